@@ -1,0 +1,64 @@
+import { DomainError } from "./errors";
+
+/**
+ * The one text of a JSON value, for hashing: members sorted by UTF-16 code units, no white space, numbers and strings
+ * as ECMAScript writes them (RFC 8785). Members whose value is undefined are left out, so that an object hashes the
+ * same before and after a database kept it; `toJSON` (dates) is honoured. Throws `invalid` for what JSON cannot carry:
+ * undefined, functions, bigints, NaN, infinities, lone surrogates and cycles.
+ */
+export function canonicalJson(value: unknown): string {
+  return write(value, [], new Set());
+}
+
+type Path = readonly (string | number)[];
+
+function write(value: unknown, path: Path, ancestors: Set<object>): string {
+  switch (typeof value) {
+    case "string":
+      return writeString(value, path);
+    case "boolean":
+      return String(value);
+    case "number":
+      if (!Number.isFinite(value)) throw notJson(path, String(value));
+      return JSON.stringify(value);
+    case "object":
+      break;
+    default:
+      throw notJson(path, typeof value);
+  }
+  if (value === null) return "null";
+  if (hasToJson(value)) return write(value.toJSON(), path, ancestors);
+  if (ancestors.has(value)) throw notJson(path, "a value that contains itself");
+  ancestors.add(value);
+  const text = Array.isArray(value)
+    ? `[${Array.from(value, (item: unknown, index) => write(item, [...path, index], ancestors)).join(",")}]`
+    : writeMembers(value as Record<string, unknown>, path, ancestors);
+  ancestors.delete(value);
+  return text;
+}
+
+function writeMembers(object: Record<string, unknown>, path: Path, ancestors: Set<object>): string {
+  const members = Object.keys(object)
+    .filter((key) => object[key] !== undefined)
+    .sort()
+    .map((key) => `${writeString(key, path)}:${write(object[key], [...path, key], ancestors)}`);
+  return `{${members.join(",")}}`;
+}
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+function writeString(text: string, path: Path): string {
+  if (LONE_SURROGATE.test(text)) throw notJson(path, "a string with a lone surrogate");
+  return JSON.stringify(text);
+}
+
+function hasToJson(value: object): value is { toJSON(): unknown } {
+  return "toJSON" in value && typeof value.toJSON === "function";
+}
+
+function notJson(path: Path, found: string): DomainError {
+  const place = path.length === 0 ? "The value" : `The value at ${path.join(".")}`;
+  return new DomainError("invalid", `${place} cannot be written as JSON: found ${found}.`, {
+    issues: [{ path: [...path], message: "Not a JSON value.", expected: "a JSON value", found }],
+  });
+}
