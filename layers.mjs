@@ -15,8 +15,8 @@ export const LAYERS = {
   "lib/auth": ["lib/domain", "lib/db", "lib/config"],
   "lib/http": ["lib/domain", "lib/contracts", "lib/db", "lib/auth", "lib/config"],
   "lib/client": ["lib/domain", "lib/contracts"],
-  "components": ["lib/client", "lib/contracts", "lib/domain"],
-  "app": [
+  components: ["lib/client", "lib/contracts", "lib/domain"],
+  app: [
     "components",
     "lib/domain",
     "lib/contracts",

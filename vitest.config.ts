@@ -11,7 +11,10 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: "unit", include: ["lib/{domain,contracts,config,http,client,auth}/**/*.test.ts", "components/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["lib/{domain,contracts,config,http,client,auth}/**/*.test.ts", "components/**/*.test.ts"],
+        },
       },
       {
         resolve: { alias },

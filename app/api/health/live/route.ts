@@ -1,0 +1,5 @@
+import { live } from "@/lib/contracts/health";
+import { version } from "@/lib/config/version";
+import { route } from "@/lib/http/route";
+
+export const GET = route(live, async () => ({ status: "ok" as const, version }));

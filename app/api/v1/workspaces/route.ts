@@ -1,0 +1,8 @@
+import { listWorkspaces } from "@/lib/contracts/workspaces";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/workspaces";
+
+export const GET = route(listWorkspaces, async ({ principal }) => {
+  const items = await registry.listWorkspaces(principal);
+  return { items, total: items.length, nextCursor: null };
+});

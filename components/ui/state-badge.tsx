@@ -1,0 +1,47 @@
+import { Badge, type MantineColor } from "@mantine/core";
+import {
+  IconAlertTriangle,
+  IconBan,
+  IconCheck,
+  IconCircleDashed,
+  IconClock,
+  IconHelp,
+  IconLoader2,
+  IconX,
+} from "@tabler/icons-react";
+import type { ComponentType } from "react";
+
+/** Every state of the product with one colour, one icon and one word: colour alone says nothing to many people. */
+const STATES: Record<string, { color: MantineColor; icon: ComponentType<{ size?: number }>; label?: string }> = {
+  queued: { color: "gray", icon: IconClock },
+  pending: { color: "gray", icon: IconCircleDashed },
+  running: { color: "indigo", icon: IconLoader2 },
+  done: { color: "teal", icon: IconCheck },
+  succeeded: { color: "teal", icon: IconCheck },
+  failed: { color: "red", icon: IconX },
+  canceled: { color: "gray", icon: IconBan },
+  fine: { color: "teal", icon: IconCheck },
+  warn: { color: "yellow", icon: IconAlertTriangle },
+  critical: { color: "orange", icon: IconAlertTriangle },
+  insufficient_data: { color: "gray", icon: IconHelp, label: "too few rows" },
+  safe: { color: "teal", icon: IconCheck },
+  leak: { color: "orange", icon: IconAlertTriangle },
+  unknown: { color: "gray", icon: IconHelp },
+  draft: { color: "gray", icon: IconCircleDashed },
+  in_review: { color: "indigo", icon: IconClock, label: "in review" },
+  changes_requested: { color: "yellow", icon: IconAlertTriangle, label: "changes requested" },
+  approved: { color: "teal", icon: IconCheck },
+  applying: { color: "indigo", icon: IconLoader2 },
+  applied: { color: "teal", icon: IconCheck },
+  rejected: { color: "red", icon: IconX },
+  withdrawn: { color: "gray", icon: IconBan },
+};
+
+export function StateBadge({ state }: { state: string }) {
+  const { color, icon: Icon, label } = STATES[state] ?? { color: "gray", icon: IconHelp };
+  return (
+    <Badge color={color} variant="light" leftSection={<Icon size={12} />} tt="none" fw={500}>
+      {label ?? state.replaceAll("_", " ")}
+    </Badge>
+  );
+}

@@ -1,0 +1,55 @@
+import type { NextAuthOptions } from "next-auth";
+import { getServerSession } from "next-auth";
+import CredentialsProvider from "next-auth/providers/credentials";
+import { environment } from "@/lib/config/environment";
+import { prisma } from "@/lib/db/client";
+import type { Role } from "@/lib/domain/permissions";
+import type { Principal } from "@/lib/domain/principal";
+import { signIn } from "./sign-in";
+import { sessionSecret } from "./secret";
+
+declare module "next-auth" {
+  interface Session {
+    userId?: string;
+  }
+}
+
+/** Sessions are signed tokens that name the person; what they may do is looked up at every request, so that it can be taken away. */
+export function authOptions(): NextAuthOptions {
+  return {
+    secret: sessionSecret(),
+    session: { strategy: "jwt", maxAge: 12 * 60 * 60 },
+    pages: { signIn: "/sign-in" },
+    // The portal says itself where it is reached; behind TLS the cookies become secure.
+    useSecureCookies: environment().NEXTAUTH_URL?.startsWith("https://") ?? false,
+    providers: [
+      CredentialsProvider({
+        name: "e-mail and password",
+        credentials: { email: {}, password: {}, demo: {} },
+        authorize: (credentials) => signIn(credentials ?? {}),
+      }),
+    ],
+    callbacks: {
+      jwt: ({ token, user }) => (user ? { ...token, userId: user.id } : token),
+      session: ({ session, token }) => ({
+        ...session,
+        userId: typeof token.userId === "string" ? token.userId : undefined,
+      }),
+    },
+  };
+}
+
+/** The signed-in person as a principal, or null. */
+export async function principalOfSession(requestId: string | null): Promise<Principal | null> {
+  const session = await getServerSession(authOptions());
+  if (!session?.userId) return null;
+  const user = await prisma().user.findUnique({ where: { id: session.userId }, include: { roleBindings: true } });
+  if (!user || user.disabledAt) return null;
+  return {
+    id: user.id,
+    name: user.name,
+    kind: "user",
+    bindings: user.roleBindings.map((binding) => ({ workspaceId: binding.workspaceId, role: binding.role as Role })),
+    requestId,
+  };
+}

@@ -1,0 +1,106 @@
+import path from "node:path";
+import { z } from "zod";
+
+/**
+ * Every environment variable that the product reads, parsed once at start. `docs/configuration.md` is generated from
+ * the descriptions, so they are written for the person who sets them.
+ */
+const flag = (fallback: "0" | "1") =>
+  z
+    .enum(["0", "1"], { error: "must be 0 or 1" })
+    .default(fallback)
+    .transform((value) => value === "1");
+
+export const EnvironmentSchema = z.object({
+  HOST: z.string().min(1).default("127.0.0.1").describe("Address to listen on."),
+  PORT: z.coerce
+    .number({ error: "must be a port number" })
+    .int({ error: "must be a whole port number" })
+    .min(0, { error: "must be between 0 and 65535" })
+    .max(65535, { error: "must be between 0 and 65535" })
+    .default(3000)
+    .describe("Port to listen on; 0 takes a free one."),
+  TRIBUTARY_DATA: z
+    .string()
+    .min(1)
+    .default(".tributary")
+    .transform((value) => path.resolve(value))
+    .describe("Folder of the embedded database, online store, offline tables and models."),
+  TRIBUTARY_ROLE: z
+    .enum(["all", "web", "worker", "serving"], { error: "must be one of all, web, worker, serving" })
+    .default("all")
+    .describe("Which part of the product this process is."),
+  TRIBUTARY_DEMO: flag("1").describe("Fill the demo workspace at the first start and offer its people on loopback."),
+  TRIBUTARY_BOOTSTRAP_TOKEN: z
+    .string()
+    .min(16, { error: "must have at least 16 characters" })
+    .optional()
+    .describe("An API token with every role, for automation and the first set-up."),
+  TRIBUTARY_ADMIN_EMAIL: z
+    .email({ error: "must be an e-mail address" })
+    .optional()
+    .describe("E-mail of the first administrator."),
+  TRIBUTARY_ADMIN_PASSWORD: z
+    .string()
+    .min(12, { error: "must have at least 12 characters" })
+    .optional()
+    .describe("Password of the first administrator."),
+  TRIBUTARY_LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
+      error: "must be one of fatal, error, warn, info, debug, trace, silent",
+    })
+    .default("info")
+    .describe("How much the process logs."),
+  TRIBUTARY_ENGINE_THREADS: z.coerce
+    .number({ error: "must be a number" })
+    .int()
+    .min(1, { error: "must be at least 1" })
+    .default(2)
+    .describe("Threads of the local engine."),
+  TRIBUTARY_ENGINE_MEMORY: z
+    .string()
+    .regex(/^\d+(MB|GB)$/, { error: "must be a size such as 2GB" })
+    .default("2GB")
+    .describe("Memory limit of the local engine; above it, the engine spills to disk."),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, { error: "must be a postgresql:// URL" })
+    .optional()
+    .describe("A Postgres server (15 or newer) instead of the embedded one."),
+  NEXTAUTH_SECRET: z
+    .string()
+    .min(32, { error: "must have at least 32 characters" })
+    .optional()
+    .describe("Key that signs sessions; generated and kept in the data folder when absent."),
+  NEXTAUTH_URL: z.url({ error: "must be a URL" }).optional().describe("Public address of the portal behind a proxy."),
+});
+
+export type Environment = z.output<typeof EnvironmentSchema>;
+
+/** One sentence per wrong variable: which, what is wrong with it, what it was. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+}
+
+/** Secrets must not reach the terminal or a log, not even when they are wrong. */
+const SECRET = /TOKEN|PASSWORD|SECRET|URL/;
+
+export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  // An empty variable is what `FOO= npm start` and most compose files mean by "not set".
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = EnvironmentSchema.safeParse(set);
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    const given = SECRET.test(name) ? "" : ` (it is ${JSON.stringify(set[name])})`;
+    return `${name} ${issue.message}${given}.`;
+  });
+  throw new EnvironmentError(sentences.join("\n"));
+}
+
+const holder = globalThis as typeof globalThis & { tributaryEnvironment?: Environment };
+
+/** The process's settings. Parsed on first use and then fixed. */
+export function environment(): Environment {
+  return (holder.tributaryEnvironment ??= parseEnvironment(process.env));
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+
+/**
+ * One operation of the API, said once: the route serves it, the client calls it, the OpenAPI document describes it.
+ * Path parameters are written `{name}`, as OpenAPI does.
+ */
+export interface Operation<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> {
+  id: string;
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  summary: string;
+  tag: string;
+  params: Params;
+  query: Query;
+  body: Body;
+  response: Response;
+  /** Status of success; 200 unless something was created. */
+  status: number;
+  /** True for the few operations that a stranger may call. */
+  anonymous: boolean;
+}
+
+const Nothing = z.object({});
+type Nothing = typeof Nothing;
+
+/** Declares an operation; what is left out is empty. */
+export function operation<
+  Response extends z.ZodType,
+  Params extends z.ZodType = Nothing,
+  Query extends z.ZodType = Nothing,
+  Body extends z.ZodType = Nothing,
+>(definition: {
+  id: string;
+  method: Operation["method"];
+  path: string;
+  summary: string;
+  tag: string;
+  params?: Params;
+  query?: Query;
+  body?: Body;
+  response: Response;
+  status?: number;
+  anonymous?: boolean;
+}): Operation<Params, Query, Body, Response> {
+  return {
+    status: 200,
+    anonymous: false,
+    ...definition,
+    params: definition.params ?? (Nothing as unknown as Params),
+    query: definition.query ?? (Nothing as unknown as Query),
+    body: definition.body ?? (Nothing as unknown as Body),
+  };
+}
+
+/** The names that everything shares. */
+export const WorkspaceName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*$/, { error: "expected a name such as flights" })
+  .describe("Name of the workspace.");
+
+export const WorkspaceQuery = z.object({ workspace: WorkspaceName });
+
+export const ColumnName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, { error: "expected entity.column such as airport.segment" })
+  .describe("A column as `entity.column`.");
+
+export const Page = z.object({
+  limit: z.coerce.number().int().min(1).max(1000).default(50).describe("At most so many items."),
+  cursor: z.string().optional().describe("Where to go on: the `nextCursor` of the page before."),
+});
+
+/** Every list of the API has this shape. */
+export function listOf<Item extends z.ZodType>(item: Item, what: string) {
+  return z.object({
+    items: z.array(item).describe(`The ${what} of this page, in order.`),
+    total: z.number().int().describe(`How many ${what} the query has in all.`),
+    nextCursor: z.string().nullable().describe("Pass as `cursor` for the next page; null on the last."),
+  });
+}
+
+export const Instant = z.iso.datetime().describe("ISO 8601 instant in UTC.");

@@ -1,0 +1,35 @@
+import * as audit from "./audit";
+import * as changes from "./changes";
+import * as drift from "./drift";
+import * as features from "./features";
+import * as health from "./health";
+import * as leakage from "./leakage";
+import * as lineage from "./lineage";
+import * as models from "./models";
+import type { Operation } from "./operation";
+import * as people from "./people";
+import * as pipelines from "./pipelines";
+import * as plans from "./plans";
+import * as runs from "./runs";
+import * as search from "./search";
+import * as serving from "./serving";
+import * as sources from "./sources";
+import * as specs from "./specs";
+import * as stages from "./stages";
+import * as tokens from "./tokens";
+import * as usage from "./usage";
+import * as workspaces from "./workspaces";
+
+const contracts = {
+  audit, changes, drift, features, health, leakage, lineage, models, people, pipelines, plans, runs, search, serving,
+  sources, specs, stages, tokens, usage, workspaces,
+}; // prettier-ignore
+
+function isOperation(value: unknown): value is Operation {
+  return typeof value === "object" && value !== null && "method" in value && "path" in value && "response" in value;
+}
+
+/** Every operation of the API: whatever a contract exports is served, called and documented. */
+export const operations: Operation[] = Object.values(contracts).flatMap((contract) =>
+  Object.values(contract).filter(isOperation),
+);

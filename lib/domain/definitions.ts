@@ -1,0 +1,203 @@
+/**
+ * The declared objects of a workspace as plain data: what a spec document says, after parsing.
+ * `lib/contracts/specs.ts` parses YAML and JSON into these; nothing here knows about files or requests.
+ */
+
+export const COLUMN_TYPES = [
+  "boolean",
+  "bigint",
+  "double",
+  "string",
+  "date",
+  "timestamp",
+  /** List of doubles: what Spark ML calls a vector. */
+  "vector",
+  /** List of strings: tokens of a text. */
+  "strings",
+] as const;
+export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+export const ESTIMATOR_CLASSES = ["statistic", "unsupervised", "selection", "supervised"] as const;
+export type EstimatorClass = (typeof ESTIMATOR_CLASSES)[number];
+
+export const SENSITIVITIES = ["none", "internal", "personal", "special"] as const;
+export type Sensitivity = (typeof SENSITIVITIES)[number];
+
+/** What every declared object may carry. */
+export interface Documented {
+  description?: string;
+  owner?: string;
+  tags?: string[];
+}
+
+export interface WorkspaceDefinition {
+  kind: "Workspace";
+  name: string;
+  title?: string;
+  description?: string;
+  /** Name of the split policy that teams share unless they say otherwise. */
+  defaultSplit?: string;
+}
+
+export interface Relation {
+  name: string;
+  /** The entity it leads to. */
+  entity: string;
+  /** Column of this entity that holds the other's join key. */
+  by: string;
+}
+
+export interface EntityDefinition extends Documented {
+  kind: "Entity";
+  name: string;
+  joinKeys: { name: string; type: ColumnType }[];
+  /** Column with the moment from which a row's values are known. Rows without one are valid at all times. */
+  eventTime?: string;
+  relations?: Relation[];
+}
+
+export interface SourceColumn {
+  name: string;
+  type: ColumnType;
+  /** The column's name in the file where it differs. */
+  from?: string;
+  description?: string;
+}
+
+export interface SourceDefinition extends Documented {
+  kind: "Source";
+  name: string;
+  entity: string;
+  format: "parquet" | "csv" | "json";
+  /** A path, or `npm:package/path` for a file inside an installed package. */
+  location: string;
+  columns: SourceColumn[];
+  rowKey: string[];
+  timeColumn?: string;
+  createdColumn?: string;
+  appendOnly?: boolean;
+  /** A bigint column of `columns` that the file does not hold: the row's position in it, from 0. */
+  rowNumber?: string;
+}
+
+/** Rows an estimator is fitted on: everything, or parts of a split policy. */
+export type FitRows = { rows: "all" } | { split: string; parts: string[] };
+
+export interface StageDefinition extends Documented {
+  kind: "Stage";
+  name: string;
+  /** Entity that the outputs belong to. */
+  entity: string;
+  /** For an aggregating SQL stage: the entity whose rows it reads. */
+  from?: string;
+  /** Which relation to follow to another entity, where more than one leads there: `{ airport: "origin" }`. */
+  via?: Record<string, string>;
+  /** Exactly one of the two names an operator of the operator table. */
+  transformer?: string;
+  estimator?: string;
+  class?: EstimatorClass;
+  /** `entity.column` names. */
+  inputs: string[];
+  /** Needed to fit, not to predict: labels. */
+  fitInputs?: string[];
+  outputs: { column: string; type: ColumnType }[];
+  params?: Record<string, unknown>;
+  cost?: number;
+  /** Rows that this stage's owner fits on. Without it, the pipeline that needs it decides. */
+  fit?: FitRows;
+  /** Where the code lives, for people. */
+  code?: string;
+}
+
+export interface FeatureDefinition extends Documented {
+  kind: "Feature";
+  /** `entity.column`. */
+  name: string;
+  type: ColumnType;
+  sensitivity?: Sensitivity;
+  expected?: { min?: number; max?: number; values?: string[] };
+  unit?: string;
+  deprecated?: boolean;
+}
+
+export interface FeatureViewDefinition extends Documented {
+  kind: "FeatureView";
+  name: string;
+  entity: string;
+  /** `entity.column` names: features that stages or sources write. */
+  features: string[];
+  /** Seconds after which an online value is too old to serve; 0 means never. */
+  ttlSeconds: number;
+  online: boolean;
+  schedule?: string;
+}
+
+export interface FeatureServiceDefinition extends Documented {
+  kind: "FeatureService";
+  name: string;
+  /** `view:column` references in the order that the model reads them. */
+  features: string[];
+}
+
+/** ISO instants; null is unbounded. */
+export type TimeInterval = [string | null, string | null];
+
+export type SplitPolicyDefinition = Documented & { kind: "SplitPolicy"; name: string } & (
+    | { type: "time"; column: string; parts: Record<string, TimeInterval> }
+    | {
+        type: "hash";
+        algo: "md5-32";
+        key: string;
+        salt: string;
+        buckets: number;
+        /** Bucket ranges, `[from, to)`. */
+        parts: Record<string, [number, number][]>;
+      }
+  );
+
+/** A wanted set of outputs, how to fit what produces them, and how the result is judged. */
+export interface PipelineDefinition extends Documented {
+  kind: "Pipeline";
+  name: string;
+  outputs: string[];
+  /** Column → the stage that must write it. */
+  pins?: Record<string, string>;
+  fit?: FitRows;
+  /** Stages that are fitted on this pipeline's fit rows although their owner declared other rows. */
+  refit?: string[];
+  evaluate?: {
+    split: string;
+    /** Role in the usage ledger → parts of the split. */
+    validation?: string[];
+    test: string[];
+    /** Column with the truth. */
+    label: string;
+    /** Name of the model that the pipeline's last estimator becomes. */
+    model: string;
+    /** Columns whose shared value between fit and test counts as leakage. */
+    unit: string[];
+    labelHorizonDays?: number;
+  };
+}
+
+export type Definition =
+  | WorkspaceDefinition
+  | EntityDefinition
+  | SourceDefinition
+  | StageDefinition
+  | FeatureDefinition
+  | FeatureViewDefinition
+  | FeatureServiceDefinition
+  | SplitPolicyDefinition
+  | PipelineDefinition;
+export type DefinitionKind = Definition["kind"];
+
+/** `airport.segment` → `["airport", "segment"]`. */
+export function splitColumn(name: string): [entity: string, column: string] {
+  const dot = name.indexOf(".");
+  return [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+export function stageKind(stage: Pick<StageDefinition, "estimator">): "transformer" | "estimator" {
+  return stage.estimator === undefined ? "transformer" : "estimator";
+}

@@ -1,0 +1,41 @@
+import type { Actor } from "./actor";
+import type { Environment } from "./environments";
+import type { Role } from "./permissions";
+
+/** Somebody who is signed in, before it is known in which workspace they act. */
+export interface Principal {
+  id: string;
+  name: string;
+  kind: Actor["kind"];
+  environment?: Environment;
+  ownerId?: string;
+  /** Roles by workspace id; a null workspace binds everywhere. */
+  bindings: readonly { workspaceId: string | null; role: Role }[];
+  /** The request that they make, for the audit log. */
+  requestId: string | null;
+}
+
+/** The product itself: schedules, retries, the first start. */
+export const SYSTEM: Principal = {
+  id: "system",
+  name: "Tributary",
+  kind: "system",
+  bindings: [{ workspaceId: null, role: "admin" }],
+  requestId: null,
+};
+
+/** The principal as an actor of one workspace: their roles there and everywhere. */
+export function actorIn(principal: Principal, workspaceId: string): Actor {
+  const { id, name, kind, environment, ownerId, bindings } = principal;
+  const roles = bindings
+    .filter((binding) => binding.workspaceId === null || binding.workspaceId === workspaceId)
+    .map((binding) => binding.role);
+  return {
+    id,
+    name,
+    kind,
+    roles: [...new Set(roles)],
+    ...(environment && { environment }),
+    ...(ownerId && { ownerId }),
+  };
+}

@@ -1,0 +1,102 @@
+import { ulid } from "ulid";
+import type { z } from "zod";
+import { DomainError } from "@/lib/domain/errors";
+import type { Principal } from "@/lib/domain/principal";
+import type { Operation } from "@/lib/contracts/operation";
+import { authenticate } from "@/lib/auth/authenticate";
+import { issuesOf, problemResponse } from "./problem";
+
+export interface Call<Params, Query, Body> {
+  principal: Principal;
+  params: Params;
+  query: Query;
+  body: Body;
+  request: Request;
+}
+
+/** Who calls the few operations that need nobody. */
+const STRANGER: Principal = { id: "anonymous", name: "anonymous", kind: "user", bindings: [], requestId: null };
+
+/**
+ * A route of the API: authenticate, parse, handle, answer. The handler returns the response's data, or a `Response` of
+ * its own for streams and files. Anything thrown becomes a problem document.
+ */
+export function route<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  operation: Operation<Params, Query, Body, Answer>,
+  handle: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<z.input<Answer> | Response>,
+) {
+  return async (request: Request, context: { params: Promise<Record<string, string | string[] | undefined>> }) => {
+    const requestId = request.headers.get("x-request-id")?.slice(0, 64) ?? ulid();
+    try {
+      const principal = operation.anonymous ? { ...STRANGER, requestId } : await authenticate(request, requestId);
+      const url = new URL(request.url);
+      const params = parse(operation.params, await decoded(context.params), "path");
+      const query = parse(operation.query, queryOf(url), "query");
+      const body =
+        operation.method === "GET" ? ({} as z.output<Body>) : parse(operation.body, await jsonOf(request), "body");
+      const result = await handle({ principal, params, query, body, request });
+      if (result instanceof Response) {
+        result.headers.set("x-request-id", requestId);
+        return result;
+      }
+      return Response.json(operation.response.parse(result), {
+        status: operation.status,
+        headers: { "x-request-id": requestId },
+      });
+    } catch (error) {
+      return problemResponse(error, requestId);
+    }
+  };
+}
+
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  where: "path" | "query" | "body",
+): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issues = issuesOf(parsed.error, where === "body" ? [] : [where]);
+  const first = issues[0];
+  throw new DomainError(
+    "invalid",
+    `The ${where} of the request is not as expected: ${first?.path.join(".")} ${first?.message}${issues.length > 1 ? ` (and ${issues.length - 1} more)` : ""}.`,
+    { issues },
+  );
+}
+
+async function decoded(params: Promise<Record<string, string | string[] | undefined>>) {
+  const entries = Object.entries((await params) ?? {});
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === "string" ? decodeURIComponent(value) : value]),
+  );
+}
+
+/** A parameter given more than once is a list. */
+function queryOf(url: URL): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = {};
+  for (const name of new Set(url.searchParams.keys())) {
+    const values = url.searchParams.getAll(name);
+    query[name] = values.length === 1 ? (values[0] as string) : values;
+  }
+  return query;
+}
+
+/** Tools forget the Content-Type: what parses as JSON is JSON. No body at all is an empty one. */
+async function jsonOf(request: Request): Promise<unknown> {
+  const text = await request.text();
+  if (text.trim() === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DomainError(
+      "bad_request",
+      `The body is not JSON: ${error instanceof Error ? error.message : error}. Send a JSON document.`,
+    );
+  }
+}

@@ -1,0 +1,11 @@
+import { prisma } from "@/lib/db/client";
+import { DomainError } from "@/lib/domain/errors";
+
+/** Resolves when the registry's database answers. Throws `unavailable` otherwise. */
+export async function assertReady(): Promise<void> {
+  try {
+    await prisma().$queryRaw`SELECT 1`;
+  } catch {
+    throw new DomainError("unavailable", "The registry's database does not answer yet. Try again in a moment.");
+  }
+}

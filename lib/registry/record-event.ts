@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "@/lib/domain/canonical-json";
+import { GENESIS_HASH, hashEvent } from "@/lib/domain/audit/chain";
+import type { Transaction } from "@/lib/db/client";
+import type { Scope } from "./scope";
+
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** SHA-256 of the canonical JSON: equal documents have equal digests. */
+export const digestOf = (value: unknown): string => sha256(canonicalJson(value));
+
+/** Any fixed number: every writer of the log takes the same lock, so that sequence and hashes have no gaps and no forks. */
+const AUDIT_LOCK = 7_105_221;
+
+export interface EventInput {
+  /** Verb with its noun: `feature.promote`. */
+  action: string;
+  /** Kind and name inside the workspace: `feature/airport.segment`. */
+  object: string;
+  before?: unknown;
+  after?: unknown;
+}
+
+/** Appends to the audit log inside the transaction of the change that it records. Call it last: the lock is held until commit. */
+export async function recordEvent(tx: Transaction, scope: Scope, event: EventInput): Promise<void> {
+  await recordEvents(tx, scope, [event]);
+}
+
+export async function recordEvents(tx: Transaction, scope: Scope, events: EventInput[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${AUDIT_LOCK}::bigint)`;
+  const last = await tx.auditEvent.findFirst({ orderBy: { sequence: "desc" }, select: { sequence: true, hash: true } });
+  let sequence = last?.sequence ?? 0;
+  let previousHash = last?.hash ?? GENESIS_HASH;
+  const rows = events.map((event) => {
+    const at = new Date();
+    const object = `${scope.workspace.name}/${event.object}`;
+    const plain = (value: unknown) =>
+      value === undefined || value === null ? null : JSON.parse(JSON.stringify(value));
+    const body = {
+      sequence: ++sequence,
+      at: at.toISOString(),
+      actor: scope.actor.id,
+      action: event.action,
+      object,
+      before: plain(event.before),
+      after: plain(event.after),
+      requestId: scope.requestId,
+      previousHash,
+    };
+    previousHash = hashEvent(body, sha256);
+    return {
+      sequence,
+      workspace: scope.workspace.name,
+      at,
+      actorId: scope.actor.id,
+      actorName: scope.actor.name,
+      action: event.action,
+      object,
+      before: body.before ?? undefined,
+      after: body.after ?? undefined,
+      requestId: scope.requestId,
+      previousHash: body.previousHash,
+      hash: previousHash,
+    };
+  });
+  await tx.auditEvent.createMany({ data: rows });
+}
