@@ -17,7 +17,7 @@ const zones = Object.entries(LAYERS).map(([layer, allowed]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: [".next/", ".tributary/", "lib/db/generated/", "node_modules/", "next-env.d.ts", "test-results/"] },
+  { ignores: [".next*/", ".tributary/", "lib/db/generated/", "node_modules/", "next-env.d.ts", "test-results/"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

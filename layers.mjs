@@ -5,7 +5,7 @@
 export const LAYERS = {
   "lib/domain": [],
   "lib/contracts": ["lib/domain"],
-  "lib/db": ["lib/domain"],
+  "lib/db": ["lib/domain", "lib/config"],
   "lib/config": ["lib/domain"],
   "lib/registry": ["lib/domain", "lib/contracts", "lib/db", "lib/config"],
   "lib/engines": ["lib/domain", "lib/contracts", "lib/config"],

@@ -16,5 +16,8 @@ export default {
   ],
   experimental: { optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"] },
   poweredByHeader: false,
+  // Tests and several checkouts of one machine build beside each other.
+  distDir: process.env.TRIBUTARY_BUILD_DIR || ".next",
+  // `npm run typecheck` and `npm run lint` are steps of their own; a build does not repeat them.
   typescript: { ignoreBuildErrors: true },
 };

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { DomainError, type ErrorCode, type Issue } from "@/lib/domain/errors";
 import type { Problem } from "@/lib/contracts/problem";
 import { log } from "@/lib/config/log";
