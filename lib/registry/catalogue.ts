@@ -1,0 +1,99 @@
+import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
+import {
+  type EntityDefinition,
+  type FeatureDefinition,
+  type FeatureServiceDefinition,
+  type FeatureViewDefinition,
+  type PipelineDefinition,
+  type SourceDefinition,
+  type SplitPolicyDefinition,
+  type StageDefinition,
+  stageKind,
+  type WorkspaceDefinition,
+} from "@/lib/domain/definitions";
+import type { PlanStage } from "@/lib/domain/plan/types";
+
+/** The version of a stage that plans use. */
+export type CatalogueStage = StageDefinition & {
+  versionId: string;
+  version: number;
+  /** SHA-256 of the definition. */
+  digest: string;
+};
+
+/** Everything that is declared in a workspace and not retired. */
+export interface Catalogue {
+  workspace: WorkspaceDefinition;
+  entities: EntityDefinition[];
+  sources: SourceDefinition[];
+  /** In declaration order, which the planner keeps. */
+  stages: CatalogueStage[];
+  /** Features that somebody documented; columns that nobody did are not among them. */
+  features: FeatureDefinition[];
+  views: FeatureViewDefinition[];
+  services: FeatureServiceDefinition[];
+  splits: SplitPolicyDefinition[];
+  pipelines: PipelineDefinition[];
+}
+
+/** Reads the declared objects of a workspace, all but stages by name. Inside a transaction, pass it. */
+export async function loadCatalogue(workspaceId: string, db: Prisma | Transaction = prisma()): Promise<Catalogue> {
+  const live = {
+    where: { workspaceId, retiredAt: null },
+    select: { definition: true },
+    orderBy: { name: "asc" },
+  } as const;
+  const workspace = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId }, select: { definition: true } });
+  const entities = await db.entity.findMany(live);
+  const sources = await db.source.findMany(live);
+  const features = await db.feature.findMany({ ...live, where: { ...live.where, declared: true } });
+  const views = await db.featureView.findMany(live);
+  const services = await db.featureService.findMany(live);
+  const splits = await db.splitPolicy.findMany(live);
+  const pipelines = await db.pipeline.findMany(live);
+  return {
+    workspace: workspace.definition as unknown as WorkspaceDefinition,
+    entities: definitionsOf(entities),
+    sources: definitionsOf(sources),
+    stages: await loadStages(workspaceId, db),
+    features: definitionsOf(features),
+    views: definitionsOf(views),
+    services: definitionsOf(services),
+    splits: definitionsOf(splits),
+    pipelines: definitionsOf(pipelines),
+  };
+}
+
+async function loadStages(workspaceId: string, db: Prisma | Transaction): Promise<CatalogueStage[]> {
+  const rows = await db.$queryRaw<
+    { definition: StageDefinition; versionId: string; version: number; digest: string }[]
+  >`
+    SELECT v."definition", v."id" AS "versionId", v."version", v."digest"
+    FROM "Stage" s JOIN "StageVersion" v ON v."stageId" = s."id" AND v."version" = s."version"
+    WHERE s."workspaceId" = ${workspaceId} AND s."retiredAt" IS NULL
+    ORDER BY s."position", s."name"`;
+  return rows.map(({ definition, ...version }) => ({ ...definition, ...version }));
+}
+
+/** The columns were written by `applySpecs` from parsed definitions. */
+function definitionsOf<Definition>(rows: { definition: unknown }[]): Definition[] {
+  return rows.map((row) => row.definition as Definition);
+}
+
+/** What the planner reads of a catalogue: its stages, and every column of every source. */
+export function planInputOf({ sources, stages }: Pick<Catalogue, "sources" | "stages">): {
+  stages: PlanStage[];
+  sources: string[];
+} {
+  return {
+    stages: stages.map((stage) => ({
+      name: stage.name,
+      kind: stageKind(stage),
+      inputs: stage.inputs,
+      ...(stage.fitInputs && { fitInputs: stage.fitInputs }),
+      outputs: stage.outputs.map((output) => output.column),
+      ...(stage.cost !== undefined && { cost: stage.cost }),
+    })),
+    sources: sources.flatMap((source) => source.columns.map((column) => `${source.entity}.${column.name}`)),
+  };
+}
