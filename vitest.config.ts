@@ -25,6 +25,18 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        // The registry's tests once more, on a Postgres server. Where none can be had, every test is skipped by name.
+        resolve: { alias },
+        test: {
+          name: "integration-postgres",
+          include: ["lib/{db,registry,jobs}/**/*.test.ts"],
+          globalSetup: ["test/postgres-setup.ts"],
+          setupFiles: ["test/use-postgres.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });
