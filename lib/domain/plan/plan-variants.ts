@@ -46,9 +46,8 @@ export function planVariants(request: PlanRequest): Plan {
       { code: "NO_CONSISTENT_VARIANT" },
     );
   }
-  const total = exhausted
-    ? { count: BigInt(variants.length), exact: true }
-    : countAll(problem, variants.length, budget);
+  const counted =
+    total === undefined ? countAll(problem, variants.length, budget) : { count: BigInt(total), exact: true };
   const listed = describeVariants(catalogue, problem, costs, variants.slice(0, limit));
   return {
     total: counted.count.toString(),
