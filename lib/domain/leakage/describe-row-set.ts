@@ -1,0 +1,68 @@
+import type { Box, LeakageInput, RowSet, SplitPolicy, TimeWindow } from "./types";
+
+type Named = Pick<LeakageInput, "policies">;
+
+/**
+ * A row-set in words, such as "part test of by_month (2001-06-01 onwards) of flights@1". With `beside`, a box of the very
+ * version that all of `beside` is of says "the same version" instead of naming it again.
+ */
+export function describeRowSet(rowSet: RowSet, { policies }: Named, beside?: RowSet): string {
+  if (rowSet.length === 0) return "no rows";
+  const known = new Set(beside?.map(nameOfVersion));
+  return rowSet
+    .map((box) => describeBox(box, policies, known.size === 1 && known.has(nameOfVersion(box))))
+    .join(", and ");
+}
+
+function describeBox(box: Box, policies: LeakageInput["policies"], isKnownVersion: boolean): string {
+  const table = isKnownVersion ? "the same version" : nameOfVersion(box);
+  const rows = box.split
+    ? describeParts(box.split, policies[box.split.policy])
+    : box.time || box.keys
+      ? "rows"
+      : "all rows";
+  const conditions = [
+    box.time && windowInWords(box.time),
+    box.keys && `with ${box.keys.column} ${rangeInWords(box.keys.range)}`,
+  ].filter((condition) => condition !== undefined && condition !== "");
+  return [`${rows} of ${table}`, ...conditions].join(" ");
+}
+
+function nameOfVersion(box: Box): string {
+  return `${box.dataset}@${box.version}`;
+}
+
+function describeParts(split: NonNullable<Box["split"]>, policy: SplitPolicy | undefined): string {
+  const noun = split.parts.length === 1 ? "part" : "parts";
+  return `${noun} ${split.parts.join(" and ") || "(none)"} of ${split.policy} (${partsInWords(split.parts, policy)})`;
+}
+
+function partsInWords(parts: readonly string[], policy: SplitPolicy | undefined): string {
+  switch (policy?.type) {
+    case "time": {
+      const windows = parts.flatMap((part) => (policy.parts[part] ? [windowInWords(policy.parts[part])] : []));
+      return windows.map((window) => window || "at any time").join(", ") || "never";
+    }
+    case "hash": {
+      const ranges = parts.flatMap((part) => policy.parts[part] ?? []).filter(([low, high]) => low < high);
+      const buckets = ranges.map(([low, high]) => (high - low === 1 ? `${low}` : `${low} to ${high - 1}`)).join(", ");
+      return `buckets ${buckets || "none"} of ${policy.buckets} by ${policy.key}`;
+    }
+    case "random":
+      return policy.materialized ? "a random assignment that was kept" : "drawn at random on each run";
+    case undefined:
+      return "not defined here";
+  }
+}
+
+function windowInWords([from, to]: TimeWindow): string {
+  if (from === null && to === null) return "";
+  if (to === null) return `${from} onwards`;
+  return from === null ? `before ${to}` : `from ${from} until before ${to}`;
+}
+
+function rangeInWords([low, high]: readonly [number | string | null, number | string | null]): string {
+  if (low === null && high === null) return "of any value";
+  if (high === null) return `of ${low} or more`;
+  return low === null ? `below ${high}` : `from ${low} to below ${high}`;
+}

@@ -1,0 +1,79 @@
+import type { ReasonCode, WarningCode } from "./codes";
+import { describeRowSet } from "./describe-row-set";
+import type { LeakageVerdict } from "./judge-leakage";
+import type { EstimatorFit, LeakageInput } from "./types";
+
+/** What each reason means, in a sentence that stands alone. */
+export const REASON_SENTENCES: Record<ReasonCode, string> = {
+  DISJOINT_HASH: "Both use the same hash of a column of the unit, with no bucket in common.",
+  DISJOINT_KEYS: "The two ranges of keys do not meet, so no unit is in both.",
+  DISJOINT_SPLIT: "Both are parts of one recorded random assignment, with no part in common.",
+  DISJOINT_TIME: "The two windows of time do not meet, and time is part of the unit.",
+  EMPTY_ROWSET: "No row can meet the conditions of one of the two, so they share none.",
+  EXTERNAL_ATTESTED: "It was fitted elsewhere, and somebody attests that the test rows were not used.",
+  MEASURED_DISJOINT: "A measurement found no unit in both.",
+  NO_FIT_PROVENANCE: "No estimator lies upstream of the features, so no fit can have seen the test rows.",
+  CROSS_DATASET: "The fit and the test read different datasets, whose rows cannot be compared without measuring.",
+  EXTERNAL_UNATTESTED: "It was fitted elsewhere, on rows that nobody vouches for.",
+  FIT_UNRECORDED: "Nobody recorded the rows it was fitted on.",
+  HASH_MISMATCH: "The two are split by different hashes, which says nothing about the units they share.",
+  MEASUREMENT_INCONCLUSIVE: "A measurement was made, and it proves neither an overlap nor its absence.",
+  NONDETERMINISTIC_SPLIT: "The random split was never recorded, and another run may have drawn other rows.",
+  NO_COMMON_KEY: "The rows of the fit lack a column of the unit, so shared units cannot be recognised.",
+  SPLIT_INCOMPARABLE: "The two are split in ways that cannot be compared.",
+  TEMPORAL_UNDECIDED: "The fit or the test has no known limit in time, so looking ahead cannot be excluded.",
+  UNIT_NOT_DETERMINED:
+    "The rows are apart, but by a column that is not part of the unit: one unit may have rows on both sides.",
+  VERSION_DRIFT: "The table is not append-only, so rows of one version say nothing about another.",
+  FIT_COVERS_TEST: "Every test row was seen.",
+  FIT_OVERLAPS_TEST: "The two overlap, and only a measurement could show that no row lies where they do.",
+  INDEPENDENT_HASH_OVERLAP:
+    "The two hashes are independent of each other, so with this many test units some were certainly seen.",
+  LABEL_HORIZON_OVERLAP: "The labels of its last rows were only known after the first test row.",
+  LOOKAHEAD_FIT: "It was fitted on rows later than the first test row.",
+  MEASURED_OVERLAP: "A measurement found units in both.",
+  TARGET_IN_LINEAGE: "The label is an input of a feature, so the answer is given away with the question.",
+};
+
+export const WARNING_SENTENCES: Record<WarningCode, string> = {
+  EVIDENCE_CONFLICT: "A measurement contradicts what the row-sets prove: one of the two was recorded wrongly.",
+  IN_SAMPLE_STACKING:
+    "A supervised estimator was fitted on the consumer's own training rows, so its values there are better than they will be on new rows.",
+  OOF_DOES_NOT_PROTECT_TEST:
+    "Out-of-fold values keep a row from seeing itself; they do not keep the fit from seeing the test rows.",
+  TEST_SET_REUSE: "The test rows were scored more often than the limit, so choices may have adapted to them.",
+};
+
+/**
+ * Plain sentences for people: one entry per reason of each upstream estimator (worst first), one for the lineage of the
+ * label, one per warning; the reason alone when nothing is upstream.
+ */
+export function explainVerdict(input: LeakageInput, verdict: LeakageVerdict): string[] {
+  const estimators = new Map(input.estimators.map((estimator) => [estimator.id, estimator]));
+  const order = ["leak", "unknown", "safe"];
+  const findings = Object.entries(verdict.perEstimator)
+    .sort(([, one], [, other]) => order.indexOf(one.verdict) - order.indexOf(other.verdict))
+    .flatMap(([id, { reasons }]) => {
+      const estimator = estimators.get(id);
+      return estimator ? reasons.map((reason) => explainFinding(input, estimator, reason)) : [];
+    });
+  const ofTheWhole = verdict.reasons.filter(
+    (reason) => reason === "TARGET_IN_LINEAGE" || reason === "NO_FIT_PROVENANCE",
+  );
+  return [
+    ...ofTheWhole.map((reason) => REASON_SENTENCES[reason]),
+    ...findings,
+    ...verdict.warnings.map((warning) => WARNING_SENTENCES[warning]),
+  ];
+}
+
+function explainFinding(input: LeakageInput, estimator: EstimatorFit, reason: ReasonCode): string {
+  const { fit } = estimator;
+  const consumer = input.consumer.name === undefined ? "The model" : `\`${input.consumer.name}\``;
+  if (fit === null || !Array.isArray(fit)) {
+    return `\`${estimator.id}\` comes before ${input.consumer.name === undefined ? "the model" : consumer}. ${REASON_SENTENCES[reason]}`;
+  }
+  const rows = describeRowSet(fit, input);
+  const testRows = describeRowSet(input.consumer.test, input, fit);
+  return `\`${estimator.id}\` was fitted on ${rows}. ${consumer} is tested on ${testRows}. ${REASON_SENTENCES[reason]}`;
+}

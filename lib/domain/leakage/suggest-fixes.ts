@@ -1,0 +1,151 @@
+import { VERDICTS, type ReasonCode } from "./codes";
+import { isoOf, MICROSECONDS_PER_DAY } from "./instant";
+import { judgeLeakage, type LeakageVerdict } from "./judge-leakage";
+import { resolveBox } from "./resolve-box";
+import type { Box, EstimatorFit, Fit, LeakageInput } from "./types";
+
+export const FIX_ACTIONS = [
+  "refit_on_train",
+  "cut_fit_window",
+  "refit_out_of_fold",
+  "adopt_split_policy",
+  "resplit_by_unit",
+  "measure",
+  "materialise_split",
+  "record_fit_rows",
+  "remove_target",
+] as const;
+export type FixAction = (typeof FIX_ACTIONS)[number];
+
+export interface Fix {
+  action: FixAction;
+  /** What to do, as an imperative sentence without its full stop. */
+  title: string;
+  /** Id of the estimator it changes, when it changes one. */
+  estimator?: string;
+  /** The rows the estimator would be fitted on, when the fix can be planned. */
+  fit?: Fit;
+  /** The verdict the fix would give, when that can be known beforehand. */
+  verdictAfter?: LeakageVerdict;
+}
+
+/** Advice that needs somebody's decision or a measurement, hence without a verdict. */
+const ADVICE: Partial<Record<ReasonCode, [FixAction, (estimator: string) => string][]>> = {
+  FIT_OVERLAPS_TEST: [["measure", (id) => `Count the units that the fit of \`${id}\` shares with the test rows`]],
+  HASH_MISMATCH: [
+    ["adopt_split_policy", (id) => `Fit \`${id}\` by the workspace's split policy`],
+    ["measure", (id) => `Count the units that the fit of \`${id}\` shares with the test rows`],
+  ],
+  INDEPENDENT_HASH_OVERLAP: [["adopt_split_policy", (id) => `Fit \`${id}\` by the workspace's split policy`]],
+  SPLIT_INCOMPARABLE: [
+    ["adopt_split_policy", (id) => `Fit \`${id}\` by the workspace's split policy`],
+    ["measure", (id) => `Count the units that the fit of \`${id}\` shares with the test rows`],
+  ],
+  UNIT_NOT_DETERMINED: [
+    ["resplit_by_unit", () => "Split by the unit, so that all its rows are on one side"],
+    ["measure", (id) => `Count the units that the fit of \`${id}\` shares with the test rows`],
+  ],
+  NONDETERMINISTIC_SPLIT: [
+    ["materialise_split", () => "Write the random split down, and fit and test by what was written"],
+  ],
+  CROSS_DATASET: [["measure", (id) => `Count the units that the fit of \`${id}\` shares with the test rows`]],
+  VERSION_DRIFT: [["measure", (id) => `Count the units that the fit of \`${id}\` shares with the test rows`]],
+  MEASUREMENT_INCONCLUSIVE: [
+    ["measure", (id) => `Count exactly the units that the fit of \`${id}\` shares with the test rows`],
+  ],
+  FIT_UNRECORDED: [["record_fit_rows", (id) => `Record the rows that \`${id}\` was fitted on`]],
+  EXTERNAL_UNATTESTED: [["record_fit_rows", (id) => `Have somebody attest the rows that \`${id}\` was fitted on`]],
+};
+
+/**
+ * What would make the verdict better. Fixes that can be planned come first for each estimator and carry the verdict they
+ * would give, judged with that estimator's fit replaced; those that would improve nothing are left out. Empty when there is
+ * nothing to fix.
+ */
+export function suggestFixes(input: LeakageInput, verdict: LeakageVerdict): Fix[] {
+  const fixes: Fix[] = [];
+  if (verdict.reasons.includes("TARGET_IN_LINEAGE")) {
+    fixes.push({
+      action: "remove_target",
+      title: `Remove the features that read the label \`${input.consumer.label ?? ""}\``,
+    });
+  }
+  for (const estimator of input.estimators) {
+    const finding = verdict.perEstimator[estimator.id];
+    if (!finding) continue;
+    fixes.push(...plannedFixes(input, estimator).filter((fix) => isBetter(fix.verdictAfter, verdict, estimator.id)));
+    if (finding.verdict !== "safe") fixes.push(...adviceFor(estimator.id, finding.reasons));
+  }
+  return fixes;
+}
+
+type PlannedFix = Fix & { verdictAfter: LeakageVerdict };
+
+function plannedFixes(input: LeakageInput, estimator: EstimatorFit): PlannedFix[] {
+  const { id } = estimator;
+  const plan = (action: FixAction, title: string, fit: readonly Box[], oof?: boolean): PlannedFix => {
+    const verdictAfter = judgeLeakage(withFit(input, { ...estimator, fit, ...(oof && { oof }) }));
+    return { action, title, estimator: id, fit, verdictAfter };
+  };
+  const fixes: PlannedFix[] = [];
+  if (input.consumer.train.length > 0) {
+    const consumer = input.consumer.name === undefined ? "the model's" : `\`${input.consumer.name}\`'s`;
+    fixes.push(plan("refit_on_train", `Refit \`${id}\` on ${consumer} training rows`, input.consumer.train));
+    if (estimator.class === "supervised" && !estimator.oof) {
+      const title = `Refit \`${id}\` out of fold on ${consumer} training rows`;
+      fixes.push(plan("refit_out_of_fold", title, input.consumer.train, true));
+    }
+  }
+  const cut = cutBeforeTest(input, estimator);
+  if (cut) fixes.push(plan("cut_fit_window", `Fit \`${id}\` only on rows before ${cut.before}`, cut.fit));
+  return fixes;
+}
+
+/** Whether the estimator's own verdict improves, or a warning goes while the verdict stays. */
+function isBetter(after: LeakageVerdict, before: LeakageVerdict, id: string): boolean {
+  const rank = ({ perEstimator }: LeakageVerdict) => VERDICTS.indexOf(perEstimator[id]?.verdict ?? "safe");
+  if (rank(after) !== rank(before)) return rank(after) < rank(before);
+  return rank(before) === 0 && after.warnings.length < before.warnings.length;
+}
+
+function adviceFor(id: string, reasons: readonly ReasonCode[]): Fix[] {
+  const byAction = new Map<FixAction, Fix>();
+  for (const reason of reasons) {
+    for (const [action, title] of ADVICE[reason] ?? [])
+      byAction.set(action, { action, title: title(id), estimator: id });
+  }
+  return [...byAction.values()];
+}
+
+/** A measurement counted the rows of the old fit, so it says nothing about the new one. */
+function withFit(input: LeakageInput, estimator: EstimatorFit): LeakageInput {
+  return {
+    ...input,
+    estimators: input.estimators.map((other) => (other.id === estimator.id ? estimator : other)),
+    measurements: input.measurements.filter((measurement) => measurement.estimator !== estimator.id),
+  };
+}
+
+/** The fit's own boxes, ended at the first test row less the time a label takes; null where that changes nothing. */
+function cutBeforeTest(input: LeakageInput, estimator: EstimatorFit): { before: string; fit: Box[] } | null {
+  if (!isRowSet(estimator.fit)) return null;
+  const tests = input.consumer.test.map((box) => resolveBox(box, input)).filter((box) => !box.empty);
+  const firstTest = Math.min(...tests.map((box) => box.start));
+  if (!Number.isFinite(firstTest)) return null;
+  const horizon = estimator.class === "supervised" ? (estimator.labelHorizonDays ?? 0) : 0;
+  const limit = firstTest - horizon * MICROSECONDS_PER_DAY;
+  const before = isoOf(limit);
+
+  let isCut = false;
+  const fit = estimator.fit.flatMap((box): Box[] => {
+    const resolved = resolveBox(box, input);
+    if (resolved.empty || resolved.end <= limit) return [box];
+    isCut = true;
+    return resolved.start >= limit ? [] : [{ ...box, time: [box.time?.[0] ?? null, before] }];
+  });
+  return isCut && fit.length > 0 ? { before, fit } : null;
+}
+
+function isRowSet(fit: Fit): fit is readonly Box[] {
+  return Array.isArray(fit);
+}

@@ -1,0 +1,120 @@
+import type { EstimatorClass } from "../definitions";
+
+/** Half-open `[from, to)`. ISO 8601 dates or instants, naive ones in UTC; null is unbounded. */
+export type TimeWindow = readonly [string | null, string | null];
+
+/** Half-open `[low, high)`. Strings compare by UTF-16 code unit; null is unbounded. */
+export type KeyRange = readonly [number | string | null, number | string | null];
+
+/** Rows of one dataset version that meet every condition given. */
+export interface Box {
+  dataset: string;
+  version: string;
+  /** Rows in any of the parts of a policy. */
+  split?: { policy: string; parts: readonly string[] };
+  /** A window of the dataset's time column. */
+  time?: TimeWindow;
+  keys?: { column: string; range: KeyRange };
+}
+
+/** A union of boxes. */
+export type RowSet = readonly Box[];
+
+export interface HashPolicy {
+  type: "hash";
+  algo: string;
+  key: string;
+  salt: string;
+  buckets: number;
+  /** Half-open ranges of buckets. */
+  parts: Readonly<Record<string, readonly (readonly [number, number])[]>>;
+}
+
+export interface TimePolicy {
+  type: "time";
+  column: string;
+  parts: Readonly<Record<string, TimeWindow>>;
+}
+
+/** Bound to one dataset version; trusted only when the assignment was written down. */
+export interface RandomPolicy {
+  type: "random";
+  seed?: number;
+  fractions?: readonly number[];
+  materialized: boolean;
+  parts: readonly string[];
+}
+
+export type SplitPolicy = HashPolicy | TimePolicy | RandomPolicy;
+
+export interface DatasetFacts {
+  columns: readonly string[];
+  rowKey: readonly string[];
+  timeColumn?: string | null;
+  /** A later version holds every row of an earlier one, unchanged. */
+  appendOnly?: boolean;
+  /** By version: the range that holds the time of every row, when a profile recorded it. */
+  versions: Readonly<Record<string, { time?: TimeWindow | null }>>;
+}
+
+export interface Transformer {
+  id: string;
+  inputs: readonly string[];
+  outputs: readonly string[];
+}
+
+/** The rows a fit saw; null when nobody recorded them; external when it happened elsewhere. */
+export type Fit = RowSet | null | { external: true; attested: boolean };
+
+export interface EstimatorFit extends Transformer {
+  class: EstimatorClass;
+  /** Needed to fit, not to predict: labels. */
+  fitInputs: readonly string[];
+  fit: Fit;
+  /** Days after a row's time until its label is known. */
+  labelHorizonDays?: number;
+  /** Values for the fit's own rows came from folds that left the row out. */
+  oof?: boolean;
+}
+
+export interface Consumer {
+  /** What people call it. */
+  name?: string;
+  features: readonly string[];
+  label?: string | null;
+  /** The columns whose shared value counts as leakage. */
+  unit: readonly string[];
+  /** Whether it predicts what happens after the rows it was fitted on. */
+  temporal?: boolean;
+  train: RowSet;
+  test: RowSet;
+  /** Number of distinct units in the test rows. */
+  testUnits?: number;
+  /** How often the test rows were scored, and how often they may be. */
+  testScored?: number;
+  testScoredLimit?: number;
+}
+
+/** What an engine counted about the unit keys that an estimator's fit shares with the test rows. */
+export type Measurement = { estimator: string } & (
+  | { method: "exact"; intersection: number }
+  /** A Bloom filter of the fit keys, probed with `queries` test keys; `fpr` is its false-positive rate. */
+  | { method: "bloom"; queries: number; hits: number; fpr: number }
+  /** Theta sketches of both sides: hashes retained by both, and whether both are still exact. */
+  | { method: "theta"; common: number; exact: boolean }
+  /** HyperLogLog: lower confidence bound of |fit| + |test| − |fit ∪ test|. */
+  | { method: "hll"; lowerBound: number }
+);
+
+/** What is true of all consumers: the datasets, policies, stages and their fits. */
+export interface FittedWorld {
+  datasets: Readonly<Record<string, DatasetFacts>>;
+  policies: Readonly<Record<string, SplitPolicy>>;
+  estimators: readonly EstimatorFit[];
+  transformers: readonly Transformer[];
+}
+
+export interface LeakageInput extends FittedWorld {
+  consumer: Consumer;
+  measurements: readonly Measurement[];
+}
