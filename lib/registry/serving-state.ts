@@ -1,0 +1,116 @@
+import type { ColumnType, EntityDefinition, FeatureViewDefinition } from "@/lib/domain/definitions";
+import type { Environment } from "@/lib/domain/environments";
+import { prisma } from "@/lib/db/client";
+
+/** Where one feature version's values are: a set of the online store and the place in its rows. */
+export interface StoredColumn {
+  setId: string;
+  position: number;
+}
+
+export interface ServedView {
+  name: string;
+  joinKeys: string[];
+  ttlSeconds: number;
+  /** Bare feature name → feature. */
+  features: Map<string, ServedFeature>;
+}
+
+export interface ServedFeature {
+  column: string;
+  type: ColumnType;
+  /** What each environment's pointer names; absent where nothing was promoted. */
+  pointers: Partial<Record<Environment, number>>;
+  /** Version number → where its newest values are. A version without values is absent. */
+  stored: Map<number, StoredColumn>;
+}
+
+/** Everything that an online request needs to know, as of one moment. Immutable: a request is answered by one state, never by two. */
+export interface ServingState {
+  workspaceId: string;
+  workspace: string;
+  views: Map<string, ServedView>;
+  /** Service → its `view:feature` references in order. */
+  services: Map<string, string[]>;
+}
+
+/** Changes whenever an answer could: one cheap query, so that it may be asked twice a second. */
+export async function servingRevision(): Promise<string> {
+  const rows = await prisma().$queryRaw<{ revision: string }[]>`
+    SELECT concat_ws('|',
+      (SELECT concat(count(*), '@', max("updatedAt")) FROM "Pointer"),
+      (SELECT concat(count(*), '@', max("createdAt")) FROM "Materialisation"),
+      (SELECT concat(count(*), '@', max("updatedAt")) FROM "FeatureView"),
+      (SELECT concat(count(*), '@', max("updatedAt")) FROM "FeatureService"),
+      (SELECT concat(count(*), '@', max("updatedAt")) FROM "Entity")) AS revision`;
+  return rows[0]?.revision ?? "";
+}
+
+/** Reads the state of every workspace. Features of one view keep the view's order. */
+export async function loadServingStates(): Promise<Map<string, ServingState>> {
+  const live = { retiredAt: null };
+  const [workspaces, entities, views, services, features, materialisations] = await prisma().$transaction([
+    prisma().workspace.findMany({ select: { id: true, name: true } }),
+    prisma().entity.findMany({ where: live }),
+    prisma().featureView.findMany({ where: { ...live, online: true } }),
+    prisma().featureService.findMany({ where: live }),
+    prisma().feature.findMany({
+      where: live,
+      include: {
+        pointers: { include: { version: { select: { version: true } } } },
+        versions: { select: { id: true, version: true } },
+      },
+    }),
+    prisma().materialisation.findMany({ orderBy: { createdAt: "desc" } }),
+  ]);
+  return new Map(
+    workspaces.map((workspace) => {
+      const within = <Row extends { workspaceId: string }>(rows: Row[]) =>
+        rows.filter((row) => row.workspaceId === workspace.id);
+      const definitions = new Map(
+        within(entities).map((row) => [row.name, row.definition as unknown as EntityDefinition]),
+      );
+      const known = new Map(within(features).map((row) => [row.name, row]));
+      const served = within(views).map((view): [string, ServedView] => {
+        const sets = materialisations.filter((set) => set.viewId === view.id);
+        const columns = (view.definition as unknown as FeatureViewDefinition).features.map(
+          (column): [string, ServedFeature] => {
+            const feature = known.get(column);
+            return [
+              column.slice(column.indexOf(".") + 1),
+              {
+                column,
+                type: (feature?.type ?? "string") as ColumnType,
+                pointers: Object.fromEntries(
+                  (feature?.pointers ?? []).map((pointer) => [pointer.environment, pointer.version.version]),
+                ),
+                stored: new Map(
+                  (feature?.versions ?? []).flatMap((version) => {
+                    const set = sets.find((candidate) => candidate.featureVersionIds.includes(version.id));
+                    return set
+                      ? [
+                          [
+                            version.version,
+                            { setId: set.id, position: set.featureVersionIds.indexOf(version.id) },
+                          ] as const,
+                        ]
+                      : [];
+                  }),
+                ),
+              },
+            ];
+          },
+        );
+        const joinKeys = definitions.get(view.entity)?.joinKeys.map((key) => key.name) ?? [];
+        return [view.name, { name: view.name, joinKeys, ttlSeconds: view.ttlSeconds, features: new Map(columns) }];
+      });
+      const state: ServingState = {
+        workspaceId: workspace.id,
+        workspace: workspace.name,
+        views: new Map(served),
+        services: new Map(within(services).map((service) => [service.name, service.features])),
+      };
+      return [workspace.name, state];
+    }),
+  );
+}

@@ -1,0 +1,28 @@
+import { loadServingStates, servingRevision, type ServingState } from "@/lib/registry/serving-state";
+
+/** A promotion takes effect on every process within a second: half of that is how long a state may go unchecked. */
+const CHECK_EVERY_MS = 500;
+
+interface Held {
+  revision: string;
+  states: Map<string, ServingState>;
+  checkedAt: number;
+}
+
+/** Serving states of this process, reloaded when the registry's revision moves. Requests that meet a check wait for it together. */
+export class ServingStates {
+  private held: Held | null = null;
+  private checking: Promise<Held> | null = null;
+
+  async current(now: number = Date.now()): Promise<Map<string, ServingState>> {
+    if (this.held && now - this.held.checkedAt < CHECK_EVERY_MS) return this.held.states;
+    this.checking ??= this.check(now).finally(() => (this.checking = null));
+    return (await this.checking).states;
+  }
+
+  private async check(now: number): Promise<Held> {
+    const revision = await servingRevision();
+    const states = this.held?.revision === revision ? this.held.states : await loadServingStates();
+    return (this.held = { revision, states, checkedAt: now });
+  }
+}

@@ -1,0 +1,39 @@
+/** An answer that is not values. Feast's clients retry every 5xx, so that whatever the caller did wrong is 4xx. */
+export class WireError extends Error {
+  override readonly name = "WireError";
+  constructor(
+    readonly status: number,
+    /** JSON text of the body. */
+    readonly body: string,
+  ) {
+    super(body);
+  }
+}
+
+/** Feast's own exceptions travel as a JSON string that holds JSON: its clients decode both and raise the class. */
+export function feastError(status: number, className: string, message: string): WireError {
+  // Spaced as Python writes it, so that an answer is the same to the byte.
+  const inner = `{"module": "feast.errors", "class": ${JSON.stringify(className)}, "message": ${JSON.stringify(message)}}`;
+  return new WireError(status, JSON.stringify(inner));
+}
+
+export interface WireDetail {
+  type: string;
+  loc: (string | number)[];
+  msg: string;
+  input?: unknown;
+  ctx?: Record<string, unknown>;
+}
+
+/** 422 in the form of the Python server's validation. */
+export function malformed(details: WireDetail[]): WireError {
+  return new WireError(
+    422,
+    JSON.stringify({ detail: details }, (_, value) => (typeof value === "bigint" ? String(value) : value)),
+  );
+}
+
+/** 401, 403 and others that have no class on the client's side. */
+export function refused(status: number, detail: string): WireError {
+  return new WireError(status, JSON.stringify({ detail }));
+}
