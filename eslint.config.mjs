@@ -38,7 +38,9 @@ export default tseslint.config(
   { ignores: TESTS, rules: { "import-x/no-restricted-paths": ["error", { zones }] } },
   {
     files: ["scripts/**", "bin/**", "bench/**", "lib/cli/**", "*.mjs", "e2e/**"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", setTimeout: "readonly" } },
+    languageOptions: {
+      globals: { process: "readonly", console: "readonly", URL: "readonly", setTimeout: "readonly", fetch: "readonly" },
+    },
     rules: { "no-console": "off" },
   },
   // TypeScript already reports undefined names, and knows the platform's.

@@ -1,0 +1,80 @@
+/** `npm start`: everything that a fresh clone needs, then the part of the product that TRIBUTARY_ROLE names. */
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { assertNode, BUILD_DIRECTORY, ensureBuilt, ensureGenerated, ensureInstalled, ROOT, run } from "./setup.mjs";
+
+assertNode();
+await step(ensureInstalled);
+await step(ensureGenerated);
+// A wrong variable stops the start before anything is built or opened; the schema's own program says which and why.
+await run(process.execPath, ["--import", "tsx", "scripts/check-environment.ts"]).catch(() => process.exit(1));
+
+const role = process.env.TRIBUTARY_ROLE || "all";
+const host = process.env.HOST || "127.0.0.1";
+const port = await choosePort(Number(process.env.PORT || 3000));
+if (role === "all" || role === "web") await step(ensureBuilt);
+
+const PROGRAM = {
+  all: ["node_modules/next/dist/bin/next", "start", "-H", host, "-p", String(port)],
+  worker: ["--import", "tsx", "scripts/worker.ts"],
+  serving: ["--import", "tsx", "scripts/serving.ts"],
+};
+const child = spawn(process.execPath, PROGRAM[role] ?? PROGRAM.all, {
+  cwd: ROOT,
+  stdio: ["ignore", "pipe", "inherit"],
+  env: {
+    ...process.env,
+    NODE_ENV: "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+    // The product closes its database itself, in order; Next would leave before that is done.
+    NEXT_MANUAL_SIG_HANDLE: "true",
+    AUTH_TRUST_HOST: "1",
+    HOST: host,
+    PORT: String(port),
+    TRIBUTARY_BUILD_DIR: BUILD_DIRECTORY,
+  },
+});
+// Next's own banner says less than the line below.
+child.stdout.on("data", (chunk) => {
+  const text = String(chunk).replace(/^.*(▲ Next\.js|- Local:|- Network:|✓ Starting|✓ Ready).*\n?/gm, "");
+  if (text.trim()) process.stdout.write(text);
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+let ended = false;
+child.once("exit", (code, signal) => {
+  ended = true;
+  process.exit(signal ? 1 : (code ?? 1));
+});
+
+if (role !== "worker") await announce(`http://${host.includes(":") ? `[${host}]` : host}:${port}`);
+
+async function announce(address) {
+  const probe = address.replace("0.0.0.0", "127.0.0.1").replace("[::]", "[::1]");
+  while (!ended) {
+    const ready = await fetch(`${probe}${role === "serving" ? "/health" : "/api/health/ready"}`).catch(() => null);
+    if (ready?.ok) return console.log(`\n  Tributary is at ${address}\n`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+/** Port 0 asks for any free one; the children need to know which. */
+function choosePort(wanted) {
+  if (wanted !== 0) return wanted;
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, host, () => {
+      const { port: free } = server.address();
+      server.close(() => resolve(free));
+    });
+  });
+}
+
+async function step(work) {
+  try {
+    await work();
+  } catch (error) {
+    console.error(`\n${error.message}`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * `npm test`: set-up, then every suite: rules and use cases (vitest), then journeys in a real browser against a production build
+ * that this script starts on a free port with a data folder of its own. Ends with one line that counts the whole run.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ensureChromium } from "./chromium.mjs";
+import { assertNode, ensureBuilt, ensureGenerated, ensureInstalled, ROOT } from "./setup.mjs";
+
+/** The demo is filled within five minutes on two cores; a busy machine gets twice that. */
+const DEMO_DEADLINE_MS = 600_000;
+const TOKEN = "bootstrap-token-of-the-test-run";
+
+assertNode();
+await ensureInstalled();
+await ensureGenerated();
+
+const scratch = mkdtempSync(path.join(tmpdir(), "tributary-test-"));
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const skipped = [];
+try {
+  await vitest();
+  await journeys();
+} catch (error) {
+  console.error(error);
+  totals.failed += 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+if (skipped.length > 0) console.log(`\nSkipped:\n${skipped.map((name) => `  - ${name}`).join("\n")}`);
+console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exitCode = totals.failed > 0 ? 1 : 0;
+
+/** Ends with the exit code; never rejects. */
+function execute(args, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: "inherit", env: { ...process.env, ...env } });
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+async function vitest() {
+  const output = path.join(scratch, "vitest.json");
+  const code = await execute([
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${output}`,
+  ]);
+  if (!existsSync(output)) throw new Error(`vitest ended with ${code} before it could report.`);
+  const report = JSON.parse(readFileSync(output, "utf8"));
+  totals.passed += report.numPassedTests;
+  totals.failed += report.numFailedTests;
+  // A file that does not even load has failed, although it has no test to count.
+  const broken = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  totals.failed += broken.length;
+  if (code !== 0 && report.numFailedTests + broken.length === 0) totals.failed += 1;
+  for (const file of report.testResults)
+    for (const test of file.assertionResults)
+      if (test.status === "pending" || test.status === "skipped" || test.status === "todo") skip(test.fullName);
+}
+
+function skip(name) {
+  totals.skipped += 1;
+  skipped.push(name);
+}
+
+async function journeys() {
+  const browser = ensureChromium();
+  if (!browser) return skip("browser journeys (no Chromium here, and none could be installed)");
+  await ensureBuilt();
+  const server = await startServer();
+  try {
+    await demoFilled(server);
+    const output = path.join(scratch, "playwright.json");
+    const code = await execute(["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"], {
+      PLAYWRIGHT_JSON_OUTPUT_NAME: output,
+      TRIBUTARY_CHROMIUM: browser,
+      TRIBUTARY_E2E_URL: server.url,
+      TRIBUTARY_BOOTSTRAP_TOKEN: TOKEN,
+    });
+    if (!existsSync(output)) throw new Error(`Playwright ended with ${code} before it could report.`);
+    const report = JSON.parse(readFileSync(output, "utf8"));
+    totals.passed += report.stats.expected + report.stats.flaky;
+    totals.failed += report.stats.unexpected + report.errors.length;
+    for (const suite of report.suites) collectSkipped(suite, []);
+  } finally {
+    await server.stop();
+  }
+}
+
+function collectSkipped(suite, path) {
+  for (const spec of suite.specs ?? [])
+    for (const test of spec.tests) if (test.status === "skipped") skip([...path, suite.title, spec.title].join(" › "));
+  for (const child of suite.suites ?? []) collectSkipped(child, [...path, suite.title]);
+}
+
+async function startServer() {
+  const child = spawn(process.execPath, ["scripts/start.mjs"], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: {
+      ...process.env,
+      HOST: "127.0.0.1",
+      PORT: "0",
+      TRIBUTARY_DATA: path.join(scratch, "data"),
+      TRIBUTARY_BOOTSTRAP_TOKEN: TOKEN,
+      TRIBUTARY_DEMO: "1",
+      TRIBUTARY_ROLE: "all",
+      TRIBUTARY_LOG_LEVEL: "warn",
+      DATABASE_URL: "",
+    },
+  });
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const url = await new Promise((resolve, reject) => {
+    let printed = "";
+    child.stdout.on("data", (chunk) => {
+      process.stdout.write(chunk);
+      printed += chunk;
+      const address = /Tributary is at (\S+)/.exec(printed)?.[1];
+      if (address) resolve(address);
+    });
+    exited.then((code) => reject(new Error(`The server ended with ${code} before it was ready.`)));
+  });
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const code = await exited;
+    if (code !== 0) {
+      console.error(`The server did not stop cleanly: exit code ${code}.`);
+      totals.failed += 1;
+    }
+  };
+  return { url, stop };
+}
+
+async function demoFilled({ url }) {
+  const deadline = Date.now() + DEMO_DEADLINE_MS;
+  for (;;) {
+    const answer = await fetch(`${url}/api/v1/workspaces/flights`, { headers: { authorization: `Bearer ${TOKEN}` } });
+    const seeding = answer.ok ? (await answer.json()).seeding : null;
+    if (seeding?.state === "ready") return;
+    if (seeding?.state === "failed") throw new Error(`The demo workspace could not be filled: ${seeding.message}`);
+    if (Date.now() > deadline) throw new Error(`The demo workspace was not filled in ${DEMO_DEADLINE_MS / 1000} s.`);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
