@@ -1,0 +1,5 @@
+import { getAuditFacets } from "@/lib/contracts/audit";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/audit";
+
+export const GET = route(getAuditFacets, ({ principal, query }) => registry.getAuditFacets(principal, query.workspace));
