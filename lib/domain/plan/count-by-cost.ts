@@ -1,7 +1,9 @@
 import { columnComponents } from "./column-components";
 import type { PlanProblem } from "./plan-problem";
 import { EXCLUDED, INCLUDED, type VariantSearch } from "./variant-search";
-import { BudgetExhausted, type WorkBudget } from "./work-budget";
+import { BudgetExhausted, WorkBudget } from "./work-budget";
+
+const PARTIAL_WIDTH = 32;
 
 /** How many variants have one cost. */
 export interface CostLevel {
@@ -67,7 +69,8 @@ interface Residual {
  * need a column that was passed over. Where columns depend on one another in a circle there is no such order, so a
  * strongly connected component is decided as one block by listing its acyclic choices.
  * A cycle in a variant lies inside one component, so no state needs to remember more than that.
- * The number of states is exponential in the width of the order only, not in its length.
+ * The number of states is exponential in the width of the order only, not in its length. When the budget runs out all
+ * the same, as many steps again may go into a good lower bound.
  *
  * @param units stage to its cost in whole units; zeros to only count
  * @param keep how many of the cheapest variants the levels must cover; undefined for all
@@ -90,28 +93,62 @@ export function countByCost(
   let states = new Map<string, State>();
   states.set("", { items: [], levels: [{ cost: fixedCost, count: 1n }], cheapest: undefined });
   let floor = 1n;
-  try {
-    for (let index = 0; index < residual.blocks.length; index++) {
-      const block = residual.blocks[index]!;
-      if (index > 0 && block.group !== residual.blocks[index - 1]!.group) floor = sumOf(states);
-      const next = new Map<string, State>();
-      for (const state of states.values()) {
-        for (const way of decideBlock(search, residual, block, state.items, units, budget)) {
-          const items = way.items.filter((item) => matters(search.problem, residual, item, index));
-          budget.spend(1 + items.length + state.levels.length);
-          merge(next, items, state, way, keep);
-        }
-      }
-      states = next;
+  let block = 0;
+  let spending = budget;
+  let isPartial = false;
+  while (block < residual.blocks.length) {
+    // Between groups nothing is pending, so what was counted so far goes with every way to decide the rest.
+    if (block > 0 && residual.blocks[block]!.group !== residual.blocks[block - 1]!.group)
+      floor = largest(floor, states);
+    try {
+      states = decideInAll(search, residual, block, isPartial ? heaviest(states) : states, units, keep, spending);
+      block++;
+    } catch (error) {
+      if (!(error instanceof BudgetExhausted)) throw error;
+      if (residual.neverFails) floor = largest(floor, states);
+      if (isPartial || keep !== undefined) return { floor };
+      // Variants that pass through a few of the states are still variants: following only those gives a lower bound.
+      isPartial = true;
+      spending = new WorkBudget(budget.steps);
     }
-  } catch (error) {
-    if (!(error instanceof BudgetExhausted)) throw error;
-    const reached = residual.neverFails ? sumOf(states) : 0n;
-    return { floor: reached > floor ? reached : floor };
   }
+  if (isPartial) return { floor: largest(floor, states) };
   const [end] = states.values();
   for (let link = end?.cheapest; link; link = link.before) included.push(link.stage);
   return { levels: end?.levels ?? [], cheapest: included };
+}
+
+function decideInAll(
+  search: VariantSearch,
+  residual: Residual,
+  index: number,
+  states: ReadonlyMap<string, State>,
+  units: Float64Array,
+  keep: bigint | undefined,
+  budget: WorkBudget,
+): Map<string, State> {
+  const next = new Map<string, State>();
+  for (const state of states.values()) {
+    for (const way of decideBlock(search, residual, residual.blocks[index]!, state.items, units, budget)) {
+      const items = way.items.filter((item) => matters(search.problem, residual, item, index));
+      budget.spend(1 + items.length + state.levels.length);
+      merge(next, items, state, way, keep);
+    }
+  }
+  return next;
+}
+
+/** The few states that most prefixes lead to. Only for counting, where a state has one level. */
+function heaviest(states: ReadonlyMap<string, State>): Map<string, State> {
+  if (states.size <= PARTIAL_WIDTH) return new Map(states);
+  const count = (state: State) => state.levels[0]!.count;
+  const sorted = [...states].sort(([, a], [, b]) => (count(a) < count(b) ? 1 : count(a) > count(b) ? -1 : 0));
+  return new Map(sorted.slice(0, PARTIAL_WIDTH));
+}
+
+function largest(floor: bigint, states: ReadonlyMap<string, State>): bigint {
+  const sum = sumOf(states);
+  return sum > floor ? sum : floor;
 }
 
 function sumOf(states: ReadonlyMap<string, State>): bigint {

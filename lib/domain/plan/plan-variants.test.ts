@@ -111,7 +111,7 @@ describe("plans", () => {
       sources: "s",
       outputs: "a x",
       options: { pins: { x: "q" } },
-      variants: ["r q"].map(() => "q r"),
+      variants: ["q r"],
     },
     {
       name: "a pin on a column that is not needed changes nothing",
@@ -360,7 +360,7 @@ describe("large catalogues", () => {
     const outputs = Array.from({ length: 24 }, (_, i) => `o${i}`).join(" ");
     const result = plan([...shared, ...users], "s", outputs, { limit: 2, budget: 100_000 });
     expect(result.atLeast).toBe(true);
-    expect(BigInt(result.total)).toBeGreaterThan(1000n);
+    expect(BigInt(result.total)).toBeGreaterThan(10n ** 6n);
     expect(BigInt(result.total)).toBeLessThan(24n ** 24n * 2n ** 24n);
     expect(result.variants).toHaveLength(2);
   });

@@ -18,7 +18,7 @@ export interface PlanOptions {
   order?: "declaration" | "cost";
   /** Column to the one stage that may write it. */
   pins?: Record<string, string>;
-  /** Work steps (one column or stage looked at) that listing and counting may each take; `DEFAULT_BUDGET` when left out. */
+  /** Work steps (one column or stage looked at) that listing, counting and, where counting gives up, bounding may each take; `DEFAULT_BUDGET` when left out. */
   budget?: number;
 }
 
