@@ -1,5 +1,6 @@
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
+import { assertSameOrigin } from "./same-origin";
 import { principalOfSession } from "./session";
 import { principalOfToken } from "./tokens";
 
@@ -24,16 +25,4 @@ export async function authenticate(request: Request, requestId: string): Promise
     );
   assertSameOrigin(request);
   return principal;
-}
-
-/** A browser sends its cookies wherever a page of another site tells it to; what changes something must come from our own pages. */
-function assertSameOrigin(request: Request): void {
-  if (request.method === "GET" || request.method === "HEAD") return;
-  const origin = request.headers.get("origin");
-  const host = request.headers.get("x-forwarded-host") ?? request.headers.get("host");
-  if (origin && new URL(origin).host !== host)
-    throw new DomainError(
-      "forbidden",
-      `This request came from a page of ${new URL(origin).host}. Use the portal's own pages or a token.`,
-    );
 }

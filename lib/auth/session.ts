@@ -16,6 +16,8 @@ declare module "next-auth" {
 
 /** Sessions are signed tokens that name the person; what they may do is looked up at every request, so that it can be taken away. */
 export function authOptions(): NextAuthOptions {
+  // Without a public address of its own, the portal is where the browser found it: any HOST and PORT.
+  if (!environment().NEXTAUTH_URL) process.env.AUTH_TRUST_HOST ??= "1";
   return {
     secret: sessionSecret(),
     session: { strategy: "jwt", maxAge: 12 * 60 * 60 },

@@ -1,6 +1,8 @@
 import { verify } from "@node-rs/argon2";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
+import type { Role } from "@/lib/domain/permissions";
+import { forgiveAttempts, takeAttempt } from "./attempts";
 
 /** The demo's people may enter with one click only while nobody but this machine can reach the portal. */
 export function demoSignInAllowed(): boolean {
@@ -8,31 +10,73 @@ export function demoSignInAllowed(): boolean {
   return TRIBUTARY_DEMO && (HOST === "localhost" || HOST === "::1" || /^127\./.test(HOST));
 }
 
-/** Failed attempts per e-mail; five within the window close the door until it has passed. */
-const WINDOW_MS = 5 * 60_000;
-const MOST_FAILURES = 5;
-const failures = new Map<string, number[]>();
-
 /** A hash that no password has: verifying against it takes as long as against a real one. */
 const NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/** Checks an e-mail and password, or a demo person's e-mail alone. Null is "no", without saying why. */
+/** What next-auth hands to the sign-in page as the error of too many attempts. */
+export const TOO_MANY_ATTEMPTS = "too_many_attempts";
+
+/**
+ * Checks an e-mail and password, or a demo person's e-mail alone. Null is "no", without saying why.
+ * Throws an error with the message TOO_MANY_ATTEMPTS when an e-mail failed too often of late.
+ */
 export async function signIn(
   credentials: { email?: string; password?: string; demo?: string },
   now: number = Date.now(),
 ): Promise<{ id: string; name: string; email: string } | null> {
   const email = credentials.email?.trim().toLowerCase() ?? "";
-  const recent = (failures.get(email) ?? []).filter((at) => now - at < WINDOW_MS);
-  if (recent.length >= MOST_FAILURES) return null;
+  // One click is not a guess: there is nothing to guess.
+  if (credentials.demo === "1") return demoSignInAllowed() ? demoPerson(email) : null;
+  if (!takeAttempt(email, now)) throw new Error(TOO_MANY_ATTEMPTS);
   const user = await prisma().user.findUnique({ where: { email } });
-  const allowed =
-    credentials.demo === "1"
-      ? user?.demo === true && demoSignInAllowed()
-      : await verify(user?.passwordHash ?? NOBODY, credentials.password ?? "").catch(() => false);
-  if (!user || !allowed || user.disabledAt) {
-    failures.set(email, [...recent, now]);
-    return null;
-  }
-  failures.delete(email);
+  const known = await verify(user?.passwordHash ?? NOBODY, credentials.password ?? "").catch(() => false);
+  if (!user || !known || user.disabledAt) return null;
+  forgiveAttempts(email);
   return { id: user.id, name: user.name, email: user.email };
+}
+
+async function demoPerson(email: string) {
+  const user = await prisma().user.findFirst({ where: { email, demo: true, disabledAt: null } });
+  return user && { id: user.id, name: user.name, email: user.email };
+}
+
+export interface DemoPerson {
+  email: string;
+  name: string;
+  title: string;
+  roles: Role[];
+}
+
+/** The people of the demo for the sign-in page; none when they may not be entered with one click. */
+export async function demoPeople(): Promise<DemoPerson[]> {
+  if (!demoSignInAllowed()) return [];
+  const users = await prisma().user.findMany({
+    where: { demo: true, disabledAt: null },
+    include: { roleBindings: true },
+    orderBy: { name: "asc" },
+  });
+  return users.map(({ email, name, title, roleBindings }) => ({
+    email,
+    name,
+    title,
+    roles: [...new Set(roleBindings.map((binding) => binding.role as Role))],
+  }));
+}
+
+/** Whether anybody has a way in. While nobody has, the first visitor makes the administrator at /setup. */
+export async function anybodyCanSignIn(): Promise<boolean> {
+  const ways = demoSignInAllowed()
+    ? [{ passwordHash: { not: null } }, { demo: true }]
+    : [{ passwordHash: { not: null } }];
+  return (await prisma().user.count({ where: { OR: ways } })) > 0;
+}
+
+/** Where a stranger belongs: at the sign-in page, at the set-up, or waiting until the demo has its people. */
+export async function entrance(): Promise<"sign-in" | "setup" | "filling"> {
+  if (await anybodyCanSignIn()) return "sign-in";
+  if (!environment().TRIBUTARY_DEMO) return "setup";
+  const workspace = await prisma().workspace.findFirst({ where: { seedState: { not: null } } });
+  if (!workspace) return "filling";
+  // People of a demo that everybody on the network can reach have no way in: somebody has to administer it.
+  return demoSignInAllowed() && workspace.seedState === "filling" ? "filling" : "setup";
 }

@@ -1,0 +1,8 @@
+import { listPeople } from "@/lib/contracts/people";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/people";
+
+export const GET = route(listPeople, async ({ principal, query }) => {
+  const items = await registry.listPeople(principal, query.workspace);
+  return { items, total: items.length, nextCursor: null };
+});

@@ -1,0 +1,79 @@
+import {
+  IconActivityHeartbeat,
+  IconBox,
+  IconCompass,
+  IconDatabase,
+  IconGitPullRequest,
+  IconHome,
+  IconListCheck,
+  IconPlayerPlay,
+  IconSettings,
+  IconShieldCheck,
+  IconSitemap,
+} from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import type { Verb } from "@/lib/domain/permissions";
+
+/** A page of the portal that the navigation, the keys and the command palette lead to. */
+export interface Destination {
+  href: string;
+  label: string;
+  icon: ComponentType<{ size?: number | string; stroke?: number | string }>;
+  /** Pressed after `g`. */
+  key: string;
+  /** What one finds there, for the command palette. */
+  about: string;
+  /** Shown only to those who may. */
+  verb?: Verb;
+}
+
+/** The navigation, in groups in the order of a feature's life: find, make, watch, decide, account for. */
+export const DESTINATIONS: Destination[][] = [
+  [{ href: "/", label: "Home", icon: IconHome, key: "h", about: "What waits for you and what happened" }],
+  [
+    { href: "/features", label: "Discover", icon: IconCompass, key: "f", about: "Find features" },
+    { href: "/stages", label: "Stages", icon: IconSitemap, key: "s", about: "Who reads and who writes a column" },
+    {
+      href: "/sources",
+      label: "Sources",
+      icon: IconDatabase,
+      key: "o",
+      about: "Data that comes in, with its versions",
+    },
+    { href: "/runs", label: "Runs", icon: IconPlayerPlay, key: "r", about: "Jobs with progress, logs and results" },
+    { href: "/models", label: "Models", icon: IconBox, key: "m", about: "Model versions and their test scores" },
+  ],
+  [
+    { href: "/drift", label: "Drift", icon: IconActivityHeartbeat, key: "d", about: "How features change over time" },
+    {
+      href: "/changes",
+      label: "Changes",
+      icon: IconGitPullRequest,
+      key: "c",
+      about: "Promotions that are proposed and decided",
+    },
+    {
+      href: "/audit/usage",
+      label: "Usage",
+      icon: IconListCheck,
+      key: "u",
+      about: "Who used what on which rows, and leaks",
+    },
+    {
+      href: "/audit",
+      label: "Audit",
+      icon: IconShieldCheck,
+      key: "a",
+      about: "The log that cannot be rewritten",
+      verb: "audit:read",
+    },
+  ],
+  [{ href: "/settings", label: "Settings", icon: IconSettings, key: ",", about: "Tokens and people" }],
+];
+
+/** The destination that a path belongs to: the one with the longest address that the path is at or below. */
+export function destinationOf(pathname: string): Destination | undefined {
+  return DESTINATIONS.flat()
+    .filter(({ href }) => pathname === href || (href !== "/" && pathname.startsWith(`${href}/`)))
+    .sort((a, b) => b.href.length - a.href.length)[0];
+}
