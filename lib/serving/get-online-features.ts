@@ -1,7 +1,7 @@
+import type { OnlineFeaturesRequest } from "@/lib/contracts/serving";
 import type { Environment } from "@/lib/domain/environments";
 import { EPOCH } from "@/lib/online/encode-value";
 import { type EncodedRow, entityKey, type OnlineStore } from "@/lib/online/online-store";
-import type { OnlineFeaturesRequest } from "@/lib/contracts/serving";
 import type { ServedView, ServingState } from "@/lib/registry/serving-state";
 import { type ResolvedFeature, resolveFeatures } from "./resolve-features";
 import { malformed } from "./wire-error";
@@ -30,29 +30,50 @@ export async function getOnlineFeatures(
   request: OnlineFeaturesRequest,
   options: OnlineOptions,
 ): Promise<OnlineAnswer> {
-  const features = resolveFeatures(state, request, options.environment);
+  const { features, reasons } = compile(state, request, options.environment);
   const rows = rowCount(request);
-  const keys = new Map(
-    [...new Set(features.map((feature) => feature.view))].map((view) => [view, keysOf(view, request)]),
-  );
-  const read = await readSets(store, features, keys);
-
-  const names = [...Object.keys(request.entities), ...features.map((feature) => feature.name)];
-  const ones = (text: string) => Array.from({ length: rows }, () => text).join(",");
-  const present = ones('"PRESENT"');
-  const epoch = ones(`"${EPOCH}"`);
+  const sets = await readSets(store, features, request, options);
   const columns = Object.values(request.entities).map((values) =>
-    column(values.map(encodeKey).join(","), present, epoch),
+    column(values.map(encodeKey).join(","), repeated('"PRESENT"', rows), repeated(`"${EPOCH}"`, rows)),
   );
-  for (const feature of features) columns.push(featureColumn(feature, rows, read, options));
-  return {
-    body: `{"metadata":{"feature_names":${JSON.stringify(names)}},"results":[${columns.join(",")}]}`,
-    reasons: features.flatMap((feature) => feature.reason ?? []),
-  };
+  for (const { stored } of features) {
+    const set = stored && sets.get(stored.setId);
+    columns.push(set ? column(valuesOf(set, stored.position), set.statuses, set.times) : nothing(rows));
+  }
+  const names = Object.keys(request.entities).concat(features.map((feature) => feature.name));
+  return { body: `{"metadata":{"feature_names":${JSON.stringify(names)}},"results":[${columns.join(",")}]}`, reasons };
+}
+
+interface Compiled {
+  features: ResolvedFeature[];
+  reasons: string[];
+}
+
+/** What a request's names mean depends on nothing but the state, which never changes: it is worked out once. */
+const compiledByState = new WeakMap<ServingState, Map<string, Compiled>>();
+/** Requests come from programs that ask for the same features again and again; more forms than these are somebody probing. */
+const MOST_COMPILED = 1000;
+
+function compile(state: ServingState, request: OnlineFeaturesRequest, environment: Environment): Compiled {
+  const key = `${environment}\n${request.full_feature_names === true}\n${request.feature_service ?? `\n${request.features?.join("\n")}`}`;
+  let known = compiledByState.get(state);
+  if (!known) compiledByState.set(state, (known = new Map()));
+  let compiled = known.get(key);
+  if (!compiled) {
+    const features = resolveFeatures(state, request, environment);
+    compiled = { features, reasons: features.flatMap((feature) => feature.reason ?? []) };
+    if (known.size < MOST_COMPILED) known.set(key, compiled);
+  }
+  return compiled;
 }
 
 const column = (values: string, statuses: string, times: string) =>
   `{"values":[${values}],"statuses":[${statuses}],"event_timestamps":[${times}]}`;
+
+const repeated = (text: string, rows: number) => (rows === 0 ? "" : `${text},`.repeat(rows - 1) + text);
+
+const nothing = (rows: number) =>
+  column(repeated("null", rows), repeated('"NOT_FOUND"', rows), repeated(`"${EPOCH}"`, rows));
 
 function encodeKey(value: string | number | bigint | boolean | null): string {
   return typeof value === "bigint" ? String(value) : JSON.stringify(value);
@@ -87,46 +108,52 @@ function keysOf(view: ServedView, request: OnlineFeaturesRequest): string[] {
       ]);
     return values;
   });
-  return Array.from({ length: lists[0]?.length ?? 0 }, (_, row) => entityKey(lists.map((values) => values[row])));
+  return (lists[0] ?? []).map((_, row) => entityKey(lists.map((values) => values[row])));
 }
 
-/** Every set is read once, however many of its columns are asked for. */
+/** The rows of one set that a request reads. Whether a row is there and fresh is the same for all of its columns. */
+interface SetRows {
+  /** Undefined where the value is not to be shown: no such row, or too old. */
+  rows: (EncodedRow | undefined)[];
+  statuses: string;
+  times: string;
+}
+
+/** Reads every set once, however many of its columns are asked for. A view whose features have no values still checks its keys. */
 async function readSets(
   store: OnlineStore,
   features: ResolvedFeature[],
-  keys: Map<ServedView, string[]>,
-): Promise<Map<string, (EncodedRow | undefined)[]>> {
-  const read = new Map<string, (EncodedRow | undefined)[]>();
-  for (const { stored, view } of features)
-    if (stored && !read.has(stored.setId))
-      read.set(stored.setId, await store.readRows(stored.setId, keys.get(view) ?? []));
-  return read;
+  request: OnlineFeaturesRequest,
+  { now, ignoreMaxAge }: OnlineOptions,
+): Promise<Map<string, SetRows>> {
+  const keys = new Map<ServedView, string[]>();
+  const sets = new Map<string, SetRows>();
+  for (const { view, stored } of features) {
+    if (!keys.has(view)) keys.set(view, keysOf(view, request));
+    if (!stored || sets.has(stored.setId)) continue;
+    const oldest = view.ttlSeconds > 0 && !ignoreMaxAge ? now.getTime() - view.ttlSeconds * 1000 : -Infinity;
+    sets.set(stored.setId, judge(await store.readRows(stored.setId, keys.get(view) ?? []), oldest));
+  }
+  return sets;
 }
 
-function featureColumn(
-  { view, stored }: ResolvedFeature,
-  rows: number,
-  read: Map<string, (EncodedRow | undefined)[]>,
-  { now, ignoreMaxAge }: OnlineOptions,
-): string {
-  const found = stored ? (read.get(stored.setId) ?? []) : [];
-  const oldest = view.ttlSeconds > 0 && !ignoreMaxAge ? now.getTime() - view.ttlSeconds * 1000 : -Infinity;
-  const values: string[] = [];
+function judge(read: (EncodedRow | undefined)[], oldest: number): SetRows {
   const statuses: string[] = [];
   const times: string[] = [];
-  for (let row = 0; row < rows; row++) {
-    const encoded = found[row];
-    if (!encoded || !stored) {
-      values.push("null");
-      statuses.push('"NOT_FOUND"');
-      times.push(`"${EPOCH}"`);
-      continue;
-    }
+  const rows = read.map((row) => {
     // A value that is always true carries the epoch and never grows old.
-    const fresh = encoded.eventTime === EPOCH || Date.parse(encoded.eventTime) >= oldest;
-    values.push(fresh ? (encoded.values[stored.position] ?? "null") : "null");
-    statuses.push(fresh ? '"PRESENT"' : '"OUTSIDE_MAX_AGE"');
-    times.push(`"${encoded.eventTime}"`);
-  }
-  return column(values.join(","), statuses.join(","), times.join(","));
+    const fresh =
+      row !== undefined && (oldest === -Infinity || row.eventTime === EPOCH || Date.parse(row.eventTime) >= oldest);
+    statuses.push(row === undefined ? '"NOT_FOUND"' : fresh ? '"PRESENT"' : '"OUTSIDE_MAX_AGE"');
+    times.push(`"${row?.eventTime ?? EPOCH}"`);
+    return fresh ? row : undefined;
+  });
+  return { rows, statuses: statuses.join(","), times: times.join(",") };
+}
+
+/** Concatenation beats joining here: a column is some hundred short pieces that are written out once. */
+function valuesOf({ rows }: SetRows, position: number): string {
+  let text = "";
+  for (let row = 0; row < rows.length; row++) text += (row === 0 ? "" : ",") + (rows[row]?.values[position] ?? "null");
+  return text;
 }

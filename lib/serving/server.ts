@@ -20,8 +20,9 @@ export async function startServing(options: {
 }): Promise<ServingServer> {
   const server = createServer(async (request, response) => {
     const { status, body } = await answer(request, options.authenticate);
-    response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
-    response.end(body);
+    const bytes = Buffer.from(body);
+    response.writeHead(status, { "content-type": "application/json", "content-length": bytes.length });
+    response.end(bytes);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -37,7 +38,10 @@ export async function startServing(options: {
   };
 }
 
-async function answer(request: IncomingMessage, authenticate: (token: string) => Promise<Principal | null>): Promise<WireAnswer> {
+async function answer(
+  request: IncomingMessage,
+  authenticate: (token: string) => Promise<Principal | null>,
+): Promise<WireAnswer> {
   const url = new URL(request.url ?? "/", "http://serving");
   if (request.method === "GET" && url.pathname === "/health") return { status: 200, body: "null" };
   if (request.method !== "POST" || url.pathname !== "/get-online-features") return refused(404, "Not Found");

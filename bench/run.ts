@@ -1,0 +1,48 @@
+/**
+ * `npm run bench [NAME …]`: every figure against its limit or peer in the same run, as a table and as JSON under bench/results/.
+ * Absolute times are printed and never judged: the machine is part of them. Exit code 1 when a bar does not hold.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import type { BenchRow } from "./bench-row";
+
+const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
+  planner: async () => (await import("./planner")).benchPlanner(),
+  profile: async () => (await import("./profile")).benchProfile(),
+  search: async () => (await import("./search")).benchSearch(),
+  "online-features": async () => (await import("./online-features")).benchOnlineFeatures(),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(", ")}. There are ${Object.keys(BENCHES).join(", ")}.`);
+  process.exit(2);
+}
+
+const rows: BenchRow[] = [];
+for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
+  console.log(`${name} …`);
+  rows.push(...((await BENCHES[name]?.()) ?? []));
+}
+
+const figure = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+console.table(
+  rows.map(({ name, size, measured, against, limit, ratio, bar, ok }) => ({
+    figure: name,
+    size,
+    measured: figure(measured),
+    against,
+    limit: figure(limit),
+    ratio: `${figure(ratio)} ×`,
+    bar,
+    holds: ok ? "yes" : "NO",
+  })),
+);
+const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryBytes: totalmem() };
+mkdirSync("bench/results", { recursive: true });
+writeFileSync(
+  "bench/results/latest.json",
+  `${JSON.stringify({ at: new Date().toISOString(), machine, rows }, null, 2)}\n`,
+);
+if (rows.some((row) => !row.ok)) process.exitCode = 1;
