@@ -35,7 +35,7 @@ const world: FittedWorld = {
 };
 
 it(`judges ${CONSUMERS} consumers of ${FEATURES} features, each with its own fit, in time linear in the edges`, () => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   const judge = createLeakageJudge(world);
   const features = estimators.flatMap(({ outputs }) => outputs);
   let safe = 0;
@@ -48,8 +48,10 @@ it(`judges ${CONSUMERS} consumers of ${FEATURES} features, each with its own fit
       testUnits: index,
     };
     if (judge.judge(consumer, []).verdict === "safe") safe += 1;
+    expect(judge.judgeFeatures(consumer, []).size).toBe(FEATURES);
   }
   expect(safe).toBe(CONSUMERS);
-  // Ten times what it takes: work that grows with features × edges would need minutes.
-  expect(performance.now() - started).toBeLessThan(5_000);
-}, 60_000);
+  // Processor time, since other work on the machine must not decide. Work that grows with features × edges would take minutes.
+  const { user } = process.cpuUsage(started);
+  expect(user / 1e6).toBeLessThan(10);
+}, 120_000);

@@ -20,8 +20,17 @@ export interface LeakageVerdict extends EstimatorVerdict {
   warnings: WarningCode[];
 }
 
+export interface FeatureVerdict extends EstimatorVerdict {
+  severity: Severity;
+}
+
 export interface LeakageJudge {
   judge(consumer: Consumer, measurements: readonly Measurement[]): LeakageVerdict;
+  /**
+   * By feature of the consumer: the verdict as if it were the only one. One column of the leakage matrix, in time linear in
+   * the edges of the world. Features with the same verdict share one object.
+   */
+  judgeFeatures(consumer: Consumer, measurements: readonly Measurement[]): Map<string, Readonly<FeatureVerdict>>;
 }
 
 const CLASS_SEVERITY: Record<EstimatorClass, Severity> = {
@@ -60,66 +69,111 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
     return resolved;
   };
 
+  const examine = (consumer: Consumer, measurements: readonly Measurement[]): Examination => {
+    const test = resolve(consumer.test);
+    const train = resolve(consumer.train);
+    const unit = new Set(consumer.unit);
+    const compareWithTest = remember((fit: ResolvedBox[]) => compareRowSets(fit, test, unit, consumer.testUnits));
+    const leaksIntoTrain = remember(
+      (fit: ResolvedBox[]) => verdictOf(compareRowSets(fit, train, unit, undefined)) === "leak",
+    );
+    const evidenceOf = groupByEstimator(measurements);
+    const warnings = new Set<WarningCode>();
+    const upstream = provenance.estimatorsUpstream(consumer.features).map((index) => {
+      const estimator = estimators[index]!;
+      const boxes = isRowSet(estimator.fit) ? resolveFit(index, estimator.fit) : null;
+      const symbolic = boxes ? compareWithTest(boxes) : findingWithoutRows(estimator.fit);
+      const weighed = weighMeasurements(evidenceOf.get(estimator.id) ?? [], consumer.testUnits);
+      const rows = weighed ? measured(symbolic, weighed.outcome) : symbolic;
+      const finding = rows | (consumer.temporal ? judgeTimes(estimator, boxes, test, rows) : NOTHING);
+      const leaks = verdictOf(finding) === "leak";
+
+      if (weighed && (weighed.conflicting || contradicts(symbolic, weighed.outcome))) warnings.add("EVIDENCE_CONFLICT");
+      if (estimator.oof && leaks) warnings.add("OOF_DOES_NOT_PROTECT_TEST");
+      if (estimator.class === "supervised" && !estimator.oof && boxes && leaksIntoTrain(boxes)) {
+        warnings.add("IN_SAMPLE_STACKING");
+      }
+      return { index, id: estimator.id, finding, severities: leaks ? severityBit(CLASS_SEVERITY[estimator.class]) : 0 };
+    });
+    if (consumer.testScored !== undefined && consumer.testScored > (consumer.testScoredLimit ?? Infinity)) {
+      warnings.add("TEST_SET_REUSE");
+    }
+    return { upstream, warnings };
+  };
+
   return {
     judge(consumer, measurements) {
-      const test = resolve(consumer.test);
-      const train = resolve(consumer.train);
-      const unit = new Set(consumer.unit);
-      const compareWithTest = remember((fit: ResolvedBox[]) => compareRowSets(fit, test, unit, consumer.testUnits));
-      const leaksIntoTrain = remember(
-        (fit: ResolvedBox[]) => verdictOf(compareRowSets(fit, train, unit, undefined)) === "leak",
-      );
-      const evidenceOf = groupByEstimator(measurements);
+      const { upstream, warnings } = examine(consumer, measurements);
       const perEstimator = new Map<string, Finding>();
-      const warnings = new Set<WarningCode>();
-      let worstSeverity = SEVERITIES.indexOf("none");
-
-      for (const index of provenance.estimatorsUpstream(consumer.features)) {
-        const estimator = estimators[index];
-        if (!estimator) continue;
-        const boxes = isRowSet(estimator.fit) ? resolveFit(index, estimator.fit) : null;
-        const symbolic = boxes ? compareWithTest(boxes) : findingWithoutRows(estimator.fit);
-        const weighed = weighMeasurements(evidenceOf.get(estimator.id) ?? [], consumer.testUnits);
-        const rows = weighed ? measured(symbolic, weighed.outcome) : symbolic;
-        if (weighed && (weighed.conflicting || contradicts(symbolic, weighed.outcome)))
-          warnings.add("EVIDENCE_CONFLICT");
-
-        const finding = rows | (consumer.temporal ? judgeTimes(estimator, boxes, test, rows) : NOTHING);
-        perEstimator.set(estimator.id, (perEstimator.get(estimator.id) ?? NOTHING) | finding);
-        const leaks = verdictOf(finding) === "leak";
-        if (leaks) {
-          worstSeverity = Math.max(worstSeverity, SEVERITIES.indexOf(CLASS_SEVERITY[estimator.class]));
-          if (estimator.oof) warnings.add("OOF_DOES_NOT_PROTECT_TEST");
-        }
-        if (estimator.class === "supervised" && !estimator.oof && boxes && leaksIntoTrain(boxes)) {
-          warnings.add("IN_SAMPLE_STACKING");
-        }
+      let overall = NOTHING;
+      let severities = 0;
+      for (const one of upstream) {
+        perEstimator.set(one.id, (perEstimator.get(one.id) ?? NOTHING) | one.finding);
+        overall |= one.finding;
+        severities |= one.severities;
       }
-
-      let overall = perEstimator.size === 0 ? findingOf("NO_FIT_PROVENANCE") : NOTHING;
-      for (const finding of perEstimator.values()) overall |= finding;
-      if (typeof consumer.label === "string" && provenance.reachesThroughInputs(consumer.features, consumer.label)) {
-        overall |= findingOf("TARGET_IN_LINEAGE");
-        worstSeverity = SEVERITIES.indexOf("critical");
-      }
-      if (consumer.testScored !== undefined && consumer.testScored > (consumer.testScoredLimit ?? Infinity)) {
-        warnings.add("TEST_SET_REUSE");
-      }
-
-      const spell = remember((finding: Finding) => ({ verdict: verdictOf(finding), reasons: reasonsOf(finding) }));
-      const toVerdict = (finding: Finding): EstimatorVerdict => {
-        const { verdict, reasons } = spell(finding);
-        return { verdict, reasons: [...reasons] };
-      };
-      const verdict = verdictOf(overall);
+      const readsLabel =
+        typeof consumer.label === "string" && provenance.reachesThroughInputs(consumer.features, consumer.label);
+      const spell = remember(toVerdict);
       return {
-        ...toVerdict(overall),
-        severity: verdict === "unknown" ? "review" : (SEVERITIES[worstSeverity] ?? "none"),
-        perEstimator: Object.fromEntries([...perEstimator].map(([id, finding]) => [id, toVerdict(finding)])),
+        ...conclude(overall, severities, readsLabel),
+        perEstimator: Object.fromEntries([...perEstimator].map(([id, finding]) => [id, copyOf(spell(finding))])),
         warnings: [...warnings].sort(),
       };
     },
+
+    judgeFeatures(consumer, measurements) {
+      const { upstream } = examine(consumer, measurements);
+      const findings = new Int32Array(estimators.length);
+      const severities = new Int32Array(estimators.length);
+      for (const one of upstream) {
+        findings[one.index] = one.finding;
+        severities[one.index] = one.severities;
+      }
+      const findingOfColumn = provenance.unionUpstream(findings);
+      const severitiesOfColumn = provenance.unionUpstream(severities);
+      const verdicts = new Map<string, FeatureVerdict>();
+      const fromLabel = typeof consumer.label === "string" ? provenance.reachedThroughInputs(consumer.label) : null;
+      return new Map(
+        consumer.features.map((feature) => {
+          const readsLabel = fromLabel?.has(feature) ?? false;
+          const [finding, severity] = [findingOfColumn(feature), severitiesOfColumn(feature)];
+          const key = `${finding} ${severity} ${readsLabel}`;
+          const known = verdicts.get(key) ?? conclude(finding, severity, readsLabel);
+          verdicts.set(key, known);
+          return [feature, known];
+        }),
+      );
+    },
   };
+}
+
+interface Examination {
+  /** In the order of the estimators; `severities` is the bit of its class when it leaks. */
+  upstream: { index: number; id: string; finding: Finding; severities: number }[];
+  warnings: Set<WarningCode>;
+}
+
+/** `upstream` is the union of what was found upstream: nothing at all when no estimator is there. */
+function conclude(upstream: Finding, severities: number, readsLabel: boolean): FeatureVerdict {
+  const fits = upstream === NOTHING ? findingOf("NO_FIT_PROVENANCE") : upstream;
+  const finding = readsLabel ? fits | findingOf("TARGET_IN_LINEAGE") : fits;
+  const { verdict, reasons } = toVerdict(finding);
+  if (verdict !== "leak") return { verdict, reasons, severity: verdict === "unknown" ? "review" : "none" };
+  const worst = severities | (readsLabel ? severityBit("critical") : 0);
+  return { verdict, reasons, severity: SEVERITIES[31 - Math.clz32(worst)] ?? "critical" };
+}
+
+function severityBit(severity: Severity): number {
+  return 1 << SEVERITIES.indexOf(severity);
+}
+
+function toVerdict(finding: Finding): EstimatorVerdict {
+  return { verdict: verdictOf(finding), reasons: reasonsOf(finding) };
+}
+
+function copyOf({ verdict, reasons }: EstimatorVerdict): EstimatorVerdict {
+  return { verdict, reasons: [...reasons] };
 }
 
 /** The union over all pairs of boxes. A row-set without a box is empty. */

@@ -6,8 +6,12 @@ type Fittable = Pick<EstimatorFit, "id" | "inputs" | "fitInputs" | "outputs">;
 export interface Provenance {
   /** Positions, in the list of estimators, of those reachable from the columns through inputs ∪ fitInputs. Ascending. */
   estimatorsUpstream(columns: readonly string[]): number[];
+  /** For every column, the bitwise union of the values of all estimators upstream of it, given by position; 0 for other columns. */
+  unionUpstream(values: Int32Array): (column: string) => number;
   /** Whether `source` is one of the columns, or reaches one through transform-time inputs only. */
   reachesThroughInputs(columns: readonly string[], source: string): boolean;
+  /** Every column that `source` reaches through transform-time inputs only, itself included. */
+  reachedThroughInputs(source: string): ReadonlySet<string>;
 }
 
 /** A column that several stages write has all of them upstream: which variant runs is not known here. */
@@ -53,7 +57,39 @@ export function buildProvenance(estimators: readonly Fittable[], transformers: r
     return seenStages;
   };
 
+  const outputs = stages.map((stage) => stage.outputs.map(idOf));
+  const allInputs = inputs.map((ids, stage) => [...ids, ...(fitInputs[stage] ?? [])]);
+  let order: number[] | undefined;
+  let readers: Map<string, Transformer[]> | undefined;
+
   return {
+    unionUpstream(values) {
+      order ??= upstreamFirst(allInputs, producers);
+      const unions = new Int32Array(columnIds.size);
+      // One pass does, and a second sees that nothing changed; only cycles take more.
+      for (let hasChanged = true; hasChanged;) {
+        hasChanged = false;
+        for (const stage of order) {
+          let union = values[stage] ?? 0;
+          for (const input of allInputs[stage] ?? []) union |= unions[input] ?? 0;
+          for (const output of outputs[stage] ?? []) {
+            const known = unions[output] ?? 0;
+            if ((known | union) === known) continue;
+            unions[output] = known | union;
+            hasChanged = true;
+          }
+        }
+      }
+      return (column) => unions[columnIds.get(column) ?? -1] ?? 0;
+    },
+    reachedThroughInputs(source) {
+      readers ??= readersOf(stages);
+      const reached = new Set([source]);
+      for (const column of reached) {
+        for (const stage of readers.get(column) ?? []) for (const output of stage.outputs) reached.add(output);
+      }
+      return reached;
+    },
     estimatorsUpstream(columns) {
       const seen = walk(columns, true, () => false);
       const upstream: number[] = [];
@@ -69,6 +105,37 @@ export function buildProvenance(estimators: readonly Fittable[], transformers: r
       return reached;
     },
   };
+}
+
+/** All stages, each after what it reads as far as cycles let it. */
+function upstreamFirst(inputs: readonly (readonly number[])[], producers: readonly (readonly number[])[]): number[] {
+  const order: number[] = [];
+  const seen = new Uint8Array(inputs.length);
+  for (let root = 0; root < inputs.length; root += 1) {
+    // A stage is put down twice: first to visit what it reads, then, marked by its complement, to take its place.
+    const open = [root];
+    for (let stage = open.pop(); stage !== undefined; stage = open.pop()) {
+      if (stage < 0) order.push(~stage);
+      else if (!seen[stage]) {
+        seen[stage] = 1;
+        open.push(~stage);
+        for (const input of inputs[stage] ?? []) open.push(...(producers[input] ?? []));
+      }
+    }
+  }
+  return order;
+}
+
+function readersOf(stages: readonly Transformer[]): Map<string, Transformer[]> {
+  const readers = new Map<string, Transformer[]>();
+  for (const stage of stages) {
+    for (const column of stage.inputs) {
+      const known = readers.get(column);
+      if (known) known.push(stage);
+      else readers.set(column, [stage]);
+    }
+  }
+  return readers;
 }
 
 /** Ids of all estimators upstream of the features through inputs ∪ fitInputs over estimators and transformers, in the order given. */
