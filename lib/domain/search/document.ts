@@ -1,0 +1,77 @@
+import type { Environment } from "../environments";
+import type { FilterField } from "./query";
+
+/** What discovery knows of a feature: what is searched, filtered, ranked and shown in a row. */
+export interface SearchDocument {
+  name: string;
+  entity: string;
+  type: string;
+  description: string;
+  owner: string;
+  tags: string[];
+  sensitivity: string;
+  deprecated: boolean;
+  /** False for a column that nobody documented. */
+  documented: boolean;
+  /** Version that each environment's pointer names. */
+  pointers: { environment: Environment; version: number }[];
+  /** ISO instant of the newest values; null when never computed. */
+  lastComputed: string | null;
+  /** Counts of the histogram's bins, in order; empty without a profile. */
+  sparkline: number[];
+  /** Of the newest window; null when never compared. */
+  drift: { state: string; score: number | null } | null;
+  /** Worst verdict over the models that read a version some environment points to; null when no model reads it. */
+  leak: string | null;
+  /** Models and services. */
+  usedBy: string[];
+}
+
+/** A document's values of a filter's field, lower case. */
+export function valuesFor(document: SearchDocument, field: FilterField): string[] {
+  switch (field) {
+    case "entity":
+      return [document.entity];
+    case "type":
+      return [document.type];
+    case "owner":
+      return document.owner === "" ? [] : [document.owner.toLowerCase()];
+    case "tag":
+      return document.tags.map((tag) => tag.toLowerCase());
+    case "env":
+      return document.pointers.map((pointer) => pointer.environment);
+    case "sensitivity":
+      return [document.sensitivity];
+    case "leak":
+      return [document.leak ?? "unread"];
+    case "drift":
+      return [document.drift?.state ?? "unmeasured"];
+    case "used_by":
+      return document.usedBy.map((name) => name.toLowerCase());
+    case "is":
+      return [...(document.deprecated ? ["deprecated"] : []), ...(document.documented ? ["documented"] : [])];
+  }
+}
+
+/** What is searched beside the name. */
+export function textOf(document: SearchDocument): string {
+  return `${document.description} ${document.tags.join(" ")} ${document.owner}`;
+}
+
+/**
+ * The order inside a tier: documented before undocumented, current before deprecated, then by use, freshness and name.
+ * A total order, so that pages never overlap.
+ */
+export function compareByUse(one: SearchDocument, other: SearchDocument): number {
+  return (
+    Number(other.documented) - Number(one.documented) ||
+    Number(one.deprecated) - Number(other.deprecated) ||
+    other.usedBy.length - one.usedBy.length ||
+    compareText(other.lastComputed ?? "", one.lastComputed ?? "") ||
+    compareText(one.name, other.name)
+  );
+}
+
+export function compareText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

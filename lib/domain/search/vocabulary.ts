@@ -1,0 +1,95 @@
+import { editDistance, toleratedEdits } from "./edit-distance";
+
+/** Tokens of one field group with the documents that have them, in ascending order of document. */
+export interface Vocabulary {
+  /** Sorted, so that a prefix is a range. */
+  tokens: string[];
+  /** Documents of the token at the same place. */
+  postings: Uint32Array[];
+  idOf: ReadonlyMap<string, number>;
+  /** Token ids by length, for corrections. */
+  byLength: Uint32Array[];
+  /** One bit for each letter or digit that a token has: each edit changes at most two of them. */
+  masks: Uint32Array;
+}
+
+/** `documents[i]` are the tokens of document i, repeated ones included. */
+export function createVocabulary(documents: readonly (readonly string[])[]): Vocabulary {
+  const lists = new Map<string, number[]>();
+  documents.forEach((tokens, document) => {
+    for (const token of tokens) {
+      const list = lists.get(token);
+      if (!list) lists.set(token, [document]);
+      else if (list[list.length - 1] !== document) list.push(document);
+    }
+  });
+  const tokens = [...lists.keys()].sort();
+  const byLength: number[][] = [];
+  tokens.forEach((token, id) => (byLength[token.length] ??= []).push(id));
+  return {
+    tokens,
+    postings: tokens.map((token) => Uint32Array.from(lists.get(token) ?? [])),
+    idOf: new Map(tokens.map((token, id) => [token, id])),
+    byLength: Array.from(byLength, (ids) => Uint32Array.from(ids ?? [])),
+    masks: Uint32Array.from(tokens, maskOf),
+  };
+}
+
+/** Ids `[from, to)` of the tokens that begin with the prefix. */
+export function prefixRange(vocabulary: Vocabulary, prefix: string): [from: number, to: number] {
+  return rangeOf(vocabulary.tokens, prefix);
+}
+
+/** `[from, to)` of the sorted texts that begin with the prefix. */
+export function rangeOf(sorted: readonly string[], prefix: string): [from: number, to: number] {
+  // The highest code unit: no text of the index holds it.
+  return [lowerBound(sorted, prefix), lowerBound(sorted, `${prefix}\uffff`)];
+}
+
+function lowerBound(sorted: readonly string[], text: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as string) < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Most tokens that one misspelt word may stand for. */
+const MOST_CORRECTIONS = 3;
+
+/** The other tokens nearest to a misspelt word, the most used first; none when all are farther than its length tolerates. */
+export function corrections(vocabulary: Vocabulary, word: string): number[] {
+  let limit = toleratedEdits(word);
+  if (limit === 0) return [];
+  const mask = maskOf(word);
+  let found: number[] = [];
+  for (let length = word.length - limit; length <= word.length + limit; length += 1)
+    for (const id of vocabulary.byLength[length] ?? []) {
+      if (vocabulary.tokens[id] === word) continue;
+      if (bits(mask ^ (vocabulary.masks[id] as number)) > 2 * limit) continue;
+      const distance = editDistance(word, vocabulary.tokens[id] as string, limit);
+      if (distance > limit) continue;
+      if (distance < limit) {
+        limit = distance;
+        found = [];
+      }
+      found.push(id);
+    }
+  const used = (id: number) => (vocabulary.postings[id] as Uint32Array).length;
+  return found.sort((one, other) => used(other) - used(one) || one - other).slice(0, MOST_CORRECTIONS);
+}
+
+function maskOf(token: string): number {
+  let mask = 0;
+  for (let index = 0; index < token.length; index += 1) mask |= 1 << (token.charCodeAt(index) & 31);
+  return mask >>> 0;
+}
+
+function bits(mask: number): number {
+  let value = mask - ((mask >>> 1) & 0x55555555);
+  value = (value & 0x33333333) + ((value >>> 2) & 0x33333333);
+  return (((value + (value >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
+}
