@@ -1,23 +1,24 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
-import {
-  type EntityDefinition,
-  type FeatureDefinition,
-  type FeatureServiceDefinition,
-  type FeatureViewDefinition,
-  type PipelineDefinition,
-  type SourceDefinition,
-  type SplitPolicyDefinition,
-  type StageDefinition,
-  stageKind,
-  type WorkspaceDefinition,
+import type {
+  EntityDefinition,
+  FeatureDefinition,
+  FeatureServiceDefinition,
+  FeatureViewDefinition,
+  PipelineDefinition,
+  SourceDefinition,
+  SplitPolicyDefinition,
+  StageDefinition,
+  WorkspaceDefinition,
 } from "@/lib/domain/definitions";
-import type { PlanStage } from "@/lib/domain/plan/types";
+import { documentStage, type StageDocumentation } from "@/lib/domain/spec-stage-behaviour";
+
+export { planInputOf } from "@/lib/domain/spec-plan-input";
 
 /** The version of a stage that plans use. */
 export type CatalogueStage = StageDefinition & {
   versionId: string;
   version: number;
-  /** SHA-256 of the definition. */
+  /** SHA-256 of what the stage computes: equal digest, equal values. */
   digest: string;
 };
 
@@ -64,36 +65,28 @@ export async function loadCatalogue(workspaceId: string, db: Prisma | Transactio
   };
 }
 
+interface StageRow extends Required<StageDocumentation> {
+  definition: StageDefinition;
+  versionId: string;
+  version: number;
+  digest: string;
+}
+
 async function loadStages(workspaceId: string, db: Prisma | Transaction): Promise<CatalogueStage[]> {
-  const rows = await db.$queryRaw<
-    { definition: StageDefinition; versionId: string; version: number; digest: string }[]
-  >`
-    SELECT v."definition", v."id" AS "versionId", v."version", v."digest"
+  const rows = await db.$queryRaw<StageRow[]>`
+    SELECT v."definition", v."id" AS "versionId", v."version", v."digest", s."description", s."owner", s."tags"
     FROM "Stage" s JOIN "StageVersion" v ON v."stageId" = s."id" AND v."version" = s."version"
     WHERE s."workspaceId" = ${workspaceId} AND s."retiredAt" IS NULL
     ORDER BY s."position", s."name"`;
-  return rows.map(({ definition, ...version }) => ({ ...definition, ...version }));
+  return rows.map(({ definition, versionId, version, digest, ...documentation }) => ({
+    ...documentStage(definition, documentation),
+    versionId,
+    version,
+    digest,
+  }));
 }
 
 /** The columns were written by `applySpecs` from parsed definitions. */
 function definitionsOf<Definition>(rows: { definition: unknown }[]): Definition[] {
   return rows.map((row) => row.definition as Definition);
-}
-
-/** What the planner reads of a catalogue: its stages, and every column of every source. */
-export function planInputOf({ sources, stages }: Pick<Catalogue, "sources" | "stages">): {
-  stages: PlanStage[];
-  sources: string[];
-} {
-  return {
-    stages: stages.map((stage) => ({
-      name: stage.name,
-      kind: stageKind(stage),
-      inputs: stage.inputs,
-      ...(stage.fitInputs && { fitInputs: stage.fitInputs }),
-      outputs: stage.outputs.map((output) => output.column),
-      ...(stage.cost !== undefined && { cost: stage.cost }),
-    })),
-    sources: sources.flatMap((source) => source.columns.map((column) => `${source.entity}.${column.name}`)),
-  };
 }

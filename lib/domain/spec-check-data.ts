@@ -1,0 +1,114 @@
+import type { EntityDefinition, SourceDefinition, SplitPolicyDefinition, WorkspaceDefinition } from "./definitions";
+import { type Finding, missingColumn, missingReference, type SpecIndex } from "./spec-index";
+
+export function workspaceFindings(workspace: WorkspaceDefinition, index: SpecIndex): Finding[] {
+  if (workspace.defaultSplit === undefined) return [];
+  return missingReference(index, "SplitPolicy", workspace.defaultSplit, ["defaultSplit"]);
+}
+
+export function entityFindings(entity: EntityDefinition, index: SpecIndex): Finding[] {
+  const own = new Set([...entity.joinKeys.map((key) => key.name), entity.eventTime]);
+  return (entity.relations ?? []).flatMap((relation, position) => [
+    ...missingReference(index, "Entity", relation.entity, ["relations", position, "entity"]),
+    ...(own.has(relation.by)
+      ? []
+      : missingColumn(index, `${entity.name}.${relation.by}`, ["relations", position, "by"])),
+    ...relationTypeFindings(entity, relation, position, index),
+  ]);
+}
+
+function relationTypeFindings(
+  entity: EntityDefinition,
+  relation: { entity: string; by: string },
+  position: number,
+  index: SpecIndex,
+): Finding[] {
+  const keys = index.get("Entity", relation.entity)?.joinKeys;
+  const type =
+    index.typeOf(`${entity.name}.${relation.by}`) ?? entity.joinKeys.find((key) => key.name === relation.by)?.type;
+  if (keys?.length !== 1 || type === undefined || keys[0]?.type === type) return [];
+  return [
+    {
+      path: ["relations", position, "by"],
+      message: `\`${relation.by}\` is ${type}, but ${relation.entity} is joined by ${keys[0]?.name}, which is ${keys[0]?.type}.`,
+      expected: keys[0]?.type,
+      found: type,
+    },
+  ];
+}
+
+export function sourceFindings(source: SourceDefinition, index: SpecIndex): Finding[] {
+  const columns = new Map(source.columns.map((column) => [column.name, column.type]));
+  const known = [...columns.keys()].join(", ");
+  const column = (name: string | undefined, path: (string | number)[]): Finding[] =>
+    name === undefined || columns.has(name)
+      ? []
+      : [{ path, message: `\`${name}\` is not among the columns.`, expected: `one of ${known}`, found: name }];
+  const typed = (name: string | undefined, path: string, types: readonly string[]): Finding[] => {
+    const type = name === undefined ? undefined : columns.get(name);
+    if (type === undefined || types.includes(type)) return [];
+    const expected = types.join(" or ");
+    return [{ path: [path], message: `\`${name}\` must be ${expected}.`, expected, found: type }];
+  };
+  return [
+    ...missingReference(index, "Entity", source.entity, ["entity"]),
+    ...source.rowKey.flatMap((name, position) => column(name, ["rowKey", position])),
+    ...column(source.timeColumn, ["timeColumn"]),
+    ...typed(source.timeColumn, "timeColumn", ["date", "timestamp"]),
+    ...column(source.createdColumn, ["createdColumn"]),
+    ...column(source.rowNumber, ["rowNumber"]),
+    ...typed(source.rowNumber, "rowNumber", ["bigint"]),
+    ...joinKeyFindings(source, columns, index),
+  ];
+}
+
+function joinKeyFindings(source: SourceDefinition, columns: Map<string, string>, index: SpecIndex): Finding[] {
+  return (index.get("Entity", source.entity)?.joinKeys ?? []).flatMap((key): Finding[] => {
+    const type = columns.get(key.name);
+    if (type === key.type) return [];
+    return [
+      {
+        path: ["columns"],
+        message:
+          type === undefined
+            ? `the join key \`${key.name}\` of ${source.entity} is not among the columns.`
+            : `\`${key.name}\` is ${type}, but ${source.entity} declares its join key as ${key.type}.`,
+        expected: `{ name: ${key.name}, type: ${key.type} }`,
+        found: type ?? "nothing",
+      },
+    ];
+  });
+}
+
+export function splitFindings(split: SplitPolicyDefinition): Finding[] {
+  const ranges = rangesOf(split);
+  const findings: Finding[] = [];
+  ranges.forEach((one, position) => {
+    const other = ranges.slice(0, position).find((before) => before.from < one.to && one.from < before.to);
+    if (other)
+      findings.push({
+        path: ["parts", one.part],
+        message: `parts \`${other.part}\` and \`${one.part}\` overlap, so a row would be in both.`,
+        expected: "parts without common rows",
+        found: one.part,
+      });
+    if (split.type === "hash" && one.to > split.buckets)
+      findings.push({
+        path: ["parts", one.part],
+        message: `part \`${one.part}\` goes beyond the last bucket.`,
+        expected: `at most ${split.buckets}`,
+        found: String(one.to),
+      });
+  });
+  return findings;
+}
+
+function rangesOf(split: SplitPolicyDefinition): { part: string; from: number; to: number }[] {
+  if (split.type === "hash")
+    return Object.entries(split.parts).flatMap(([part, ranges]) => ranges.map(([from, to]) => ({ part, from, to })));
+  return Object.entries(split.parts).map(([part, [from, to]]) => ({
+    part,
+    from: from === null ? -Infinity : Date.parse(from),
+    to: to === null ? Infinity : Date.parse(to),
+  }));
+}

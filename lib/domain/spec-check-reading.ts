@@ -1,0 +1,116 @@
+import {
+  type FeatureDefinition,
+  type FeatureServiceDefinition,
+  type FeatureViewDefinition,
+  type PipelineDefinition,
+  splitColumn,
+  stageKind,
+} from "./definitions";
+import { type Finding, missingColumn, missingParts, missingReference, type SpecIndex } from "./spec-index";
+
+export function featureFindings(feature: FeatureDefinition, index: SpecIndex): Finding[] {
+  const [entity] = splitColumn(feature.name);
+  const type = index.typeOf(feature.name);
+  const writer = index.writers(feature.name)[0]?.placed.definition;
+  return [
+    ...missingReference(index, "Entity", entity, ["name"]),
+    ...missingColumn(index, feature.name, ["name"]),
+    ...(type === undefined || type === feature.type
+      ? []
+      : [
+          {
+            path: ["type"],
+            message: `${writer?.kind.toLowerCase()} ${writer?.name} writes it as ${type}, not ${feature.type}.`,
+            expected: type,
+            found: feature.type,
+          },
+        ]),
+  ];
+}
+
+export function viewFindings(view: FeatureViewDefinition, index: SpecIndex): Finding[] {
+  return [
+    ...missingReference(index, "Entity", view.entity, ["entity"]),
+    ...view.features.flatMap((column, position): Finding[] =>
+      splitColumn(column)[0] === view.entity
+        ? missingColumn(index, column, ["features", position])
+        : [
+            {
+              path: ["features", position],
+              message: `\`${column}\` is not a feature of ${view.entity}. A view holds features of one entity.`,
+              expected: `${view.entity}.${splitColumn(column)[1]}`,
+              found: column,
+            },
+          ],
+    ),
+  ];
+}
+
+export function serviceFindings(service: FeatureServiceDefinition, index: SpecIndex): Finding[] {
+  return service.features.flatMap((reference, position): Finding[] => {
+    const [name = "", column = ""] = reference.split(":");
+    const view = index.get("FeatureView", name);
+    if (!view) return missingReference(index, "FeatureView", name, ["features", position]);
+    if (view.features.includes(`${view.entity}.${column}`)) return [];
+    return [
+      {
+        path: ["features", position],
+        message: `feature view \`${name}\` has no feature \`${column}\`.`,
+        expected: `one of ${view.features.map((feature) => `${name}:${splitColumn(feature)[1]}`).join(", ")}`,
+        found: reference,
+      },
+    ];
+  });
+}
+
+export function pipelineFindings(pipeline: PipelineDefinition, index: SpecIndex): Finding[] {
+  const { fit, evaluate } = pipeline;
+  return [
+    ...pipeline.outputs.flatMap((column, position) => missingColumn(index, column, ["outputs", position])),
+    ...Object.entries(pipeline.pins ?? {}).flatMap(([column, stage]) => pinFindings(column, stage, index)),
+    ...(fit && "split" in fit
+      ? [
+          ...missingReference(index, "SplitPolicy", fit.split, ["fit", "split"]),
+          ...missingParts(index, fit.split, fit.parts, ["fit", "parts"]),
+        ]
+      : []),
+    ...(pipeline.refit ?? []).flatMap((name, position) => refitFindings(name, position, index)),
+    ...(evaluate
+      ? [
+          ...missingReference(index, "SplitPolicy", evaluate.split, ["evaluate", "split"]),
+          ...missingParts(index, evaluate.split, evaluate.validation ?? [], ["evaluate", "validation"]),
+          ...missingParts(index, evaluate.split, evaluate.test, ["evaluate", "test"]),
+          ...missingColumn(index, evaluate.label, ["evaluate", "label"]),
+        ]
+      : []),
+  ];
+}
+
+function pinFindings(column: string, name: string, index: SpecIndex): Finding[] {
+  const stage = index.get("Stage", name);
+  if (!stage) return missingReference(index, "Stage", name, ["pins", column]);
+  if (stage.outputs.some((output) => output.column === column)) return [];
+  const writers = index.writers(column).map((writer) => writer.placed.definition.name);
+  return [
+    {
+      path: ["pins", column],
+      message: `stage \`${name}\` does not write \`${column}\`.`,
+      expected: writers.length > 0 ? `one of ${writers.join(", ")}` : "a stage that writes the column",
+      found: name,
+    },
+  ];
+}
+
+function refitFindings(name: string, position: number, index: SpecIndex): Finding[] {
+  const stage = index.get("Stage", name);
+  if (!stage) return missingReference(index, "Stage", name, ["refit", position]);
+  if (stageKind(stage) === "estimator") return [];
+  return [
+    {
+      path: ["refit", position],
+      message: `stage \`${name}\` is a transformer, which is not fitted.`,
+      expected: "an estimator",
+      found: name,
+    },
+  ];
+}

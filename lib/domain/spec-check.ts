@@ -1,0 +1,119 @@
+import type { PipelineDefinition } from "./definitions";
+import { DomainError, type Issue } from "./errors";
+import { planVariants } from "./plan/plan-variants";
+import { entityFindings, sourceFindings, splitFindings, workspaceFindings } from "./spec-check-data";
+import { featureFindings, pipelineFindings, serviceFindings, viewFindings } from "./spec-check-reading";
+import { operatorFindings, stageFindings, stageWarnings } from "./spec-check-stage";
+import { type Finding, SpecIndex, toIssue } from "./spec-index";
+import type { PlacedDefinition, UnreadableDefinition } from "./spec-place";
+import { planInputOf } from "./spec-plan-input";
+
+/**
+ * What is wrong with definitions taken together: the documents, and what the registry has besides. Errors make a state that
+ * must not be applied; warnings are worth knowing. Documents that could not be read count as if they might be right.
+ */
+export function checkSpecs(
+  objects: readonly PlacedDefinition[],
+  unreadable: readonly UnreadableDefinition[] = [],
+): { errors: Issue[]; warnings: Issue[] } {
+  const index = new SpecIndex(objects, unreadable);
+  const errors: Issue[] = [...duplicates(objects), ...typeConflicts(index)];
+  const warnings: Issue[] = [];
+  for (const placed of objects) {
+    errors.push(...findingsOf(placed, index).map((finding) => toIssue(placed, finding)));
+    if (placed.definition.kind === "Stage" && placed.given)
+      warnings.push(...stageWarnings(placed.definition, index).map((finding) => toIssue(placed, finding)));
+  }
+  // A plan over something wrong would only repeat what is wrong with it.
+  if (errors.length === 0 && index.complete) errors.push(...unplannable(objects, index));
+  return { errors, warnings };
+}
+
+function findingsOf({ definition, given }: PlacedDefinition, index: SpecIndex): Finding[] {
+  switch (definition.kind) {
+    case "Workspace":
+      return workspaceFindings(definition, index);
+    case "Entity":
+      return entityFindings(definition, index);
+    case "Source":
+      return sourceFindings(definition, index);
+    case "Stage":
+      // The operator table may have become stricter than it was when the registry took the stage.
+      return [...stageFindings(definition, index), ...(given ? operatorFindings(definition, index) : [])];
+    case "Feature":
+      return featureFindings(definition, index);
+    case "FeatureView":
+      return viewFindings(definition, index);
+    case "FeatureService":
+      return serviceFindings(definition, index);
+    case "SplitPolicy":
+      return splitFindings(definition);
+    case "Pipeline":
+      return pipelineFindings(definition, index);
+  }
+}
+
+function duplicates(objects: readonly PlacedDefinition[]): Issue[] {
+  const first = new Map<string, PlacedDefinition>();
+  return objects.flatMap((placed) => {
+    const { kind, name } = placed.definition;
+    const key = `${kind} ${name}`;
+    const before = first.get(key);
+    if (!before) {
+      first.set(key, placed);
+      return [];
+    }
+    const { file, line } = before.locate(["name"]);
+    const where = file === undefined ? "" : ` in ${file}, line ${line}`;
+    const message = `it is declared twice; the first time${where || " above"}. Rename or remove one of them.`;
+    return [toIssue(placed, { path: ["name"], message, expected: `one ${kind} of this name`, found: name })];
+  });
+}
+
+/** Several writers of one column are welcome as long as they agree on its type. */
+function typeConflicts(index: SpecIndex): Issue[] {
+  const issues: Issue[] = [];
+  for (const [column, [first, ...others]] of index.columns())
+    for (const other of others) {
+      if (!first || other.type === first.type) continue;
+      // Whoever is being declared is told, not what was there before.
+      const [told, against] = other.placed.given ? [other, first] : [first, other];
+      const { kind, name } = against.placed.definition;
+      issues.push(
+        toIssue(told.placed, {
+          path: told.path,
+          message: `\`${column}\` is written as ${told.type}, but ${kind.toLowerCase()} ${name} writes it as ${against.type}.`,
+          expected: against.type,
+          found: told.type,
+        }),
+      );
+    }
+  return issues;
+}
+
+function unplannable(objects: readonly PlacedDefinition[], index: SpecIndex): Issue[] {
+  const input = planInputOf({ stages: index.all("Stage"), sources: index.all("Source") });
+  return objects.flatMap((placed) => {
+    const { definition } = placed;
+    if (definition.kind !== "Pipeline") return [];
+    const message = whyUnplannable(definition, input);
+    return message === null
+      ? []
+      : [toIssue(placed, { path: ["outputs"], message, found: definition.outputs.join(", ") })];
+  });
+}
+
+function whyUnplannable(pipeline: PipelineDefinition, input: ReturnType<typeof planInputOf>): string | null {
+  const sources = new Set(input.sources);
+  // A source overrides its producers, and their pins with them.
+  const pins = Object.fromEntries(Object.entries(pipeline.pins ?? {}).filter(([column]) => !sources.has(column)));
+  try {
+    planVariants({ ...input, outputs: pipeline.outputs, options: { limit: 1, pins, budget: 1_000_000 } });
+    return null;
+  } catch (error) {
+    // Beyond the work budget nothing is known, which is no reason to refuse.
+    if (error instanceof DomainError && error.context.code !== "BUDGET_EXCEEDED") return error.message;
+    if (error instanceof DomainError) return null;
+    throw error;
+  }
+}
