@@ -140,6 +140,37 @@ describe("verifyChain", () => {
     );
   });
 
+  it("says what is wrong with the first broken event", () => {
+    const [first, second, third] = chainOf(
+      ["a", "b", "c"].map((object) => ({
+        at: "",
+        actor: "",
+        action: "",
+        object,
+        before: null,
+        after: null,
+        requestId: null,
+      })),
+    );
+    const reason = (events: AuditEvent[]) => {
+      const verdict = verifyChain(events, sha256Hex);
+      return verdict.ok ? "sound" : verdict.reason;
+    };
+    expect(reason([first!, third!])).toMatch(/^Event 2 was expected and event 3 was found/);
+    expect(reason([{ ...first!, previousHash: "" }])).toMatch(/^Event 1 does not name the genesis hash/);
+    expect(reason([first!, { ...second!, previousHash: "" }])).toMatch(/^Event 2 does not name the hash of event 1/);
+    expect(reason([first!, { ...second!, object: "" }])).toMatch(/^The content of event 2 does not have the hash/);
+  });
+
+  it("refuses a gap in the numbers although every hash fits", () => {
+    const [first] = chainOf([
+      { at: "", actor: "", action: "", object: "", before: null, after: null, requestId: null },
+    ]);
+    const body = { ...first!, sequence: 3, previousHash: first!.hash };
+    const skipping = { ...body, hash: hashEvent(body, sha256Hex) };
+    expect(verifyChain([first!, skipping], sha256Hex)).toMatchObject({ ok: false, brokenAt: 2 });
+  });
+
   it("continues from a head, and only from the right one", () => {
     fc.assert(
       fc.property(logAndPlace, ([events, place]) => {

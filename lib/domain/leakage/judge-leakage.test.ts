@@ -34,6 +34,7 @@ const world: Omit<LeakageInput, "consumer" | "estimators"> = {
       versions: { 1: { time: ["2024-01-01", "2024-07-01"] }, 2: { time: ["2024-01-01", "2024-10-01"] }, 10: {} },
     },
     stock: { columns: ["customer", "ts"], rowKey: ["customer"], timeColumn: "ts", versions: { 1: {}, 2: {} } },
+    log: { columns: ["customer"], rowKey: [], versions: { 1: {} } },
     pages: { columns: ["url"], rowKey: ["url"], versions: { 1: {} } },
   },
   policies: {
@@ -289,6 +290,12 @@ describe("rows", () => {
       "a recorded random split of rows, unit wider",
       sales(part("R", "train")),
       sales(part("R", "test")),
+      "unknown UNIT_NOT_DETERMINED",
+    ],
+    [
+      "a recorded random split of a table without a row key",
+      { dataset: "log", version: "1", ...part("R", "train") },
+      { dataset: "log", version: "1", ...part("R", "test") },
       "unknown UNIT_NOT_DETERMINED",
     ],
     [
@@ -632,7 +639,7 @@ describe("names that do not exist", () => {
     [
       "dataset",
       { dataset: "sale", version: "1" },
-      "There is no dataset called `sale`. Expected one of sales, stock, pages.",
+      "There is no dataset called `sale`. Expected one of sales, stock, log, pages.",
     ],
     ["version", sales({ version: "3" }), "There is no version of sales called `3`."],
     ["policy", sales(part("constructor", "train")), "There is no split policy called `constructor`."],
