@@ -3,7 +3,12 @@ import type { PlanProblem } from "./plan-problem";
 import { EXCLUDED, INCLUDED, type VariantSearch } from "./variant-search";
 import { BudgetExhausted, WorkBudget } from "./work-budget";
 
+/** How many states, and how many ways to decide one component, a partial count follows. */
 const PARTIAL_WIDTH = 32;
+const PARTIAL_WAYS = 1000;
+
+/** Budget steps per item handled: building and comparing a state takes about so many times a step of the search. */
+const STATE_STEPS = 8;
 
 /** How many variants have one cost. */
 export interface CostLevel {
@@ -101,7 +106,9 @@ export function countByCost(
     if (block > 0 && residual.blocks[block]!.group !== residual.blocks[block - 1]!.group)
       floor = largest(floor, states);
     try {
-      states = decideInAll(search, residual, block, isPartial ? heaviest(states) : states, units, keep, spending);
+      states = isPartial
+        ? decideInAll(search, residual, block, heaviest(states), units, keep, spending, PARTIAL_WAYS)
+        : decideInAll(search, residual, block, states, units, keep, spending, Infinity);
       block++;
     } catch (error) {
       if (!(error instanceof BudgetExhausted)) throw error;
@@ -126,12 +133,13 @@ function decideInAll(
   units: Float64Array,
   keep: bigint | undefined,
   budget: WorkBudget,
+  mostWays: number,
 ): Map<string, State> {
   const next = new Map<string, State>();
   for (const state of states.values()) {
-    for (const way of decideBlock(search, residual, residual.blocks[index]!, state.items, units, budget)) {
+    for (const way of decideBlock(search, residual, residual.blocks[index]!, state.items, units, budget, mostWays)) {
       const items = way.items.filter((item) => matters(search.problem, residual, item, index));
-      budget.spend(1 + items.length + state.levels.length);
+      budget.spend(STATE_STEPS * (1 + items.length + state.levels.length));
       merge(next, items, state, way, keep);
     }
   }
@@ -210,6 +218,7 @@ function decideBlock(
   items: number[],
   units: Float64Array,
   budget: WorkBudget,
+  mostWays: number,
 ): Way[] {
   if (block.columns.length === 1 && block.settled.length === 0) {
     const column = block.columns[0]!;
@@ -220,10 +229,10 @@ function decideBlock(
       cost: isNew ? units[writer]! : 0,
     }));
   }
-  return decideComponent(search, residual, block, items, units, budget);
+  return decideComponent(search, residual, block, items, units, budget, mostWays);
 }
 
-/** All acyclic choices for the needed columns of a component, on an explicit stack. */
+/** The acyclic choices for the needed columns of a component, all or `mostWays` of them, on an explicit stack. */
 function decideComponent(
   search: VariantSearch,
   residual: Residual,
@@ -231,6 +240,7 @@ function decideComponent(
   items: number[],
   units: Float64Array,
   budget: WorkBudget,
+  mostWays: number,
 ): Way[] {
   const { writers } = search.problem;
   const settled = new Map<number, number>();
@@ -241,11 +251,12 @@ function decideComponent(
   }
   const ways: Way[] = [];
   const open: (Way & { choice: ReadonlyMap<number, number> })[] = [{ items, chosen: [], cost: 0, choice: settled }];
-  while (open.length > 0) {
+  while (open.length > 0 && ways.length < mostWays) {
     const at = open.pop()!;
-    budget.spend(1 + at.items.length + block.columns.length);
+    const needs = new Set(at.items);
+    budget.spend(STATE_STEPS * (1 + at.items.length + block.columns.length));
     const column = block.columns.find(
-      (candidate) => !at.choice.has(candidate) && (search.isNeeded[candidate] === 1 || at.items.includes(candidate)),
+      (candidate) => !at.choice.has(candidate) && (search.isNeeded[candidate] === 1 || needs.has(candidate)),
     );
     if (column === undefined) {
       ways.push(at);
@@ -253,7 +264,7 @@ function decideComponent(
     }
     for (const { items, writer, isNew } of decideColumn(search, residual, column, at.items)) {
       const choice = new Map(at.choice).set(column, writer);
-      budget.spend(choice.size);
+      budget.spend(STATE_STEPS * choice.size);
       if (closesCircle(search.problem, choice, column)) continue;
       open.push({
         items,

@@ -4,12 +4,10 @@ import type { PlanProblem } from "./plan-problem";
  * Execution order of a variant: A. B. Kahn's algorithm ("Topological sorting of large networks", CACM 5(11), 1962),
  * always taking the ready stage that was declared first.
  * @param stages the variant's stages, ascending
- * @param writer column to the stage that writes it in this variant; -1 where nothing needs it
  */
 export function orderStages(
   { inputs, outputs, readers, stageCount, declaredInOrder }: PlanProblem,
   stages: Int32Array,
-  writer: Int32Array,
 ): Int32Array {
   if (declaredInOrder) return stages;
   const waiting = new Int32Array(stageCount).fill(-1);
@@ -22,9 +20,9 @@ export function orderStages(
   for (let next = 0; next < order.length; next++) {
     const stage = ready.pop();
     order[next] = stage;
+    // Whatever a stage of the variant reads has one writer in it, so a by-product counts nowhere.
     for (let i = outputs.start[stage]!; i < outputs.start[stage + 1]!; i++) {
       const column = outputs.items[i]!;
-      if (writer[column] !== stage) continue;
       for (let j = readers.start[column]!; j < readers.start[column + 1]!; j++) {
         const reader = readers.items[j]!;
         if (waiting[reader]! > 0 && --waiting[reader]! === 0) ready.push(reader);

@@ -213,6 +213,17 @@ describe("errors", () => {
       says: /No stage writes column "yy" \(and 1 more\).*Declare it as a source/,
     },
     {
+      name: "a suggestion may be one substitution away, not two",
+      stages: [stage("p", "s", "cot cut dog")],
+      sources: "s",
+      outputs: "cat",
+      context: {
+        code: "MISSING_PRODUCER",
+        missing: [{ column: "cat", requiredBy: ["<output>"], suggestions: ["cot", "cut"] }],
+      },
+      says: /Did you mean "cot", "cut"/,
+    },
+    {
       name: "at most three suggestions, nearest first, then by name",
       stages: [stage("p", "s", "abcdef1 abcdef2 abcdef3 abcdefgh abcdeXX")],
       sources: "s",
@@ -360,7 +371,7 @@ describe("large catalogues", () => {
     const outputs = Array.from({ length: 24 }, (_, i) => `o${i}`).join(" ");
     const result = plan([...shared, ...users], "s", outputs, { limit: 2, budget: 100_000 });
     expect(result.atLeast).toBe(true);
-    expect(BigInt(result.total)).toBeGreaterThan(10n ** 6n);
+    expect(BigInt(result.total)).toBeGreaterThan(1000n);
     expect(BigInt(result.total)).toBeLessThan(24n ** 24n * 2n ** 24n);
     expect(result.variants).toHaveLength(2);
   });

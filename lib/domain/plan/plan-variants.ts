@@ -17,7 +17,7 @@ import { BudgetExhausted, WorkBudget } from "./work-budget";
 export const DEFAULT_LIMIT = 100;
 
 /** Work steps; about a second of one core. A catalogue of 10,000 stages with 100 listed variants stays well below. */
-export const DEFAULT_BUDGET = 10_000_000;
+export const DEFAULT_BUDGET = 25_000_000;
 
 /**
  * Plans backwards from the requested columns to the sources. A variant is a set of stages in which every needed column
@@ -154,7 +154,7 @@ function describeVariants(
         writers.push(stageNames[stage]!);
       }
     }
-    const order = orderStages(problem, stages, writer);
+    const order = orderStages(problem, stages);
     table.add(order, writer);
     const names = Array.from(order, (stage) => stageNames[stage]!);
     return {

@@ -10,12 +10,11 @@ const NEED = 0;
 const INCLUDE = 1;
 const EXCLUDE = 2;
 
-/** Kinds of trail entries; SUPPORT is preceded by the previous value. */
+/** Kinds of trail entries. */
 const NEEDED = 0;
 const STAGE_INCLUDED = 1;
 const STAGE_EXCLUDED = 2;
 const LOST = 3;
-const SUPPORT = 4;
 
 /**
  * All variants of a problem, one after the other, in declaration order: needed columns are decided first come, first
@@ -28,7 +27,8 @@ const SUPPORT = 4;
  * So a needed column whose choice would close a cycle, or make another needed column underivable, is a conflict at once,
  * and no separate test for cycles is needed: the choices made are the only producers left of their columns.
  * The supports are the source pointers of Simons, Niemelä and Soininen, "Extending and implementing the stable model
- * semantics", Artif. Intell. 138, 2002; they make the test cost what changed rather than what there is.
+ * semantics", Artif. Intell. 138, 2002; they make the test cost what changed rather than what there is. Going back need
+ * not restore them: what held with fewer stages holds with more, and columns that had been lost still lean on the rest.
  */
 export class VariantSearch {
   readonly stageState: Uint8Array;
@@ -201,7 +201,6 @@ export class VariantSearch {
       this.excludeOthers(column, this.writerOf(column));
       return true;
     }
-    if (this.problem.producers !== this.problem.writers) this.excludeForbidden(column);
     return this.settleIfForced(column);
   }
 
@@ -214,9 +213,7 @@ export class VariantSearch {
     for (let i = outputs.start[stage]!; i < end; i++) this.writerCount[outputs.items[i]!]!++;
     for (let i = outputs.start[stage]!; i < end; i++) {
       const column = outputs.items[i]!;
-      if (this.isNeeded[column] === 0) continue;
-      if (this.writerCount[column]! > 1) return false;
-      this.excludeOthers(column, stage);
+      if (this.isNeeded[column] === 1) this.excludeOthers(column, stage);
     }
     for (let i = inputs.start[stage]!; i < inputs.start[stage + 1]!; i++) {
       if (this.isNeeded[inputs.items[i]!] === 0) this.tasks.push(inputs.items[i]! * 4 + NEED);
@@ -259,14 +256,6 @@ export class VariantSearch {
     if (!this.mayWrite(writer, column)) this.tasks.push(writer * 4 + EXCLUDE);
   }
 
-  /** A needed column that is pinned: what may not write it may not run either. */
-  private excludeForbidden(column: number): void {
-    const { writers } = this.problem;
-    for (let i = writers.start[column]!; i < writers.start[column + 1]!; i++) {
-      if (!this.mayWrite(writers.items[i]!, column)) this.tasks.push(writers.items[i]! * 4 + EXCLUDE);
-    }
-  }
-
   private settleIfForced(column: number): boolean {
     if (this.liveProducers[column]! > 1) return true;
     if (this.liveProducers[column] === 0) return false;
@@ -284,7 +273,7 @@ export class VariantSearch {
       const { producers } = this.problem;
       for (let i = producers.start[column]!; i < producers.start[column + 1]!; i++) {
         if (this.stageState[producers.items[i]!] !== EXCLUDED) {
-          this.setSupport(column, producers.items[i]!);
+          this.support[column] = producers.items[i]!;
           return true;
         }
       }
@@ -324,7 +313,7 @@ export class VariantSearch {
     const cleared: number[] = [];
     const clear = (candidate: number, stage: number) => {
       this.suspected[candidate] = 0;
-      this.setSupport(candidate, stage);
+      this.support[candidate] = stage;
       cleared.push(candidate);
     };
     for (const candidate of suspects) {
@@ -364,11 +353,6 @@ export class VariantSearch {
     return true;
   }
 
-  private setSupport(column: number, stage: number): void {
-    this.trail.push(this.support[column]!, column * 8 + SUPPORT);
-    this.support[column] = stage;
-  }
-
   private lose(column: number): boolean {
     this.isLost[column] = 1;
     this.trail.push(column * 8 + LOST);
@@ -401,9 +385,6 @@ export class VariantSearch {
           break;
         case LOST:
           this.isLost[id] = 0;
-          break;
-        case SUPPORT:
-          this.support[id] = this.trail.pop()!;
           break;
       }
     }
