@@ -1,1 +1,197 @@
-export {};
+import { z } from "zod";
+import { CHANGE_STATES } from "@/lib/domain/changes/change-states";
+import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
+import { ColumnName, Instant, listOf, operation, Page, WorkspaceName } from "./operation";
+import { ChangeEvidence } from "./change-evidence";
+
+const ChangeState = z.enum(CHANGE_STATES).describe("Where the request stands.");
+const GovernedEnvironment = z.enum(GOVERNED_ENVIRONMENTS).describe("The environment whose pointer would move.");
+const VersionNumber = z.number().int().min(1).describe("Number of a version of the feature.");
+const Comment = z.string().max(10_000);
+
+const Person = z
+  .object({
+    id: z.string().describe("Who it is."),
+    name: z.string().describe("Their name."),
+  })
+  .meta({ id: "ChangePerson", description: "Somebody who took part in a change request." });
+
+/** Whether the caller may do something now, and why not. */
+const Permit = z
+  .object({
+    allowed: z.boolean().describe("Whether the caller may do it now."),
+    reason: z.string().nullable().describe("Why not, in a sentence; null when allowed."),
+  })
+  .meta({ id: "ChangePermit", description: "Whether the caller may take a step, and why not." });
+export type ChangePermit = z.infer<typeof Permit>;
+
+export const CHANGE_DECISIONS = ["approve", "request_changes", "reject", "comment"] as const;
+const Decision = z.enum(CHANGE_DECISIONS).describe("What the reviewer decided.");
+
+const ChangeRevision = z
+  .object({
+    number: z.number().int().describe("1 for the first; an edit makes the next."),
+    digest: z.string().describe("SHA-256 of the canonical JSON of what would change. A review is given to a digest."),
+    version: VersionNumber.describe("The version that the pointer would name."),
+    baseVersion: VersionNumber.nullable().describe("The version that the pointer named then; null when it named none."),
+    editor: Person.describe("Who made the revision."),
+    createdAt: Instant.describe("When."),
+  })
+  .meta({ id: "ChangeRevision", description: "What exactly would change, from which base. Immutable." });
+export type ChangeRevision = z.infer<typeof ChangeRevision>;
+
+const ChangeReview = z
+  .object({
+    id: z.string().describe("Id of the review."),
+    reviewer: Person.describe("Who decided."),
+    decision: Decision,
+    comment: z.string().describe("What they said."),
+    revision: z.number().int().describe("The revision they saw."),
+    stale: z.boolean().describe("True when the request has changed since: the review no longer counts."),
+    createdAt: Instant.describe("When."),
+  })
+  .meta({ id: "ChangeReview", description: "One person's decision on one revision." });
+export type ChangeReview = z.infer<typeof ChangeReview>;
+
+const summary = {
+  id: z.string().describe("Id of the request."),
+  number: z.number().int().describe("Number in the workspace, as in /changes/42."),
+  workspace: WorkspaceName,
+  title: z.string().describe("What it is about."),
+  feature: ColumnName,
+  environment: GovernedEnvironment,
+  version: VersionNumber.describe("The version that the pointer would name."),
+  baseVersion: VersionNumber.nullable().describe("The version that the pointer named when the revision was made."),
+  rollback: z.boolean().describe("True when the version was served there before."),
+  state: ChangeState,
+  open: z.boolean().describe("False once it ended."),
+  author: Person.describe("Who opened it."),
+  revision: z.number().int().describe("Number of the current revision."),
+  stale: z.boolean().describe("True when somebody's latest decision was given to an earlier revision."),
+  conflict: z.boolean().describe("True when the pointer moved since the current revision was made."),
+  needed: z.string().describe("What is still needed and from whom, in a sentence."),
+  mine: z.boolean().describe("True when the caller opened it."),
+  waitingForMe: z.boolean().describe("True when the caller may approve it and it still needs approval."),
+  createdAt: Instant.describe("When it was opened."),
+  updatedAt: Instant.describe("When anything last happened to it."),
+  endedAt: Instant.nullable().describe("When it was applied, rejected or withdrawn; null while open."),
+};
+
+export const ChangeSummary = z
+  .object(summary)
+  .meta({ id: "ChangeSummary", description: "A change request as a row of the queue." });
+export type ChangeSummary = z.infer<typeof ChangeSummary>;
+
+export const Change = z
+  .object({
+    ...summary,
+    description: z.string().describe("Why, in the author's words."),
+    pointerVersion: VersionNumber.nullable().describe(
+      "The version that the pointer names now; null when it names none.",
+    ),
+    revisions: z.array(ChangeRevision).describe("Newest first."),
+    reviews: z.array(ChangeReview).describe("Oldest first."),
+    evidence: ChangeEvidence,
+    can: z
+      .object({
+        approve: Permit.describe("Whether the caller may approve, ask for changes or reject."),
+        apply: Permit.describe("Whether the caller may apply."),
+        rebase: Permit.describe("Whether the caller may make a revision on the moved base."),
+        withdraw: Permit.describe("Whether the caller may withdraw."),
+      })
+      .describe("What the caller may do now."),
+  })
+  .meta({ id: "Change", description: "A request to move an environment's pointer to another version of a feature." });
+export type Change = z.infer<typeof Change>;
+
+const ChangeId = z.object({ changeId: z.string().describe("Id of the request, or its number with `workspace`.") });
+const InWorkspace = z.object({ workspace: WorkspaceName.optional() });
+const address = { params: ChangeId, query: InWorkspace, tag: "changes", response: Change } as const;
+
+export const CHANGE_VIEWS = ["waiting", "open", "mine", "ended", "all"] as const;
+
+export const listChanges = operation({
+  id: "listChanges",
+  method: "GET",
+  path: "/api/v1/changes",
+  summary: "Change requests of a workspace, newest first.",
+  tag: "changes",
+  query: Page.extend({
+    workspace: WorkspaceName,
+    view: z
+      .enum(CHANGE_VIEWS)
+      .default("all")
+      .describe("`waiting` needs the caller's decision; `mine` was opened by the caller; `open` and `ended` by state."),
+    feature: ColumnName.optional(),
+    environment: GovernedEnvironment.optional(),
+  }),
+  response: listOf(ChangeSummary, "change requests").meta({ id: "ChangeList", description: "Change requests." }),
+});
+
+export const openChange = operation({
+  id: "openChange",
+  method: "POST",
+  path: "/api/v1/changes",
+  summary: "Asks to move an environment's pointer; evidence is computed at once.",
+  tag: "changes",
+  status: 201,
+  body: z.object({
+    workspace: WorkspaceName,
+    feature: ColumnName,
+    environment: GovernedEnvironment,
+    version: VersionNumber.optional().describe(
+      "The version to serve: the one of the environment before (the default), or one that was served here before.",
+    ),
+    description: Comment.default("").describe("Why, for the reviewers."),
+  }),
+  response: Change,
+});
+
+export const getChange = operation({
+  id: "getChange",
+  method: "GET",
+  path: "/api/v1/changes/{changeId}",
+  summary: "One change request with its evidence, reviews and what the caller may do.",
+  ...address,
+});
+
+export const reviewChange = operation({
+  id: "reviewChange",
+  method: "POST",
+  path: "/api/v1/changes/{changeId}/reviews",
+  summary: "Approves, asks for changes, rejects or comments.",
+  ...address,
+  status: 201,
+  body: z.object({
+    decision: Decision,
+    comment: Comment.default("").describe("Why. Needed to ask for changes, to reject and to comment."),
+    digest: z
+      .string()
+      .optional()
+      .describe("Digest of the revision that was looked at; the review is refused when another is current."),
+  }),
+});
+
+export const applyChange = operation({
+  id: "applyChange",
+  method: "POST",
+  path: "/api/v1/changes/{changeId}/apply",
+  summary: "Moves the pointer, or answers 409 when it moved since.",
+  ...address,
+});
+
+export const withdrawChange = operation({
+  id: "withdrawChange",
+  method: "POST",
+  path: "/api/v1/changes/{changeId}/withdraw",
+  summary: "Ends the request without effect.",
+  ...address,
+});
+
+export const rebaseChange = operation({
+  id: "rebaseChange",
+  method: "POST",
+  path: "/api/v1/changes/{changeId}/rebase",
+  summary: "Makes a new revision on what the pointer names now; earlier approvals no longer count.",
+  ...address,
+});

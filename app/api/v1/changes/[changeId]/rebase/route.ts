@@ -1,0 +1,8 @@
+import { rebaseChange } from "@/lib/contracts/changes";
+import { route } from "@/lib/http/route";
+import { changeRefOf } from "@/lib/registry/change-row";
+import * as registry from "@/lib/registry/changes";
+
+export const POST = route(rebaseChange, async ({ principal, params, query }) =>
+  registry.rebaseChange(principal, changeRefOf(params.changeId, query.workspace)),
+);

@@ -1,0 +1,8 @@
+import { reviewChange } from "@/lib/contracts/changes";
+import { route } from "@/lib/http/route";
+import { changeRefOf } from "@/lib/registry/change-row";
+import * as registry from "@/lib/registry/changes";
+
+export const POST = route(reviewChange, async ({ principal, params, query, body }) =>
+  registry.reviewChange(principal, changeRefOf(params.changeId, query.workspace), body),
+);

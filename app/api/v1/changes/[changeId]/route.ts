@@ -1,0 +1,8 @@
+import { getChange } from "@/lib/contracts/changes";
+import { route } from "@/lib/http/route";
+import { changeRefOf } from "@/lib/registry/change-row";
+import * as registry from "@/lib/registry/changes";
+
+export const GET = route(getChange, async ({ principal, params, query }) =>
+  registry.getChange(principal, changeRefOf(params.changeId, query.workspace)),
+);

@@ -1,0 +1,111 @@
+import type { Prisma as Client, Transaction } from "@/lib/db/client";
+import { canDecide, type DecisionAnswer } from "@/lib/domain/changes/can-decide";
+import { type ChangeState, isConflict, isFinal } from "@/lib/domain/changes/change-states";
+import { type GovernedEnvironment, PROMOTION_POLICIES } from "@/lib/domain/changes/promotion-policy";
+import { type NeedAnswer, type Review, whatIsNeeded } from "@/lib/domain/changes/what-is-needed";
+import type { Role } from "@/lib/domain/permissions";
+import type { ChangePointer } from "./change-pointer";
+import { type ChangeRow, currentOf } from "./change-row";
+import type { Scope } from "./scope";
+
+/** What is computed of a request and never stored. */
+export interface ChangeJudgement {
+  state: ChangeState;
+  open: boolean;
+  /** What the pointer names now. */
+  pointer: ChangePointer | null;
+  conflict: boolean;
+  need: NeedAnswer;
+  /** Somebody's last decision on the current revision asks for changes. */
+  objected: boolean;
+  /** Whether the caller may approve, ask for changes or reject. */
+  decide: DecisionAnswer;
+}
+
+/** Judges requests of one workspace for the caller; the world is read once for all of them. */
+export async function judgeChanges(
+  db: Client | Transaction,
+  scope: Scope,
+  rows: readonly ChangeRow[],
+): Promise<ChangeJudgement[]> {
+  const pointers = await db.pointer.findMany({
+    where: { featureId: { in: rows.map((row) => row.featureId) } },
+    select: { featureId: true, environment: true, versionId: true, version: { select: { version: true } } },
+  });
+  const pointerOf = new Map(
+    pointers.map(({ featureId, environment, versionId, version }) => [
+      `${featureId}:${environment}`,
+      { versionId, version: version.version },
+    ]),
+  );
+  const roles = await loadRoles(db, scope, rows);
+  return rows.map((row) => judge(scope, row, pointerOf.get(`${row.featureId}:${row.environment}`) ?? null, roles));
+}
+
+export async function judgeChange(db: Client | Transaction, scope: Scope, row: ChangeRow): Promise<ChangeJudgement> {
+  const [judgement] = await judgeChanges(db, scope, [row]);
+  return judgement as ChangeJudgement;
+}
+
+function judge(
+  scope: Scope,
+  row: ChangeRow,
+  pointer: ChangePointer | null,
+  roles: ReadonlyMap<string, readonly Role[]>,
+): ChangeJudgement {
+  const state = row.state as ChangeState;
+  const current = currentOf(row);
+  const policy = PROMOTION_POLICIES[row.environment as GovernedEnvironment];
+  const people = { authorId: row.authorId, revisionEditors: [current.editorId] };
+  // A rejection ends the request; only the decisions that leave it open are weighed.
+  const reviews = row.reviews.flatMap((review): Review[] =>
+    review.decision === "reject"
+      ? []
+      : [
+          {
+            id: review.id,
+            reviewerId: review.reviewerId,
+            reviewerName: review.reviewerName,
+            roles: roles.get(review.reviewerId) ?? [],
+            decision: review.decision as Review["decision"],
+            digest: review.revisionDigest,
+          },
+        ],
+  );
+  const last = new Map(
+    reviews
+      .filter((review) => review.digest === current.digest && review.decision !== "comment")
+      .map((review) => [review.reviewerId, review.decision]),
+  );
+  const open = !isFinal(state);
+  return {
+    state,
+    open,
+    pointer,
+    conflict: open && isConflict(current.baseVersionId, pointer?.versionId ?? null),
+    need: whatIsNeeded({ policy, reviews, revisionDigest: current.digest, ...people }),
+    objected: [...last.values()].includes("request_changes"),
+    decide: canDecide({ actor: scope.actor, roles: policy.roles, ...people }),
+  };
+}
+
+/** The roles that the reviewers have now, in the workspace of the requests. */
+async function loadRoles(
+  db: Client | Transaction,
+  scope: Scope,
+  rows: readonly ChangeRow[],
+): Promise<Map<string, Role[]>> {
+  const reviewers = [...new Set(rows.flatMap((row) => row.reviews.map((review) => review.reviewerId)))];
+  const here = { OR: [{ workspaceId: null }, { workspaceId: scope.workspace.id }] };
+  const bindings = await db.roleBinding.findMany({ where: { userId: { in: reviewers }, ...here } });
+  const tokens = await db.apiToken.findMany({
+    where: { id: { in: reviewers.map((id) => id.replace(/^token:/, "")) }, revokedAt: null, ...here },
+  });
+  const roles = new Map<string, Role[]>(tokens.map((token) => [`token:${token.id}`, token.roles as Role[]]));
+  for (const { userId, role } of bindings) roles.set(userId, [...(roles.get(userId) ?? []), role as Role]);
+  // The bootstrap token is configuration, not a row: it is an admin as long as it can be used.
+  if (reviewers.includes(BOOTSTRAP)) roles.set(BOOTSTRAP, ["admin"]);
+  return roles;
+}
+
+const BOOTSTRAP = "token:bootstrap";

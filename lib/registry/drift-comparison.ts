@@ -1,0 +1,93 @@
+import type { DriftBar, DriftComparison, DriftSide } from "@/lib/contracts/drift-comparison";
+import type { Profile } from "@/lib/db/generated/client";
+import { bucketsOf, type Histogram } from "@/lib/domain/drift/histogram";
+import { DRIFT_METRICS, judgeDrift } from "@/lib/domain/drift/judge-drift";
+
+/** A profile with what a person needs to know which rows it describes. */
+export interface ProfileOfVersion {
+  profile: Profile;
+  /** Which rows, in words. */
+  label: string;
+  /** Number of the feature version. */
+  version: number;
+  /** `name@version` of the dataset. */
+  dataset: string;
+}
+
+/** The one metric of this release: natural for any type, as it works on the reference's buckets. */
+export const DRIFT_METRIC = "psi" as const;
+
+/** Two profiles on shared edges; null when they were counted by different buckets, hence cannot be compared. */
+export function compareProfiles(reference: ProfileOfVersion, current: ProfileOfVersion): DriftComparison | null {
+  const [before, now] = [histogramOf(reference.profile.histogram), histogramOf(current.profile.histogram)];
+  if (!haveSameBuckets(before, now)) return null;
+  const { warn, critical } = DRIFT_METRICS[DRIFT_METRIC];
+  const { state, score, severity, explanation } = judgeDrift({ metric: DRIFT_METRIC, reference: before, current: now });
+  const [evenBefore, evenNow] = [reference.profile.equalWidth, current.profile.equalWidth].map(
+    (json) => json && histogramOf(json),
+  );
+  return {
+    metric: DRIFT_METRIC,
+    state,
+    score,
+    severity,
+    warn,
+    critical,
+    explanation,
+    reference: toSide(reference),
+    current: toSide(current),
+    bars: toBars(before, now),
+    equalWidth: evenBefore && evenNow && haveSameBuckets(evenBefore, evenNow) ? toBars(evenBefore, evenNow) : null,
+  };
+}
+
+/** The column was written by the engine's profile. */
+export const histogramOf = (json: unknown) => json as Histogram;
+
+function haveSameBuckets(one: Histogram, other: Histogram): boolean {
+  const boundsOf = (histogram: Histogram) => (histogram.kind === "numeric" ? histogram.edges : histogram.values);
+  return one.kind === other.kind && JSON.stringify(boundsOf(one)) === JSON.stringify(boundsOf(other));
+}
+
+/** Buckets outside the edges that nobody is in are left out: most features have none. */
+function toBars(reference: Histogram, current: Histogram): DriftBar[] {
+  const now = bucketsOf(current);
+  const inside = new Set(
+    bucketsOf({ ...reference, counts: reference.counts.map(() => -1) })
+      .map(({ count }, index) => (count === -1 ? index : -1))
+      .filter((index) => index >= 0),
+  );
+  return bucketsOf(reference)
+    .map(({ label, count }, index) => ({ label, reference: count, current: now[index]?.count ?? 0 }))
+    .filter((bar, index) => inside.has(index) || bar.reference > 0 || bar.current > 0);
+}
+
+/** What the page says of one side. Figures that the type does not have are null. */
+interface Figures {
+  missing?: number;
+  mean?: number | null;
+  sampleStd?: number | null;
+  min?: number | string | null;
+  max?: number | string | null;
+  quantiles?: Record<string, number | null>;
+}
+
+function toSide({ profile, label, version, dataset }: ProfileOfVersion): DriftSide {
+  const stats = profile.stats as Figures;
+  const figure = (value: unknown) => (typeof value === "number" && Number.isFinite(value) ? value : null);
+  const text = (value: unknown) => (value === undefined || value === null ? null : String(value));
+  return {
+    label,
+    version,
+    dataset,
+    from: profile.windowFrom?.toISOString() ?? null,
+    to: profile.windowTo?.toISOString() ?? null,
+    rows: Number(profile.rows),
+    missing: stats.missing ?? 0,
+    mean: figure(stats.mean),
+    std: figure(stats.sampleStd),
+    median: figure(stats.quantiles?.["0.5"]),
+    min: text(stats.min),
+    max: text(stats.max),
+  };
+}
