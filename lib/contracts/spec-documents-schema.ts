@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { COLUMN_TYPES, type ColumnType, ESTIMATOR_CLASSES, SENSITIVITIES } from "@/lib/domain/definitions";
 import { nearest } from "@/lib/domain/spec-suggest";
-import { toInstant, toSeconds } from "./spec-documents-values";
+import { MOST_SECONDS, toInstant, toSeconds } from "./spec-documents-values";
 
 /**
  * The shape of every kind of spec document. Objects are strict; shorthands are turned into what `definitions.ts` says, and
@@ -288,7 +288,7 @@ const FeatureViewSchema = fields({
     (one) => (typeof one === "string" ? one : one.name),
   ).optional(),
   ttl: seconds.optional(),
-  ttlSeconds: z.int().min(0).optional(),
+  ttlSeconds: z.int().min(0).max(MOST_SECONDS).optional(),
   online: z.boolean().nullish(),
   schedule: z.string().trim().nullish(),
   push: notYet("features that stages or sources write"),

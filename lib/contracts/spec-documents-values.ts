@@ -2,7 +2,7 @@
 const UNITS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 
 /** What the registry's integer column holds: 68 years. */
-const MOST_SECONDS = 2 ** 31 - 1;
+export const MOST_SECONDS = 2 ** 31 - 1;
 
 /** `7d` → 604800; a bare number is seconds. Null for what is no duration of whole seconds. */
 export function toSeconds(value: string | number): number | null {
@@ -31,4 +31,15 @@ export function toInstant(value: string): string | null {
   if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return null;
   const instant = hour === undefined ? `${whole}T00:00:00Z` : zone === undefined ? `${whole}Z` : whole;
   return Number.isNaN(Date.parse(instant)) ? null : instant;
+}
+
+/** Path to the first text that no database keeps: one with a NUL, or with half of a surrogate pair. */
+export function unstorableText(value: unknown, path: (string | number)[] = []): (string | number)[] | null {
+  if (typeof value === "string") return value.includes("\0") || !value.isWellFormed() ? path : null;
+  if (typeof value !== "object" || value === null) return null;
+  for (const [key, member] of Object.entries(value)) {
+    const found = unstorableText(key) ? [...path, key] : unstorableText(member, [...path, key]);
+    if (found) return found;
+  }
+  return null;
 }

@@ -24,8 +24,17 @@ export function readYaml(text: string, file: string): { documents: RawDocument[]
   const documents: RawDocument[] = [];
   const issues: Issue[] = [];
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
-  for (const document of parseAllDocuments(text, { lineCounter: lines, merge: true, prettyErrors: false })) {
-    if (!("errors" in document)) continue;
+  for (const document of parsed(text, lines)) {
+    if (document instanceof Error) {
+      issues.push({
+        file,
+        line: 1,
+        path: [],
+        message: `This is not YAML: ${document.message}.`,
+        expected: "YAML or JSON",
+      });
+      continue;
+    }
     for (const error of document.errors)
       issues.push({
         file,
@@ -43,6 +52,15 @@ export function readYaml(text: string, file: string): { documents: RawDocument[]
       documents.push({ value: read.value, lineOf: (path) => lineAt(offsetOf(document, path)) });
   }
   return { documents, issues };
+}
+
+/** Nesting of many thousands of levels exhausts the parser's stack. */
+function parsed(text: string, lineCounter: LineCounter): (Document.Parsed | Error)[] {
+  try {
+    return [...parseAllDocuments(text, { lineCounter, merge: true, prettyErrors: false })];
+  } catch (error) {
+    return [error instanceof Error ? error : new Error(String(error))];
+  }
 }
 
 /** Aliases are followed at most a hundred times, so that a short text cannot become a huge object. */

@@ -9,6 +9,7 @@ import {
 import { nearest } from "@/lib/domain/spec-suggest";
 import { schemaIssues } from "./spec-documents-issues";
 import { SCHEMAS } from "./spec-documents-schema";
+import { unstorableText } from "./spec-documents-values";
 import { readYaml } from "./spec-documents-yaml";
 
 export interface SpecFile {
@@ -46,6 +47,8 @@ function isFile(item: SpecFile | Record<string, unknown>): item is SpecFile {
 function readFile({ file, text }: SpecFile, parsed: ParsedSpecs): void {
   const { documents, issues } = readYaml(text, file);
   parsed.issues.push(...issues);
+  // Whatever was in what could not be read, others may refer to it.
+  parsed.unreadable.push(...issues.map(() => ({ kind: undefined, name: undefined, columns: [] })));
   for (const document of documents) {
     const locate: Locate = (path) => ({ file, line: document.lineOf(path), path });
     // A JSON file holds its documents in a list.
@@ -66,6 +69,16 @@ function readDefinition(raw: unknown, locate: Locate, parsed: ParsedSpecs): void
     return;
   }
   const document = raw as Record<string, unknown>;
+  const unstorable = unstorableText(document);
+  if (unstorable) {
+    parsed.issues.push({
+      ...locate(unstorable),
+      message: "This text holds a character that cannot be kept.",
+      expected: "Unicode text without NUL",
+    });
+    parsed.unreadable.push(unreadable(undefined, document));
+    return;
+  }
   const kind = DEFINITION_KINDS.find((one) => one === document.kind);
   if (!kind) {
     parsed.issues.push(kindIssue(document, locate));

@@ -1,0 +1,8 @@
+import { applySpecs } from "@/lib/contracts/specs";
+import { route } from "@/lib/http/route";
+import { yamlAsJson } from "@/lib/http/yaml-body";
+import * as registry from "@/lib/registry/specs";
+
+const handle = route(applySpecs, ({ principal, body }) => registry.applySpecs(principal, body));
+
+export const POST: typeof handle = async (request, context) => handle(await yamlAsJson(request), context);

@@ -1,0 +1,8 @@
+import { planSpecs } from "@/lib/contracts/specs";
+import { route } from "@/lib/http/route";
+import { yamlAsJson } from "@/lib/http/yaml-body";
+import * as registry from "@/lib/registry/specs";
+
+const handle = route(planSpecs, ({ principal, body }) => registry.planSpecs(principal, body));
+
+export const POST: typeof handle = async (request, context) => handle(await yamlAsJson(request), context);

@@ -1,0 +1,63 @@
+import { Document, isMap, isSeq, visit } from "yaml";
+import type { Definition, DefinitionKind } from "@/lib/domain/definitions";
+import type { SpecFile } from "./spec-documents";
+import { toDuration } from "./spec-documents-values";
+
+const FILES: Record<DefinitionKind, string> = {
+  Workspace: "workspace.yaml",
+  Entity: "entities.yaml",
+  Source: "sources.yaml",
+  SplitPolicy: "splits.yaml",
+  Stage: "stages.yaml",
+  Feature: "features.yaml",
+  FeatureView: "views.yaml",
+  FeatureService: "services.yaml",
+  Pipeline: "pipelines.yaml",
+};
+
+/** Members in the order in which people read them; what is not listed comes after, by name. */
+const ORDER = [
+  "kind", "name", "title", "entity", "from", "via", "type", "unit", "algo", "column", "key", "salt", "buckets",
+  "transformer", "estimator", "class", "format", "location", "columns", "joinKeys", "eventTime", "relations", "rowKey",
+  "rowNumber", "timeColumn", "createdColumn", "appendOnly", "inputs", "fitInputs", "features", "outputs", "params", "cost",
+  "fit", "pins", "refit", "split", "parts", "train", "validation", "test", "evaluate", "label", "model", "ttl", "online",
+  "schedule", "sensitivity", "expected", "min", "max", "values", "by", "deprecated", "defaultSplit", "code", "owner",
+  "description", "tags",
+]; // prettier-ignore
+
+/** One file for each kind, in the order of the definitions. What is written parses back to the same definitions. */
+export function writeSpecFiles(definitions: readonly Definition[]): SpecFile[] {
+  return (Object.keys(FILES) as DefinitionKind[]).flatMap((kind) => {
+    const ofKind = definitions.filter((definition) => definition.kind === kind);
+    return ofKind.length === 0 ? [] : [{ file: FILES[kind], text: ofKind.map(writeSpec).join("---\n") }];
+  });
+}
+
+/** One definition as a YAML document. */
+export function writeSpec(definition: Definition): string {
+  const document = new Document(ordered(shorthand(definition)), { aliasDuplicateObjects: false });
+  // Short lists and small mappings on one line, as people write them.
+  visit(document, {
+    Collection(_, node, path) {
+      if (path.length < 2) return;
+      const text = JSON.stringify(node.toJSON());
+      const nested = isSeq(node) && node.items.some((item) => isMap(item) || isSeq(item)) && text.length > 60;
+      if (text.length <= 100 && !nested && !text.includes("\\n")) node.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 120 });
+}
+
+function shorthand(definition: Definition): Record<string, unknown> {
+  if (definition.kind !== "FeatureView") return { ...definition };
+  const { ttlSeconds, ...view } = definition;
+  return { ...view, ttl: toDuration(ttlSeconds) };
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== "object" || value === null) return value;
+  const rank = (key: string) => (ORDER.includes(key) ? ORDER.indexOf(key) : ORDER.length);
+  const entries = Object.entries(value).sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, ordered(member)]));
+}
