@@ -5,6 +5,7 @@ import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
 import type { Role } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
+import { isAddressedToLoopback } from "./loopback";
 import { signIn } from "./sign-in";
 import { sessionSecret } from "./secret";
 
@@ -28,7 +29,11 @@ export function authOptions(): NextAuthOptions {
       CredentialsProvider({
         name: "e-mail and password",
         credentials: { email: {}, password: {}, demo: {} },
-        authorize: (credentials) => signIn(credentials ?? {}),
+        authorize: async (credentials, request) => {
+          const headers = (request.headers ?? {}) as Record<string, string | undefined>;
+          if (credentials?.demo === "1" && !isAddressedToLoopback((name) => headers[name])) return null;
+          return signIn(credentials ?? {});
+        },
       }),
     ],
     callbacks: {

@@ -3,11 +3,12 @@ import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
 import type { Role } from "@/lib/domain/permissions";
 import { forgiveAttempts, takeAttempt } from "./attempts";
+import { isLoopback } from "./loopback";
 
 /** The demo's people may enter with one click only while nobody but this machine can reach the portal. */
 export function demoSignInAllowed(): boolean {
   const { HOST, TRIBUTARY_DEMO } = environment();
-  return TRIBUTARY_DEMO && (HOST === "localhost" || HOST === "::1" || /^127\./.test(HOST));
+  return TRIBUTARY_DEMO && isLoopback(HOST);
 }
 
 /** A hash that no password has: verifying against it takes as long as against a real one. */

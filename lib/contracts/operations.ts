@@ -3,6 +3,7 @@ import * as changes from "./changes";
 import * as drift from "./drift";
 import * as features from "./features";
 import * as health from "./health";
+import * as home from "./home";
 import * as leakage from "./leakage";
 import * as lineage from "./lineage";
 import * as models from "./models";
@@ -21,7 +22,7 @@ import * as usage from "./usage";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  audit, changes, drift, features, health, leakage, lineage, models, people, pipelines, plans, runs, search, serving,
+  audit, changes, drift, features, health, home, leakage, lineage, models, people, pipelines, plans, runs, search, serving,
   sources, specs, stages, tokens, usage, workspaces,
 }; // prettier-ignore
 

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { ColumnName, Instant, operation, WorkspaceQuery } from "./operation";
+
+export const HomeChange = z
+  .object({
+    number: z.number().int().describe("Number of the request."),
+    title: z.string().describe("What it is about."),
+    feature: ColumnName,
+    environment: z.string().describe("The environment whose pointer would move."),
+    authorName: z.string().describe("Who asks."),
+    openedAt: Instant.describe("Since when."),
+  })
+  .meta({ id: "HomeChange", description: "A change request that the caller may decide." });
+
+export const HomeConcern = z
+  .object({
+    kind: z
+      .enum(["drift", "run", "leak"])
+      .describe("What is wrong: a feature drifts, a run failed, a test score leaks."),
+    title: z.string().describe("What it is about."),
+    sentence: z.string().describe("What is wrong with it."),
+    href: z.string().describe("The page that shows it."),
+    at: Instant.describe("Since when it is known."),
+  })
+  .meta({ id: "HomeConcern", description: "Something that needs a look." });
+export type HomeConcern = z.infer<typeof HomeConcern>;
+
+export const HomeActivity = z
+  .object({
+    sequence: z.number().int().describe("Position in the audit log."),
+    at: Instant.describe("When."),
+    actor: z.string().describe("Who."),
+    did: z.string().describe("What they did, as the middle of a sentence: `started`."),
+    object: z.string().describe("To what: `run 42`."),
+    href: z.string().nullable().describe("The page of the object; null when it has none."),
+  })
+  .meta({ id: "HomeActivity", description: "Something that happened, as a sentence." });
+export type HomeActivity = z.infer<typeof HomeActivity>;
+
+export const HomeFeature = z
+  .object({
+    name: ColumnName,
+    type: z.string().describe("Its type."),
+    description: z.string().describe("What it is."),
+    consumers: z.number().int().describe("Stages and models that used it."),
+    uses: z.number().int().describe("Uses in the ledger."),
+    computedAt: Instant.nullable().describe("When its newest values were made; null when it is read from a source."),
+    histogram: z.array(z.number()).describe("Counts of its distribution, in order; empty without a profile."),
+  })
+  .meta({ id: "HomeFeature", description: "A feature that many use." });
+export type HomeFeature = z.infer<typeof HomeFeature>;
+
+export const Home = z
+  .object({
+    waiting: z.array(HomeChange).describe("Change requests that the caller may decide, the oldest first."),
+    concerns: z.array(HomeConcern).describe("What needs a look, the newest first."),
+    activity: z.array(HomeActivity).describe("What happened lately, the newest first."),
+    popular: z.array(HomeFeature).describe("The most used features."),
+  })
+  .meta({ id: "Home", description: "What a person should know first." });
+export type Home = z.infer<typeof Home>;
+
+export const getHome = operation({
+  id: "getHome",
+  method: "GET",
+  path: "/api/v1/home",
+  summary: "What waits for the caller, what needs a look, what happened, and what many use.",
+  tag: "home",
+  query: WorkspaceQuery,
+  response: Home,
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { describeEvent } from "./describe-event";
+
+const sentence = (action: string, object: string, after: unknown = null) => {
+  const { did, object: what, href } = describeEvent({ action, object, after });
+  return [`${did} ${what}`, href];
+};
+
+describe("describeEvent", () => {
+  it.each<[string, string, unknown, string, string | null]>([
+    ["run.start", "flights/run/42", null, "started run 42", null],
+    [
+      "feature.promote",
+      "flights/feature/airport.segment",
+      { environment: "production", version: 3 },
+      "promoted airport.segment to production",
+      "/features/airport.segment",
+    ],
+    ["change.open", "flights/change/7", { feature: "airport.segment" }, "opened change 7", "/changes/7"],
+    ["change.review", "flights/change/7", { decision: "approve" }, "approved change 7", "/changes/7"],
+    [
+      "change.review",
+      "flights/change/7",
+      { decision: "request_changes" },
+      "asked for changes in change 7",
+      "/changes/7",
+    ],
+    ["token.create", "flights/token/0190-ab", { name: "CI" }, "made the token CI", "/settings"],
+    ["token.revoke", "flights/token/0190-ab", null, "revoked a token", "/settings"],
+    ["stage.create", "flights/stage/airport_daily", null, "created stage airport_daily", "/stages/airport_daily"],
+    ["policy.apply", "flights/policy/production", null, "applied policy production", null],
+  ])("%s of %s", (action, object, after, text, href) => {
+    expect(sentence(action, object, after)).toEqual([text, href]);
+  });
+});

@@ -1,0 +1,71 @@
+/** An event of the log as the parts of a sentence: who (known to the caller) did what to what, and where its page is. */
+export interface EventSentence {
+  /** "started". */
+  did: string;
+  /** "run 42". */
+  object: string;
+  /** Path of the object's page; null when it has none. */
+  href: string | null;
+}
+
+const VERBS: Record<string, string> = {
+  "change.open": "opened",
+  "change.withdraw": "withdrew",
+  "feature.promote": "promoted",
+  "run.cancel": "canceled",
+  "run.fail": "saw the failure of",
+  "run.retry": "retried",
+  "run.start": "started",
+  "run.succeed": "finished",
+  "spec.apply": "applied",
+  "token.create": "made",
+  "token.revoke": "revoked",
+  "person.create": "added",
+};
+
+/** A review says what was decided. */
+const DECISIONS: Record<string, string> = {
+  approve: "approved",
+  reject: "rejected",
+  request_changes: "asked for changes in",
+  comment: "commented on",
+};
+
+/** What a verb that has no entry of its own becomes: `create` → created, `apply` → applied. */
+function past(verb: string): string {
+  const plain = verb.replaceAll("_", " ");
+  if (plain.endsWith("e")) return `${plain}d`;
+  if (/[^aeiou]y$/.test(plain)) return `${plain.slice(0, -1)}ied`;
+  return `${plain}ed`;
+}
+
+const PAGES: Record<string, (name: string) => string> = {
+  feature: (name) => `/features/${encodeURIComponent(name)}`,
+  stage: (name) => `/stages/${encodeURIComponent(name)}`,
+  source: (name) => `/sources/${encodeURIComponent(name)}`,
+  model: (name) => `/models/${encodeURIComponent(name)}`,
+  change: (name) => `/changes/${encodeURIComponent(name)}`,
+  token: () => "/settings",
+  person: () => "/settings?tab=people",
+};
+
+/** `object` is `workspace/kind/name`, as the log writes it; `after` may say more about where something went. */
+export function describeEvent(event: { action: string; object: string; after: unknown }): EventSentence {
+  const [, kind = "", ...rest] = event.object.split("/");
+  const name = rest.join("/");
+  const verb = event.action.slice(event.action.indexOf(".") + 1);
+  const after = typeof event.after === "object" && event.after !== null ? (event.after as Record<string, unknown>) : {};
+  const environment = typeof after.environment === "string" && kind === "feature" ? ` to ${after.environment}` : "";
+  return {
+    did: DECISIONS[String(after.decision)] ?? VERBS[event.action] ?? past(verb),
+    object: nameOf(kind, name, after) + environment,
+    href: PAGES[kind]?.(name) ?? null,
+  };
+}
+
+function nameOf(kind: string, name: string, after: Record<string, unknown>): string {
+  // Features name themselves; ids say nothing to a reader.
+  if (kind === "feature") return name;
+  if (kind === "token") return typeof after.name === "string" ? `the token ${after.name}` : "a token";
+  return `${kind} ${name}`.trim();
+}

@@ -1,0 +1,106 @@
+import type { HomeConcern } from "@/lib/contracts/home";
+import { prisma } from "@/lib/db/client";
+
+const MOST_CONCERNS = 12;
+/** A failed run of last month is no longer news. */
+const RUN_NEWS_MS = 14 * 24 * 60 * 60_000;
+
+/** Critical drift of what is served, runs that failed lately, and newest model versions whose test score leaks: the newest first. */
+export async function listConcerns(workspaceId: string, now: Date = new Date()): Promise<HomeConcern[]> {
+  const found = await Promise.all([drifting(workspaceId), failed(workspaceId, now), leaking(workspaceId)]);
+  return found
+    .flat()
+    .sort((one, other) => other.at.localeCompare(one.at) || one.title.localeCompare(other.title))
+    .slice(0, MOST_CONCERNS);
+}
+
+/** One concern per feature, however many windows are critical: the worst of them speaks. */
+async function drifting(workspaceId: string): Promise<HomeConcern[]> {
+  const results = await prisma().driftResult.findMany({
+    where: { state: "critical", featureVersion: { feature: { workspaceId, retiredAt: null }, pointers: { some: {} } } },
+    orderBy: [{ severity: "desc" }, { createdAt: "desc" }],
+    select: {
+      explanation: true,
+      createdAt: true,
+      featureVersion: { select: { feature: { select: { name: true } } } },
+    },
+    take: 1000,
+  });
+  const worst = new Map<string, HomeConcern & { windows: number }>();
+  for (const { explanation, createdAt, featureVersion } of results) {
+    const name = featureVersion.feature.name;
+    const known = worst.get(name);
+    if (known) known.windows += 1;
+    else
+      worst.set(name, {
+        kind: "drift",
+        title: name,
+        sentence: explanation,
+        href: `/drift?feature=${encodeURIComponent(name)}`,
+        at: createdAt.toISOString(),
+        windows: 1,
+      });
+  }
+  return [...worst.values()].map(({ windows, ...concern }) => ({
+    ...concern,
+    sentence: windows > 1 ? `${concern.sentence} ${windows} windows are critical.` : concern.sentence,
+  }));
+}
+
+async function failed(workspaceId: string, now: Date): Promise<HomeConcern[]> {
+  const runs = await prisma().run.findMany({
+    where: { workspaceId, state: "failed", finishedAt: { gte: new Date(now.getTime() - RUN_NEWS_MS) } },
+    orderBy: { number: "desc" },
+    take: MOST_CONCERNS,
+  });
+  return runs.map((run) => {
+    const error = run.error as { message?: string } | null;
+    return {
+      kind: "run",
+      title: `Run ${run.number}: ${run.title}`,
+      sentence: error?.message ?? "It failed. Its log says why.",
+      href: `/runs/${run.id}`,
+      at: (run.finishedAt ?? run.createdAt).toISOString(),
+    };
+  });
+}
+
+async function leaking(workspaceId: string): Promise<HomeConcern[]> {
+  const models = await prisma().model.findMany({
+    where: { workspaceId },
+    select: {
+      name: true,
+      versions: {
+        orderBy: { version: "desc" },
+        take: 1,
+        select: {
+          version: true,
+          verdicts: {
+            where: { verdict: "leak" },
+            orderBy: { createdAt: "desc" },
+            select: {
+              createdAt: true,
+              explanation: true,
+              featureVersion: { select: { feature: { select: { name: true } } } },
+            },
+          },
+        },
+      },
+    },
+  });
+  return models.flatMap(({ name, versions: [newest] }): HomeConcern[] => {
+    const first = newest?.verdicts[0];
+    if (!newest || !first) return [];
+    const features = [...new Set(newest.verdicts.map((verdict) => verdict.featureVersion.feature.name))];
+    return [
+      {
+        kind: "leak",
+        title: `${name} v${newest.version}`,
+        sentence:
+          `Its test score cannot be trusted: ${features.join(", ")} ${features.length === 1 ? "leaks" : "leak"} test rows. ${first.explanation[0] ?? ""}`.trim(),
+        href: "/audit/usage",
+        at: first.createdAt.toISOString(),
+      },
+    ];
+  });
+}
