@@ -7,7 +7,7 @@ import pg from "pg";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import { environment } from "@/lib/config/environment";
 import { PrismaClient } from "./generated/client";
-import { migrate } from "./migrate";
+import { migrate, type SqlExecutor } from "./migrate";
 
 /**
  * The registry's database: a Postgres server, or PGlite (Postgres in this process) with files under the data folder.
@@ -20,11 +20,9 @@ export type Prisma = PrismaClient;
 /** What a registry function gets inside a transaction. */
 export type Transaction = Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0];
 
-export interface Database {
+export interface Database extends SqlExecutor {
   prisma: Prisma;
   kind: "embedded" | "server";
-  /** Plain SQL outside Prisma, for the queue and migrations. Several statements are allowed when there are no values. */
-  execute(sql: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[]; rowCount: number }>;
   close(): Promise<void>;
 }
 

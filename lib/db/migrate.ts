@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import type { Database } from "./client";
 
 /**
  * Applies `prisma/migrations` at start with Prisma's own ledger (`_prisma_migrations`, same columns and checksums), so
@@ -22,6 +21,11 @@ CREATE TABLE IF NOT EXISTS _prisma_migrations (
 
 /** The key that Prisma's own schema engine locks while it migrates Postgres. */
 const LOCK = 72707369;
+
+/** Runs SQL as it is. Several statements are allowed when there are no values, and are then one transaction. */
+export interface SqlExecutor {
+  execute(sql: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[]; rowCount: number }>;
+}
 
 export interface MigrationFile {
   name: string;
@@ -46,14 +50,14 @@ export async function readMigrations(directory = migrationsDirectory()): Promise
 }
 
 /** Returns the names of the migrations that this call applied. Fails when the ledger shows one that was changed or broke half-way. */
-export async function migrate(database: Pick<Database, "execute">, migrations?: MigrationFile[]): Promise<string[]> {
+export async function migrate(database: SqlExecutor, migrations?: MigrationFile[]): Promise<string[]> {
   const files = migrations ?? (await readMigrations());
   const applied: string[] = [];
   for (const file of files) if (await applyOnce(database, file)) applied.push(file.name);
   return applied;
 }
 
-async function applyOnce(database: Pick<Database, "execute">, file: MigrationFile): Promise<boolean> {
+async function applyOnce(database: SqlExecutor, file: MigrationFile): Promise<boolean> {
   await database.execute(`SELECT pg_advisory_xact_lock(${LOCK}); ${LEDGER}`);
   const { rows } = await database.execute(
     "SELECT checksum, finished_at FROM _prisma_migrations WHERE migration_name = $1 AND rolled_back_at IS NULL",
