@@ -70,7 +70,12 @@ export interface VariantPlan {
   };
   profile: {
     /** Columns to profile, with the histogram edges to use where a reference profile has fixed them. */
-    columns: { column: string; edges: Histogram | null }[];
+    columns: {
+      column: string;
+      edges: Histogram | null;
+      /** The same for the equal-width histogram. */
+      equalWidth?: Histogram | null;
+    }[];
     selections: RowSelection[];
     /** Also one profile per calendar month of the event time. */
     byMonth: boolean;

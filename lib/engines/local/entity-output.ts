@@ -1,0 +1,94 @@
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { splitColumn } from "@/lib/domain/definitions";
+import type { EntityOutput, VariantPlan } from "../engine";
+import { EVENT_TIME, keyName, valueSql } from "./frame";
+import type { Frames } from "./frames";
+import { writerOf } from "./plan-uses";
+import { quoteName, quoteText } from "./quote";
+import type { Session } from "./session";
+import { hashFile } from "./source-file";
+
+export interface StagedOutput {
+  output: EntityOutput;
+  temporary: string;
+  final: string;
+}
+
+/**
+ * Writes one Parquet file for each entity into `folder`, rows in order of key and event time so that equal values give
+ * equal bytes. Nothing is visible under the plan's output directory until `publish`.
+ */
+export async function writeOutputs(
+  session: Session,
+  frames: Frames,
+  plan: VariantPlan,
+  folder: string,
+): Promise<StagedOutput[]> {
+  const entities = [...new Set(plan.materialise.map((column) => splitColumn(column)[0]))];
+  const staged: StagedOutput[] = [];
+  for (const entity of entities) {
+    const frame = await frames.get(entity);
+    const { joinKeys, eventTime } = frame.entity;
+    const select = joinKeys.map((key, i) => `${quoteName(keyName(i))} AS ${quoteName(key.name)}`);
+    const order = joinKeys.map((key) => quoteName(key.name));
+    if (frame.timed && eventTime) {
+      select.push(`${quoteName(EVENT_TIME)} AS ${quoteName(eventTime)}`);
+      order.push(quoteName(eventTime));
+    }
+    const columns: EntityOutput["columns"] = [];
+    for (const column of new Set(plan.materialise)) {
+      const [owner, name] = splitColumn(column);
+      if (owner !== entity || joinKeys.some((key) => key.name === name) || (frame.timed && name === eventTime))
+        continue;
+      const instance = writerOf(plan.instances, column);
+      const found = await frames.own(frame, column, instance, "The plan's output");
+      select.push(`${valueSql(found)} AS ${quoteName(name)}`);
+      columns.push({ name, column, type: found.type, instance });
+    }
+    const temporary = join(folder, `${entity}.parquet`);
+    await session.run(
+      `COPY (SELECT ${select.join(", ")} FROM ${frame.relation} ORDER BY ${order.join(", ")}) TO ${quoteText(temporary)} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+    const range = frame.timed
+      ? `CAST(min(${quoteName(EVENT_TIME)}) AS TIMESTAMP) AS low, CAST(max(${quoteName(EVENT_TIME)}) AS TIMESTAMP) AS high`
+      : "NULL AS low, NULL AS high";
+    const { n, low, high } = await session.row<{ n: number; low: string | null; high: string | null }>(
+      `SELECT count(*) AS n, ${range} FROM ${frame.relation}`,
+    );
+    const { sha256, bytes } = await hashFile(temporary);
+    const final = join(plan.outputDirectory, `${entity}-${sha256}.parquet`);
+    staged.push({
+      temporary,
+      final,
+      output: {
+        entity,
+        columns,
+        snapshot: {
+          dataset: entity,
+          files: [{ path: final, sha256, bytes }],
+          rows: n,
+          time: low && high ? [low, high] : null,
+        },
+      },
+    });
+  }
+  return staged;
+}
+
+/** Moves finished files to their names by content. An equal file that is there already is the same file. */
+export async function publishOutputs(staged: StagedOutput[]): Promise<EntityOutput[]> {
+  for (const { temporary, final } of staged) await rename(temporary, final);
+  return staged.map(({ output }) => output);
+}
+
+/** A folder beside the final files, so that moving is one rename; its name begins with a dot, so that nobody lists it. */
+export async function makeStagingFolder(outputDirectory: string, name: string): Promise<string> {
+  const folder = join(outputDirectory, `.partial-${name}`);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,69 @@
+import type { StageDefinition } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+import { checkStage, findOperator, operatorName } from "@/lib/domain/operators";
+import type { Engine, UnsupportedStage } from "../engine";
+import { LOCAL_OPERATORS } from "./operators/local-operators";
+import { quoteName, quoteText } from "./quote";
+import { runVariant } from "./run-variant";
+import { type SessionOptions, openSession } from "./session";
+import { describeSource } from "./source-file";
+
+/** DuckDB over Parquet on this machine. Every call opens a database of its own in a scratch folder and removes it. */
+export function createLocalEngine(options: Omit<SessionOptions, "signal">): Engine {
+  return {
+    name: "local",
+    unsupported: (stages) => stages.flatMap(whyUnsupported),
+    async describe(source) {
+      const session = await openSession(options);
+      try {
+        return await describeSource(session, source);
+      } finally {
+        await session.close();
+      }
+    },
+    runVariant: (plan, control) => runVariant(options, plan, control),
+    async *readRows(file, { columns, keys, latestBy, batch = 2048 }) {
+      const session = await openSession(options);
+      try {
+        await session.confine([file], [session.scratch]);
+        const names = [...new Set([...keys, ...columns])].map(quoteName).join(", ");
+        const newest =
+          latestBy === undefined
+            ? ""
+            : ` QUALIFY row_number() OVER (PARTITION BY ${keys.map(quoteName).join(", ")} ORDER BY ${quoteName(latestBy)} DESC NULLS LAST) = 1`;
+        yield* regroup(session.batches(`SELECT ${names} FROM read_parquet(${quoteText(file)})${newest}`), batch);
+      } catch (error) {
+        if (error instanceof DomainError) throw error;
+        throw new DomainError(
+          "invalid",
+          `The file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      } finally {
+        await session.close();
+      }
+    },
+  };
+}
+
+function whyUnsupported(stage: StageDefinition): UnsupportedStage[] {
+  const operator = operatorName(stage);
+  if (operator === "sql" || Object.hasOwn(LOCAL_OPERATORS, operator)) return [];
+  const known = findOperator(operator);
+  const reason = known
+    ? `${operator} runs on ${known.engines.filter((engine) => engine !== "local").join(", ")} only.`
+    : (checkStage(stage)[0]?.message ?? `${operator} is a class that only Spark can load.`);
+  return [{ stage: stage.name, operator, reason }];
+}
+
+/** Batches of at most `size` rows, whatever DuckDB's chunks are. */
+async function* regroup<Row>(chunks: AsyncIterable<Row[]>, size: number): AsyncIterable<Row[]> {
+  let pending: Row[] = [];
+  for await (const chunk of chunks) {
+    pending.push(...chunk);
+    while (pending.length >= size) {
+      yield pending.slice(0, size);
+      pending = pending.slice(size);
+    }
+  }
+  if (pending.length > 0) yield pending;
+}

@@ -1,0 +1,193 @@
+/**
+ * What an operator is to the local engine: a fit that asks DuckDB for statistics and a score that is SQL text. A vector
+ * is a list of scalar expressions all the way through: DuckDB is several times faster on columns than on lists.
+ */
+import type { ColumnType, StageDefinition } from "@/lib/domain/definitions";
+import { DomainError, type Issue } from "@/lib/domain/errors";
+import type { Session } from "../session";
+
+/** A column that a stage reads, bound to SQL over some relation. */
+export interface Bound {
+  /** `entity.column`. */
+  column: string;
+  type: ColumnType;
+  /** One expression for a scalar, one for each component of a vector; a null vector has null in all of them. */
+  sql: string[];
+  /** Known to hold neither NaN nor infinity; null is possible. */
+  finite: boolean;
+}
+
+/** SQL of one output: a scalar, or the components of a vector. */
+export type Scored = { scalar: string } | { components: string[] };
+
+export interface ScoreContext {
+  stage: StageDefinition;
+  params: Record<string, unknown>;
+  learned: Record<string, unknown>;
+  inputs: Bound[];
+}
+
+export interface FitContext {
+  session: Session;
+  stage: StageDefinition;
+  params: Record<string, unknown>;
+  /** Quoted name of a relation with the rows to fit on; `inputs` and `labels` are bound to it. */
+  rows: string;
+  count: number;
+  inputs: Bound[];
+  labels: Bound[];
+  warn(message: string): void;
+  /** Says that the fit is alive: steps done of at most `total`. */
+  step(message: string): void;
+}
+
+export interface Fitted {
+  learned: Record<string, unknown>;
+  summary: Record<string, number | string>;
+}
+
+/** Rows that an operator cannot score. */
+export interface InvalidRows {
+  column: string;
+  /** True for such a row. */
+  condition: string;
+  problem: string;
+  advice: string;
+}
+
+export interface LocalOperator {
+  fit?(context: FitContext): Promise<Fitted>;
+  score(context: ScoreContext): Scored[];
+  invalid?(context: ScoreContext): InvalidRows[];
+  /** Whether outputs are free of NaN and infinity, given inputs that are as bound. */
+  finite?(context: ScoreContext): boolean;
+}
+
+/** An error about one stage: what is wrong, and where. */
+export function stageError(
+  stage: Pick<StageDefinition, "name">,
+  message: string,
+  issue: Omit<Issue, "message" | "path"> & { path?: Issue["path"] } = {},
+): DomainError {
+  const { path = [], ...rest } = issue;
+  return new DomainError("invalid", `Stage ${stage.name}: ${message}`, {
+    stage: stage.name,
+    issues: [{ path: ["stages", stage.name, ...path], message, ...rest }] satisfies Issue[],
+  });
+}
+
+/**
+ * Learned numbers to ten significant digits. DuckDB adds floating point numbers in the order in which threads finish,
+ * so the last digits differ from run to run; without them a rerun gives the same model.
+ */
+export function settle(value: number): number {
+  return Number(value.toPrecision(10));
+}
+
+export function scalarOf(bound: Bound | undefined): string {
+  const [sql] = bound?.sql ?? [];
+  if (sql === undefined) throw new Error("a scalar input was expected");
+  return sql;
+}
+
+/** Any input as doubles, a vector's components or one scalar. */
+export function doubles(bound: Bound): string[] {
+  return bound.type === "double" || bound.type === "vector"
+    ? bound.sql
+    : bound.sql.map((sql) => `CAST(${sql} AS DOUBLE)`);
+}
+
+/** Condition that is true when any of the expressions is NaN or infinite; null is neither. */
+export function anyNotFinite(sql: string[]): string {
+  return sql.length === 0 ? "false" : `coalesce(${sql.map((x) => `NOT isfinite(${x})`).join(" OR ")}, false)`;
+}
+
+export function anyNull(sql: string[]): string {
+  return sql.length === 0 ? "false" : `(${sql.map((x) => `${x} IS NULL`).join(" OR ")})`;
+}
+
+/** Rows with a NaN or infinite component cannot be scored by a linear form or a tree. */
+export function notFiniteRows(inputs: Bound[]): InvalidRows[] {
+  return inputs
+    .filter((input) => !input.finite)
+    .map((input) => ({
+      column: input.column,
+      condition: anyNotFinite(doubles(input)),
+      problem: "NaN or infinite values",
+      advice: "Fill them with an Imputer, or let the VectorAssembler skip them (handleInvalid: skip).",
+    }));
+}
+
+/**
+ * Copies the rows that a repeated fit reads into a table of plain doubles x0, x1 …, and y, without rows that lack a
+ * component or the label. Fails on NaN and infinity.
+ */
+export async function storeFitRows(
+  context: FitContext,
+  table: string,
+  y: string | null,
+): Promise<{ size: number; rows: number }> {
+  const { session, stage } = context;
+  const xs = context.inputs.flatMap(doubles);
+  for (const { column, condition, problem, advice } of notFiniteRows(context.inputs)) {
+    const { n } = await session.row<{ n: number }>(`SELECT count(*) AS n FROM ${context.rows} WHERE ${condition}`);
+    if (n > 0)
+      throw stageError(stage, `${n} rows of ${column} hold ${problem}. ${advice}`, {
+        path: ["inputs"],
+        expected: "finite numbers",
+        found: `${n} rows with ${problem}`,
+      });
+  }
+  const select = [...xs.map((x, i) => `${x} AS x${i}`), ...(y === null ? [] : [`${y} AS y`])];
+  await session.run(
+    `CREATE TABLE ${table} AS SELECT * FROM (SELECT ${select.join(", ")} FROM ${context.rows}) WHERE NOT ${anyNull([...xs.map((_, i) => `x${i}`), ...(y === null ? [] : ["y"])])}`,
+  );
+  const { n } = await session.row<{ n: number }>(`SELECT count(*) AS n FROM ${table}`);
+  if (n === 0) {
+    throw stageError(
+      stage,
+      `none of the ${context.count} rows to fit on has every input and the label. Fill missing values with an Imputer, or fit on other rows.`,
+      {
+        path: ["fit"],
+        expected: "rows without missing values",
+        found: "none",
+      },
+    );
+  }
+  if (n < context.count)
+    context.warn(
+      `Stage ${stage.name} is fitted on ${n} of ${context.count} rows; the others lack an input or the label.`,
+    );
+  return { size: xs.length, rows: n };
+}
+
+/** 0 or 1 from a label column; fails on any other value and when only one of the two occurs. */
+export async function binaryLabel(context: FitContext): Promise<string> {
+  const label = context.labels[0];
+  const sql = scalarOf(label);
+  const y = label?.type === "boolean" ? `CAST(${sql} AS DOUBLE)` : `CAST(${sql} AS DOUBLE)`;
+  const found = await context.session.rows<{ y: number | null }>(
+    `SELECT DISTINCT ${y} AS y FROM ${context.rows} WHERE ${sql} IS NOT NULL LIMIT 3`,
+  );
+  const values = found.map((row) => row.y);
+  if (values.some((value) => value !== 0 && value !== 1)) {
+    throw stageError(context.stage, `the label ${label?.column} must be true or false, or 1 or 0.`, {
+      path: ["fitInputs"],
+      expected: "0 and 1",
+      found: values.join(", "),
+    });
+  }
+  if (values.length < 2) {
+    const only = values.length === 0 ? "no value at all" : `only ${values[0] === 1 ? "true" : "false"}`;
+    throw stageError(
+      context.stage,
+      `the label ${label?.column} has ${only} in the ${context.count} rows to fit on, so there is nothing to tell apart. Fit on rows that hold both.`,
+      {
+        path: ["fitInputs"],
+        expected: "both classes",
+        found: only,
+      },
+    );
+  }
+  return y;
+}

@@ -1,0 +1,152 @@
+/** What a plan reads: which columns, until when, and in which order its instances run. Pure; no database. */
+import { type EntityDefinition, type Relation, splitColumn } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+import type { EngineInstance, RowSelection, VariantPlan } from "../engine";
+import { stageError } from "./operators/local-operator";
+
+export const ALWAYS = Number.MAX_SAFE_INTEGER;
+
+/** A column as one instance wrote it, or as a source holds it. */
+export function columnKey(column: string, instance: string | null): string {
+  return `${column}|${instance ?? ""}`;
+}
+
+/** The entity whose rows a stage reads. */
+export function readerOf(instance: EngineInstance): string {
+  return instance.stage.from ?? instance.stage.entity;
+}
+
+export function readColumns(instance: EngineInstance): string[] {
+  return [...new Set([...instance.stage.inputs, ...(instance.stage.fitInputs ?? [])])];
+}
+
+/**
+ * Runs aggregations as early as their inputs allow: they make an entity's rows, and a read as of a moment must see all
+ * of them. Otherwise the plan's order is kept.
+ */
+export function scheduleInstances(instances: EngineInstance[]): EngineInstance[] {
+  const waiting = [...instances];
+  const done = new Set<string>();
+  const known = new Set(instances.map((instance) => instance.key));
+  const ready = (instance: EngineInstance) =>
+    Object.values(instance.inputs).every((key) => key === null || done.has(key) || !known.has(key));
+  const order: EngineInstance[] = [];
+  // What an aggregation still to come needs goes before what it does not need.
+  const wanted = neededByAggregations(instances);
+  while (waiting.length > 0) {
+    const candidates = waiting.filter(ready);
+    const next =
+      candidates.find((instance) => instance.stage.from !== undefined) ??
+      candidates.find((instance) => wanted.has(instance.key)) ??
+      candidates[0];
+    if (!next) {
+      throw new DomainError(
+        "invalid",
+        `The plan reads in a circle among ${waiting.map((instance) => instance.stage.name).join(", ")}.`,
+      );
+    }
+    waiting.splice(waiting.indexOf(next), 1);
+    done.add(next.key);
+    order.push(next);
+  }
+  return order;
+}
+
+function neededByAggregations(instances: EngineInstance[]): Set<string> {
+  const byKey = new Map(instances.map((instance) => [instance.key, instance]));
+  const wanted = new Set<string>();
+  const visit = (instance: EngineInstance) => {
+    for (const key of Object.values(instance.inputs)) {
+      const upstream = key === null ? undefined : byKey.get(key);
+      if (upstream && !wanted.has(upstream.key)) {
+        wanted.add(upstream.key);
+        visit(upstream);
+      }
+    }
+  };
+  instances.filter((instance) => instance.stage.from !== undefined).forEach(visit);
+  return wanted;
+}
+
+/** The instance that wrote a column last, or null when only a source holds it. */
+export function writerOf(instances: EngineInstance[], column: string): string | null {
+  const writers = instances.filter((instance) => instance.stage.outputs.some((output) => output.column === column));
+  return writers.at(-1)?.key ?? null;
+}
+
+/** The relation that a stage follows from the entity it reads to another. Throws `invalid` when none or several could be meant. */
+export function relationTo(entity: EntityDefinition, target: string, instance: EngineInstance): Relation {
+  const relations = (entity.relations ?? []).filter((relation) => relation.entity === target);
+  const named = instance.stage.via?.[target];
+  const found = named === undefined ? relations : relations.filter((relation) => relation.name === named);
+  const [relation] = found;
+  if (found.length === 1 && relation) return relation;
+  const names = relations.map((candidate) => candidate.name).join(", ") || "none";
+  const problem =
+    named !== undefined
+      ? `follows the relation ${named}, which does not lead from ${entity.name} to ${target}`
+      : relations.length === 0
+        ? `reads columns of ${target}, and no relation leads there from ${entity.name}`
+        : `reads columns of ${target}, and several relations lead there from ${entity.name}; say which with via`;
+  throw stageError(instance.stage, `it ${problem}.`, {
+    path: ["via"],
+    expected: `one relation to ${target}`,
+    found: names,
+  });
+}
+
+export interface PlanUses {
+  /** Column key → index of the last instance that reads it, ALWAYS for what is written, judged or profiled. */
+  last: Map<string, number>;
+  /** Entity → bare names of columns that its sources must deliver. */
+  sourceColumns: Map<string, Set<string>>;
+}
+
+export function findUses(plan: VariantPlan, order: EngineInstance[]): PlanUses {
+  const entities = new Map(plan.entities.map((entity) => [entity.name, entity]));
+  const last = new Map<string, number>();
+  const sourceColumns = new Map<string, Set<string>>();
+  const use = (column: string, instance: string | null, at: number) => {
+    last.set(columnKey(column, instance), at);
+    if (instance !== null) return;
+    const [entity, name] = splitColumn(column);
+    const names = sourceColumns.get(entity) ?? new Set<string>();
+    names.add(name);
+    sourceColumns.set(entity, names);
+  };
+
+  order.forEach((instance, at) => {
+    const reader = entities.get(readerOf(instance));
+    for (const column of readColumns(instance)) {
+      use(column, instance.inputs[column] ?? null, at);
+      const [owner] = splitColumn(column);
+      if (reader && owner !== reader.name)
+        use(`${reader.name}.${relationTo(reader, owner, instance).by}`, null, ALWAYS);
+    }
+  });
+
+  const final = [...plan.materialise, ...plan.profile.columns.map(({ column }) => column)];
+  if (plan.evaluate) final.push(plan.evaluate.prediction, plan.evaluate.label);
+  for (const column of final) use(column, writerOf(order, column), ALWAYS);
+
+  for (const { split, entity } of splitsByEntity(plan, order)) {
+    if (split?.policy.type === "hash") use(`${entity}.${split.policy.key}`, null, ALWAYS);
+  }
+  return { last, sourceColumns };
+}
+
+/** Every split that selects rows of some entity's frame. */
+function* splitsByEntity(
+  plan: VariantPlan,
+  order: EngineInstance[],
+): Generator<{ entity: string; split: RowSelection["split"] }> {
+  for (const { stage, fit } of order) yield { entity: stage.entity, split: fit?.split ?? null };
+  const selections = [...plan.profile.selections, ...(plan.evaluate?.selections ?? [])];
+  const columns = [
+    ...plan.profile.columns.map(({ column }) => column),
+    ...(plan.evaluate ? [plan.evaluate.prediction] : []),
+  ];
+  for (const entity of new Set(columns.map((column) => splitColumn(column)[0]))) {
+    for (const { split } of selections) yield { entity, split };
+  }
+}

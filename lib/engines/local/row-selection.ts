@@ -1,0 +1,70 @@
+/** Parts of split policies and windows of time as SQL over a frame. */
+import { DomainError } from "@/lib/domain/errors";
+import type { RowSelection } from "../engine";
+import { EVENT_TIME, type Frame, keyName } from "./frame";
+import { columnKey } from "./plan-uses";
+import { quoteInstant, quoteName, quoteText } from "./quote";
+
+const TIME = quoteName(EVENT_TIME);
+
+function interval([from, to]: readonly [string | null, string | null]): string {
+  const bounds = [
+    ...(from === null ? [] : [`${TIME} >= ${quoteInstant(from)}`]),
+    ...(to === null ? [] : [`${TIME} < ${quoteInstant(to)}`]),
+  ];
+  return bounds.length === 0 ? `${TIME} IS NOT NULL` : `(${bounds.join(" AND ")})`;
+}
+
+/** Tributary's bucket: the first 8 hex digits of md5(salt + ":" + key as text), unsigned, modulo buckets. */
+export function bucketSql(key: string, salt: string, buckets: number): string {
+  return `(CAST('0x' || substr(md5(${quoteText(`${salt}:`)} || CAST(${key} AS VARCHAR)), 1, 8) AS BIGINT) % ${buckets})`;
+}
+
+/** Bare name of the frame's column that holds a hash policy's key, if it has one. */
+function hashKey(frame: Frame, key: string): string | undefined {
+  const index = frame.entity.joinKeys.findIndex((candidate) => candidate.name === key);
+  if (index >= 0) return quoteName(keyName(index));
+  const column = frame.columns.get(columnKey(`${frame.entity.name}.${key}`, null));
+  return column?.physical.kind === "scalar" ? quoteName(column.physical.name) : undefined;
+}
+
+/** Why a split cannot select rows of an entity; undefined when it can. */
+export function whyNotSplit(frame: Frame, split: RowSelection["split"]): string | undefined {
+  if (split === null) return undefined;
+  const { policy, parts } = split;
+  const unknown = parts.filter((part) => !Object.hasOwn(policy.parts, part));
+  if (unknown.length > 0)
+    return `split policy ${policy.name} has no part ${unknown.join(", ")}, only ${Object.keys(policy.parts).join(", ")}`;
+  if (policy.type === "time") {
+    return frame.timed
+      ? undefined
+      : `split policy ${policy.name} goes by time, and rows of ${frame.entity.name} have no event time`;
+  }
+  return hashKey(frame, policy.key) === undefined
+    ? `split policy ${policy.name} goes by ${policy.key}, which ${frame.entity.name} does not have`
+    : undefined;
+}
+
+/** Condition on a frame's rows. Throws `invalid` when the split does not apply to the entity. */
+export function splitCondition(frame: Frame, split: RowSelection["split"]): string {
+  if (split === null) return "true";
+  const problem = whyNotSplit(frame, split);
+  if (problem !== undefined)
+    throw new DomainError("invalid", `${problem}. Choose another split policy or fit on all rows.`);
+  const { policy, parts } = split;
+  if (policy.type === "time") {
+    const ranges = parts.map((part) => interval(policy.parts[part] ?? [null, null]));
+    return ranges.length === 0 ? "false" : `(${ranges.join(" OR ")})`;
+  }
+  const bucket = bucketSql(hashKey(frame, policy.key) ?? "NULL", policy.salt, policy.buckets);
+  const ranges = parts
+    .flatMap((part) => policy.parts[part] ?? [])
+    .map(([from, to]) => `${bucket} BETWEEN ${from} AND ${to - 1}`);
+  return ranges.length === 0 ? "false" : `(${ranges.join(" OR ")})`;
+}
+
+/** Condition of a selection: its split and its window. */
+export function selectionCondition(frame: Frame, selection: RowSelection): string {
+  const split = splitCondition(frame, selection.split);
+  return selection.window === null ? split : `(${split} AND ${interval(selection.window)})`;
+}

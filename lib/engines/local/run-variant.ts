@@ -1,0 +1,107 @@
+/** One run of a variant: frames are made, stages run in order, results are judged, profiled and written; then published at once. */
+import { basename } from "node:path";
+import { splitColumn } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+import { checkStage, operatorName } from "@/lib/domain/operators";
+import type { RunControl, VariantPlan, VariantResult } from "../engine";
+import { makeStagingFolder, publishOutputs, removeFolder, writeOutputs } from "./entity-output";
+import { evaluate } from "./evaluation";
+import { Frames, firstLine } from "./frames";
+import { type Fit, runOperatorStage } from "./operator-stage";
+import { stageError } from "./operators/local-operator";
+import { findUses, scheduleInstances, writerOf } from "./plan-uses";
+import { profileColumns } from "./profile-columns";
+import { runSqlStage } from "./sql-stage";
+import { type SessionOptions, openSession } from "./session";
+import { assertUnchanged } from "./source-file";
+
+export async function runVariant(
+  options: SessionOptions,
+  plan: VariantPlan,
+  control: RunControl,
+): Promise<VariantResult> {
+  checkPlan(plan);
+  const session = await openSession({ ...options, signal: control.signal });
+  let folder: string | undefined;
+  try {
+    for (const { definition, snapshot } of plan.sources) await assertUnchanged(definition, snapshot);
+    folder = await makeStagingFolder(plan.outputDirectory, basename(session.scratch));
+    const files = plan.sources.flatMap(({ snapshot }) => snapshot.files.map((file) => file.path));
+    await session.confine(files, [session.scratch, folder]);
+
+    const order = scheduleInstances(plan.instances);
+    // Steps: every stage, then metrics, profiles and files.
+    const total = order.length + 3;
+    const frames = new Frames(session, plan, order, findUses(plan, order), control, total);
+    const fits: Fit[] = [];
+    const stages: VariantResult["stages"] = [];
+    for (const [done, instance] of order.entries()) {
+      frames.at = done;
+      const started = performance.now();
+      const step = (message: string) =>
+        control.progress({ done, total, instance: instance.key, message: `${instance.stage.name}: ${message}` });
+      step(operatorName(instance.stage));
+      let rows: number | null = null;
+      let fit: Fit | null = null;
+      try {
+        if (operatorName(instance.stage) === "sql") rows = await runSqlStage(session, frames, instance, control);
+        else fit = await runOperatorStage(session, frames, instance, control, step);
+      } catch (error) {
+        if (error instanceof DomainError) throw error;
+        throw stageError(instance.stage, `it failed: ${firstLine(error)}`, {
+          path: ["params"],
+          found: firstLine(error),
+        });
+      }
+      if (fit) fits.push(fit);
+      const seconds = (performance.now() - started) / 1000;
+      stages.push({ instance: instance.key, rows, seconds, reused: fit?.reused ?? false });
+      control.log("info", `Stage ${instance.stage.name} took ${seconds.toFixed(2)} s.`);
+    }
+
+    frames.at = order.length;
+    const say = (done: number, message: string) => control.progress({ done, total, instance: null, message });
+    await storeResults(frames, plan);
+    say(order.length, "evaluating");
+    const metrics = await evaluate(session, frames, plan);
+    say(order.length + 1, "profiling");
+    const profiles = await profileColumns(session, frames, plan, control, (message) => say(order.length + 1, message));
+    say(order.length + 2, "writing");
+    const staged = await writeOutputs(session, frames, plan, folder);
+    if (control.signal.aborted) throw new DomainError("canceled", "The run was canceled.");
+    const outputs = await publishOutputs(staged);
+    say(total, "done");
+    return { outputs, fits, stages, profiles, metrics };
+  } catch (error) {
+    if (control.signal.aborted) throw new DomainError("canceled", "The run was canceled.");
+    if (error instanceof DomainError) throw error;
+    throw new DomainError("invalid", `The run failed: ${firstLine(error)}`);
+  } finally {
+    await session.close();
+    if (folder) await removeFolder(folder);
+  }
+}
+
+/** Everything that is read from here on is computed once more and kept: metrics, profiles and files read it many times. */
+async function storeResults(frames: Frames, plan: VariantPlan): Promise<void> {
+  const final = [...plan.materialise, ...plan.profile.columns.map(({ column }) => column)];
+  if (plan.evaluate) final.push(plan.evaluate.prediction, plan.evaluate.label);
+  for (const column of new Set(final)) {
+    const frame = await frames.get(splitColumn(column)[0]);
+    await frames.own(frame, column, writerOf(plan.instances, column), "The plan");
+  }
+  for (const entity of new Set(final.map((column) => splitColumn(column)[0])))
+    await frames.store(await frames.get(entity));
+}
+
+function checkPlan(plan: VariantPlan): void {
+  const issues = plan.instances.flatMap(({ stage }) =>
+    checkStage(stage).map((issue) => ({ ...issue, path: ["stages", stage.name, ...issue.path] })),
+  );
+  if (issues.length > 0)
+    throw new DomainError(
+      "invalid",
+      `The plan holds stages that cannot run. ${issues.map((issue) => issue.message).join(" ")}`,
+      { issues },
+    );
+}

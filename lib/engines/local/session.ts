@@ -1,0 +1,146 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { DomainError } from "@/lib/domain/errors";
+import { quoteText } from "./quote";
+import { toPlain } from "./plain-value";
+
+export interface SessionOptions {
+  /** Folder that the scratch folder is made in. */
+  dataDirectory: string;
+  threads: number;
+  /** DuckDB's notation: `2GB`. */
+  memoryLimit: string;
+  signal?: AbortSignal;
+}
+
+/** One DuckDB database of its own: tables live in memory up to the limit and spill to a scratch folder beyond it. */
+export interface Session {
+  /** A fresh folder that disappears with the session. */
+  readonly scratch: string;
+  run(sql: string): Promise<void>;
+  /** All rows of a small answer. Integers beyond 2^53 are decimal strings, dates and instants ISO. */
+  rows<Row>(sql: string): Promise<Row[]>;
+  /** The only row. */
+  row<Row>(sql: string): Promise<Row>;
+  batches(sql: string): AsyncIterable<Record<string, unknown>[]>;
+  /** From here on SQL can touch these files and folders and nothing else, and cannot change that. */
+  confine(files: string[], directories: string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+const CANCELED = "The run was canceled.";
+/** An interrupt is lost when no query runs at that moment, so it is repeated until the session closes. */
+const INTERRUPT_EVERY_MS = 25;
+
+/** Throws `canceled` when the signal was aborted and `unavailable` when the machine has no room; other DuckDB errors pass. */
+function translate(error: unknown, signal: AbortSignal | undefined): never {
+  const message = error instanceof Error ? error.message : String(error);
+  if (signal?.aborted) throw new DomainError("canceled", CANCELED);
+  if (/^Out of Memory Error|max_temp_directory_size/i.test(message)) {
+    throw new DomainError(
+      "unavailable",
+      `The engine ran out of memory or scratch space: ${message} Raise the engine's memory limit or free disk space.`,
+    );
+  }
+  if (/No space left on device|Could not write file|disk full/i.test(message)) {
+    throw new DomainError(
+      "unavailable",
+      `The disk is full: ${message} Free space and run again; nothing was published.`,
+    );
+  }
+  throw error;
+}
+
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { signal } = options;
+  await mkdir(options.dataDirectory, { recursive: true });
+  const scratch = await mkdtemp(join(options.dataDirectory, "scratch-"));
+  let instance: DuckDBInstance;
+  let connection: DuckDBConnection;
+  try {
+    instance = await DuckDBInstance.create(":memory:", {
+      threads: String(options.threads),
+      memory_limit: options.memoryLimit,
+      temp_directory: join(scratch, "spill"),
+      // A run never downloads code.
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    connection = await instance.connect();
+    await connection.run("SET TimeZone = 'UTC'");
+  } catch (error) {
+    await rm(scratch, { recursive: true, force: true });
+    throw error;
+  }
+
+  let timer: NodeJS.Timeout | undefined;
+  const abort = () => {
+    connection.interrupt();
+    timer = setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS);
+  };
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort, { once: true });
+
+  const guard = () => {
+    if (signal?.aborted) throw new DomainError("canceled", CANCELED);
+  };
+
+  const session: Session = {
+    scratch,
+    async run(sql) {
+      guard();
+      try {
+        await connection.run(sql);
+      } catch (error) {
+        translate(error, signal);
+      }
+      guard();
+    },
+    async rows<Row>(sql: string) {
+      guard();
+      try {
+        const reader = await connection.runAndReadAll(sql);
+        return reader.getRowObjectsJS().map((row) => mapRow(row)) as Row[];
+      } catch (error) {
+        return translate(error, signal);
+      }
+    },
+    async row<Row>(sql: string) {
+      const [first] = await session.rows<Row>(sql);
+      if (first === undefined) throw new Error(`No row for: ${sql}`);
+      return first;
+    },
+    async *batches(sql) {
+      guard();
+      try {
+        const result = await connection.stream(sql);
+        for await (const rows of result.yieldRowObjectJs()) {
+          guard();
+          yield rows.map((row) => mapRow(row));
+        }
+      } catch (error) {
+        translate(error, signal);
+      }
+    },
+    async confine(files, directories) {
+      await connection.run(`SET allowed_paths = [${files.map(quoteText).join(", ")}]`);
+      await connection.run(`SET allowed_directories = [${directories.map(quoteText).join(", ")}]`);
+      await connection.run("SET enable_external_access = false");
+      await connection.run("SET lock_configuration = true");
+    },
+    async close() {
+      signal?.removeEventListener("abort", abort);
+      if (timer) clearInterval(timer);
+      connection.closeSync();
+      instance.closeSync();
+      await rm(scratch, { recursive: true, force: true });
+    },
+  };
+  return session;
+}
+
+function mapRow(row: Record<string, unknown>): Record<string, unknown> {
+  for (const name of Object.keys(row)) row[name] = toPlain(row[name]);
+  return row;
+}

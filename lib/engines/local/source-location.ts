@@ -1,0 +1,74 @@
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { SourceDefinition } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+
+const NPM = "npm:";
+/** `npm:package/path` or `npm:@scope/package/path`. */
+const NPM_LOCATION = /^npm:((?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*)\/(.+)$/;
+
+/** Absolute path of a source's file. Throws `invalid` for a location outside its package, `not_found` when no file is there. */
+export function resolveLocation(source: Pick<SourceDefinition, "name" | "location">): string {
+  const path = source.location.startsWith(NPM) ? resolveInPackage(source) : source.location;
+  if (!isAbsolute(path)) {
+    throw new DomainError(
+      "invalid",
+      `The location ${path} of source ${source.name} is relative, and relative to nothing is known here. Give an absolute path or npm:package/path.`,
+    );
+  }
+  if (!existsSync(path) || !statSync(path).isFile()) {
+    throw new DomainError(
+      "not_found",
+      `Source ${source.name} expects a file at ${source.location}, and there is none. Put the file there or correct the source's location.`,
+      {
+        source: source.name,
+        location: source.location,
+      },
+    );
+  }
+  return path;
+}
+
+/**
+ * Walks up to the nearest `node_modules` that holds the package, because a package of ES modules need not export its
+ * data files and so cannot be asked through `require.resolve`.
+ */
+function resolveInPackage({ name, location }: Pick<SourceDefinition, "name" | "location">): string {
+  const match = NPM_LOCATION.exec(location);
+  if (!match?.[1] || !match[2]) {
+    throw new DomainError("invalid", `The location ${location} of source ${name} should read npm:package/path.`);
+  }
+  const root = findPackage(match[1]);
+  if (!root) {
+    throw new DomainError(
+      "not_found",
+      `Source ${name} reads from the npm package ${match[1]}, which is not installed. Run \`npm install ${match[1]}\`.`,
+    );
+  }
+  const path = join(root, match[2]);
+  if (!isInside(root, path) || (existsSync(path) && !isInside(realpathSync(root), realpathSync(path)))) {
+    throw new DomainError(
+      "invalid",
+      `The location ${location} of source ${name} leaves its package. Only files inside the package can be read.`,
+    );
+  }
+  return path;
+}
+
+function isInside(folder: string, path: string): boolean {
+  const step = relative(folder, path);
+  return step !== "" && step !== ".." && !step.startsWith(`..${sep}`) && !isAbsolute(step);
+}
+
+function findPackage(name: string): string | undefined {
+  const starts = [dirname(fileURLToPath(import.meta.url)), process.cwd()];
+  for (const start of starts) {
+    for (let folder = start; ; folder = dirname(folder)) {
+      const candidate = join(folder, "node_modules", name);
+      if (existsSync(join(candidate, "package.json"))) return candidate;
+      if (folder === dirname(folder)) break;
+    }
+  }
+  return undefined;
+}

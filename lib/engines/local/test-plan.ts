@@ -1,0 +1,117 @@
+/** For tests and benches: the demo's spec files, and a plan for them without the planner. One producer per column, by pin or by being the only one. */
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import type {
+  Definition,
+  EntityDefinition,
+  FitRows,
+  SourceDefinition,
+  SplitPolicyDefinition,
+  StageDefinition,
+} from "@/lib/domain/definitions";
+import type { Engine, EngineInstance, RunControl, VariantPlan } from "../engine";
+
+export function readDefinitions(folder: string): Definition[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".yaml"))
+    .flatMap((file) =>
+      parseAllDocuments(readFileSync(join(folder, file), "utf8")).map((document) => document.toJS() as Definition),
+    );
+}
+
+export interface World {
+  entities: EntityDefinition[];
+  sources: SourceDefinition[];
+  stages: StageDefinition[];
+  splits: SplitPolicyDefinition[];
+}
+
+export function toWorld(definitions: Definition[]): World {
+  const of = <Kind extends Definition["kind"]>(kind: Kind) =>
+    definitions.filter((item): item is Extract<Definition, { kind: Kind }> => item.kind === kind);
+  return { entities: of("Entity"), sources: of("Source"), stages: of("Stage"), splits: of("SplitPolicy") };
+}
+
+/** Instances for the wanted columns, inputs first. Estimators without rows of their own are fitted on `fit`. */
+export function planInstances(
+  world: World,
+  outputs: string[],
+  pins: Record<string, string> = {},
+  fit: FitRows = { rows: "all" },
+): EngineInstance[] {
+  const instances: EngineInstance[] = [];
+  const visit = (column: string): string | null => {
+    const writers = world.stages.filter((stage) => stage.outputs.some((output) => output.column === column));
+    const stage = pins[column] ? writers.find((writer) => writer.name === pins[column]) : writers[0];
+    if (!stage) return null;
+    if (!instances.some((instance) => instance.key === stage.name)) {
+      const inputs: EngineInstance["inputs"] = {};
+      for (const input of [...stage.inputs, ...(stage.fitInputs ?? [])]) inputs[input] = visit(input);
+      const rows = stage.fit ?? fit;
+      const policy = "split" in rows ? world.splits.find((split) => split.name === rows.split) : undefined;
+      instances.push({
+        key: stage.name,
+        stage,
+        inputs,
+        ...(stage.estimator === undefined
+          ? {}
+          : {
+              fit: {
+                fingerprint: `fit of ${stage.name}`,
+                rowSet: [],
+                split: policy && "split" in rows ? { policy, parts: rows.parts } : null,
+              },
+            }),
+      });
+    }
+    return stage.name;
+  };
+  outputs.forEach(visit);
+  return instances;
+}
+
+/** A plan over the sources as they are now. */
+export async function makePlan(
+  engine: Engine,
+  world: World,
+  outputDirectory: string,
+  rest: Partial<VariantPlan> & Pick<VariantPlan, "instances">,
+): Promise<VariantPlan> {
+  const needed = new Set<string>();
+  const columns = [
+    ...rest.instances.flatMap(({ stage }) => [...stage.inputs, ...(stage.fitInputs ?? [])]),
+    ...(rest.materialise ?? []),
+    ...(rest.profile?.columns.map(({ column }) => column) ?? []),
+  ];
+  for (const column of columns) needed.add(column.split(".")[0] ?? "");
+  const sources = world.sources.filter((source) => needed.has(source.entity));
+  return {
+    entities: world.entities,
+    sources: await Promise.all(
+      sources.map(async (definition) => ({
+        definition,
+        snapshot: { ...(await engine.describe(definition)), version: 1 },
+      })),
+    ),
+    materialise: [],
+    profile: { columns: [], selections: [], byMonth: false },
+    outputDirectory,
+    ...rest,
+  };
+}
+
+/** A control that keeps what it is told. */
+export function quietControl(
+  signal = new AbortController().signal,
+): RunControl & { messages: string[]; steps: string[] } {
+  const messages: string[] = [];
+  const steps: string[] = [];
+  return {
+    signal,
+    messages,
+    steps,
+    progress: ({ message }) => void steps.push(message),
+    log: (level, message) => void messages.push(`${level}: ${message}`),
+  };
+}
