@@ -1,0 +1,5 @@
+import { previewPlan } from "@/lib/contracts/plans";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/plans";
+
+export const POST = route(previewPlan, ({ principal, body }) => registry.previewPlan(principal, body));

@@ -1,0 +1,40 @@
+import type { PlanBody, PlanPreview } from "@/lib/contracts/plans";
+import { planVariants } from "@/lib/domain/plan/plan-variants";
+import type { Plan, PlanOptions } from "@/lib/domain/plan/types";
+import type { Principal } from "@/lib/domain/principal";
+import { loadCatalogue, planInputOf } from "./catalogue";
+import { openScopeFor } from "./scope";
+
+/**
+ * Plans on the stages of the request, else on the workspace's. Throws `invalid` with the planner's code and members
+ * (MISSING_PRODUCER, CYCLE …) when there is no plan.
+ */
+export async function previewPlan(principal: Principal, body: PlanBody): Promise<PlanPreview> {
+  const { stages, sources, outputs, options } = body;
+  if (stages && sources) return toPreview(planVariants({ stages, sources, outputs, options }));
+  const scope = await openScopeFor(principal, body.workspace ?? "", "spec:plan");
+  const input = planInputOf(await loadCatalogue(scope.workspace.id));
+  return toPreview(planVariants({ ...input, outputs, options: withoutSourcePins(options, input.sources) }));
+}
+
+/** A source overrides its producers, and their pins with them. */
+function withoutSourcePins(options: PlanOptions | undefined, sources: readonly string[]): PlanOptions | undefined {
+  if (!options?.pins) return options;
+  const pins = Object.entries(options.pins).filter(([column]) => !sources.includes(column));
+  return { ...options, pins: Object.fromEntries(pins) };
+}
+
+/** A plan as lists that go with each other: the first choice belongs to the first variant. */
+export function toPreview(plan: Plan): PlanPreview {
+  const predictsLess = plan.variants.some((variant) => variant.predict.length !== variant.stages.length);
+  return {
+    total: plan.total,
+    ...(plan.atLeast && { atLeast: true }),
+    variants: plan.variants.map((variant) => variant.stages),
+    ...(predictsLess && { predict: plan.variants.map((variant) => variant.predict) }),
+    choices: plan.variants.map((variant) => variant.choice),
+    costs: plan.variants.map((variant) => variant.cost),
+    mergedInstances: plan.mergedInstances,
+    pruned: plan.pruned,
+  };
+}
