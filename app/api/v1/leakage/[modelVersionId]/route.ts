@@ -1,0 +1,7 @@
+import { getLeakageProof } from "@/lib/contracts/leakage";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/leakage";
+
+export const GET = route(getLeakageProof, ({ principal, params, query }) =>
+  registry.getLeakageProof(principal, params.modelVersionId, query.feature),
+);

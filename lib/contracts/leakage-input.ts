@@ -1,0 +1,157 @@
+import { z } from "zod";
+import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions";
+
+const Window = z
+  .tuple([z.string().nullable(), z.string().nullable()])
+  .describe("`[from, to)`, ISO dates or instants; naive ones are UTC, null is unbounded.");
+
+const KeyBound = z.union([z.number(), z.string()]).nullable();
+
+/** Strict, unlike the rest: a condition that was mistyped and ignored would make the box, and the verdict, another one. */
+const Box = z
+  .strictObject({
+    dataset: z.string().describe("Name of the dataset."),
+    version: z.string().describe("Its version."),
+    split: z
+      .object({
+        policy: z.string().describe("Name of a split policy."),
+        parts: z.array(z.string()).describe("Parts of it."),
+      })
+      .optional()
+      .describe("Only rows in one of the parts."),
+    time: Window.optional().describe("Only rows in a window of the dataset's time column."),
+    keys: z
+      .object({
+        column: z.string().describe("The column."),
+        range: z.tuple([KeyBound, KeyBound]).describe("`[low, high)`; null is unbounded."),
+      })
+      .optional()
+      .describe("Only rows in a range of a column."),
+  })
+  .meta({ id: "LeakageBox", description: "Rows of a dataset version that meet every condition given." });
+
+const RowSet = z.array(Box);
+
+const SplitPolicy = z
+  .discriminatedUnion("type", [
+    z.object({
+      type: z.literal("hash").describe("Buckets of a hashed key."),
+      algo: z.string().describe("Hash algorithm."),
+      key: z.string().describe("Column that is hashed."),
+      salt: z.string().describe("Salt."),
+      buckets: z.number().int().min(1).describe("Number of buckets."),
+      parts: z
+        .record(z.string(), z.array(z.tuple([z.number(), z.number()])))
+        .describe("Part → half-open ranges of buckets."),
+    }),
+    z.object({
+      type: z.literal("time").describe("Windows of a time column."),
+      column: z.string().describe("The column."),
+      parts: z.record(z.string(), Window).describe("Part → window."),
+    }),
+    z.object({
+      type: z.literal("random").describe("Drawn at random."),
+      seed: z.number().optional().describe("Seed."),
+      fractions: z.array(z.number()).optional().describe("Share of each part."),
+      materialized: z.boolean().describe("Whether the assignment was written down."),
+      parts: z.array(z.string()).describe("Names of the parts."),
+    }),
+  ])
+  .meta({ id: "LeakageSplitPolicy", description: "How rows are assigned to parts." });
+
+const Dataset = z
+  .object({
+    columns: z.array(z.string()).describe("Its columns."),
+    rowKey: z.array(z.string()).describe("Columns that identify a row."),
+    timeColumn: z.string().nullish().describe("Column of the row's time."),
+    appendOnly: z.boolean().optional().describe("Whether a later version holds every row of an earlier one."),
+    versions: z
+      .record(z.string(), z.object({ time: Window.nullish().describe("Range of the time column.") }))
+      .describe("Version → what is known of it."),
+  })
+  .meta({ id: "LeakageDataset", description: "What is known of a dataset." });
+
+const stage = {
+  id: z.string().describe("Name of the stage."),
+  inputs: z.array(z.string()).describe("Columns that it reads."),
+  outputs: z.array(z.string()).describe("Columns that it writes."),
+};
+
+const Estimator = z
+  .object({
+    ...stage,
+    class: z.enum(ESTIMATOR_CLASSES).describe("What kind of thing it learns."),
+    fitInputs: z.array(z.string()).default([]).describe("Columns that it needs to fit only: labels."),
+    fit: z
+      .union([
+        RowSet,
+        z.object({
+          external: z.literal(true).describe("It was fitted elsewhere."),
+          attested: z.boolean().describe("Somebody attests that the test rows were not used."),
+        }),
+        z.null(),
+      ])
+      .describe("Rows that the fit saw; null when nobody recorded them."),
+    labelHorizonDays: z.number().min(0).optional().describe("Days until a row's label is known."),
+    oof: z.boolean().optional().describe("Values for its own rows are out of fold."),
+  })
+  .meta({ id: "LeakageEstimator", description: "A fitted stage upstream." });
+
+const Transformer = z.object(stage).meta({ id: "LeakageTransformer", description: "A stage that learns nothing." });
+
+const Consumer = z
+  .object({
+    name: z.string().optional().describe("What people call it."),
+    features: z.array(z.string()).describe("Columns that it reads."),
+    label: z.string().nullish().describe("Column that it predicts."),
+    unit: z.array(z.string()).describe("Columns whose shared value counts as leakage."),
+    temporal: z.boolean().optional().describe("Whether it predicts what happens after the rows it was fitted on."),
+    train: RowSet.describe("Rows it is trained on."),
+    test: RowSet.describe("Rows it is tested on."),
+    testUnits: z.number().int().min(0).optional().describe("Distinct units in the test rows."),
+    testScored: z.number().int().min(0).optional().describe("How often the test rows were scored."),
+    testScoredLimit: z.number().int().min(0).optional().describe("How often they may be."),
+  })
+  .meta({ id: "LeakageConsumerInput", description: "The model whose test score is to be trusted." });
+
+const estimator = z.string().describe("Id of the estimator that was measured.");
+const count = z.number().int().min(0);
+const Measurement = z
+  .discriminatedUnion("method", [
+    z.object({
+      estimator,
+      method: z.literal("exact").describe("Keys were counted."),
+      intersection: count.describe("Units in both."),
+    }),
+    z.object({
+      estimator,
+      method: z.literal("bloom").describe("A Bloom filter of the fit keys was probed."),
+      queries: count.describe("Test keys probed."),
+      hits: count.describe("Keys the filter knows."),
+      fpr: z.number().min(0).max(1).describe("Its false-positive rate."),
+    }),
+    z.object({
+      estimator,
+      method: z.literal("theta").describe("Theta sketches were intersected."),
+      common: count.describe("Hashes retained by both."),
+      exact: z.boolean().describe("Whether both are still exact."),
+    }),
+    z.object({
+      estimator,
+      method: z.literal("hll").describe("HyperLogLog sketches were compared."),
+      lowerBound: z.number().describe("Lower confidence bound of the intersection."),
+    }),
+  ])
+  .meta({ id: "LeakageMeasurement", description: "What an engine counted about shared unit keys." });
+
+/** What a verdict is computed from. Members that it does not know, such as a case's name and note, are ignored. */
+export const LeakageInput = z
+  .object({
+    datasets: z.record(z.string(), Dataset).describe("Datasets by name."),
+    policies: z.record(z.string(), SplitPolicy).default({}).describe("Split policies by name."),
+    estimators: z.array(Estimator).default([]).describe("Fitted stages."),
+    transformers: z.array(Transformer).default([]).describe("Stages that learn nothing."),
+    consumer: Consumer.describe("The model."),
+    measurements: z.array(Measurement).default([]).describe("What was counted."),
+  })
+  .meta({ id: "LeakageInput", description: "A consumer and everything upstream of it." });
