@@ -1,0 +1,5 @@
+import { compareDrift } from "@/lib/contracts/drift";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/drift";
+
+export const GET = route(compareDrift, ({ principal, query }) => registry.compareDrift(principal, query));
