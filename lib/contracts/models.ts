@@ -1,1 +1,76 @@
-export {};
+import { z } from "zod";
+import { ColumnName, Instant, listOf, operation, WorkspaceQuery } from "./operation";
+
+export const VerdictWord = z.enum(["safe", "unknown", "leak"]).describe("Whether the test score can be trusted.");
+
+export const ModelVersion = z
+  .object({
+    version: z.number().int().describe("Version number, from 1."),
+    runId: z.string().describe("Run that made it."),
+    runNumber: z.number().int().describe("Number of that run."),
+    stage: z.string().describe("The estimator that it is."),
+    operator: z.string().describe("Operator of the estimator."),
+    createdAt: Instant.describe("When it was made."),
+    createdBy: z.string().describe("Who asked for the run."),
+    metrics: z.record(z.string(), z.record(z.string(), z.number())).describe("Part → metric → value."),
+    verdict: VerdictWord,
+    severity: z.string().describe("How much the worst leak matters: none, review, low, medium, high or critical."),
+    sentence: z.string().describe("The verdict in a sentence."),
+    trainedOn: z.string().describe("Rows that it was fitted on, in words."),
+    testedOn: z.string().describe("Rows that it is judged on, in words."),
+    features: z
+      .array(
+        z.object({
+          feature: ColumnName,
+          version: z.number().int().describe("Version of the feature."),
+          verdict: VerdictWord,
+          explanation: z.array(z.string()).describe("Why, in sentences."),
+        }),
+      )
+      .describe("Feature versions that it reads."),
+    choice: z.record(z.string(), z.string()).describe("Column → stage that writes it."),
+  })
+  .meta({ id: "ModelVersion", description: "A fitted model with its score and whether that score can be trusted." });
+export type ModelVersion = z.infer<typeof ModelVersion>;
+
+export const ModelSummary = z
+  .object({
+    name: z.string().describe("Name of the model."),
+    versions: z.number().int().describe("How many versions there are."),
+    latest: ModelVersion.describe("The newest version."),
+    pipeline: z.string().describe("Pipeline that makes it."),
+  })
+  .meta({ id: "ModelSummary", description: "A model with its newest version." });
+export type ModelSummary = z.infer<typeof ModelSummary>;
+
+export const Model = z
+  .object({
+    name: z.string().describe("Name of the model."),
+    pipeline: z.string().describe("Pipeline that makes it."),
+    description: z.string().describe("What the pipeline's author says of it."),
+    label: z.string().describe("Column with the truth."),
+    versions: z.array(ModelVersion).describe("Versions, newest first."),
+  })
+  .meta({ id: "Model", description: "A model and its versions." });
+export type Model = z.infer<typeof Model>;
+
+export const listModels = operation({
+  id: "listModels",
+  method: "GET",
+  path: "/api/v1/models",
+  summary: "The models of a workspace, by name.",
+  tag: "models",
+  query: WorkspaceQuery,
+  response: listOf(ModelSummary, "models").meta({ id: "ModelList", description: "Models." }),
+});
+
+export const getModel = operation({
+  id: "getModel",
+  method: "GET",
+  path: "/api/v1/models/{model}",
+  summary: "One model with its versions.",
+  tag: "models",
+  params: z.object({ model: z.string().describe("Name of the model.") }),
+  query: WorkspaceQuery,
+  response: Model,
+});

@@ -1,1 +1,240 @@
-export {};
+import { z } from "zod";
+import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
+
+export const RUN_STATES = ["queued", "running", "succeeded", "failed", "canceled"] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** Whether nothing will change any more. */
+export const hasEnded = (state: RunState) => state === "succeeded" || state === "failed" || state === "canceled";
+
+const RunId = z.uuid({ error: "expected a run's id" }).describe("Id of the run.");
+
+export const RunSummary = z
+  .object({
+    id: RunId,
+    number: z.number().int().describe("Number in the workspace, from 1."),
+    kind: z.string().describe("`variant` runs a pipeline."),
+    title: z.string().describe("What is run, for people."),
+    pipeline: z.string().nullable().describe("Name of the pipeline."),
+    state: z.enum(RUN_STATES).describe("Where the run stands."),
+    progress: z.number().min(0).max(1).describe("Share that is done, 0 to 1."),
+    message: z.string().describe("What is being done, or how it ended."),
+    createdAt: Instant.describe("When it was asked for."),
+    startedAt: Instant.nullable().describe("When a worker took it."),
+    finishedAt: Instant.nullable().describe("When it ended."),
+    createdBy: z.string().describe("Name of who asked for it."),
+    rows: z.number().int().nullable().describe("Rows written, all entities together; null before the end."),
+    stages: z.number().int().describe("Stages of the variant."),
+    reused: z.number().int().describe("Stages whose earlier fit was used again."),
+  })
+  .meta({ id: "RunSummary", description: "One execution of a pipeline's variant." });
+export type RunSummary = z.infer<typeof RunSummary>;
+
+export const RunStage = z
+  .object({
+    instance: z.string().describe("Stage instance, `stage@n`."),
+    stage: z.string().describe("Name of the stage."),
+    operator: z.string().describe("Operator that the stage runs."),
+    kind: z.enum(["transformer", "estimator"]).describe("Whether it is fitted."),
+    state: z.enum(["pending", "running", "done", "failed", "canceled"]).describe("Where the stage stands."),
+    rows: z.number().int().nullable().describe("Rows written; null when not counted."),
+    seconds: z.number().nullable().describe("Seconds it took."),
+    reused: z.boolean().describe("Whether an earlier fit on the same rows was used again."),
+  })
+  .meta({ id: "RunStage", description: "One stage of a run." });
+
+export const RunDataset = z
+  .object({
+    dataset: z.string().describe("Source, or `entity@pipeline` for an output."),
+    version: z.number().int().describe("Version number."),
+    rows: z.number().int().describe("Rows in it."),
+    bytes: z.number().int().describe("Size of its files in bytes."),
+    timeFrom: Instant.nullable().describe("First time in it; null without a time column."),
+    timeTo: Instant.nullable().describe("Last time in it; null without a time column."),
+  })
+  .meta({ id: "RunDataset", description: "A dataset version that a run read or wrote." });
+
+export const RunFit = z
+  .object({
+    stage: z.string().describe("The estimator's stage."),
+    class: z.string().describe("statistic, unsupervised, selection or supervised."),
+    rows: z.number().int().describe("Rows that it was fitted on."),
+    seconds: z.number().describe("Seconds of the fit."),
+    rowSet: z.string().describe("The rows in words."),
+  })
+  .meta({ id: "RunFit", description: "What an estimator learned from." });
+
+export const RunFeatureVersion = z
+  .object({
+    feature: ColumnName,
+    version: z.number().int().describe("Version of the feature."),
+    stage: z.string().nullable().describe("The stage that writes it."),
+    created: z.boolean().describe("Whether this run was the first to write this version."),
+  })
+  .meta({ id: "RunFeatureVersion", description: "A feature version whose values a run wrote." });
+
+export const RunModelVersion = z
+  .object({
+    model: z.string().describe("Name of the model."),
+    version: z.number().int().describe("Version of the model."),
+    verdict: z.enum(["safe", "unknown", "leak"]).describe("Whether its test score can be trusted."),
+    sentence: z.string().describe("The verdict in a sentence."),
+  })
+  .meta({ id: "RunModelVersion", description: "A model version that a run made." });
+
+export const RunMaterialisation = z
+  .object({
+    view: z.string().describe("Feature view whose values went online."),
+    rows: z.number().int().describe("Entities in the online store."),
+    at: Instant.describe("When readers began to see them."),
+  })
+  .meta({ id: "RunMaterialisation", description: "Values of a run in the online store." });
+
+export const Run = RunSummary.extend({
+  outputs: z.array(RunDataset).describe("Datasets written."),
+  inputs: z.array(RunDataset).describe("Datasets read, by resolved version."),
+  stageList: z.array(RunStage).describe("The stages in the order in which they run."),
+  pins: z.record(z.string(), z.string()).describe("Column → stage that was asked to write it."),
+  choice: z.record(z.string(), z.string()).describe("Column → stage that writes it in this variant."),
+  metrics: z
+    .record(z.string(), z.record(z.string(), z.number()))
+    .nullable()
+    .describe("Part → metric → value; null before the end or without an evaluation."),
+  fits: z.array(RunFit).describe("Fits that this run made."),
+  featureVersions: z.array(RunFeatureVersion).describe("Feature versions written."),
+  modelVersions: z.array(RunModelVersion).describe("Model versions made."),
+  materialisations: z.array(RunMaterialisation).describe("Values copied to the online store."),
+  attempt: z.number().int().describe("How often a worker took it; more than 1 after one died."),
+  retryOf: z
+    .object({ id: RunId, number: z.number().int().describe("Its number.") })
+    .nullable()
+    .describe("The run that this one repeats."),
+  engine: z.string().nullable().describe("Engine that ran it."),
+  error: z
+    .object({
+      code: z.string().describe("Kind of the failure."),
+      message: z.string().describe("What happened, and what to do."),
+    })
+    .nullable()
+    .describe("Why it failed."),
+  actions: z.array(z.enum(["cancel", "retry"])).describe("What the caller may do with it now."),
+}).meta({ id: "Run", description: "One run with everything that it read, did and wrote." });
+export type Run = z.infer<typeof Run>;
+
+export const RunLogLine = z
+  .object({
+    id: z.string().describe("Position in the log; ascending."),
+    at: Instant.describe("When."),
+    level: z.enum(["info", "warn", "error"]).describe("How serious."),
+    message: z.string().describe("What happened."),
+  })
+  .meta({ id: "RunLogLine", description: "One line of a run's log." });
+export type RunLogLine = z.infer<typeof RunLogLine>;
+
+export const StartRun = z
+  .object({
+    workspace: WorkspaceName,
+    pipeline: z.string().min(1).describe("Name of the pipeline to run."),
+    pins: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("Column → the stage that must write it; added to the pipeline's own pins, and stronger than they are."),
+    variant: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe("Which variant, counted from 0 in declaration order; the first when left out."),
+  })
+  .meta({ id: "StartRun", description: "What to run." });
+export type StartRun = z.infer<typeof StartRun>;
+
+const RunPath = z.object({ runId: RunId });
+const tag = "runs";
+
+export const startRun = operation({
+  id: "startRun",
+  method: "POST",
+  path: "/api/v1/runs",
+  summary: "Plans a pipeline and queues a run of one variant.",
+  tag,
+  body: StartRun,
+  response: Run,
+  status: 201,
+});
+
+export const ListRunsQuery = WorkspaceQuery.extend(Page.shape).extend({
+  state: z.enum(RUN_STATES).optional().describe("Only runs in this state."),
+  pipeline: z.string().optional().describe("Only runs of this pipeline."),
+  q: z.string().optional().describe("Only runs whose title contains this, or whose number is this."),
+});
+export type ListRunsQuery = z.output<typeof ListRunsQuery>;
+
+export const listRuns = operation({
+  id: "listRuns",
+  method: "GET",
+  path: "/api/v1/runs",
+  summary: "The runs of a workspace, newest first.",
+  tag,
+  query: ListRunsQuery,
+  response: listOf(RunSummary, "runs").meta({ id: "RunList", description: "Runs." }),
+});
+
+export const getRun = operation({
+  id: "getRun",
+  method: "GET",
+  path: "/api/v1/runs/{runId}",
+  summary: "One run.",
+  tag,
+  params: RunPath,
+  response: Run,
+});
+
+export const listRunLogs = operation({
+  id: "listRunLogs",
+  method: "GET",
+  path: "/api/v1/runs/{runId}/logs",
+  summary: "A run's log, oldest line first.",
+  tag,
+  params: RunPath,
+  query: z.object({
+    cursor: z
+      .string()
+      .regex(/^\d+$/, { error: "must be the id of a line" })
+      .optional()
+      .describe("Lines after this id."),
+    limit: z.coerce.number().int().min(1).max(1000).default(500).describe("At most so many lines."),
+  }),
+  response: listOf(RunLogLine, "lines").meta({ id: "RunLog", description: "Lines of a run's log." }),
+});
+
+export const cancelRun = operation({
+  id: "cancelRun",
+  method: "POST",
+  path: "/api/v1/runs/{runId}/cancel",
+  summary: "Cancels a run that has not ended.",
+  tag,
+  params: RunPath,
+  response: Run,
+});
+
+export const retryRun = operation({
+  id: "retryRun",
+  method: "POST",
+  path: "/api/v1/runs/{runId}/retry",
+  summary: "Queues a new run of what a failed or canceled run was to do.",
+  tag,
+  params: RunPath,
+  response: Run,
+  status: 201,
+});
+
+export const watchRun = operation({
+  id: "watchRun",
+  method: "GET",
+  path: "/api/v1/runs/{runId}/events",
+  summary: "The run as server-sent events: a snapshot now and at every change, until it has ended.",
+  tag,
+  params: RunPath,
+  response: Run,
+});

@@ -23,7 +23,7 @@ const QUEUES: Record<QueueName, PgBoss.Queue> = {
 };
 
 /** Any fixed number: processes that start at once create the queue's tables once. */
-const CREATE_LOCK = 7_105_222;
+const CREATE_LOCK = 7_105_223;
 
 const holder = globalThis as typeof globalThis & { tributaryQueues?: WeakMap<Database, Promise<PgBoss>> };
 

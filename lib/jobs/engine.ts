@@ -1,0 +1,16 @@
+import path from "node:path";
+import { environment } from "@/lib/config/environment";
+import type { Engine } from "@/lib/engines/engine";
+import { createLocalEngine } from "@/lib/engines/local/local-engine";
+
+const holder = globalThis as typeof globalThis & { tributaryEngine?: Engine };
+
+/** The engine that this process runs and plans with. */
+export function engine(): Engine {
+  const { TRIBUTARY_DATA, TRIBUTARY_ENGINE_THREADS, TRIBUTARY_ENGINE_MEMORY } = environment();
+  return (holder.tributaryEngine ??= createLocalEngine({
+    dataDirectory: path.join(TRIBUTARY_DATA, "scratch"),
+    threads: TRIBUTARY_ENGINE_THREADS,
+    memoryLimit: TRIBUTARY_ENGINE_MEMORY,
+  }));
+}

@@ -1,0 +1,116 @@
+import path from "node:path";
+import { environment } from "@/lib/config/environment";
+import { prisma } from "@/lib/db/client";
+import type { Jobs } from "@/lib/db/queue";
+import type { ColumnType, EntityDefinition } from "@/lib/domain/definitions";
+import { SYSTEM } from "@/lib/domain/principal";
+import type { Engine } from "@/lib/engines/engine";
+import { entityKey, type OnlineRow, type OnlineStore } from "@/lib/online/online-store";
+import { recordEvent, sha256 } from "@/lib/registry/record-event";
+
+const BATCH = 2000;
+
+/**
+ * Copies the newest values of a view, as one run wrote them, to the online store. Readers see the set by its row, which is
+ * written after the last value. Doing it twice changes nothing: the set's id follows from the run and the view.
+ * @returns how many entities were written, or null when there was nothing to do
+ */
+export async function materialise(
+  { runId, viewId }: Jobs["materialise"],
+  engine: Engine,
+  store: OnlineStore,
+): Promise<number | null> {
+  const setId = setIdOf(runId, viewId);
+  if (await prisma().materialisation.findUnique({ where: { id: setId }, select: { id: true } })) return null;
+  const view = await prisma().featureView.findUniqueOrThrow({
+    where: { id: viewId },
+    include: { workspace: { select: { id: true, name: true } } },
+  });
+  const { definition } = await prisma().entity.findUniqueOrThrow({
+    where: { workspaceId_name: { workspaceId: view.workspaceId, name: view.entity } },
+    select: { definition: true },
+  });
+  const entity = definition as unknown as EntityDefinition;
+  const written = await prisma().featureValues.findMany({
+    where: { runId, featureVersion: { feature: { workspaceId: view.workspaceId, name: { in: view.features } } } },
+    include: {
+      datasetVersion: true,
+      featureVersion: { select: { id: true, feature: { select: { name: true, type: true } } } },
+    },
+  });
+  const values = view.features.flatMap((name) => written.filter((row) => row.featureVersion.feature.name === name));
+  const [first] = values;
+  if (!first) return null;
+  const files = first.datasetVersion.files as { path: string }[];
+  const columns = values.map((row) => row.column);
+  const keys = entity.joinKeys.map((key) => key.name);
+  const read = () => readOnlineRows(engine, files, { columns, keys, eventTime: entity.eventTime });
+  const types = values.map((row) => row.featureVersion.feature.type as ColumnType);
+  const { rows } = await store.writeSet(setId, types, read());
+  await prisma().$transaction(async (tx) => {
+    await tx.materialisation.create({
+      data: {
+        id: setId,
+        workspaceId: view.workspaceId,
+        viewId,
+        runId,
+        datasetVersionId: first.datasetVersionId,
+        featureVersionIds: values.map((row) => row.featureVersion.id),
+        rows: BigInt(rows),
+      },
+    });
+    await tx.runLog.create({
+      data: { runId, level: "info", message: `${view.name}: ${rows.toLocaleString("en")} entities are online.` },
+    });
+    const run = await tx.run.update({
+      where: { id: runId },
+      data: { updatedAt: new Date() },
+      select: { number: true },
+    });
+    await recordEvent(
+      tx,
+      {
+        actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+        workspace: view.workspace,
+        requestId: null,
+      },
+      {
+        action: "view.materialise",
+        object: `view/${view.name}`,
+        after: { run: run.number, rows, features: values.map((row) => row.featureVersion.feature.name) },
+      },
+    );
+  });
+  return rows;
+}
+
+async function* readOnlineRows(
+  engine: Engine,
+  files: { path: string }[],
+  { columns, keys, eventTime }: { columns: string[]; keys: string[]; eventTime: string | undefined },
+): AsyncIterable<OnlineRow[]> {
+  for (const file of files) {
+    const batches = engine.readRows(path.resolve(environment().TRIBUTARY_DATA, file.path), {
+      columns: [...new Set([...columns, ...(eventTime ? [eventTime] : [])])],
+      keys,
+      ...(eventTime && { latestBy: eventTime }),
+      batch: BATCH,
+    });
+    for await (const rows of batches)
+      yield rows.map((row) => ({
+        key: entityKey(keys.map((key) => row[key])),
+        values: columns.map((column) => row[column]),
+        eventTime: timeOf(eventTime && row[eventTime]),
+      }));
+  }
+}
+
+function timeOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+/** A version 8 UUID made from the digest, so that a repeated job writes the same set again instead of a second one. */
+function setIdOf(runId: string, viewId: string): string {
+  const hex = sha256(`${runId}/${viewId}`);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

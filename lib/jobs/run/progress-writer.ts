@@ -1,0 +1,121 @@
+import { prisma } from "@/lib/db/client";
+import type { Run } from "@/lib/db/generated/client";
+import type { RunControl } from "@/lib/engines/engine";
+
+/** At most two writes a second, however often the engine reports. */
+const WRITE_EVERY_MS = 500;
+/** The sign of life, also when there is nothing new to say. */
+const HEARTBEAT_EVERY_MS = 2000;
+
+type Level = Parameters<RunControl["log"]>[0];
+
+/**
+ * Carries what the engine reports into the registry, and what the registry says back: `signal` aborts when somebody asks
+ * to cancel (reason `cancel`), when another worker took the run (`lost`), or when `abort` is called.
+ */
+export class ProgressWriter implements RunControl {
+  private readonly controller = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  private readonly stages = new Map<string, "running" | "done">();
+  private changed = new Set<string>();
+  private lines: { level: Level; message: string; at: Date }[] = [];
+  private progressed: { progress: number; message: string } | null = null;
+  private running: string | null = null;
+  private writtenAt = 0;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly run: Pick<Run, "id" | "attempt">,
+    private readonly onProgress?: (progress: number, message: string) => void,
+  ) {
+    this.timer = setInterval(() => void this.flush(), WRITE_EVERY_MS);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  abort(reason: "cancel" | "lost" | "shutdown"): void {
+    this.controller.abort(reason);
+  }
+
+  progress({ done, total, instance, message }: Parameters<RunControl["progress"]>[0]): void {
+    // The last step is recording, which the engine does not see.
+    const progress = Math.min(0.99, total > 0 ? done / total : 0);
+    this.progressed = { progress, message };
+    this.onProgress?.(progress, message);
+    if (instance === this.running) return;
+    if (this.running !== null) this.mark(this.running, "done");
+    this.running = instance;
+    if (instance !== null) this.mark(instance, "running");
+  }
+
+  log(level: Level, message: string): void {
+    this.lines.push({ level, message, at: new Date() });
+  }
+
+  /** Writes what is left and stops reporting. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flush();
+  }
+
+  private mark(instance: string, state: "running" | "done"): void {
+    this.stages.set(instance, state);
+    this.changed.add(instance);
+  }
+
+  /** One write after the other; a failing write (the database is away for a moment) is tried again by the next. */
+  private flush(): Promise<void> {
+    this.writing = this.writing.then(() => this.write()).catch(() => undefined);
+    return this.writing;
+  }
+
+  private async write(): Promise<void> {
+    const isNew = this.progressed !== null || this.lines.length > 0 || this.changed.size > 0;
+    if (!isNew && Date.now() - this.writtenAt < HEARTBEAT_EVERY_MS) return;
+    const { progressed, lines, changed } = this;
+    this.progressed = null;
+    this.lines = [];
+    this.changed = new Set();
+    try {
+      await this.send(progressed, lines, changed);
+      this.writtenAt = Date.now();
+    } catch (error) {
+      this.progressed ??= progressed;
+      this.lines = [...lines, ...this.lines];
+      this.changed = new Set([...changed, ...this.changed]);
+      throw error;
+    }
+  }
+
+  private async send(
+    progressed: { progress: number; message: string } | null,
+    lines: typeof this.lines,
+    changed: Set<string>,
+  ): Promise<void> {
+    const { id, attempt } = this.run;
+    await prisma().$transaction(async (tx) => {
+      const [held] = await tx.$queryRaw<{ cancelRequestedAt: Date | null }[]>`
+        UPDATE "Run" SET "heartbeatAt" = now() AT TIME ZONE 'utc', "updatedAt" = now() AT TIME ZONE 'utc',
+          "progress" = greatest("progress", ${progressed?.progress ?? 0}::float8),
+          "message" = CASE WHEN "cancelRequestedAt" IS NULL THEN coalesce(${progressed?.message ?? null}::text, "message") ELSE "message" END
+        WHERE "id" = ${id} AND "attempt" = ${attempt} AND "state" = 'running'
+        RETURNING "cancelRequestedAt"`;
+      if (!held) {
+        this.controller.abort("lost");
+        return;
+      }
+      if (held.cancelRequestedAt) this.controller.abort("cancel");
+      for (const state of ["running", "done"] as const) {
+        const instances = [...changed].filter((instance) => this.stages.get(instance) === state);
+        if (instances.length > 0)
+          await tx.runStage.updateMany({ where: { runId: id, instance: { in: instances } }, data: { state } });
+      }
+      if (lines.length > 0)
+        await tx.runLog.createMany({
+          data: lines.map(({ level, message, at }) => ({ runId: id, level, message, at })),
+        });
+    });
+  }
+}

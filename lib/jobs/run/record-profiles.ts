@@ -1,0 +1,106 @@
+import type { Transaction } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+import { splitColumn } from "@/lib/domain/definitions";
+import { DRIFT_METRICS, judgeDrift } from "@/lib/domain/drift/judge-drift";
+import type { ColumnProfile, VariantResult } from "@/lib/engines/engine";
+import type { RecordedVersions } from "./record-feature-versions";
+import type { RunContext } from "./run-context";
+import type { RunPlan } from "./run-plan";
+
+/** Rows that both months need before a distance between them means anything. */
+const MIN_ROWS = 30;
+
+interface RecordedProfile {
+  id: string;
+  featureVersionId: string;
+  profile: ColumnProfile;
+}
+
+/** Records the distributions that the run measured, and each month's drift from the first month. */
+export async function recordProfiles(
+  tx: Transaction,
+  context: RunContext,
+  plan: RunPlan,
+  result: VariantResult,
+  versions: RecordedVersions,
+  outputs: Map<string, string>,
+): Promise<void> {
+  const recorded = result.profiles.flatMap((profile) => {
+    const featureVersionId = versions.all.get(profile.column)?.id;
+    const datasetVersionId = datasetOf(context, plan, profile, outputs);
+    return featureVersionId && datasetVersionId ? [{ profile, featureVersionId, datasetVersionId }] : [];
+  });
+  const rows = await tx.profile.createManyAndReturn({
+    data: recorded.map(({ profile, featureVersionId, datasetVersionId }) => ({
+      workspaceId: context.run.workspaceId,
+      column: profile.column,
+      featureVersionId,
+      datasetVersionId,
+      runId: context.run.id,
+      part: profile.part,
+      windowFrom: profile.window && new Date(profile.window[0]),
+      windowTo: profile.window && new Date(profile.window[1]),
+      rows: BigInt(profile.stats.rows),
+      stats: json(profile.stats),
+      histogram: json(profile.histogram),
+      equalWidth: profile.equalWidth ? json(profile.equalWidth) : Prisma.DbNull,
+    })),
+    select: { id: true },
+  });
+  await recordDrift(
+    tx,
+    recorded.map((entry, index) => ({ ...entry, id: (rows[index] as { id: string }).id })),
+  );
+}
+
+const json = (value: unknown) => value as Prisma.InputJsonValue;
+
+/** The file that holds the column: an output of this run, or the source that it was read from. */
+function datasetOf(
+  context: RunContext,
+  { sources }: RunPlan,
+  profile: ColumnProfile,
+  outputs: Map<string, string>,
+): string | undefined {
+  const [entity, name] = splitColumn(profile.column);
+  if (profile.instance !== null) return outputs.get(entity) ?? [...sources.values()][0]?.datasetVersionId;
+  const source = context.catalogue.sources.find(
+    (candidate) => candidate.entity === entity && candidate.columns.some((column) => column.name === name),
+  );
+  return source && sources.get(source.name)?.datasetVersionId;
+}
+
+async function recordDrift(tx: Transaction, recorded: RecordedProfile[]): Promise<void> {
+  const byVersion = new Map<string, RecordedProfile[]>();
+  for (const entry of recorded)
+    if (entry.profile.window && entry.profile.part === "all")
+      byVersion.set(entry.featureVersionId, [...(byVersion.get(entry.featureVersionId) ?? []), entry]);
+  const { warn, critical } = DRIFT_METRICS.psi;
+  await tx.driftResult.createMany({
+    data: [...byVersion.values()].flatMap((months) => {
+      const [reference, ...later] = months.sort((one, other) => (from(one) < from(other) ? -1 : 1));
+      if (!reference) return [];
+      return later.map((current) => {
+        const verdict = judgeDrift({
+          metric: "psi",
+          reference: reference.profile.histogram,
+          current: current.profile.histogram,
+          minRows: MIN_ROWS,
+        });
+        return {
+          featureVersionId: reference.featureVersionId,
+          referenceId: reference.id,
+          currentId: current.id,
+          metric: "psi",
+          params: { warn, critical, minRows: MIN_ROWS },
+          score: verdict.score,
+          state: verdict.state,
+          severity: verdict.severity,
+          explanation: verdict.explanation,
+        };
+      });
+    }),
+  });
+}
+
+const from = (entry: RecordedProfile) => entry.profile.window?.[0] ?? "";

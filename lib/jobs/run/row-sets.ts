@@ -1,0 +1,97 @@
+import type { FitRows, SourceDefinition, SplitPolicyDefinition } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+import type { Box, RowSet } from "@/lib/domain/leakage/types";
+import { type Instance, type RunContext, stageOf } from "./run-context";
+
+/** Source → number of the version that the run reads. */
+export type ResolvedVersions = ReadonlyMap<string, number>;
+
+export interface Upstream {
+  /** Names of the sources that it reads, directly or not, to fit or to transform. */
+  sources: Set<string>;
+  /** Keys of the estimators before it. */
+  estimators: Set<string>;
+}
+
+/** What lies upstream of every instance. */
+export function findUpstream(context: RunContext): Map<string, Upstream> {
+  const upstream = new Map<string, Upstream>();
+  for (const instance of context.instances.values()) {
+    const own: Upstream = { sources: new Set(), estimators: new Set() };
+    for (const [column, from] of Object.entries(instance.inputs)) {
+      if ("source" in from) {
+        sourcesOf(context, column).forEach((source) => own.sources.add(source.name));
+        continue;
+      }
+      const before = upstream.get(from.instance);
+      before?.sources.forEach((source) => own.sources.add(source));
+      before?.estimators.forEach((key) => own.estimators.add(key));
+      if (stageOf(context, context.instances.get(from.instance) as Instance).definition.estimator)
+        own.estimators.add(from.instance);
+    }
+    upstream.set(instance.key, own);
+  }
+  return upstream;
+}
+
+function sourcesOf(context: RunContext, column: string): SourceDefinition[] {
+  return context.catalogue.sources.filter((source) =>
+    source.columns.some(({ name }) => `${source.entity}.${name}` === column),
+  );
+}
+
+/** Rows that an estimator is fitted on: its owner's word, unless the pipeline refits it; else the pipeline's; else all. */
+export function fitRowsOf(context: RunContext, instance: Instance): FitRows {
+  const { definition } = stageOf(context, instance);
+  const refitted = context.pipeline.refit?.includes(instance.stage) ?? false;
+  if (definition.fit && !refitted) return definition.fit;
+  return context.pipeline.fit ?? { rows: "all" };
+}
+
+export interface Split {
+  policy: SplitPolicyDefinition;
+  parts: string[];
+}
+
+export function splitOf(context: RunContext, rows: FitRows): Split | null {
+  return "rows" in rows ? null : { policy: policyNamed(context, rows.split), parts: rows.parts };
+}
+
+export function policyNamed(context: RunContext, name: string): SplitPolicyDefinition {
+  const policy = context.catalogue.splits.find((candidate) => candidate.name === name);
+  if (!policy)
+    throw new DomainError(
+      "invalid",
+      `Pipeline ${context.pipeline.name} names the split policy ${name}, which is not declared.`,
+    );
+  return policy;
+}
+
+/**
+ * Parts of a split as boxes over the sources whose rows an entity has: those of the entity itself, else those that it is
+ * aggregated from. A table without time only decorates rows of others, so it counts when there is nothing else.
+ */
+export function rowSetOf(
+  context: RunContext,
+  entity: string,
+  sources: Iterable<string>,
+  split: Split | null,
+  versions: ResolvedVersions,
+): RowSet {
+  const all = [...sources].flatMap((name) => context.catalogue.sources.filter((source) => source.name === name));
+  const timed = all.filter((source) => source.timeColumn !== undefined);
+  const candidates = timed.length > 0 ? timed : all;
+  const own = candidates.filter((source) => source.entity === entity);
+  return (own.length > 0 ? own : candidates)
+    .map((source): Box => ({
+      dataset: source.name,
+      version: String(versions.get(source.name)),
+      ...(split && canSplit(source, split.policy) && { split: { policy: split.policy.name, parts: split.parts } }),
+    }))
+    .sort((one, other) => (one.dataset < other.dataset ? -1 : 1));
+}
+
+function canSplit(source: SourceDefinition, policy: SplitPolicyDefinition): boolean {
+  const column = policy.type === "time" ? policy.column : policy.key;
+  return source.columns.some(({ name }) => name === column);
+}

@@ -1,0 +1,41 @@
+import { readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { prisma } from "@/lib/db/client";
+
+/**
+ * Removes what attempts that were never recorded left behind. Where other workers may be alive, only of runs that are
+ * over; where this process is alone, of all that did not succeed, and the engine's scratch as well.
+ */
+export async function sweepOutputs(data: string, { alone }: { alone: boolean }): Promise<string[]> {
+  const offline = path.join(data, "offline");
+  const scratch = path.join(data, "scratch");
+  const swept: string[] = [];
+  const remove = async (folder: string) => {
+    await rm(folder, { recursive: true, force: true });
+    swept.push(path.relative(data, folder));
+  };
+  for (const workspace of await foldersOf(offline)) {
+    const runs = await prisma().run.findMany({
+      where: { workspace: { name: workspace } },
+      select: { number: true, state: true, attempt: true },
+    });
+    const known = new Map(runs.map((run) => [`run-${run.number}`, run]));
+    for (const name of await foldersOf(path.join(offline, workspace))) {
+      const run = known.get(name);
+      const folder = path.join(offline, workspace, name);
+      if (run?.state === "succeeded") {
+        for (const attempt of await foldersOf(folder))
+          if (attempt !== String(run.attempt)) await remove(path.join(folder, attempt));
+      } else if (alone || !run || run.state === "failed" || run.state === "canceled") await remove(folder);
+    }
+  }
+  if (alone)
+    for (const folder of await foldersOf(data))
+      if (folder.startsWith("scratch-")) await remove(path.join(data, folder));
+  return swept;
+}
+
+async function foldersOf(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
