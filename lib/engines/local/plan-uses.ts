@@ -106,7 +106,7 @@ export function findUses(plan: VariantPlan, order: EngineInstance[]): PlanUses {
   const entities = new Map(plan.entities.map((entity) => [entity.name, entity]));
   const last = new Map<string, number>();
   const sourceColumns = new Map<string, Set<string>>();
-  const use = (column: string, instance: string | null, at: number) => {
+  const note = (column: string, instance: string | null, at: number) => {
     last.set(columnKey(column, instance), at);
     if (instance !== null) return;
     const [entity, name] = splitColumn(column);
@@ -118,19 +118,19 @@ export function findUses(plan: VariantPlan, order: EngineInstance[]): PlanUses {
   order.forEach((instance, at) => {
     const reader = entities.get(readerOf(instance));
     for (const column of readColumns(instance)) {
-      use(column, instance.inputs[column] ?? null, at);
+      note(column, instance.inputs[column] ?? null, at);
       const [owner] = splitColumn(column);
       if (reader && owner !== reader.name)
-        use(`${reader.name}.${relationTo(reader, owner, instance).by}`, null, ALWAYS);
+        note(`${reader.name}.${relationTo(reader, owner, instance).by}`, null, ALWAYS);
     }
   });
 
   const final = [...plan.materialise, ...plan.profile.columns.map(({ column }) => column)];
   if (plan.evaluate) final.push(plan.evaluate.prediction, plan.evaluate.label);
-  for (const column of final) use(column, writerOf(order, column), ALWAYS);
+  for (const column of final) note(column, writerOf(order, column), ALWAYS);
 
   for (const { split, entity } of splitsByEntity(plan, order)) {
-    if (split?.policy.type === "hash") use(`${entity}.${split.policy.key}`, null, ALWAYS);
+    if (split?.policy.type === "hash") note(`${entity}.${split.policy.key}`, null, ALWAYS);
   }
   return { last, sourceColumns };
 }

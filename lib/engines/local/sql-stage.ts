@@ -3,7 +3,7 @@ import { type ColumnType, splitColumn } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import type { EngineInstance, RunControl } from "../engine";
 import { fitsType } from "./column-fit";
-import { EVENT_TIME, type Frame, type FrameColumn, ROW_ID, keyName, valueSql } from "./frame";
+import { EVENT_TIME, type Frame, type FrameColumn, keyName, valueSql } from "./frame";
 import { type Frames, firstLine } from "./frames";
 import { stageError } from "./operators/local-operator";
 import { columnKey, readColumns } from "./plan-uses";
@@ -11,7 +11,6 @@ import { SQL_TYPES, quoteName } from "./quote";
 import { type SelectStatement, over, parseSelect } from "./select-statement";
 import type { Session } from "./session";
 
-const ROW = quoteName(ROW_ID);
 const TIME = quoteName(EVENT_TIME);
 
 /** Names that a statement sees: keys and event time, own inputs bare, other entities' inputs in full. */

@@ -110,7 +110,7 @@ export const logisticRegression: LocalOperator = {
       );
       const before = objective(sums, beta);
       let length = 1;
-      let moved: number[] = beta;
+      let moved: number[];
       for (let halving = 0; ; halving++) {
         const base = beta;
         moved = base.map((b, i) => (i < first ? b : b - length * (step[i - first] ?? 0)));
