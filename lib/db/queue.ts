@@ -46,7 +46,7 @@ function boss(): Promise<PgBoss> {
 
 async function create(opened: Database): Promise<PgBoss> {
   const { rows } = await opened.execute("SELECT to_regclass('pgboss.version') AS name");
-  if (rows[0]?.name == null) await createTables(opened);
+  if (!rows[0]?.name) await createTables(opened);
   const boss = new PgBoss({
     db: { executeSql: (sql, values) => opened.execute(sql, values) },
     schedule: false,

@@ -1,6 +1,84 @@
-import { openDatabase } from "@/lib/db/client";
+import { environment, EnvironmentError } from "@/lib/config/environment";
+import { log } from "@/lib/config/log";
+import { closeDatabase, openDatabase } from "@/lib/db/client";
+import { openQueue } from "@/lib/db/queue";
+import { DomainError } from "@/lib/domain/errors";
+import { closeOnlineStore, onlineStore } from "@/lib/online/open-online-store";
+import { createFirstAdministrator } from "@/lib/registry/people";
+import { engine } from "./engine";
+import { prepareDemo, seedDemo } from "./seed-demo";
+import { startWorker, type Worker } from "./worker";
 
-/** Opens the registry for this process. */
+interface Started {
+  worker: Worker | null;
+  /** Ends background work that this start began. */
+  stop: AbortController;
+}
+
+const holder = globalThis as typeof globalThis & { tributaryStarted?: Promise<Started> };
+
+/** Opens what this process needs and starts what its role asks for. Later calls, as a bundler may make, do nothing. */
 export async function start(): Promise<void> {
-  await openDatabase();
+  await (holder.tributaryStarted ??= begin());
+}
+
+async function begin(): Promise<Started> {
+  try {
+    const { TRIBUTARY_ROLE: role, TRIBUTARY_DEMO } = environment();
+    await openDatabase();
+    await openQueue();
+    const works = role === "all" || role === "worker";
+    // Before the first page is served, so that somebody can sign in to it.
+    const demo = works && TRIBUTARY_DEMO ? await prepareDemo() : null;
+    await ensureAdministrator();
+    const worker = works ? await startWorker({ engine: engine(), store: onlineStore() }) : null;
+    const stop = new AbortController();
+    if (demo) void seedDemo(demo, stop.signal);
+    const started = { worker, stop };
+    stopOnSignals(started);
+    return started;
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    process.stderr.write(
+      `Tributary cannot start:\n${error.message.replace(/^/gm, "  ")}\nSee docs/configuration.md.\n`,
+    );
+    process.exit(1);
+  }
+}
+
+/** The administrator of the environment variables, unless somebody can already sign in with a password. */
+async function ensureAdministrator(): Promise<void> {
+  const { TRIBUTARY_ADMIN_EMAIL: email, TRIBUTARY_ADMIN_PASSWORD: password } = environment();
+  if (!email || !password) return;
+  try {
+    await createFirstAdministrator({ email: email.toLowerCase(), password, name: email.split("@")[0] ?? email });
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === "conflict")) throw error;
+  }
+}
+
+/** Stops taking work, gives back what runs, closes what is open, in this order, and leaves with 0. A second signal leaves at once. */
+function stopOnSignals(started: Started): void {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log().info({ signal }, "stopping");
+    void close(started).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log().error({ err: error }, "could not stop in order");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}
+
+async function close({ worker, stop }: Started): Promise<void> {
+  stop.abort();
+  await worker?.stop();
+  await closeOnlineStore();
+  await closeDatabase();
 }

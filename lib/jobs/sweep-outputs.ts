@@ -29,9 +29,7 @@ export async function sweepOutputs(data: string, { alone }: { alone: boolean }):
       } else if (alone || !run || run.state === "failed" || run.state === "canceled") await remove(folder);
     }
   }
-  if (alone)
-    for (const folder of await foldersOf(data))
-      if (folder.startsWith("scratch-")) await remove(path.join(data, folder));
+  if (alone) for (const folder of await foldersOf(scratch)) await remove(path.join(scratch, folder));
   return swept;
 }
 
