@@ -1,0 +1,177 @@
+import { prisma } from "@/lib/db/client";
+import type { Environment } from "@/lib/domain/environments";
+import { VERDICTS } from "@/lib/domain/leakage/codes";
+import type { SearchDocument } from "@/lib/domain/search/document";
+
+/**
+ * What discovery knows of features, read in a few statements over sets, however many features there are. `only` limits the
+ * reading to some features by id.
+ */
+export async function loadDocuments(
+  workspaceId: string,
+  only: string[] | null = null,
+): Promise<Map<string, SearchDocument>> {
+  const all = only === null;
+  const ids = only ?? [];
+  const features = await prisma().$queryRaw<FeatureRow[]>`
+    SELECT "id", "name", "entity", "type", "description", "owner", coalesce("tags", '{}') AS "tags", "sensitivity", "deprecated", "declared"
+    FROM "Feature" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL AND (${all} OR "id" = ANY(${ids}))`;
+  const versions = await prisma().$queryRaw<VersionRow[]>`
+    SELECT v."id", v."featureId", v."version",
+      coalesce(
+        (SELECT max(coalesce(r."finishedAt", x."createdAt")) FROM "FeatureValues" x JOIN "Run" r ON r."id" = x."runId" WHERE x."featureVersionId" = v."id"),
+        (SELECT max(d."createdAt") FROM "DatasetVersion" d WHERE d."workspaceId" = f."workspaceId" AND d."dataset" = v."source")
+      ) AS "computedAt"
+    FROM "FeatureVersion" v JOIN "Feature" f ON f."id" = v."featureId"
+    WHERE f."workspaceId" = ${workspaceId} AND (${all} OR f."id" = ANY(${ids}))`;
+  const pointers = await prisma().$queryRaw<PointerRow[]>`
+    SELECT p."featureId", p."environment", p."versionId", v."version"
+    FROM "Pointer" p JOIN "FeatureVersion" v ON v."id" = p."versionId" JOIN "Feature" f ON f."id" = p."featureId"
+    WHERE f."workspaceId" = ${workspaceId} AND (${all} OR f."id" = ANY(${ids}))`;
+  const verdicts = await prisma().$queryRaw<VerdictRow[]>`
+    SELECT v."featureId", l."featureVersionId", l."verdict", n."model"
+    FROM (
+      SELECT DISTINCT ON (m."id") m."name" AS "model", mv."id"
+      FROM "Model" m JOIN "ModelVersion" mv ON mv."modelId" = m."id"
+      WHERE m."workspaceId" = ${workspaceId} ORDER BY m."id", mv."version" DESC
+    ) n JOIN "LeakageVerdict" l ON l."modelVersionId" = n."id" JOIN "FeatureVersion" v ON v."id" = l."featureVersionId"
+    WHERE ${all} OR v."featureId" = ANY(${ids})`;
+  const services = await prisma().$queryRaw<{ name: string; feature: string }[]>`
+    SELECT s."name", w."entity" || '.' || split_part(r.ref, ':', 2) AS "feature"
+    FROM "FeatureService" s CROSS JOIN LATERAL unnest(s."features") AS r(ref)
+    JOIN "FeatureView" w ON w."workspaceId" = s."workspaceId" AND w."name" = split_part(r.ref, ':', 1)
+    WHERE s."workspaceId" = ${workspaceId} AND s."retiredAt" IS NULL AND w."retiredAt" IS NULL`;
+  const profiles = await prisma().$queryRaw<ProfileRow[]>`
+    SELECT DISTINCT ON (p."featureVersionId") p."featureVersionId",
+      coalesce(p."equalWidth" -> 'counts', p."histogram" -> 'counts') AS "counts"
+    FROM "Profile" p JOIN "FeatureVersion" v ON v."id" = p."featureVersionId"
+    WHERE p."workspaceId" = ${workspaceId} AND p."part" = 'all' AND p."windowFrom" IS NULL AND (${all} OR v."featureId" = ANY(${ids}))
+    ORDER BY p."featureVersionId", p."createdAt" DESC, p."id" DESC`;
+  const drifts = await prisma().$queryRaw<DriftRow[]>`
+    SELECT DISTINCT ON (d."featureVersionId") d."featureVersionId", d."state", d."score"
+    FROM "DriftResult" d JOIN "Profile" c ON c."id" = d."currentId" JOIN "FeatureVersion" v ON v."id" = d."featureVersionId"
+    WHERE c."workspaceId" = ${workspaceId} AND (${all} OR v."featureId" = ANY(${ids}))
+    ORDER BY d."featureVersionId", c."windowFrom" DESC NULLS LAST, d."createdAt" DESC, d."id" DESC`;
+
+  const versionsOf = groupBy(versions, (row) => row.featureId);
+  const pointersOf = groupBy(pointers, (row) => row.featureId);
+  const verdictsOf = groupBy(verdicts, (row) => row.featureId);
+  const servicesOf = groupBy(services, (row) => row.feature);
+  const profileOf = new Map(profiles.map((row) => [row.featureVersionId, row.counts]));
+  const driftOf = new Map(drifts.map((row) => [row.featureVersionId, row]));
+  return new Map(
+    features.map((row) => {
+      const own = versionsOf.get(row.id) ?? [];
+      const served = pointersOf.get(row.id) ?? [];
+      const current = currentVersion(own, served);
+      const drift = current && driftOf.get(current.id);
+      const judged = verdictsOf.get(row.id) ?? [];
+      const isServed = (verdict: VerdictRow) =>
+        served.length === 0 || served.some((pointer) => pointer.versionId === verdict.featureVersionId);
+      const usedBy = [
+        ...judged.map((verdict) => verdict.model),
+        ...(servicesOf.get(row.name) ?? []).map((service) => service.name),
+      ];
+      return [
+        row.id,
+        {
+          name: row.name,
+          entity: row.entity,
+          type: row.type,
+          description: row.description,
+          owner: row.owner,
+          tags: row.tags,
+          sensitivity: row.sensitivity,
+          deprecated: row.deprecated,
+          documented: row.declared,
+          pointers: ORDER.flatMap((environment) =>
+            served
+              .filter((pointer) => pointer.environment === environment)
+              .map(({ version }) => ({ environment, version })),
+          ),
+          lastComputed: newest(own.map((version) => version.computedAt)),
+          sparkline: (current && profileOf.get(current.id)) ?? [],
+          drift: drift ? { state: drift.state, score: drift.score } : null,
+          leak: worst(judged.filter(isServed).map((verdict) => verdict.verdict)),
+          usedBy: [...new Set(usedBy)].sort(),
+        },
+      ];
+    }),
+  );
+}
+
+/** The highest environment first: what people most rely on is what they are shown. */
+export const ORDER = ["production", "staging", "dev"] as const satisfies Environment[];
+
+/** The version that stands for a feature: of the highest environment that serves one, else the newest. */
+export function currentVersion<Row extends { id: string; version: number }>(
+  versions: readonly Row[],
+  pointers: readonly { environment: string; versionId: string }[],
+): Row | undefined {
+  for (const environment of ORDER) {
+    const pointer = pointers.find((candidate) => candidate.environment === environment);
+    const version = pointer && versions.find((candidate) => candidate.id === pointer.versionId);
+    if (version) return version;
+  }
+  return [...versions].sort((one, other) => other.version - one.version)[0];
+}
+
+export function worst(verdicts: readonly string[]): string | null {
+  return [...VERDICTS].reverse().find((verdict) => verdicts.includes(verdict)) ?? null;
+}
+
+export function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
+
+function newest(moments: readonly (Date | null)[]): string | null {
+  const times = moments.flatMap((moment) => (moment ? [moment.getTime()] : []));
+  return times.length === 0 ? null : new Date(Math.max(...times)).toISOString();
+}
+
+interface FeatureRow {
+  id: string;
+  name: string;
+  entity: string;
+  type: string;
+  description: string;
+  owner: string;
+  tags: string[];
+  sensitivity: string;
+  deprecated: boolean;
+  declared: boolean;
+}
+interface VersionRow {
+  id: string;
+  featureId: string;
+  version: number;
+  computedAt: Date | null;
+}
+interface PointerRow {
+  featureId: string;
+  environment: string;
+  versionId: string;
+  version: number;
+}
+interface VerdictRow {
+  featureId: string;
+  featureVersionId: string;
+  verdict: string;
+  model: string;
+}
+interface ProfileRow {
+  featureVersionId: string;
+  counts: number[] | null;
+}
+interface DriftRow {
+  featureVersionId: string;
+  state: string;
+  score: number | null;
+}
