@@ -17,7 +17,7 @@ const FILES: Record<DefinitionKind, string> = {
 
 /** Members in the order in which people read them; what is not listed comes after, by name. */
 const ORDER = [
-  "kind", "name", "title", "entity", "from", "via", "type", "unit", "algo", "column", "key", "salt", "buckets",
+  "kind", "name", "title", "entity", "from", "via", "unit", "column", "type", "algo", "key", "salt", "buckets",
   "transformer", "estimator", "class", "format", "location", "columns", "joinKeys", "eventTime", "relations", "rowKey",
   "rowNumber", "timeColumn", "createdColumn", "appendOnly", "inputs", "fitInputs", "features", "outputs", "params", "cost",
   "fit", "pins", "refit", "split", "parts", "train", "validation", "test", "evaluate", "label", "model", "ttl", "online",
@@ -45,7 +45,7 @@ export function writeSpec(definition: Definition): string {
       if (text.length <= 100 && !nested && !text.includes("\\n")) node.flow = true;
     },
   });
-  return document.toString({ lineWidth: 120 });
+  return document.toString({ lineWidth: 120, flowCollectionPadding: false, blockQuote: "literal" });
 }
 
 function shorthand(definition: Definition): Record<string, unknown> {

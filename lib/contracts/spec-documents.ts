@@ -73,8 +73,8 @@ function readDefinition(raw: unknown, locate: Locate, parsed: ParsedSpecs): void
   if (unstorable) {
     parsed.issues.push({
       ...locate(unstorable),
-      message: "This text holds a character that cannot be kept.",
-      expected: "Unicode text without NUL",
+      message: "This text cannot be kept.",
+      expected: "Unicode text without NUL, and no member called __proto__",
     });
     parsed.unreadable.push(unreadable(undefined, document));
     return;

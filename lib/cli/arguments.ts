@@ -1,0 +1,88 @@
+import { parseArgs } from "node:util";
+import { nearest } from "@/lib/domain/spec-suggest";
+
+export const COMMANDS = ["plan", "apply", "export"] as const;
+
+export interface Arguments {
+  command: (typeof COMMANDS)[number];
+  directory: string;
+  workspace?: string;
+  server?: string;
+  token?: string;
+  prune: boolean;
+  json: boolean;
+  detailedExitCode: boolean;
+}
+
+export const USAGE = `Usage: tributary <command> DIR [options]
+
+Commands
+  plan DIR     show what applying the spec files under DIR would change
+  apply DIR    apply them, all or nothing
+  export DIR   write the workspace to DIR as spec files
+
+Options
+  --workspace NAME      the workspace; not needed where a document of kind Workspace names it
+  --prune               retire what the workspace has and the files have not
+  --json                print JSON instead of text
+  --detailed-exitcode   plan: end with 3 when there are differences
+  --server URL          a running Tributary (TRIBUTARY_URL; default http://127.0.0.1:PORT)
+  --token TOKEN         an API token for it (TRIBUTARY_TOKEN)
+
+Without --server, and when no server answers, the registry is opened directly.
+Ends with 0 when all is well, 1 for errors, 2 for a wrong command line.
+`;
+
+/** What is wrong with the command line. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Parses the command line; null asks for help. Throws UsageError. */
+export function parseArguments(argv: string[]): Arguments | null {
+  const { values, positionals } = parse(argv);
+  if (values.help || (positionals.length === 0 && argv.length === 0)) return null;
+  const [command, directory, ...rest] = positionals;
+  const known = COMMANDS.find((one) => one === command);
+  if (!known) {
+    const near = nearest(command ?? "", COMMANDS);
+    throw new UsageError(
+      command === undefined
+        ? "The command is missing."
+        : `There is no command ${command}.${near ? ` Did you mean ${near}?` : ""}`,
+    );
+  }
+  if (directory === undefined) throw new UsageError(`${known} needs a folder: tributary ${known} DIR`);
+  if (rest.length > 0) throw new UsageError(`${known} takes one folder; found ${rest.join(" ")} as well.`);
+  if (known === "export" && !values.workspace) throw new UsageError("export needs --workspace NAME.");
+  return {
+    command: known,
+    directory,
+    workspace: values.workspace,
+    server: values.server,
+    token: values.token,
+    prune: values.prune,
+    json: values.json,
+    detailedExitCode: values["detailed-exitcode"],
+  };
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        workspace: { type: "string" },
+        server: { type: "string" },
+        token: { type: "string" },
+        prune: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        "detailed-exitcode": { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
