@@ -3,6 +3,7 @@ import { VERDICTS, type Verdict } from "@/lib/domain/leakage/codes";
 interface VerdictRow {
   verdict: string;
   severity: string;
+  reasons: string[];
   explanation: string[];
 }
 
@@ -19,9 +20,10 @@ const OPENING: Record<Verdict, string> = {
   leak: "The test score cannot be trusted.",
 };
 
-/** A consumer's own verdict: the worst over the feature versions that it reads. */
+/** A consumer's own verdict: the worst over the feature versions that it reads. Among equals, one with a fit behind it says more. */
 export function worstVerdict(rows: readonly VerdictRow[]): OverallVerdict {
-  const rank = (row: VerdictRow) => VERDICTS.indexOf(row.verdict as Verdict);
+  const rank = (row: VerdictRow) =>
+    2 * VERDICTS.indexOf(row.verdict as Verdict) + (row.reasons.includes("NO_FIT_PROVENANCE") ? 0 : 1);
   const worst = [...rows].sort((one, other) => rank(other) - rank(one))[0];
   if (!worst)
     return { verdict: "unknown", severity: "review", sentence: `${OPENING.unknown} No feature of it was judged.` };

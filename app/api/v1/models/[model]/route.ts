@@ -1,0 +1,7 @@
+import { getModel } from "@/lib/contracts/models";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/models";
+
+export const GET = route(getModel, ({ principal, params, query }) =>
+  registry.getModel(principal, query.workspace, params.model),
+);

@@ -1,0 +1,62 @@
+import { hasEnded, watchRun } from "@/lib/contracts/runs";
+import { route } from "@/lib/http/route";
+import type { Principal } from "@/lib/domain/principal";
+import { getRun, runRevision } from "@/lib/registry/runs";
+
+const LOOK_EVERY_MS = 700;
+/** Proxies close a stream that says nothing for long. */
+const COMMENT_EVERY_MS = 15_000;
+
+export const GET = route(watchRun, async ({ principal, params, request }) => {
+  const first = await getRun(principal, params.runId);
+  const events = snapshots(principal, params.runId, JSON.stringify(first), request.signal);
+  const encoder = new TextEncoder();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { value, done } = await events.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await events.return();
+    },
+  });
+  return new Response(stream, {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store",
+      // Nginx would collect the events until its buffer is full.
+      "x-accel-buffering": "no",
+    },
+  });
+});
+
+/** `snapshot` events now and at every change until the run has ended, then `end`. */
+async function* snapshots(
+  principal: Principal,
+  runId: string,
+  first: string,
+  signal: AbortSignal,
+): AsyncGenerator<string, void> {
+  yield `retry: 2000\nevent: snapshot\ndata: ${first}\n\n`;
+  let seen = 0;
+  let spokenAt = Date.now();
+  while (!signal.aborted) {
+    const revision = await runRevision(runId);
+    if (!revision) return;
+    if (revision.updatedAt.getTime() !== seen) {
+      seen = revision.updatedAt.getTime();
+      spokenAt = Date.now();
+      yield `event: snapshot\ndata: ${JSON.stringify(await getRun(principal, runId))}\n\n`;
+    }
+    if (hasEnded(revision.state)) {
+      yield "event: end\ndata: {}\n\n";
+      return;
+    }
+    if (Date.now() - spokenAt > COMMENT_EVERY_MS) {
+      spokenAt = Date.now();
+      yield ": still here\n\n";
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}

@@ -1,0 +1,59 @@
+/** Seconds as people read them: `0.4 s`, `12 s`, `3 min 05 s`, `1 h 12 min`. */
+export function durationInWords(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, "0")} min`;
+}
+
+/** Seconds between two instants, the second one now when it has not come. */
+export function secondsBetween(from: string, to: string | null, now: number): number {
+  return Math.max(0, ((to ? new Date(to).getTime() : now) - new Date(from).getTime()) / 1000);
+}
+
+/** Seconds that are left at the pace so far; null while there is too little to go by. */
+export function secondsLeft(elapsed: number, progress: number): number | null {
+  return progress < 0.03 || elapsed < 2 ? null : (elapsed / progress) * (1 - progress);
+}
+
+export const count = (value: number) => value.toLocaleString("en-US");
+
+/** Bytes in steps of 1,000. */
+export function bytesInWords(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const value = bytes / 1000 ** step;
+  return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[step]}`;
+}
+
+export const METRICS: Record<string, { label: string; about: string; digits: number; percent?: boolean }> = {
+  auc: { label: "AUC", about: "Chance that a late flight scores above one in time. 0.5 is guessing.", digits: 4 },
+  logLoss: { label: "Log loss", about: "Mean surprise; lower is better.", digits: 4 },
+  brier: { label: "Brier score", about: "Mean squared error of the probability; lower is better.", digits: 4 },
+  accuracy: { label: "Accuracy", about: "Share that a threshold of one half gets right.", digits: 2, percent: true },
+  positives: { label: "Positives", about: "Share of rows whose label is true.", digits: 2, percent: true },
+  rows: { label: "Rows", about: "Rows that were scored.", digits: 0 },
+};
+
+export function metricInWords(name: string, value: number): string {
+  const { digits, percent } = METRICS[name] ?? { digits: 4 };
+  if (percent) return `${(value * 100).toFixed(digits)} %`;
+  return digits === 0 ? count(value) : value.toFixed(digits);
+}
+
+const ORDER = Object.keys(METRICS);
+
+/** Known metrics in their order, then others by name. */
+export function metricNames(metrics: Record<string, Record<string, number>>): string[] {
+  const names = new Set(Object.values(metrics).flatMap((part) => Object.keys(part)));
+  const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  return [...names].sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
+}
+
+const PARTS = ["train", "validation", "test"];
+
+export function partNames(metrics: Record<string, Record<string, number>>): string[] {
+  const rank = (name: string) => (PARTS.includes(name) ? PARTS.indexOf(name) : PARTS.length);
+  return Object.keys(metrics).sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
+}

@@ -1,0 +1,158 @@
+"use client";
+
+import { Anchor, Button, Group, Progress, Select, Table, Text, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
+import { runQueries } from "@/lib/client/runs";
+import { hasEnded, RUN_STATES, type RunSummary } from "@/lib/contracts/runs";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { StateBadge } from "@/components/ui/state-badge";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { count, durationInWords, secondsBetween } from "./figures";
+import { useNow } from "./use-now";
+import classes from "./runs.module.css";
+
+const PAGE = 50;
+
+export function RunsView({ workspace, start }: { workspace: string; start?: React.ReactNode }) {
+  const [state, setState] = useQueryState("state", parseAsStringLiteral(RUN_STATES));
+  const [q, setQ] = useQueryState("q", parseAsString.withDefault("").withOptions({ throttleMs: 300 }));
+  const [cursor, setCursor] = useQueryState("cursor", parseAsString);
+  const [asked] = useDebouncedValue(q, 250);
+  const query = {
+    workspace,
+    limit: PAGE,
+    ...(state && { state }),
+    ...(asked && { q: asked }),
+    ...(cursor && { cursor }),
+  };
+  const { data, error, refetch } = useQuery(runQueries.list(query));
+  return (
+    <>
+      <Group mb="md" gap="sm">
+        <TextInput
+          aria-label="Find a run"
+          placeholder="Pipeline or number"
+          leftSection={<IconSearch size={16} />}
+          value={q}
+          onChange={(event) => {
+            void setCursor(null);
+            void setQ(event.currentTarget.value || null);
+          }}
+          w={{ base: "100%", xs: 220 }}
+        />
+        <Select
+          aria-label="State"
+          placeholder="Any state"
+          data={[...RUN_STATES]}
+          value={state}
+          onChange={(value) => {
+            void setCursor(null);
+            void setState(value as typeof state);
+          }}
+          clearable
+          clearButtonProps={{ "aria-label": "Any state" }}
+          w={160}
+        />
+        {data && (
+          <Text size="sm" c="dimmed" role="status">
+            {data.items.length === data.total
+              ? `${count(data.total)} runs`
+              : `${count(data.items.length)} of ${count(data.total)} runs`}
+          </Text>
+        )}
+      </Group>
+      {error && <ErrorState error={error} retry={() => void refetch()} />}
+      {data && data.items.length === 0 && (
+        <EmptyState
+          title={state || q ? "No run is like that" : "Nothing has run yet"}
+          action={state || q ? undefined : start}
+        >
+          {state || q
+            ? "Take away a filter to see more."
+            : "A run computes a pipeline's features, fits its models and records what they learned from."}
+        </EmptyState>
+      )}
+      {data && data.items.length > 0 && <RunsTable runs={data.items} />}
+      <Group mt="md" gap="sm">
+        {cursor && (
+          <Button variant="default" size="xs" onClick={() => void setCursor(null)}>
+            Newest runs
+          </Button>
+        )}
+        {data?.nextCursor && (
+          <Button variant="default" size="xs" onClick={() => void setCursor(data.nextCursor)}>
+            Older runs
+          </Button>
+        )}
+      </Group>
+    </>
+  );
+}
+
+function RunsTable({ runs }: { runs: RunSummary[] }) {
+  const now = useNow(runs.some((run) => !hasEnded(run.state)));
+  return (
+    <Table.ScrollContainer
+      minWidth={820}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": "Runs", role: "region" } }}
+    >
+      <Table highlightOnHover verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th data-numeric>Run</Table.Th>
+            <Table.Th>What</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th>Started</Table.Th>
+            <Table.Th data-numeric>Took</Table.Th>
+            <Table.Th data-numeric>Rows</Table.Th>
+            <Table.Th data-numeric>Stages</Table.Th>
+            <Table.Th>By</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {runs.map((run) => (
+            <Table.Tr key={run.id} className={classes.row}>
+              <Table.Td data-numeric>{run.number}</Table.Td>
+              <Table.Td>
+                <Anchor component={Link} href={`/runs/${run.id}`} fw={500}>
+                  {run.pipeline ?? run.title}
+                </Anchor>
+                <Text size="xs" c="dimmed" truncate maw={360}>
+                  {hasEnded(run.state) && run.state !== "failed" ? run.title.replace(/^[^:]*: /, "") : run.message}
+                </Text>
+              </Table.Td>
+              <Table.Td miw={130}>
+                <StateBadge state={run.state} />
+                {run.state === "running" && (
+                  <Progress value={run.progress * 100} size="xs" mt={4} aria-label={`Progress of run ${run.number}`} />
+                )}
+              </Table.Td>
+              <Table.Td>{run.startedAt ? <TimeAgo at={run.startedAt} /> : "–"}</Table.Td>
+              <Table.Td data-numeric>
+                {run.startedAt && (run.finishedAt || now !== null)
+                  ? durationInWords(secondsBetween(run.startedAt, run.finishedAt, now ?? 0))
+                  : "–"}
+              </Table.Td>
+              <Table.Td data-numeric>{run.rows === null ? "–" : count(run.rows)}</Table.Td>
+              <Table.Td data-numeric>
+                {run.stages}
+                {run.reused > 0 && (
+                  <Text span size="xs" c="dimmed">
+                    {" "}
+                    · {run.reused} reused
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td style={{ whiteSpace: "nowrap" }}>{run.createdBy}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

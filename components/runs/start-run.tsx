@@ -1,0 +1,69 @@
+"use client";
+
+import { Alert, Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPlayerPlay } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { runMutations } from "@/lib/client/runs";
+
+/** A button that asks for a pipeline and leads to its new run. */
+export function StartRun({
+  workspace,
+  pipelines,
+}: {
+  workspace: string;
+  pipelines: { name: string; description: string; outputs: string[] }[];
+}) {
+  const router = useRouter();
+  const [opened, { open, close }] = useDisclosure(false);
+  const [name, setName] = useState<string | null>(pipelines[0]?.name ?? null);
+  const start = useMutation(runMutations.start(useQueryClient()));
+  const chosen = pipelines.find((pipeline) => pipeline.name === name);
+  return (
+    <>
+      <Button leftSection={<IconPlayerPlay size={16} />} onClick={open} disabled={pipelines.length === 0}>
+        Start a run
+      </Button>
+      <Modal opened={opened} onClose={close} title="Start a run" closeButtonProps={{ "aria-label": "Close" }}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (name)
+              start.mutate({ workspace, pipeline: name }, { onSuccess: (run) => router.push(`/runs/${run.id}`) });
+          }}
+        >
+          <Stack gap="md">
+            <Select
+              label="Pipeline"
+              data={pipelines.map((pipeline) => pipeline.name)}
+              value={name}
+              onChange={setName}
+              allowDeselect={false}
+              data-autofocus
+            />
+            {chosen && (
+              <Text size="sm" c="dimmed">
+                Computes {chosen.outputs.join(", ")}. {chosen.description}
+              </Text>
+            )}
+            {start.error && (
+              <Alert color="red" title="It cannot run" role="alert">
+                {start.error.message}
+              </Alert>
+            )}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={close}>
+                Not now
+              </Button>
+              <Button type="submit" loading={start.isPending} disabled={!name}>
+                Start
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Modal>
+    </>
+  );
+}

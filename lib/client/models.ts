@@ -1,0 +1,16 @@
+import { queryOptions } from "@tanstack/react-query";
+import { getModel, listModels } from "@/lib/contracts/models";
+import { api } from "./api";
+
+export const modelQueries = {
+  list: (workspace: string) =>
+    queryOptions({
+      queryKey: ["models", workspace],
+      queryFn: ({ signal }) => api(listModels, { query: { workspace }, signal }),
+    }),
+  detail: (workspace: string, model: string) =>
+    queryOptions({
+      queryKey: ["models", workspace, model],
+      queryFn: ({ signal }) => api(getModel, { params: { model }, query: { workspace }, signal }),
+    }),
+};
