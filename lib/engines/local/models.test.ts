@@ -138,6 +138,58 @@ describe("LogisticRegression", () => {
   });
 });
 
+describe("LinearRegression", () => {
+  it("gives the published coefficients of Anscombe's first set", async () => {
+    const xs = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5];
+    const ys = [804, 695, 758, 881, 833, 996, 724, 426, 1084, 482, 568];
+    const { model, p } = await fitModel(
+      "LinearRegression",
+      xs.map((x) => [x, 3]),
+      ys,
+    );
+    const [slope, constant] = model.learned.coefficients as number[];
+    expect(slope).toBeCloseTo(50.00909, 4);
+    expect(constant).toBe(0);
+    expect(model.learned.intercept).toBeCloseTo(300.00909, 4);
+    expect(model.summary.r2).toBeCloseTo(0.66654, 4);
+    expect(p[0]).toBeCloseTo(800.1, 1);
+  });
+});
+
+describe("PCA", () => {
+  it("gives the directions that Spark's documentation prints, up to their sign", async () => {
+    const rows = [
+      [0, 1, 0, 7, 0],
+      [2, 0, 3, 4, 5],
+      [4, 0, 0, 6, 7],
+    ];
+    const location = await world.write(
+      "pca.parquet",
+      `SELECT * FROM (VALUES ${rows.map((row, i) => `(${i}, [${row.join(", ")}]::DOUBLE[])`).join(", ")}) t(id, v)`,
+    );
+    const pca = stage("pca", {
+      estimator: "PCA",
+      inputs: ["obs.v"],
+      outputs: [{ column: "obs.z", type: "vector" }],
+      params: { k: 3 },
+    });
+    const run = await world.run({
+      entities: [obsEntity()],
+      sources: [obsSource(location, [{ name: "v", type: "vector" }])],
+      stages: [pca],
+    });
+    const found = (await run.column("obs.z")) as number[][];
+    const printed = [
+      [1.6485728230883807, -4.013282700516296],
+      [-4.645104331781534, -1.1167972663619026],
+      [-6.428880535676489, -5.337951427775355],
+    ];
+    printed.forEach((row, i) =>
+      row.forEach((x, j) => expect(Math.abs(found[i]?.[j] ?? NaN)).toBeCloseTo(Math.abs(x), 6)),
+    );
+  });
+});
+
 function gini(ys: number[]): number {
   const p = ys.reduce((sum, y) => sum + y, 0) / ys.length;
   return 2 * p * (1 - p);

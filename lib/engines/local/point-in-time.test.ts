@@ -12,7 +12,7 @@ const trip: EntityDefinition = {
   kind: "Entity",
   name: "trip",
   joinKeys: [{ name: "id", type: "bigint" }],
-  eventTime: "at",
+  eventTime: "moment",
   relations: [
     { name: "start", entity: "city", by: "start_city" },
     { name: "end", entity: "city", by: "end_city" },
@@ -31,7 +31,7 @@ async function sources(): Promise<SourceDefinition[]> {
     `SELECT * FROM (VALUES
       (0, TIMESTAMP '2024-01-01 12:00', 'A', 'B'), (1, TIMESTAMP '2024-01-02 00:00', 'A', 'B'), (2, TIMESTAMP '2024-01-02 00:00:00.000001', 'B', 'A'),
       (3, TIMESTAMP '2024-01-05 09:00', 'A', 'Z'), (4, TIMESTAMP '2024-01-05 09:00', NULL, 'B'), (5, TIMESTAMP '2024-01-05 09:00', 'Z', 'A'), (6, NULL, 'A', 'B')
-    ) t(id, at, start_city, end_city)`,
+    ) t(id, moment, start_city, end_city)`,
   );
   const days = await world.write(
     "days.parquet",
@@ -47,12 +47,12 @@ async function sources(): Promise<SourceDefinition[]> {
       location: trips,
       columns: [
         { name: "id", type: "bigint" },
-        { name: "at", type: "timestamp" },
+        { name: "moment", type: "timestamp" },
         { name: "start_city", type: "string" },
         { name: "end_city", type: "string" },
       ],
       rowKey: ["id"],
-      timeColumn: "at",
+      timeColumn: "moment",
     },
     {
       kind: "Source",
@@ -156,11 +156,11 @@ describe("reading another entity as of the row's time", () => {
       entity: "city",
       from: "trip",
       transformer: "sql",
-      inputs: ["trip.start_city", "trip.at"],
+      inputs: ["trip.start_city", "trip.moment"],
       outputs: [{ column: "city.trips", type: "bigint" }],
       params: {
         statement:
-          "SELECT start_city AS code, CAST(at AS DATE) + 1 AS day, count(*) AS trips FROM __THIS__ WHERE at IS NOT NULL GROUP BY ALL",
+          "SELECT start_city AS code, CAST(moment AS DATE) + 1 AS day, count(*) AS trips FROM __THIS__ WHERE moment IS NOT NULL GROUP BY ALL",
       },
     });
     const own = stage("described", {

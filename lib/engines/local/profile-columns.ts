@@ -474,10 +474,14 @@ function toFigures(shape: Shape, raw: RawFigures): Figures {
     const std = Math.sqrt(raw.m2);
     stats.min = raw.min ?? 0;
     stats.max = raw.max ?? 0;
-    stats.mean = raw.mean;
-    stats.populationStd = std;
-    if (raw.n > 1) stats.sampleStd = std * Math.sqrt(raw.n / (raw.n - 1));
-    if (std > 0) stats.skew = raw.m3 / std ** 3;
+    // Values near the largest double have a variance beyond it: what cannot be said is left out.
+    if (Number.isFinite(raw.mean)) stats.mean = raw.mean;
+    if (Number.isFinite(std)) {
+      stats.populationStd = std;
+      if (raw.n > 1) stats.sampleStd = std * Math.sqrt(raw.n / (raw.n - 1));
+      const skew = raw.m3 / std ** 3;
+      if (Number.isFinite(skew)) stats.skew = skew;
+    }
     stats.quantiles = Object.fromEntries(PROBABILITIES.map((p, i) => [String(p), raw.quantiles[i] ?? 0]));
   }
   if (raw.top.length > 0) stats.top = raw.top;

@@ -2,10 +2,12 @@ import { bucketizer } from "./bucketizer";
 import { decisionTreeClassifier } from "./decision-tree-classifier";
 import { imputer } from "./imputer";
 import { kMeans } from "./k-means";
+import { linearRegression } from "./linear-regression";
 import type { LocalOperator } from "./local-operator";
 import { logisticRegression } from "./logistic-regression";
 import { minMaxScaler } from "./min-max-scaler";
 import { oneHotEncoder } from "./one-hot-encoder";
+import { principalComponents } from "./principal-components";
 import { quantileDiscretizer } from "./quantile-discretizer";
 import { standardScaler } from "./standard-scaler";
 import { stringIndexer } from "./string-indexer";
@@ -22,6 +24,8 @@ export const LOCAL_OPERATORS: Readonly<Record<string, LocalOperator>> = {
   Bucketizer: bucketizer,
   QuantileDiscretizer: quantileDiscretizer,
   KMeans: kMeans,
+  PCA: principalComponents,
+  LinearRegression: linearRegression,
   LogisticRegression: logisticRegression,
   DecisionTreeClassifier: decisionTreeClassifier,
 };
