@@ -1,0 +1,38 @@
+import type { Metadata } from "next";
+import { Hydrate } from "@/components/ui/hydrate";
+import { PageHeader } from "@/components/ui/page-header";
+import { RunsView } from "@/components/runs/runs-view";
+import { StartRun } from "@/components/runs/start-run";
+import { runQueries } from "@/lib/client/runs";
+import { ListRunsQuery } from "@/lib/contracts/runs";
+import { can, type Role } from "@/lib/domain/permissions";
+import { listRunnablePipelines } from "@/lib/registry/runnable-pipelines";
+import { listRuns } from "@/lib/registry/runs";
+import { portal } from "../portal";
+
+export const metadata: Metadata = { title: "Runs" };
+
+type Search = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function RunsPage({ searchParams }: { searchParams: Search }) {
+  const { principal, workspace } = await portal();
+  const { state, q, cursor } = await searchParams;
+  const asked = { ...(state && { state }), ...(q && { q }), ...(cursor && { cursor }) };
+  const parsed = ListRunsQuery.safeParse({ workspace: workspace.name, limit: 50, ...asked });
+  const query = parsed.success ? parsed.data : ListRunsQuery.parse({ workspace: workspace.name });
+  const runs = await listRuns(principal, query);
+  const pipelines = await listRunnablePipelines(principal, workspace.name);
+  const start = can(workspace.roles as Role[], "run:start") ? (
+    <StartRun workspace={workspace.name} pipelines={pipelines} />
+  ) : null;
+  return (
+    <Hydrate data={[[runQueries.list(query).queryKey, runs]]}>
+      <PageHeader
+        title="Runs"
+        facts="What was computed, from which data, and what came of it."
+        actions={runs.total > 0 || asked.state || asked.q ? start : undefined}
+      />
+      <RunsView workspace={workspace.name} start={start} />
+    </Hydrate>
+  );
+}

@@ -1,0 +1,99 @@
+"use client";
+
+import { Anchor, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { modelQueries } from "@/lib/client/models";
+import type { ModelVersion } from "@/lib/contracts/models";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { StateBadge } from "@/components/ui/state-badge";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { RunMetrics } from "@/components/runs/run-metrics";
+import { ScrollingTable } from "@/components/runs/scrolling-table";
+import classes from "@/components/runs/runs.module.css";
+
+/** One model: its versions with their scores, and whether those can be trusted. */
+export function ModelView({ workspace, name }: { workspace: string; name: string }) {
+  const { data: model, error, refetch } = useQuery(modelQueries.detail(workspace, name));
+  if (!model) return error ? <ErrorState error={error} retry={() => void refetch()} /> : null;
+  return (
+    <>
+      <PageHeader
+        title={model.name}
+        facts={
+          <>
+            made by pipeline {model.pipeline} · predicts{" "}
+            <Anchor component={Link} href={`/features/${model.label}`} inherit underline="always">
+              {model.label}
+            </Anchor>
+          </>
+        }
+      />
+      {model.description && (
+        <Text mb="md" maw={720}>
+          {model.description}
+        </Text>
+      )}
+      <Stack gap="md">
+        {model.versions.map((version) => (
+          <Version key={version.version} version={version} />
+        ))}
+      </Stack>
+    </>
+  );
+}
+
+function Version({ version }: { version: ModelVersion }) {
+  return (
+    <section className={classes.panel} aria-label={`Version ${version.version}`}>
+      <Group gap="sm" mb={4}>
+        <Title order={2}>Version {version.version}</Title>
+        <StateBadge state={version.verdict} />
+      </Group>
+      <Text size="sm" c="dimmed" mb="sm" component="div">
+        {version.operator} of stage{" "}
+        <Anchor component={Link} href={`/stages/${version.stage}`} inherit underline="always">
+          {version.stage}
+        </Anchor>{" "}
+        · by {version.createdBy} in{" "}
+        <Anchor component={Link} href={`/runs/${version.runId}`} inherit underline="always">
+          run {version.runNumber}
+        </Anchor>{" "}
+        <TimeAgo at={version.createdAt} />
+      </Text>
+      <Text mb="sm" maw={900}>
+        {version.sentence}
+      </Text>
+      <Text size="sm" c="dimmed" mb="md">
+        Trained on {version.trainedOn}. Tested on {version.testedOn}.
+      </Text>
+      <div className={classes.columns}>
+        <RunMetrics metrics={version.metrics} />
+        <ScrollingTable label={`What version ${version.version} reads`} minWidth={320}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Reads</Table.Th>
+              <Table.Th>Verdict</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {version.features.map((feature) => (
+              <Table.Tr key={feature.feature}>
+                <Table.Td>
+                  <Anchor component={Link} href={`/features/${feature.feature}`}>
+                    {feature.feature}
+                  </Anchor>{" "}
+                  v{feature.version}
+                </Table.Td>
+                <Table.Td>
+                  <StateBadge state={feature.verdict} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </ScrollingTable>
+      </div>
+    </section>
+  );
+}

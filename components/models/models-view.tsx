@@ -1,0 +1,66 @@
+"use client";
+
+import { Anchor, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { modelQueries } from "@/lib/client/models";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { StateBadge } from "@/components/ui/state-badge";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { METRICS, metricInWords } from "@/components/runs/figures";
+import { ScrollingTable } from "@/components/runs/scrolling-table";
+
+export function ModelsView({ workspace }: { workspace: string }) {
+  const { data, error, refetch } = useQuery(modelQueries.list(workspace));
+  if (!data) return error ? <ErrorState error={error} retry={() => void refetch()} /> : null;
+  if (data.items.length === 0)
+    return (
+      <EmptyState title="There is no model yet">
+        A pipeline with `evaluate` makes one: its last estimator, judged on rows that it has not seen. Start a run of
+        such a pipeline.
+      </EmptyState>
+    );
+  return (
+    <ScrollingTable label="Models" minWidth={760}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Model</Table.Th>
+          <Table.Th>Version</Table.Th>
+          <Table.Th data-numeric>{METRICS.auc?.label} on test</Table.Th>
+          <Table.Th>Verdict</Table.Th>
+          <Table.Th>Why</Table.Th>
+          <Table.Th>Made</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {data.items.map(({ name, pipeline, latest }) => {
+          const auc = latest.metrics.test?.auc;
+          return (
+            <Table.Tr key={name} style={{ verticalAlign: "top" }}>
+              <Table.Td>
+                <Anchor component={Link} href={`/models/${name}`} fw={500}>
+                  {name}
+                </Anchor>
+                <Text size="xs" c="dimmed">
+                  {pipeline}
+                </Text>
+              </Table.Td>
+              <Table.Td>v{latest.version}</Table.Td>
+              <Table.Td data-numeric>{auc === undefined ? "–" : metricInWords("auc", auc)}</Table.Td>
+              <Table.Td>
+                <StateBadge state={latest.verdict} />
+              </Table.Td>
+              <Table.Td maw={420}>
+                <Text size="sm">{latest.sentence}</Text>
+              </Table.Td>
+              <Table.Td style={{ whiteSpace: "nowrap" }}>
+                <TimeAgo at={latest.createdAt} />
+              </Table.Td>
+            </Table.Tr>
+          );
+        })}
+      </Table.Tbody>
+    </ScrollingTable>
+  );
+}

@@ -1,0 +1,185 @@
+"use client";
+
+import { Alert, Anchor, Button, Group, Stack, Title } from "@mantine/core";
+import { IconPlayerStop, IconRefresh } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
+import { runMutations } from "@/lib/client/runs";
+import type { Run, RunLogLine } from "@/lib/contracts/runs";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { StateBadge } from "@/components/ui/state-badge";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { count, durationInWords, secondsBetween } from "./figures";
+import { RunDatasets, RunFeatureVersions, RunFits, RunMaterialisations, RunModels } from "./run-data";
+import { RunLog } from "./run-log";
+import { RunMetrics } from "./run-metrics";
+import { RunProgress } from "./run-progress";
+import { RunStages } from "./run-stages";
+import { useRun } from "./use-run";
+import classes from "./runs.module.css";
+
+/** One run: what it does now, or what it read, did and wrote. */
+export function RunView({ runId, firstLines }: { runId: string; firstLines: RunLogLine[] }) {
+  const { data: run, error, live, refetch } = useRun(runId);
+  if (!run) return error ? <ErrorState error={error} retry={() => void refetch()} /> : null;
+  return (
+    <>
+      <PageHeader
+        title={
+          <Group gap="sm" component="span">
+            <span>Run {run.number}</span>
+            <StateBadge state={run.state} />
+          </Group>
+        }
+        facts={<Facts run={run} />}
+        actions={<Actions run={run} />}
+      />
+      <Stack gap="md">
+        {live && (
+          <div className={classes.panel}>
+            <RunProgress run={run} />
+          </div>
+        )}
+        {run.error && <Failure error={run.error} />}
+        {run.metrics && Object.keys(run.metrics).length > 0 && (
+          <Section title="Metrics">
+            <RunMetrics metrics={run.metrics} />
+          </Section>
+        )}
+        {run.modelVersions.length > 0 && <RunModels models={run.modelVersions} />}
+        <div className={classes.columns}>
+          <Stack gap="md">
+            <Section title="Stages">
+              <RunStages stages={run.stageList} />
+            </Section>
+            {run.fits.length > 0 && (
+              <Section title="Fitted on">
+                <RunFits fits={run.fits} />
+              </Section>
+            )}
+          </Stack>
+          <Stack gap="md">
+            {run.inputs.length > 0 && (
+              <Section title="Inputs">
+                <RunDatasets datasets={run.inputs} label="Inputs" linked />
+              </Section>
+            )}
+            {run.outputs.length > 0 && (
+              <Section title="Outputs">
+                <RunDatasets datasets={run.outputs} label="Outputs" />
+              </Section>
+            )}
+            {run.materialisations.length > 0 && (
+              <Section title="Online">
+                <RunMaterialisations sets={run.materialisations} />
+              </Section>
+            )}
+            {run.featureVersions.length > 0 && (
+              <Section title="Feature versions">
+                <RunFeatureVersions versions={run.featureVersions} />
+              </Section>
+            )}
+          </Stack>
+        </div>
+        <Section title="Log">
+          <RunLog runId={runId} first={firstLines} live={live} />
+        </Section>
+      </Stack>
+    </>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={classes.panel} aria-label={title}>
+      <Title order={2} mb="sm">
+        {title}
+      </Title>
+      {children}
+    </section>
+  );
+}
+
+function Facts({ run }: { run: Run }) {
+  const facts: ReactNode[] = [
+    run.title,
+    <>
+      started by {run.createdBy} <TimeAgo at={run.createdAt} />
+    </>,
+  ];
+  if (run.startedAt && run.finishedAt)
+    facts.push(`took ${durationInWords(secondsBetween(run.startedAt, run.finishedAt, 0))}`);
+  if (run.rows !== null) facts.push(`${count(run.rows)} rows`);
+  if (run.attempt > 1) facts.push(`attempt ${run.attempt}`);
+  if (run.retryOf)
+    facts.push(
+      <>
+        repeats{" "}
+        <Anchor component={Link} href={`/runs/${run.retryOf.id}`} inherit underline="always">
+          run {run.retryOf.number}
+        </Anchor>
+      </>,
+    );
+  return facts.map((fact, index) => (
+    <span key={index}>
+      {index > 0 && " · "}
+      {fact}
+    </span>
+  ));
+}
+
+function Actions({ run }: { run: Run }) {
+  const client = useQueryClient();
+  const router = useRouter();
+  const cancel = useMutation(runMutations.cancel(client));
+  const retry = useMutation(runMutations.retry(client));
+  const error = cancel.error ?? retry.error;
+  return (
+    <>
+      {error && (
+        <Alert color="red" role="alert" py={6}>
+          {error.message}
+        </Alert>
+      )}
+      {run.actions.includes("cancel") && (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerStop size={16} />}
+          loading={cancel.isPending}
+          onClick={() => cancel.mutate(run.id)}
+        >
+          Cancel
+        </Button>
+      )}
+      {run.actions.includes("retry") && (
+        <Button
+          leftSection={<IconRefresh size={16} />}
+          loading={retry.isPending}
+          onClick={() => retry.mutate(run.id, { onSuccess: (next) => router.push(`/runs/${next.id}`) })}
+        >
+          Retry
+        </Button>
+      )}
+    </>
+  );
+}
+
+const ADVICE: Record<string, string> = {
+  invalid: "Change the spec or the source that is named, apply it, and start a new run. A retry repeats the old plan.",
+  not_found: "Put back what is missing, then retry.",
+  unavailable: "Make room or wait, then retry.",
+  unexpected: "The process's log has the details. Retry, and report it when it happens again.",
+};
+
+function Failure({ error }: { error: NonNullable<Run["error"]> }) {
+  return (
+    <Alert color="red" title="The run failed" role="alert">
+      {error.message}
+      <br />
+      Nothing of it is visible. {ADVICE[error.code] ?? "Correct what is named, then retry."}
+    </Alert>
+  );
+}
