@@ -1,0 +1,45 @@
+import { DomainError, type Issue } from "../../errors";
+import { nearest } from "../../spec-suggest";
+
+const MOST_ISSUES = 20;
+
+/** Everything found wrong with a question, thrown at once. */
+export class Issues {
+  private readonly found: Issue[] = [];
+  private left = 0;
+
+  add(path: Issue["path"], message: string, expected?: string, found?: unknown): void {
+    if (this.found.length === MOST_ISSUES) this.left += 1;
+    else {
+      this.found.push({
+        path,
+        message,
+        ...(expected !== undefined && { expected }),
+        ...(found !== undefined && { found: brief(found) }),
+      });
+    }
+  }
+
+  /** Throws `invalid` if there is any. */
+  throwIfAny(): void {
+    const [first] = this.found;
+    if (!first) return;
+    const others = this.found.length + this.left - 1;
+    throw new DomainError(
+      "invalid",
+      `The drift preview cannot be computed: ${first.path.join(".")} ${first.message}${others > 0 ? ` (and ${others} more)` : ""}.`,
+      { issues: this.found },
+    );
+  }
+}
+
+/** "is not known, did you mean psi?" */
+export function unknownName(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  return `is not known${meant === undefined ? "" : `, did you mean ${meant}?`}`;
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
