@@ -35,6 +35,11 @@ const STATES: Record<string, { color: MantineColor; icon: ComponentType<{ size?:
   applied: { color: "teal", icon: IconCheck },
   rejected: { color: "red", icon: IconX },
   withdrawn: { color: "gray", icon: IconBan },
+  expired: { color: "gray", icon: IconClock },
+  superseded: { color: "gray", icon: IconBan },
+  apply_failed: { color: "red", icon: IconX, label: "apply failed" },
+  conflict: { color: "orange", icon: IconAlertTriangle },
+  stale: { color: "yellow", icon: IconAlertTriangle },
 };
 
 export function StateBadge({ state }: { state: string }) {

@@ -195,3 +195,40 @@ export const rebaseChange = operation({
   summary: "Makes a new revision on what the pointer names now; earlier approvals no longer count.",
   ...address,
 });
+
+const Served = z.number().int().nullable();
+
+export const ChangeCandidate = z
+  .object({
+    feature: ColumnName,
+    description: z.string().describe("What it is."),
+    versions: z.array(z.number().int()).describe("All versions, newest first."),
+    serves: z
+      .object({
+        dev: Served.describe("Version that dev serves; null for none."),
+        staging: Served.describe("Version that staging serves; null for none."),
+        production: Served.describe("Version that production serves; null for none."),
+      })
+      .describe("What the environments serve."),
+    open: z
+      .object({
+        staging: Served.describe("Number of the open request for staging; null for none."),
+        production: Served.describe("Number of the open request for production; null for none."),
+      })
+      .describe("Requests that are open."),
+  })
+  .meta({ id: "ChangeCandidate", description: "A feature that could be promoted." });
+export type ChangeCandidate = z.infer<typeof ChangeCandidate>;
+
+export const listChangeCandidates = operation({
+  id: "listChangeCandidates",
+  method: "GET",
+  path: "/api/v1/changes/candidates",
+  summary: "Features with what each environment serves, to see what can be promoted.",
+  tag: "changes",
+  query: z.object({ workspace: WorkspaceName }),
+  response: listOf(ChangeCandidate, "features").meta({
+    id: "ChangeCandidateList",
+    description: "Features that could be promoted.",
+  }),
+});

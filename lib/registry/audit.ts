@@ -9,6 +9,7 @@ import type {
 import { type Prisma, prisma } from "@/lib/db/client";
 import type { Prisma as Where } from "@/lib/db/generated/client";
 import { createChainVerifier, type AuditEvent } from "@/lib/domain/audit/chain";
+import { PERMISSIONS } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { sha256 } from "./record-event";
 import { openScopeFor } from "./scope";
@@ -113,3 +114,21 @@ function endOf(to: string): Date {
 const toChained = (row: Row): AuditEvent => ({ ...row, at: row.at.toISOString(), actor: row.actorId });
 
 const toEvent = (row: Row): AuditEventRow => ({ ...row, at: row.at.toISOString() });
+
+/** Names and roles of the people who may read the log of a workspace: whom to ask. */
+export async function listAuditReaders(
+  principal: Principal,
+  workspace: string,
+): Promise<{ name: string; role: string }[]> {
+  const scope = await openScopeFor(principal, workspace, "workspace:read");
+  const readers = await prisma().roleBinding.findMany({
+    where: {
+      role: { in: [...PERMISSIONS["audit:read"]] },
+      OR: [{ workspaceId: null }, { workspaceId: scope.workspace.id }],
+      user: { disabledAt: null },
+    },
+    select: { role: true, user: { select: { name: true } } },
+    orderBy: [{ role: "desc" }, { user: { name: "asc" } }],
+  });
+  return readers.map(({ role, user }) => ({ name: user.name, role }));
+}

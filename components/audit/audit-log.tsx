@@ -1,0 +1,224 @@
+"use client";
+
+import {
+  ActionIcon,
+  Anchor,
+  Autocomplete,
+  Button,
+  Code,
+  Group,
+  Select,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  VisuallyHidden,
+} from "@mantine/core";
+import { IconChevronDown, IconChevronRight, IconDownload, IconX } from "@tabler/icons-react";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useQueryStates } from "nuqs";
+import { Fragment, useState } from "react";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { WideTable } from "@/components/ui/wide-table";
+import { urlOf } from "@/lib/client/api";
+import { auditQueries } from "@/lib/client/audit";
+import { type AuditEvent, exportAudit } from "@/lib/contracts/audit";
+import classes from "./audit.module.css";
+import { describeEvent } from "@/lib/domain/audit/describe-event";
+import { AUDIT_PAGE, auditParsers, auditQueryOf } from "./audit-filters";
+import { EventDifference } from "./event-difference";
+
+const NONE = { actor: null, action: null, object: null, from: null, to: null };
+
+/** The log of a workspace, newest first, with filters that stand in the URL. */
+export function AuditLog({ workspace }: { workspace: string }) {
+  const [filters, setFilters] = useQueryStates(auditParsers, { throttleMs: 300 });
+  const query = auditQueryOf(workspace, filters);
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+    ...auditQueries.pages({ ...query, limit: AUDIT_PAGE }),
+    placeholderData: keepPreviousData,
+  });
+  const { data: facets } = useQuery(auditQueries.facets(workspace));
+  const isFiltered = Object.values(filters).some((value) => value !== null && value !== "");
+  const events = data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <div className={classes.filters} role="search" aria-label="Filter the log">
+        <Autocomplete
+          label="Who"
+          placeholder="Anybody"
+          size="xs"
+          value={filters.actor ?? ""}
+          data={facets?.actors ?? []}
+          onChange={(value) => void setFilters({ actor: value || null })}
+        />
+        <Select
+          label="Action"
+          placeholder="Any"
+          size="xs"
+          clearable
+          clearButtonProps={{ "aria-label": "Any action" }}
+          value={filters.action}
+          data={facets?.actions ?? []}
+          onChange={(value) => void setFilters({ action: value })}
+        />
+        <TextInput
+          label="Object"
+          placeholder="airport.segment"
+          size="xs"
+          value={filters.object ?? ""}
+          onChange={(event) => void setFilters({ object: event.currentTarget.value || null })}
+        />
+        <TextInput
+          label="From"
+          type="date"
+          size="xs"
+          value={filters.from ?? ""}
+          onChange={(event) => void setFilters({ from: event.currentTarget.value || null })}
+        />
+        <TextInput
+          label="To"
+          type="date"
+          size="xs"
+          value={filters.to ?? ""}
+          onChange={(event) => void setFilters({ to: event.currentTarget.value || null })}
+        />
+        <Group gap="sm">
+          {isFiltered && (
+            <Button size="xs" variant="subtle" leftSection={<IconX size={14} />} onClick={() => void setFilters(NONE)}>
+              Clear
+            </Button>
+          )}
+          <Button
+            component="a"
+            size="xs"
+            variant="default"
+            href={urlOf(exportAudit, { query })}
+            download
+            leftSection={<IconDownload size={14} />}
+          >
+            NDJSON
+          </Button>
+        </Group>
+      </div>
+      {error ? (
+        <ErrorState error={error} retry={() => void refetch()} />
+      ) : !data ? (
+        <Stack gap="xs" role="status" aria-label="Loading">
+          <Skeleton height={30} />
+          <Skeleton height={30} />
+        </Stack>
+      ) : events.length === 0 ? (
+        <EmptyState title="No events">
+          {isFiltered ? "Nothing in the log matches these filters." : "Nothing has happened in this workspace yet."}
+        </EmptyState>
+      ) : (
+        <>
+          <Events events={events} />
+          <Group mt="sm" gap="md">
+            <Text size="sm" c="dimmed">
+              {events.length} of {data.pages[0]?.total}
+            </Text>
+            {hasNextPage && (
+              <Button size="xs" variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                Show more
+              </Button>
+            )}
+          </Group>
+        </>
+      )}
+    </>
+  );
+}
+
+function Events({ events }: { events: AuditEvent[] }) {
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const toggle = (sequence: number) => {
+    const next = new Set(open);
+    if (!next.delete(sequence)) next.add(sequence);
+    setOpen(next);
+  };
+  return (
+    <WideTable label="Events" minWidth={720}>
+      <Table verticalSpacing={6} highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w={36}>
+              <VisuallyHidden>Details</VisuallyHidden>
+            </Table.Th>
+            <Table.Th data-numeric w={64}>
+              #
+            </Table.Th>
+            <Table.Th>When</Table.Th>
+            <Table.Th>Who</Table.Th>
+            <Table.Th>What</Table.Th>
+            <Table.Th>Action</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {events.map((event) => {
+            const isOpen = open.has(event.sequence);
+            const Icon = isOpen ? IconChevronDown : IconChevronRight;
+            return (
+              <Fragment key={event.sequence}>
+                <Table.Tr>
+                  <Table.Td>
+                    <ActionIcon
+                      variant="subtle"
+                      color="gray"
+                      size="sm"
+                      aria-expanded={isOpen}
+                      aria-label={`Details of event ${event.sequence}`}
+                      onClick={() => toggle(event.sequence)}
+                    >
+                      <Icon size={16} />
+                    </ActionIcon>
+                  </Table.Td>
+                  <Table.Td data-numeric>{event.sequence}</Table.Td>
+                  <Table.Td className={classes.nowrap}>
+                    <TimeAgo at={event.at} />
+                  </Table.Td>
+                  <Table.Td className={classes.nowrap}>{event.actorName}</Table.Td>
+                  <Table.Td className={classes.object}>
+                    <What event={event} />
+                  </Table.Td>
+                  <Table.Td>
+                    <Code>{event.action}</Code>
+                  </Table.Td>
+                </Table.Tr>
+                {isOpen && (
+                  <Table.Tr>
+                    <Table.Td />
+                    <Table.Td colSpan={5}>
+                      <EventDifference event={event} />
+                    </Table.Td>
+                  </Table.Tr>
+                )}
+              </Fragment>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </WideTable>
+  );
+}
+
+function What({ event }: { event: AuditEvent }) {
+  const { did, object, href } = describeEvent(event);
+  return (
+    <>
+      {did}{" "}
+      {href ? (
+        <Anchor component={Link} href={href} inherit underline="always">
+          {object}
+        </Anchor>
+      ) : (
+        object
+      )}
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+"use client";
+
+import { Anchor, Badge, Button, Group, Skeleton, Stack, Tabs, Text } from "@mantine/core";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useQueryStates } from "nuqs";
+import { EmptyState } from "@/components/ui/empty-state";
+import { EnvironmentBadge } from "@/components/ui/environment-badge";
+import { ErrorState } from "@/components/ui/error-state";
+import { StateBadge } from "@/components/ui/state-badge";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { changeQueries } from "@/lib/client/changes";
+import { CHANGE_VIEWS, type ChangeSummary } from "@/lib/contracts/changes";
+import { PAGE_SIZE, queueParsers, VIEW_LABELS } from "./change-views";
+import classes from "./changes.module.css";
+
+const EMPTY: Record<(typeof CHANGE_VIEWS)[number], string> = {
+  waiting: "Nobody needs your decision. A request appears here when you may approve it and it still needs approval.",
+  open: "No pointer is about to move. Propose a version that dev or staging serves to the next environment.",
+  mine: "You have not opened any request yet.",
+  ended: "Nothing was applied, rejected or withdrawn yet.",
+  all: "No request was opened yet.",
+};
+
+/** The change requests of a workspace in tabs; which one stands in the URL. */
+export function ChangeQueue({ workspace }: { workspace: string }) {
+  const [{ view }, setState] = useQueryStates(queueParsers);
+  const waiting = useQuery(changeQueries.list({ workspace, view: "waiting", limit: 1 }));
+  return (
+    <Tabs
+      value={view}
+      onChange={(value) => void setState({ view: value as typeof view }, { history: "push" })}
+      keepMounted={false}
+    >
+      <Tabs.List mb="sm">
+        {CHANGE_VIEWS.map((name) => (
+          <Tabs.Tab
+            key={name}
+            value={name}
+            rightSection={
+              name === "waiting" && waiting.data && waiting.data.total > 0 ? (
+                <Badge size="sm" variant="light" aria-label={`${waiting.data.total} waiting`}>
+                  {waiting.data.total}
+                </Badge>
+              ) : null
+            }
+          >
+            {VIEW_LABELS[name]}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value={view}>
+        <Requests workspace={workspace} view={view} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+function Requests({ workspace, view }: { workspace: string; view: (typeof CHANGE_VIEWS)[number] }) {
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+    ...changeQueries.pages({ workspace, view, limit: PAGE_SIZE }),
+    placeholderData: keepPreviousData,
+  });
+  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (!data)
+    return (
+      <Stack gap="sm" role="status" aria-label="Loading">
+        <Skeleton height={52} />
+        <Skeleton height={52} />
+      </Stack>
+    );
+  const items = data.pages.flatMap((page) => page.items);
+  if (items.length === 0) return <EmptyState title="No change requests">{EMPTY[view]}</EmptyState>;
+  return (
+    <>
+      <ul className={classes.queue}>
+        {items.map((change) => (
+          <Item key={change.id} change={change} />
+        ))}
+      </ul>
+      <Group mt="sm" gap="md">
+        <Text size="sm" c="dimmed">
+          {items.length} of {data.pages[0]?.total ?? items.length}
+        </Text>
+        {hasNextPage && (
+          <Button size="xs" variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            Show more
+          </Button>
+        )}
+      </Group>
+    </>
+  );
+}
+
+function Item({ change }: { change: ChangeSummary }) {
+  const { number, title, environment, baseVersion, version, state, conflict, stale, needed, author, open } = change;
+  return (
+    <li className={classes.item}>
+      <div>
+        <Anchor component={Link} href={`/changes/${number}`} inherit className={classes.itemTitle}>
+          #{number} {title}
+        </Anchor>
+        <div className={classes.quiet}>
+          {open ? needed : null}
+          {open && " · "}
+          {change.mine ? "you" : author.name}, <TimeAgo at={change.endedAt ?? change.createdAt} />
+        </div>
+      </div>
+      <div className={classes.badges}>
+        {conflict && <StateBadge state="conflict" />}
+        {stale && !conflict && <StateBadge state="stale" />}
+        <Text size="sm" component="span" className="tr-number">
+          {baseVersion === null ? "none" : `v${baseVersion}`} → v{version}
+        </Text>
+        <EnvironmentBadge environment={environment} />
+        <StateBadge state={state} />
+      </div>
+    </li>
+  );
+}

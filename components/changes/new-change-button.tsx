@@ -1,0 +1,15 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import Link from "next/link";
+import { can, type Role } from "@/lib/domain/permissions";
+
+export function NewChangeButton({ roles }: { roles: string[] }) {
+  if (!can(roles as Role[], "feature:propose")) return null;
+  return (
+    <Button component={Link} href="/changes/new" leftSection={<IconPlus size={16} />}>
+      New request
+    </Button>
+  );
+}

@@ -1,0 +1,122 @@
+"use client";
+
+import { Group, SegmentedControl, Stack, Table, Text } from "@mantine/core";
+import { useState } from "react";
+import { StateBadge } from "@/components/ui/state-badge";
+import { WideTable } from "@/components/ui/wide-table";
+import type { DriftComparison, DriftSide } from "@/lib/contracts/drift-comparison";
+import classes from "./drift.module.css";
+import { OverlayChart, percent } from "./overlay-chart";
+
+const METRICS: Record<string, string> = { psi: "PSI" };
+const count = new Intl.NumberFormat("en");
+const figure = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
+
+/** Two distributions on shared edges: verdict, picture, figures and the numbers behind the picture. */
+export function ComparisonView({ comparison }: { comparison: DriftComparison }) {
+  const [buckets, setBuckets] = useState<"scored" | "even">("scored");
+  const { reference, current, score, warn, critical, equalWidth } = comparison;
+  const bars = buckets === "even" && equalWidth ? equalWidth : comparison.bars;
+  const total = (side: "reference" | "current") => bars.reduce((sum, bar) => sum + bar[side], 0) || 1;
+  const totals = { reference: total("reference"), current: total("current") };
+  return (
+    <Stack gap="md">
+      <Group gap="sm">
+        <StateBadge state={comparison.state} />
+        <Text size="sm" fw={600}>
+          {METRICS[comparison.metric] ?? comparison.metric} {score === null ? "not computed" : score.toFixed(3)}
+        </Text>
+        <Text size="sm" c="dimmed">
+          warn from {warn}, critical from {critical}
+        </Text>
+      </Group>
+      <Text size="sm" maw="75ch">
+        {comparison.explanation}
+      </Text>
+      <Group justify="space-between" gap="sm">
+        <Group gap="md">
+          <Text size="sm" component="span" className={classes.legend}>
+            <span className={classes.referenceKey} aria-hidden="true" /> {reference.label},{" "}
+            {count.format(reference.rows)} rows
+          </Text>
+          <Text size="sm" component="span" className={classes.legend}>
+            <span className={classes.currentKey} aria-hidden="true" /> {current.label}, {count.format(current.rows)}{" "}
+            rows
+          </Text>
+        </Group>
+        {equalWidth && (
+          <SegmentedControl
+            size="xs"
+            aria-label="Buckets"
+            value={buckets}
+            onChange={(value) => setBuckets(value as typeof buckets)}
+            data={[
+              { value: "scored", label: "as scored" },
+              { value: "even", label: "equal width" },
+            ]}
+          />
+        )}
+      </Group>
+      <OverlayChart bars={bars} labels={{ reference: reference.label, current: current.label }} />
+      <Figures reference={reference} current={current} />
+      <WideTable minWidth={480} label="Rows by bucket">
+        <Table verticalSpacing={4}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Bucket</Table.Th>
+              <Table.Th data-numeric>{reference.label}</Table.Th>
+              <Table.Th data-numeric>{current.label}</Table.Th>
+              <Table.Th data-numeric>Change</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {bars.map((bar) => {
+              const [before, now] = [bar.reference / totals.reference, bar.current / totals.current];
+              return (
+                <Table.Tr key={bar.label}>
+                  <Table.Td>{bar.label}</Table.Td>
+                  <Table.Td data-numeric>
+                    {count.format(bar.reference)} · {percent(before)}
+                  </Table.Td>
+                  <Table.Td data-numeric>
+                    {count.format(bar.current)} · {percent(now)}
+                  </Table.Td>
+                  <Table.Td data-numeric>{`${now > before ? "+" : ""}${percent(now - before)}`}</Table.Td>
+                </Table.Tr>
+              );
+            })}
+          </Table.Tbody>
+        </Table>
+      </WideTable>
+    </Stack>
+  );
+}
+
+function Figures({ reference, current }: { reference: DriftSide; current: DriftSide }) {
+  const numeric = (["mean", "std", "median"] as const).filter(
+    (name) => reference[name] !== null && current[name] !== null,
+  );
+  const rows: [string, string, string][] = [
+    ["missing", percent(reference.missing / (reference.rows || 1)), percent(current.missing / (current.rows || 1))],
+    ...numeric.map((name): [string, string, string] => [
+      name,
+      figure.format(reference[name] as number),
+      figure.format(current[name] as number),
+    ]),
+    ...(["min", "max"] as const)
+      .filter((name) => reference[name] !== null && current[name] !== null)
+      .map((name): [string, string, string] => [name, reference[name] as string, current[name] as string]),
+  ];
+  return (
+    <dl className={classes.figures}>
+      {rows.map(([name, before, now]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            {before} → {now}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,97 @@
+import type { DriftBar } from "@/lib/contracts/drift-comparison";
+import classes from "./drift.module.css";
+
+const HEIGHT = 220;
+const AXIS = { left: 44, right: 8, top: 8, bottom: 26 };
+
+/** Two distributions over the same buckets, as shares of each side's rows: filled is the reference, outlined is the current side. */
+export function OverlayChart({ bars, labels }: { bars: DriftBar[]; labels: { reference: string; current: string } }) {
+  const width = Math.max(320, Math.min(960, bars.length * 48 + AXIS.left + AXIS.right));
+  const total = (side: "reference" | "current") => bars.reduce((sum, bar) => sum + bar[side], 0) || 1;
+  const totals = { reference: total("reference"), current: total("current") };
+  const most = Math.max(
+    ...bars.flatMap((bar) => [bar.reference / totals.reference, bar.current / totals.current]),
+    0.01,
+  );
+  const [plotWidth, plotHeight] = [width - AXIS.left - AXIS.right, HEIGHT - AXIS.top - AXIS.bottom];
+  const step = plotWidth / bars.length;
+  const top = niceTop(most);
+  const tall = (share: number) => (share / top) * plotHeight;
+  const ticks = [0, top / 2, top];
+  return (
+    <svg
+      viewBox={`0 0 ${width} ${HEIGHT}`}
+      className={classes.chart}
+      role="img"
+      aria-label={`Share of rows in ${bars.length} buckets, ${labels.reference} against ${labels.current}. The table has the numbers.`}
+    >
+      {ticks.map((tick) => {
+        const y = AXIS.top + plotHeight - tall(tick);
+        return (
+          <g key={tick}>
+            <line x1={AXIS.left} x2={width - AXIS.right} y1={y} y2={y} className={classes.grid} />
+            <text x={AXIS.left - 6} y={y + 4} textAnchor="end" className={classes.tick}>
+              {`${(tick * 100).toFixed(top < 0.1 ? 1 : 0)} %`}
+            </text>
+          </g>
+        );
+      })}
+      {bars.map((bar, index) => {
+        const x = AXIS.left + index * step;
+        const reference = tall(bar.reference / totals.reference);
+        const current = tall(bar.current / totals.current);
+        const base = AXIS.top + plotHeight;
+        return (
+          <g key={bar.label}>
+            <title>{`${bar.label}: ${percent(bar.reference / totals.reference)} → ${percent(bar.current / totals.current)}`}</title>
+            <rect x={x} y={AXIS.top} width={step} height={plotHeight} fill="transparent" />
+            <rect
+              x={x + step * 0.08}
+              y={base - reference}
+              width={step * 0.84}
+              height={reference}
+              className={classes.reference}
+            />
+            <rect
+              x={x + step * 0.08 + 1}
+              y={base - current}
+              width={Math.max(1, step * 0.84 - 2)}
+              height={current}
+              className={classes.current}
+            />
+          </g>
+        );
+      })}
+      {labelled(bars).map(({ index, text, anchor }) => (
+        <text
+          key={index}
+          x={AXIS.left + (index + (anchor === "start" ? 0 : anchor === "end" ? 1 : 0.5)) * step}
+          y={HEIGHT - 8}
+          textAnchor={anchor}
+          className={classes.tick}
+        >
+          {text}
+        </text>
+      ))}
+    </svg>
+  );
+}
+
+export const percent = (share: number) => `${(share * 100).toFixed(share !== 0 && Math.abs(share) < 0.001 ? 2 : 1)} %`;
+
+/** The next of 1, 2, 4, 5, 6, 8, 10 × a power of ten. */
+function niceTop(most: number): number {
+  const power = 10 ** Math.floor(Math.log10(most));
+  return (([1, 2, 4, 5, 6, 8, 10].find((factor) => factor * power >= most) ?? 10) as number) * power;
+}
+
+/** Few labels that fit: every one of a short list, else the first, the middle and the last. */
+function labelled(bars: DriftBar[]): { index: number; text: string; anchor: "start" | "middle" | "end" }[] {
+  const short = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+  if (bars.length <= 5) return bars.map(({ label }, index) => ({ index, text: short(label, 14), anchor: "middle" }));
+  const last = bars.length - 1;
+  return [
+    { index: 0, text: short(bars[0]?.label ?? "", 22), anchor: "start" },
+    { index: last, text: short(bars[last]?.label ?? "", 22), anchor: "end" },
+  ];
+}
