@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { splitColumn } from "@/lib/domain/definitions";
+import type { Histogram } from "@/lib/domain/drift/histogram";
+import { DomainError } from "@/lib/domain/errors";
+import type { ColumnProfile, Engine, VariantPlan, VariantResult } from "@/lib/engines/engine";
+
+export interface FakeOptions {
+  /** Milliseconds that every stage takes. */
+  stageMs?: number;
+  /** Thrown in the middle of a run. */
+  failWith?: Error;
+  /** Called when a run is in its middle. */
+  onMiddle?: () => Promise<void>;
+  rows?: Record<string, unknown>[];
+  unsupported?: string[];
+}
+
+const MONTHS = ["2001-01-01T00:00:00Z", "2001-02-01T00:00:00Z", "2001-03-01T00:00:00Z"] as const;
+
+/** An engine that computes nothing: it takes its time, reports, obeys the signal, and answers plausible results. */
+export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: VariantPlan[] } {
+  const plans: VariantPlan[] = [];
+  return {
+    name: "fake",
+    plans,
+    unsupported: (stages) =>
+      stages
+        .filter((stage) => options.unsupported?.includes(stage.name))
+        .map((stage) => ({ stage: stage.name, operator: "Fake", reason: "Fake runs nowhere." })),
+    describe: (source) =>
+      Promise.resolve({
+        dataset: source.name,
+        files: [{ path: `/nowhere/${source.name}`, sha256: hash(source.name), bytes: 1000 }],
+        rows: 3000,
+        time: source.timeColumn ? ["2001-01-01T00:00:00.000Z", "2001-06-30T23:00:00.000Z"] : null,
+      }),
+    async runVariant(plan, control) {
+      plans.push(plan);
+      for (const [done, instance] of plan.instances.entries()) {
+        control.progress({ done, total: plan.instances.length, instance: instance.key, message: instance.stage.name });
+        control.log("info", `Stage ${instance.stage.name}.`);
+        await sleep(options.stageMs ?? 0, control.signal);
+        if (done === Math.floor(plan.instances.length / 2)) {
+          await options.onMiddle?.();
+          if (options.failWith) throw options.failWith;
+        }
+      }
+      return publish(plan);
+    },
+    async *readRows() {
+      await Promise.resolve();
+      yield options.rows ?? [];
+    },
+  };
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  const until = Date.now() + ms;
+  do {
+    if (signal.aborted) throw new DomainError("canceled", "The run was canceled.");
+    await new Promise((resolve) => setTimeout(resolve, Math.min(20, ms)));
+  } while (Date.now() < until);
+}
+
+async function publish(plan: VariantPlan): Promise<VariantResult> {
+  const writers = new Map(
+    plan.instances.flatMap(({ key, stage }) =>
+      stage.outputs.map(({ column, type }) => [column, { key, type }] as const),
+    ),
+  );
+  const entities = [...new Set(plan.materialise.map((column) => splitColumn(column)[0]))];
+  await mkdir(plan.outputDirectory, { recursive: true });
+  const outputs = [];
+  for (const entity of entities) {
+    const file = path.join(plan.outputDirectory, `${entity}.parquet`);
+    await writeFile(`${file}.tmp`, entity);
+    await rename(`${file}.tmp`, file);
+    outputs.push({
+      entity,
+      snapshot: {
+        dataset: entity,
+        files: [{ path: file, sha256: hash(entity), bytes: entity.length }],
+        rows: 100,
+        time: ["2001-01-01T00:00:00.000Z", "2001-06-30T00:00:00.000Z"] as [string, string],
+      },
+      columns: plan.materialise
+        .filter((column) => splitColumn(column)[0] === entity)
+        .map((column) => ({
+          name: splitColumn(column)[1],
+          column,
+          type: writers.get(column)?.type ?? ("double" as const),
+          instance: writers.get(column)?.key ?? null,
+        })),
+    });
+  }
+  return {
+    outputs,
+    fits: plan.instances.flatMap(({ key, stage, fit }) =>
+      fit
+        ? [
+            {
+              instance: key,
+              fingerprint: fit.fingerprint,
+              model: fit.fitted ?? {
+                operator: stage.estimator ?? "",
+                learned: { mean: 1 },
+                expressions: {},
+                summary: {},
+              },
+              rows: fit.split ? 60 : 100,
+              seconds: 0.1,
+              reused: fit.fitted !== undefined,
+            },
+          ]
+        : [],
+    ),
+    stages: plan.instances.map(({ key, fit }) => ({
+      instance: key,
+      rows: 100,
+      seconds: 0.1,
+      reused: fit?.fitted !== undefined,
+    })),
+    profiles: plan.profile.columns.flatMap(({ column, edges }) =>
+      profilesOf(plan, column, writers.get(column)?.key ?? null, edges),
+    ),
+    metrics: plan.evaluate
+      ? Object.fromEntries(
+          plan.evaluate.selections.map(({ part }) => [part, { auc: 0.6, rows: part === "train" ? 60 : 20 }]),
+        )
+      : {},
+  };
+}
+
+function profilesOf(
+  plan: VariantPlan,
+  column: string,
+  instance: string | null,
+  edges: Histogram | null,
+): ColumnProfile[] {
+  const profile = (part: string, window: [string, string] | null, counts: [number, number]): ColumnProfile => ({
+    column,
+    instance,
+    part,
+    window,
+    stats: { rows: counts[0] + counts[1], missing: 0 },
+    histogram: {
+      kind: "numeric",
+      edges: edges?.kind === "numeric" ? edges.edges : [0, 1, 2],
+      counts,
+      underflow: 0,
+      overflow: 0,
+      missing: 0,
+      nan: 0,
+    },
+    equalWidth: null,
+  });
+  return [
+    ...plan.profile.selections.map(({ part }) => profile(part, null, [50, 50])),
+    ...(plan.profile.byMonth
+      ? MONTHS.slice(1).map((to, month) =>
+          profile("all", [MONTHS[month] as string, to], month === 0 ? [50, 50] : [90, 10]),
+        )
+      : []),
+  ];
+}
