@@ -1,27 +1,148 @@
 "use client";
 
+import { Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight, spotlight } from "@mantine/spotlight";
+import {
+  IconBox,
+  IconColumns3,
+  IconDatabase,
+  IconGitPullRequest,
+  IconKeyboard,
+  IconPlayerPlay,
+  IconRoute,
+  IconSearch,
+  IconSitemap,
+  IconUser,
+} from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
+import { type ComponentType, useState } from "react";
+import { searchQueries } from "@/lib/client/search";
+import { SEARCH_KINDS, type SearchHit, type SearchKind } from "@/lib/contracts/search";
 import { can, type Role } from "@/lib/domain/permissions";
+import { rankNames } from "@/lib/domain/search/rank-names";
+import classes from "./command-palette.module.css";
 import { DESTINATIONS } from "./destinations";
 
 export const openCommandPalette = () => spotlight.open();
 
-/** Finds any page by a few letters. */
-export function CommandPalette({ roles, onKeys }: { workspace: string; roles: readonly Role[]; onKeys: () => void }) {
+type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
+
+const KINDS: Record<SearchKind, { label: string; icon: Icon }> = {
+  feature: { label: "Features", icon: IconColumns3 },
+  stage: { label: "Stages", icon: IconSitemap },
+  source: { label: "Sources", icon: IconDatabase },
+  pipeline: { label: "Pipelines", icon: IconRoute },
+  model: { label: "Models", icon: IconBox },
+  run: { label: "Runs", icon: IconPlayerPlay },
+  change: { label: "Changes", icon: IconGitPullRequest },
+  person: { label: "People", icon: IconUser },
+};
+
+/** Long enough that a quick writer asks once per word, short enough that nobody waits. */
+const DEBOUNCE_MS = 120;
+
+/** Finds any page, object and action by a few letters. */
+export function CommandPalette({
+  workspace,
+  roles,
+  onKeys,
+}: {
+  workspace: string;
+  roles: readonly Role[];
+  onKeys: () => void;
+}) {
   const router = useRouter();
+  const [query, setQuery] = useState("");
+  const [asked] = useDebouncedValue(query, DEBOUNCE_MS);
+  const { data, error, isFetching } = useQuery(searchQueries.words(workspace, asked.trim()));
+
+  const pages = [
+    ...DESTINATIONS.flat()
+      .filter(({ verb }) => !verb || can(roles, verb))
+      .map(({ href, label, about, icon }) => ({ name: label, detail: about, icon, go: () => router.push(href) })),
+    { name: "Keys", detail: "What the keyboard does", icon: IconKeyboard as Icon, go: onKeys },
+  ];
+  const empty = query.trim() === "";
+  const shownPages = empty ? pages : rankNames(pages, query);
+  const hits = empty || !data ? [] : data.items;
+  const settled = !isFetching && asked === query;
+
   return (
-    <Spotlight
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
       shortcut="mod + K"
       tagsToIgnore={[]}
-      searchProps={{ placeholder: "Find anything", "aria-label": "Find anything" }}
-      nothingFound="Nothing found."
-      actions={[
-        ...DESTINATIONS.flat()
-          .filter(({ verb }) => !verb || can(roles, verb))
-          .map(({ href, label, about }) => ({ id: href, label, description: about, onClick: () => router.push(href) })),
-        { id: "keys", label: "Keys", description: "What the keyboard does", onClick: onKeys },
-      ]}
-    />
+      scrollable
+      maxHeight={440}
+      size={600}
+      attributes={{ content: { "aria-label": "Find anything" } }}
+    >
+      <Spotlight.Search
+        placeholder="Find features, stages, runs, people, pages …"
+        aria-label="Find anything"
+        leftSection={<IconSearch size={18} stroke={1.6} />}
+      />
+      <Spotlight.ActionsList>
+        {error && !empty && (
+          <Text size="sm" role="alert" className={classes.message}>
+            The search failed: {error.message} Pages can still be found.
+          </Text>
+        )}
+        {SEARCH_KINDS.map((kind) => (
+          <Hits
+            key={kind}
+            kind={kind}
+            hits={hits.filter((hit) => hit.kind === kind)}
+            onGo={(href) => router.push(href)}
+          />
+        ))}
+        {shownPages.length > 0 && (
+          <Spotlight.ActionsGroup label="Pages">
+            {shownPages.map(({ name, detail, icon: Icon, go }) => (
+              <Spotlight.Action
+                key={name}
+                label={name}
+                description={detail}
+                leftSection={<Icon size={18} stroke={1.6} />}
+                onClick={go}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {!empty && !error && hits.length === 0 && shownPages.length === 0 && (
+          <Spotlight.Empty>
+            {settled ? `Nothing in this workspace is called “${query.trim()}”. Try fewer letters.` : "Looking …"}
+          </Spotlight.Empty>
+        )}
+      </Spotlight.ActionsList>
+      <div className={classes.footer}>
+        <span>
+          {!empty && data && data.total > data.items.length && `${data.items.length} of ${data.total} shown. `}↑ ↓
+          choose, Enter opens, Esc closes
+        </span>
+      </div>
+    </Spotlight.Root>
+  );
+}
+
+function Hits({ kind, hits, onGo }: { kind: SearchKind; hits: SearchHit[]; onGo: (href: string) => void }) {
+  if (hits.length === 0) return null;
+  const { label, icon: Icon } = KINDS[kind];
+  return (
+    <Spotlight.ActionsGroup label={label}>
+      {hits.map(({ name, detail, href }) => (
+        <Spotlight.Action
+          key={`${href} ${name}`}
+          label={name}
+          description={detail}
+          leftSection={<Icon size={18} stroke={1.6} />}
+          onClick={() => onGo(href)}
+          className={classes.hit}
+        />
+      ))}
+    </Spotlight.ActionsGroup>
   );
 }

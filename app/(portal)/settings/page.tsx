@@ -1,0 +1,31 @@
+import type { Metadata } from "next";
+import { SettingsPage } from "@/components/people/settings-page";
+import { Hydrate } from "@/components/ui/hydrate";
+import { PageHeader } from "@/components/ui/page-header";
+import { peopleQueries } from "@/lib/client/people";
+import { tokenQueries } from "@/lib/client/tokens";
+import { can, type Role } from "@/lib/domain/permissions";
+import { listPeople } from "@/lib/registry/people";
+import { listTokens } from "@/lib/registry/tokens";
+import { portal } from "../portal";
+
+export const metadata: Metadata = { title: "Settings" };
+
+export default async function Page() {
+  const { principal, workspace } = await portal();
+  const roles = workspace.roles as Role[];
+  const list = <Item,>(items: Item[]) => ({ items, total: items.length, nextCursor: null });
+  const data: [readonly unknown[], unknown][] = [
+    [peopleQueries.list(workspace.name).queryKey, list(await listPeople(principal, workspace.name))],
+  ];
+  if (can(roles, "token:manage"))
+    data.push([tokenQueries.list(workspace.name).queryKey, list(await listTokens(principal, workspace.name))]);
+  return (
+    <>
+      <PageHeader title="Settings" facts={`Of the workspace ${workspace.title}`} />
+      <Hydrate data={data}>
+        <SettingsPage workspace={workspace.name} roles={roles} me={principal.id} />
+      </Hydrate>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { Anchor, VisuallyHidden } from "@mantine/core";
+import { IconActivityHeartbeat, IconDropletExclamation, IconX } from "@tabler/icons-react";
+import Link from "next/link";
+import { TimeAgo } from "@/components/ui/time-ago";
+import type { HomeConcern } from "@/lib/contracts/home";
+import classes from "./home.module.css";
+import { Nothing, Panel } from "./panel";
+
+const KINDS = {
+  drift: { icon: IconActivityHeartbeat, word: "Critical drift", color: "var(--tr-critical)" },
+  leak: { icon: IconDropletExclamation, word: "Leak", color: "var(--tr-critical)" },
+  run: { icon: IconX, word: "Failed run", color: "var(--mantine-color-error)" },
+};
+
+export function ConcernsPanel({ concerns }: { concerns: HomeConcern[] }) {
+  return (
+    <Panel title="Needs a look" count={concerns.length}>
+      {concerns.length === 0 ? (
+        <Nothing>No critical drift, no failed run in two weeks, and no model whose test score leaks.</Nothing>
+      ) : (
+        <ul className={classes.list}>
+          {concerns.map((concern) => {
+            const { icon: Icon, word, color } = KINDS[concern.kind];
+            return (
+              <li key={concern.kind + concern.href + concern.title} className={classes.row}>
+                <Icon size={16} stroke={1.8} color={color} className={classes.icon} aria-hidden="true" />
+                <div>
+                  <VisuallyHidden>{word}: </VisuallyHidden>
+                  <Anchor component={Link} href={concern.href} inherit className={classes.title}>
+                    {concern.title}
+                  </Anchor>
+                  <div className={classes.quiet}>{concern.sentence}</div>
+                </div>
+                <span className={classes.time}>
+                  <TimeAgo at={concern.at} />
+                </span>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </Panel>
+  );
+}

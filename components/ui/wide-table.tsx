@@ -1,0 +1,13 @@
+"use client";
+
+import { Table } from "@mantine/core";
+import type { ReactNode } from "react";
+
+/** Holds a table that may be wider than the screen: it scrolls inside a region that the keyboard reaches and a reader hears named. */
+export function WideTable({ label, minWidth, children }: { label: string; minWidth: number; children: ReactNode }) {
+  return (
+    <Table.ScrollContainer minWidth={minWidth} type="native" role="region" aria-label={label} tabIndex={0}>
+      {children}
+    </Table.ScrollContainer>
+  );
+}
