@@ -133,6 +133,31 @@ describe("the demo's late departures", () => {
     ).toBe(1);
   });
 
+  it("describes and profiles every source", async () => {
+    const rows = new Map<string, number>();
+    for (const source of demo.sources) rows.set(source.name, (await world.engine.describe(source)).rows);
+    expect(Object.fromEntries(rows)).toEqual({
+      flights: 3_000_000,
+      airports: 3376,
+      birdstrikes: 10_000,
+      weather: 2922,
+    });
+    const columns = demo.sources
+      .filter((source) => source.name !== "flights")
+      .flatMap((source) => source.columns.map(({ name }) => ({ column: `${source.entity}.${name}`, edges: null })));
+    const selections = [{ part: "all", split: null, window: null }];
+    const plan = await makePlan(world.engine, demo, world.outputDirectory, {
+      instances: [],
+      profile: { columns, selections, byMonth: false },
+    });
+    const { profiles } = await world.engine.runVariant(plan, quietControl());
+    expect(profiles).toHaveLength(columns.length);
+    expect(profiles.find(({ column }) => column === "city_day.location")?.stats.top).toEqual([
+      { value: "New York", count: 1461 },
+      { value: "Seattle", count: 1461 },
+    ]);
+  });
+
   it("reports progress that never goes back and ends", () => {
     steps.forEach((step, i) => expect(step.done).toBeGreaterThanOrEqual(steps[i - 1]?.done ?? 0));
     expect(steps.at(-1)).toEqual({ done: steps[0]?.total, total: steps[0]?.total });

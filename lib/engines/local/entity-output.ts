@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { splitColumn } from "@/lib/domain/definitions";
@@ -76,9 +77,18 @@ export async function writeOutputs(
   return staged;
 }
 
-/** Moves finished files to their names by content. An equal file that is there already is the same file. */
+/** Moves finished files to their names by content, all or none. An equal file that is there already is the same file. */
 export async function publishOutputs(staged: StagedOutput[]): Promise<EntityOutput[]> {
-  for (const { temporary, final } of staged) await rename(temporary, final);
+  const added: string[] = [];
+  try {
+    for (const { temporary, final } of staged) {
+      if (!existsSync(final)) added.push(final);
+      await rename(temporary, final);
+    }
+  } catch (error) {
+    for (const path of added) await rm(path, { force: true });
+    throw error;
+  }
   return staged.map(({ output }) => output);
 }
 

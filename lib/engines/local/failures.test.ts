@@ -1,4 +1,4 @@
-import { appendFile, copyFile, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DomainError } from "@/lib/domain/errors";
@@ -186,6 +186,44 @@ describe("describe", () => {
     await expect(world.engine.describe(obsSource(path, []))).rejects.toThrow(message);
   });
 
+  it("reads only from the folders it was given, and from installed packages", async () => {
+    const engine = createLocalEngine({
+      dataDirectory: world.dataDirectory,
+      threads: 1,
+      memoryLimit: "1GB",
+      sourceDirectories: [join(world.folder, "allowed")],
+    });
+    await expect(engine.describe(obsSource(location, columns))).rejects.toThrow(/outside the folders/);
+    const inside = createLocalEngine({
+      dataDirectory: world.dataDirectory,
+      threads: 1,
+      memoryLimit: "1GB",
+      sourceDirectories: [world.folder],
+    });
+    expect((await inside.describe(obsSource(location, columns))).rows).toBe(400_000);
+  });
+
+  it("reads JSON lines", async () => {
+    const path = await world.write("rows.json", "SELECT range AS id, range / 2 AS x, 'a' || range AS s FROM range(4)");
+    const source = {
+      ...obsSource(path, [
+        { name: "x", type: "double" as const },
+        { name: "s", type: "string" as const },
+      ]),
+      format: "json" as const,
+    };
+    expect((await world.engine.describe(source)).rows).toBe(4);
+    const text = stage("text", {
+      transformer: "sql",
+      inputs: ["obs.s", "obs.x"],
+      outputs: [{ column: "obs.t", type: "string" }],
+      params: { statement: "SELECT *, s || ' ' || x AS t FROM __THIS__" },
+    });
+    expect(
+      await (await world.run({ entities: [obsEntity()], sources: [source], stages: [text] })).column("obs.t"),
+    ).toEqual(["a0 0.0", "a1 0.5", "a2 1.0", "a3 1.5"]);
+  });
+
   it("refuses something that is no Parquet", async () => {
     const path = join(world.folder, "garbage.parquet");
     await writeFile(path, "not a parquet file");
@@ -202,11 +240,12 @@ describe("outputs", () => {
       stages: quick,
       outputs: ["obs.p", "obs.v"],
     };
+    const before = await world.leftovers();
     const first = await world.run(request);
     const second = await world.run(request);
     expect(second.result.outputs[0]?.snapshot).toEqual(first.result.outputs[0]?.snapshot);
-    const files = await readdir(world.outputDirectory);
-    expect(files).toEqual([`obs-${first.result.outputs[0]?.snapshot.files[0]?.sha256}.parquet`]);
+    const added = (await world.leftovers()).filter((name) => !before.includes(name));
+    expect(added).toEqual([`obs-${first.result.outputs[0]?.snapshot.files[0]?.sha256}.parquet`]);
   });
 
   it("are read in batches, the newest row of each key", async () => {

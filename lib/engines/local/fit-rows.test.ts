@@ -103,6 +103,45 @@ describe("rows that a fit sees", () => {
     await expect(run).rejects.toThrow(/goes by customer, which obs does not have/);
   });
 
+  it("keeps two fits of one stage apart when a consumer has its own", async () => {
+    const sources = [obsSource(location, [{ name: "x", type: "double" }], true)];
+    const consumer = (name: string) =>
+      stage(name, {
+        transformer: "sql",
+        inputs: ["obs.f"],
+        outputs: [{ column: `obs.${name}`, type: "double" }],
+        params: { statement: `SELECT *, f AS ${name} FROM __THIS__` },
+      });
+    const blank = stage("blank", {
+      transformer: "sql",
+      inputs: ["obs.x"],
+      outputs: [{ column: "obs.b", type: "double" }],
+      params: { statement: "SELECT *, CASE WHEN x > 0 THEN x END AS b FROM __THIS__" },
+    });
+    const fill = { ...filler, inputs: ["obs.b"] };
+    const policy = { policy: byTime, parts: ["train"] };
+    const run = await world.run({
+      entities: [obsEntity(true)],
+      sources,
+      stages: [blank, fill, consumer("one"), consumer("two")],
+      outputs: ["obs.one", "obs.two"],
+      instances: [
+        { key: "blank", stage: blank, inputs: { "obs.x": null } },
+        { key: "all", stage: fill, inputs: { "obs.b": "blank" }, fit: { fingerprint: "1", rowSet: [], split: null } },
+        {
+          key: "fork",
+          stage: fill,
+          inputs: { "obs.b": "blank" },
+          fit: { fingerprint: "2", rowSet: [], split: policy },
+        },
+        { key: "one", stage: consumer("one"), inputs: { "obs.f": "all" } },
+        { key: "two", stage: consumer("two"), inputs: { "obs.f": "fork" } },
+      ],
+    });
+    expect((await run.column("obs.one"))[0]).toBe(5);
+    expect((await run.column("obs.two"))[0]).toBe(1.5);
+  });
+
   it("uses a model that was fitted before, without fitting", async () => {
     const sources = [obsSource(location, [{ name: "x", type: "double" }], true)];
     const base = { entities: [obsEntity(true)], sources, stages: [filler] };

@@ -8,15 +8,20 @@ import { runVariant } from "./run-variant";
 import { type SessionOptions, openSession } from "./session";
 import { describeSource } from "./source-file";
 
+export interface LocalEngineOptions extends Omit<SessionOptions, "signal"> {
+  /** Folders that sources may be read from, besides installed packages. Everywhere when left out: for one's own machine. */
+  sourceDirectories?: readonly string[];
+}
+
 /** DuckDB over Parquet on this machine. Every call opens a database of its own in a scratch folder and removes it. */
-export function createLocalEngine(options: Omit<SessionOptions, "signal">): Engine {
+export function createLocalEngine(options: LocalEngineOptions): Engine {
   return {
     name: "local",
     unsupported: (stages) => stages.flatMap(whyUnsupported),
     async describe(source) {
       const session = await openSession(options);
       try {
-        return await describeSource(session, source);
+        return await describeSource(session, source, options.sourceDirectories);
       } finally {
         await session.close();
       }

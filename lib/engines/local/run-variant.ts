@@ -12,16 +12,20 @@ import { stageError } from "./operators/local-operator";
 import { findUses, scheduleInstances, writerOf } from "./plan-uses";
 import { profileColumns } from "./profile-columns";
 import { runSqlStage } from "./sql-stage";
-import { type SessionOptions, openSession } from "./session";
+import { type Session, type SessionOptions, openSession } from "./session";
 import { assertUnchanged } from "./source-file";
+
+/** A query that takes longer says how far it is, this often. */
+const HEARTBEAT_MS = 1000;
 
 export async function runVariant(
   options: SessionOptions,
   plan: VariantPlan,
-  control: RunControl,
+  listener: RunControl,
 ): Promise<VariantResult> {
   checkPlan(plan);
-  const session = await openSession({ ...options, signal: control.signal });
+  const session = await openSession({ ...options, signal: listener.signal });
+  const { control, stop } = withHeartbeat(session, listener);
   let folder: string | undefined;
   try {
     for (const { definition, snapshot } of plan.sources) await assertUnchanged(definition, snapshot);
@@ -77,6 +81,7 @@ export async function runVariant(
     if (error instanceof DomainError) throw error;
     throw new DomainError("invalid", `The run failed: ${firstLine(error)}`);
   } finally {
+    stop();
     await session.close();
     if (folder) await removeFolder(folder);
   }
@@ -92,6 +97,25 @@ async function storeResults(frames: Frames, plan: VariantPlan): Promise<void> {
   }
   for (const entity of new Set(final.map((column) => splitColumn(column)[0])))
     await frames.store(await frames.get(entity));
+}
+
+/** Repeats the last message with the running query's percentage, so that nobody takes a long query for a dead one. */
+function withHeartbeat(session: Session, listener: RunControl): { control: RunControl; stop: () => void } {
+  let last: Parameters<RunControl["progress"]>[0] | undefined;
+  const timer = setInterval(() => {
+    if (!last) return;
+    const percent = session.percent();
+    listener.progress(percent === null ? last : { ...last, message: `${last.message} (${Math.floor(percent)} %)` });
+  }, HEARTBEAT_MS);
+  const control: RunControl = {
+    signal: listener.signal,
+    log: (level, message) => listener.log(level, message),
+    progress(update) {
+      last = update;
+      listener.progress(update);
+    },
+  };
+  return { control, stop: () => clearInterval(timer) };
 }
 
 function checkPlan(plan: VariantPlan): void {

@@ -26,6 +26,8 @@ export interface Session {
   batches(sql: string): AsyncIterable<Record<string, unknown>[]>;
   /** From here on SQL can touch these files and folders and nothing else, and cannot change that. */
   confine(files: string[], directories: string[]): Promise<void>;
+  /** How far the running query is, 0 to 100; null when nobody knows. */
+  percent(): number | null;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     });
     connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'");
+    // DuckDB only counts how far a query is when it would show it.
+    await connection.run("SET enable_progress_bar = true");
+    await connection.run("SET enable_progress_bar_print = false");
   } catch (error) {
     await rm(scratch, { recursive: true, force: true });
     throw error;
@@ -128,6 +133,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       await connection.run(`SET allowed_directories = [${directories.map(quoteText).join(", ")}]`);
       await connection.run("SET enable_external_access = false");
       await connection.run("SET lock_configuration = true");
+    },
+    percent() {
+      const { percentage } = connection.progress;
+      return percentage >= 0 && percentage <= 100 ? percentage : null;
     },
     async close() {
       signal?.removeEventListener("abort", abort);

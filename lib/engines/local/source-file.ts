@@ -47,8 +47,10 @@ export function columnExpression(source: SourceDefinition, column: SourceColumn,
 export async function describeSource(
   session: Session,
   source: SourceDefinition,
+  roots?: readonly string[],
 ): Promise<Omit<DatasetSnapshot, "version">> {
-  const path = resolveLocation(source);
+  const path = resolveLocation(source, roots);
+  await session.confine([path], [session.scratch]);
   const file = await hashFile(path);
   await checkColumns(session, source, path);
 

@@ -8,8 +8,14 @@ const NPM = "npm:";
 /** `npm:package/path` or `npm:@scope/package/path`. */
 const NPM_LOCATION = /^npm:((?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*)\/(.+)$/;
 
-/** Absolute path of a source's file. Throws `invalid` for a location outside its package, `not_found` when no file is there. */
-export function resolveLocation(source: Pick<SourceDefinition, "name" | "location">): string {
+/**
+ * Absolute path of a source's file. Throws `invalid` for a location outside its package or, where `roots` are given,
+ * outside all of them; `not_found` when no file is there.
+ */
+export function resolveLocation(
+  source: Pick<SourceDefinition, "name" | "location">,
+  roots?: readonly string[],
+): string {
   const path = source.location.startsWith(NPM) ? resolveInPackage(source) : source.location;
   if (!isAbsolute(path)) {
     throw new DomainError(
@@ -25,6 +31,13 @@ export function resolveLocation(source: Pick<SourceDefinition, "name" | "locatio
         source: source.name,
         location: source.location,
       },
+    );
+  }
+  const inRoots = source.location.startsWith(NPM) || !roots || roots.some((root) => isInside(real(root), real(path)));
+  if (!inRoots) {
+    throw new DomainError(
+      "invalid",
+      `The location ${source.location} of source ${source.name} is outside the folders that this server reads data from. Move the file there or have the folder added.`,
     );
   }
   return path;
@@ -54,6 +67,11 @@ function resolveInPackage({ name, location }: Pick<SourceDefinition, "name" | "l
     );
   }
   return path;
+}
+
+/** Without symbolic links, so that none leads out of an allowed folder. */
+function real(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
 }
 
 function isInside(folder: string, path: string): boolean {
