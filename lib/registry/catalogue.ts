@@ -72,7 +72,8 @@ interface StageRow extends Required<StageDocumentation> {
   digest: string;
 }
 
-async function loadStages(workspaceId: string, db: Prisma | Transaction): Promise<CatalogueStage[]> {
+/** The live stages in declaration order. */
+export async function loadStages(workspaceId: string, db: Prisma | Transaction = prisma()): Promise<CatalogueStage[]> {
   const rows = await db.$queryRaw<StageRow[]>`
     SELECT v."definition", v."id" AS "versionId", v."version", v."digest", s."description", s."owner", s."tags"
     FROM "Stage" s JOIN "StageVersion" v ON v."stageId" = s."id" AND v."version" = s."version"

@@ -18,7 +18,10 @@ export async function previewPlan(principal: Principal, body: PlanBody): Promise
 }
 
 /** A source overrides its producers, and their pins with them. */
-function withoutSourcePins(options: PlanOptions | undefined, sources: readonly string[]): PlanOptions | undefined {
+export function withoutSourcePins(
+  options: PlanOptions | undefined,
+  sources: readonly string[],
+): PlanOptions | undefined {
   if (!options?.pins) return options;
   const pins = Object.entries(options.pins).filter(([column]) => !sources.includes(column));
   return { ...options, pins: Object.fromEntries(pins) };

@@ -1,0 +1,5 @@
+import { listPipelines } from "@/lib/contracts/pipelines";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/pipelines";
+
+export const GET = route(listPipelines, ({ principal, query }) => registry.listPipelines(principal, query));
