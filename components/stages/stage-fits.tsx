@@ -1,0 +1,55 @@
+import { Anchor, Group, Spoiler, Text, Title } from "@mantine/core";
+import Link from "next/link";
+import { durationInWords } from "@/components/runs/figures";
+import { CodeBlock } from "@/components/ui/code-block";
+import { TimeAgo } from "@/components/ui/time-ago";
+import type { StageDetail, StageFit } from "@/lib/contracts/stages";
+import { readableSql } from "./readable-sql";
+import classes from "./stages.module.css";
+
+/** What the estimator learned, from which rows, and the expression that it became. */
+export function StageFits({ stage }: { stage: StageDetail }) {
+  return (
+    <section className={classes.section} aria-labelledby="fits">
+      <Title order={2} id="fits">
+        Fits {stage.fits > 0 && <Text span c="dimmed" size="sm">{`${stage.recentFits.length} of ${stage.fits}`}</Text>}
+      </Title>
+      {stage.recentFits.length === 0 && (
+        <Text size="sm" c="dimmed">
+          It has not been fitted yet. A run of a pipeline that needs it fits it.
+        </Text>
+      )}
+      {stage.recentFits.map((fit) => (
+        <Fit key={fit.id} fit={fit} />
+      ))}
+    </section>
+  );
+}
+
+function Fit({ fit }: { fit: StageFit }) {
+  const figures = Object.entries(fit.summary).map(([name, value]) => `${name} ${value}`);
+  return (
+    <div className={classes.entry}>
+      <Group gap={6}>
+        <Text size="sm" component="div">
+          <Anchor component={Link} href={`/runs/${fit.run.id}`}>
+            run {fit.run.number}
+          </Anchor>{" "}
+          · version {fit.version} · {fit.rows.toLocaleString("en-US")} rows in {durationInWords(fit.seconds)} ·{" "}
+          <TimeAgo at={fit.at} />
+        </Text>
+      </Group>
+      <Text size="sm" c="dimmed" className={classes.reading}>
+        Fitted on {fit.rowSet ?? "rows that were not recorded"}.{figures.length > 0 && ` ${figures.join(" · ")}.`}
+      </Text>
+      {Object.entries(fit.expressions).map(([column, expression]) => (
+        <Spoiler key={column} maxHeight={180} showLabel="Show all of it" hideLabel="Show less" mt="xs">
+          <Text size="xs" c="dimmed" mb={4}>
+            <span className={classes.column}>{column}</span> is now
+          </Text>
+          <CodeBlock code={readableSql(expression)} label={`expression of ${column}`} />
+        </Spoiler>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { Text, Title } from "@mantine/core";
+import { TimeAgo } from "@/components/ui/time-ago";
+import type { StageDetail } from "@/lib/contracts/stages";
+import classes from "./stages.module.css";
+
+/** The stage's versions, newest first, each with what it changed. */
+export function StageVersions({ stage }: { stage: StageDetail }) {
+  return (
+    <section className={classes.section} aria-labelledby="versions">
+      <Title order={2} id="versions">
+        Versions
+      </Title>
+      {stage.versions.map(({ version, createdAt, createdBy, digest, changes }) => (
+        <div key={version} className={classes.entry}>
+          <Text size="sm" component="div">
+            version {version}
+            {version === stage.version && " (current)"} · {createdBy} · <TimeAgo at={createdAt} /> ·{" "}
+            <span className={classes.column} title={digest}>
+              {digest.slice(0, 12)}
+            </span>
+          </Text>
+          {changes.length > 0 && (
+            <dl className={classes.changes}>
+              {changes.map(({ path, before, after }) => (
+                <Change key={path} path={path} before={before} after={after} />
+              ))}
+            </dl>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Change({ path, before, after }: { path: string; before?: unknown; after?: unknown }) {
+  return (
+    <>
+      <dt>{path}</dt>
+      <dd>
+        {before !== undefined && <del>{JSON.stringify(before)}</del>}
+        {before !== undefined && after !== undefined && " → "}
+        {after !== undefined && <ins>{JSON.stringify(after)}</ins>}
+      </dd>
+    </>
+  );
+}

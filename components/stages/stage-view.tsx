@@ -1,0 +1,92 @@
+"use client";
+
+import { Anchor, Badge, Group, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { CodeBlock } from "@/components/ui/code-block";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { stageQueries } from "@/lib/client/stages";
+import type { StageDetail } from "@/lib/contracts/stages";
+import { StageFits } from "./stage-fits";
+import { StageParams } from "./stage-params";
+import { StageReads, StageWrites } from "./stage-mesh";
+import { StageVersions } from "./stage-versions";
+import classes from "./stages.module.css";
+
+export function StageView({ workspace, name }: { workspace: string; name: string }) {
+  const { data: stage, error, refetch } = useQuery(stageQueries.detail(workspace, name));
+  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (!stage) return null;
+  return (
+    <>
+      <PageHeader
+        title={stage.name}
+        facts={<Facts stage={stage} />}
+        actions={stage.tags.map((tag) => (
+          <Badge key={tag} variant="default" tt="none" fw={400}>
+            {tag}
+          </Badge>
+        ))}
+      />
+      {stage.description && (
+        <Text className={classes.reading} mb="lg">
+          {stage.description}
+        </Text>
+      )}
+      <div className={classes.detail}>
+        <div>
+          <StageReads stage={stage} />
+          <StageWrites stage={stage} />
+          <StageParams stage={stage} />
+          {stage.kind === "estimator" && <StageFits stage={stage} />}
+        </div>
+        <div>
+          <section className={classes.section} aria-labelledby="definition">
+            <Title order={2} id="definition">
+              Definition
+            </Title>
+            <CodeBlock code={stage.yaml} label="definition" />
+            {stage.code && (
+              <Text size="sm" mt="xs">
+                Code: {/^https?:/.test(stage.code) ? <Anchor href={stage.code}>{stage.code}</Anchor> : stage.code}
+              </Text>
+            )}
+          </section>
+          <StageVersions stage={stage} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Facts({ stage }: { stage: StageDetail }) {
+  const facts = [
+    `${stage.kind} ${stage.operator}`,
+    stage.class && `learns: ${stage.class}`,
+    stage.from ? `reads rows of ${stage.from}, writes ${stage.entity}` : `writes ${stage.entity}`,
+    ...Object.entries(stage.via).map(([entity, relation]) => `${entity} via ${relation}`),
+    stage.owner && `owner ${stage.owner}`,
+    `version ${stage.version}`,
+    stage.fit && `fitted on ${stage.fit}`,
+    `${stage.runs} ${stage.runs === 1 ? "run" : "runs"}`,
+  ].filter(Boolean);
+  return (
+    <Group gap={6}>
+      {facts.join(" · ")}
+      {stage.alternatives.length > 0 && (
+        <span>
+          · instead of{" "}
+          {stage.alternatives.map((name, index) => (
+            <span key={name}>
+              {index > 0 && ", "}
+              <Anchor component={Link} href={`/stages/${name}`}>
+                {name}
+              </Anchor>
+            </span>
+          ))}
+        </span>
+      )}
+    </Group>
+  );
+}

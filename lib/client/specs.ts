@@ -1,0 +1,21 @@
+import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { applySpecs, exportSpecs, planSpecs, type SpecBody } from "@/lib/contracts/specs";
+import { api } from "./api";
+
+export const specQueries = {
+  export: (workspace: string) =>
+    queryOptions({
+      queryKey: ["specs", workspace],
+      queryFn: ({ signal }) => api(exportSpecs, { query: { workspace }, signal }),
+    }),
+};
+
+export const specMutations = {
+  plan: () => mutationOptions({ mutationFn: (body: SpecBody) => api(planSpecs, { body }) }),
+  /** What is declared is behind almost every page: all of them look again. */
+  apply: (client: QueryClient) =>
+    mutationOptions({
+      mutationFn: (body: SpecBody) => api(applySpecs, { body }),
+      onSuccess: () => client.invalidateQueries(),
+    }),
+};
