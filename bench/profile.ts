@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { resolveLocation } from "@/lib/engines/local/source-location";
-import { makePlan, quietControl, readDefinitions, toWorld } from "@/lib/engines/local/test-plan";
+import { makePlan, quietControl, readDefinitions, toWorld } from "@/lib/engines/local/make-plan.test-support";
 import type { BenchRow } from "./bench-row";
 
 const ROUNDS = 5;

@@ -2,9 +2,9 @@ import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { VariantResult } from "../engine";
-import { type SmallWorld, openSmallWorld } from "./small-world";
+import { type SmallWorld, openSmallWorld } from "./small-world.test-support";
 import { resolveLocation } from "./source-location";
-import { makePlan, planInstances, quietControl, readDefinitions, toWorld } from "./test-plan";
+import { makePlan, planInstances, quietControl, readDefinitions, toWorld } from "./make-plan.test-support";
 
 /** The demo workspace on its three million flights, as a first start runs it. */
 let world: SmallWorld;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RowSelection } from "../engine";
 import { seededRandom } from "./seeded-random";
-import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world";
+import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
 
 let world: SmallWorld;
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DomainError } from "@/lib/domain/errors";
 import { createLocalEngine } from "./local-engine";
-import { makePlan, planInstances, quietControl } from "./test-plan";
-import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world";
+import { makePlan, planInstances, quietControl } from "./make-plan.test-support";
+import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
 
 let world: SmallWorld;
 let location: string;

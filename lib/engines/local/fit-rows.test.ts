@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FitRows, SplitPolicyDefinition, StageDefinition } from "@/lib/domain/definitions";
-import { planInstances } from "./test-plan";
-import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world";
+import { planInstances } from "./make-plan.test-support";
+import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
 
 let world: SmallWorld;
 let location: string;

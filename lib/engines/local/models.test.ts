@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType } from "@/lib/domain/definitions";
 import type { TreeNode } from "./operators/decision-tree-classifier";
 import { seededRandom } from "./seeded-random";
-import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world";
+import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
 
 let world: SmallWorld;
 beforeAll(async () => {

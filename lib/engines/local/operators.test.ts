@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType, StageDefinition } from "@/lib/domain/definitions";
-import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world";
+import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
 
 let world: SmallWorld;
 beforeAll(async () => {

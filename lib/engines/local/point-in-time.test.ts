@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EntityDefinition, SourceDefinition } from "@/lib/domain/definitions";
-import { type SmallWorld, openSmallWorld, stage } from "./small-world";
+import { type SmallWorld, openSmallWorld, stage } from "./small-world.test-support";
 
 let world: SmallWorld;
 beforeAll(async () => {
@@ -189,5 +189,32 @@ describe("reading another entity as of the row's time", () => {
       { code: "Z", trips: 1, text: null },
     ]);
     expect(await run.column("trip.text")).toEqual([null, "Alpha 1", null, "Alpha 1", null, null, null]);
+  });
+
+  it("adds an aggregation to the rows of a source, and makes no rows of its own there", async () => {
+    const arrivals = stage("arrivals", {
+      entity: "city",
+      from: "trip",
+      transformer: "sql",
+      inputs: ["trip.end_city", "trip.moment"],
+      outputs: [{ column: "city.arrivals", type: "bigint" }],
+      params: {
+        statement:
+          "SELECT end_city AS code, CAST(moment AS DATE) AS day, count(*) AS arrivals FROM __THIS__ WHERE moment IS NOT NULL GROUP BY ALL",
+      },
+    });
+    const run = await world.run({
+      entities: [trip, city],
+      sources: await sources(),
+      stages: [arrivals],
+      outputs: ["city.rides", "city.arrivals"],
+    });
+    expect((await run.rows("city")).map(({ code, rides, arrivals: n }) => [code, rides, n])).toEqual([
+      ["A", 10, 1],
+      ["A", null, null],
+      ["A", 30, null],
+      ["B", 5, 1],
+      [null, 99, null],
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType, SplitPolicyDefinition } from "@/lib/domain/definitions";
 import { countNumbers } from "@/lib/domain/drift/histogram";
 import type { ColumnProfile, VariantPlan } from "../engine";
-import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world";
+import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world.test-support";
 
 let world: SmallWorld;
 beforeAll(async () => {

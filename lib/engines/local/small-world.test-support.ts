@@ -12,7 +12,7 @@ import type {
 } from "@/lib/domain/definitions";
 import type { Engine, EngineInstance, VariantPlan, VariantResult } from "../engine";
 import { createLocalEngine } from "./local-engine";
-import { makePlan, planInstances, quietControl } from "./test-plan";
+import { makePlan, planInstances, quietControl } from "./make-plan.test-support";
 
 export interface RunRequest {
   entities: EntityDefinition[];
