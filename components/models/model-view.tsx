@@ -7,10 +7,11 @@ import { modelQueries } from "@/lib/client/models";
 import type { ModelVersion } from "@/lib/contracts/models";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
+import { WideTable } from "@/components/ui/wide-table";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { RunMetrics } from "@/components/runs/run-metrics";
-import { ScrollingTable } from "@/components/runs/scrolling-table";
+import { Sentence } from "@/components/runs/sentence";
 import classes from "@/components/runs/runs.module.css";
 
 /** One model: its versions with their scores, and whether those can be trusted. */
@@ -31,8 +32,8 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
         }
       />
       {model.description && (
-        <Text mb="md" maw={720}>
-          {model.description}
+        <Text mb="md" maw={720} component="div">
+          <Sentence text={model.description} />
         </Text>
       )}
       <Stack gap="md">
@@ -62,37 +63,39 @@ function Version({ version }: { version: ModelVersion }) {
         </Anchor>{" "}
         <TimeAgo at={version.createdAt} />
       </Text>
-      <Text mb="sm" maw={900}>
-        {version.sentence}
+      <Text mb="sm" maw={900} component="div">
+        <Sentence text={version.sentence} />
       </Text>
       <Text size="sm" c="dimmed" mb="md">
         Trained on {version.trainedOn}. Tested on {version.testedOn}.
       </Text>
       <div className={classes.columns}>
         <RunMetrics metrics={version.metrics} />
-        <ScrollingTable label={`What version ${version.version} reads`} minWidth={320}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Reads</Table.Th>
-              <Table.Th>Verdict</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {version.features.map((feature) => (
-              <Table.Tr key={feature.feature}>
-                <Table.Td>
-                  <Anchor component={Link} href={`/features/${feature.feature}`}>
-                    {feature.feature}
-                  </Anchor>{" "}
-                  v{feature.version}
-                </Table.Td>
-                <Table.Td>
-                  <StateBadge state={feature.verdict} />
-                </Table.Td>
+        <WideTable label={`What version ${version.version} reads`} minWidth={320}>
+          <Table verticalSpacing={6}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Reads</Table.Th>
+                <Table.Th>Verdict</Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </ScrollingTable>
+            </Table.Thead>
+            <Table.Tbody>
+              {version.features.map((feature) => (
+                <Table.Tr key={feature.feature}>
+                  <Table.Td>
+                    <Anchor component={Link} href={`/features/${feature.feature}`}>
+                      {feature.feature}
+                    </Anchor>{" "}
+                    v{feature.version}
+                  </Table.Td>
+                  <Table.Td>
+                    <StateBadge state={feature.verdict} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </WideTable>
       </div>
     </section>
   );

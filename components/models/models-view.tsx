@@ -6,10 +6,11 @@ import Link from "next/link";
 import { modelQueries } from "@/lib/client/models";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { WideTable } from "@/components/ui/wide-table";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { METRICS, metricInWords } from "@/components/runs/figures";
-import { ScrollingTable } from "@/components/runs/scrolling-table";
+import { Sentence } from "@/components/runs/sentence";
 
 export function ModelsView({ workspace }: { workspace: string }) {
   const { data, error, refetch } = useQuery(modelQueries.list(workspace));
@@ -22,45 +23,49 @@ export function ModelsView({ workspace }: { workspace: string }) {
       </EmptyState>
     );
   return (
-    <ScrollingTable label="Models" minWidth={760}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Model</Table.Th>
-          <Table.Th>Version</Table.Th>
-          <Table.Th data-numeric>{METRICS.auc?.label} on test</Table.Th>
-          <Table.Th>Verdict</Table.Th>
-          <Table.Th>Why</Table.Th>
-          <Table.Th>Made</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {data.items.map(({ name, pipeline, latest }) => {
-          const auc = latest.metrics.test?.auc;
-          return (
-            <Table.Tr key={name} style={{ verticalAlign: "top" }}>
-              <Table.Td>
-                <Anchor component={Link} href={`/models/${name}`} fw={500}>
-                  {name}
-                </Anchor>
-                <Text size="xs" c="dimmed">
-                  {pipeline}
-                </Text>
-              </Table.Td>
-              <Table.Td>v{latest.version}</Table.Td>
-              <Table.Td data-numeric>{auc === undefined ? "–" : metricInWords("auc", auc)}</Table.Td>
-              <Table.Td>
-                <StateBadge state={latest.verdict} />
-              </Table.Td>
-              <Table.Td maw={420}>
-                <Text size="sm">{latest.sentence}</Text>
-              </Table.Td>
-              <Table.Td style={{ whiteSpace: "nowrap" }}>
-                <TimeAgo at={latest.createdAt} />
-              </Table.Td>
-            </Table.Tr>
-          );
-        })}
-      </Table.Tbody>
-    </ScrollingTable>
+    <WideTable label="Models" minWidth={760}>
+      <Table verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Model</Table.Th>
+            <Table.Th>Version</Table.Th>
+            <Table.Th data-numeric>{METRICS.auc?.label} on test</Table.Th>
+            <Table.Th>Verdict</Table.Th>
+            <Table.Th>Why</Table.Th>
+            <Table.Th>Made</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {data.items.map(({ name, pipeline, latest }) => {
+            const auc = latest.metrics.test?.auc;
+            return (
+              <Table.Tr key={name} style={{ verticalAlign: "top" }}>
+                <Table.Td>
+                  <Anchor component={Link} href={`/models/${name}`} fw={500}>
+                    {name}
+                  </Anchor>
+                  <Text size="xs" c="dimmed">
+                    {pipeline}
+                  </Text>
+                </Table.Td>
+                <Table.Td>v{latest.version}</Table.Td>
+                <Table.Td data-numeric>{auc === undefined ? "–" : metricInWords("auc", auc)}</Table.Td>
+                <Table.Td>
+                  <StateBadge state={latest.verdict} />
+                </Table.Td>
+                <Table.Td maw={420}>
+                  <Text size="sm" component="div">
+                    <Sentence text={latest.sentence} />
+                  </Text>
+                </Table.Td>
+                <Table.Td style={{ whiteSpace: "nowrap" }}>
+                  <TimeAgo at={latest.createdAt} />
+                </Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </WideTable>
   );
 }

@@ -1,5 +1,6 @@
-/** Seconds as people read them: `0.4 s`, `12 s`, `3 min 05 s`, `1 h 12 min`. */
+/** Seconds as people read them: `< 0.1 s`, `0.4 s`, `12 s`, `3 min 05 s`, `1 h 12 min`. */
 export function durationInWords(seconds: number): string {
+  if (seconds < 0.05) return "< 0.1 s";
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
@@ -28,7 +29,7 @@ export function bytesInWords(bytes: number): string {
 }
 
 export const METRICS: Record<string, { label: string; about: string; digits: number; percent?: boolean }> = {
-  auc: { label: "AUC", about: "Chance that a late flight scores above one in time. 0.5 is guessing.", digits: 4 },
+  auc: { label: "AUC", about: "Chance that a positive row scores above a negative one; 0.5 is guessing.", digits: 4 },
   logLoss: { label: "Log loss", about: "Mean surprise; lower is better.", digits: 4 },
   brier: { label: "Brier score", about: "Mean squared error of the probability; lower is better.", digits: 4 },
   accuracy: { label: "Accuracy", about: "Share that a threshold of one half gets right.", digits: 2, percent: true },

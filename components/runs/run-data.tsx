@@ -1,112 +1,119 @@
 import { Anchor, Badge, Group, Stack, Table, Text } from "@mantine/core";
 import Link from "next/link";
 import type { Run } from "@/lib/contracts/runs";
+import { WideTable } from "@/components/ui/wide-table";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { bytesInWords, count, durationInWords } from "./figures";
-import { ScrollingTable } from "./scrolling-table";
+import { Sentence } from "./sentence";
 import classes from "./runs.module.css";
 
 export function RunDatasets({ datasets, label, linked }: { datasets: Run["inputs"]; label: string; linked?: boolean }) {
   return (
-    <ScrollingTable label={label} minWidth={340}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Dataset</Table.Th>
-          <Table.Th data-numeric>Rows</Table.Th>
-          <Table.Th data-numeric>Size</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {datasets.map((dataset) => (
-          <Table.Tr key={dataset.dataset}>
-            <Table.Td>
-              {linked ? (
-                <Anchor component={Link} href={`/datasets/${dataset.dataset}`}>
-                  {dataset.dataset}
-                </Anchor>
-              ) : (
-                dataset.dataset
-              )}{" "}
-              v{dataset.version}
-              {dataset.timeFrom && dataset.timeTo && (
-                <Text size="xs" c="dimmed">
-                  {dataset.timeFrom.slice(0, 10)} to {dataset.timeTo.slice(0, 10)}
-                </Text>
-              )}
-            </Table.Td>
-            <Table.Td data-numeric>{count(dataset.rows)}</Table.Td>
-            <Table.Td data-numeric>{bytesInWords(dataset.bytes)}</Table.Td>
+    <WideTable label={label} minWidth={340}>
+      <Table verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Dataset</Table.Th>
+            <Table.Th data-numeric>Rows</Table.Th>
+            <Table.Th data-numeric>Size</Table.Th>
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </ScrollingTable>
+        </Table.Thead>
+        <Table.Tbody>
+          {datasets.map((dataset) => (
+            <Table.Tr key={dataset.dataset}>
+              <Table.Td>
+                {linked ? (
+                  <Anchor component={Link} href={`/datasets/${dataset.dataset}`}>
+                    {dataset.dataset}
+                  </Anchor>
+                ) : (
+                  dataset.dataset
+                )}{" "}
+                v{dataset.version}
+                {dataset.timeFrom && dataset.timeTo && (
+                  <Text size="xs" c="dimmed">
+                    {dataset.timeFrom.slice(0, 10)} to {dataset.timeTo.slice(0, 10)}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td data-numeric>{count(dataset.rows)}</Table.Td>
+              <Table.Td data-numeric>{bytesInWords(dataset.bytes)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </WideTable>
   );
 }
 
 export function RunFits({ fits }: { fits: Run["fits"] }) {
   return (
-    <ScrollingTable label="Fits" minWidth={480}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Estimator</Table.Th>
-          <Table.Th>Rows that it saw</Table.Th>
-          <Table.Th data-numeric>Count</Table.Th>
-          <Table.Th data-numeric>Took</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {fits.map((fit) => (
-          <Table.Tr key={fit.stage}>
-            <Table.Td>
-              {fit.stage}
-              <Text size="xs" c="dimmed">
-                {fit.class}
-              </Text>
-            </Table.Td>
-            <Table.Td>{fit.rowSet}</Table.Td>
-            <Table.Td data-numeric>{count(fit.rows)}</Table.Td>
-            <Table.Td data-numeric>{durationInWords(fit.seconds)}</Table.Td>
+    <WideTable label="Fits" minWidth={480}>
+      <Table verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Estimator</Table.Th>
+            <Table.Th>Rows that it saw</Table.Th>
+            <Table.Th data-numeric>Count</Table.Th>
+            <Table.Th data-numeric>Took</Table.Th>
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </ScrollingTable>
+        </Table.Thead>
+        <Table.Tbody>
+          {fits.map((fit) => (
+            <Table.Tr key={fit.stage}>
+              <Table.Td>
+                {fit.stage}
+                <Text size="xs" c="dimmed">
+                  {fit.class}
+                </Text>
+              </Table.Td>
+              <Table.Td>{fit.rowSet}</Table.Td>
+              <Table.Td data-numeric>{count(fit.rows)}</Table.Td>
+              <Table.Td data-numeric>{durationInWords(fit.seconds)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </WideTable>
   );
 }
 
 export function RunFeatureVersions({ versions }: { versions: Run["featureVersions"] }) {
   return (
-    <ScrollingTable label="Feature versions" minWidth={340}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Feature</Table.Th>
-          <Table.Th>Version</Table.Th>
-          <Table.Th>Written by</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {versions.map((version) => (
-          <Table.Tr key={version.feature}>
-            <Table.Td>
-              <Anchor component={Link} href={`/features/${version.feature}`}>
-                {version.feature}
-              </Anchor>
-            </Table.Td>
-            <Table.Td>
-              <Group gap={6} wrap="nowrap">
-                v{version.version}
-                {version.created && (
-                  <Badge size="sm" variant="light" tt="none" fw={500}>
-                    new
-                  </Badge>
-                )}
-              </Group>
-            </Table.Td>
-            <Table.Td>{version.stage}</Table.Td>
+    <WideTable label="Feature versions" minWidth={340}>
+      <Table verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Feature</Table.Th>
+            <Table.Th>Version</Table.Th>
+            <Table.Th>Written by</Table.Th>
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </ScrollingTable>
+        </Table.Thead>
+        <Table.Tbody>
+          {versions.map((version) => (
+            <Table.Tr key={version.feature}>
+              <Table.Td>
+                <Anchor component={Link} href={`/features/${version.feature}`}>
+                  {version.feature}
+                </Anchor>
+              </Table.Td>
+              <Table.Td>
+                <Group gap={6} wrap="nowrap">
+                  v{version.version}
+                  {version.created && (
+                    <Badge size="sm" variant="light" tt="none" fw={500}>
+                      new
+                    </Badge>
+                  )}
+                </Group>
+              </Table.Td>
+              <Table.Td>{version.stage}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </WideTable>
   );
 }
 
@@ -120,7 +127,9 @@ export function RunModels({ models }: { models: Run["modelVersions"] }) {
           </Anchor>
           <StateBadge state={model.verdict} />
         </Group>
-        <Text size="sm">{model.sentence}</Text>
+        <Text size="sm" component="div">
+          <Sentence text={model.sentence} />
+        </Text>
       </Stack>
     </section>
   ));

@@ -12,11 +12,11 @@ const FOLLOWS_WITHIN_PX = 40;
 /** The log, which stays at its end while somebody reads there and leaves them alone while they read further up. */
 export function RunLog({ runId, first, live }: { runId: string; first: RunLogLine[]; live: boolean }) {
   const lines = useRunLog(runId, first, live);
-  const list = useRef<HTMLOListElement>(null);
-  const follows = useRef(true);
+  const list = useRef<HTMLDivElement>(null);
+  const follows = useRef(live);
   useEffect(() => {
-    if (live && follows.current && list.current) list.current.scrollTop = list.current.scrollHeight;
-  }, [lines, live]);
+    if (follows.current && list.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [lines]);
   if (lines.length === 0)
     return (
       <Text size="sm" c="dimmed">
@@ -24,7 +24,7 @@ export function RunLog({ runId, first, live }: { runId: string; first: RunLogLin
       </Text>
     );
   return (
-    <ol
+    <div
       ref={list}
       className={classes.log}
       tabIndex={0}
@@ -34,15 +34,17 @@ export function RunLog({ runId, first, live }: { runId: string; first: RunLogLin
         follows.current = scrollHeight - scrollTop - clientHeight < FOLLOWS_WITHIN_PX;
       }}
     >
-      {lines.map((line) => (
-        <li key={line.id} className={line.level === "info" ? undefined : classes[line.level]}>
-          <time dateTime={line.at}>{line.at.slice(11, 19)}</time>
-          <span>
-            {line.level !== "info" && `${line.level}: `}
-            {line.message}
-          </span>
-        </li>
-      ))}
-    </ol>
+      <ol>
+        {lines.map((line) => (
+          <li key={line.id} className={line.level === "info" ? undefined : classes[line.level]}>
+            <time dateTime={line.at}>{line.at.slice(11, 19)}</time>
+            <span>
+              {line.level !== "info" && `${line.level}: `}
+              {line.message}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }

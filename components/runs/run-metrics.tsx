@@ -1,45 +1,47 @@
 import { Table, Text } from "@mantine/core";
+import { WideTable } from "@/components/ui/wide-table";
 import { METRICS, metricInWords, metricNames, partNames } from "./figures";
-import { ScrollingTable } from "./scrolling-table";
 import classes from "./runs.module.css";
 
 /** Metrics by part of the split, parts in their colours. */
 export function RunMetrics({ metrics }: { metrics: Record<string, Record<string, number>> }) {
   const parts = partNames(metrics);
   return (
-    <ScrollingTable label="Metrics by part" minWidth={420}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Metric</Table.Th>
-          {parts.map((part) => (
-            <Table.Th key={part} data-numeric className={classes.part} data-part={part}>
-              {part}
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {metricNames(metrics).map((name) => (
-          <Table.Tr key={name}>
-            <Table.Th scope="row" fw={400}>
-              {METRICS[name]?.label ?? name}
-              {METRICS[name] && (
-                <Text size="xs" c="dimmed" visibleFrom="sm">
-                  {METRICS[name].about}
-                </Text>
-              )}
-            </Table.Th>
-            {parts.map((part) => {
-              const value = metrics[part]?.[name];
-              return (
-                <Table.Td key={part} data-numeric>
-                  {value === undefined ? "–" : metricInWords(name, value)}
-                </Table.Td>
-              );
-            })}
+    <WideTable label="Metrics by part" minWidth={300}>
+      <Table verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Metric</Table.Th>
+            {parts.map((part) => (
+              <Table.Th key={part} data-numeric className={classes.part} data-part={part}>
+                {part}
+              </Table.Th>
+            ))}
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </ScrollingTable>
+        </Table.Thead>
+        <Table.Tbody>
+          {metricNames(metrics).map((name) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row" fw={400}>
+                {METRICS[name]?.label ?? name}
+                {METRICS[name] && (
+                  <Text size="xs" c="dimmed" visibleFrom="sm">
+                    {METRICS[name].about}
+                  </Text>
+                )}
+              </Table.Th>
+              {parts.map((part) => {
+                const value = metrics[part]?.[name];
+                return (
+                  <Table.Td key={part} data-numeric>
+                    {value === undefined ? "–" : metricInWords(name, value)}
+                  </Table.Td>
+                );
+              })}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </WideTable>
   );
 }

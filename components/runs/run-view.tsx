@@ -44,6 +44,11 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
           </div>
         )}
         {run.error && <Failure error={run.error} />}
+        {run.state === "canceled" && (
+          <Alert color="gray" title="The run was canceled">
+            Nothing of it is visible. A retry does the same again, with the stages as they were.
+          </Alert>
+        )}
         {run.metrics && Object.keys(run.metrics).length > 0 && (
           <Section title="Metrics">
             <RunMetrics metrics={run.metrics} />
@@ -94,12 +99,12 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className={classes.panel} aria-label={title}>
+    <div className={classes.panel}>
       <Title order={2} mb="sm">
         {title}
       </Title>
       {children}
-    </section>
+    </div>
   );
 }
 

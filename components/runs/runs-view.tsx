@@ -11,6 +11,7 @@ import { hasEnded, RUN_STATES, type RunSummary } from "@/lib/contracts/runs";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { StateBadge } from "@/components/ui/state-badge";
+import { WideTable } from "@/components/ui/wide-table";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { count, durationInWords, secondsBetween } from "./figures";
 import { useNow } from "./use-now";
@@ -97,11 +98,8 @@ export function RunsView({ workspace, start }: { workspace: string; start?: Reac
 function RunsTable({ runs }: { runs: RunSummary[] }) {
   const now = useNow(runs.some((run) => !hasEnded(run.state)));
   return (
-    <Table.ScrollContainer
-      minWidth={820}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": "Runs", role: "region" } }}
-    >
-      <Table highlightOnHover verticalSpacing={6}>
+    <WideTable label="Runs" minWidth={820}>
+      <Table highlightOnHover verticalSpacing={6} horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
             <Table.Th data-numeric>Run</Table.Th>
@@ -153,6 +151,6 @@ function RunsTable({ runs }: { runs: RunSummary[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

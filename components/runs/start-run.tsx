@@ -7,6 +7,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { runMutations } from "@/lib/client/runs";
+import { Sentence } from "./sentence";
 
 /** A button that asks for a pipeline and leads to its new run. */
 export function StartRun({
@@ -26,44 +27,50 @@ export function StartRun({
       <Button leftSection={<IconPlayerPlay size={16} />} onClick={open} disabled={pipelines.length === 0}>
         Start a run
       </Button>
-      <Modal opened={opened} onClose={close} title="Start a run" closeButtonProps={{ "aria-label": "Close" }}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (name)
-              start.mutate({ workspace, pipeline: name }, { onSuccess: (run) => router.push(`/runs/${run.id}`) });
-          }}
-        >
-          <Stack gap="md">
-            <Select
-              label="Pipeline"
-              data={pipelines.map((pipeline) => pipeline.name)}
-              value={name}
-              onChange={setName}
-              allowDeselect={false}
-              data-autofocus
-            />
-            {chosen && (
-              <Text size="sm" c="dimmed">
-                Computes {chosen.outputs.join(", ")}. {chosen.description}
-              </Text>
-            )}
-            {start.error && (
-              <Alert color="red" title="It cannot run" role="alert">
-                {start.error.message}
-              </Alert>
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                Not now
-              </Button>
-              <Button type="submit" loading={start.isPending} disabled={!name}>
-                Start
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
+      <Modal.Root opened={opened} onClose={close}>
+        <Modal.Overlay />
+        <Modal.Content>
+          <Modal.Body>
+            <form
+              onSubmit={(event) => {
+                event.preventDefault();
+                if (name)
+                  start.mutate({ workspace, pipeline: name }, { onSuccess: (run) => router.push(`/runs/${run.id}`) });
+              }}
+            >
+              <Stack gap="md">
+                <Modal.Title fw={600}>Start a run</Modal.Title>
+                <Select
+                  label="Pipeline"
+                  data={pipelines.map((pipeline) => pipeline.name)}
+                  value={name}
+                  onChange={setName}
+                  allowDeselect={false}
+                  data-autofocus
+                />
+                {chosen && (
+                  <Text size="sm" c="dimmed" component="div">
+                    Computes {chosen.outputs.join(", ")}. <Sentence text={chosen.description} />
+                  </Text>
+                )}
+                {start.error && (
+                  <Alert color="red" title="It cannot run" role="alert">
+                    {start.error.message}
+                  </Alert>
+                )}
+                <Group justify="flex-end">
+                  <Button variant="default" onClick={close}>
+                    Not now
+                  </Button>
+                  <Button type="submit" loading={start.isPending} disabled={!name}>
+                    Start
+                  </Button>
+                </Group>
+              </Stack>
+            </form>
+          </Modal.Body>
+        </Modal.Content>
+      </Modal.Root>
     </>
   );
 }
