@@ -11,7 +11,7 @@ export function benjaminiHochberg(pValues: readonly (number | null)[]): (number 
   let least = 1;
   for (let rank = ranked.length; rank > 0; rank -= 1) {
     const { p, index } = ranked[rank - 1] as { p: number; index: number };
-    least = Math.min(least, (p * ranked.length) / rank);
+    least = Math.min(least, p * (ranked.length / rank));
     corrected[index] = least;
   }
   return corrected;

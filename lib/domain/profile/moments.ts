@@ -28,7 +28,7 @@ export function momentsOf(values: readonly number[]): Moments | null {
   }
   const magnitude = Math.max(Math.abs(min), Math.abs(max));
   const isOrdinary = magnitude === 0 || (magnitude < LARGE && magnitude > SMALL);
-  const scale = isOrdinary ? 1 : 2 ** Math.floor(Math.log2(magnitude));
+  const scale = isOrdinary ? 1 : 2 ** Math.min(1023, Math.floor(Math.log2(magnitude)));
   let sum = 0;
   for (const value of values) sum += value / scale;
   const mean = min === max ? min / scale : sum / count;

@@ -7,9 +7,11 @@ export interface ValueHistogram {
 /** Equal-width edges of [min, max]; a constant c gets [c − 0.5, c + 0.5], as NumPy's histogram does. */
 export function equalWidthEdges(min: number, max: number, buckets: number): number[] {
   const [low, high] = min === max ? [min - 0.5, max + 0.5] : [min, max];
-  // Divided first: the width of all doubles is no double.
-  const step = Number.isFinite(high - low) ? (high - low) / buckets : high / buckets - low / buckets;
-  return Array.from({ length: buckets + 1 }, (_, index) => (index === buckets ? high : low + index * step));
+  // The width of all doubles is no double.
+  const scale = Number.isFinite(high - low) ? 1 : 2;
+  const step = (high / scale - low / scale) / buckets;
+  const edge = (index: number) => (low / scale + index * step) * scale;
+  return Array.from({ length: buckets + 1 }, (_, index) => (index === buckets ? high : edge(index)));
 }
 
 /**

@@ -63,9 +63,11 @@ function countsBetween({ buckets }: SpanHistogram, edges: readonly number[]): nu
   const counts = new Array<number>(Math.max(0, edges.length - 1)).fill(0);
   const indexOf = new Map(edges.map((edge, index) => [edge, index]));
   for (const [low, high, count] of buckets.filter(isSpan)) {
-    const width = high / 2 - low / 2;
+    // The width of all doubles is no double, and half of the smallest is nothing.
+    const scale = Number.isFinite(high - low) ? 1 : 2;
+    const width = high / scale - low / scale;
     for (let index = indexOf.get(low) ?? 0; index < (indexOf.get(high) ?? 0); index += 1) {
-      const part = ((edges[index + 1] ?? 0) / 2 - (edges[index] ?? 0) / 2) / width;
+      const part = ((edges[index + 1] ?? 0) / scale - (edges[index] ?? 0) / scale) / width;
       counts[index] = (counts[index] ?? 0) + count * part;
     }
   }

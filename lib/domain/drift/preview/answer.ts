@@ -16,9 +16,9 @@ export function insufficient(reason: string, more: Answer = {}): Answer {
   return { value: null, status: "insufficient_data", reason, ...more };
 }
 
-/** JSON has no words for these three numbers; strings they travel as. */
+/** JSON has no words for infinities and NaN: they travel as strings. It has two zeros, of which one is enough. */
 export function toJson(value: AnswerValue): AnswerValue {
-  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : String(value);
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([member, inner]) => [member, toJson(inner)]));

@@ -5,6 +5,7 @@ import * as between from "../metrics/share-distances";
 import { zTest, type TwoCounts } from "../metrics/z-test";
 import { insufficient, statusOf, type Answer } from "./answer";
 import { readCounts } from "./counts";
+import type { Issues } from "./issues";
 import type { Metric } from "./metric";
 import type { ParsedParameters } from "./parameters";
 import { readBuckets, type Compared } from "./read-buckets";
@@ -15,7 +16,7 @@ const BUCKETS = ["input", "binning", "edges"];
 /** Compares buckets, from counts, weights, maps or values. */
 function bucketMetric(
   definition: Omit<Metric, "answer">,
-  score: (compared: Compared, parameters: ParsedParameters) => Answer,
+  score: (compared: Compared, parameters: ParsedParameters, issues: Issues) => Answer,
   empty: Answer = {},
 ): Metric {
   return {
@@ -24,7 +25,7 @@ function bucketMetric(
       const compared = readBuckets(question, parameters, issues);
       if (typeof compared === "string") return insufficient(compared, empty);
       const status = compared.rows ? statusOf(compared.rows) : "ok";
-      return { status, ...compared.shown, ...siblings(compared), ...score(compared, parameters) };
+      return { status, ...compared.shown, ...siblings(compared), ...score(compared, parameters, issues) };
     },
   };
 }
@@ -159,12 +160,17 @@ function logOf(parameters: ParsedParameters): between.Logarithm {
   return parameters.text("log") === "ln" ? "ln" : "log2";
 }
 
-function chiSquareOf(compared: Compared, parameters: ParsedParameters): Answer {
+function chiSquareOf(compared: Compared, parameters: ParsedParameters, issues: Issues): Answer {
   if (!compared.rows) return insufficient("weights do not tell how many rows there are, and the test depends on it");
   if ((parameters.text("variant") ?? "goodness_of_fit") === "goodness_of_fit") {
     const test = goodnessOfFit(compared.reference, compared.current);
     const isImpossible = test.statistic === Infinity;
     return { ...shown(test), ...(isImpossible && { reason: "expected count 0 with observed>0" }) };
+  }
+  const categories = compared.reference.length;
+  if (parameters.text("variant") === "contingency_2x2" && categories !== 2) {
+    issues.add(["params", "variant"], `needs two categories, and there are ${categories}`, "contingency");
+    issues.throwIfAny();
   }
   const plain = contingency(compared.reference, compared.current, { yates: false });
   return {

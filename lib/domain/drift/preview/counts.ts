@@ -3,6 +3,8 @@ import type { Issues } from "./issues";
 
 /** Greatest whole number that a double holds exactly; more rows than that are a mistake. */
 const MOST_ROWS = Number.MAX_SAFE_INTEGER;
+/** Weights below are nothing: their squares would vanish. */
+const LEAST_WEIGHT = 1e-100;
 
 /** Counts or weights of the same buckets in the same order. An empty side is allowed: it has no rows. */
 export function readCounts(question: Record<Side, unknown>, issues: Issues): Record<Side, number[]> {
@@ -51,7 +53,7 @@ export function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 export function readCount(value: unknown, path: (string | number)[], issues: Issues): number {
-  if (typeof value === "number" && value >= 0 && value <= MOST_ROWS) return value;
+  if (typeof value === "number" && value >= 0 && value <= MOST_ROWS) return value < LEAST_WEIGHT ? 0 : value;
   issues.add(path, "is no count", `a number from 0 to ${MOST_ROWS}`, value);
   return 0;
 }

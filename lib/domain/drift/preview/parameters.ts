@@ -41,6 +41,7 @@ const FORMS: Record<string, readonly (readonly [begins: RegExp, meaning: string]
     [/^evidently$/, "evidently"],
     [/^evidently_distinct$/, "evidently_distinct"],
     [/^nannyml$/, "nannyml"],
+    [/^tfdv$/, "tfdv"],
   ],
   direction: [
     [/^KL\((reference\|\|current|expected\|\|observed)\)$/, "reference"],

@@ -21,7 +21,7 @@ const PRESETS: Record<string, Record<string, Parameters>> = {
     kolmogorov_smirnov: { p_value: "auto" },
   },
   tfdv: {
-    js_divergence: { log: "log2", binning: "by_value" },
+    js_divergence: { log: "log2", binning: "tfdv" },
     js_divergence_histogram: { log: "log2" },
     l_infinity: { binning: "by_value" },
     normalized_abs_difference: { binning: "by_value" },
