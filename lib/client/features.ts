@@ -7,6 +7,7 @@ import {
   listFeatureVersions,
 } from "@/lib/contracts/features";
 import type { SortKey } from "@/lib/domain/search/search-features";
+import { listUsage } from "@/lib/contracts/usage";
 import { api, urlOf } from "./api";
 
 /** Features per page of the endless list: a screen and a half. */
@@ -39,6 +40,12 @@ export const featureQueries = {
     queryOptions({
       queryKey: ["features", workspace, name, "versions"],
       queryFn: ({ signal }) => api(listFeatureVersions, { params: { name }, query: { workspace, limit: 200 }, signal }),
+    }),
+  /** The ledger's newest entries about features whose name contains this one's. */
+  usage: (workspace: string, name: string) =>
+    queryOptions({
+      queryKey: ["usage", workspace, "feature", name],
+      queryFn: ({ signal }) => api(listUsage, { query: { workspace, feature: name, limit: 200 }, signal }),
     }),
 };
 

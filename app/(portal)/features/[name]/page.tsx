@@ -1,0 +1,44 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { FeaturePage } from "@/components/features/feature-page";
+import { Hydrate } from "@/components/ui/hydrate";
+import { featureQueries } from "@/lib/client/features";
+import { DomainError } from "@/lib/domain/errors";
+import { getFeature } from "@/lib/registry/feature-detail";
+import { getFeatureProfiles } from "@/lib/registry/profiles";
+import { portal } from "../../portal";
+
+interface Props {
+  params: Promise<{ name: string }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).name) };
+}
+
+export default async function Page({ params }: Props) {
+  const { principal, workspace } = await portal();
+  const name = decodeURIComponent((await params).name);
+  const query = { workspace: workspace.name };
+  const feature = await orNotFound(getFeature(principal, workspace.name, name));
+  const profiles = await getFeatureProfiles(principal, name, query);
+  return (
+    <Hydrate
+      data={[
+        [featureQueries.detail(workspace.name, name).queryKey, feature],
+        [featureQueries.profiles(workspace.name, name).queryKey, profiles],
+      ]}
+    >
+      <FeaturePage workspace={workspace.name} name={name} roles={workspace.roles} />
+    </Hydrate>
+  );
+}
+
+async function orNotFound<Value>(value: Promise<Value>): Promise<Value> {
+  try {
+    return await value;
+  } catch (error) {
+    if (error instanceof DomainError && error.code === "not_found") notFound();
+    throw error;
+  }
+}

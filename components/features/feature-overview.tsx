@@ -1,0 +1,44 @@
+"use client";
+
+import { Skeleton, Stack, Text, Title } from "@mantine/core";
+import dynamic from "next/dynamic";
+import type { FeatureDetail } from "@/lib/contracts/feature-detail";
+import { ProfileGlance } from "@/components/distributions/profile-glance";
+import classes from "./feature.module.css";
+import { FeatureFacts } from "./feature-facts";
+import { FeatureReaders } from "./feature-readers";
+import { useOrigin } from "./use-origin";
+
+const SnippetTabs = dynamic(() => import("./snippet-tabs").then((all) => all.SnippetTabs), {
+  loading: () => <Skeleton height={200} />,
+});
+
+/** What a person decides by: meaning, distribution, how to get it, who reads it. */
+export function FeatureOverview({ workspace, feature }: { workspace: string; feature: FeatureDetail }) {
+  const origin = useOrigin();
+  return (
+    <div className={classes.overview}>
+      <Stack gap="lg">
+        <Text className={classes.reading} fz="md">
+          {feature.description || "Nobody documented this column yet. Add a Feature document for it to your specs."}
+        </Text>
+        <FeatureFacts feature={feature} />
+        <section>
+          <Title order={2} mb="xs">
+            Distribution
+          </Title>
+          <ProfileGlance workspace={workspace} name={feature.name} height={200} />
+        </section>
+      </Stack>
+      <Stack gap="lg">
+        <section>
+          <Title order={2} mb="xs">
+            Use it
+          </Title>
+          <SnippetTabs feature={feature} origin={origin} />
+        </section>
+        <FeatureReaders feature={feature} />
+      </Stack>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { List, Text, Title } from "@mantine/core";
+import Link from "next/link";
+import type { FeatureDetail, ReadingModel } from "@/lib/contracts/feature-detail";
+import { StateBadge } from "@/components/ui/state-badge";
+
+/** Who reads a feature: models with their verdicts, views and services, stages. */
+export function FeatureReaders({ feature }: { feature: FeatureDetail }) {
+  const models = new Map<string, ReadingModel>();
+  for (const strategy of feature.strategies) for (const model of strategy.models) models.set(model.model, model);
+  const isUnread = models.size + feature.views.length + feature.readers.length === 0;
+  return (
+    <section>
+      <Title order={2} mb="xs">
+        Who reads it
+      </Title>
+      {isUnread && (
+        <Text size="sm" c="dimmed">
+          Nobody yet.
+        </Text>
+      )}
+      <List size="sm" spacing={6} listStyleType="none">
+        {[...models.values()].map((model) => (
+          <List.Item key={model.model}>
+            model <Link href={`/models/${model.model}`}>{model.model}</Link> v{model.version} reads v
+            {model.featureVersion} <StateBadge state={model.verdict} />
+          </List.Item>
+        ))}
+        {feature.views.map((view) => (
+          <List.Item key={view.view}>
+            view <b>{view.view}</b> ({view.online ? "online" : "offline"}
+            {view.ttlSeconds > 0 && `, values live ${Math.round(view.ttlSeconds / 86_400)} d`})
+            {view.services.length > 0 && `, for service ${view.services.join(", ")}`}
+          </List.Item>
+        ))}
+        {feature.readers.map((reader) => (
+          <List.Item key={reader.stage}>
+            stage <Link href={`/stages/${reader.stage}`}>{reader.stage}</Link>
+            {reader.role === "fitInput" && " (to fit only)"}{" "}
+            <Text span size="xs" c="dimmed">
+              makes {reader.outputs.join(", ")}
+            </Text>
+          </List.Item>
+        ))}
+      </List>
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+import {
+  IconBox,
+  IconColumns3,
+  IconDatabase,
+  IconLayersIntersect,
+  IconSettingsAutomation,
+  IconTableColumn,
+} from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import type { LineageKind } from "@/lib/contracts/lineage";
+
+/** A kind has an icon, a word and a shape; `href` is its own page, where there is one. */
+export const KINDS: Record<
+  LineageKind,
+  { label: string; icon: ComponentType<{ size?: number }>; href: ((name: string) => string) | null }
+> = {
+  source: { label: "source", icon: IconDatabase, href: (name) => `/sources/${name}` },
+  stage: { label: "stage", icon: IconSettingsAutomation, href: (name) => `/stages/${name}` },
+  feature: { label: "feature", icon: IconTableColumn, href: (name) => `/features/${name}` },
+  view: { label: "view", icon: IconColumns3, href: null },
+  service: { label: "service", icon: IconLayersIntersect, href: null },
+  model: { label: "model", icon: IconBox, href: (name) => `/models/${name}` },
+};
