@@ -75,9 +75,8 @@ export function CommandPalette({
       onQueryChange={setQuery}
       shortcut="mod + K"
       tagsToIgnore={[]}
-      scrollable
-      maxHeight={440}
       size={600}
+      classNames={{ content: classes.content, search: classes.search }}
       attributes={{ content: { "aria-label": "Find anything" } }}
     >
       <Spotlight.Search

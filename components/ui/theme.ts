@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver } from "@mantine/core";
+import { createTheme, type CSSVariablesResolver, DrawerHeader, Menu, ModalHeader } from "@mantine/core";
 
 /** Calm and dense: one accent, five sizes of type, spacing in steps of four pixels. */
 export const theme = createTheme({
@@ -26,6 +26,13 @@ export const theme = createTheme({
       "#17191d",
       "#101215",
     ],
+  },
+  components: {
+    // A menu holds nothing but its items: the keyboard begins at the first of them.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    // The head of a dialog is not the banner of the page.
+    ModalHeader: ModalHeader.extend({ defaultProps: { role: "presentation" } }),
+    DrawerHeader: DrawerHeader.extend({ defaultProps: { role: "presentation" } }),
   },
   headings: {
     sizes: {

@@ -1,0 +1,27 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+export const THEMES = ["light", "dark"] as const;
+
+/** Expects that axe finds nothing on the page as it is now, in both themes (WCAG 2.2 AA and axe's best practices). */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme });
+    await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 5)
+          .map((node) => `${node.target.join(" ")} (${node.failureSummary?.split("\n")[1]?.trim() ?? ""})`)
+          .join("; ")}`,
+    );
+    expect(found, `axe on ${page.url()} in ${theme}`).toEqual([]);
+  }
+}
+
+/** Expects that nothing sticks out of the page sideways: what is wide scrolls in a region of its own. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(excess, `pixels that ${page.url()} is too wide`).toBeLessThanOrEqual(0);
+}
