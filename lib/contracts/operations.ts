@@ -1,6 +1,7 @@
 import * as audit from "./audit";
 import * as changes from "./changes";
 import * as drift from "./drift";
+import * as driftPreview from "./drift-preview";
 import * as features from "./features";
 import * as health from "./health";
 import * as home from "./home";
@@ -22,7 +23,7 @@ import * as usage from "./usage";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  audit, changes, drift, features, health, home, leakage, lineage, models, people, pipelines, plans, runs, search, serving,
+  audit, changes, drift, driftPreview, features, health, home, leakage, lineage, models, people, pipelines, plans, runs, search, serving,
   sources, specs, stages, tokens, usage, workspaces,
 }; // prettier-ignore
 
