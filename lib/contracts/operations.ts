@@ -23,8 +23,8 @@ import * as usage from "./usage";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  audit, changes, drift, driftPreview, features, health, home, leakage, lineage, models, people, pipelines, plans, runs, search, serving,
-  sources, specs, stages, tokens, usage, workspaces,
+  audit, changes, drift, driftPreview, features, health, home, leakage, lineage, models, people, pipelines, plans, runs, search,
+  serving, sources, specs, stages, tokens, usage, workspaces,
 }; // prettier-ignore
 
 function isOperation(value: unknown): value is Operation {
