@@ -12,7 +12,7 @@ export function SourceColumns({ columns }: { columns: SourceDetail["schema"] }) 
       <Title order={2} id="columns">
         Columns
       </Title>
-      <WideTable label="Columns" minWidth={760}>
+      <WideTable label="Columns of the source" minWidth={760}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -48,7 +48,7 @@ export function SourceColumns({ columns }: { columns: SourceDetail["schema"] }) 
                     <ul className={classes.list}>
                       {readers.map((stage) => (
                         <li key={stage}>
-                          <Anchor component={Link} href={`/stages/${stage}`}>
+                          <Anchor component={Link} href={`/stages/${stage}`} size="sm">
                             {stage}
                           </Anchor>
                         </li>

@@ -17,7 +17,7 @@ export function SourceProfiles({ profiles }: { profiles: Profile[] }) {
           of all rows of version {profiles[0]?.version}
         </Text>
       </Title>
-      <WideTable label="Distributions" minWidth={860}>
+      <WideTable label="Distributions of the columns" minWidth={860}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -30,7 +30,7 @@ export function SourceProfiles({ profiles }: { profiles: Profile[] }) {
               <Table.Th data-numeric>Max</Table.Th>
               <Table.Th data-numeric>Mean</Table.Th>
               <Table.Th data-numeric>Std</Table.Th>
-              <Table.Th>Most frequent</Table.Th>
+              <Table.Th pl="lg">Most frequent</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -51,10 +51,10 @@ export function SourceProfiles({ profiles }: { profiles: Profile[] }) {
                 <Table.Td data-numeric>{figure(profile.max)}</Table.Td>
                 <Table.Td data-numeric>{figure(profile.mean)}</Table.Td>
                 <Table.Td data-numeric>{figure(profile.std)}</Table.Td>
-                <Table.Td style={{ whiteSpace: "nowrap" }}>
+                <Table.Td pl="lg" style={{ whiteSpace: "nowrap" }}>
                   {profile.top
                     .slice(0, 2)
-                    .map(({ value, count }) => `${value} ${share(count, profile.rows)}`)
+                    .map(({ value, count }) => `${value} (${share(count, profile.rows)})`)
                     .join(", ") || "–"}
                 </Table.Td>
               </Table.Tr>

@@ -18,13 +18,13 @@ export function SourceVersions({ versions }: { versions: DatasetVersionEntry[] }
           No run has read it yet. The first one makes version 1.
         </Text>
       ) : (
-        <WideTable label="Dataset versions" minWidth={760}>
+        <WideTable label="Versions of the data" minWidth={760}>
           <Table verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th data-numeric>Version</Table.Th>
                 <Table.Th data-numeric>Rows</Table.Th>
-                <Table.Th>Time</Table.Th>
+                <Table.Th pl="lg">Time</Table.Th>
                 <Table.Th>Files</Table.Th>
                 <Table.Th>Digest</Table.Th>
                 <Table.Th>First seen</Table.Th>
@@ -35,7 +35,7 @@ export function SourceVersions({ versions }: { versions: DatasetVersionEntry[] }
                 <Table.Tr key={version.version} className={classes.row}>
                   <Table.Td data-numeric>{version.version}</Table.Td>
                   <Table.Td data-numeric>{version.rows.toLocaleString("en-US")}</Table.Td>
-                  <Table.Td>
+                  <Table.Td pl="lg">
                     <TimeRange {...version} />
                   </Table.Td>
                   <Table.Td>

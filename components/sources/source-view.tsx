@@ -45,7 +45,7 @@ export function SourceView({ workspace, name }: { workspace: string; name: strin
           : source.readers.map((stage, index) => (
               <span key={stage}>
                 {index > 0 && ", "}
-                <Anchor component={Link} href={`/stages/${stage}`}>
+                <Anchor component={Link} href={`/stages/${stage}`} size="sm" underline="always">
                   {stage}
                 </Anchor>
               </span>

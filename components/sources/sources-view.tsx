@@ -72,10 +72,10 @@ function SourcesTable({ sources }: { sources: SourceSummary[] }) {
             <Table.Th>Format</Table.Th>
             <Table.Th data-numeric>Columns</Table.Th>
             <Table.Th data-numeric>Rows</Table.Th>
-            <Table.Th>Time</Table.Th>
+            <Table.Th pl="lg">Time</Table.Th>
             <Table.Th data-numeric>Versions</Table.Th>
-            <Table.Th data-numeric>Stages that read it</Table.Th>
-            <Table.Th>Owner</Table.Th>
+            <Table.Th data-numeric>Readers</Table.Th>
+            <Table.Th pl="lg">Owner</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -93,10 +93,12 @@ function SourcesTable({ sources }: { sources: SourceSummary[] }) {
               <Table.Td>{source.format}</Table.Td>
               <Table.Td data-numeric>{source.columns}</Table.Td>
               <Table.Td data-numeric>{source.latest ? source.latest.rows.toLocaleString("en-US") : "–"}</Table.Td>
-              <Table.Td>{source.latest ? <TimeRange {...source.latest} /> : "not read yet"}</Table.Td>
+              <Table.Td pl="lg">{source.latest ? <TimeRange {...source.latest} /> : "not read yet"}</Table.Td>
               <Table.Td data-numeric>{source.versions}</Table.Td>
               <Table.Td data-numeric>{source.readers.length}</Table.Td>
-              <Table.Td style={{ whiteSpace: "nowrap" }}>{source.owner || "–"}</Table.Td>
+              <Table.Td pl="lg" style={{ whiteSpace: "nowrap" }}>
+                {source.owner || "–"}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

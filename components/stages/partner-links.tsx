@@ -32,7 +32,7 @@ export function PartnerLinks({ partners, none }: { partners: Partner[]; none: st
             {target === null ? (
               <span>{name}</span>
             ) : (
-              <Anchor component={Link} href={target}>
+              <Anchor component={Link} href={target} size="sm">
                 {name}
               </Anchor>
             )}

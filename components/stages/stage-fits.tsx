@@ -27,12 +27,14 @@ export function StageFits({ stage }: { stage: StageDetail }) {
 }
 
 function Fit({ fit }: { fit: StageFit }) {
-  const figures = Object.entries(fit.summary).map(([name, value]) => `${name} ${value}`);
+  const figures = Object.entries(fit.summary)
+    .filter(([name]) => name !== "rows")
+    .map(([name, value]) => `${name} ${value.toLocaleString("en-US")}`);
   return (
     <div className={classes.entry}>
       <Group gap={6}>
         <Text size="sm" component="div">
-          <Anchor component={Link} href={`/runs/${fit.run.id}`}>
+          <Anchor component={Link} href={`/runs/${fit.run.id}`} size="sm" underline="always">
             run {fit.run.number}
           </Anchor>{" "}
           · version {fit.version} · {fit.rows.toLocaleString("en-US")} rows in {durationInWords(fit.seconds)} ·{" "}

@@ -80,7 +80,7 @@ function Facts({ stage }: { stage: StageDetail }) {
           {stage.alternatives.map((name, index) => (
             <span key={name}>
               {index > 0 && ", "}
-              <Anchor component={Link} href={`/stages/${name}`}>
+              <Anchor component={Link} href={`/stages/${name}`} size="sm" underline="always">
                 {name}
               </Anchor>
             </span>

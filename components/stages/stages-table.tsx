@@ -48,7 +48,7 @@ export function StagesTable({ stages }: { stages: StageSummary[] }) {
                 ) : (
                   stage.alternatives.map((name) => (
                     <div key={name}>
-                      <Anchor component={Link} href={`/stages/${name}`}>
+                      <Anchor component={Link} href={`/stages/${name}`} size="sm">
                         {name}
                       </Anchor>
                     </div>

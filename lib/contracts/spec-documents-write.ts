@@ -42,10 +42,10 @@ export function writeSpec(definition: Definition): string {
       if (path.length < 2) return;
       const text = JSON.stringify(node.toJSON());
       const nested = isSeq(node) && node.items.some((item) => isMap(item) || isSeq(item)) && text.length > 60;
-      if (text.length <= 100 && !nested && !text.includes("\\n")) node.flow = true;
+      if (text.length <= 84 && !nested && !text.includes("\\n")) node.flow = true;
     },
   });
-  return document.toString({ lineWidth: 120, flowCollectionPadding: false, blockQuote: "literal" });
+  return document.toString({ lineWidth: 88, flowCollectionPadding: false, blockQuote: "literal" });
 }
 
 function shorthand(definition: Definition): Record<string, unknown> {

@@ -34,6 +34,9 @@ export async function planSpecs(principal: Principal, request: SpecRequest): Pro
   return plan;
 }
 
+/** Milliseconds. Tens of thousands of objects in one transaction take minutes, and others waiting for the lock wait with them. */
+const LONG = { timeout: 600_000 };
+
 /**
  * Applies the documents in one transaction, or nothing of them. A concurrent apply to the same workspace waits, and then sees
  * what is left to do. Throws as `planSpecs`, and `forbidden` when the principal may not apply.
@@ -55,7 +58,7 @@ export async function applySpecs(principal: Principal, request: SpecRequest): Pr
     };
     await applyDifferences(tx, scope, differences);
     return { ...plan, applied: true };
-  });
+  }, LONG);
 }
 
 /** The workspace's declared objects as spec files. Planning them shows no difference. */
