@@ -1,4 +1,4 @@
-/** Every page of the portal, with something on it that arrives last, for the passes over all pages. */
+/** Every page of the portal, for the passes over all pages. */
 export const PAGES: { name: string; path: string }[] = [
   { name: "home", path: "/" },
   { name: "discovery", path: "/features" },

@@ -17,7 +17,7 @@ export function ActivityPanel({ activity }: { activity: HomeActivity[] }) {
               <div>
                 {event.actor} {event.did}{" "}
                 {event.href ? (
-                  <Anchor component={Link} href={event.href} inherit>
+                  <Anchor component={Link} href={event.href} inherit underline="always">
                     {event.object}
                   </Anchor>
                 ) : (

@@ -9,8 +9,8 @@ import type { HomeFeature } from "@/lib/contracts/home";
 /** The most used features as a table: name, distribution, how many use it, how fresh it is. */
 export function PopularFeatures({ features }: { features: HomeFeature[] }) {
   return (
-    <section aria-labelledby="popular" style={{ marginBottom: 24 }}>
-      <Title order={2} id="popular" mb={8}>
+    <section style={{ marginBottom: 24 }}>
+      <Title order={2} mb={8}>
         Most used features
       </Title>
       {features.length === 0 ? (
@@ -27,7 +27,7 @@ export function PopularFeatures({ features }: { features: HomeFeature[] }) {
                 <Table.Th>Distribution</Table.Th>
                 <Table.Th data-numeric>Consumers</Table.Th>
                 <Table.Th data-numeric>Uses</Table.Th>
-                <Table.Th>Computed</Table.Th>
+                <Table.Th pl="lg">Computed</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -53,7 +53,9 @@ export function PopularFeatures({ features }: { features: HomeFeature[] }) {
                   </Table.Td>
                   <Table.Td data-numeric>{feature.consumers}</Table.Td>
                   <Table.Td data-numeric>{feature.uses}</Table.Td>
-                  <Table.Td>{feature.computedAt ? <TimeAgo at={feature.computedAt} /> : "from the source"}</Table.Td>
+                  <Table.Td pl="lg">
+                    {feature.computedAt ? <TimeAgo at={feature.computedAt} /> : "from the source"}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

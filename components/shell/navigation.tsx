@@ -7,7 +7,7 @@ import { can, type Role } from "@/lib/domain/permissions";
 import { DESTINATIONS, destinationOf } from "./destinations";
 import classes from "./shell.module.css";
 
-/** The pages of the portal. Folded, only icons with their names on hover; `onLeave` closes the drawer on a phone. */
+/** The pages of the portal, for inside a `nav`. Folded, only icons with their names on hover; `onLeave` closes the drawer on a phone. */
 export function Navigation({
   roles,
   folded = false,
@@ -19,7 +19,7 @@ export function Navigation({
 }) {
   const here = destinationOf(usePathname());
   return (
-    <nav aria-label="Pages" className={classes.navigation}>
+    <div className={classes.navigation}>
       {DESTINATIONS.map((group, index) => (
         <ul key={index} className={classes.group}>
           {group
@@ -43,6 +43,6 @@ export function Navigation({
             ))}
         </ul>
       ))}
-    </nav>
+    </div>
   );
 }

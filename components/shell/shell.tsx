@@ -102,7 +102,8 @@ export function Shell({
           <PersonMenu name={person.name} roles={roles} onKeys={openKeys} />
         </AppShell.Header>
 
-        <AppShell.Navbar className={classes.navbar}>
+        {/* Out of sight is not out of reach of the keyboard: on a phone the drawer is the only navigation. */}
+        <AppShell.Navbar className={classes.navbar} aria-label="Pages" visibleFrom="sm">
           <Navigation roles={roles} folded={folded} />
           <Tooltip label="Unfold the navigation" position="right" disabled={!folded} withArrow>
             <UnstyledButton
@@ -130,7 +131,9 @@ export function Shell({
         hiddenFrom="sm"
         closeButtonProps={{ "aria-label": "Close the navigation" }}
       >
-        <Navigation roles={roles} onLeave={closeDrawer} />
+        <nav aria-label="Pages">
+          <Navigation roles={roles} onLeave={closeDrawer} />
+        </nav>
       </Drawer>
       <KeysDialog opened={keys} onClose={closeKeys} />
       <CommandPalette workspace={workspace.name} roles={roles} onKeys={openKeys} />

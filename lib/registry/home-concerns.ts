@@ -5,12 +5,20 @@ const MOST_CONCERNS = 12;
 /** A failed run of last month is no longer news. */
 const RUN_NEWS_MS = 14 * 24 * 60 * 60_000;
 
-/** Critical drift of what is served, runs that failed lately, and newest model versions whose test score leaks: the newest first. */
+/** What casts doubt on results comes before what may do so. */
+const ORDER: HomeConcern["kind"][] = ["leak", "run", "drift"];
+
+/** Newest model versions whose test score leaks, runs that failed lately, and critical drift of what is served; of each the newest first. */
 export async function listConcerns(workspaceId: string, now: Date = new Date()): Promise<HomeConcern[]> {
   const found = await Promise.all([drifting(workspaceId), failed(workspaceId, now), leaking(workspaceId)]);
   return found
     .flat()
-    .sort((one, other) => other.at.localeCompare(one.at) || one.title.localeCompare(other.title))
+    .sort(
+      (one, other) =>
+        ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) ||
+        other.at.localeCompare(one.at) ||
+        one.title.localeCompare(other.title),
+    )
     .slice(0, MOST_CONCERNS);
 }
 
@@ -20,14 +28,17 @@ async function drifting(workspaceId: string): Promise<HomeConcern[]> {
     where: { state: "critical", featureVersion: { feature: { workspaceId, retiredAt: null }, pointers: { some: {} } } },
     orderBy: [{ severity: "desc" }, { createdAt: "desc" }],
     select: {
-      explanation: true,
+      metric: true,
+      score: true,
       createdAt: true,
+      reference: { select: { windowFrom: true } },
+      current: { select: { windowFrom: true } },
       featureVersion: { select: { feature: { select: { name: true } } } },
     },
     take: 1000,
   });
   const worst = new Map<string, HomeConcern & { windows: number }>();
-  for (const { explanation, createdAt, featureVersion } of results) {
+  for (const { metric, score, createdAt, reference, current, featureVersion } of results) {
     const name = featureVersion.feature.name;
     const known = worst.get(name);
     if (known) known.windows += 1;
@@ -35,7 +46,7 @@ async function drifting(workspaceId: string): Promise<HomeConcern[]> {
       worst.set(name, {
         kind: "drift",
         title: name,
-        sentence: explanation,
+        sentence: `Critical drift: ${metric.toUpperCase()} ${score?.toFixed(2) ?? "–"}${windowOf(current, " in ")}${windowOf(reference, " against ")}.`,
         href: `/drift?feature=${encodeURIComponent(name)}`,
         at: createdAt.toISOString(),
         windows: 1,
@@ -45,6 +56,13 @@ async function drifting(workspaceId: string): Promise<HomeConcern[]> {
     ...concern,
     sentence: windows > 1 ? `${concern.sentence} ${windows} windows are critical.` : concern.sentence,
   }));
+}
+
+const MONTH = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" });
+
+/** The month of a profile's window with a word before it; nothing for a profile of all times. */
+function windowOf({ windowFrom }: { windowFrom: Date | null }, word: string): string {
+  return windowFrom ? word + MONTH.format(windowFrom) : "";
 }
 
 async function failed(workspaceId: string, now: Date): Promise<HomeConcern[]> {
