@@ -51,6 +51,7 @@ export const DISTRIBUTIONS: Record<string, Distribution[]> = {
     numeric({ integer: true, mean: 720, std: 570, min: 21, max: 4962, missing: 0, shift: 0, rows: FLIGHTS }),
   ],
   "flight.hour": [numeric({ integer: true, mean: 13, std: 5, min: 0, max: 23, missing: 0, shift: 0, rows: FLIGHTS })],
+  "flight.origin": [values({ ATL: 0.41, ORD: 0.36, DFW: 0.23 }, { ATL: 0.4, ORD: 0.37, DFW: 0.23 }, FLIGHTS)],
   "flight.is_weekend": [values({ false: 0.72, true: 0.28 }, { false: 0.7, true: 0.3 }, FLIGHTS)],
   "flight.distance_band": [values({ short: 0.61, long: 0.39 }, { short: 0.6, long: 0.4 }, FLIGHTS)],
   "flight.origin_delay_mean_7d": [

@@ -1,11 +1,13 @@
 "use client";
 
+import { useElementSize } from "@mantine/hooks";
 import { useId, useState } from "react";
 import { heightOf, ticksOf, type ChartOptions, type Series } from "./buckets";
 import classes from "./distributions.module.css";
 import { partColour, partName } from "./part-colour";
 
-const WIDTH = 720;
+/** Pixels until the browser has measured. */
+const WIDTH = 640;
 const LEFT = 52;
 const BOTTOM = 24;
 const TOP = 8;
@@ -30,21 +32,24 @@ export function HistogramChart({
 }) {
   const [pointed, point] = useState<number | null>(null);
   const title = useId();
+  const { ref, width: measured } = useElementSize();
+  const whole = isSmall ? 160 : Math.max(measured || WIDTH, 240);
   const bars = series[0]?.bars ?? [];
   const most = Math.max(...series.flatMap((one) => one.bars.map((bar) => bar.value)), 0);
   const left = isSmall ? 0 : LEFT;
   const bottom = isSmall ? 2 : BOTTOM;
-  const width = WIDTH - left - 8;
+  const width = whole - left - (isSmall ? 0 : 8);
   const inner = height - bottom - TOP;
   const x = (at: number) => left + at * width;
   const y = (value: number) => TOP + inner * (1 - heightOf(value, most, options.log));
   const ticks = options.log ? [] : ticksOf(most);
-  const every = Math.ceil(bars.length / 8);
+  const every = Math.ceil((bars.length * 84) / width);
   const unit = options.percent ? " %" : "";
   return (
-    <div className={classes.chart}>
+    <div className={classes.chart} ref={ref}>
       <svg
-        viewBox={`0 0 ${WIDTH} ${height}`}
+        viewBox={`0 0 ${whole} ${height}`}
+        height={height}
         role="img"
         aria-labelledby={title}
         className={classes.svg}
@@ -55,7 +60,7 @@ export function HistogramChart({
         {!isSmall &&
           ticks.map((tick) => (
             <g key={tick}>
-              <line x1={left} x2={WIDTH - 8} y1={y(tick)} y2={y(tick)} className={classes.grid} />
+              <line x1={left} x2={whole - (isSmall ? 0 : 8)} y1={y(tick)} y2={y(tick)} className={classes.grid} />
               <text x={left - 6} y={y(tick) + 4} textAnchor="end" className={classes.tick}>
                 {compact(tick)}
                 {unit}
@@ -87,7 +92,7 @@ export function HistogramChart({
             </g>
           ),
         )}
-        <line x1={left} x2={WIDTH - 8} y1={TOP + inner} y2={TOP + inner} className={classes.axis} />
+        <line x1={left} x2={whole - (isSmall ? 0 : 8)} y1={TOP + inner} y2={TOP + inner} className={classes.axis} />
         {!isSmall &&
           bars.map(
             (bar, at) =>

@@ -1,4 +1,4 @@
-import { List, Text, Title } from "@mantine/core";
+import { Anchor, List, Text, Title } from "@mantine/core";
 import Link from "next/link";
 import type { FeatureDetail, ReadingModel } from "@/lib/contracts/feature-detail";
 import { StateBadge } from "@/components/ui/state-badge";
@@ -21,8 +21,11 @@ export function FeatureReaders({ feature }: { feature: FeatureDetail }) {
       <List size="sm" spacing={6} listStyleType="none">
         {[...models.values()].map((model) => (
           <List.Item key={model.model}>
-            model <Link href={`/models/${model.model}`}>{model.model}</Link> v{model.version} reads v
-            {model.featureVersion} <StateBadge state={model.verdict} />
+            model{" "}
+            <Anchor component={Link} fz="inherit" href={`/models/${model.model}`}>
+              {model.model}
+            </Anchor>{" "}
+            v{model.version} reads v{model.featureVersion} <StateBadge state={model.verdict} />
           </List.Item>
         ))}
         {feature.views.map((view) => (
@@ -34,7 +37,10 @@ export function FeatureReaders({ feature }: { feature: FeatureDetail }) {
         ))}
         {feature.readers.map((reader) => (
           <List.Item key={reader.stage}>
-            stage <Link href={`/stages/${reader.stage}`}>{reader.stage}</Link>
+            stage{" "}
+            <Anchor component={Link} fz="inherit" href={`/stages/${reader.stage}`}>
+              {reader.stage}
+            </Anchor>
             {reader.role === "fitInput" && " (to fit only)"}{" "}
             <Text span size="xs" c="dimmed">
               makes {reader.outputs.join(", ")}

@@ -6,6 +6,7 @@ import type { FeatureDetail, Strategy } from "@/lib/contracts/feature-detail";
 import { formatNumber } from "@/components/distributions/buckets";
 import { EmptyState } from "@/components/ui/empty-state";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
+import { Sentence } from "@/components/runs/sentence";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
@@ -45,7 +46,9 @@ export function FeatureStrategies({ feature }: { feature: FeatureDetail }) {
                 {feature.alternatives.map((alternative) => (
                   <Table.Tr key={alternative.stage}>
                     <Table.Td>
-                      <Link href={`/stages/${alternative.stage}`}>{alternative.stage}</Link>
+                      <Anchor component={Link} fz="inherit" href={`/stages/${alternative.stage}`}>
+                        {alternative.stage}
+                      </Anchor>
                       <Text size="xs" c="dimmed">
                         {alternative.description}
                       </Text>
@@ -95,7 +98,11 @@ function StrategyCard({ strategy }: { strategy: Strategy }) {
       </Group>
       {strategy.source !== null ? (
         <Text size="sm">
-          Read from the source <Link href={`/sources/${strategy.source}`}>{strategy.source}</Link>; nothing is computed.
+          Read from the source{" "}
+          <Anchor component={Link} fz="inherit" href={`/sources/${strategy.source}`}>
+            {strategy.source}
+          </Anchor>
+          ; nothing is computed.
         </Text>
       ) : (
         <ol className={classes.chain} aria-label="Stages in order">
@@ -140,8 +147,11 @@ function StrategyCard({ strategy }: { strategy: Strategy }) {
             <li key={model.model}>
               <StateBadge state={model.verdict} />
               <span className={classes.reading}>
-                {model.verdict === "leak" ? "into" : "for"} <Link href={`/models/${model.model}`}>{model.model}</Link> v
-                {model.version}: {model.explanation.join(" ")}
+                {model.verdict === "leak" ? "into" : "for"}{" "}
+                <Anchor component={Link} fz="inherit" href={`/models/${model.model}`}>
+                  {model.model}
+                </Anchor>{" "}
+                v{model.version}: <Sentence text={model.explanation.join(" ")} />
               </span>
             </li>
           ))}

@@ -178,7 +178,7 @@ export default function LineageExplorer({ workspace, feature }: { workspace: str
         </Group>
         <Group gap="sm">
           <Text size="sm" c="dimmed" role="status">
-            {graph.nodes.size} shown{hiddenCount > 0 && `, ${hiddenCount} links beyond them behind +N`}
+            {graph.nodes.size} shown{hiddenCount > 0 && ` · ${hiddenCount} more behind +N`}
           </Text>
           <Menu position="bottom-end">
             <Menu.Target>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Group, Table, Text, Title, UnstyledButton } from "@mantine/core";
+import { Anchor, Button, Group, Table, Text, Title, UnstyledButton } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import Link from "next/link";
 import { csvLine } from "@/lib/domain/csv";
@@ -79,7 +79,13 @@ export function LineageTable({
               return (
                 <Table.Tr key={node.id} bg={node.id === selected ? "var(--mantine-color-default-hover)" : undefined}>
                   <Table.Td>
-                    {href ? <Link href={href}>{node.name}</Link> : node.name}{" "}
+                    {href ? (
+                      <Anchor component={Link} href={href} fz="inherit">
+                        {node.name}
+                      </Anchor>
+                    ) : (
+                      node.name
+                    )}{" "}
                     <UnstyledButton
                       fz="xs"
                       td="underline"
