@@ -61,6 +61,7 @@ export function StagesView({ workspace }: { workspace: string }) {
           clearButtonProps={{ "aria-label": "Any entity" }}
         />
         <Select
+          className={classes.operator}
           aria-label="Operator"
           placeholder="Any operator"
           data={facet(data?.facets.operator, filters.operator)}
