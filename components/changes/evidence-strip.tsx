@@ -58,7 +58,7 @@ function summarise(evidence: ChangeEvidence): { tab: ChangeTab; grade: Grade; na
       name: "Definition",
       grade: "info",
       sentence: definition.before
-        ? `${definition.before.writer} → ${definition.after.writer}, ${things(definition.changes.length, "difference")}`
+        ? things(definition.changes.length, "difference")
         : `new, by ${definition.after.writer}`,
     },
     {

@@ -131,7 +131,7 @@ export function NewChangeForm({
         <Alert color="yellow" title="This cannot be proposed">
           {hindrance.sentence}{" "}
           {hindrance.number !== null && (
-            <Anchor component={Link} href={`/changes/${hindrance.number}`} inherit>
+            <Anchor component={Link} href={`/changes/${hindrance.number}`} inherit c="inherit" underline="always">
               Open #{hindrance.number}
             </Anchor>
           )}

@@ -1,9 +1,8 @@
 import type { PlanStageChange } from "@/lib/contracts/change-evidence";
 import classes from "./changes.module.css";
 
-const NODE = { width: 172, height: 46, across: 48, down: 14, margin: 8 };
+const NODE = { width: 164, height: 46, across: 36, down: 14, margin: 8 };
 const SIGN = { added: "+ ", removed: "− ", changed: "~ ", kept: "" } as const;
-const KIND = { source: "source", transformer: "transformer", estimator: "estimator" } as const;
 
 interface Placed extends PlanStageChange {
   x: number;
@@ -47,7 +46,7 @@ export function PlanGraph({ plan }: { plan: PlanStageChange[] }) {
         )}
         {nodes.map((node) => (
           <g key={node.stage} transform={`translate(${node.x},${node.y})`}>
-            <title>{`${node.stage}: ${node.change}`}</title>
+            <title>{`${node.stage}, ${node.kind}: ${node.change}`}</title>
             <rect
               width={NODE.width}
               height={NODE.height}
@@ -62,7 +61,7 @@ export function PlanGraph({ plan }: { plan: PlanStageChange[] }) {
               {SIGN[node.change] + shortened(node.stage)}
             </text>
             <text x={NODE.width / 2} y={36} textAnchor="middle" className={classes.nodeKind}>
-              {node.kind === "source" ? KIND.source : `${KIND[node.kind]} · ${shortened(node.operator, 16)}`}
+              {node.kind === "source" ? "source" : shortened(node.operator)}
             </text>
           </g>
         ))}

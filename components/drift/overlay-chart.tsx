@@ -1,12 +1,18 @@
+"use client";
+
+import { useElementSize } from "@mantine/hooks";
 import type { DriftBar } from "@/lib/contracts/drift-comparison";
 import classes from "./drift.module.css";
 
 const HEIGHT = 220;
+const MOST = 900;
 const AXIS = { left: 44, right: 8, top: 8, bottom: 26 };
 
 /** Two distributions over the same buckets, as shares of each side's rows: filled is the reference, outlined is the current side. */
 export function OverlayChart({ bars, labels }: { bars: DriftBar[]; labels: { reference: string; current: string } }) {
-  const width = Math.max(320, Math.min(960, bars.length * 48 + AXIS.left + AXIS.right));
+  const { ref, width: place } = useElementSize<HTMLDivElement>();
+  // The server does not know the place that there is; every screen has this much.
+  const width = Math.min(MOST, place || 320);
   const total = (side: "reference" | "current") => bars.reduce((sum, bar) => sum + bar[side], 0) || 1;
   const totals = { reference: total("reference"), current: total("current") };
   const most = Math.max(
@@ -19,61 +25,65 @@ export function OverlayChart({ bars, labels }: { bars: DriftBar[]; labels: { ref
   const tall = (share: number) => (share / top) * plotHeight;
   const ticks = [0, top / 2, top];
   return (
-    <svg
-      viewBox={`0 0 ${width} ${HEIGHT}`}
-      className={classes.chart}
-      role="img"
-      aria-label={`Share of rows in ${bars.length} buckets, ${labels.reference} against ${labels.current}. The table has the numbers.`}
-    >
-      {ticks.map((tick) => {
-        const y = AXIS.top + plotHeight - tall(tick);
-        return (
-          <g key={tick}>
-            <line x1={AXIS.left} x2={width - AXIS.right} y1={y} y2={y} className={classes.grid} />
-            <text x={AXIS.left - 6} y={y + 4} textAnchor="end" className={classes.tick}>
-              {`${(tick * 100).toFixed(top < 0.1 ? 1 : 0)} %`}
-            </text>
-          </g>
-        );
-      })}
-      {bars.map((bar, index) => {
-        const x = AXIS.left + index * step;
-        const reference = tall(bar.reference / totals.reference);
-        const current = tall(bar.current / totals.current);
-        const base = AXIS.top + plotHeight;
-        return (
-          <g key={bar.label}>
-            <title>{`${bar.label}: ${percent(bar.reference / totals.reference)} → ${percent(bar.current / totals.current)}`}</title>
-            <rect x={x} y={AXIS.top} width={step} height={plotHeight} fill="transparent" />
-            <rect
-              x={x + step * 0.08}
-              y={base - reference}
-              width={step * 0.84}
-              height={reference}
-              className={classes.reference}
-            />
-            <rect
-              x={x + step * 0.08 + 1}
-              y={base - current}
-              width={Math.max(1, step * 0.84 - 2)}
-              height={current}
-              className={classes.current}
-            />
-          </g>
-        );
-      })}
-      {labelled(bars).map(({ index, text, anchor }) => (
-        <text
-          key={index}
-          x={AXIS.left + (index + (anchor === "start" ? 0 : anchor === "end" ? 1 : 0.5)) * step}
-          y={HEIGHT - 8}
-          textAnchor={anchor}
-          className={classes.tick}
-        >
-          {text}
-        </text>
-      ))}
-    </svg>
+    <div ref={ref} style={{ minHeight: HEIGHT }}>
+      <svg
+        width={width}
+        height={HEIGHT}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
+        className={classes.chart}
+        role="img"
+        aria-label={`Share of rows in ${bars.length} buckets, ${labels.reference} against ${labels.current}. The table has the numbers.`}
+      >
+        {ticks.map((tick) => {
+          const y = AXIS.top + plotHeight - tall(tick);
+          return (
+            <g key={tick}>
+              <line x1={AXIS.left} x2={width - AXIS.right} y1={y} y2={y} className={classes.grid} />
+              <text x={AXIS.left - 6} y={y + 4} textAnchor="end" className={classes.tick}>
+                {`${(tick * 100).toFixed(top < 0.1 ? 1 : 0)} %`}
+              </text>
+            </g>
+          );
+        })}
+        {bars.map((bar, index) => {
+          const x = AXIS.left + index * step;
+          const reference = tall(bar.reference / totals.reference);
+          const current = tall(bar.current / totals.current);
+          const base = AXIS.top + plotHeight;
+          return (
+            <g key={bar.label}>
+              <title>{`${bar.label}: ${percent(bar.reference / totals.reference)} → ${percent(bar.current / totals.current)}`}</title>
+              <rect x={x} y={AXIS.top} width={step} height={plotHeight} fill="transparent" />
+              <rect
+                x={x + step * 0.08}
+                y={base - reference}
+                width={step * 0.84}
+                height={reference}
+                className={classes.reference}
+              />
+              <rect
+                x={x + step * 0.08 + 1}
+                y={base - current}
+                width={Math.max(1, step * 0.84 - 2)}
+                height={current}
+                className={classes.current}
+              />
+            </g>
+          );
+        })}
+        {labelled(bars, step).map(({ index, text, anchor }) => (
+          <text
+            key={index}
+            x={AXIS.left + (index + (anchor === "start" ? 0 : anchor === "end" ? 1 : 0.5)) * step}
+            y={HEIGHT - 8}
+            textAnchor={anchor}
+            className={classes.tick}
+          >
+            {text}
+          </text>
+        ))}
+      </svg>
+    </div>
   );
 }
 
@@ -85,10 +95,15 @@ function niceTop(most: number): number {
   return (([1, 2, 4, 5, 6, 8, 10].find((factor) => factor * power >= most) ?? 10) as number) * power;
 }
 
-/** Few labels that fit: every one of a short list, else the first, the middle and the last. */
-function labelled(bars: DriftBar[]): { index: number; text: string; anchor: "start" | "middle" | "end" }[] {
+/** Labels that fit: all when each has room, else the first and the last. */
+function labelled(
+  bars: DriftBar[],
+  step: number,
+): { index: number; text: string; anchor: "start" | "middle" | "end" }[] {
   const short = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
-  if (bars.length <= 5) return bars.map(({ label }, index) => ({ index, text: short(label, 14), anchor: "middle" }));
+  // A character of the ticks is about six pixels wide.
+  const room = Math.floor(step / 6.5);
+  if (room >= 6) return bars.map(({ label }, index) => ({ index, text: short(label, room), anchor: "middle" }));
   const last = bars.length - 1;
   return [
     { index: 0, text: short(bars[0]?.label ?? "", 22), anchor: "start" },

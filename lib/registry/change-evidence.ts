@@ -1,7 +1,8 @@
-import { stringify } from "yaml";
 import type { ChangeEvidence, ConsumerVerdict, DefinitionSide } from "@/lib/contracts/change-evidence";
+import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import type { DriftComparison } from "@/lib/contracts/drift-comparison";
 import type { Transaction } from "@/lib/db/client";
+import type { Definition } from "@/lib/domain/definitions";
 import { definitionDiff } from "@/lib/domain/definition-diff";
 import { findImpact } from "./change-impact";
 import { comparePlans } from "./change-plan";
@@ -18,8 +19,8 @@ export interface EvidenceQuestion {
 /** Computes what a reviewer needs to know, from what runs recorded. */
 export async function gatherEvidence(tx: Transaction, question: EvidenceQuestion): Promise<ChangeEvidence> {
   const { workspaceId, feature, versionId, baseVersionId } = question;
-  const after = await loadDefinition(tx, versionId);
-  const before = baseVersionId === null ? null : await loadDefinition(tx, baseVersionId);
+  const after = await loadDefinition(tx, workspaceId, versionId);
+  const before = baseVersionId === null ? null : await loadDefinition(tx, workspaceId, baseVersionId);
   const impact = await findImpact(tx, workspaceId, feature.name);
   const owners = new Set([feature.owner, ...impact.map((item) => item.owner)].filter((owner) => owner !== ""));
   return {
@@ -27,7 +28,7 @@ export async function gatherEvidence(tx: Transaction, question: EvidenceQuestion
     definition: {
       before: before && toSide(before),
       after: toSide(after),
-      changes: definitionDiff(before?.document ?? null, after.document),
+      changes: before ? definitionDiff(before.definition, after.definition) : [],
     },
     plan: await comparePlans(tx, baseVersionId, versionId),
     leakage: await loadVerdicts(tx, versionId),
@@ -37,36 +38,33 @@ export async function gatherEvidence(tx: Transaction, question: EvidenceQuestion
   };
 }
 
-interface Definition {
+interface Written {
   version: number;
   writer: string;
-  document: Record<string, unknown>;
+  definition: Definition;
 }
 
-/** The declared document of the stage that writes the version, or the column of the source that holds it. */
-async function loadDefinition(tx: Transaction, versionId: string): Promise<Definition> {
-  const row = await tx.featureVersion.findUniqueOrThrow({
+/** The declared document of the stage that writes the version, or of the source that holds it. */
+async function loadDefinition(tx: Transaction, workspaceId: string, versionId: string): Promise<Written> {
+  const { version, stageVersion, source } = await tx.featureVersion.findUniqueOrThrow({
     where: { id: versionId },
-    include: { feature: true, stageVersion: { include: { stage: { select: { name: true } } } } },
+    include: { stageVersion: { include: { stage: { select: { name: true } } } } },
   });
-  if (row.stageVersion)
+  if (stageVersion)
     return {
-      version: row.version,
-      writer: row.stageVersion.stage.name,
-      document: row.stageVersion.definition as Record<string, unknown>,
+      version,
+      writer: stageVersion.stage.name,
+      definition: stageVersion.definition as unknown as Definition,
     };
-  const source = row.source ?? "";
-  return {
-    version: row.version,
-    writer: source,
-    document: { kind: "Source", name: source, column: row.feature.name, type: row.feature.type },
-  };
+  const writer = source ?? "";
+  const row = await tx.source.findUniqueOrThrow({ where: { workspaceId_name: { workspaceId, name: writer } } });
+  return { version, writer, definition: row.definition as unknown as Definition };
 }
 
-const toSide = ({ version, writer, document }: Definition): DefinitionSide => ({
+const toSide = ({ version, writer, definition }: Written): DefinitionSide => ({
   version,
   writer,
-  text: stringify(document),
+  text: writeSpec(definition),
 });
 
 /** One verdict per model version that reads the feature version, newest model version first. */

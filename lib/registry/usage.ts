@@ -7,6 +7,7 @@ import { SEVERITIES } from "@/lib/domain/leakage/codes";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
 import type { Principal } from "@/lib/domain/principal";
+import { actorNames } from "./actor-names";
 import { openScopeFor } from "./scope";
 
 /** Entries of the ledger, newest first; the cursor is the number of entries seen. */
@@ -65,11 +66,7 @@ async function loadEntries(workspaceId: string, where: Prisma.UsageWhereInput, s
   const policies = await loadPolicies(workspaceId);
   const models = await prisma().model.findMany({ where: { workspaceId }, select: { name: true } });
   const modelNames = new Set(models.map((model) => model.name));
-  const people = await prisma().user.findMany({
-    where: { id: { in: [...new Set(rows.map((row) => row.actor))] } },
-    select: { id: true, name: true },
-  });
-  const nameOf = new Map(people.map((person) => [person.id, person.name]));
+  const nameOf = await actorNames(rows.map((row) => row.actor));
   return rows.map((row): UsageEntry => ({
     id: row.id,
     feature: row.featureVersion.feature.name,
@@ -82,7 +79,7 @@ async function loadEntries(workspaceId: string, where: Prisma.UsageWhereInput, s
     rowSet: row.rowSet === null ? "not recorded" : describeRowSet(row.rowSet as unknown as RowSet, { policies }),
     run: row.run.number,
     at: row.at.toISOString(),
-    actor: nameOf.get(row.actor) ?? row.actor,
+    actor: nameOf(row.actor),
   }));
 }
 

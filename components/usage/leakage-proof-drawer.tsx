@@ -1,0 +1,181 @@
+"use client";
+
+import { Anchor, Code, Drawer, Group, List, Skeleton, Stack, Text, Title, UnstyledButton } from "@mantine/core";
+import { IconArrowRight } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState } from "react";
+import { ErrorState } from "@/components/ui/error-state";
+import { leakageQueries } from "@/lib/client/leakage";
+import type { ChainLink, LeakageProof, ProofFix } from "@/lib/contracts/leakage";
+import { RowSetPlane } from "./row-set-plane";
+import { Sentence } from "./sentence";
+import classes from "./usage.module.css";
+import { VerdictMark } from "./verdict-mark";
+
+/** The proof of one cell of the matrix, beside the page it was opened from. */
+export function LeakageProofDrawer({
+  modelVersionId,
+  feature,
+  onClose,
+}: {
+  modelVersionId: string | null;
+  feature: string | null;
+  onClose: () => void;
+}) {
+  return (
+    <Drawer.Root opened={modelVersionId !== null} onClose={onClose} position="right" size={720}>
+      <Drawer.Overlay />
+      <Drawer.Content aria-label="Proof">
+        <Drawer.Body pt="md">
+          {/* Mantine's header would be a second banner of the page. */}
+          <Drawer.CloseButton className={classes.close} aria-label="Close the proof" />
+          {modelVersionId !== null && <Proof modelVersionId={modelVersionId} feature={feature ?? undefined} />}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}
+
+function Proof({ modelVersionId, feature }: { modelVersionId: string; feature: string | undefined }) {
+  const { data: proof, error, refetch } = useQuery(leakageQueries.proof(modelVersionId, feature));
+  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (!proof)
+    return (
+      <Stack gap="md" role="status" aria-label="Loading">
+        <Skeleton height={24} width="60%" />
+        <Skeleton height={80} />
+        <Skeleton height={220} />
+      </Stack>
+    );
+  return <ProofBody proof={proof} />;
+}
+
+function ProofBody({ proof }: { proof: LeakageProof }) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const estimator = proof.estimators.find(({ id }) => id === chosen) ?? proof.estimators[0];
+  return (
+    <Stack gap="lg">
+      <div>
+        <Title order={2} mb={4} pr={40}>
+          {proof.feature ? `${proof.feature} v${proof.featureVersion} → ` : "Everything that it reads → "}
+          {proof.model} v{proof.modelVersion}
+        </Title>
+        <Group gap="sm">
+          <VerdictMark verdict={proof.verdict} severity={proof.severity} />
+          {proof.reasons.map((reason) => (
+            <Code key={reason}>{reason}</Code>
+          ))}
+          <Text size="sm" c="dimmed">
+            judged by run{" "}
+            <Anchor component={Link} href={`/runs/${proof.run}`} inherit underline="always">
+              #{proof.run}
+            </Anchor>
+          </Text>
+        </Group>
+      </div>
+      <List size="sm" spacing={6} className={classes.reasons} aria-label="Why">
+        {proof.explanation.map((sentence) => (
+          <List.Item key={sentence}>
+            <Sentence text={sentence} />
+          </List.Item>
+        ))}
+      </List>
+      {proof.estimators.length > 1 && (
+        <section aria-label="Estimators upstream">
+          <Title order={3} mb={4}>
+            Estimators upstream
+          </Title>
+          <ul className={classes.estimators}>
+            {proof.estimators.map(({ id, verdict, rows, class: kind }) => (
+              <li key={id}>
+                <UnstyledButton
+                  className={classes.estimator}
+                  aria-pressed={id === estimator?.id}
+                  onClick={() => setChosen(id)}
+                >
+                  <VerdictMark verdict={verdict} />
+                  <span>
+                    <strong>{id}</strong> ({kind}) on <Sentence text={rows} />
+                  </span>
+                </UnstyledButton>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section aria-label="Rows">
+        <Title order={3} mb={4}>
+          Rows
+        </Title>
+        <RowSetPlane plane={proof.plane} estimator={estimator?.id ?? null} />
+        <Text size="sm" c="dimmed">
+          Two rows are the same when they agree on {proof.unit.join(" and ")}.
+        </Text>
+      </section>
+      {estimator && estimator.chain.length > 0 && (
+        <section aria-label="Way to the model">
+          <Title order={3} mb={4}>
+            Way to the model
+          </Title>
+          <Chain chain={estimator.chain} />
+        </section>
+      )}
+      <section aria-label="Fixes">
+        <Title order={3} mb={4}>
+          {proof.verdict === "safe" ? "Nothing to fix" : "What would help"}
+        </Title>
+        {proof.fixes.length === 0 ? (
+          <Text size="sm">
+            {proof.verdict === "safe"
+              ? "No fit upstream has seen the test rows."
+              : "No remedy is known for these reasons."}
+          </Text>
+        ) : (
+          <ul className={classes.fixes}>
+            {proof.fixes.map((fix) => (
+              <Fix key={`${fix.action} ${fix.title}`} fix={fix} />
+            ))}
+          </ul>
+        )}
+      </section>
+    </Stack>
+  );
+}
+
+function Fix({ fix }: { fix: ProofFix }) {
+  return (
+    <li>
+      <Text size="sm" component="span">
+        <Sentence text={`${fix.title}.`} />
+      </Text>
+      {fix.rows && (
+        <Text size="sm" c="dimmed">
+          <Sentence text={fix.rows} />
+        </Text>
+      )}
+      {fix.verdictAfter && (
+        <Group gap={6}>
+          <Text size="sm">The verdict would be</Text>
+          <VerdictMark verdict={fix.verdictAfter} severity={fix.severityAfter ?? "none"} />
+        </Group>
+      )}
+    </li>
+  );
+}
+
+function Chain({ chain }: { chain: ChainLink[] }) {
+  return (
+    <ol className={classes.chain}>
+      {chain.map((link, index) => (
+        <li key={`${link.name} ${index}`}>
+          {index > 0 && <IconArrowRight size={14} aria-hidden="true" />}
+          <span className={classes.link} data-kind={link.kind} data-verdict={link.verdict ?? undefined}>
+            {link.name}
+            <span className={classes.kind}>{link.verdict ? `${link.kind}, ${link.verdict}` : link.kind}</span>
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

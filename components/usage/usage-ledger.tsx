@@ -1,0 +1,229 @@
+"use client";
+
+import {
+  Anchor,
+  Button,
+  Group,
+  NumberInput,
+  Select,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  UnstyledButton,
+} from "@mantine/core";
+import { IconDownload, IconX } from "@tabler/icons-react";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useQueryStates } from "nuqs";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { WideTable } from "@/components/ui/wide-table";
+import { urlOf } from "@/lib/client/api";
+import { usageQueries } from "@/lib/client/usage";
+import { exportUsage, type LeakageMatrix, USAGE_MODES, USAGE_ROLES, type UsageEntry } from "@/lib/contracts/usage";
+import { RoleMark } from "./role-mark";
+import { Sentence } from "./sentence";
+import { ledgerParsers, USAGE_PAGE, usageQueryOf } from "./usage-filters";
+import classes from "./usage.module.css";
+import { VerdictMark } from "./verdict-mark";
+
+const NONE = { feature: null, consumer: null, role: null, mode: null, run: null };
+const count = new Intl.NumberFormat("en");
+
+type OnOpen = (modelVersionId: string, about: string | null) => void;
+
+/** Feature version × consumer × role × rows, newest first. */
+export function UsageLedger({
+  workspace,
+  matrix,
+  onOpen,
+}: {
+  workspace: string;
+  matrix: LeakageMatrix | null;
+  onOpen: OnOpen;
+}) {
+  const [filters, setFilters] = useQueryStates(ledgerParsers, { throttleMs: 300 });
+  const query = usageQueryOf(workspace, filters);
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+    ...usageQueries.pages({ ...query, limit: USAGE_PAGE }),
+    placeholderData: keepPreviousData,
+  });
+  const entries = data?.pages.flatMap((page) => page.items) ?? [];
+  const isFiltered = Object.values(filters).some((value) => value !== null);
+  return (
+    <>
+      <div className={classes.filters} role="search" aria-label="Filter the ledger">
+        <TextInput
+          label="Feature"
+          placeholder="airport.segment"
+          size="xs"
+          value={filters.feature ?? ""}
+          onChange={(event) => void setFilters({ feature: event.currentTarget.value || null })}
+        />
+        <TextInput
+          label="Consumer"
+          placeholder="late_model"
+          size="xs"
+          value={filters.consumer ?? ""}
+          onChange={(event) => void setFilters({ consumer: event.currentTarget.value || null })}
+        />
+        <Select
+          label="Role"
+          placeholder="Any"
+          size="xs"
+          clearable
+          clearButtonProps={{ "aria-label": "Any role" }}
+          value={filters.role}
+          data={[...USAGE_ROLES]}
+          onChange={(role) => void setFilters({ role })}
+        />
+        <Select
+          label="Fitted or applied"
+          placeholder="Either"
+          size="xs"
+          clearable
+          clearButtonProps={{ "aria-label": "Either" }}
+          value={filters.mode}
+          data={[...USAGE_MODES]}
+          onChange={(mode) => void setFilters({ mode })}
+        />
+        <NumberInput
+          label="Run"
+          placeholder="Any"
+          size="xs"
+          min={1}
+          hideControls
+          value={filters.run ?? ""}
+          onChange={(run) => void setFilters({ run: run === "" ? null : Number(run) })}
+        />
+        <Group gap="sm">
+          {isFiltered && (
+            <Button size="xs" variant="subtle" leftSection={<IconX size={14} />} onClick={() => void setFilters(NONE)}>
+              Clear
+            </Button>
+          )}
+          <Button
+            component="a"
+            size="xs"
+            variant="default"
+            href={urlOf(exportUsage, { query })}
+            download
+            leftSection={<IconDownload size={14} />}
+          >
+            CSV
+          </Button>
+        </Group>
+      </div>
+      {error ? (
+        <ErrorState error={error} retry={() => void refetch()} />
+      ) : !data ? (
+        <Stack gap="xs" role="status" aria-label="Loading">
+          <Skeleton height={30} />
+          <Skeleton height={30} />
+        </Stack>
+      ) : entries.length === 0 ? (
+        <EmptyState title="No use recorded">
+          {isFiltered
+            ? "Nothing in the ledger matches these filters."
+            : "Every run writes here which feature versions it read, in which role, on which rows. Start one."}
+        </EmptyState>
+      ) : (
+        <>
+          <Entries entries={entries} matrix={matrix} onOpen={onOpen} />
+          <Group mt="sm" gap="md">
+            <Text size="sm" c="dimmed">
+              {entries.length} of {data.pages[0]?.total}
+            </Text>
+            {hasNextPage && (
+              <Button size="xs" variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                Show more
+              </Button>
+            )}
+          </Group>
+        </>
+      )}
+    </>
+  );
+}
+
+function Entries({ entries, matrix, onOpen }: { entries: UsageEntry[]; matrix: LeakageMatrix | null; onOpen: OnOpen }) {
+  return (
+    <WideTable label="Usage ledger" minWidth={1080}>
+      <Table verticalSpacing={6} highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Feature version</Table.Th>
+            <Table.Th>Consumer</Table.Th>
+            <Table.Th>Verdict</Table.Th>
+            <Table.Th>Role</Table.Th>
+            <Table.Th>Mode</Table.Th>
+            <Table.Th data-numeric>Rows</Table.Th>
+            <Table.Th>Which rows</Table.Th>
+            <Table.Th>Run</Table.Th>
+            <Table.Th>When</Table.Th>
+            <Table.Th>Who</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {entries.map((entry) => {
+            const found = verdictOf(entry, matrix);
+            return (
+              <Table.Tr key={entry.id}>
+                <Table.Td className={classes.nowrap}>
+                  <Anchor component={Link} href={`/features/${encodeURIComponent(entry.feature)}`} inherit>
+                    {entry.feature}
+                  </Anchor>{" "}
+                  v{entry.version}
+                </Table.Td>
+                <Table.Td className={classes.nowrap}>{entry.consumer}</Table.Td>
+                <Table.Td className={classes.nowrap}>
+                  {found ? (
+                    <UnstyledButton
+                      className={classes.opener}
+                      aria-label={`Proof: ${entry.feature} for ${entry.consumer}, ${found.verdict}`}
+                      onClick={() => onOpen(found.modelVersionId, entry.feature)}
+                    >
+                      <VerdictMark verdict={found.verdict} severity={found.severity} />
+                    </UnstyledButton>
+                  ) : (
+                    <Text span inherit c="dimmed">
+                      —
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <RoleMark role={entry.role} />
+                </Table.Td>
+                <Table.Td>{entry.mode}</Table.Td>
+                <Table.Td data-numeric>{count.format(entry.rows)}</Table.Td>
+                <Table.Td>
+                  <Sentence text={entry.rowSet} />
+                </Table.Td>
+                <Table.Td>
+                  <Anchor component={Link} href={`/runs/${entry.run}`} inherit>
+                    #{entry.run}
+                  </Anchor>
+                </Table.Td>
+                <Table.Td className={classes.nowrap}>
+                  <TimeAgo at={entry.at} />
+                </Table.Td>
+                <Table.Td className={classes.nowrap}>{entry.actor}</Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </WideTable>
+  );
+}
+
+/** The verdict of the consumer's newest version on the feature version; null for stages, which are not tested. */
+function verdictOf(entry: UsageEntry, matrix: LeakageMatrix | null) {
+  if (entry.consumerKind === "stage") return null;
+  const consumer = matrix?.consumers.find(({ model }) => model === entry.consumer);
+  const row = matrix?.rows.find(({ feature, version }) => feature === entry.feature && version === entry.version);
+  return row?.cells.find((cell) => cell.modelVersionId === consumer?.modelVersionId) ?? null;
+}
