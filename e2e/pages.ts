@@ -1,4 +1,4 @@
-/** Every page of the portal, for the passes over all pages. */
+/** Every page of the portal, for the passes over all pages. `{run}` is the newest run's id, `{change}` the newest request's number. */
 export const PAGES: { name: string; path: string }[] = [
   { name: "home", path: "/" },
   { name: "discovery", path: "/features" },
@@ -9,14 +9,16 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "feature-distribution", path: "/features/airport.segment?tab=distribution" },
   { name: "feature-versions", path: "/features/airport.segment?tab=versions" },
   { name: "stages", path: "/stages" },
-  { name: "stage", path: "/stages/airport_segment_kmeans" },
+  { name: "stage", path: "/stages/airport_segments" },
   { name: "sources", path: "/sources" },
   { name: "source", path: "/sources/flights" },
   { name: "runs", path: "/runs" },
+  { name: "run", path: "/runs/{run}" },
   { name: "models", path: "/models" },
+  { name: "model", path: "/models/late_model" },
   { name: "drift", path: "/drift" },
   { name: "changes", path: "/changes" },
-  { name: "change", path: "/changes/1" },
+  { name: "change", path: "/changes/{change}" },
   { name: "usage", path: "/audit/usage" },
   { name: "audit", path: "/audit" },
   { name: "settings-tokens", path: "/settings?tab=tokens" },
