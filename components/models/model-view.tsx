@@ -71,7 +71,7 @@ function Version({ version }: { version: ModelVersion }) {
       </Text>
       <div className={classes.columns}>
         <RunMetrics metrics={version.metrics} />
-        <WideTable label={`What version ${version.version} reads`} minWidth={320}>
+        <WideTable label={`What version ${version.version} reads`} minWidth={280}>
           <Table verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>

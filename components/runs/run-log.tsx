@@ -10,10 +10,21 @@ import classes from "./runs.module.css";
 const FOLLOWS_WITHIN_PX = 40;
 
 /** The log, which stays at its end while somebody reads there and leaves them alone while they read further up. */
-export function RunLog({ runId, first, live }: { runId: string; first: RunLogLine[]; live: boolean }) {
+export function RunLog({
+  runId,
+  first,
+  live,
+  atEnd,
+}: {
+  runId: string;
+  first: RunLogLine[];
+  live: boolean;
+  /** Show the last line first: it says how the run ended. */
+  atEnd: boolean;
+}) {
   const lines = useRunLog(runId, first, live);
   const list = useRef<HTMLDivElement>(null);
-  const follows = useRef(live);
+  const follows = useRef(atEnd);
   useEffect(() => {
     if (follows.current && list.current) list.current.scrollTop = list.current.scrollHeight;
   }, [lines]);

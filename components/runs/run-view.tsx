@@ -90,7 +90,7 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
           </Stack>
         </div>
         <Section title="Log">
-          <RunLog runId={runId} first={firstLines} live={live} />
+          <RunLog runId={runId} first={firstLines} live={live} atEnd={run.state !== "succeeded"} />
         </Section>
       </Stack>
     </>

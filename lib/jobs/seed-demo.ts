@@ -9,7 +9,10 @@ import { type Principal, SYSTEM } from "@/lib/domain/principal";
 import { type DemoPerson, ensureDemoPeople } from "@/lib/registry/demo-people";
 import { applySpecs } from "@/lib/registry/specs";
 import { startRun } from "@/lib/registry/start-run";
-import { engine } from "./engine";
+import type { Engine } from "@/lib/engines/engine";
+import { loadCatalogue } from "@/lib/registry/catalogue";
+import { openScope } from "@/lib/registry/scope";
+import { profileSource } from "./profile-source";
 import { ensureChange, type SeededChange } from "./seed-changes";
 
 export const DEMO_WORKSPACE = "flights";
@@ -50,16 +53,16 @@ export async function prepareDemo(): Promise<Demo | null> {
 }
 
 /**
- * Fills the demo: specs, two runs, values online, and change requests in three states, each through the function that the
+ * Fills the demo: specs, three runs, values online, and change requests in three states, each through the function that the
  * API calls. Every step first looks whether it was done, so that a filling that was broken off goes on. Never rejects: what
  * went wrong stands in the workspace, and the next start tries again.
  */
-export async function seedDemo(demo: Demo, signal: AbortSignal): Promise<void> {
+export async function seedDemo(demo: Demo, engine: Engine, signal: AbortSignal): Promise<void> {
   const lease = await tryLease("seed-demo");
   if (!lease) return;
   const { report, flush } = reporter(demo.workspace.id);
   try {
-    await fill(demo, report, signal);
+    await fill(demo, engine, report, signal);
     await flush("ready", 1, "ready");
     process.stdout.write("demo workspace is ready\n");
   } catch (error) {
@@ -73,7 +76,7 @@ export async function seedDemo(demo: Demo, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function fill({ workspace, people }: Demo, report: Report, signal: AbortSignal): Promise<void> {
+async function fill({ workspace, people }: Demo, engine: Engine, report: Report, signal: AbortSignal): Promise<void> {
   const { ada, bram } = people;
   report(0.01, "declaring entities, sources, stages and features");
   const specs = await readSpecs();
@@ -84,14 +87,22 @@ async function fill({ workspace, people }: Demo, report: Report, signal: AbortSi
     (from: number, to: number): Report =>
     (progress, message) =>
       report(from + (to - from) * progress, message);
-  const leaky = await runPipeline(workspace, ada, "late_departures", between(0.03, 0.5), signal);
-  await waitUntilOnline(leaky, signal);
+  const run = async (principal: Principal, pipeline: string, from: number, to: number) => {
+    const start = () => startRun(principal, { workspace: workspace.name, pipeline }, engine);
+    await waitUntilOnline(await runOnce(workspace, pipeline, start, between(from, to), signal), signal);
+  };
+  await run(ada, "late_departures", 0.03, 0.5);
   report(0.5, "promoting features");
   for (const change of firstChanges(people)) await ensureChange(workspace, change);
-  const banded = await runPipeline(workspace, bram, "late_departures_banded", between(0.53, 0.96), signal);
-  await waitUntilOnline(banded, signal);
-  report(0.97, "proposing the second segmentation");
+  await run(bram, "late_departures_banded", 0.53, 0.8);
+  report(0.8, "proposing the second segmentation");
   for (const change of laterChanges(people)) await ensureChange(workspace, change);
+  await run(bram, "network_reach", 0.82, 0.96);
+  const scope = await openScope(bram, workspace.name);
+  for (const source of (await loadCatalogue(workspace.id)).sources) {
+    report(0.97, `looking at ${source.name}`);
+    await profileSource(scope, source, engine, signal);
+  }
 }
 
 /** While the first run is the newest: dev serves the k-means segments and the model that leaks. */
@@ -160,10 +171,10 @@ function laterChanges({ ada, bram, chiara }: Demo["people"]): SeededChange[] {
 }
 
 /** Runs a pipeline once: a run of an earlier filling is waited for, and only a failed one is started anew. */
-async function runPipeline(
+async function runOnce(
   workspace: { id: string; name: string },
-  principal: Principal,
   pipeline: string,
+  start: () => Promise<string>,
   report: Report,
   signal: AbortSignal,
 ): Promise<string> {
@@ -176,7 +187,7 @@ async function runPipeline(
     orderBy: { number: "asc" },
     select: { id: true },
   });
-  const runId = earlier?.id ?? (await startRun(principal, { workspace: workspace.name, pipeline }, engine()));
+  const runId = earlier?.id ?? (await start());
   for (;;) {
     const run = await prisma().run.findUniqueOrThrow({
       where: { id: runId },
@@ -184,7 +195,10 @@ async function runPipeline(
     });
     if (run.state === "succeeded") return runId;
     if (hasEnded(run.state as RunState))
-      throw new DomainError("unavailable", `Run ${run.number} of ${pipeline} was ${run.state}: ${run.message}`);
+      throw new DomainError(
+        "unavailable",
+        `Run ${run.number} of ${pipeline} ${run.state === "failed" ? "failed" : "was canceled"}: ${run.message}`,
+      );
     report(run.progress, `running ${pipeline}${run.state === "queued" ? "" : `: ${run.message}`}`);
     await pause(signal);
   }

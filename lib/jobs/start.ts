@@ -33,7 +33,7 @@ async function begin(): Promise<Started> {
     await ensureAdministrator();
     const worker = works ? await startWorker({ engine: engine(), store: onlineStore() }) : null;
     const stop = new AbortController();
-    if (demo) void seedDemo(demo, stop.signal);
+    if (demo) void seedDemo(demo, engine(), stop.signal);
     const started = { worker, stop };
     stopOnSignals(started);
     return started;

@@ -99,7 +99,7 @@ async function settle(run: Run, error: unknown, signal: AbortSignal): Promise<vo
     error:
       error instanceof DomainError
         ? { code: error.code, message: error.message, context: error.context }
-        : { code: "unexpected", message: messageOf(error) },
+        : { code: "unexpected", message: `Something unexpected happened: ${messageOf(error)}` },
   });
 }
 

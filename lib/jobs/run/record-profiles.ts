@@ -33,17 +33,10 @@ export async function recordProfiles(
   const rows = await tx.profile.createManyAndReturn({
     data: recorded.map(({ profile, featureVersionId, datasetVersionId }) => ({
       workspaceId: context.run.workspaceId,
-      column: profile.column,
+      ...toProfileRow(profile),
       featureVersionId,
       datasetVersionId,
       runId: context.run.id,
-      part: profile.part,
-      windowFrom: profile.window && new Date(profile.window[0]),
-      windowTo: profile.window && new Date(profile.window[1]),
-      rows: BigInt(profile.stats.rows),
-      stats: json(profile.stats),
-      histogram: json(profile.histogram),
-      equalWidth: profile.equalWidth ? json(profile.equalWidth) : Prisma.DbNull,
     })),
     select: { id: true },
   });
@@ -54,6 +47,20 @@ export async function recordProfiles(
 }
 
 const json = (value: unknown) => value as Prisma.InputJsonValue;
+
+/** A measured distribution as the registry keeps it, without what it is of. */
+export function toProfileRow(profile: ColumnProfile) {
+  return {
+    column: profile.column,
+    part: profile.part,
+    windowFrom: profile.window && new Date(profile.window[0]),
+    windowTo: profile.window && new Date(profile.window[1]),
+    rows: BigInt(profile.stats.rows),
+    stats: json(profile.stats),
+    histogram: json(profile.histogram),
+    equalWidth: profile.equalWidth ? json(profile.equalWidth) : Prisma.DbNull,
+  };
+}
 
 /** The file that holds the column: an output of this run, or the source that it was read from. */
 function datasetOf(

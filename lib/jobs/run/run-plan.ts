@@ -10,7 +10,8 @@ import { digestOf } from "@/lib/registry/record-event";
 import { entitiesOf, type Instance, isDeclared, type RunContext, stageOf } from "./run-context";
 import { findUpstream, fitRowsOf, policyNamed, rowSetOf, type Split, splitOf, type Upstream } from "./row-sets";
 
-const SCALARS: ReadonlySet<ColumnType> = new Set(["boolean", "bigint", "double", "string", "date", "timestamp"]);
+/** Types whose values have a distribution and fit one cell of a file. */
+export const SCALARS: ReadonlySet<ColumnType> = new Set(["boolean", "bigint", "double", "string", "date", "timestamp"]);
 
 /** A dataset version that the run reads, with the files that the engine found. */
 export interface ResolvedSource {
