@@ -82,7 +82,12 @@ export const BUCKET_METRICS: Record<string, Metric> = {
     ({ reference, current }) => ({ value: normalizedAbsDifference(reference, current) }),
   ),
   chi_square: bucketMetric(
-    { about: "chi-square test", parameters: [...BUCKETS, "variant", "yates"], defaults: { binning: "by_value" } },
+    {
+      about: "chi-square test",
+      parameters: [...BUCKETS, "variant", "yates"],
+      inputs: ["counts", "map", "values"],
+      defaults: { binning: "by_value" },
+    },
     chiSquareOf,
     { statistic: null, df: null, p_value: null },
   ),
@@ -96,6 +101,7 @@ export const BUCKET_METRICS: Record<string, Metric> = {
   z_test_proportions: {
     about: "z test of a proportion",
     parameters: ["input"],
+    inputs: ["counts", "map"],
     answer(question, parameters, issues) {
       const compared = readBuckets(question, parameters, issues, { input: "counts" });
       if (typeof compared === "string") return insufficient(compared, { z: null, p_value: null });
@@ -115,6 +121,7 @@ export const BUCKET_METRICS: Record<string, Metric> = {
   facets_distribution_distance: {
     about: "Facets' distribution distance",
     parameters: ["input"],
+    inputs: ["counts", "map"],
     answer(question, parameters, issues) {
       const isMap = parameters.text("input") === "map" || !Array.isArray(question.reference);
       if (isMap) {
@@ -143,7 +150,7 @@ function psiOf(compared: Compared, parameters: ParsedParameters): number {
 /** Filled shares are always normalised again: SciPy's `entropy` does, and a divergence is between distributions. */
 function klOf(compared: Compared, parameters: ParsedParameters): Answer {
   const { p, q } = sharesOf(compared, fillOf(parameters, "none"), true);
-  const [from, to] = parameters.text("direction") === "current" ? [q, p] : [p, q];
+  const [from, to] = parameters.text("direction") === "KL(current||reference)" ? [q, p] : [p, q];
   const value = between.klDivergence(from, to, logOf(parameters));
   return {
     value,

@@ -9,6 +9,8 @@ export interface Metric {
   about: string;
   /** Names of the parameters it has, besides `preset` and those that tell where samples come from. */
   parameters: readonly string[];
+  /** What `input` may say; anything unless given. */
+  inputs?: readonly string[];
   defaults?: Parameters;
   /** Profiles look at one side. */
   isOneSided?: boolean;

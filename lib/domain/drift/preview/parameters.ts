@@ -5,7 +5,8 @@ export type Parameters = Readonly<Record<string, ParameterValue>>;
 
 /**
  * Parameters by name with the forms they can have. A form is recognised by how it begins, so that a sentence of a test
- * vector ("evidently: 0 -> 0.0001 …") and the short name ("evidently") mean the same; what it stands for is on the right.
+ * vector ("evidently: 0 -> 0.0001 …") and the short name ("evidently") mean the same; what it stands for, itself a form, is
+ * on the right.
  */
 const FORMS: Record<string, readonly (readonly [begins: RegExp, meaning: string])[]> = {
   preset: [
@@ -44,8 +45,8 @@ const FORMS: Record<string, readonly (readonly [begins: RegExp, meaning: string]
     [/^tfdv$/, "tfdv"],
   ],
   direction: [
-    [/^KL\((reference\|\|current|expected\|\|observed)\)$/, "reference"],
-    [/^KL\((current\|\|reference|observed\|\|expected)\)$/, "current"],
+    [/^KL\((reference\|\|current|expected\|\|observed)\)$/, "KL(reference||current)"],
+    [/^KL\((current\|\|reference|observed\|\|expected)\)$/, "KL(current||reference)"],
   ],
   variant: [
     [/^goodness_of_fit/, "goodness_of_fit"],
@@ -55,13 +56,13 @@ const FORMS: Record<string, readonly (readonly [begins: RegExp, meaning: string]
   p_value: [
     [/^auto$/, "auto"],
     [/^exact$/, "exact"],
-    [/^kolmogorov limit\b|^kolmogorov_limit$/i, "limit"],
+    [/^kolmogorov limit\b/i, "kolmogorov_limit"],
     [/^kstwo$/, "kstwo"],
   ],
   // What follows has one meaning each: it may be said, and another cannot be had.
   norm: [
     [/^none$/, "none"],
-    [/^max\(population std of (the )?reference, 0\.001\)$/, "std"],
+    [/^max\(population std of (the )?reference, 0\.001\)$/, "max(population std of reference, 0.001)"],
   ],
   scale: [[/^sum\(a\)\+sum\(b\)$/, "sum"]],
   align: [[/^union of boundaries/, "union"]],
@@ -71,7 +72,7 @@ const FORMS: Record<string, readonly (readonly [begins: RegExp, meaning: string]
   histogram: [[/^(10 equal-width\b|numpy\b)/, "equal-width"]],
   representation: [[/^decimal strings/, "decimal strings"]],
   length: [[/^(unicode )?code points/, "code points"]],
-  top: [[/^count desc, then value asc/, "count, value"]],
+  top: [[/^count desc, then value asc/, "count desc then value asc"]],
   missing: [[/^null row only/, "null"]],
 };
 
@@ -122,7 +123,10 @@ export function parseParameters(
       issues.add(["params", name], unknownName(name, known), `one of ${["preset", ...allowed].join(", ")}`, name);
     else if (!FORMS[name] || PROVENANCE.includes(name)) continue;
     else {
-      const meaning = typeof value === "string" ? FORMS[name].find(([begins]) => begins.test(value))?.[1] : undefined;
+      const meaning =
+        typeof value === "string"
+          ? FORMS[name].find(([begins, means]) => value === means || begins.test(value))?.[1]
+          : undefined;
       if (meaning === undefined)
         issues.add(["params", name], "has a form that is not known", `one of ${formsOf(name)}`, value);
       else meanings.set(name, meaning);

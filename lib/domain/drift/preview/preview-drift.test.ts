@@ -72,6 +72,16 @@ describe("wrong questions", () => {
       { path: ["params", "preset"], expected: "one of evidently, tfdv, nannyml, hopsworks" },
     ],
     [
+      "counts for what needs values",
+      { metric: "kolmogorov_smirnov", params: { input: "counts" }, reference: [1], current: [2] },
+      { path: ["params", "input"], message: "cannot be counts for kolmogorov_smirnov", expected: "one of values" },
+    ],
+    [
+      "the norm of another metric",
+      { metric: "wasserstein_normed", params: { norm: "none" }, reference: [1], current: [2] },
+      { path: ["params", "norm"], message: "is the one of wasserstein" },
+    ],
+    [
       "epsilon out of range",
       { metric: "psi", params: { epsilon: 0 }, reference: [1], current: [2] },
       { path: ["params", "epsilon"], expected: "a number above 0 and below 1" },
@@ -163,6 +173,17 @@ describe("wrong questions", () => {
     expect(issuesOf({ metric: "x" })[0]?.expected).toBe(`one of ${METRICS.join(", ")}`);
   });
 
+  it.each(METRICS)("%s names forms that it accepts", (metric) => {
+    for (const name of PREVIEW_METRICS[metric]?.parameters ?? []) {
+      const [issue] = issuesOf({ metric, params: { [name]: "?" }, reference: [], current: null });
+      if (!issue?.expected?.startsWith("one of ")) continue;
+      for (const form of issue.expected.slice("one of ".length).split(/, (?!0)/)) {
+        const found = issuesOf({ metric, params: { [name]: form }, reference: [], current: null });
+        expect(found.filter(({ message }) => message === "has a form that is not known")).toEqual([]);
+      }
+    }
+  });
+
   it("are told all at once, but not by the thousand", () => {
     expect(issuesOf({ metric: "profile_numeric", reference: ["a", 1, "b"] }).map(({ path }) => path)).toEqual([
       ["reference", 0],
@@ -242,8 +263,8 @@ describe("degenerate input", () => {
       { value: null, reason: "reference has no finite values" },
     ],
     [
-      "weights for a test",
-      { metric: "chi_square", params: { input: "weights" }, reference: [0.5, 0.5], current: [0.4, 0.6] },
+      "shares for a test",
+      { metric: "chi_square", params: { input: "counts" }, reference: [0.5, 0.5], current: [0.4, 0.6] },
       { value: null, status: "insufficient_data" },
     ],
     ["a constant that moves", { metric: "js_distance", reference: [7, 7], current: [8, 8] }, { value: 1 }],

@@ -36,8 +36,11 @@ export function previewDrift({ metric: name, params = {}, reference, current }: 
     issues.add(["metric"], unknownName(name, known), `one of ${known.join(", ")}`, name);
     issues.throwIfAny();
   }
-  const { parameters: allowed, defaults = {}, isOneSided = false, answer } = metric as Metric;
+  const { parameters: allowed, inputs, defaults = {}, isOneSided = false, answer } = metric as Metric;
   const parameters = parseParameters(params, allowed, { ...defaults, ...presetOf(params.preset, name) }, issues);
+  const input = parameters.text("input");
+  if (input !== undefined && inputs && !inputs.includes(input))
+    issues.add(["params", "input"], `cannot be ${input} for ${name}`, `one of ${inputs.join(", ")}`, params.input);
   if (isOneSided && current !== null && current !== undefined)
     issues.add(["current"], "is not used: a profile has one side", "null, or nothing");
   return toJson(answer({ reference, current }, parameters, issues)) as Answer;

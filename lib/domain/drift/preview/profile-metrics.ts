@@ -15,7 +15,13 @@ function profileMetric(
   parameters: string[],
   profile: (values: unknown, issues: Issues) => Answer,
 ): Metric {
-  return { about, parameters, isOneSided: true, answer: ({ reference }, _, issues) => profile(reference, issues) };
+  return {
+    about,
+    parameters,
+    inputs: ["counts"],
+    isOneSided: true,
+    answer: ({ reference }, _, issues) => profile(reference, issues),
+  };
 }
 
 export const PROFILE_METRICS: Record<string, Metric> = {

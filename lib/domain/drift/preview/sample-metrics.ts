@@ -15,6 +15,7 @@ import { presentNumbers, readColumns, readList, readNumbers, whyEmpty, type Side
 import { isMap, readCount } from "./counts";
 import type { Issues } from "./issues";
 import type { Metric } from "./metric";
+import type { ParsedParameters } from "./parameters";
 import type { Question } from "./read-buckets";
 import { EVIDENTLY_FILL, psi } from "./shares";
 
@@ -22,6 +23,8 @@ import { EVIDENTLY_FILL, psi } from "./shares";
 const EXACT_STEPS = 1e8;
 /** Values of both sides up to which the exact probability is also told as a fraction. */
 const FRACTION_VALUES = 60;
+
+const NORM = "max(population std of reference, 0.001)";
 
 interface Samples {
   reference: number[];
@@ -59,7 +62,7 @@ function readSamples(question: Question, issues: Issues): Samples | string {
 
 export const SAMPLE_METRICS: Record<string, Metric> = {
   kolmogorov_smirnov: sampleMetric(
-    { about: "Kolmogorov–Smirnov test", parameters: ["input", "p_value"] },
+    { about: "Kolmogorov–Smirnov test", parameters: ["input", "p_value"], inputs: ["values"] },
     ({ reference, current }, _, parameters, issues) => {
       const test = kolmogorovSmirnov(reference, current);
       const wanted = parameters.text("p_value") ?? "auto";
@@ -84,25 +87,33 @@ export const SAMPLE_METRICS: Record<string, Metric> = {
     { statistic: null, p_value: null },
   ),
   wasserstein: sampleMetric(
-    { about: "Wasserstein distance in the feature's unit", parameters: ["input", "norm"] },
-    ({ reference, current }) => ({
-      value: wasserstein(reference, current),
-    }),
+    { about: "Wasserstein distance in the feature's unit", parameters: ["input", "norm"], inputs: ["values"] },
+    ({ reference, current }, _, parameters, issues) => {
+      assertNorm(parameters, "none", "wasserstein_normed", issues);
+      return { value: wasserstein(reference, current) };
+    },
   ),
   wasserstein_normed: sampleMetric(
-    { about: "Wasserstein distance in the reference's standard deviations", parameters: ["input", "norm"] },
-    ({ reference, current }) => {
+    {
+      about: "Wasserstein distance in the reference's standard deviations",
+      parameters: ["input", "norm"],
+      inputs: ["values"],
+    },
+    ({ reference, current }, _, parameters, issues) => {
+      assertNorm(parameters, NORM, "wasserstein", issues);
       const { value, raw, std, isConstant } = wassersteinNormed(reference, current);
       const reason = "constant reference: the distance is divided by 0.001, so read the raw one in wasserstein";
       return { value, wasserstein: raw, ref_std_pop: std, ...(isConstant && { reason }) };
     },
   ),
-  numeric_drift: sampleMetric({ about: "every metric of numbers", parameters: ["input"] }, (samples) =>
-    numericDrift(samples),
+  numeric_drift: sampleMetric(
+    { about: "every metric of numbers", parameters: ["input"], inputs: ["values"] },
+    (samples) => numericDrift(samples),
   ),
   missing_rate_difference: {
     about: "difference of the shares of missing values",
     parameters: ["input"],
+    inputs: ["values"],
     answer(question, _, issues) {
       const [reference, current] = readMissing(question, issues);
       issues.throwIfAny();
@@ -115,8 +126,15 @@ export const SAMPLE_METRICS: Record<string, Metric> = {
   },
 };
 
+/** Each of the two has its norm; the other has the other. */
+function assertNorm(parameters: ParsedParameters, norm: string, other: string, issues: Issues): void {
+  if ((parameters.text("norm") ?? norm) === norm) return;
+  issues.add(["params", "norm"], `is the one of ${other}`, norm);
+  issues.throwIfAny();
+}
+
 function tails(test: KolmogorovSmirnov, wanted: string, canBeExact: boolean): Answer {
-  if (wanted === "limit") return { p_value: limitTail(test) };
+  if (wanted === "kolmogorov_limit") return { p_value: limitTail(test) };
   const { tail, size } = wanted === "exact" ? { tail: NaN, size: 0 } : oneSampleTail(test);
   if (wanted === "kstwo") return { p_value: tail };
   const exact = canBeExact ? exactTail(test) : null;
