@@ -6,6 +6,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import { environment } from "@/lib/config/environment";
+import { lockFolder } from "./folder-lock";
 import { PrismaClient } from "./generated/client";
 import { migrate, type SqlExecutor } from "./migrate";
 
@@ -55,9 +56,13 @@ async function openServer(url: string): Promise<Database> {
 
 async function openEmbedded(directory: string | null): Promise<Database> {
   if (directory) mkdirSync(directory, { recursive: true });
+  const unlock = directory ? lockFolder(directory) : () => undefined;
   const pglite = await PGlite.create({
     ...(directory ? { dataDir: path.join(directory, "registry") } : {}),
     extensions: { pg_trgm },
+  }).catch((error: unknown) => {
+    unlock();
+    throw error;
   });
   const prisma = new PrismaClient({ adapter: new PrismaPGlite(pglite), transactionOptions: TRANSACTION });
   return {
@@ -76,6 +81,7 @@ async function openEmbedded(directory: string | null): Promise<Database> {
       await prisma.$disconnect();
       // Without this the process does not exit.
       await pglite.close();
+      unlock();
     },
   };
 }
