@@ -68,7 +68,7 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
           ))}
           <Text size="sm" c="dimmed">
             judged by run{" "}
-            <Anchor component={Link} href={`/runs/${proof.run}`} inherit underline="always">
+            <Anchor component={Link} href={`/runs/${proof.runId}`} inherit underline="always">
               #{proof.run}
             </Anchor>
           </Text>

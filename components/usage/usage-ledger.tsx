@@ -203,7 +203,7 @@ function Entries({ entries, matrix, onOpen }: { entries: UsageEntry[]; matrix: L
                   <Sentence text={entry.rowSet} />
                 </Table.Td>
                 <Table.Td>
-                  <Anchor component={Link} href={`/runs/${entry.run}`} inherit>
+                  <Anchor component={Link} href={`/runs/${entry.runId}`} inherit>
                     #{entry.run}
                   </Anchor>
                 </Table.Td>

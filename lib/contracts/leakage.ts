@@ -87,6 +87,7 @@ export const LeakageProof = z
     modelVersion: z.number().int().describe("Its version."),
     modelVersionId: z.string().describe("Its id."),
     run: z.number().int().describe("Number of the run that fitted and judged it."),
+    runId: z.string().describe("Its id, as in the address of its page."),
     feature: ColumnName.nullable().describe("The feature that was asked about; null for everything that it reads."),
     featureVersion: z.number().int().nullable().describe("Its version."),
     verdict: Verdict,

@@ -20,6 +20,7 @@ export const UsageEntry = z
     rows: z.number().describe("Rows."),
     rowSet: z.string().describe("Which rows, in words."),
     run: z.number().int().describe("Number of the run that did it."),
+    runId: z.string().describe("Its id, as in the address of its page."),
     at: Instant.describe("When."),
     actor: z.string().describe("Who started the run."),
   })

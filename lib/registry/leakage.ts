@@ -52,6 +52,7 @@ export async function getLeakageProof(
     modelVersion: row.version,
     modelVersionId: row.id,
     run: row.run.number,
+    runId: row.runId,
     feature: feature ?? null,
     featureVersion: about?.version ?? null,
     verdict: verdict.verdict,

@@ -78,6 +78,7 @@ async function loadEntries(workspaceId: string, where: Prisma.UsageWhereInput, s
     rows: Number(row.rows),
     rowSet: row.rowSet === null ? "not recorded" : describeRowSet(row.rowSet as unknown as RowSet, { policies }),
     run: row.run.number,
+    runId: row.runId,
     at: row.at.toISOString(),
     actor: nameOf(row.actor),
   }));
