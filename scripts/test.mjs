@@ -76,12 +76,15 @@ async function journeys() {
   try {
     await demoFilled(server);
     const output = path.join(scratch, "playwright.json");
-    const code = await execute(["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"], {
-      PLAYWRIGHT_JSON_OUTPUT_NAME: output,
-      TRIBUTARY_CHROMIUM: browser,
-      TRIBUTARY_E2E_URL: server.url,
-      TRIBUTARY_BOOTSTRAP_TOKEN: TOKEN,
-    });
+    const code = await execute(
+      ["node_modules/@playwright/test/cli.js", "test", "--project=journeys", "--reporter=list,json"],
+      {
+        PLAYWRIGHT_JSON_OUTPUT_NAME: output,
+        TRIBUTARY_CHROMIUM: browser,
+        TRIBUTARY_E2E_URL: server.url,
+        TRIBUTARY_BOOTSTRAP_TOKEN: TOKEN,
+      },
+    );
     if (!existsSync(output)) throw new Error(`Playwright ended with ${code} before it could report.`);
     const report = JSON.parse(readFileSync(output, "utf8"));
     totals.passed += report.stats.expected + report.stats.flaky;
