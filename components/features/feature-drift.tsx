@@ -29,7 +29,7 @@ export function FeatureDrift({ workspace, name }: { workspace: string; name: str
     <>
       <Text size="sm" c="dimmed" mb="sm">
         {first.metric.toUpperCase()} of version {data.version} against {monthName(data.months[0]?.from ?? null)}.{" "}
-        <Anchor component={Link} href={`/drift?feature=${name}`} size="sm">
+        <Anchor component={Link} underline="always" href={`/drift?feature=${name}`} size="sm">
           Compare months on the drift page
         </Anchor>
       </Text>

@@ -87,6 +87,7 @@ export function FeaturePage({ workspace, name, roles }: { workspace: string; nam
             <Tabs.Tab
               key={id}
               value={id}
+              style={{ flex: "none" }}
               rightSection={
                 counts[id] === undefined ? undefined : (
                   <Badge size="xs" variant="light" color="gray">

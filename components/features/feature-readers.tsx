@@ -22,7 +22,7 @@ export function FeatureReaders({ feature }: { feature: FeatureDetail }) {
         {[...models.values()].map((model) => (
           <List.Item key={model.model}>
             model{" "}
-            <Anchor component={Link} fz="inherit" href={`/models/${model.model}`}>
+            <Anchor component={Link} fz="inherit" underline="always" href={`/models/${model.model}`}>
               {model.model}
             </Anchor>{" "}
             v{model.version} reads v{model.featureVersion} <StateBadge state={model.verdict} />
@@ -38,7 +38,7 @@ export function FeatureReaders({ feature }: { feature: FeatureDetail }) {
         {feature.readers.map((reader) => (
           <List.Item key={reader.stage}>
             stage{" "}
-            <Anchor component={Link} fz="inherit" href={`/stages/${reader.stage}`}>
+            <Anchor component={Link} fz="inherit" underline="always" href={`/stages/${reader.stage}`}>
               {reader.stage}
             </Anchor>
             {reader.role === "fitInput" && " (to fit only)"}{" "}

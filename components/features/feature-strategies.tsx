@@ -46,7 +46,7 @@ export function FeatureStrategies({ feature }: { feature: FeatureDetail }) {
                 {feature.alternatives.map((alternative) => (
                   <Table.Tr key={alternative.stage}>
                     <Table.Td>
-                      <Anchor component={Link} fz="inherit" href={`/stages/${alternative.stage}`}>
+                      <Anchor component={Link} fz="inherit" underline="always" href={`/stages/${alternative.stage}`}>
                         {alternative.stage}
                       </Anchor>
                       <Text size="xs" c="dimmed">
@@ -99,7 +99,7 @@ function StrategyCard({ strategy }: { strategy: Strategy }) {
       {strategy.source !== null ? (
         <Text size="sm">
           Read from the source{" "}
-          <Anchor component={Link} fz="inherit" href={`/sources/${strategy.source}`}>
+          <Anchor component={Link} fz="inherit" underline="always" href={`/sources/${strategy.source}`}>
             {strategy.source}
           </Anchor>
           ; nothing is computed.
@@ -148,7 +148,7 @@ function StrategyCard({ strategy }: { strategy: Strategy }) {
               <StateBadge state={model.verdict} />
               <span className={classes.reading}>
                 {model.verdict === "leak" ? "into" : "for"}{" "}
-                <Anchor component={Link} fz="inherit" href={`/models/${model.model}`}>
+                <Anchor component={Link} fz="inherit" underline="always" href={`/models/${model.model}`}>
                   {model.model}
                 </Anchor>{" "}
                 v{model.version}: <Sentence text={model.explanation.join(" ")} />

@@ -26,7 +26,7 @@ export function FeatureUsage({ workspace, name }: { workspace: string; name: str
     <>
       <Text size="sm" c="dimmed" mb="sm">
         The newest {entries.length}.{" "}
-        <Anchor component={Link} href={`/audit/usage?feature=${name}`} size="sm">
+        <Anchor component={Link} underline="always" href={`/audit/usage?feature=${name}`} size="sm">
           The whole ledger, with leakage
         </Anchor>
       </Text>
