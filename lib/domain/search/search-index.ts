@@ -20,23 +20,37 @@ export interface SearchIndex {
   orders: Partial<Record<string, Uint32Array>>;
 }
 
+/** Words of a document. An index made after a change shares most documents with the one before, and need not read them again. */
+interface DocumentWords {
+  name: string[];
+  text: string[];
+  /** The full name and the bare column as normalised text. */
+  wholes: string[];
+}
+
+const WORDS = new WeakMap<SearchDocument, DocumentWords>();
+
+function wordsOf(document: SearchDocument): DocumentWords {
+  const known = WORDS.get(document);
+  if (known) return known;
+  const name = tokensOf(document.name);
+  const full = name.join(" ");
+  const column = normalise(document.name.slice(document.name.indexOf(".") + 1));
+  const words = { name, text: tokensOf(textOf(document)), wholes: full === column ? [full] : [full, column] };
+  WORDS.set(document, words);
+  return words;
+}
+
 export function createSearchIndex(documents: readonly SearchDocument[]): SearchIndex {
   const sorted = [...documents].sort(compareByUse);
-  const wholes = sorted.flatMap((document, index) => {
-    const full = normalise(document.name);
-    const column = normalise(document.name.slice(document.name.indexOf(".") + 1));
-    return full === column
-      ? [{ text: full, index }]
-      : [
-          { text: full, index },
-          { text: column, index },
-        ];
-  });
-  wholes.sort((one, other) => compareText(one.text, other.text) || one.index - other.index);
+  const words = sorted.map(wordsOf);
+  const wholes = words
+    .flatMap((own, index) => own.wholes.map((text) => ({ text, index })))
+    .sort((one, other) => compareText(one.text, other.text) || one.index - other.index);
   return {
     documents: sorted,
-    names: createVocabulary(sorted.map((document) => tokensOf(document.name))),
-    texts: createVocabulary(sorted.map((document) => tokensOf(textOf(document)))),
+    names: createVocabulary(words.map((own) => own.name)),
+    texts: createVocabulary(words.map((own) => own.text)),
     wholeNames: {
       texts: wholes.map((whole) => whole.text),
       documents: Uint32Array.from(wholes, (whole) => whole.index),

@@ -1,0 +1,84 @@
+import { execFileSync } from "node:child_process";
+import { openPage } from "./support/open-page";
+import { expect, test } from "./support/test";
+
+test.describe("a feature's page", () => {
+  test("has its tabs in the address, and back goes back", async ({ signedInAs }) => {
+    const page = await signedInAs("ada");
+    await openPage(page, "/features/airport.segment");
+    await page.getByRole("tab", { name: /Strategies/ }).click();
+    await expect(page).toHaveURL(/tab=strategies/);
+    await expect(page.getByRole("link", { name: /airport_segments/ }).first()).toBeVisible();
+    await page.getByRole("tab", { name: "Distribution" }).click();
+    await expect(page.getByRole("heading", { name: "Figures" })).toBeVisible();
+    await page.goBack();
+    await expect(page.getByRole("tab", { name: /Strategies/ })).toHaveAttribute("aria-selected", "true");
+  });
+
+  test("shows both strategies and why one of them leaks", async ({ signedInAs }) => {
+    const page = await signedInAs("ada");
+    await openPage(page, "/features/airport.segment?tab=strategies");
+    await expect(page.getByText(/fitted on all rows of flights@1/).first()).toBeVisible();
+    await expect(page.getByText("Every test row was seen.").first()).toBeVisible();
+    await expect(page.getByText("airport_bands").first()).toBeVisible();
+  });
+
+  test("has a snippet that works when it is copied", async ({ signedInAs, baseURL }) => {
+    const page = await signedInAs("ada");
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await openPage(page, "/features/airport.departures_7d");
+    await page.getByRole("radiogroup", { name: "Language" }).getByText("curl").click();
+    await page.getByRole("button", { name: "Copy curl snippet" }).click();
+    const snippet = await page.evaluate(() => navigator.clipboard.readText());
+    expect(snippet).toContain(`${baseURL}/api/serving/get-online-features`);
+    const answer = execFileSync("sh", ["-c", snippet], {
+      env: { ...process.env, TRIBUTARY_TOKEN: process.env.TRIBUTARY_BOOTSTRAP_TOKEN },
+    });
+    const { metadata, results } = JSON.parse(answer.toString()) as {
+      metadata: { feature_names: string[] };
+      results: { values: unknown[]; statuses: string[] }[];
+    };
+    expect(metadata.feature_names).toEqual(["iata", "departures_7d"]);
+    expect(results[1]?.statuses[0]).toBe("PRESENT");
+    expect(results[1]?.values[0]).toBeGreaterThan(0);
+  });
+
+  test("walks lineage by keyboard and by +N, and has the same as a table", async ({ signedInAs }) => {
+    const page = await signedInAs("ada");
+    await openPage(page, "/features/airport.segment?tab=lineage");
+    const graph = page.getByRole("region", { name: /Lineage graph/ });
+    const focus = graph.locator('.react-flow__node[data-id="feature:airport.segment"]');
+    await expect(focus).toBeVisible();
+    await focus.focus();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/node=stage/);
+    await expect(page.getByRole("button", { name: "Focus here" })).toBeVisible();
+
+    const table = page.getByRole("region", { name: "Lineage as a table" });
+    const before = await table.getByRole("row").count();
+    await graph.getByRole("button", { name: /more upstream of airport_segments/ }).click();
+    await expect(async () => expect(await table.getByRole("row").count()).toBeGreaterThan(before)).toPass();
+
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "CSV" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("lineage-airport.segment.csv");
+  });
+
+  test("offers a promotion to those who may propose one", async ({ signedInAs }) => {
+    const author = await signedInAs("bram");
+    await openPage(author, "/features/airport.segment");
+    await expect(author.getByRole("button", { name: "Propose promotion" })).toBeVisible();
+    const auditor = await signedInAs("devi");
+    await openPage(auditor, "/features/airport.segment");
+    await expect(auditor.getByRole("button", { name: "Propose promotion" })).toHaveCount(0);
+  });
+
+  test("of a name that is not there says so", async ({ signedInAs }) => {
+    const page = await signedInAs("ada");
+    const response = await page.goto("/features/airport.nothing_like_it");
+    expect(response?.status()).toBe(404);
+  });
+});
