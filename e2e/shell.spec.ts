@@ -92,7 +92,7 @@ test("the command palette finds features despite typing errors, opens them by ke
   await search.first().fill("zzzzqqqq");
   await expect(page.getByText("Nothing in this workspace is called “zzzzqqqq”.")).toBeVisible();
   await search.first().fill("airport.segment");
-  await expect(page.getByText("Features", { exact: true })).toBeVisible();
+  await expect(page.locator(".mantine-Spotlight-action").first()).toContainText("airport.segment");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/features\/airport\.segment/);

@@ -76,7 +76,13 @@ export function CommandPalette({
       shortcut="mod + K"
       tagsToIgnore={[]}
       size={600}
-      classNames={{ content: classes.content, search: classes.search }}
+      classNames={{
+        content: classes.content,
+        search: classes.search,
+        actionsList: classes.list,
+        actionBody: classes.body,
+        actionDescription: classes.detail,
+      }}
       attributes={{ content: { "aria-label": "Find anything" } }}
     >
       <Spotlight.Search
@@ -139,7 +145,6 @@ function Hits({ kind, hits, onGo }: { kind: SearchKind; hits: SearchHit[]; onGo:
           description={detail}
           leftSection={<Icon size={18} stroke={1.6} />}
           onClick={() => onGo(href)}
-          className={classes.hit}
         />
       ))}
     </Spotlight.ActionsGroup>

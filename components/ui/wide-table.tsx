@@ -6,7 +6,15 @@ import type { ReactNode } from "react";
 /** Holds a table that may be wider than the screen: it scrolls inside a region that the keyboard reaches and a reader hears named. */
 export function WideTable({ label, minWidth, children }: { label: string; minWidth: number; children: ReactNode }) {
   return (
-    <Table.ScrollContainer minWidth={minWidth} type="native" role="region" aria-label={label} tabIndex={0}>
+    // What is placed absolutely in it (hidden labels) belongs to it, and must not make the page wider.
+    <Table.ScrollContainer
+      minWidth={minWidth}
+      type="native"
+      role="region"
+      aria-label={label}
+      tabIndex={0}
+      pos="relative"
+    >
       {children}
     </Table.ScrollContainer>
   );
