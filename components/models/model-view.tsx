@@ -70,7 +70,7 @@ function Version({ version }: { version: ModelVersion }) {
         Trained on {version.trainedOn}. Tested on {version.testedOn}.
       </Text>
       <div className={classes.columns}>
-        <RunMetrics metrics={version.metrics} />
+        <RunMetrics metrics={version.metrics} label={`Metrics of version ${version.version}`} />
         <WideTable label={`What version ${version.version} reads`} minWidth={280}>
           <Table verticalSpacing={6}>
             <Table.Thead>

@@ -4,10 +4,16 @@ import { METRICS, metricInWords, metricNames, partNames } from "./figures";
 import classes from "./runs.module.css";
 
 /** Metrics by part of the split, parts in their colours. */
-export function RunMetrics({ metrics }: { metrics: Record<string, Record<string, number>> }) {
+export function RunMetrics({
+  metrics,
+  label = "Metrics by part",
+}: {
+  metrics: Record<string, Record<string, number>>;
+  label?: string;
+}) {
   const parts = partNames(metrics);
   return (
-    <WideTable label="Metrics by part" minWidth={300}>
+    <WideTable label={label} minWidth={300}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
