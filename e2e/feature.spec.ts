@@ -78,7 +78,7 @@ test.describe("a feature's page", () => {
 
   test("of a name that is not there says so", async ({ signedInAs }) => {
     const page = await signedInAs("ada");
-    const response = await page.goto("/features/airport.nothing_like_it");
-    expect(response?.status()).toBe(404);
+    await openPage(page, "/features/airport.nothing_like_it");
+    await expect(page.getByRole("heading", { level: 1, name: "Not found" })).toBeVisible();
   });
 });

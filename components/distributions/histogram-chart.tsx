@@ -99,9 +99,9 @@ export function HistogramChart({
               at % every === 0 && (
                 <text
                   key={at}
-                  x={(x(bar.from) + x(bar.to)) / 2}
+                  x={at + every > bars.length - 1 && at > 0 ? x(bar.to) : (x(bar.from) + x(bar.to)) / 2}
                   y={height - 6}
-                  textAnchor="middle"
+                  textAnchor={at + every > bars.length - 1 && at > 0 ? "end" : "middle"}
                   className={classes.tick}
                 >
                   {shorten(bar.label.replace(/ to .*/, ""))}

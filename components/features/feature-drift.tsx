@@ -35,7 +35,7 @@ export function FeatureDrift({ workspace, name }: { workspace: string; name: str
       </Text>
       <div role="img" aria-label={`Drift of ${name} by month; the table has the same figures`} style={{ height: 240 }}>
         <ResponsiveContainer width="100%" height="100%">
-          <LineChart data={points} margin={{ top: 8, right: 72, bottom: 8, left: 0 }} accessibilityLayer={false}>
+          <LineChart data={points} margin={{ top: 8, right: 92, bottom: 8, left: 0 }} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--mantine-color-default-border)" />
             <XAxis
               dataKey="month"
@@ -103,7 +103,7 @@ export function FeatureDrift({ workspace, name }: { workspace: string; name: str
               <Table.Tr key={window.from}>
                 <Table.Td style={{ whiteSpace: "nowrap" }}>{monthName(window.from)}</Table.Td>
                 <Table.Td data-numeric>{window.score?.toFixed(3) ?? "–"}</Table.Td>
-                <Table.Td>
+                <Table.Td miw={112}>
                   <StateBadge state={window.state} />
                 </Table.Td>
                 <Table.Td>{window.explanation}</Table.Td>

@@ -62,7 +62,7 @@ export function FeatureUsage({ workspace, name }: { workspace: string; name: str
                 <Table.Td style={{ whiteSpace: "nowrap" }}>
                   <TimeAgo at={entry.at} />
                 </Table.Td>
-                <Table.Td>{entry.actor}</Table.Td>
+                <Table.Td style={{ whiteSpace: "nowrap" }}>{entry.actor}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

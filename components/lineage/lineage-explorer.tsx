@@ -58,7 +58,7 @@ export default function LineageExplorer({ workspace, feature }: { workspace: str
   const refocus = (id: string) => {
     setAnchor(id);
     void set({ focus: id === `feature:${feature}` ? null : id, expanded: null, node: null }, { history: "push" });
-    window.setTimeout(() => void flow.current?.fitView({ padding: 0.2, maxZoom: 1 }), 400);
+    window.setTimeout(() => void flow.current?.fitView({ padding: 0.15, minZoom: 0.55, maxZoom: 1 }), 400);
   };
   const expand = (id: string, side: "up" | "down") => {
     setAnchor(id);
@@ -227,7 +227,7 @@ export default function LineageExplorer({ workspace, feature }: { workspace: str
           autoPanOnNodeFocus={false}
           onlyRenderVisibleElements={graph.nodes.size > 300}
           fitView
-          fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+          fitViewOptions={{ padding: 0.15, minZoom: 0.55, maxZoom: 1 }}
           minZoom={0.1}
           maxZoom={2}
           preventScrolling={false}
