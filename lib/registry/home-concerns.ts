@@ -98,7 +98,6 @@ async function leaking(workspaceId: string): Promise<HomeConcern[]> {
             orderBy: { createdAt: "desc" },
             select: {
               createdAt: true,
-              explanation: true,
               featureVersion: { select: { feature: { select: { name: true } } } },
             },
           },
@@ -114,8 +113,7 @@ async function leaking(workspaceId: string): Promise<HomeConcern[]> {
       {
         kind: "leak",
         title: `${name} v${newest.version}`,
-        sentence:
-          `Its test score cannot be trusted: ${features.join(", ")} ${features.length === 1 ? "leaks" : "leak"} test rows. ${first.explanation[0] ?? ""}`.trim(),
+        sentence: `Its test score cannot be trusted: ${features.join(", ")} ${features.length === 1 ? "leaks" : "leak"} test rows.`,
         href: "/audit/usage",
         at: first.createdAt.toISOString(),
       },
