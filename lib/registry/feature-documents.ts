@@ -47,11 +47,12 @@ export async function loadDocuments(
     FROM "Profile" p JOIN "FeatureVersion" v ON v."id" = p."featureVersionId"
     WHERE p."workspaceId" = ${workspaceId} AND p."part" = 'all' AND p."windowFrom" IS NULL AND (${all} OR v."featureId" = ANY(${ids}))
     ORDER BY p."featureVersionId", p."createdAt" DESC, p."id" DESC`;
+  // The newest window that says something: one that has only begun says nothing yet.
   const drifts = await prisma().$queryRaw<DriftRow[]>`
     SELECT DISTINCT ON (d."featureVersionId") d."featureVersionId", d."state", d."score"
     FROM "DriftResult" d JOIN "Profile" c ON c."id" = d."currentId" JOIN "FeatureVersion" v ON v."id" = d."featureVersionId"
     WHERE c."workspaceId" = ${workspaceId} AND (${all} OR v."featureId" = ANY(${ids}))
-    ORDER BY d."featureVersionId", c."windowFrom" DESC NULLS LAST, d."createdAt" DESC, d."id" DESC`;
+    ORDER BY d."featureVersionId", d."state" = 'insufficient_data', c."windowFrom" DESC NULLS LAST, d."createdAt" DESC, d."id" DESC`;
 
   const versionsOf = groupBy(versions, (row) => row.featureId);
   const pointersOf = groupBy(pointers, (row) => row.featureId);
