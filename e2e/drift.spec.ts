@@ -28,11 +28,23 @@ test("from the heat map to the comparison of two months, by keyboard", async ({ 
   await expect(comparison).toHaveCount(0);
 });
 
-test("hovering a cell shows the score, the thresholds and both small histograms", async ({ signedInAs }) => {
+test("pointing at a cell, or walking to it, shows the score, the thresholds and both small histograms", async ({
+  signedInAs,
+}) => {
   const page = await signedInAs("ada");
   await page.goto("/drift");
   const cell = page.getByRole("grid").getByRole("row").nth(1).getByRole("button").last();
-  await cell.hover();
-  await expect(page.getByText(/warn 0\.1, critical 0\.25 · n [\d,]+ \/ [\d,]+/)).toBeVisible();
+  const card = page.getByText(/warn 0\.1, critical 0\.25 · n [\d,]+ \/ [\d,]+/);
+  // The pointer may arrive before the page listens: it comes again.
+  await expect(async () => {
+    await page.mouse.move(0, 0);
+    await cell.hover();
+    await expect(card).toBeVisible({ timeout: 1000 });
+  }).toPass();
   await expect(page.getByRole("img", { name: /^Distribution of 2001-/ })).toHaveCount(2);
+
+  await page.mouse.move(0, 0);
+  await expect(card).toHaveCount(0);
+  await cell.focus();
+  await expect(card).toBeVisible();
 });

@@ -1,6 +1,6 @@
 "use client";
 
-import { HoverCard, Text } from "@mantine/core";
+import { Popover, Text } from "@mantine/core";
 import { type KeyboardEvent, useRef, useState } from "react";
 import type { DriftMap } from "@/lib/contracts/drift";
 import type { DriftCell, DriftRow } from "./drift-views";
@@ -116,7 +116,19 @@ function Cell({
   onFocus: () => void;
   onOpen: () => void;
 }) {
-  const shared = { "data-cell": position, tabIndex: isTabStop ? 0 : -1, onFocus, className: classes.cell } as const;
+  const [isShown, setShown] = useState(false);
+  const shared = {
+    "data-cell": position,
+    tabIndex: isTabStop ? 0 : -1,
+    className: classes.cell,
+    onFocus: () => {
+      setShown(true);
+      onFocus();
+    },
+    onBlur: () => setShown(false),
+    onMouseEnter: () => setShown(true),
+    onMouseLeave: () => setShown(false),
+  } as const;
   if (!cell)
     return (
       <button
@@ -130,20 +142,32 @@ function Cell({
   const isReference = month === map.reference;
   const score = cell.score === null ? "" : `, PSI ${cell.score.toFixed(2)}`;
   return (
-    <HoverCard width={300} openDelay={120} closeDelay={60} position="top" withArrow shadow="md" withinPortal>
-      <HoverCard.Target>
+    <Popover
+      opened={isShown}
+      width={300}
+      position="top"
+      withArrow
+      shadow="md"
+      withRoles={false}
+      trapFocus={false}
+      returnFocus={false}
+    >
+      <Popover.Target>
         <button
           type="button"
           {...shared}
           data-state={isReference ? "reference" : cell.state}
           aria-label={`${row.feature}, ${month}: ${isReference ? "the reference" : WORDS[cell.state]}${score}`}
-          onClick={onOpen}
+          onClick={() => {
+            setShown(false);
+            onOpen();
+          }}
         >
           <span aria-hidden="true">{isReference ? "ref" : SIGNS[cell.state]}</span>
           {cell.score !== null && <span className={classes.score}>{cell.score.toFixed(2)}</span>}
         </button>
-      </HoverCard.Target>
-      <HoverCard.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown>
         <Text size="sm" fw={600}>
           {row.feature}, {month}
         </Text>
@@ -159,7 +183,7 @@ function Cell({
           <MiniHistogram shares={row.referenceShares} label={map.reference ?? "reference"} kind="reference" />
           <MiniHistogram shares={cell.shares} label={month} kind="current" />
         </div>
-      </HoverCard.Dropdown>
-    </HoverCard>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

@@ -74,7 +74,7 @@ export function OverlayChart({ bars, labels }: { bars: DriftBar[]; labels: { ref
         {labelled(bars, step).map(({ index, text, anchor }) => (
           <text
             key={index}
-            x={AXIS.left + (index + (anchor === "start" ? 0 : anchor === "end" ? 1 : 0.5)) * step}
+            x={AXIS.left + (index + (anchor === "start" ? 0 : 0.5)) * step}
             y={HEIGHT - 8}
             textAnchor={anchor}
             className={classes.tick}
@@ -95,18 +95,22 @@ function niceTop(most: number): number {
   return (([1, 2, 4, 5, 6, 8, 10].find((factor) => factor * power >= most) ?? 10) as number) * power;
 }
 
-/** Labels that fit: all when each has room, else the first and the last. */
-function labelled(
-  bars: DriftBar[],
-  step: number,
-): { index: number; text: string; anchor: "start" | "middle" | "end" }[] {
-  const short = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+/** Every bucket's label where each has room, else every second, third … An interval is named by where it begins. */
+function labelled(bars: DriftBar[], step: number): { index: number; text: string; anchor: "start" | "middle" }[] {
+  const labels = bars.map(({ label }, index) => {
+    const low = /^\[(-?[\d.e+-]+), /.exec(label)?.[1];
+    const text = low === undefined ? label.replaceAll('"', "") : COMPACT.format(Number(low));
+    return { index, text, anchor: low === undefined ? ("middle" as const) : ("start" as const) };
+  });
   // A character of the ticks is about six pixels wide.
-  const room = Math.floor(step / 6.5);
-  if (room >= 6) return bars.map(({ label }, index) => ({ index, text: short(label, room), anchor: "middle" }));
-  const last = bars.length - 1;
-  return [
-    { index: 0, text: short(bars[0]?.label ?? "", 22), anchor: "start" },
-    { index: last, text: short(bars[last]?.label ?? "", 22), anchor: "end" },
-  ];
+  const room = Math.max(5, Math.floor(step / 6));
+  const longest = Math.max(...labels.map(({ text }) => Math.min(text.length, 12)));
+  const stride = Math.max(1, Math.ceil((longest + 1) / (step / 6)));
+  return labels
+    .filter(({ index }) => index % stride === 0)
+    .map((label) => ({ ...label, text: shortened(label.text, Math.max(room * stride, 5)) }));
 }
+
+const COMPACT = new Intl.NumberFormat("en", { maximumSignificantDigits: 3, notation: "compact" });
+
+const shortened = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);

@@ -85,16 +85,15 @@ describe("openChange", () => {
     expect(owners).toEqual(["delay-analytics", "network-planning"]);
   });
 
-  it("says how the values differ when both versions were profiled in the same buckets", async () => {
-    const histogram = (counts: number[]) => ({ kind: "categorical", values: ["a", "b"], counts, other: 0, missing: 0 });
-    for (const [version, counts] of [
-      [1, [500, 500]],
-      [2, [950, 50]],
-    ] as const)
-      await prisma().profile.updateMany({
-        where: { featureVersionId: fixture.versions[`airport.segment@${version}`], part: "all", windowFrom: null },
-        data: { histogram: histogram([...counts]) },
-      });
+  const profileOf = (version: number, values: string[], counts: number[], other = 0) =>
+    prisma().profile.updateMany({
+      where: { featureVersionId: fixture.versions[`airport.segment@${version}`], part: "all", windowFrom: null },
+      data: { histogram: { kind: "categorical", values, counts, other, missing: 0 } },
+    });
+
+  it("says how the values differ, also when another strategy has other ones", async () => {
+    await profileOf(1, ["a", "b"], [500, 500]);
+    await profileOf(2, ["b", "c"], [950, 50]);
     const { drift } = (await open()).evidence;
     expect(drift).toMatchObject({
       metric: "psi",
@@ -103,9 +102,16 @@ describe("openChange", () => {
       current: { version: 2 },
     });
     expect(drift?.bars).toEqual([
-      { label: '"a"', reference: 500, current: 950 },
-      { label: '"b"', reference: 500, current: 50 },
+      { label: '"a"', reference: 500, current: 0 },
+      { label: '"b"', reference: 500, current: 950 },
+      { label: '"c"', reference: 0, current: 50 },
     ]);
+  });
+
+  it("does not compare what was counted in buckets that say nothing of each other", async () => {
+    await profileOf(1, ["a", "b"], [500, 500]);
+    await profileOf(2, ["b", "c"], [900, 50], 50);
+    expect((await open()).evidence.drift).toBeNull();
   });
 
   it("has no base where the environment serves nothing yet", async () => {

@@ -1,6 +1,6 @@
 import type { DriftBar, DriftComparison, DriftSide } from "@/lib/contracts/drift-comparison";
 import type { Profile } from "@/lib/db/generated/client";
-import { bucketsOf, type Histogram } from "@/lib/domain/drift/histogram";
+import { bucketsOf, type CategoricalHistogram, type Histogram } from "@/lib/domain/drift/histogram";
 import { DRIFT_METRICS, judgeDrift } from "@/lib/domain/drift/judge-drift";
 
 /** A profile with what a person needs to know which rows it describes. */
@@ -19,8 +19,9 @@ export const DRIFT_METRIC = "psi" as const;
 
 /** Two profiles on shared edges; null when they were counted by different buckets, hence cannot be compared. */
 export function compareProfiles(reference: ProfileOfVersion, current: ProfileOfVersion): DriftComparison | null {
-  const [before, now] = [histogramOf(reference.profile.histogram), histogramOf(current.profile.histogram)];
-  if (!haveSameBuckets(before, now)) return null;
+  const aligned = align(histogramOf(reference.profile.histogram), histogramOf(current.profile.histogram));
+  if (!aligned) return null;
+  const [before, now] = aligned;
   const { warn, critical } = DRIFT_METRICS[DRIFT_METRIC];
   const { state, score, severity, explanation } = judgeDrift({ metric: DRIFT_METRIC, reference: before, current: now });
   const [evenBefore, evenNow] = [reference.profile.equalWidth, current.profile.equalWidth].map(
@@ -43,6 +44,22 @@ export function compareProfiles(reference: ProfileOfVersion, current: ProfileOfV
 
 /** The column was written by the engine's profile. */
 export const histogramOf = (json: unknown) => json as Histogram;
+
+/**
+ * Both in the same buckets; null where that is not possible. Values are buckets of their own, so two sides that list all of
+ * theirs are comparable over the values of both, as when another strategy calls its groups by other names.
+ */
+function align(one: Histogram, other: Histogram): [Histogram, Histogram] | null {
+  if (haveSameBuckets(one, other)) return [one, other];
+  if (one.kind !== "categorical" || other.kind !== "categorical" || one.other > 0 || other.other > 0) return null;
+  const values = [...new Set([...one.values, ...other.values])];
+  const over = (side: CategoricalHistogram): CategoricalHistogram => ({
+    ...side,
+    values,
+    counts: values.map((value) => side.counts[side.values.indexOf(value)] ?? 0),
+  });
+  return [over(one), over(other)];
+}
 
 function haveSameBuckets(one: Histogram, other: Histogram): boolean {
   const boundsOf = (histogram: Histogram) => (histogram.kind === "numeric" ? histogram.edges : histogram.values);
