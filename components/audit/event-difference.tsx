@@ -3,7 +3,7 @@ import type { AuditEvent } from "@/lib/contracts/audit";
 import { definitionDiff } from "@/lib/domain/definition-diff";
 import classes from "./audit.module.css";
 
-const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value, null, 1));
+const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** What an event changed, member by member, and how it is chained. */
 export function EventDifference({ event }: { event: AuditEvent }) {
