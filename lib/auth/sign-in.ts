@@ -1,9 +1,9 @@
 import { verify } from "@node-rs/argon2";
 import { environment } from "@/lib/config/environment";
+import { isLoopback } from "@/lib/config/loopback";
 import { prisma } from "@/lib/db/client";
 import type { Role } from "@/lib/domain/permissions";
 import { forgiveAttempts, takeAttempt } from "./attempts";
-import { isLoopback } from "./loopback";
 
 /** The demo's people may enter with one click only while nobody but this machine can reach the portal. */
 export function demoSignInAllowed(): boolean {

@@ -51,6 +51,18 @@ export const EnvironmentSchema = z.object({
     })
     .default("info")
     .describe("How much the process logs."),
+  TRIBUTARY_SOURCES: z
+    .string()
+    .optional()
+    .transform((value) =>
+      value
+        ?.split(path.delimiter)
+        .filter(Boolean)
+        .map((folder) => path.resolve(folder)),
+    )
+    .describe(
+      "Folders that sources may be read from, besides installed packages, separated as in PATH. Unset: `sources` in the data folder, and any absolute path while only this machine can reach the server.",
+    ),
   TRIBUTARY_ENGINE_THREADS: z.coerce
     .number({ error: "must be a number" })
     .int()

@@ -44,7 +44,10 @@ afterAll(() => world.close());
 async function ask<Row>(query: string): Promise<Row[]> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
-  const flights = resolveLocation({ name: "flights", location: "npm:vega-datasets/data/flights-3m.parquet" });
+  const flights = resolveLocation(
+    { name: "flights", location: "npm:vega-datasets/data/flights-3m.parquet" },
+    { directories: [], anywhere: false },
+  );
   const output = (entity: string) =>
     result.outputs.find((candidate) => candidate.entity === entity)?.snapshot.files[0]?.path ?? "";
   const text = query

@@ -7,11 +7,14 @@ import { quoteName, quoteText } from "./quote";
 import { runVariant } from "./run-variant";
 import { type SessionOptions, openSession } from "./session";
 import { describeSource } from "./source-file";
+import type { SourceFolders } from "./source-location";
 
 export interface LocalEngineOptions extends Omit<SessionOptions, "signal"> {
-  /** Folders that sources may be read from, besides installed packages. Everywhere when left out: for one's own machine. */
-  sourceDirectories?: readonly string[];
+  /** Any absolute path when left out: for one's own machine. */
+  sources?: SourceFolders;
 }
+
+const ANYWHERE: SourceFolders = { directories: [], anywhere: true };
 
 /** DuckDB over Parquet on this machine. Every call opens a database of its own in a scratch folder and removes it. */
 export function createLocalEngine(options: LocalEngineOptions): Engine {
@@ -21,7 +24,7 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     async describe(source) {
       const session = await openSession(options);
       try {
-        return await describeSource(session, source, options.sourceDirectories);
+        return await describeSource(session, source, options.sources ?? ANYWHERE);
       } finally {
         await session.close();
       }

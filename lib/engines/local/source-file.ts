@@ -7,7 +7,7 @@ import type { DatasetSnapshot } from "../engine";
 import { fitsType } from "./column-fit";
 import { SQL_TYPES, quoteName, quoteText } from "./quote";
 import type { Session } from "./session";
-import { resolveLocation } from "./source-location";
+import { resolveLocation, type SourceFolders } from "./source-location";
 
 export async function hashFile(path: string): Promise<{ path: string; sha256: string; bytes: number }> {
   const hash = createHash("sha256");
@@ -47,9 +47,9 @@ export function columnExpression(source: SourceDefinition, column: SourceColumn,
 export async function describeSource(
   session: Session,
   source: SourceDefinition,
-  roots?: readonly string[],
+  folders: SourceFolders,
 ): Promise<Omit<DatasetSnapshot, "version">> {
-  const path = resolveLocation(source, roots);
+  const path = resolveLocation(source, folders);
   await session.confine([path], [session.scratch]);
   const file = await hashFile(path);
   await checkColumns(session, source, path);

@@ -8,36 +8,42 @@ const NPM = "npm:";
 /** `npm:package/path` or `npm:@scope/package/path`. */
 const NPM_LOCATION = /^npm:((?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*)\/(.+)$/;
 
+/** Where sources may be, besides installed packages. */
+export interface SourceFolders {
+  /** Relative locations are looked for in these, in order. */
+  directories: readonly string[];
+  /** Whether any absolute path of the machine may be read as well: for one's own machine. */
+  anywhere: boolean;
+}
+
 /**
- * Absolute path of a source's file. Throws `invalid` for a location outside its package or, where `roots` are given,
- * outside all of them; `not_found` when no file is there.
+ * Absolute path of a source's file. Throws `invalid` for a location outside its package or outside of what may be read,
+ * `not_found` when no file is there.
  */
-export function resolveLocation(
-  source: Pick<SourceDefinition, "name" | "location">,
-  roots?: readonly string[],
-): string {
-  const path = source.location.startsWith(NPM) ? resolveInPackage(source) : source.location;
-  if (!isAbsolute(path)) {
-    throw new DomainError(
-      "invalid",
-      `The location ${path} of source ${source.name} is relative, and relative to nothing is known here. Give an absolute path or npm:package/path.`,
-    );
-  }
-  if (!existsSync(path) || !statSync(path).isFile()) {
+export function resolveLocation(source: Pick<SourceDefinition, "name" | "location">, folders: SourceFolders): string {
+  const packaged = source.location.startsWith(NPM);
+  const candidates = packaged
+    ? [resolveInPackage(source)]
+    : isAbsolute(source.location)
+      ? [source.location]
+      : folders.directories.map((directory) => join(directory, source.location));
+  const path = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
+  if (!path) {
+    const where = packaged || isAbsolute(source.location) ? "" : ` below ${folders.directories.join(" or ")}`;
     throw new DomainError(
       "not_found",
-      `Source ${source.name} expects a file at ${source.location}, and there is none. Put the file there or correct the source's location.`,
-      {
-        source: source.name,
-        location: source.location,
-      },
+      `Source ${source.name} expects a file at ${source.location}${where}, and there is none. Put the file there or correct the source's location.`,
+      { source: source.name, location: source.location },
     );
   }
-  const inRoots = source.location.startsWith(NPM) || !roots || roots.some((root) => isInside(real(root), real(path)));
-  if (!inRoots) {
+  const allowed =
+    packaged ||
+    (folders.anywhere && isAbsolute(source.location)) ||
+    folders.directories.some((directory) => isInside(real(directory), real(path)));
+  if (!allowed) {
     throw new DomainError(
       "invalid",
-      `The location ${source.location} of source ${source.name} is outside the folders that this server reads data from. Move the file there or have the folder added.`,
+      `The location ${source.location} of source ${source.name} is outside the folders that this server reads data from. Move the file there or have its folder added to TRIBUTARY_SOURCES.`,
     );
   }
   return path;
