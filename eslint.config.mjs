@@ -37,7 +37,7 @@ export default tseslint.config(
   // A test may reach across layers to set up what a user would have; the code that ships may not.
   { ignores: TESTS, rules: { "import-x/no-restricted-paths": ["error", { zones }] } },
   {
-    files: ["scripts/**", "bin/**", "bench/**", "lib/cli/**", "*.mjs", "e2e/**"],
+    files: ["scripts/**", "bin/**", "bench/**", "lib/cli/**", "*.mjs", "*.js", "e2e/**"],
     languageOptions: {
       globals: { process: "readonly", console: "readonly", URL: "readonly", setTimeout: "readonly", fetch: "readonly" },
     },

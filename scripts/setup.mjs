@@ -22,13 +22,16 @@ const BUILD_INPUTS = [
   "proxy.ts",
 ].concat(["next.config.js", "postcss.config.mjs", "package-lock.json"]);
 
-/** Runs a program in the project's folder with its output shown; rejects with what failed. */
-export function run(command, args, options = {}) {
+/** Runs a program in the project's folder with its output shown, or, when `quiet`, shown only if it fails. */
+export function run(command, args, { quiet = false, ...options } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: ROOT, stdio: "inherit", ...options });
+    const stdio = quiet ? ["ignore", "ignore", "pipe"] : "inherit";
+    const child = spawn(command, args, { cwd: ROOT, stdio, ...options });
+    let said = "";
+    child.stderr?.on("data", (chunk) => (said += chunk));
     child.once("error", reject);
-    child.once("exit", (code, signal) =>
-      code === 0 ? resolve() : reject(new Error(`${[command, ...args].join(" ")} ended with ${signal ?? code}`)),
+    child.once("close", (code, signal) =>
+      code === 0 ? resolve() : reject(new Error(`${said}${[command, ...args].join(" ")} ended with ${signal ?? code}`)),
     );
   });
 }
@@ -98,7 +101,7 @@ function generate() {
   };
   return run(process.execPath, ["node_modules/prisma/build/index.js", "generate", "--no-hints"], {
     env,
-    stdio: ["ignore", "ignore", "inherit"],
+    quiet: true,
   });
 }
 
@@ -108,7 +111,7 @@ export async function ensureBuilt() {
     const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
     await run(process.execPath, ["node_modules/next/dist/bin/next", "build"], {
       env,
-      stdio: ["ignore", "ignore", "inherit"],
+      quiet: true,
     });
   });
 }
