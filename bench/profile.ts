@@ -33,7 +33,10 @@ export async function benchProfile(): Promise<BenchRow[]> {
   try {
     const world = toWorld(readDefinitions(join(import.meta.dirname, "../prisma/demo")));
     const engine = createLocalEngine({ dataDirectory: folder, threads: THREADS, memoryLimit: "2GB" });
-    const file = resolveLocation({ name: "flights", location: "npm:vega-datasets/data/flights-3m.parquet" });
+    const file = resolveLocation(
+      { name: "flights", location: "npm:vega-datasets/data/flights-3m.parquet" },
+      { directories: [], anywhere: false },
+    );
     const plan = await makePlan(engine, world, folder, {
       instances: [],
       profile: {

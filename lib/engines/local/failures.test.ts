@@ -178,7 +178,7 @@ describe("describe", () => {
   it.each<[string, string, RegExp]>([
     ["a missing file", "/nowhere/rows.parquet", /expects a file at \/nowhere/],
     ["a folder", "/tmp", /expects a file/],
-    ["a relative path", "rows.parquet", /is relative/],
+    ["a relative path", "rows.parquet", /no folder of TRIBUTARY_SOURCES holds it/],
     ["a package that is not installed", "npm:no-such-package-here/x.csv", /npm install no-such-package-here/],
     ["a way out of the package", "npm:vega-datasets/../../package.json", /leaves its package/],
     ["a package without a path", "npm:vega-datasets", /should read npm:package\/path/],
@@ -191,14 +191,14 @@ describe("describe", () => {
       dataDirectory: world.dataDirectory,
       threads: 1,
       memoryLimit: "1GB",
-      sourceDirectories: [join(world.folder, "allowed")],
+      sources: { directories: [join(world.folder, "allowed")], anywhere: false },
     });
     await expect(engine.describe(obsSource(location, columns))).rejects.toThrow(/outside the folders/);
     const inside = createLocalEngine({
       dataDirectory: world.dataDirectory,
       threads: 1,
       memoryLimit: "1GB",
-      sourceDirectories: [world.folder],
+      sources: { directories: [world.folder], anywhere: false },
     });
     expect((await inside.describe(obsSource(location, columns))).rows).toBe(400_000);
   });

@@ -29,10 +29,15 @@ export function resolveLocation(source: Pick<SourceDefinition, "name" | "locatio
       : folders.directories.map((directory) => join(directory, source.location));
   const path = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
   if (!path) {
-    const where = packaged || isAbsolute(source.location) ? "" : ` below ${folders.directories.join(" or ")}`;
+    const relativeTo =
+      folders.directories.length > 0 ? `is not below ${folders.directories.join(" or ")}` : "is not there";
+    const where =
+      packaged || isAbsolute(source.location)
+        ? "there is none"
+        : `no folder of TRIBUTARY_SOURCES holds it: it ${relativeTo}`;
     throw new DomainError(
       "not_found",
-      `Source ${source.name} expects a file at ${source.location}${where}, and there is none. Put the file there or correct the source's location.`,
+      `Source ${source.name} expects a file at ${source.location}, and ${where}. Put the file there or correct the source's location.`,
       { source: source.name, location: source.location },
     );
   }
