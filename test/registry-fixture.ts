@@ -3,7 +3,7 @@ import { explainVerdict } from "@/lib/domain/leakage/explain-verdict";
 import { judgeLeakage } from "@/lib/domain/leakage/judge-leakage";
 import type { EstimatorFit, LeakageInput, RowSet } from "@/lib/domain/leakage/types";
 import { splitColumn, type PipelineDefinition, type StageDefinition } from "@/lib/domain/definitions";
-import type { Role } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import type { Principal } from "@/lib/domain/principal";
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";

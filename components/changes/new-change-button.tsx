@@ -3,7 +3,8 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import Link from "next/link";
-import { can, type Role } from "@/lib/domain/permissions";
+import { can } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 
 export function NewChangeButton({ roles }: { roles: string[] }) {
   if (!can(roles as Role[], "feature:propose")) return null;

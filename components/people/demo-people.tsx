@@ -3,7 +3,7 @@
 import { Alert, Group, Loader, SimpleGrid, Stack, Text, UnstyledButton } from "@mantine/core";
 import { signIn } from "next-auth/react";
 import { useState } from "react";
-import type { Role } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { PersonAvatar } from "./person-avatar";
 import { ROLE_MEANING, RoleBadge } from "./role-badge";
 import classes from "./sign-in.module.css";

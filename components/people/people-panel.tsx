@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ErrorState } from "@/components/ui/error-state";
 import { WideTable } from "@/components/ui/wide-table";
 import { peopleQueries } from "@/lib/client/people";
-import { ROLES } from "@/lib/domain/permissions";
+import { ROLES } from "@/lib/domain/roles";
 import { PersonAvatar } from "./person-avatar";
 import { ROLE_MEANING, RoleBadge } from "./role-badge";
 

@@ -1,5 +1,5 @@
 import { Badge } from "@mantine/core";
-import type { Role } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 
 export function RoleBadge({ role }: { role: Role }) {
   return (

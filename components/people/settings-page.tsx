@@ -5,7 +5,8 @@ import { IconKey, IconUsers } from "@tabler/icons-react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { TokensPanel } from "@/components/tokens/tokens-panel";
 import { EmptyState } from "@/components/ui/empty-state";
-import { can, PERMISSIONS, type Role } from "@/lib/domain/permissions";
+import { can, PERMISSIONS } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { PeoplePanel } from "./people-panel";
 
 const TABS = ["tokens", "people"] as const;

@@ -3,7 +3,8 @@
 import { Tooltip } from "@mantine/core";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { can, type Role } from "@/lib/domain/permissions";
+import { can } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { DESTINATIONS, destinationOf } from "./destinations";
 import classes from "./shell.module.css";
 

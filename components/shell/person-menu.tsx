@@ -5,7 +5,7 @@ import { IconKeyboard, IconLogout, IconSettings } from "@tabler/icons-react";
 import Link from "next/link";
 import { signOut } from "next-auth/react";
 import { PersonAvatar } from "@/components/people/person-avatar";
-import type { Role } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 
 export function PersonMenu({ name, roles, onKeys }: { name: string; roles: readonly Role[]; onKeys: () => void }) {
   async function leave() {

@@ -8,7 +8,7 @@ import { CodeBlock } from "@/components/ui/code-block";
 import { ApiError } from "@/lib/client/api";
 import { createToken, tokenQueries } from "@/lib/client/tokens";
 import { ENVIRONMENTS, type Environment } from "@/lib/domain/environments";
-import { ROLES, type Role } from "@/lib/domain/permissions";
+import { ROLES, type Role } from "@/lib/domain/roles";
 
 const DAY_MS = 24 * 60 * 60_000;
 const LIFETIMES = [

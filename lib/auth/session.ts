@@ -3,7 +3,7 @@ import { getServerSession } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
-import type { Role } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import type { Principal } from "@/lib/domain/principal";
 import { isAddressedToLoopback } from "./loopback";
 import { signIn } from "./sign-in";

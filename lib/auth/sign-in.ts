@@ -2,7 +2,7 @@ import { verify } from "@node-rs/argon2";
 import { environment } from "@/lib/config/environment";
 import { isLoopback } from "@/lib/config/loopback";
 import { prisma } from "@/lib/db/client";
-import type { Role } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { forgiveAttempts, takeAttempt } from "./attempts";
 
 /** The demo's people may enter with one click only while nobody but this machine can reach the portal. */

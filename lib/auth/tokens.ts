@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
 import type { Environment } from "@/lib/domain/environments";
-import type { Role } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import type { Principal } from "@/lib/domain/principal";
 
 /** Tokens look like `trib_…`, so that secret scanners can find a leaked one. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ROLES } from "@/lib/domain/permissions";
+import { ROLES } from "@/lib/domain/roles";
 import { Instant, listOf, operation, WorkspaceName, WorkspaceQuery } from "./operation";
 
 export const Person = z

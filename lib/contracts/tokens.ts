@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
-import { ROLES } from "@/lib/domain/permissions";
+import { ROLES } from "@/lib/domain/roles";
 import { Instant, listOf, operation, WorkspaceName, WorkspaceQuery } from "./operation";
 
 export const Token = z

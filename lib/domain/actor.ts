@@ -1,5 +1,5 @@
 import type { Environment } from "./environments";
-import type { Role } from "./permissions";
+import type { Role } from "./roles";
 
 /** Who acts: a signed-in person, an API token, or the product itself (schedules, retries). */
 export interface Actor {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Actor } from "./actor";
 import { DomainError } from "./errors";
-import { PERMISSIONS, ROLES, VERBS, assertCan, can, type Role, type Verb } from "./permissions";
+import { PERMISSIONS, VERBS, assertCan, can, type Verb } from "./permissions";
+import { ROLES, type Role } from "./roles";
 
 const actor = (roles: Role[], more: Partial<Actor> = {}): Actor => ({
   id: "u1",

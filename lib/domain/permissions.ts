@@ -1,10 +1,7 @@
 import type { Actor } from "./actor";
 import type { Environment } from "./environments";
 import { DomainError } from "./errors";
-
-export const ROLES = ["viewer", "author", "steward", "auditor", "admin"] as const;
-
-export type Role = (typeof ROLES)[number];
+import { type Role, ROLES } from "./roles";
 
 const EVERYBODY = ROLES;
 const MAKERS = ["author", "steward", "admin"] as const;

@@ -1,6 +1,6 @@
 import type { Actor } from "./actor";
 import type { Environment } from "./environments";
-import type { Role } from "./permissions";
+import type { Role } from "./roles";
 
 /** Somebody who is signed in, before it is known in which workspace they act. */
 export interface Principal {

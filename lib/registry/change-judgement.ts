@@ -3,7 +3,7 @@ import { canDecide, type DecisionAnswer } from "@/lib/domain/changes/can-decide"
 import { type ChangeState, isConflict, isFinal } from "@/lib/domain/changes/change-states";
 import { type GovernedEnvironment, PROMOTION_POLICIES } from "@/lib/domain/changes/promotion-policy";
 import { type NeedAnswer, type Review, whatIsNeeded } from "@/lib/domain/changes/what-is-needed";
-import type { Role } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import type { ChangePointer } from "./change-pointer";
 import { type ChangeRow, currentOf } from "./change-row";
 import type { Scope } from "./scope";

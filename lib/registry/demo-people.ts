@@ -1,5 +1,5 @@
 import { prisma } from "@/lib/db/client";
-import type { Role } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { type Principal, SYSTEM } from "@/lib/domain/principal";
 import { recordEvents } from "./record-event";
 import type { Scope } from "./scope";

@@ -2,7 +2,7 @@ import { hash } from "@node-rs/argon2";
 import type { FirstAdministrator, Me, Person } from "@/lib/contracts/people";
 import { prisma, type Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
-import type { Role } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { actorIn, SYSTEM, type Principal } from "@/lib/domain/principal";
 import { digestOf, recordEvents } from "./record-event";
 import { openScopeFor } from "./scope";

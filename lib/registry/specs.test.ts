@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Issue } from "@/lib/domain/errors";
 import { DomainError } from "@/lib/domain/errors";
-import type { Role } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { type Principal, SYSTEM } from "@/lib/domain/principal";
 import { openTestDatabase } from "@/test/open-test-database";
 import { applySpecs, exportSpecs, planSpecs } from "./specs";

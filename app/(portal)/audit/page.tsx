@@ -7,7 +7,8 @@ import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { auditQueries } from "@/lib/client/audit";
 import { AuditFilter } from "@/lib/contracts/audit";
-import { can, type Role } from "@/lib/domain/permissions";
+import { can } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { getAuditFacets, listAuditEvents, listAuditReaders } from "@/lib/registry/audit";
 import { portal } from "../portal";
 

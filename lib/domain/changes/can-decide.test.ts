@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Actor } from "../actor";
-import { ROLES, type Role } from "../permissions";
+import { ROLES, type Role } from "../roles";
 import { canDecide, orOf, type DecisionQuestion } from "./can-decide";
 
 const actor = (more: Partial<Actor> = {}): Actor => ({

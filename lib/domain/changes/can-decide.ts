@@ -1,5 +1,6 @@
 import type { Actor } from "../actor";
-import { PERMISSIONS, can, type Role } from "../permissions";
+import { PERMISSIONS, can } from "../permissions";
+import type { Role } from "../roles";
 
 export interface DecisionQuestion {
   actor: Actor;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ROLES } from "../permissions";
+import { ROLES } from "../roles";
 import { whatIsNeeded, type NeedQuestion, type Review } from "./what-is-needed";
 
 let serial = 0;

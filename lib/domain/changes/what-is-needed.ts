@@ -1,4 +1,5 @@
-import { can, type Role } from "../permissions";
+import { can } from "../permissions";
+import type { Role } from "../roles";
 import { orOf } from "./can-decide";
 
 export interface ApprovalPolicy {

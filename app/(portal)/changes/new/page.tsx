@@ -2,7 +2,8 @@ import { createLoader, type SearchParams } from "nuqs/server";
 import { newChangeParsers } from "@/components/changes/change-views";
 import { NewChangeForm } from "@/components/changes/new-change-form";
 import { PageHeader } from "@/components/ui/page-header";
-import { can, type Role } from "@/lib/domain/permissions";
+import { can } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { listChangeCandidates } from "@/lib/registry/change-candidates";
 import { portal } from "../../portal";
 
