@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "@playwright/test";
@@ -6,10 +5,7 @@ import { expect, test } from "@playwright/test";
 /** What programs ask of a freshly started portal: the promises of the API on the demo's three million flights. */
 const headers = { authorization: `Bearer ${process.env.TRIBUTARY_BOOTSTRAP_TOKEN}` };
 
-const FLIGHTS = path.join(
-  path.dirname(createRequire(import.meta.url).resolve("vega-datasets/package.json")),
-  "data/flights-3m.parquet",
-);
+const FLIGHTS = path.resolve("node_modules/vega-datasets/data/flights-3m.parquet");
 
 async function query(sql: string): Promise<Record<string, unknown>[]> {
   const instance = await DuckDBInstance.create(":memory:");
