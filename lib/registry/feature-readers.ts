@@ -19,7 +19,7 @@ export async function loadReaders(
     GROUP BY s."id", v."id" ORDER BY min(s."position")`;
   const views = await prisma().featureView.findMany({
     where: { workspaceId: scope.workspace.id, retiredAt: null, features: { has: feature.name } },
-    orderBy: [{ online: "desc" }, { name: "asc" }],
+    orderBy: { name: "asc" },
   });
   const references = views.map((view) => `${view.name}:${splitColumn(feature.name)[1]}`);
   const services = await prisma().featureService.findMany({
@@ -28,14 +28,27 @@ export async function loadReaders(
   });
   return {
     stages,
-    views: views.map((view, at) => ({
-      view: view.name,
-      online: view.online,
-      ttlSeconds: view.ttlSeconds,
-      reference: references[at] as string,
-      services: services
-        .filter((service) => service.features.includes(references[at] as string))
-        .map((service) => service.name),
-    })),
+    views: byUse(
+      views.map((view, at) => ({
+        view: view.name,
+        online: view.online,
+        ttlSeconds: view.ttlSeconds,
+        reference: references[at] as string,
+        services: services
+          .filter((service) => service.features.includes(references[at] as string))
+          .map((service) => service.name),
+      })),
+    ),
   };
+}
+
+/** The view that somebody would read it through comes first: online, already read by a service, with values that last longest. */
+function byUse(views: FeatureDetail["views"]): FeatureDetail["views"] {
+  const lasting = (view: FeatureDetail["views"][number]) => (view.ttlSeconds === 0 ? Infinity : view.ttlSeconds);
+  return views.toSorted(
+    (one, other) =>
+      Number(other.online) - Number(one.online) ||
+      Math.sign(other.services.length) - Math.sign(one.services.length) ||
+      (lasting(one) === lasting(other) ? 0 : lasting(other) - lasting(one)),
+  );
 }
