@@ -29,8 +29,6 @@ export function proxy(request: NextRequest) {
   else headers.delete("x-workspace");
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
-  response.headers.set("x-content-type-options", "nosniff");
-  response.headers.set("referrer-policy", "same-origin");
   response.headers.set("permissions-policy", "camera=(), geolocation=(), microphone=()");
   response.headers.set("cross-origin-opener-policy", "same-origin");
   if (workspace && /^[a-z][a-z0-9_]*$/.test(workspace))

@@ -147,7 +147,7 @@ export function bucketsOf(histogram: Histogram): Bucket[] {
       { label: "missing", count: histogram.missing },
     ];
   }
-  const { edges } = histogram;
+  const edges = figuresOf(histogram.edges);
   return [
     { label: edges.length === 0 ? "below" : `below ${edges[0]}`, count: histogram.underflow },
     ...counts.map((count, index) => {
@@ -158,6 +158,12 @@ export function bucketsOf(histogram: Histogram): Bucket[] {
     { label: "missing", count: histogram.missing },
     { label: "NaN", count: histogram.nan },
   ];
+}
+
+/** Edges for people: six significant digits, unless that would make two of them one. */
+function figuresOf(edges: readonly number[]): string[] {
+  const short = edges.map((edge) => String(Number(edge.toPrecision(6))));
+  return new Set(short).size === edges.length ? short : edges.map(String);
 }
 
 /** Number of rows counted, missing ones included. */

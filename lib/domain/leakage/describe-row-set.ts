@@ -1,3 +1,4 @@
+import { isoOf, microsecondsOf } from "./instant";
 import type { Box, LeakageInput, RowSet, SplitPolicy, TimeWindow } from "./types";
 
 type Named = Pick<LeakageInput, "policies">;
@@ -57,8 +58,13 @@ function partsInWords(parts: readonly string[], policy: SplitPolicy | undefined)
 
 function windowInWords([from, to]: TimeWindow): string {
   if (from === null && to === null) return "";
-  if (to === null) return `${from} onwards`;
-  return from === null ? `before ${to}` : `from ${from} until before ${to}`;
+  if (to === null) return `${inWords(from)} onwards`;
+  return from === null ? `before ${inWords(to)}` : `from ${inWords(from)} until before ${inWords(to)}`;
+}
+
+/** Midnight is a date to people. */
+function inWords(time: string | null): string {
+  return time === null ? "" : isoOf(microsecondsOf(time, "down"));
 }
 
 function rangeInWords([low, high]: readonly [number | string | null, number | string | null]): string {
