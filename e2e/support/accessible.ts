@@ -33,6 +33,11 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 /** Expects that nothing sticks out of the page sideways: what is wide scrolls in a region of its own. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(excess, `pixels that ${page.url()} is too wide`).toBeLessThanOrEqual(0);
+  // Charts follow a new width one frame later.
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), {
+      message: `pixels that ${page.url()} is too wide`,
+      timeout: 5000,
+    })
+    .toBeLessThanOrEqual(0);
 }
