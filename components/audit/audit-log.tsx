@@ -1,27 +1,14 @@
 "use client";
 
-import {
-  ActionIcon,
-  Anchor,
-  Autocomplete,
-  Button,
-  Code,
-  Group,
-  Select,
-  Skeleton,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-  VisuallyHidden,
-} from "@mantine/core";
-import { IconChevronDown, IconChevronRight, IconDownload, IconX } from "@tabler/icons-react";
+import { ActionIcon, Anchor, Autocomplete, Code, Select, Table, TextInput, VisuallyHidden } from "@mantine/core";
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useQueryStates } from "nuqs";
 import { Fragment, useState } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
+import { FilterBar } from "@/components/ui/filter-bar";
+import { PagedItems } from "@/components/ui/paged-items";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import { urlOf } from "@/lib/client/api";
@@ -38,16 +25,19 @@ const NONE = { actor: null, action: null, object: null, from: null, to: null };
 export function AuditLog({ workspace }: { workspace: string }) {
   const [filters, setFilters] = useQueryStates(auditParsers, { throttleMs: 300 });
   const query = auditQueryOf(workspace, filters);
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const pages = useInfiniteQuery({
     ...auditQueries.pages({ ...query, limit: AUDIT_PAGE }),
     placeholderData: keepPreviousData,
   });
   const { data: facets } = useQuery(auditQueries.facets(workspace));
   const isFiltered = Object.values(filters).some((value) => value !== null && value !== "");
-  const events = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
-      <div className={classes.filters} role="search" aria-label="Filter the log">
+      <FilterBar
+        label="Filter the log"
+        clear={isFiltered ? () => void setFilters(NONE) : null}
+        download={{ format: "NDJSON", href: urlOf(exportAudit, { query }) }}
+      >
         <Autocomplete
           label="Who"
           placeholder="Anybody"
@@ -87,50 +77,17 @@ export function AuditLog({ workspace }: { workspace: string }) {
           value={filters.to ?? ""}
           onChange={(event) => void setFilters({ to: event.currentTarget.value || null })}
         />
-        <Group gap="sm">
-          {isFiltered && (
-            <Button size="xs" variant="subtle" leftSection={<IconX size={14} />} onClick={() => void setFilters(NONE)}>
-              Clear
-            </Button>
-          )}
-          <Button
-            component="a"
-            size="xs"
-            variant="default"
-            href={urlOf(exportAudit, { query })}
-            download
-            leftSection={<IconDownload size={14} />}
-          >
-            NDJSON
-          </Button>
-        </Group>
-      </div>
-      {error ? (
-        <ErrorState error={error} retry={() => void refetch()} />
-      ) : !data ? (
-        <Stack gap="xs" role="status" aria-label="Loading">
-          <Skeleton height={30} />
-          <Skeleton height={30} />
-        </Stack>
-      ) : events.length === 0 ? (
-        <EmptyState title="No events">
-          {isFiltered ? "Nothing in the log matches these filters." : "Nothing has happened in this workspace yet."}
-        </EmptyState>
-      ) : (
-        <>
-          <Events events={events} />
-          <Group mt="sm" gap="md">
-            <Text size="sm" c="dimmed">
-              {events.length} of {data.pages[0]?.total}
-            </Text>
-            {hasNextPage && (
-              <Button size="xs" variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                Show more
-              </Button>
-            )}
-          </Group>
-        </>
-      )}
+      </FilterBar>
+      <PagedItems
+        query={pages}
+        empty={
+          <EmptyState title="No events">
+            {isFiltered ? "Nothing in the log matches these filters." : "Nothing has happened in this workspace yet."}
+          </EmptyState>
+        }
+      >
+        {(events) => <Events events={events} />}
+      </PagedItems>
     </>
   );
 }

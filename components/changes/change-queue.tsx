@@ -1,12 +1,12 @@
 "use client";
 
-import { Anchor, Badge, Button, Group, Skeleton, Stack, Tabs, Text } from "@mantine/core";
+import { Anchor, Badge, Tabs, Text } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useQueryStates } from "nuqs";
 import { EmptyState } from "@/components/ui/empty-state";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
-import { ErrorState } from "@/components/ui/error-state";
+import { PagedItems } from "@/components/ui/paged-items";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { changeQueries } from "@/lib/client/changes";
@@ -57,38 +57,25 @@ export function ChangeQueue({ workspace }: { workspace: string }) {
 }
 
 function Requests({ workspace, view }: { workspace: string; view: (typeof CHANGE_VIEWS)[number] }) {
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const pages = useInfiniteQuery({
     ...changeQueries.pages({ workspace, view, limit: PAGE_SIZE }),
     placeholderData: keepPreviousData,
   });
-  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
-  if (!data)
-    return (
-      <Stack gap="sm" role="status" aria-label="Loading">
-        <Skeleton height={52} />
-        <Skeleton height={52} />
-      </Stack>
-    );
-  const items = data.pages.flatMap((page) => page.items);
-  if (items.length === 0) return <EmptyState title="No change requests">{EMPTY[view]}</EmptyState>;
   return (
-    <>
-      <ul className={classes.queue}>
-        {items.map((change) => (
-          <Item key={change.id} change={change} />
-        ))}
-      </ul>
-      <Group mt="sm" gap="md">
-        <Text size="sm" c="dimmed">
-          {items.length} of {data.pages[0]?.total ?? items.length}
-        </Text>
-        {hasNextPage && (
-          <Button size="xs" variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show more
-          </Button>
-        )}
-      </Group>
-    </>
+    <PagedItems
+      query={pages}
+      rowHeight={52}
+      gap="sm"
+      empty={<EmptyState title="No change requests">{EMPTY[view]}</EmptyState>}
+    >
+      {(items) => (
+        <ul className={classes.queue}>
+          {items.map((change) => (
+            <Item key={change.id} change={change} />
+          ))}
+        </ul>
+      )}
+    </PagedItems>
   );
 }
 

@@ -1,24 +1,12 @@
 "use client";
 
-import {
-  Anchor,
-  Button,
-  Group,
-  NumberInput,
-  Select,
-  Skeleton,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-  UnstyledButton,
-} from "@mantine/core";
-import { IconDownload, IconX } from "@tabler/icons-react";
+import { Anchor, NumberInput, Select, Table, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useQueryStates } from "nuqs";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
+import { FilterBar } from "@/components/ui/filter-bar";
+import { PagedItems } from "@/components/ui/paged-items";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import { urlOf } from "@/lib/client/api";
@@ -47,15 +35,18 @@ export function UsageLedger({
 }) {
   const [filters, setFilters] = useQueryStates(ledgerParsers, { throttleMs: 300 });
   const query = usageQueryOf(workspace, filters);
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const pages = useInfiniteQuery({
     ...usageQueries.pages({ ...query, limit: USAGE_PAGE }),
     placeholderData: keepPreviousData,
   });
-  const entries = data?.pages.flatMap((page) => page.items) ?? [];
   const isFiltered = Object.values(filters).some((value) => value !== null);
   return (
     <>
-      <div className={classes.filters} role="search" aria-label="Filter the ledger">
+      <FilterBar
+        label="Filter the ledger"
+        clear={isFiltered ? () => void setFilters(NONE) : null}
+        download={{ format: "CSV", href: urlOf(exportUsage, { query }) }}
+      >
         <TextInput
           label="Feature"
           placeholder="airport.segment"
@@ -99,52 +90,19 @@ export function UsageLedger({
           value={filters.run ?? ""}
           onChange={(run) => void setFilters({ run: run === "" ? null : Number(run) })}
         />
-        <Group gap="sm">
-          {isFiltered && (
-            <Button size="xs" variant="subtle" leftSection={<IconX size={14} />} onClick={() => void setFilters(NONE)}>
-              Clear
-            </Button>
-          )}
-          <Button
-            component="a"
-            size="xs"
-            variant="default"
-            href={urlOf(exportUsage, { query })}
-            download
-            leftSection={<IconDownload size={14} />}
-          >
-            CSV
-          </Button>
-        </Group>
-      </div>
-      {error ? (
-        <ErrorState error={error} retry={() => void refetch()} />
-      ) : !data ? (
-        <Stack gap="xs" role="status" aria-label="Loading">
-          <Skeleton height={30} />
-          <Skeleton height={30} />
-        </Stack>
-      ) : entries.length === 0 ? (
-        <EmptyState title="No use recorded">
-          {isFiltered
-            ? "Nothing in the ledger matches these filters."
-            : "Every run writes here which feature versions it read, in which role, on which rows. Start one."}
-        </EmptyState>
-      ) : (
-        <>
-          <Entries entries={entries} matrix={matrix} onOpen={onOpen} />
-          <Group mt="sm" gap="md">
-            <Text size="sm" c="dimmed">
-              {entries.length} of {data.pages[0]?.total}
-            </Text>
-            {hasNextPage && (
-              <Button size="xs" variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                Show more
-              </Button>
-            )}
-          </Group>
-        </>
-      )}
+      </FilterBar>
+      <PagedItems
+        query={pages}
+        empty={
+          <EmptyState title="No use recorded">
+            {isFiltered
+              ? "Nothing in the ledger matches these filters."
+              : "Every run writes here which feature versions it read, in which role, on which rows. Start one."}
+          </EmptyState>
+        }
+      >
+        {(entries) => <Entries entries={entries} matrix={matrix} onOpen={onOpen} />}
+      </PagedItems>
     </>
   );
 }
