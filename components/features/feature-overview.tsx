@@ -4,6 +4,7 @@ import { Skeleton, Stack, Text, Title } from "@mantine/core";
 import dynamic from "next/dynamic";
 import type { FeatureDetail } from "@/lib/contracts/feature-detail";
 import { ProfileGlance } from "@/components/distributions/profile-glance";
+import mainAndAside from "@/components/ui/main-and-aside.module.css";
 import classes from "./feature.module.css";
 import { FeatureFacts } from "./feature-facts";
 import { FeatureReaders } from "./feature-readers";
@@ -17,7 +18,7 @@ const SnippetTabs = dynamic(() => import("./snippet-tabs").then((all) => all.Sni
 export function FeatureOverview({ workspace, feature }: { workspace: string; feature: FeatureDetail }) {
   const origin = useOrigin();
   return (
-    <div className={classes.overview}>
+    <div className={mainAndAside.columns}>
       <Stack gap="lg">
         <Text className={classes.reading} fz="md">
           {feature.description || "Nobody documented this column yet. Add a Feature document for it to your specs."}

@@ -1,5 +1,6 @@
-import { Anchor, Badge, Group, Table, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Group, Table, Text } from "@mantine/core";
 import Link from "next/link";
+import { Section } from "@/components/ui/section";
 import { WideTable } from "@/components/ui/wide-table";
 import type { SourceDetail } from "@/lib/contracts/sources";
 import classes from "./sources.module.css";
@@ -8,10 +9,7 @@ import classes from "./sources.module.css";
 export function SourceColumns({ columns }: { columns: SourceDetail["schema"] }) {
   const renamed = columns.some((column) => column.from !== null);
   return (
-    <section className={classes.section} aria-labelledby="columns">
-      <Title order={2} id="columns">
-        Columns
-      </Title>
+    <Section id="columns" title="Columns">
       <WideTable label="Columns of the source" minWidth={760}>
         <Table verticalSpacing={6}>
           <Table.Thead>
@@ -61,6 +59,6 @@ export function SourceColumns({ columns }: { columns: SourceDetail["schema"] }) 
           </Table.Tbody>
         </Table>
       </WideTable>
-    </section>
+    </Section>
   );
 }

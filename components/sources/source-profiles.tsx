@@ -1,5 +1,6 @@
-import { Anchor, Table, Text, Title } from "@mantine/core";
+import { Anchor, Table } from "@mantine/core";
 import Link from "next/link";
+import { Section } from "@/components/ui/section";
 import { Sparkline } from "@/components/ui/sparkline";
 import { WideTable } from "@/components/ui/wide-table";
 import type { SourceDetail } from "@/lib/contracts/sources";
@@ -10,13 +11,7 @@ type Profile = SourceDetail["profiles"][number];
 /** How the values of each column are distributed over all rows. */
 export function SourceProfiles({ profiles }: { profiles: Profile[] }) {
   return (
-    <section className={classes.section} aria-labelledby="distributions">
-      <Title order={2} id="distributions">
-        Distributions{" "}
-        <Text span size="sm" c="dimmed">
-          of all rows of version {profiles[0]?.version}
-        </Text>
-      </Title>
+    <Section id="distributions" title="Distributions" note={`of all rows of version ${profiles[0]?.version}`}>
       <WideTable label="Distributions of the columns" minWidth={860}>
         <Table verticalSpacing={6}>
           <Table.Thead>
@@ -62,7 +57,7 @@ export function SourceProfiles({ profiles }: { profiles: Profile[] }) {
           </Table.Tbody>
         </Table>
       </WideTable>
-    </section>
+    </Section>
   );
 }
 

@@ -1,5 +1,6 @@
-import { Code, Table, Text, Title } from "@mantine/core";
+import { Code, Table, Text } from "@mantine/core";
 import { bytesInWords } from "@/components/runs/figures";
+import { Section } from "@/components/ui/section";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import type { DatasetVersionEntry } from "@/lib/contracts/sources";
@@ -9,10 +10,7 @@ import classes from "./sources.module.css";
 /** Every state of the source that a run has read. */
 export function SourceVersions({ versions }: { versions: DatasetVersionEntry[] }) {
   return (
-    <section className={classes.section} aria-labelledby="versions">
-      <Title order={2} id="versions">
-        Dataset versions
-      </Title>
+    <Section id="versions" title="Dataset versions">
       {versions.length === 0 ? (
         <Text size="sm" c="dimmed">
           No run has read it yet. The first one makes version 1.
@@ -60,6 +58,6 @@ export function SourceVersions({ versions }: { versions: DatasetVersionEntry[] }
           </Table>
         </WideTable>
       )}
-    </section>
+    </Section>
   );
 }

@@ -1,11 +1,12 @@
 "use client";
 
-import { Anchor, Badge, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
+import { Section } from "@/components/ui/section";
 import { sourceQueries } from "@/lib/client/sources";
 import { SourceColumns } from "./source-columns";
 import { SourceProfiles } from "./source-profiles";
@@ -55,12 +56,9 @@ export function SourceView({ workspace, name }: { workspace: string; name: strin
       <SourceColumns columns={source.schema} />
       {source.profiles.length > 0 && <SourceProfiles profiles={source.profiles} />}
       <SourceVersions versions={source.history} />
-      <section className={classes.section} aria-labelledby="definition">
-        <Title order={2} id="definition">
-          Definition
-        </Title>
+      <Section id="definition" title="Definition">
         <CodeBlock code={source.yaml} label="definition" />
-      </section>
+      </Section>
     </>
   );
 }

@@ -1,7 +1,8 @@
-import { Anchor, Group, Spoiler, Text, Title } from "@mantine/core";
+import { Anchor, Group, Spoiler, Text } from "@mantine/core";
 import Link from "next/link";
 import { durationInWords } from "@/components/runs/figures";
 import { CodeBlock } from "@/components/ui/code-block";
+import { Section } from "@/components/ui/section";
 import { TimeAgo } from "@/components/ui/time-ago";
 import type { StageDetail, StageFit } from "@/lib/contracts/stages";
 import { readableSql } from "./readable-sql";
@@ -10,10 +11,7 @@ import classes from "./stages.module.css";
 /** What the estimator learned, from which rows, and the expression that it became. */
 export function StageFits({ stage }: { stage: StageDetail }) {
   return (
-    <section className={classes.section} aria-labelledby="fits">
-      <Title order={2} id="fits">
-        Fits {stage.fits > 0 && <Text span c="dimmed" size="sm">{`${stage.recentFits.length} of ${stage.fits}`}</Text>}
-      </Title>
+    <Section id="fits" title="Fits" note={stage.fits > 0 ? `${stage.recentFits.length} of ${stage.fits}` : undefined}>
       {stage.recentFits.length === 0 && (
         <Text size="sm" c="dimmed">
           It has not been fitted yet. A run of a pipeline that needs it fits it.
@@ -22,7 +20,7 @@ export function StageFits({ stage }: { stage: StageDetail }) {
       {stage.recentFits.map((fit) => (
         <Fit key={fit.id} fit={fit} />
       ))}
-    </section>
+    </Section>
   );
 }
 

@@ -1,4 +1,5 @@
-import { Table, Text, Title } from "@mantine/core";
+import { Table, Text } from "@mantine/core";
+import { Section } from "@/components/ui/section";
 import { WideTable } from "@/components/ui/wide-table";
 import type { StageDetail } from "@/lib/contracts/stages";
 import { ColumnLink } from "./column-links";
@@ -8,10 +9,7 @@ import classes from "./stages.module.css";
 /** What the stage reads, with who produces it. */
 export function StageReads({ stage }: { stage: StageDetail }) {
   return (
-    <section className={classes.section} aria-labelledby="reads">
-      <Title order={2} id="reads">
-        Reads
-      </Title>
+    <Section id="reads" title="Reads">
       <WideTable label="Columns read" minWidth={480}>
         <Table verticalSpacing={6}>
           <Table.Thead>
@@ -42,17 +40,14 @@ export function StageReads({ stage }: { stage: StageDetail }) {
           </Table.Tbody>
         </Table>
       </WideTable>
-    </section>
+    </Section>
   );
 }
 
 /** What the stage writes, with who consumes it and who else writes it. */
 export function StageWrites({ stage }: { stage: StageDetail }) {
   return (
-    <section className={classes.section} aria-labelledby="writes">
-      <Title order={2} id="writes">
-        Writes
-      </Title>
+    <Section id="writes" title="Writes">
       <WideTable label="Columns written" minWidth={560}>
         <Table verticalSpacing={6}>
           <Table.Thead>
@@ -81,6 +76,6 @@ export function StageWrites({ stage }: { stage: StageDetail }) {
           </Table.Tbody>
         </Table>
       </WideTable>
-    </section>
+    </Section>
   );
 }

@@ -1,5 +1,6 @@
-import { Table, Text, Title } from "@mantine/core";
+import { Table, Text } from "@mantine/core";
 import { CodeBlock } from "@/components/ui/code-block";
+import { Section } from "@/components/ui/section";
 import type { StageDetail } from "@/lib/contracts/stages";
 import classes from "./stages.module.css";
 
@@ -12,10 +13,7 @@ export function StageParams({ stage }: { stage: StageDetail }) {
   ];
   if (statement === undefined && rows.length === 0) return null;
   return (
-    <section className={classes.section} aria-labelledby="parameters">
-      <Title order={2} id="parameters">
-        {typeof statement === "string" ? "Statement" : "Parameters"}
-      </Title>
+    <Section id="parameters" title={typeof statement === "string" ? "Statement" : "Parameters"}>
       {typeof statement === "string" && <CodeBlock code={statement.trimEnd()} label="statement" />}
       {rows.length > 0 && (
         <Table verticalSpacing={4} w="auto" miw={280}>
@@ -43,6 +41,6 @@ export function StageParams({ stage }: { stage: StageDetail }) {
           </Table.Tbody>
         </Table>
       )}
-    </section>
+    </Section>
   );
 }

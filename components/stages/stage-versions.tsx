@@ -1,4 +1,5 @@
-import { Text, Title } from "@mantine/core";
+import { Text } from "@mantine/core";
+import { Section } from "@/components/ui/section";
 import { TimeAgo } from "@/components/ui/time-ago";
 import type { StageDetail } from "@/lib/contracts/stages";
 import classes from "./stages.module.css";
@@ -6,10 +7,7 @@ import classes from "./stages.module.css";
 /** The stage's versions, newest first, each with what it changed. */
 export function StageVersions({ stage }: { stage: StageDetail }) {
   return (
-    <section className={classes.section} aria-labelledby="versions">
-      <Title order={2} id="versions">
-        Versions
-      </Title>
+    <Section id="versions" title="Versions">
       {stage.versions.map(({ version, createdAt, createdBy, digest, changes }) => (
         <div key={version} className={classes.entry}>
           <Text size="sm" component="div">
@@ -28,7 +26,7 @@ export function StageVersions({ stage }: { stage: StageDetail }) {
           )}
         </div>
       ))}
-    </section>
+    </Section>
   );
 }
 

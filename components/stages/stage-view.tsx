@@ -1,11 +1,13 @@
 "use client";
 
-import { Anchor, Badge, Group, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ErrorState } from "@/components/ui/error-state";
+import mainAndAside from "@/components/ui/main-and-aside.module.css";
 import { PageHeader } from "@/components/ui/page-header";
+import { Section } from "@/components/ui/section";
 import { stageQueries } from "@/lib/client/stages";
 import type { StageDetail } from "@/lib/contracts/stages";
 import { StageFits } from "./stage-fits";
@@ -34,7 +36,7 @@ export function StageView({ workspace, name }: { workspace: string; name: string
           {stage.description}
         </Text>
       )}
-      <div className={classes.detail}>
+      <div className={mainAndAside.columns}>
         <div>
           <StageReads stage={stage} />
           <StageWrites stage={stage} />
@@ -42,17 +44,14 @@ export function StageView({ workspace, name }: { workspace: string; name: string
           {stage.kind === "estimator" && <StageFits stage={stage} />}
         </div>
         <div>
-          <section className={classes.section} aria-labelledby="definition">
-            <Title order={2} id="definition">
-              Definition
-            </Title>
+          <Section id="definition" title="Definition">
             <CodeBlock code={stage.yaml} label="definition" />
             {stage.code && (
               <Text size="sm" mt="xs">
                 Code: {/^https?:/.test(stage.code) ? <Anchor href={stage.code}>{stage.code}</Anchor> : stage.code}
               </Text>
             )}
-          </section>
+          </Section>
           <StageVersions stage={stage} />
         </div>
       </div>
