@@ -63,19 +63,25 @@ function ownedBy({ owner, tags }: { owner?: string; tags?: string[] }) {
   return { owner: owner ?? "", tags: tags ?? [] };
 }
 
+/** The arguments that reach the rows of the workspace, whichever table of declared objects they are in. */
+function rowsIn({ workspace: { id: workspaceId }, actor }: Scope) {
+  return {
+    all: { where: { workspaceId }, select: { name: true } },
+    one: (name: string) => ({ workspaceId_name: { workspaceId, name } }),
+    retired: (names: string[]) => ({
+      where: { workspaceId, name: { in: names } },
+      data: { retiredAt: new Date(), updatedBy: actor.id },
+    }),
+  };
+}
+
 async function applyData(tx: Transaction, scope: Scope, differences: readonly SpecDifference[]): Promise<void> {
-  const workspaceId = scope.workspace.id;
-  const all = { where: { workspaceId }, select: { name: true } };
-  const one = (name: string) => ({ workspaceId_name: { workspaceId, name } });
-  const some = (names: string[]) => ({
-    where: { workspaceId, name: { in: names } },
-    data: { retiredAt: new Date(), updatedBy: scope.actor.id },
-  });
+  const { all, one, retired } = rowsIn(scope);
   await writeRows(scope, differences, "Entity", common, {
     names: () => tx.entity.findMany(all),
     create: (data) => tx.entity.createMany({ data }),
     update: (name, data) => tx.entity.update({ where: one(name), data }),
-    retire: (names) => tx.entity.updateMany(some(names)),
+    retire: (names) => tx.entity.updateMany(retired(names)),
   });
   await writeRows(
     scope,
@@ -92,25 +98,19 @@ async function applyData(tx: Transaction, scope: Scope, differences: readonly Sp
       names: () => tx.source.findMany(all),
       create: (data) => tx.source.createMany({ data }),
       update: (name, data) => tx.source.update({ where: one(name), data }),
-      retire: (names) => tx.source.updateMany(some(names)),
+      retire: (names) => tx.source.updateMany(retired(names)),
     },
   );
   await writeRows(scope, differences, "SplitPolicy", (split) => ({ ...common(split), type: split.type }), {
     names: () => tx.splitPolicy.findMany(all),
     create: (data) => tx.splitPolicy.createMany({ data }),
     update: (name, data) => tx.splitPolicy.update({ where: one(name), data }),
-    retire: (names) => tx.splitPolicy.updateMany(some(names)),
+    retire: (names) => tx.splitPolicy.updateMany(retired(names)),
   });
 }
 
 async function applyReaders(tx: Transaction, scope: Scope, differences: readonly SpecDifference[]): Promise<void> {
-  const workspaceId = scope.workspace.id;
-  const all = { where: { workspaceId }, select: { name: true } };
-  const one = (name: string) => ({ workspaceId_name: { workspaceId, name } });
-  const some = (names: string[]) => ({
-    where: { workspaceId, name: { in: names } },
-    data: { retiredAt: new Date(), updatedBy: scope.actor.id },
-  });
+  const { all, one, retired } = rowsIn(scope);
   await writeRows(
     scope,
     differences,
@@ -128,7 +128,7 @@ async function applyReaders(tx: Transaction, scope: Scope, differences: readonly
       names: () => tx.featureView.findMany(all),
       create: (data) => tx.featureView.createMany({ data }),
       update: (name, data) => tx.featureView.update({ where: one(name), data }),
-      retire: (names) => tx.featureView.updateMany(some(names)),
+      retire: (names) => tx.featureView.updateMany(retired(names)),
     },
   );
   await writeRows(
@@ -140,7 +140,7 @@ async function applyReaders(tx: Transaction, scope: Scope, differences: readonly
       names: () => tx.featureService.findMany(all),
       create: (data) => tx.featureService.createMany({ data }),
       update: (name, data) => tx.featureService.update({ where: one(name), data }),
-      retire: (names) => tx.featureService.updateMany(some(names)),
+      retire: (names) => tx.featureService.updateMany(retired(names)),
     },
   );
   await writeRows(
@@ -152,7 +152,7 @@ async function applyReaders(tx: Transaction, scope: Scope, differences: readonly
       names: () => tx.pipeline.findMany(all),
       create: (data) => tx.pipeline.createMany({ data }),
       update: (name, data) => tx.pipeline.update({ where: one(name), data }),
-      retire: (names) => tx.pipeline.updateMany(some(names)),
+      retire: (names) => tx.pipeline.updateMany(retired(names)),
     },
   );
 }
