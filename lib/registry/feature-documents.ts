@@ -14,7 +14,7 @@ export async function loadDocuments(
   const all = only === null;
   const ids = only ?? [];
   const features = await prisma().$queryRaw<FeatureRow[]>`
-    SELECT "id", "name", "entity", "type", "description", "owner", coalesce("tags", '{}') AS "tags", "sensitivity", "deprecated", "declared"
+    SELECT "id", "name", "entity", "type", "description", "owner", coalesce("tags", '{}') AS "tags", "sensitivity", "deprecated", "declared" AS "documented"
     FROM "Feature" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL AND (${all} OR "id" = ANY(${ids}))`;
   const versions = await prisma().$queryRaw<VersionRow[]>`
     SELECT v."id", v."featureId", v."version",
@@ -61,30 +61,22 @@ export async function loadDocuments(
   const profileOf = new Map(profiles.map((row) => [row.featureVersionId, row.counts]));
   const driftOf = new Map(drifts.map((row) => [row.featureVersionId, row]));
   return new Map(
-    features.map((row) => {
-      const own = versionsOf.get(row.id) ?? [];
-      const served = pointersOf.get(row.id) ?? [];
+    features.map(({ id, ...declared }) => {
+      const own = versionsOf.get(id) ?? [];
+      const served = pointersOf.get(id) ?? [];
       const current = currentVersion(own, served);
       const drift = current && driftOf.get(current.id);
-      const judged = verdictsOf.get(row.id) ?? [];
+      const judged = verdictsOf.get(id) ?? [];
       const isServed = (verdict: VerdictRow) =>
         served.length === 0 || served.some((pointer) => pointer.versionId === verdict.featureVersionId);
       const usedBy = [
         ...judged.map((verdict) => verdict.model),
-        ...(servicesOf.get(row.name) ?? []).map((service) => service.name),
+        ...(servicesOf.get(declared.name) ?? []).map((service) => service.name),
       ];
       return [
-        row.id,
+        id,
         {
-          name: row.name,
-          entity: row.entity,
-          type: row.type,
-          description: row.description,
-          owner: row.owner,
-          tags: row.tags,
-          sensitivity: row.sensitivity,
-          deprecated: row.deprecated,
-          documented: row.declared,
+          ...declared,
           pointers: ORDER.flatMap((environment) =>
             served
               .filter((pointer) => pointer.environment === environment)
@@ -137,18 +129,10 @@ function newest(moments: readonly (Date | null)[]): string | null {
   return times.length === 0 ? null : new Date(Math.max(...times)).toISOString();
 }
 
-interface FeatureRow {
-  id: string;
-  name: string;
-  entity: string;
-  type: string;
-  description: string;
-  owner: string;
-  tags: string[];
-  sensitivity: string;
-  deprecated: boolean;
-  declared: boolean;
-}
+type FeatureRow = { id: string } & Pick<
+  SearchDocument,
+  "name" | "entity" | "type" | "description" | "owner" | "tags" | "sensitivity" | "deprecated" | "documented"
+>;
 interface VersionRow {
   id: string;
   featureId: string;
