@@ -143,7 +143,7 @@ const TABLE: Operator[] = [
     params: [],
     inputs: one("string"),
     outputs: single("strings"),
-    engines: SPARK,
+    engines: BOTH,
   }),
   operator("RegexTokenizer", {
     kind: "transformer",
@@ -157,19 +157,24 @@ const TABLE: Operator[] = [
     ],
     inputs: one("string"),
     outputs: single("strings"),
-    engines: SPARK,
+    engines: BOTH,
   }),
   operator("StopWordsRemover", {
     kind: "transformer",
     class: null,
     description: "Drops words that carry no meaning of their own.",
     params: [
-      { name: "stopWords", type: "strings", default: null, description: "The words; English ones when left out." },
+      {
+        name: "stopWords",
+        type: "strings",
+        default: null,
+        description: "The words; Spark's English ones when left out, which the local engine has not.",
+      },
       flag("caseSensitive", false, "Whether case must match."),
     ],
     inputs: one("strings"),
     outputs: single("strings"),
-    engines: SPARK,
+    engines: BOTH,
   }),
   operator("NGram", {
     kind: "transformer",
@@ -178,7 +183,7 @@ const TABLE: Operator[] = [
     params: [integer("n", 2, 1, 100, "Tokens in each group.")],
     inputs: one("strings"),
     outputs: single("strings"),
-    engines: SPARK,
+    engines: BOTH,
   }),
   operator("HashingTF", {
     kind: "transformer",

@@ -1,6 +1,6 @@
 import type { StageDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
-import { checkStage, findOperator, operatorName } from "@/lib/domain/operators";
+import { checkStage, findOperator, operatorName, resolveParams } from "@/lib/domain/operators";
 import type { Engine, UnsupportedStage } from "../engine";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { quoteName, quoteText } from "./quote";
@@ -55,7 +55,11 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
 
 function whyUnsupported(stage: StageDefinition): UnsupportedStage[] {
   const operator = operatorName(stage);
-  if (operator === "sql" || Object.hasOwn(LOCAL_OPERATORS, operator)) return [];
+  if (operator === "sql") return [];
+  if (Object.hasOwn(LOCAL_OPERATORS, operator)) {
+    const refusal = LOCAL_OPERATORS[operator]?.unsupported?.(resolveParams(stage));
+    return refusal ? [{ stage: stage.name, operator, reason: refusal }] : [];
+  }
   const known = findOperator(operator);
   const reason = known
     ? `${operator} runs on ${known.engines.filter((engine) => engine !== "local").join(", ")} only.`

@@ -33,6 +33,8 @@ export async function runOperatorStage(
   if (!operator)
     throw stageError(stage, `the local engine cannot run ${operatorName(stage)}.`, { path: [stageKind(stage)] });
   const params = resolveParams(stage);
+  const refusal = operator.unsupported?.(params);
+  if (refusal) throw stageError(stage, refusal, { path: ["params"] });
   const frame = await frames.get(stage.entity);
   const inputs = await bindAll(session, frames, frame, instance, stage.inputs);
 
@@ -86,6 +88,7 @@ function place(frames: Frames, bare: string, scored: Scored, additions: Addition
     return name;
   };
   if ("scalar" in scored) return { physical: { kind: "scalar", name: add(scored.scalar) } };
+  if ("list" in scored) return { physical: { kind: "list", name: add(scored.list) } };
   return { physical: { kind: "components", names: scored.components.map(add) } };
 }
 
@@ -94,7 +97,9 @@ function expressionsOf(outputs: { column: string }[], scored: Scored[]): Record<
   return Object.fromEntries(
     outputs.map(({ column }, i) => {
       const score = scored[i];
-      return [column, score === undefined ? "" : "scalar" in score ? score.scalar : `[${score.components.join(", ")}]`];
+      if (score === undefined) return [column, ""];
+      if ("list" in score) return [column, score.list];
+      return [column, "scalar" in score ? score.scalar : `[${score.components.join(", ")}]`];
     }),
   );
 }

@@ -17,8 +17,8 @@ export interface Bound {
   finite: boolean;
 }
 
-/** SQL of one output: a scalar, or the components of a vector. */
-export type Scored = { scalar: string } | { components: string[] };
+/** SQL of one output: a scalar, the components of a vector, or a vector as one list where that is computed as a whole. */
+export type Scored = { scalar: string } | { components: string[] } | { list: string };
 
 export interface ScoreContext {
   stage: StageDefinition;
@@ -56,6 +56,8 @@ export interface InvalidRows {
 }
 
 export interface LocalOperator {
+  /** Why this engine cannot run the operator with these parameters (defaults filled in), though another can. */
+  unsupported?(params: Record<string, unknown>): string | null;
   fit?(context: FitContext): Promise<Fitted>;
   score(context: ScoreContext): Scored[];
   invalid?(context: ScoreContext): InvalidRows[];

@@ -6,15 +6,23 @@ import { linearRegression } from "./linear-regression";
 import type { LocalOperator } from "./local-operator";
 import { logisticRegression } from "./logistic-regression";
 import { minMaxScaler } from "./min-max-scaler";
+import { nGram } from "./n-gram";
 import { oneHotEncoder } from "./one-hot-encoder";
 import { principalComponents } from "./principal-components";
 import { quantileDiscretizer } from "./quantile-discretizer";
+import { regexTokenizer } from "./regex-tokenizer";
 import { standardScaler } from "./standard-scaler";
+import { stopWordsRemover } from "./stop-words-remover";
 import { stringIndexer } from "./string-indexer";
+import { tokenizer } from "./tokenizer";
 import { vectorAssembler } from "./vector-assembler";
 
 /** What the local engine can do with each operator of the table; `sql` has a form of its own (sql-stage.ts). */
 export const LOCAL_OPERATORS: Readonly<Record<string, LocalOperator>> = {
+  Tokenizer: tokenizer,
+  RegexTokenizer: regexTokenizer,
+  StopWordsRemover: stopWordsRemover,
+  NGram: nGram,
   StringIndexer: stringIndexer,
   OneHotEncoder: oneHotEncoder,
   VectorAssembler: vectorAssembler,
