@@ -68,28 +68,46 @@ export async function runOperatorStage(
 
   const context: ScoreContext = { stage, params, learned, inputs };
   await refuseInvalid(session, frame, operator, context);
+  const shared: Addition[] = [];
   const additions: Addition[] = [];
   const finite = operator.finite?.(context) ?? false;
   operator.score(context).forEach((scored, i) => {
     const output = stage.outputs[i];
     if (!output) return;
     const [, bare] = splitColumn(output.column);
-    const column = place(frames, bare, scored, additions);
+    const column = place(frames, bare, scored, shared, additions);
     frame.columns.set(columnKey(output.column, instance.key), { ...column, type: output.type, finite });
   });
+  if (shared.length > 0) await frames.extend(frame, shared);
   await frames.extend(frame, additions);
   return fit;
 }
 
-function place(frames: Frames, bare: string, scored: Scored, additions: Addition[]): Pick<FrameColumn, "physical"> {
+/** Names what is to be added for an output; `shared` are expressions that `additions` read by name. */
+function place(
+  frames: Frames,
+  bare: string,
+  scored: Scored,
+  shared: Addition[],
+  additions: Addition[],
+): Pick<FrameColumn, "physical"> {
   const add = (sql: string) => {
     const name = frames.fresh(bare);
     additions.push({ name, sql });
     return name;
   };
   if ("scalar" in scored) return { physical: { kind: "scalar", name: add(scored.scalar) } };
-  if ("list" in scored) return { physical: { kind: "list", name: add(scored.list) } };
+  if ("sparse" in scored) {
+    const map = frames.fresh(bare);
+    shared.push({ name: map, sql: scored.sparse });
+    const components = Array.from({ length: scored.size }, (_, i) => add(componentOf(quoteName(map), String(i))));
+    return { physical: { kind: "components", names: components } };
+  }
   return { physical: { kind: "components", names: scored.components.map(add) } };
+}
+
+function componentOf(map: string, index: string): string {
+  return `CASE WHEN ${map} IS NOT NULL THEN coalesce(CAST(${map}[${index}] AS DOUBLE), 0e0) END`;
 }
 
 /** Readable SQL of every output; a vector as a list. */
@@ -98,7 +116,8 @@ function expressionsOf(outputs: { column: string }[], scored: Scored[]): Record<
     outputs.map(({ column }, i) => {
       const score = scored[i];
       if (score === undefined) return [column, ""];
-      if ("list" in score) return [column, score.list];
+      if ("sparse" in score)
+        return [column, `list_transform(range(0, ${score.size}), lambda i: ${componentOf(`(${score.sparse})`, "i")})`];
       return [column, "scalar" in score ? score.scalar : `[${score.components.join(", ")}]`];
     }),
   );

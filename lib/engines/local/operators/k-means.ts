@@ -5,6 +5,7 @@ import {
   type FitContext,
   type Fitted,
   type LocalOperator,
+  addUp,
   doubles,
   notFiniteRows,
   settle,
@@ -75,12 +76,12 @@ function refine(points: Point[], start: Point[]): { centres: Point[]; cost: numb
 
 function distances(xs: string[], centres: Point[]): string[] {
   return centres.map((centre) =>
-    xs
-      .map((x, i) => {
+    addUp(
+      xs.map((x, i) => {
         const step = `(${x} - ${quoteNumber(centre[i] ?? 0)})`;
         return `${step} * ${step}`;
-      })
-      .join(" + "),
+      }),
+    ),
   );
 }
 

@@ -2,6 +2,7 @@ import { quoteNumber } from "../quote";
 import {
   type Fitted,
   type LocalOperator,
+  addUp,
   doubles,
   notFiniteRows,
   scalarOf,
@@ -71,7 +72,7 @@ export const linearRegression: LocalOperator = {
   score({ inputs, learned }) {
     const xs = inputs.flatMap(doubles);
     const terms = (learned.coefficients as number[]).map((b, i) => `${quoteNumber(b)} * ${xs[i]}`);
-    return [{ scalar: [quoteNumber(Number(learned.intercept)), ...terms].join(" + ") }];
+    return [{ scalar: addUp([quoteNumber(Number(learned.intercept)), ...terms]) }];
   },
   invalid: ({ inputs }) => notFiniteRows(inputs),
   finite: () => true,

@@ -17,8 +17,8 @@ export interface Bound {
   finite: boolean;
 }
 
-/** SQL of one output: a scalar, the components of a vector, or a vector as one list where that is computed as a whole. */
-export type Scored = { scalar: string } | { components: string[] } | { list: string };
+/** SQL of one output: a scalar, the components of a vector, or a vector of `size` as a map from index to value without the zeros. */
+export type Scored = { scalar: string } | { components: string[] } | { sparse: string; size: number };
 
 export interface ScoreContext {
   stage: StageDefinition;
@@ -97,6 +97,18 @@ export function doubles(bound: Bound): string[] {
   return bound.type === "double" || bound.type === "vector"
     ? bound.sql
     : bound.sql.map((sql) => `CAST(${sql} AS DOUBLE)`);
+}
+
+/** Terms in one pair of brackets; DuckDB refuses expressions that are nested deeper than 1000, and a sum nests once per term. */
+const TERMS = 64;
+
+/** The sum of any number of terms. */
+export function addUp(terms: string[]): string {
+  if (terms.length <= TERMS) return terms.join(" + ");
+  const groups = Array.from({ length: Math.ceil(terms.length / TERMS) }, (_, i) =>
+    terms.slice(i * TERMS, (i + 1) * TERMS),
+  );
+  return addUp(groups.map((group) => `(${group.join(" + ")})`));
 }
 
 /** Condition that is true when any of the expressions is NaN or infinite; null is neither. */

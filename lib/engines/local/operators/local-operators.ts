@@ -1,5 +1,8 @@
 import { bucketizer } from "./bucketizer";
+import { countVectorizer } from "./count-vectorizer";
 import { decisionTreeClassifier } from "./decision-tree-classifier";
+import { hashingTF } from "./hashing-tf";
+import { idf } from "./idf";
 import { imputer } from "./imputer";
 import { kMeans } from "./k-means";
 import { linearRegression } from "./linear-regression";
@@ -23,6 +26,9 @@ export const LOCAL_OPERATORS: Readonly<Record<string, LocalOperator>> = {
   RegexTokenizer: regexTokenizer,
   StopWordsRemover: stopWordsRemover,
   NGram: nGram,
+  HashingTF: hashingTF,
+  CountVectorizer: countVectorizer,
+  IDF: idf,
   StringIndexer: stringIndexer,
   OneHotEncoder: oneHotEncoder,
   VectorAssembler: vectorAssembler,

@@ -3,6 +3,7 @@ import {
   type FitContext,
   type Fitted,
   type LocalOperator,
+  addUp,
   binaryLabel,
   doubles,
   notFiniteRows,
@@ -24,7 +25,7 @@ interface Sums {
 /** Linear form over the expressions; coefficients of 0 are left out. */
 function linearForm(xs: string[], coefficients: number[], intercept: number): string {
   const terms = coefficients.flatMap((value, i) => (value === 0 ? [] : [`${quoteNumber(value)} * ${xs[i]}`]));
-  return [quoteNumber(intercept), ...terms].join(" + ");
+  return addUp([quoteNumber(intercept), ...terms]);
 }
 
 /**
