@@ -439,13 +439,13 @@ const TABLE: Operator[] = [
         "modelType",
         "multinomial",
         ["multinomial", "complement", "bernoulli", "gaussian"],
-        "Distribution of a column within a class.",
+        "Distribution of a column within a class; the local engine has the multinomial one.",
       ),
     ],
     inputs: one("vector"),
     fitInputs: one("boolean", "bigint", "double"),
     outputs: single("double", "vector"),
-    engines: SPARK,
+    engines: BOTH,
   }),
 ];
 

@@ -10,6 +10,7 @@ import type { LocalOperator } from "./local-operator";
 import { logisticRegression } from "./logistic-regression";
 import { minMaxScaler } from "./min-max-scaler";
 import { nGram } from "./n-gram";
+import { naiveBayes } from "./naive-bayes";
 import { oneHotEncoder } from "./one-hot-encoder";
 import { principalComponents } from "./principal-components";
 import { quantileDiscretizer } from "./quantile-discretizer";
@@ -41,5 +42,6 @@ export const LOCAL_OPERATORS: Readonly<Record<string, LocalOperator>> = {
   PCA: principalComponents,
   LinearRegression: linearRegression,
   LogisticRegression: logisticRegression,
+  NaiveBayes: naiveBayes,
   DecisionTreeClassifier: decisionTreeClassifier,
 };
