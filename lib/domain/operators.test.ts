@@ -118,6 +118,32 @@ describe("checkStage", () => {
   });
 });
 
+describe("parameters of text operators and forests", () => {
+  const counting: StageDefinition = {
+    ...kmeans,
+    estimator: "CountVectorizer",
+    outputs: [{ column: "airport.words", type: "vector" }],
+    params: { minTF: 0.3, minDF: 2 },
+  };
+
+  it("knows minTF and featureSubsetStrategy, and checks them", () => {
+    expect(checkStage(counting)).toEqual([]);
+    expect(checkStage({ ...counting, params: { minTF: -1 } })[0]).toMatchObject({ path: ["params", "minTF"] });
+    const forest: StageDefinition = {
+      ...kmeans,
+      estimator: "RandomForestClassifier",
+      fitInputs: ["airport.late"],
+      outputs: [{ column: "airport.p", type: "double" }],
+      params: { featureSubsetStrategy: "log2" },
+    };
+    expect(checkStage(forest)).toEqual([]);
+    expect(checkStage({ ...forest, params: { featureSubsetStrategy: "half" } })[0]).toMatchObject({
+      path: ["params", "featureSubsetStrategy"],
+      expected: "one of auto, all, onethird, sqrt, log2",
+    });
+  });
+});
+
 describe("what is known of a stage", () => {
   it("has defaults, the owner's class before the operator's, and no class for transformers", () => {
     expect(resolveParams(kmeans)).toMatchObject({ k: 5, seed: 7, maxIter: 20, tol: 1e-4 });

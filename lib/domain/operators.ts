@@ -421,13 +421,19 @@ const TABLE: Operator[] = [
     params: [
       ...TREE_PARAMS,
       integer("numTrees", 20, 1, 10000, "Trees."),
+      choice(
+        "featureSubsetStrategy",
+        "auto",
+        ["auto", "all", "onethird", "sqrt", "log2"],
+        "Columns that each split may choose from; auto is sqrt, and all for a single tree.",
+      ),
       number("subsamplingRate", 1, 0, 1, "Share of the rows that each tree sees."),
       SEED,
     ],
     inputs: one("vector"),
     fitInputs: one("boolean", "bigint", "double"),
     outputs: single("double", "vector"),
-    engines: SPARK,
+    engines: BOTH,
   }),
   operator("NaiveBayes", {
     kind: "estimator",

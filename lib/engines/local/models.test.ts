@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType } from "@/lib/domain/definitions";
-import type { TreeNode } from "./operators/decision-tree-classifier";
+import type { TreeNode } from "./operators/histogram-tree";
 import { seededRandom } from "./seeded-random";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
 

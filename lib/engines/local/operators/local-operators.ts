@@ -14,6 +14,7 @@ import { naiveBayes } from "./naive-bayes";
 import { oneHotEncoder } from "./one-hot-encoder";
 import { principalComponents } from "./principal-components";
 import { quantileDiscretizer } from "./quantile-discretizer";
+import { randomForestClassifier } from "./random-forest-classifier";
 import { regexTokenizer } from "./regex-tokenizer";
 import { standardScaler } from "./standard-scaler";
 import { stopWordsRemover } from "./stop-words-remover";
@@ -44,4 +45,5 @@ export const LOCAL_OPERATORS: Readonly<Record<string, LocalOperator>> = {
   LogisticRegression: logisticRegression,
   NaiveBayes: naiveBayes,
   DecisionTreeClassifier: decisionTreeClassifier,
+  RandomForestClassifier: randomForestClassifier,
 };
