@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -33,6 +33,20 @@ it("ends with 1 and a sentence for every wrong variable", async () => {
   expect(said.error).toMatch(/Tributary cannot start:\n {2}PORT must be a port number/);
   expect(said.error).toMatch(/TRIBUTARY_ENGINE_MEMORY must be a size/);
   expect(said.error).not.toMatch(/\n\s+at /);
+});
+
+it("ends with 1 and a sentence while another process has the registry open", async () => {
+  writeFileSync(path.join(data, "registry.lock"), String(process.ppid));
+  try {
+    const { said, ended } = start({});
+    expect(await ended).toBe(1);
+    expect(said.error).toMatch(
+      new RegExp(`Tributary cannot start:\\n {2}The registry in .* is in use by process ${process.ppid}`),
+    );
+    expect(said.error).not.toMatch(/\n\s+at /);
+  } finally {
+    rmSync(path.join(data, "registry.lock"));
+  }
 });
 
 it("stops in the middle of a run within five seconds, with 0, and gives the run back", async () => {

@@ -38,12 +38,16 @@ async function begin(): Promise<Started> {
     stopOnSignals(started);
     return started;
   } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    process.stderr.write(
-      `Tributary cannot start:\n${error.message.replace(/^/gm, "  ")}\nSee docs/configuration.md.\n`,
-    );
+    process.stderr.write(`Tributary cannot start:\n${reasonOf(error).replace(/^/gm, "  ")}\n`);
     process.exit(1);
   }
+}
+
+/** What a person can act on is said in its own words; anything else is ours to find, with its stack. */
+function reasonOf(error: unknown): string {
+  if (error instanceof EnvironmentError) return `${error.message}\nSee docs/configuration.md.`;
+  if (error instanceof DomainError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** The administrator of the environment variables, unless somebody can already sign in with a password. */
