@@ -75,6 +75,16 @@ export const PlanPreview = z
       .record(z.string(), z.number().int())
       .describe("Stage to its number of distinct instances when the listed variants are merged."),
     pruned: z.array(z.string()).describe("Stages that could have contributed, had their own inputs been derivable."),
+    unsupported: z
+      .array(
+        z.object({
+          stage: z.string().describe("Name of the stage."),
+          operator: z.string().describe("Its operator."),
+          reason: z.string().describe("Why the engine cannot run it."),
+        }),
+      )
+      .optional()
+      .describe("Stages of the listed variants that this server's engine cannot run; only for a workspace's plan."),
   })
   .meta({ id: "PlanPreview", description: "Every consistent way to derive the wanted columns." });
 export type PlanPreview = z.infer<typeof PlanPreview>;

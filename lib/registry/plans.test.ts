@@ -85,4 +85,33 @@ describe("POST /api/v1/plans/preview", () => {
       body: { code: "MISSING_PRODUCER", missing: [{ suggestions: ["flight.late_probability"] }] },
     });
   });
+
+  it("names the stages that this server's engine cannot run, and still plans", async () => {
+    const known = await preview({ workspace: "flights", outputs: ["flight.late_probability"] });
+    expect(known.body.unsupported).toEqual([]);
+    const stage = {
+      kind: "Stage",
+      name: "airport_names",
+      entity: "airport",
+      estimator: "Word2Vec",
+      class: "unsupervised",
+      inputs: ["airport.name_tokens"],
+      outputs: [{ column: "airport.name_vector", type: "vector" }],
+    };
+    const tokens = {
+      kind: "Stage",
+      name: "airport_tokens",
+      entity: "airport",
+      transformer: "Tokenizer",
+      inputs: ["airport.name"],
+      outputs: [{ column: "airport.name_tokens", type: "strings" }],
+    };
+    await applySpecs(SYSTEM, { workspace: "flights", documents: [tokens, stage] });
+    const answer = await preview({ workspace: "flights", outputs: ["airport.name_vector"] });
+    expect(answer.body).toMatchObject({
+      total: "1",
+      variants: [["airport_tokens", "airport_names"]],
+      unsupported: [{ stage: "airport_names", operator: "Word2Vec", reason: expect.stringMatching(/./) }],
+    });
+  });
 });

@@ -4,17 +4,21 @@ import type { Plan, PlanOptions } from "@/lib/domain/plan/types";
 import type { Principal } from "@/lib/domain/principal";
 import { loadCatalogue, planInputOf } from "./catalogue";
 import { openScopeFor } from "./scope";
+import type { Support } from "./start-run";
 
 /**
  * Plans on the stages of the request, else on the workspace's. Throws `invalid` with the planner's code and members
- * (MISSING_PRODUCER, CYCLE …) when there is no plan.
+ * (MISSING_PRODUCER, CYCLE …) when there is no plan. What the engine cannot run is named, because it can still be planned.
  */
-export async function previewPlan(principal: Principal, body: PlanBody): Promise<PlanPreview> {
+export async function previewPlan(principal: Principal, body: PlanBody, engine: Support): Promise<PlanPreview> {
   const { stages, sources, outputs, options } = body;
   if (stages && sources) return toPreview(planVariants({ stages, sources, outputs, options }));
   const scope = await openScopeFor(principal, body.workspace ?? "", "spec:plan");
-  const input = planInputOf(await loadCatalogue(scope.workspace.id));
-  return toPreview(planVariants({ ...input, outputs, options: withoutSourcePins(options, input.sources) }));
+  const catalogue = await loadCatalogue(scope.workspace.id);
+  const input = planInputOf(catalogue);
+  const plan = planVariants({ ...input, outputs, options: withoutSourcePins(options, input.sources) });
+  const used = catalogue.stages.filter((stage) => stage.name in plan.mergedInstances);
+  return { ...toPreview(plan), unsupported: engine.unsupported(used) };
 }
 
 /** A source overrides its producers, and their pins with them. */
