@@ -1,4 +1,4 @@
-import { Document, isMap, isSeq, visit } from "yaml";
+import { Document, isMap, isScalar, isSeq, Scalar, visit } from "yaml";
 import type { Definition, DefinitionKind } from "@/lib/domain/definitions";
 import type { SpecFile } from "./spec-documents";
 import { toDuration } from "./spec-documents-values";
@@ -36,8 +36,12 @@ export function writeSpecFiles(definitions: readonly Definition[]): SpecFile[] {
 /** One definition as a YAML document. */
 export function writeSpec(definition: Definition): string {
   const document = new Document(ordered(shorthand(definition)), { aliasDuplicateObjects: false });
-  // Short lists and small mappings on one line, as people write them.
   visit(document, {
+    // Plain, this key would merge its value into the mapping when it is read.
+    Pair(_, { key }) {
+      if (isScalar(key) && key.value === "<<") key.type = Scalar.QUOTE_DOUBLE;
+    },
+    // Short lists and small mappings on one line, as people write them.
     Collection(_, node, path) {
       if (path.length < 2) return;
       const text = JSON.stringify(node.toJSON());

@@ -217,6 +217,13 @@ describe("written documents", () => {
     expect(byName(again.definitions.map(({ definition }) => definition))).toEqual(byName(definitions));
   });
 
+  it("read back a key that would merge as a key", () => {
+    const stage = { kind: "Stage", name: "s", entity: "e", transformer: "sql", inputs: [], outputs: [{ column: "e.a", type: "double" }], params: { "<<": { a: 1 }, deep: [{ "<<": "x" }] } }; // prettier-ignore
+    const again = parseSpecs(writeSpecFiles([stage as Definition]));
+    expect(again.issues).toEqual([]);
+    expect(again.definitions[0]?.definition).toEqual(stage);
+  });
+
   it("read back as the same definitions: any texts, numbers and lists", () => {
     const name = fc.stringMatching(/^[a-z][a-z0-9_]{0,8}$/);
     const column = fc.tuple(name, name).map((parts) => parts.join("."));
