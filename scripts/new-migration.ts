@@ -7,7 +7,6 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import * as schemaEngine from "@prisma/schema-engine-wasm/schema_engine_bg";
 import { PrismaPGlite } from "pglite-prisma-adapter";
@@ -21,7 +20,7 @@ if (!name || !/^[a-z][a-z0-9_]*$/.test(name)) {
 
 const file = { path: "prisma/schema.prisma", content: await readFile("prisma/schema.prisma", "utf8") };
 await mkdir(migrationsDirectory(), { recursive: true });
-const pglite = await PGlite.create({ extensions: { pg_trgm } });
+const pglite = await PGlite.create();
 try {
   await migrate({
     async execute(sql, values) {

@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaPGlite } from "pglite-prisma-adapter";
@@ -57,13 +56,12 @@ async function openServer(url: string): Promise<Database> {
 async function openEmbedded(directory: string | null): Promise<Database> {
   if (directory) mkdirSync(directory, { recursive: true });
   const unlock = directory ? lockFolder(directory) : () => undefined;
-  const pglite = await PGlite.create({
-    ...(directory ? { dataDir: path.join(directory, "registry") } : {}),
-    extensions: { pg_trgm },
-  }).catch((error: unknown) => {
-    unlock();
-    throw error;
-  });
+  const pglite = await PGlite.create(directory ? { dataDir: path.join(directory, "registry") } : {}).catch(
+    (error: unknown) => {
+      unlock();
+      throw error;
+    },
+  );
   const prisma = new PrismaClient({ adapter: new PrismaPGlite(pglite), transactionOptions: TRANSACTION });
   return {
     prisma,
