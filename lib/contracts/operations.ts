@@ -1,7 +1,10 @@
+import * as abTests from "./ab-tests";
 import * as audit from "./audit";
 import * as changes from "./changes";
+import * as deployments from "./deployments";
 import * as drift from "./drift";
 import * as driftPreview from "./drift-preview";
+import * as experiments from "./experiments";
 import * as features from "./features";
 import * as health from "./health";
 import * as home from "./home";
@@ -23,7 +26,7 @@ import * as usage from "./usage";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  audit, changes, drift, driftPreview, features, health, home, leakage, lineage, models, people, pipelines, plans, runs, search,
+  abTests, audit, changes, deployments, drift, driftPreview, experiments, features, health, home, leakage, lineage, models, people, pipelines, plans, runs, search,
   serving, sources, specs, stages, tokens, usage, workspaces,
 }; // prettier-ignore
 

@@ -45,6 +45,21 @@ export interface EngineInstance {
     /** Set when an equal fingerprint was fitted before: it is used, not refitted. */
     fitted?: FittedModel;
   };
+  /**
+   * Set when equal values were written before: they are read from the file, by the entity's row key, and the stage does
+   * not run. Every output that somebody reads is in it.
+   */
+  values?: { file: string; /** `entity.column` → the column's name in the file. */ columns: Record<string, string> };
+}
+
+/** A column as one instance writes it. Where several variants run at once the same column has several writers. */
+export interface InstanceColumn {
+  /** `entity.column`. */
+  column: string;
+  /** Key of the writer; null for a source's column. */
+  instance: string | null;
+  /** Its name in the output file, without the entity: the bare column, or `segment__airport_bands` at a fork. */
+  name: string;
 }
 
 /** Named rows of every entity: a part of a split, a window of the event time, or both. */
@@ -80,6 +95,11 @@ export interface VariantPlan {
     /** Also one profile per calendar month of the event time. */
     byMonth: boolean;
   };
+  /**
+   * `[from, to)` on the event time, ISO: only these rows of an entity with an event time are written out. What rolls over
+   * earlier rows still reads them.
+   */
+  window?: [string, string] | null;
   /** Folder that finished files are moved into by one rename each. */
   outputDirectory: string;
 }
