@@ -1,14 +1,5 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
 import { defineConfig } from "@playwright/test";
-
-/** A Chromium that is here already: the one named by TRIBUTARY_CHROMIUM, else the system's. Undefined leaves it to Playwright's own. */
-function chromium(): string | undefined {
-  const named = process.env.TRIBUTARY_CHROMIUM;
-  if (named) return named;
-  const folders = ["/usr/bin", ...(process.env.PATH ?? "").split(path.delimiter)];
-  return folders.map((folder) => path.join(folder, "chromium")).find((candidate) => existsSync(candidate));
-}
+import { findChromium } from "./scripts/chromium.mjs";
 
 /** The server is started by whoever starts the tests; TRIBUTARY_E2E_URL says where it is. */
 export default defineConfig({
@@ -31,7 +22,7 @@ export default defineConfig({
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
     launchOptions: {
-      executablePath: chromium(),
+      executablePath: findChromium() ?? undefined,
       args: ["--no-sandbox", "--disable-background-networking", "--disable-quic"],
     },
   },
