@@ -53,11 +53,15 @@ export interface EngineInstance {
 }
 
 /** A column as one instance writes it. Where several variants run at once the same column has several writers. */
-export interface InstanceColumn {
+export interface WrittenColumn {
   /** `entity.column`. */
   column: string;
   /** Key of the writer; null for a source's column. */
   instance: string | null;
+}
+
+/** A column with a name of its own among those of all writers. */
+export interface InstanceColumn extends WrittenColumn {
   /** Its name in the output file, without the entity: the bare column, or `segment__airport_bands` at a fork. */
   name: string;
 }
@@ -75,22 +79,21 @@ export interface VariantPlan {
   sources: { definition: SourceDefinition; snapshot: DatasetSnapshot }[];
   /** In an order in which every input is written before it is read. */
   instances: EngineInstance[];
-  /** `entity.column` names whose values are written out, one Parquet file per entity. */
-  materialise: string[];
+  /** What is written out, one Parquet file per entity. Names of an entity's columns are different. */
+  materialise: InstanceColumn[];
   evaluate?: {
     /** The probability or class that is judged. */
-    prediction: string;
-    label: string;
+    prediction: WrittenColumn;
+    label: WrittenColumn;
     selections: RowSelection[];
   };
   profile: {
     /** Columns to profile, with the histogram edges to use where a reference profile has fixed them. */
-    columns: {
-      column: string;
+    columns: (WrittenColumn & {
       edges: Histogram | null;
       /** The same for the equal-width histogram. */
       equalWidth?: Histogram | null;
-    }[];
+    })[];
     selections: RowSelection[];
     /** Also one profile per calendar month of the event time. */
     byMonth: boolean;
@@ -143,8 +146,8 @@ export interface ColumnProfile {
 export interface EntityOutput {
   entity: string;
   snapshot: Omit<DatasetSnapshot, "version">;
-  /** The file's value columns: bare column name → the `entity.column` and the instance that wrote it. */
-  columns: { name: string; column: string; type: ColumnType; instance: string | null }[];
+  /** The file's value columns. */
+  columns: (InstanceColumn & { type: ColumnType })[];
 }
 
 export interface VariantResult {

@@ -49,7 +49,7 @@ export async function profileSource(
         instances: [],
         materialise: [],
         profile: {
-          columns: columns.map((column) => ({ column, edges: null })),
+          columns: columns.map((column) => ({ column, instance: null, edges: null })),
           selections: [{ part: "all", split: null, window: null }],
           byMonth: false,
         },

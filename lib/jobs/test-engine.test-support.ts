@@ -69,12 +69,10 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 async function publish(plan: VariantPlan): Promise<VariantResult> {
-  const writers = new Map(
-    plan.instances.flatMap(({ key, stage }) =>
-      stage.outputs.map(({ column, type }) => [column, { key, type }] as const),
-    ),
+  const types = new Map(
+    plan.instances.flatMap(({ stage }) => stage.outputs.map(({ column, type }) => [column, type] as const)),
   );
-  const entities = [...new Set(plan.materialise.map((column) => splitColumn(column)[0]))];
+  const entities = [...new Set(plan.materialise.map(({ column }) => splitColumn(column)[0]))];
   await mkdir(plan.outputDirectory, { recursive: true });
   const outputs = [];
   for (const entity of entities) {
@@ -90,13 +88,8 @@ async function publish(plan: VariantPlan): Promise<VariantResult> {
         time: ["2001-01-01T00:00:00.000Z", "2001-06-30T00:00:00.000Z"] as [string, string],
       },
       columns: plan.materialise
-        .filter((column) => splitColumn(column)[0] === entity)
-        .map((column) => ({
-          name: splitColumn(column)[1],
-          column,
-          type: writers.get(column)?.type ?? ("double" as const),
-          instance: writers.get(column)?.key ?? null,
-        })),
+        .filter(({ column }) => splitColumn(column)[0] === entity)
+        .map((written) => ({ ...written, type: types.get(written.column) ?? ("double" as const) })),
     });
   }
   return {
@@ -126,9 +119,7 @@ async function publish(plan: VariantPlan): Promise<VariantResult> {
       seconds: 0.1,
       reused: fit?.fitted !== undefined,
     })),
-    profiles: plan.profile.columns.flatMap(({ column, edges }) =>
-      profilesOf(plan, column, writers.get(column)?.key ?? null, edges),
-    ),
+    profiles: plan.profile.columns.flatMap(({ column, instance, edges }) => profilesOf(plan, column, instance, edges)),
     metrics: plan.evaluate
       ? Object.fromEntries(
           plan.evaluate.selections.map(({ part }) => [part, { auc: 0.6, rows: part === "train" ? 60 : 20 }]),

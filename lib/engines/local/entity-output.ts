@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { splitColumn } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
 import type { EntityOutput, VariantPlan } from "../engine";
 import { EVENT_TIME, keyName, valueSql } from "./frame";
 import type { Frames } from "./frames";
-import { writerOf } from "./plan-uses";
 import { quoteName, quoteText } from "./quote";
 import type { Session } from "./session";
 import { hashFile } from "./source-file";
@@ -26,7 +26,7 @@ export async function writeOutputs(
   plan: VariantPlan,
   folder: string,
 ): Promise<StagedOutput[]> {
-  const entities = [...new Set(plan.materialise.map((column) => splitColumn(column)[0]))];
+  const entities = [...new Set(plan.materialise.map(({ column }) => splitColumn(column)[0]))];
   const staged: StagedOutput[] = [];
   for (const entity of entities) {
     const frame = await frames.get(entity);
@@ -38,11 +38,17 @@ export async function writeOutputs(
       order.push(quoteName(eventTime));
     }
     const columns: EntityOutput["columns"] = [];
-    for (const column of new Set(plan.materialise)) {
-      const [owner, name] = splitColumn(column);
-      if (owner !== entity || joinKeys.some((key) => key.name === name) || (frame.timed && name === eventTime))
-        continue;
-      const instance = writerOf(plan.instances, column);
+    const taken = new Set([...joinKeys.map((key) => key.name), ...(frame.timed && eventTime ? [eventTime] : [])]);
+    for (const { column, instance, name } of plan.materialise) {
+      const [owner, bare] = splitColumn(column);
+      // Keys and the event time are in every file.
+      if (owner !== entity || (instance === null && taken.has(bare))) continue;
+      if (taken.has(name))
+        throw new DomainError(
+          "invalid",
+          `Two columns of ${entity} would be written as ${name}. Name them apart, as a plan of several variants does.`,
+        );
+      taken.add(name);
       const found = await frames.own(frame, column, instance, "The plan's output");
       select.push(`${valueSql(found)} AS ${quoteName(name)}`);
       columns.push({ name, column, type: found.type, instance });

@@ -3,7 +3,6 @@ import { DomainError } from "@/lib/domain/errors";
 import type { VariantPlan } from "../engine";
 import { valueSql } from "./frame";
 import type { Frames } from "./frames";
-import { writerOf } from "./plan-uses";
 import { quoteName } from "./quote";
 import { selectionCondition } from "./row-selection";
 import type { Session } from "./session";
@@ -23,21 +22,21 @@ export async function evaluate(
 ): Promise<Record<string, Record<string, number>>> {
   if (!plan.evaluate) return {};
   const { prediction, label, selections } = plan.evaluate;
-  const [entity] = splitColumn(prediction);
-  if (splitColumn(label)[0] !== entity) {
+  const [entity] = splitColumn(prediction.column);
+  if (splitColumn(label.column)[0] !== entity) {
     throw new DomainError(
       "invalid",
-      `${prediction} is judged by ${label}, which belongs to another entity. Judge it by a label of ${entity}.`,
+      `${prediction.column} is judged by ${label.column}, which belongs to another entity. Judge it by a label of ${entity}.`,
     );
   }
   const frame = await frames.get(entity);
-  const p = await frames.own(frame, prediction, writerOf(plan.instances, prediction), "The evaluation");
-  const y = await frames.own(frame, label, writerOf(plan.instances, label), "The evaluation");
-  for (const [name, column] of [
+  const p = await frames.own(frame, prediction.column, prediction.instance, "The evaluation");
+  const y = await frames.own(frame, label.column, label.instance, "The evaluation");
+  for (const [{ column: name }, column] of [
     [prediction, p],
     [label, y],
   ] as const) {
-    if (!["boolean", "bigint", "double"].includes(column.type) && !(name === prediction && column.type === "vector")) {
+    if (!["boolean", "bigint", "double"].includes(column.type) && !(column === p && column.type === "vector")) {
       throw new DomainError(
         "invalid",
         `${name} is ${column.type} and cannot be judged: a probability or class and a true/false label are needed.`,
@@ -74,7 +73,7 @@ export async function evaluate(
     if (odd)
       throw new DomainError(
         "invalid",
-        `The label ${label} must be true or false, or 1 or 0; ${odd} rows of ${selection.part} hold something else.`,
+        `The label ${label.column} must be true or false, or 1 or 0; ${odd} rows of ${selection.part} hold something else.`,
       );
     const judged = n ?? 0;
     const found: Record<string, number> = { rows: judged };

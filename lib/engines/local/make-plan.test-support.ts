@@ -2,15 +2,16 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import type {
-  Definition,
-  EntityDefinition,
-  FitRows,
-  SourceDefinition,
-  SplitPolicyDefinition,
-  StageDefinition,
+import {
+  type Definition,
+  type EntityDefinition,
+  type FitRows,
+  type SourceDefinition,
+  splitColumn,
+  type SplitPolicyDefinition,
+  type StageDefinition,
 } from "@/lib/domain/definitions";
-import type { Engine, EngineInstance, RunControl, VariantPlan } from "../engine";
+import type { Engine, EngineInstance, RowSelection, RunControl, VariantPlan } from "../engine";
 
 export function readDefinitions(folder: string): Definition[] {
   return readdirSync(folder)
@@ -71,19 +72,34 @@ export function planInstances(
   return instances;
 }
 
+/** A plan of one variant, where a column's name says which column is meant. */
+export interface NamedPlan extends Partial<Omit<VariantPlan, "materialise" | "evaluate" | "profile">> {
+  instances: EngineInstance[];
+  materialise?: string[];
+  evaluate?: { prediction: string; label: string; selections: RowSelection[] };
+  profile?: Omit<VariantPlan["profile"], "columns"> & {
+    columns: Omit<VariantPlan["profile"]["columns"][number], "instance">[];
+  };
+}
+
 /** A plan over the sources as they are now. */
 export async function makePlan(
   engine: Engine,
   world: World,
   outputDirectory: string,
-  rest: Partial<VariantPlan> & Pick<VariantPlan, "instances">,
+  { materialise = [], evaluate, profile, ...rest }: NamedPlan,
 ): Promise<VariantPlan> {
   const needed = new Set<string>();
   const columns = [
     ...rest.instances.flatMap(({ stage }) => [...stage.inputs, ...(stage.fitInputs ?? [])]),
-    ...(rest.materialise ?? []),
-    ...(rest.profile?.columns.map(({ column }) => column) ?? []),
+    ...materialise,
+    ...(profile?.columns.map(({ column }) => column) ?? []),
   ];
+  const written = (column: string) => ({
+    column,
+    instance:
+      rest.instances.findLast(({ stage }) => stage.outputs.some((output) => output.column === column))?.key ?? null,
+  });
   for (const column of columns) needed.add(column.split(".")[0] ?? "");
   const sources = world.sources.filter((source) => needed.has(source.entity));
   return {
@@ -94,8 +110,17 @@ export async function makePlan(
         snapshot: { ...(await engine.describe(definition)), version: 1 },
       })),
     ),
-    materialise: [],
-    profile: { columns: [], selections: [], byMonth: false },
+    materialise: materialise.map((column) => ({ ...written(column), name: splitColumn(column)[1] })),
+    ...(evaluate && {
+      evaluate: {
+        prediction: written(evaluate.prediction),
+        label: written(evaluate.label),
+        selections: evaluate.selections,
+      },
+    }),
+    profile: profile
+      ? { ...profile, columns: profile.columns.map((column) => ({ ...column, ...written(column.column) })) }
+      : { columns: [], selections: [], byMonth: false },
     outputDirectory,
     ...rest,
   };

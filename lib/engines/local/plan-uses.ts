@@ -1,7 +1,7 @@
 /** What a plan reads: which columns, until when, and in which order its instances run. Pure; no database. */
 import { type EntityDefinition, type Relation, splitColumn } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
-import type { EngineInstance, RowSelection, VariantPlan } from "../engine";
+import type { EngineInstance, RowSelection, VariantPlan, WrittenColumn } from "../engine";
 import { stageError } from "./operators/local-operator";
 
 export const ALWAYS = Number.MAX_SAFE_INTEGER;
@@ -68,10 +68,9 @@ function neededByAggregations(instances: EngineInstance[]): Set<string> {
   return wanted;
 }
 
-/** The instance that wrote a column last, or null when only a source holds it. */
-export function writerOf(instances: EngineInstance[], column: string): string | null {
-  const writers = instances.filter((instance) => instance.stage.outputs.some((output) => output.column === column));
-  return writers.at(-1)?.key ?? null;
+/** What is read when every stage has run: written out, judged or profiled. */
+export function resultColumns({ materialise, evaluate, profile }: VariantPlan): WrittenColumn[] {
+  return [...materialise, ...profile.columns, ...(evaluate ? [evaluate.prediction, evaluate.label] : [])];
 }
 
 /** The relation that a stage follows from the entity it reads to another. Throws `invalid` when none or several could be meant. */
@@ -125,9 +124,7 @@ export function findUses(plan: VariantPlan, order: EngineInstance[]): PlanUses {
     }
   });
 
-  const final = [...plan.materialise, ...plan.profile.columns.map(({ column }) => column)];
-  if (plan.evaluate) final.push(plan.evaluate.prediction, plan.evaluate.label);
-  for (const column of final) note(column, writerOf(order, column), ALWAYS);
+  for (const { column, instance } of resultColumns(plan)) note(column, instance, ALWAYS);
 
   for (const { split, entity } of splitsByEntity(plan, order)) {
     if (split?.policy.type === "hash") note(`${entity}.${split.policy.key}`, null, ALWAYS);
@@ -142,11 +139,8 @@ function* splitsByEntity(
 ): Generator<{ entity: string; split: RowSelection["split"] }> {
   for (const { stage, fit } of order) yield { entity: stage.entity, split: fit?.split ?? null };
   const selections = [...plan.profile.selections, ...(plan.evaluate?.selections ?? [])];
-  const columns = [
-    ...plan.profile.columns.map(({ column }) => column),
-    ...(plan.evaluate ? [plan.evaluate.prediction] : []),
-  ];
-  for (const entity of new Set(columns.map((column) => splitColumn(column)[0]))) {
+  const columns = [...plan.profile.columns, ...(plan.evaluate ? [plan.evaluate.prediction] : [])];
+  for (const entity of new Set(columns.map(({ column }) => splitColumn(column)[0]))) {
     for (const { split } of selections) yield { entity, split };
   }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType, SplitPolicyDefinition } from "@/lib/domain/definitions";
 import { countNumbers } from "@/lib/domain/drift/histogram";
 import type { ColumnProfile, VariantPlan } from "../engine";
+import type { NamedPlan } from "./make-plan.test-support";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world.test-support";
 
 let world: SmallWorld;
@@ -16,7 +17,7 @@ const WHOLE: VariantPlan["profile"]["selections"] = [{ part: "all", split: null,
 async function profile(
   query: string,
   type: ColumnType,
-  rest: Partial<VariantPlan["profile"]> = {},
+  rest: Partial<NonNullable<NamedPlan["profile"]>> = {},
   timed = false,
 ): Promise<ColumnProfile[]> {
   const location = await world.write(`profile-${++files}.parquet`, query);

@@ -10,7 +10,6 @@ import { type FrameColumn, valueSql } from "./frame";
 import type { Frames } from "./frames";
 import { equalWidthEdges, histogramBucket, numericHistogram, quantileEdges } from "./histogram-edges";
 import { groupBy } from "./group-by";
-import { writerOf } from "./plan-uses";
 import { type Targets, findTargets } from "./profile-targets";
 import { quoteName, quoteText } from "./quote";
 import type { Session } from "./session";
@@ -74,7 +73,7 @@ export async function profileColumns(
     for (const given of wanted)
       columns.push({
         given,
-        found: await frames.own(frame, given.column, writerOf(plan.instances, given.column), "The profile"),
+        found: await frames.own(frame, given.column, given.instance, "The profile"),
       });
     await frames.store(frame);
     const targets = await findTargets(session, frame, plan.profile, control.log);
@@ -95,7 +94,7 @@ export async function profileColumns(
       profiles.push(
         ...(await profileColumn(request, distinct[i] ?? 0)).map((profile) => ({
           ...profile,
-          instance: writerOf(plan.instances, request.name),
+          instance: request.given.instance,
         })),
       );
     }

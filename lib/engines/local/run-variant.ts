@@ -9,7 +9,7 @@ import { evaluate } from "./evaluation";
 import { Frames, firstLine } from "./frames";
 import { type Fit, runOperatorStage } from "./operator-stage";
 import { stageError } from "./operators/local-operator";
-import { findUses, scheduleInstances, writerOf } from "./plan-uses";
+import { findUses, resultColumns, scheduleInstances } from "./plan-uses";
 import { profileColumns } from "./profile-columns";
 import { runSqlStage } from "./sql-stage";
 import { type Session, type SessionOptions, openSession } from "./session";
@@ -89,13 +89,12 @@ export async function runVariant(
 
 /** Everything that is read from here on is computed once more and kept: metrics, profiles and files read it many times. */
 async function storeResults(frames: Frames, plan: VariantPlan): Promise<void> {
-  const final = [...plan.materialise, ...plan.profile.columns.map(({ column }) => column)];
-  if (plan.evaluate) final.push(plan.evaluate.prediction, plan.evaluate.label);
-  for (const column of new Set(final)) {
+  const final = resultColumns(plan);
+  for (const { column, instance } of final) {
     const frame = await frames.get(splitColumn(column)[0]);
-    await frames.own(frame, column, writerOf(plan.instances, column), "The plan");
+    await frames.own(frame, column, instance, "The plan");
   }
-  for (const entity of new Set(final.map((column) => splitColumn(column)[0])))
+  for (const entity of new Set(final.map(({ column }) => splitColumn(column)[0])))
     await frames.store(await frames.get(entity));
 }
 

@@ -10,9 +10,9 @@ import type {
   SplitPolicyDefinition,
   StageDefinition,
 } from "@/lib/domain/definitions";
-import type { Engine, EngineInstance, VariantPlan, VariantResult } from "../engine";
+import type { Engine, EngineInstance, VariantResult } from "../engine";
 import { createLocalEngine } from "./local-engine";
-import { makePlan, planInstances, quietControl } from "./make-plan.test-support";
+import { makePlan, type NamedPlan, planInstances, quietControl } from "./make-plan.test-support";
 
 export interface RunRequest {
   entities: EntityDefinition[];
@@ -22,8 +22,8 @@ export interface RunRequest {
   /** Columns to write; every stage's outputs when left out. */
   outputs?: string[];
   fit?: FitRows;
-  evaluate?: VariantPlan["evaluate"];
-  profile?: VariantPlan["profile"];
+  evaluate?: NamedPlan["evaluate"];
+  profile?: NamedPlan["profile"];
   signal?: AbortSignal;
   instances?: EngineInstance[];
 }

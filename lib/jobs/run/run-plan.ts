@@ -1,11 +1,18 @@
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
-import type { ColumnType } from "@/lib/domain/definitions";
+import { type ColumnType, splitColumn } from "@/lib/domain/definitions";
 import type { Histogram } from "@/lib/domain/drift/histogram";
 import { DomainError } from "@/lib/domain/errors";
 import type { RowSet } from "@/lib/domain/leakage/types";
-import type { DatasetSnapshot, EngineInstance, FittedModel, RowSelection, VariantPlan } from "@/lib/engines/engine";
+import type {
+  DatasetSnapshot,
+  EngineInstance,
+  FittedModel,
+  RowSelection,
+  VariantPlan,
+  WrittenColumn,
+} from "@/lib/engines/engine";
 import { digestOf } from "@/lib/registry/record-event";
 import { entitiesOf, type Instance, isDeclared, type RunContext, stageOf } from "./run-context";
 import { findUpstream, fitRowsOf, policyNamed, rowSetOf, type Split, splitOf, type Upstream } from "./row-sets";
@@ -72,8 +79,14 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
         return source ? [{ definition, snapshot: source.snapshot }] : [];
       }),
       instances: await toEngineInstances(context, upstream, versions),
-      materialise,
-      ...(judged && { evaluate: { prediction: judged.prediction, label: judged.label, selections } }),
+      materialise: materialise.map((column) => ({ ...writerIn(context, column), name: splitColumn(column)[1] })),
+      ...(judged && {
+        evaluate: {
+          prediction: writerIn(context, judged.prediction),
+          label: writerIn(context, judged.label),
+          selections,
+        },
+      }),
       profile: {
         columns: profiled,
         selections: [{ part: "all", split: null, window: null }, ...selections],
@@ -82,6 +95,11 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
       outputDirectory: outputDirectory(context),
     },
   };
+}
+
+/** A column with its writer in the run's variant. */
+function writerIn(context: RunContext, column: string): WrittenColumn {
+  return { column, instance: context.writers.get(column) ?? null };
 }
 
 /** Every attempt writes into a folder of its own, which disappears unless the attempt is recorded. */
@@ -203,7 +221,7 @@ async function columnsToProfile(context: RunContext, written: string[], sources:
       const own = earlier.find((row) => row.featureVersion?.signature === signature) ?? earlier[0];
       const histogram = own?.histogram as unknown as Histogram | undefined;
       const usable = histogram && (histogram.kind === "numeric" || own?.featureVersion?.signature === signature);
-      return { column, edges: usable ? histogram : null };
+      return { ...writerIn(context, column), edges: usable ? histogram : null };
     },
   );
 }
