@@ -1,54 +1,65 @@
 import type { Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
+import type { Scope } from "./scope";
 
-/** Aliases that jobs follow. `staging` is given to a model's first version; every other move is an applied change request. */
-export const MODEL_ALIASES = ["staging", "production"] as const;
-export type ModelAliasName = (typeof MODEL_ALIASES)[number];
+/** The names under which jobs score with a model: what a version is, not where it is served. */
+export const ALIASES = ["staging", "production"] as const;
+export type Alias = (typeof ALIASES)[number];
 
-export interface AliasedVersion {
-  versionId: string;
+export interface AliasTarget {
+  modelVersionId: string;
+  /** Number of the version. */
   version: number;
-}
-
-/** The version that has an alias, locked until the transaction ends; null while no version has it, which stays so until then. */
-export async function lockAlias(tx: Transaction, modelId: string, alias: string): Promise<AliasedVersion | null> {
-  const locked = await selectForUpdate(tx, modelId, alias);
-  if (locked) return locked;
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`alias:${modelId}:${alias}`}, 0))`;
-  return selectForUpdate(tx, modelId, alias);
-}
-
-async function selectForUpdate(tx: Transaction, modelId: string, alias: string): Promise<AliasedVersion | null> {
-  const rows = await tx.$queryRaw<AliasedVersion[]>`
-    SELECT a."modelVersionId" AS "versionId", v."version"
-    FROM "ModelAlias" a JOIN "ModelVersion" v ON v."id" = a."modelVersionId"
-    WHERE a."modelId" = ${modelId} AND a."alias" = ${alias} FOR UPDATE OF a`;
-  return rows[0] ?? null;
 }
 
 export interface AliasMove {
   modelId: string;
-  alias: ModelAliasName;
-  /** The version that gets the alias. */
-  versionId: string;
-  /** Id of the version that is expected to have it now; null when none is. */
+  alias: Alias;
+  /** The version that it is to name. */
+  modelVersionId: string;
+  /** The version that it named when the move was decided; null when it named none. */
   baseVersionId: string | null;
-  by: string;
 }
 
-/** Gives an alias to a version. Throws `conflict` when another version than the expected one has it by now. */
-export async function moveAlias(tx: Transaction, move: AliasMove): Promise<void> {
-  const { modelId, alias, versionId, baseVersionId, by } = move;
-  const now = await lockAlias(tx, modelId, alias);
-  if ((now?.versionId ?? null) !== baseVersionId)
+/** What an alias names now; null while it names nothing. */
+export async function findAlias(tx: Transaction, modelId: string, alias: Alias): Promise<AliasTarget | null> {
+  const row = await tx.modelAlias.findUnique({
+    where: { modelId_alias: { modelId, alias } },
+    select: { modelVersionId: true, modelVersion: { select: { version: true } } },
+  });
+  return row && { modelVersionId: row.modelVersionId, version: row.modelVersion.version };
+}
+
+/** The same, and nobody else moves the alias until the transaction ends. */
+export async function lockAlias(tx: Transaction, modelId: string, alias: Alias): Promise<AliasTarget | null> {
+  // A lock of its own, because there is no row to lock before the first move.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`alias:${modelId}:${alias}`}, 0))`;
+  return findAlias(tx, modelId, alias);
+}
+
+/**
+ * Moves an alias to another version of its model. Jobs follow at their next run. The caller records the event, because it
+ * knows whether a change request or a first version moved it.
+ * Throws `conflict` when the alias no longer names the base, and `invalid` when the version is another model's.
+ */
+export async function moveAlias(tx: Transaction, scope: Scope, move: AliasMove): Promise<void> {
+  const { modelId, alias, modelVersionId, baseVersionId } = move;
+  const wanted = await tx.modelVersion.findFirst({
+    where: { id: modelVersionId, modelId, model: { workspaceId: scope.workspace.id } },
+    select: { version: true, model: { select: { name: true } } },
+  });
+  if (!wanted)
+    throw new DomainError("invalid", `The version that ${alias} is to name is not one of the model's. Choose another.`);
+  const current = await lockAlias(tx, modelId, alias);
+  if ((current?.modelVersionId ?? null) !== baseVersionId)
     throw new DomainError(
       "conflict",
-      `\`${alias}\` moved to ${now ? `version ${now.version}` : "no version"} meanwhile. Look again, then ask anew.`,
-      { alias, version: now?.version ?? null },
+      `Alias ${alias} of model ${wanted.model.name} has moved meanwhile: it names ${current ? `version ${current.version}` : "no version"}. Rebase on that and decide again.`,
+      { model: wanted.model.name, alias, current: current?.version ?? null },
     );
   await tx.modelAlias.upsert({
     where: { modelId_alias: { modelId, alias } },
-    create: { modelId, alias, modelVersionId: versionId, updatedBy: by },
-    update: { modelVersionId: versionId, updatedBy: by },
+    create: { modelId, alias, modelVersionId, updatedBy: scope.actor.id },
+    update: { modelVersionId, updatedBy: scope.actor.id },
   });
 }
