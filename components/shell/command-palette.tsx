@@ -5,6 +5,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight, spotlight } from "@mantine/spotlight";
 import {
   IconBox,
+  IconBulb,
   IconColumns3,
   IconDatabase,
   IconGitPullRequest,
@@ -38,6 +39,7 @@ const KINDS: Record<SearchKind, { label: string; icon: Icon }> = {
   model: { label: "Models", icon: IconBox },
   run: { label: "Runs", icon: IconPlayerPlay },
   change: { label: "Changes", icon: IconGitPullRequest },
+  experiment: { label: "Experiments", icon: IconBulb },
   person: { label: "People", icon: IconUser },
 };
 

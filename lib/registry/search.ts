@@ -9,6 +9,9 @@ import { openScopeFor } from "./scope";
 /** Names of each kind that are ranked at most; the database has chosen those that contain the words. */
 const MOST_CANDIDATES = 300;
 
+/** Kinds with numbers and titles, which come in an order of their own. */
+const NUMBERED: ReadonlySet<SearchKind> = new Set(["run", "change", "experiment"]);
+
 type Candidate = Omit<SearchHit, "kind">;
 
 /** What a few words find in a workspace, `limit` of each kind. Misspelt words are tried when nothing contains them as they are. */
@@ -32,7 +35,7 @@ export async function searchEverything(
       })),
     };
     for (const [kind, items] of Object.entries(candidates) as [SearchKind, Candidate[]][]) {
-      const ranked = kind === "run" || kind === "change" ? items : rankNames(items, query.q);
+      const ranked = NUMBERED.has(kind) ? items : rankNames(items, query.q);
       found.set(
         kind,
         ranked.map((item) => ({ kind, ...item })),
@@ -93,8 +96,11 @@ async function namedCandidates(
   };
 }
 
-/** Runs and change requests: by number ("42", "#42", "run 42") or by words of the title, newest first. */
-async function numberedCandidates(workspaceId: string, q: string): Promise<Record<"run" | "change", Candidate[]>> {
+/** Runs, change requests and experiments: by number ("42", "#42", "run 42") or by words of the title, newest first. */
+async function numberedCandidates(
+  workspaceId: string,
+  q: string,
+): Promise<Record<"run" | "change" | "experiment", Candidate[]>> {
   const number = Number(/(?:^|\s|#)(\d{1,9})$/.exec(q.trim())?.[1] ?? NaN);
   const titled = tokensOf(q).map((word) => ({ title: { contains: word, mode: "insensitive" as const } }));
   const where = {
@@ -102,9 +108,10 @@ async function numberedCandidates(workspaceId: string, q: string): Promise<Recor
     OR: [{ AND: titled }, ...(Number.isInteger(number) ? [{ number }] : [])],
   };
   const newest = { where, orderBy: { number: "desc" as const }, take: MOST_CANDIDATES };
-  const [runs, changes] = await Promise.all([
+  const [runs, changes, experiments] = await Promise.all([
     prisma().run.findMany({ ...newest, select: { id: true, number: true, title: true, state: true } }),
     prisma().changeRequest.findMany({ ...newest, select: { number: true, title: true, state: true } }),
+    prisma().experiment.findMany({ ...newest, select: { number: true, title: true, state: true, outcome: true } }),
   ]);
   const exactFirst = <Row extends { number: number }>(rows: Row[]) =>
     [...rows].sort((one, other) => Number(other.number === number) - Number(one.number === number));
@@ -118,6 +125,11 @@ async function numberedCandidates(workspaceId: string, q: string): Promise<Recor
       name: `Change ${change.number}`,
       detail: `${change.title}, ${change.state.replaceAll("_", " ")}`,
       href: `/changes/${change.number}`,
+    })),
+    experiment: exactFirst(experiments).map((experiment) => ({
+      name: `Experiment ${experiment.number}`,
+      detail: `${experiment.title}, ${experiment.outcome ?? experiment.state}`,
+      href: `/experiments/${experiment.number}`,
     })),
   };
 }

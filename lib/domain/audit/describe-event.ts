@@ -45,6 +45,8 @@ const PAGES: Record<string, (name: string) => string> = {
   source: (name) => `/sources/${encodeURIComponent(name)}`,
   model: (name) => `/models/${encodeURIComponent(name)}`,
   change: (name) => `/changes/${encodeURIComponent(name)}`,
+  experiment: (name) => `/experiments/${encodeURIComponent(name)}`,
+  ab_test: (name) => `/deployments/ab-tests/${encodeURIComponent(name)}`,
   token: () => "/settings",
   person: () => "/settings?tab=people",
 };

@@ -1,0 +1,8 @@
+import { createExperiment, listExperiments } from "@/lib/contracts/experiments";
+import { route } from "@/lib/http/route";
+import * as search from "@/lib/registry/experiment-search";
+import * as registry from "@/lib/registry/experiments";
+
+export const GET = route(listExperiments, ({ principal, query }) => search.listExperiments(principal, query));
+
+export const POST = route(createExperiment, ({ principal, body }) => registry.createExperiment(principal, body));

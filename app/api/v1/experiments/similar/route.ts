@@ -1,0 +1,7 @@
+import { findSimilarExperiments } from "@/lib/contracts/experiments";
+import { route } from "@/lib/http/route";
+import * as search from "@/lib/registry/experiment-search";
+
+export const GET = route(findSimilarExperiments, ({ principal, query }) =>
+  search.findSimilarExperiments(principal, query),
+);
