@@ -28,6 +28,7 @@ const EXPECTED: Record<Verb, string> = {
   "change:withdraw": "author steward admin",
   "run:start": "author steward admin",
   "run:cancel": "author steward admin",
+  "deployment:edit": "author steward admin",
   "monitor:edit": "author steward admin",
   "alert:handle": "author steward admin",
   "experiment:edit": "author steward admin",

@@ -21,6 +21,7 @@ export const PERMISSIONS = {
   "change:withdraw": MAKERS,
   "run:start": MAKERS,
   "run:cancel": MAKERS,
+  "deployment:edit": MAKERS,
   "monitor:edit": MAKERS,
   "alert:handle": MAKERS,
   "experiment:edit": MAKERS,

@@ -4,7 +4,7 @@ import type { Plan, PlanOptions } from "@/lib/domain/plan/types";
 import type { Principal } from "@/lib/domain/principal";
 import { loadCatalogue, planInputOf } from "./catalogue";
 import { openScopeFor } from "./scope";
-import type { Support } from "./start-run";
+import type { Support } from "./plan-run";
 
 /**
  * Plans on the stages of the request, else on the workspace's. Throws `invalid` with the planner's code and members

@@ -1,4 +1,5 @@
 import type { PipelineDefinition, SourceDefinition, StageDefinition } from "@/lib/domain/definitions";
+import type { JobKind } from "@/lib/contracts/deployments";
 import { DomainError } from "@/lib/domain/errors";
 import { type MergedPlan, mergeVariants, signatures } from "@/lib/domain/plan/instances";
 import { planVariants } from "@/lib/domain/plan/plan-variants";
@@ -15,6 +16,10 @@ export interface RunParams {
   variant: number;
   /** Stage → id of its version. */
   stageVersions: Record<string, string>;
+  /** Set for a run of a deployment's job. */
+  deployment?: { name: string; job: JobKind };
+  /** `[from, to)` on the event time, ISO: rows that a predict run writes; all when left out. */
+  window?: [string, string];
 }
 
 /** Plans a pipeline's outputs and its label, and takes one variant: the `index`-th in declaration order. */
