@@ -1,5 +1,6 @@
 import * as abTests from "./ab-tests";
 import * as audit from "./audit";
+import * as backfills from "./backfills";
 import * as changes from "./changes";
 import * as deployments from "./deployments";
 import * as drift from "./drift";
@@ -26,7 +27,7 @@ import * as usage from "./usage";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  abTests, audit, changes, deployments, drift, driftPreview, experiments, features, health, home, leakage, lineage, models, people, pipelines, plans, runs, search,
+  abTests, audit, backfills, changes, deployments, drift, driftPreview, experiments, features, health, home, leakage, lineage, models, people, pipelines, plans, runs, search,
   serving, sources, specs, stages, tokens, usage, workspaces,
 }; // prettier-ignore
 
