@@ -1,13 +1,7 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions";
+import { toSplitPolicy } from "@/lib/domain/leakage/split-policy";
 import type { SplitPolicy } from "@/lib/domain/leakage/types";
-
-/** A declared split policy as the leakage rules read it. */
-export function toSplitPolicy(definition: SplitPolicyDefinition): SplitPolicy {
-  if (definition.type === "time") return { type: "time", column: definition.column, parts: definition.parts };
-  const { algo, key, salt, buckets, parts } = definition;
-  return { type: "hash", algo, key, salt, buckets, parts };
-}
 
 /** The workspace's split policies by name, retired ones included: earlier fits still name them. */
 export async function loadPolicies(

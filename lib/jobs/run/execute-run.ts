@@ -78,6 +78,7 @@ async function resolveSources(
     resolved.set(source.name, {
       datasetVersionId: row.id,
       version: row.version,
+      time: described.time,
       snapshot: { ...described, version: row.version },
     });
     progress.log("info", `${source.name}@${row.version}: ${described.rows.toLocaleString("en")} rows.`);

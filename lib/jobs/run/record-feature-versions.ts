@@ -1,7 +1,9 @@
 import type { Transaction } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions";
+import type { Instance } from "@/lib/domain/plan/instances";
+import { stageOf } from "@/lib/domain/plan/variant-world";
 import { digestOf } from "@/lib/registry/record-event";
-import { type Instance, type RunContext, stageOf } from "./run-context";
+import type { RunContext } from "./run-context";
 
 export interface RecordedVersion {
   id: string;

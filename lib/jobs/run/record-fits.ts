@@ -1,8 +1,10 @@
 import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { estimatorClass } from "@/lib/domain/operators";
+import type { Instance } from "@/lib/domain/plan/instances";
+import { stageOf } from "@/lib/domain/plan/variant-world";
 import type { VariantResult } from "@/lib/engines/engine";
-import { type Instance, type RunContext, stageOf } from "./run-context";
+import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
 
 /**

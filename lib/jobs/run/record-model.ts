@@ -2,8 +2,8 @@ import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { explainVerdict } from "@/lib/domain/leakage/explain-verdict";
 import { createLeakageJudge } from "@/lib/domain/leakage/judge-leakage";
+import { toLeakageInput } from "@/lib/domain/plan/leakage-input";
 import type { VariantResult } from "@/lib/engines/engine";
-import { toLeakageInput } from "./leakage-input";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
@@ -27,7 +27,7 @@ export async function recordModel(
     update: {},
     select: { id: true, versions: { select: { version: true }, orderBy: { version: "desc" }, take: 1 } },
   });
-  const input = toLeakageInput(context, plan, judged, result.metrics.test?.rows);
+  const input = toLeakageInput(context, plan.fits, plan.sources, judged, result.metrics.test?.rows);
   const { id: modelVersionId } = await tx.modelVersion.create({
     data: {
       modelId: model.id,

@@ -1,9 +1,11 @@
 import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { RowSet } from "@/lib/domain/leakage/types";
+import type { Instance } from "@/lib/domain/plan/instances";
+import { featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
 import type { VariantResult } from "@/lib/engines/engine";
 import type { RecordedVersions } from "./record-feature-versions";
-import { featuresRead, type Instance, type RunContext, stageOf } from "./run-context";
+import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
 
 /** Writes the ledger: what every fit learned from, and which rows the model was applied to. */

@@ -1,7 +1,9 @@
 import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
-import { type PipelineDefinition, splitColumn, type StageDefinition } from "@/lib/domain/definitions";
+import type { PipelineDefinition, StageDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
+import type { Instance } from "@/lib/domain/plan/instances";
+import { stageNamed, type VariantWorld } from "@/lib/domain/plan/variant-world";
 import { SYSTEM } from "@/lib/domain/principal";
 import { type Catalogue, loadCatalogue } from "@/lib/registry/catalogue";
 import { graphOf, type RunParams, type VariantGraph } from "@/lib/registry/run-variant";
@@ -13,10 +15,8 @@ export interface VersionedStage {
   digest: string;
 }
 
-export type Instance = VariantGraph["plan"]["instances"][number];
-
 /** Everything that is known of a run before it begins. */
-export interface RunContext {
+export interface RunContext extends VariantWorld {
   run: Run;
   /** The product acts; who asked for the run is the run's `createdBy`. */
   scope: Scope;
@@ -70,19 +70,13 @@ export async function loadRunContext(run: Run): Promise<RunContext> {
       requestId: null,
     },
     catalogue,
+    declared: new Set(catalogue.features.map((feature) => feature.name)),
     pipeline: params.definition,
     stages,
     graph,
     instances: new Map(graph.plan.instances.map((instance) => [instance.key, instance])),
     writers: writersOf(graph, stages, choice),
   };
-}
-
-function stageNamed(stages: Map<string, VersionedStage>, name: string): VersionedStage {
-  const stage = stages.get(name);
-  if (!stage)
-    throw new DomainError("invalid", `The run's stage ${name} has no version in the registry. Start a new run.`);
-  return stage;
 }
 
 /** The planned writer of every needed column, and the only writer of a column that nobody needs. */
@@ -95,40 +89,4 @@ function writersOf(graph: VariantGraph, stages: Map<string, VersionedStage>, cho
       if (!writers.has(column)) spare.set(column, [...(spare.get(column) ?? []), instance.key]);
   for (const [column, keys] of spare) if (keys.length === 1) writers.set(column, keys[0] as string);
   return writers;
-}
-
-export function stageOf(context: RunContext, instance: Instance): VersionedStage {
-  return stageNamed(context.stages, instance.stage);
-}
-
-export function isDeclared(context: RunContext, column: string): boolean {
-  return context.catalogue.features.some((feature) => feature.name === column);
-}
-
-/**
- * What a stage reads as people name it: its columns, with every undocumented one in between replaced by what it is made
- * from. A vector of ten features reads ten features.
- */
-export function featuresRead(context: RunContext, columns: readonly string[]): string[] {
-  const read = new Set<string>();
-  const seen = new Set<string>();
-  const visit = (column: string) => {
-    if (seen.has(column)) return;
-    seen.add(column);
-    const writer = context.writers.get(column);
-    if (!writer || isDeclared(context, column)) read.add(column);
-    else stageOf(context, context.instances.get(writer) as Instance).definition.inputs.forEach(visit);
-  };
-  columns.forEach(visit);
-  return [...read];
-}
-
-/** Names of the entities that the variant reads or writes. */
-export function entitiesOf(context: RunContext): Set<string> {
-  const entities = new Set<string>();
-  for (const { definition } of context.stages.values()) {
-    entities.add(definition.entity);
-    for (const column of [...definition.inputs, ...(definition.fitInputs ?? [])]) entities.add(splitColumn(column)[0]);
-  }
-  return entities;
 }

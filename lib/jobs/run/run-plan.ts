@@ -3,8 +3,11 @@ import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
 import { type ColumnType, splitColumn } from "@/lib/domain/definitions";
 import type { Histogram } from "@/lib/domain/drift/histogram";
-import { DomainError } from "@/lib/domain/errors";
-import type { RowSet } from "@/lib/domain/leakage/types";
+import { type PlannedFit, planFits } from "@/lib/domain/plan/fit-fingerprints";
+import { type Judged, judgedOf } from "@/lib/domain/plan/judged";
+import type { SourceVersion } from "@/lib/domain/plan/leakage-input";
+import { findUpstream, type Upstream } from "@/lib/domain/plan/row-sets";
+import { entitiesOf, stageOf } from "@/lib/domain/plan/variant-world";
 import type {
   DatasetSnapshot,
   EngineInstance,
@@ -14,39 +17,23 @@ import type {
   WrittenColumn,
 } from "@/lib/engines/engine";
 import { digestOf } from "@/lib/registry/record-event";
-import { entitiesOf, type Instance, isDeclared, type RunContext, stageOf } from "./run-context";
-import { findUpstream, fitRowsOf, policyNamed, rowSetOf, type Split, splitOf, type Upstream } from "./row-sets";
+import type { RunContext } from "./run-context";
 
 /** Types whose values have a distribution and fit one cell of a file. */
 export const SCALARS: ReadonlySet<ColumnType> = new Set(["boolean", "bigint", "double", "string", "date", "timestamp"]);
 
 /** A dataset version that the run reads, with the files that the engine found. */
-export interface ResolvedSource {
+export interface ResolvedSource extends SourceVersion {
   datasetVersionId: string;
-  version: number;
   snapshot: DatasetSnapshot;
-}
-
-/** Rows in one role of the model that the pipeline ends in. */
-export interface RoleRows {
-  role: "train" | "validation" | "test";
-  split: Split | null;
-  rowSet: RowSet;
-}
-
-/** The estimator that the pipeline ends in, and how it is judged. */
-export interface Judged {
-  model: string;
-  instance: Instance;
-  prediction: string;
-  label: string;
-  roles: RoleRows[];
 }
 
 export interface RunPlan {
   plan: VariantPlan;
   sources: Map<string, ResolvedSource>;
   upstream: Map<string, Upstream>;
+  /** Instance key → what it is fitted on. */
+  fits: Map<string, PlannedFit>;
   judged: Judged | null;
 }
 
@@ -61,6 +48,7 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
   const upstream = findUpstream(context);
   const versions = new Map([...sources].map(([name, source]) => [name, source.version]));
   const judged = judgedOf(context, upstream, versions);
+  const fits = planFits(context, upstream, versions, digestOf);
   const materialise = columnsToMaterialise(context);
   const selections: RowSelection[] = (judged?.roles ?? []).map(({ role, split }) => ({
     part: role,
@@ -71,6 +59,7 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
   return {
     sources,
     upstream,
+    fits,
     judged,
     plan: {
       entities: context.catalogue.entities,
@@ -78,7 +67,7 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
         const source = sources.get(definition.name);
         return source ? [{ definition, snapshot: source.snapshot }] : [];
       }),
-      instances: await toEngineInstances(context, upstream, versions),
+      instances: await toEngineInstances(context, fits),
       materialise: materialise.map((column) => ({ ...writerIn(context, column), name: splitColumn(column)[1] })),
       ...(judged && {
         evaluate: {
@@ -116,79 +105,35 @@ function columnsToMaterialise(context: RunContext): string[] {
     ),
   );
   return [...context.writers.keys()].filter(
-    (column) => (wanted.has(column) || isDeclared(context, column)) && SCALARS.has(types.get(column) as ColumnType),
+    (column) => (wanted.has(column) || context.declared.has(column)) && SCALARS.has(types.get(column) as ColumnType),
   );
 }
 
 async function toEngineInstances(
   context: RunContext,
-  upstream: Map<string, Upstream>,
-  versions: Map<string, number>,
+  planned: ReadonlyMap<string, PlannedFit>,
 ): Promise<EngineInstance[]> {
-  const fingerprints = new Map<string, string>();
-  const instances = [...context.instances.values()].map((instance): EngineInstance => {
-    const { definition } = stageOf(context, instance);
+  const known = await prisma().fit.findMany({
+    where: {
+      workspaceId: context.run.workspaceId,
+      fingerprint: { in: [...planned.values()].map((fit) => fit.fingerprint) },
+    },
+    select: { fingerprint: true, model: true },
+  });
+  const models = new Map(known.map((fit) => [fit.fingerprint, fit.model as unknown as FittedModel]));
+  return [...context.instances.values()].map((instance) => {
     const inputs = Object.fromEntries(
       Object.entries(instance.inputs).map(([column, from]) => [column, "source" in from ? null : from.instance]),
     );
-    if (!definition.estimator) return { key: instance.key, stage: definition, inputs };
-    const { sources, estimators } = upstream.get(instance.key) as Upstream;
-    const split = splitOf(context, fitRowsOf(context, instance));
-    const rowSet = rowSetOf(context, definition.entity, sources, split, versions);
-    const fingerprint = digestOf([
-      context.graph.signatures.get(instance.key),
-      rowSet,
-      [...sources].sort().map((source) => [source, versions.get(source)]),
-      // The same stage reads other values when what comes before it was fitted on other rows.
-      [...estimators].map((key) => fingerprints.get(key)).sort(),
-    ]);
-    fingerprints.set(instance.key, fingerprint);
-    return { key: instance.key, stage: definition, inputs, fit: { fingerprint, rowSet, split } };
+    const fit = planned.get(instance.key);
+    const fitted = fit && models.get(fit.fingerprint);
+    return {
+      key: instance.key,
+      stage: stageOf(context, instance).definition,
+      inputs,
+      ...(fit && { fit: { ...fit, ...(fitted && { fitted }) } }),
+    };
   });
-  const known = await prisma().fit.findMany({
-    where: { workspaceId: context.run.workspaceId, fingerprint: { in: [...fingerprints.values()] } },
-    select: { fingerprint: true, model: true },
-  });
-  const fitted = new Map(known.map((fit) => [fit.fingerprint, fit.model as unknown as FittedModel]));
-  for (const { fit } of instances) {
-    const model = fit && fitted.get(fit.fingerprint);
-    if (model) fit.fitted = model;
-  }
-  return instances;
-}
-
-function judgedOf(context: RunContext, upstream: Map<string, Upstream>, versions: Map<string, number>): Judged | null {
-  const { evaluate, fit, outputs, name } = context.pipeline;
-  if (!evaluate) return null;
-  const prediction = [...outputs].reverse().find((column) => {
-    const writer = context.writers.get(column);
-    return writer && stageOf(context, context.instances.get(writer) as Instance).definition.estimator;
-  });
-  if (!prediction)
-    throw new DomainError(
-      "invalid",
-      `Pipeline ${name} is evaluated, but none of its outputs is written by an estimator.`,
-    );
-  const instance = context.instances.get(context.writers.get(prediction) as string) as Instance;
-  const { entity } = stageOf(context, instance).definition;
-  const { sources } = upstream.get(instance.key) as Upstream;
-  const policy = policyNamed(context, evaluate.split);
-  const rowsIn = (role: RoleRows["role"], split: Split | null): RoleRows => ({
-    role,
-    split,
-    rowSet: rowSetOf(context, entity, sources, split, versions),
-  });
-  return {
-    model: evaluate.model,
-    instance,
-    prediction,
-    label: evaluate.label,
-    roles: [
-      rowsIn("train", splitOf(context, fit ?? { rows: "all" })),
-      ...(evaluate.validation ? [rowsIn("validation", { policy, parts: evaluate.validation })] : []),
-      rowsIn("test", { policy, parts: evaluate.test }),
-    ],
-  };
 }
 
 /**
@@ -202,7 +147,7 @@ async function columnsToProfile(context: RunContext, written: string[], sources:
   const raw = context.catalogue.sources.flatMap((source) =>
     sources.has(source.name)
       ? source.columns
-          .filter((column) => SCALARS.has(column.type) && isDeclared(context, `${source.entity}.${column.name}`))
+          .filter((column) => SCALARS.has(column.type) && context.declared.has(`${source.entity}.${column.name}`))
           .map((column) => `${source.entity}.${column.name}`)
       : [],
   );

@@ -1,9 +1,10 @@
-import type { FitRows, SourceDefinition, SplitPolicyDefinition } from "@/lib/domain/definitions";
-import { DomainError } from "@/lib/domain/errors";
-import type { Box, RowSet } from "@/lib/domain/leakage/types";
-import { type Instance, type RunContext, stageOf } from "./run-context";
+import type { FitRows, SourceDefinition, SplitPolicyDefinition } from "../definitions";
+import { DomainError } from "../errors";
+import type { Box, RowSet } from "../leakage/types";
+import type { Instance } from "./instances";
+import { stageOf, type VariantWorld } from "./variant-world";
 
-/** Source → number of the version that the run reads. */
+/** Source → number of the version that is read. */
 export type ResolvedVersions = ReadonlyMap<string, number>;
 
 export interface Upstream {
@@ -14,19 +15,19 @@ export interface Upstream {
 }
 
 /** What lies upstream of every instance. */
-export function findUpstream(context: RunContext): Map<string, Upstream> {
+export function findUpstream(world: VariantWorld): Map<string, Upstream> {
   const upstream = new Map<string, Upstream>();
-  for (const instance of context.instances.values()) {
+  for (const instance of world.instances.values()) {
     const own: Upstream = { sources: new Set(), estimators: new Set() };
     for (const [column, from] of Object.entries(instance.inputs)) {
       if ("source" in from) {
-        sourcesOf(context, column).forEach((source) => own.sources.add(source.name));
+        sourcesOf(world, column).forEach((source) => own.sources.add(source.name));
         continue;
       }
       const before = upstream.get(from.instance);
       before?.sources.forEach((source) => own.sources.add(source));
       before?.estimators.forEach((key) => own.estimators.add(key));
-      if (stageOf(context, context.instances.get(from.instance) as Instance).definition.estimator)
+      if (stageOf(world, world.instances.get(from.instance) as Instance).definition.estimator)
         own.estimators.add(from.instance);
     }
     upstream.set(instance.key, own);
@@ -34,18 +35,18 @@ export function findUpstream(context: RunContext): Map<string, Upstream> {
   return upstream;
 }
 
-function sourcesOf(context: RunContext, column: string): SourceDefinition[] {
-  return context.catalogue.sources.filter((source) =>
+function sourcesOf(world: VariantWorld, column: string): SourceDefinition[] {
+  return world.catalogue.sources.filter((source) =>
     source.columns.some(({ name }) => `${source.entity}.${name}` === column),
   );
 }
 
 /** Rows that an estimator is fitted on: its owner's word, unless the pipeline refits it; else the pipeline's; else all. */
-export function fitRowsOf(context: RunContext, instance: Instance): FitRows {
-  const { definition } = stageOf(context, instance);
-  const refitted = context.pipeline.refit?.includes(instance.stage) ?? false;
+export function fitRowsOf(world: VariantWorld, instance: Instance): FitRows {
+  const { definition } = stageOf(world, instance);
+  const refitted = world.pipeline.refit?.includes(instance.stage) ?? false;
   if (definition.fit && !refitted) return definition.fit;
-  return context.pipeline.fit ?? { rows: "all" };
+  return world.pipeline.fit ?? { rows: "all" };
 }
 
 export interface Split {
@@ -53,16 +54,16 @@ export interface Split {
   parts: string[];
 }
 
-export function splitOf(context: RunContext, rows: FitRows): Split | null {
-  return "rows" in rows ? null : { policy: policyNamed(context, rows.split), parts: rows.parts };
+export function splitOf(world: VariantWorld, rows: FitRows): Split | null {
+  return "rows" in rows ? null : { policy: policyNamed(world, rows.split), parts: rows.parts };
 }
 
-export function policyNamed(context: RunContext, name: string): SplitPolicyDefinition {
-  const policy = context.catalogue.splits.find((candidate) => candidate.name === name);
+export function policyNamed(world: VariantWorld, name: string): SplitPolicyDefinition {
+  const policy = world.catalogue.splits.find((candidate) => candidate.name === name);
   if (!policy)
     throw new DomainError(
       "invalid",
-      `Pipeline ${context.pipeline.name} names the split policy ${name}, which is not declared.`,
+      `Pipeline ${world.pipeline.name} names the split policy ${name}, which is not declared.`,
     );
   return policy;
 }
@@ -72,13 +73,13 @@ export function policyNamed(context: RunContext, name: string): SplitPolicyDefin
  * aggregated from. A table without time only decorates rows of others, so it counts when there is nothing else.
  */
 export function rowSetOf(
-  context: RunContext,
+  world: VariantWorld,
   entity: string,
   sources: Iterable<string>,
   split: Split | null,
   versions: ResolvedVersions,
 ): RowSet {
-  const all = [...sources].flatMap((name) => context.catalogue.sources.filter((source) => source.name === name));
+  const all = [...sources].flatMap((name) => world.catalogue.sources.filter((source) => source.name === name));
   const timed = all.filter((source) => source.timeColumn !== undefined);
   const candidates = timed.length > 0 ? timed : all;
   const own = candidates.filter((source) => source.entity === entity);

@@ -1,24 +1,37 @@
-import { estimatorClass } from "@/lib/domain/operators";
-import type { EstimatorClass } from "@/lib/domain/definitions";
-import type { DatasetFacts, EstimatorFit, LeakageInput, TimeWindow } from "@/lib/domain/leakage/types";
-import { toSplitPolicy } from "@/lib/registry/split-policies";
-import { featuresRead, type RunContext, stageOf } from "./run-context";
-import type { Judged, ResolvedSource, RunPlan } from "./run-plan";
+import type { EstimatorClass } from "../definitions";
+import type { DatasetFacts, EstimatorFit, LeakageInput, TimeWindow } from "../leakage/types";
+import { toSplitPolicy } from "../leakage/split-policy";
+import { estimatorClass } from "../operators";
+import type { PlannedFit } from "./fit-fingerprints";
+import type { Judged } from "./judged";
+import { featuresRead, stageOf, type VariantWorld } from "./variant-world";
 
-/** Everything that the verdict on a run's model depends on: datasets, policies, fits and the consumer itself. */
+/** A version of a source, with the first and last value of its time column, ISO. */
+export interface SourceVersion {
+  version: number;
+  time: [string, string] | null;
+}
+
+/**
+ * Everything that the verdict on a variant's model depends on: datasets, policies, fits and the consumer itself.
+ * @param fits instance key → rows that it is fitted on
+ */
 export function toLeakageInput(
-  context: RunContext,
-  { plan, sources }: RunPlan,
+  world: VariantWorld,
+  fits: ReadonlyMap<string, Pick<PlannedFit, "rowSet">>,
+  sources: ReadonlyMap<string, SourceVersion>,
   judged: Judged,
   testUnits: number | undefined,
 ): LeakageInput {
-  const evaluate = context.pipeline.evaluate;
+  const evaluate = world.pipeline.evaluate;
   const horizon = evaluate?.labelHorizonDays;
   const rowsIn = (role: string) => judged.roles.find((rows) => rows.role === role)?.rowSet ?? [];
-  const others = plan.instances.filter((instance) => instance.key !== judged.instance.key);
+  const others = [...world.instances.values()]
+    .filter(({ key }) => key !== judged.instance.key)
+    .map((instance) => ({ stage: stageOf(world, instance).definition, fit: fits.get(instance.key) }));
   return {
     datasets: Object.fromEntries(
-      context.catalogue.sources.flatMap((source) => {
+      world.catalogue.sources.flatMap((source) => {
         const resolved = sources.get(source.name);
         if (!resolved) return [];
         const facts: DatasetFacts = {
@@ -31,7 +44,7 @@ export function toLeakageInput(
         return [[source.name, facts]];
       }),
     ),
-    policies: Object.fromEntries(context.catalogue.splits.map((split) => [split.name, toSplitPolicy(split)])),
+    policies: Object.fromEntries(world.catalogue.splits.map((split) => [split.name, toSplitPolicy(split)])),
     estimators: others.flatMap(({ stage, fit }): EstimatorFit[] =>
       fit
         ? [
@@ -56,7 +69,7 @@ export function toLeakageInput(
       })),
     consumer: {
       name: judged.model,
-      features: modelReads(context, judged),
+      features: modelReads(world, judged),
       label: judged.label,
       unit: evaluate?.unit ?? [],
       // A split by time says that the model is to predict what comes after the rows it learned from.
@@ -70,14 +83,14 @@ export function toLeakageInput(
 }
 
 /** What the model reads: the features behind its inputs, and inputs that nobody documented, so that no fit in between is missed. */
-export function modelReads(context: RunContext, judged: Judged): string[] {
-  const { inputs } = stageOf(context, judged.instance).definition;
-  return [...new Set([...featuresRead(context, inputs), ...inputs])];
+export function modelReads(world: VariantWorld, judged: Judged): string[] {
+  const { inputs } = stageOf(world, judged.instance).definition;
+  return [...new Set([...featuresRead(world, inputs), ...inputs])];
 }
 
 /** Half-open, one millisecond past the last row. */
-function windowOf({ snapshot }: ResolvedSource): TimeWindow | null {
-  if (!snapshot.time) return null;
-  const [first, last] = snapshot.time;
+function windowOf({ time }: SourceVersion): TimeWindow | null {
+  if (!time) return null;
+  const [first, last] = time;
   return [first, new Date(new Date(last).getTime() + 1).toISOString()];
 }

@@ -1,0 +1,70 @@
+import {
+  type PipelineDefinition,
+  type SourceDefinition,
+  splitColumn,
+  type SplitPolicyDefinition,
+  type StageDefinition,
+} from "../definitions";
+import { DomainError } from "../errors";
+import type { Instance } from "./instances";
+
+/** Everything that the fits of a variant and the verdict on it follow from, whether it runs or is only looked at. */
+export interface VariantWorld {
+  catalogue: {
+    sources: readonly SourceDefinition[];
+    splits: readonly SplitPolicyDefinition[];
+  };
+  /** Columns that somebody documented as features. */
+  declared: ReadonlySet<string>;
+  /** Decides the rows of estimators whose owners leave them to it. */
+  pipeline: PipelineDefinition;
+  stages: ReadonlyMap<string, { definition: StageDefinition }>;
+  /** In the order in which they run, by key. */
+  instances: ReadonlyMap<string, Instance>;
+  /** Instance key → signature. */
+  graph: { signatures: ReadonlyMap<string, string> };
+  /** `entity.column` → key of the instance that writes it in this variant. */
+  writers: ReadonlyMap<string, string>;
+}
+
+export function stageNamed<Stage>(stages: ReadonlyMap<string, Stage>, name: string): Stage {
+  const stage = stages.get(name);
+  if (!stage)
+    throw new DomainError("invalid", `The run's stage ${name} has no version in the registry. Start a new run.`);
+  return stage;
+}
+
+export function stageOf<Stage>(
+  world: { stages: ReadonlyMap<string, Stage> },
+  instance: Pick<Instance, "stage">,
+): Stage {
+  return stageNamed(world.stages, instance.stage);
+}
+
+/**
+ * What a stage reads as people name it: its columns, with every undocumented one in between replaced by what it is made
+ * from. A vector of ten features reads ten features.
+ */
+export function featuresRead(world: VariantWorld, columns: readonly string[]): string[] {
+  const read = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (column: string) => {
+    if (seen.has(column)) return;
+    seen.add(column);
+    const writer = world.writers.get(column);
+    if (!writer || world.declared.has(column)) read.add(column);
+    else stageOf(world, world.instances.get(writer) as Instance).definition.inputs.forEach(visit);
+  };
+  columns.forEach(visit);
+  return [...read];
+}
+
+/** Names of the entities that the variant reads or writes. */
+export function entitiesOf({ stages }: Pick<VariantWorld, "stages">): Set<string> {
+  const entities = new Set<string>();
+  for (const { definition } of stages.values()) {
+    entities.add(definition.entity);
+    for (const column of [...definition.inputs, ...(definition.fitInputs ?? [])]) entities.add(splitColumn(column)[0]);
+  }
+  return entities;
+}
