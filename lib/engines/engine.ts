@@ -166,6 +166,58 @@ export interface RunControl {
   log(level: "info" | "warn" | "error", message: string): void;
 }
 
+/** Files that hold a column for rows of an entity. A row that several files hold counts as the last of them has it. */
+export interface ColumnFiles {
+  /** Absolute paths. Outputs of runs: join keys, the event time of an entity that has one, and the column by its name. */
+  files: string[];
+  column: string;
+}
+
+/** Several predictions of one label, each judged on rows of its own. */
+export interface OutcomeRequest {
+  entity: EntityDefinition;
+  /** Probabilities of a yes against a true/false label, or numbers against a number. */
+  task: "classification" | "regression";
+  /** With `source` the files are read as that source declares them. */
+  label: ColumnFiles & { source?: SourceDefinition };
+  /** Its key is a join key, or a column of the label's files: then rows without a label are in nobody's part. */
+  policy: Extract<SplitPolicyDefinition, { type: "hash" }>;
+  arms: (ColumnFiles & {
+    name: string;
+    /** Parts of the policy whose rows this arm is judged on. */ parts: string[];
+  })[];
+  /** `[from, to)` on the event time, ISO. */
+  window: [string, string] | null;
+}
+
+export type OutcomeMetric = "logLoss" | "brier" | "error" | "squaredError" | "absoluteError";
+
+/** What is needed of one arm's rows to tell its metrics from another's, which are of other rows and so independent. */
+export interface ArmOutcomes {
+  name: string;
+  /** Rows with a prediction and a label: `n` of every figure below. */
+  n: number;
+  /** Rows with a label whose prediction is absent, null, NaN or infinite. */
+  missingPredictions: number;
+  /** Rows with a prediction whose label is absent, null, NaN or infinite. */
+  missingLabels: number;
+  /**
+   * Mean over rows, and the sample variance of one row's value (divisor n − 1; null for fewer than two rows): the mean's
+   * variance is `variance / n`. With prediction p and label y, of a classification `logLoss` −ln(p) for a yes and
+   * −ln(1 − p) for a no, p kept 1e-15 from 0 and 1; `brier` (p − y)²; `error` 1 where p ≥ 0.5 is not y; of a regression
+   * `squaredError` (p − y)² and `absoluteError` |p − y|. Without rows there is none.
+   */
+  metrics: Partial<Record<OutcomeMetric, { mean: number; variance: number | null }>>;
+  /**
+   * Share of pairs of a yes and a no in which the yes has the higher prediction, ties half; `variance` is that of this
+   * estimate (DeLong, DeLong and Clarke-Pearson 1988), null with fewer than two of a class. Null for a regression and
+   * when only one class occurs.
+   */
+  auc: { value: number; variance: number | null } | null;
+  /** Rows whose label is a yes; null for a regression. */
+  positives: number | null;
+}
+
 /** Column → why this engine cannot run the stage, found before anything runs. */
 export interface UnsupportedStage {
   stage: string;
@@ -180,8 +232,15 @@ export interface Engine {
   unsupported(stages: StageDefinition[]): UnsupportedStage[];
   /** Reads a source's files: digests, rows, time range; fails when a declared column is missing or has another type. */
   describe(source: SourceDefinition): Promise<Omit<DatasetSnapshot, "version">>;
+  /**
+   * Rows of a source in each window `[from, to)` of its time column, ISO, in the order asked. Throws `invalid` for a source
+   * without one.
+   */
+  countRows(source: SourceDefinition, windows: [string, string][]): Promise<number[]>;
   /** Runs a variant. Rejects with DomainError `canceled` on abort; nothing appears under `outputDirectory` unless it is whole. */
   runVariant(plan: VariantPlan, control: RunControl): Promise<VariantResult>;
+  /** Judges every arm on the rows that the policy assigns to it. Throws `invalid` for labels and predictions that cannot be judged. */
+  compareOutcomes(request: OutcomeRequest, signal?: AbortSignal): Promise<ArmOutcomes[]>;
   /** Streams rows of an output file to the caller in batches: newest row per key when `latestBy` is given. */
   readRows(
     file: string,

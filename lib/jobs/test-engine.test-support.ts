@@ -49,6 +49,23 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
       }
       return publish(plan);
     },
+    countRows: (_, windows) => Promise.resolve(windows.map(() => 100)),
+    compareOutcomes: ({ arms }) =>
+      Promise.resolve(
+        arms.map(({ name }, arm) => ({
+          name,
+          n: 1000,
+          missingPredictions: 0,
+          missingLabels: 0,
+          metrics: {
+            logLoss: { mean: 0.5 - arm / 100, variance: 0.2 },
+            brier: { mean: 0.2, variance: 0.05 },
+            error: { mean: 0.3, variance: 0.21 },
+          },
+          auc: { value: 0.6 + arm / 100, variance: 0.0004 },
+          positives: 300,
+        })),
+      ),
     async *readRows() {
       await Promise.resolve();
       yield options.rows ?? [];

@@ -2,11 +2,12 @@ import type { StageDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import { checkStage, findOperator, operatorName, resolveParams } from "@/lib/domain/operators";
 import type { Engine, UnsupportedStage } from "../engine";
+import { compareOutcomes } from "./compare-outcomes";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { quoteName, quoteText } from "./quote";
 import { runVariant } from "./run-variant";
-import { type SessionOptions, openSession } from "./session";
-import { describeSource } from "./source-file";
+import { type Session, type SessionOptions, openSession } from "./session";
+import { countSourceRows, describeSource } from "./source-file";
 import type { SourceFolders } from "./source-location";
 
 export interface LocalEngineOptions extends Omit<SessionOptions, "signal"> {
@@ -18,18 +19,16 @@ const ANYWHERE: SourceFolders = { directories: [], anywhere: true };
 
 /** DuckDB over Parquet on this machine. Every call opens a database of its own in a scratch folder and removes it. */
 export function createLocalEngine(options: LocalEngineOptions): Engine {
+  const folders = options.sources ?? ANYWHERE;
   return {
     name: "local",
     unsupported: (stages) => stages.flatMap(whyUnsupported),
-    async describe(source) {
-      const session = await openSession(options);
-      try {
-        return await describeSource(session, source, options.sources ?? ANYWHERE);
-      } finally {
-        await session.close();
-      }
-    },
+    describe: (source) => withSession(options, (session) => describeSource(session, source, folders)),
+    countRows: (source, windows) =>
+      withSession(options, (session) => countSourceRows(session, source, windows, folders)),
     runVariant: (plan, control) => runVariant(options, plan, control),
+    compareOutcomes: (request, signal) =>
+      withSession(signal ? { ...options, signal } : options, (session) => compareOutcomes(session, request)),
     async *readRows(file, { columns, keys, latestBy, batch = 2048 }) {
       const session = await openSession(options);
       try {
@@ -51,6 +50,18 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
       }
     },
   };
+}
+
+async function withSession<Answer>(
+  options: SessionOptions,
+  work: (session: Session) => Promise<Answer>,
+): Promise<Answer> {
+  const session = await openSession(options);
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
 }
 
 function whyUnsupported(stage: StageDefinition): UnsupportedStage[] {

@@ -1,4 +1,5 @@
 /** Parts of split policies and windows of time as SQL over a frame. */
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import type { RowSelection } from "../engine";
 import { EVENT_TIME, type Frame, keyName } from "./frame";
@@ -7,7 +8,8 @@ import { quoteInstant, quoteName, quoteText } from "./quote";
 
 const TIME = quoteName(EVENT_TIME);
 
-function interval([from, to]: readonly [string | null, string | null]): string {
+/** Condition on the event time of a frame's rows. */
+export function interval([from, to]: readonly [string | null, string | null]): string {
   const bounds = [
     ...(from === null ? [] : [`${TIME} >= ${quoteInstant(from)}`]),
     ...(to === null ? [] : [`${TIME} < ${quoteInstant(to)}`]),
@@ -56,7 +58,16 @@ export function splitCondition(frame: Frame, split: RowSelection["split"]): stri
     const ranges = parts.map((part) => interval(policy.parts[part] ?? [null, null]));
     return ranges.length === 0 ? "false" : `(${ranges.join(" OR ")})`;
   }
-  const bucket = bucketSql(hashKey(frame, policy.key) ?? "NULL", policy.salt, policy.buckets);
+  return hashCondition(policy, parts, hashKey(frame, policy.key) ?? "NULL");
+}
+
+/** Condition on rows whose key, as SQL, falls into one of the parts. */
+export function hashCondition(
+  policy: Extract<SplitPolicyDefinition, { type: "hash" }>,
+  parts: string[],
+  key: string,
+): string {
+  const bucket = bucketSql(key, policy.salt, policy.buckets);
   const ranges = parts
     .flatMap((part) => policy.parts[part] ?? [])
     .map(([from, to]) => `${bucket} BETWEEN ${from} AND ${to - 1}`);

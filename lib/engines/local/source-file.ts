@@ -5,7 +5,7 @@ import type { SourceColumn, SourceDefinition } from "@/lib/domain/definitions";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import type { DatasetSnapshot } from "../engine";
 import { fitsType } from "./column-fit";
-import { SQL_TYPES, quoteName, quoteText } from "./quote";
+import { SQL_TYPES, quoteInstant, quoteName, quoteText } from "./quote";
 import type { Session } from "./session";
 import { resolveLocation, type SourceFolders } from "./source-location";
 
@@ -67,6 +67,35 @@ export async function describeSource(
       rows: row.n,
       time: row.low && row.high ? [row.low, row.high] : null,
     };
+  } catch (error) {
+    throw unreadable(source, error);
+  }
+}
+
+/** See `Engine.countRows`. */
+export async function countSourceRows(
+  session: Session,
+  source: SourceDefinition,
+  windows: [string, string][],
+  folders: SourceFolders,
+): Promise<number[]> {
+  const time = source.columns.find((column) => column.name === source.timeColumn);
+  if (!time)
+    throw new DomainError(
+      "invalid",
+      `Source ${source.name} has no time column, so its rows belong to no time. Declare timeColumn to count them by time.`,
+    );
+  const path = resolveLocation(source, folders);
+  await session.confine([path], [session.scratch]);
+  if (windows.length === 0) return [];
+  const counts = windows.map(
+    ([from, to], i) => `count(*) FILTER (WHERE t >= ${quoteInstant(from)} AND t < ${quoteInstant(to)}) AS c${i}`,
+  );
+  try {
+    const row = await session.row<Record<string, number>>(
+      `SELECT ${counts.join(", ")} FROM (SELECT CAST(${columnExpression(source, time, 1)} AS TIMESTAMP) AS t FROM ${fileRelation(source, [path])})`,
+    );
+    return windows.map((_, i) => row[`c${i}`] ?? 0);
   } catch (error) {
     throw unreadable(source, error);
   }
