@@ -3,6 +3,7 @@
 import { Skeleton, Stack, Text, Title } from "@mantine/core";
 import dynamic from "next/dynamic";
 import type { FeatureDetail } from "@/lib/contracts/feature-detail";
+import { ExperimentsOn } from "@/components/experiments/experiments-on";
 import { ProfileGlance } from "@/components/distributions/profile-glance";
 import mainAndAside from "@/components/ui/main-and-aside.module.css";
 import classes from "./feature.module.css";
@@ -39,6 +40,7 @@ export function FeatureOverview({ workspace, feature }: { workspace: string; fea
           <SnippetTabs feature={feature} origin={origin} />
         </section>
         <FeatureReaders feature={feature} />
+        <ExperimentsOn workspace={workspace} about={{ feature: feature.name }} />
       </Stack>
     </div>
   );

@@ -3,6 +3,7 @@
 import { Anchor, Badge, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { ExperimentsOn } from "@/components/experiments/experiments-on";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ErrorState } from "@/components/ui/error-state";
 import mainAndAside from "@/components/ui/main-and-aside.module.css";
@@ -42,6 +43,7 @@ export function StageView({ workspace, name }: { workspace: string; name: string
           <StageWrites stage={stage} />
           <StageParams stage={stage} />
           {stage.kind === "estimator" && <StageFits stage={stage} />}
+          <ExperimentsOn workspace={workspace} about={{ stage: stage.name }} />
         </div>
         <div>
           <Section id="definition" title="Definition">

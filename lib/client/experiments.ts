@@ -5,6 +5,9 @@ import { api, type ApiCall } from "./api";
 type ListQuery = NonNullable<ApiCall<typeof listExperiments>["query"]>;
 type DraftQuery = NonNullable<ApiCall<typeof findSimilarExperiments>["query"]>;
 
+/** Most that a feature's or stage's page shows; the list has the rest. */
+export const MOST_ON_A_PAGE = 20;
+
 export const experimentQueries = {
   list: (query: ListQuery) =>
     queryOptions({
@@ -19,6 +22,9 @@ export const experimentQueries = {
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.nextCursor,
     }),
+  /** What a feature's or stage's page shows. */
+  on: (workspace: string, about: { feature: string } | { stage: string }) =>
+    experimentQueries.list({ workspace, ...about, limit: MOST_ON_A_PAGE }),
   detail: (workspace: string, number: number) =>
     queryOptions({
       queryKey: ["experiments", "detail", workspace, number],

@@ -2,8 +2,10 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { FeaturePage } from "@/components/features/feature-page";
 import { Hydrate } from "@/components/ui/hydrate";
+import { experimentQueries, MOST_ON_A_PAGE } from "@/lib/client/experiments";
 import { featureQueries } from "@/lib/client/features";
 import { DomainError } from "@/lib/domain/errors";
+import { listExperiments } from "@/lib/registry/experiment-search";
 import { getFeature } from "@/lib/registry/feature-detail";
 import { getFeatureProfiles } from "@/lib/registry/profiles";
 import { portal } from "../../portal";
@@ -22,9 +24,11 @@ export default async function Page({ params }: Props) {
   const query = { workspace: workspace.name };
   const feature = await orNotFound(getFeature(principal, workspace.name, name));
   const profiles = await getFeatureProfiles(principal, name, query);
+  const experiments = await listExperiments(principal, { ...query, q: "", feature: name, limit: MOST_ON_A_PAGE });
   return (
     <Hydrate
       data={[
+        [experimentQueries.on(workspace.name, { feature: name }).queryKey, experiments],
         [featureQueries.detail(workspace.name, name).queryKey, feature],
         [featureQueries.profiles(workspace.name, name).queryKey, profiles],
       ]}

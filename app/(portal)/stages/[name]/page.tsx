@@ -2,8 +2,10 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { StageView } from "@/components/stages/stage-view";
 import { Hydrate } from "@/components/ui/hydrate";
+import { experimentQueries, MOST_ON_A_PAGE } from "@/lib/client/experiments";
 import { stageQueries } from "@/lib/client/stages";
 import { DomainError } from "@/lib/domain/errors";
+import { listExperiments } from "@/lib/registry/experiment-search";
 import { getStage } from "@/lib/registry/stages";
 import { portal } from "../../portal";
 
@@ -22,8 +24,20 @@ export default async function StagePage({ params }: Props) {
     if (error instanceof DomainError && error.code === "not_found") notFound();
     throw error;
   });
+  const about = { stage: name };
+  const experiments = await listExperiments(principal, {
+    workspace: workspace.name,
+    q: "",
+    ...about,
+    limit: MOST_ON_A_PAGE,
+  });
   return (
-    <Hydrate data={[[stageQueries.detail(workspace.name, name).queryKey, stage]]}>
+    <Hydrate
+      data={[
+        [stageQueries.detail(workspace.name, name).queryKey, stage],
+        [experimentQueries.on(workspace.name, about).queryKey, experiments],
+      ]}
+    >
       <StageView workspace={workspace.name} name={name} />
     </Hydrate>
   );

@@ -1,0 +1,132 @@
+"use client";
+
+import { Button, Select, Text, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useQueryStates } from "nuqs";
+import { EmptyState } from "@/components/ui/empty-state";
+import { FilterBar } from "@/components/ui/filter-bar";
+import { PagedItems } from "@/components/ui/paged-items";
+import { urlOf } from "@/lib/client/api";
+import { experimentQueries } from "@/lib/client/experiments";
+import { exportExperiments } from "@/lib/contracts/experiments";
+import { EXPERIMENT_PAGE, experimentParsers, experimentQueryOf, OUTCOME_FILTERS } from "./experiment-views";
+import { ExperimentItem } from "./experiment-item";
+import classes from "./experiments.module.css";
+
+const NONE = { q: null, outcome: null, feature: null, stage: null, owner: null, tag: null };
+
+/** The experiments of a workspace with words and filters that stand in the URL. */
+export function ExperimentList({ workspace, canWrite }: { workspace: string; canWrite: boolean }) {
+  const [filters, setFilters] = useQueryStates(experimentParsers, { throttleMs: 300 });
+  const query = experimentQueryOf(workspace, filters);
+  const pages = useInfiniteQuery({
+    ...experimentQueries.pages({ ...query, limit: EXPERIMENT_PAGE }),
+    placeholderData: keepPreviousData,
+  });
+  const [first] = pages.data?.pages ?? [];
+  const isFiltered = Object.values(filters).some((value) => value !== null && value !== "");
+  return (
+    <>
+      <FilterBar
+        label="Find experiments"
+        clear={isFiltered ? () => void setFilters(NONE) : null}
+        download={{ format: "CSV", href: urlOf(exportExperiments, { query: { ...query, format: "csv" } }) }}
+      >
+        <TextInput
+          label="Words"
+          placeholder="segments, weather …"
+          size="xs"
+          leftSection={<IconSearch size={14} />}
+          value={filters.q ?? ""}
+          onChange={(event) => void setFilters({ q: event.currentTarget.value || null })}
+        />
+        <Select
+          label="Outcome"
+          placeholder="Any"
+          size="xs"
+          clearable
+          clearButtonProps={{ "aria-label": "Any outcome" }}
+          value={filters.outcome}
+          data={[...OUTCOME_FILTERS]}
+          onChange={(outcome) => void setFilters({ outcome })}
+        />
+        <TextInput
+          label="Feature"
+          placeholder="airport.segment"
+          size="xs"
+          value={filters.feature ?? ""}
+          onChange={(event) => void setFilters({ feature: event.currentTarget.value || null })}
+        />
+        <TextInput
+          label="Stage"
+          placeholder="airport_segments"
+          size="xs"
+          value={filters.stage ?? ""}
+          onChange={(event) => void setFilters({ stage: event.currentTarget.value || null })}
+        />
+        <Select
+          label="Owner"
+          placeholder="Anybody"
+          size="xs"
+          clearable
+          searchable
+          clearButtonProps={{ "aria-label": "Any owner" }}
+          value={filters.owner}
+          data={first?.facets.owners ?? []}
+          onChange={(owner) => void setFilters({ owner })}
+        />
+        <Select
+          label="Tag"
+          placeholder="Any"
+          size="xs"
+          clearable
+          searchable
+          clearButtonProps={{ "aria-label": "Any tag" }}
+          value={filters.tag}
+          data={first?.facets.tags ?? []}
+          onChange={(tag) => void setFilters({ tag })}
+        />
+      </FilterBar>
+      {first && first.corrections.length > 0 && (
+        <Text size="sm" c="dimmed" mb="sm" role="status">
+          {first.corrections.map(({ word, read }) => `“${word}” was read as ${read.join(" or ")}`).join("; ")}.
+        </Text>
+      )}
+      <PagedItems query={pages} rowHeight={72} empty={<Nothing isFiltered={isFiltered} canWrite={canWrite} />}>
+        {(experiments) => (
+          <ul className={classes.items}>
+            {experiments.map((experiment) => (
+              <ExperimentItem key={experiment.number} experiment={experiment} />
+            ))}
+          </ul>
+        )}
+      </PagedItems>
+    </>
+  );
+}
+
+function Nothing({ isFiltered, canWrite }: { isFiltered: boolean; canWrite: boolean }) {
+  if (isFiltered)
+    return (
+      <EmptyState title="No experiment matches">
+        Nobody seems to have tried this yet. Leave a word or a filter out to be sure.
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      title="No experiments yet"
+      action={
+        canWrite && (
+          <Button component={Link} href="/experiments/new">
+            Write a hypothesis down
+          </Button>
+        )
+      }
+    >
+      An experiment says in business terms what is believed, what would show it and, in the end, what was learned: also
+      when the answer was no.
+    </EmptyState>
+  );
+}
