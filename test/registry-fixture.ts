@@ -1,5 +1,6 @@
 import type { Principal } from "@/lib/domain/principal";
 import { prisma } from "@/lib/db/client";
+import { EVERYTHING, syncLineage } from "@/lib/registry/lineage-sync";
 import { digestOf, recordEvents } from "@/lib/registry/record-event";
 import { fillDeclarations } from "./registry-fixture-declarations";
 import { FEATURES, PIPELINES, VIEWS } from "./registry-fixture-definitions";
@@ -102,12 +103,13 @@ export async function fillRegistry(options: { workspace?: string } = {}): Promis
     workspace: { id: workspaceId, name },
     requestId: null,
   };
-  await db.$transaction((tx) =>
-    recordEvents(tx, scope, [
+  await db.$transaction(async (tx) => {
+    await syncLineage(tx, workspaceId, EVERYTHING, "written");
+    await recordEvents(tx, scope, [
       { action: "workspace.create", object: `workspace/${name}`, after: definition },
       ...[1, 2].map((number) => ({ action: "run.succeed", object: `run/${number}`, after: { number } })),
-    ]),
-  );
+    ]);
+  });
   return {
     workspace: { id: workspaceId, name },
     people,

@@ -11,6 +11,10 @@ import * as health from "./health";
 import * as home from "./home";
 import * as leakage from "./leakage";
 import * as lineage from "./lineage";
+import * as lineageColumns from "./lineage-columns";
+import * as lineageHistory from "./lineage-history";
+import * as lineageOverview from "./lineage-overview";
+import * as lineagePaths from "./lineage-paths";
 import * as models from "./models";
 import type { Operation } from "./operation";
 import * as people from "./people";
@@ -27,7 +31,8 @@ import * as usage from "./usage";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  abTests, audit, backfills, changes, deployments, drift, driftPreview, experiments, features, health, home, leakage, lineage, models, people, pipelines, plans, runs, search,
+  abTests, audit, backfills, changes, deployments, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
+  lineageOverview, lineagePaths, models, people, pipelines, plans, runs, search,
   serving, sources, specs, stages, tokens, usage, workspaces,
 }; // prettier-ignore
 

@@ -4,6 +4,7 @@ import { closeDatabase, openDatabase } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
 import { closeOnlineStore, onlineStore } from "@/lib/online/open-online-store";
+import { fillLineage } from "@/lib/registry/lineage-sync";
 import { createFirstAdministrator } from "@/lib/registry/people";
 import { engine } from "./engine";
 import { prepareDemo, seedDemo } from "./seed-demo";
@@ -27,6 +28,7 @@ async function begin(): Promise<Started> {
     const { TRIBUTARY_ROLE: role, TRIBUTARY_DEMO } = environment();
     await openDatabase();
     await openQueue();
+    await fillLineage();
     const works = role === "all" || role === "worker";
     // Before the first page is served, so that somebody can sign in to it.
     const demo = works && TRIBUTARY_DEMO ? await prepareDemo() : null;

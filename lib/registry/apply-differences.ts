@@ -7,6 +7,7 @@ import { asJson, writeRows } from "./apply-rows";
 import { applySourceVersions } from "./apply-source-versions";
 import { applyStages } from "./apply-stages";
 import { loadCatalogue } from "./catalogue";
+import { lineageChangesOf, syncLineage } from "./lineage-sync";
 import { digestOf, recordEvents } from "./record-event";
 import type { Scope } from "./scope";
 import { workspaceRow } from "./specs-workspace";
@@ -24,6 +25,7 @@ export async function applyDifferences(
   const catalogue = await loadCatalogue(scope.workspace.id, tx);
   await applyFeatures(tx, scope, catalogue, declaredFeatures(catalogue.features, differences));
   await applySourceVersions(tx, scope, catalogue.sources);
+  await syncLineage(tx, scope.workspace.id, lineageChangesOf(differences));
   await recordEvents(
     tx,
     scope,

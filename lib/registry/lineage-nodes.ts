@@ -1,65 +1,134 @@
-import type { LineageKind, LineageNode } from "@/lib/contracts/lineage";
+import type { LineageFilter, LineageNode } from "@/lib/contracts/lineage";
 import { prisma } from "@/lib/db/client";
-import { featureIndex } from "./feature-index";
-import { groupBy, worst } from "./feature-documents";
-import { idOf, kindOf, nameOf } from "./lineage-edges";
+import { Prisma } from "@/lib/db/generated/client";
+import { kindOf, LINEAGE_KINDS, type LineageKind, nameOf } from "@/lib/domain/lineage/graph";
 
-type NodeFacts = Pick<LineageNode, "entity" | "detail" | "owner" | "environments" | "drift" | "leak">;
+export type NodeFacts = Pick<
+  LineageNode,
+  "entity" | "detail" | "owner" | "environments" | "drift" | "leak" | "retired"
+>;
 
-const NOTHING: NodeFacts = { entity: null, detail: "", owner: "", environments: [], drift: null, leak: null };
+/** What an edge names and the registry has no row of: nothing is known of it but that it was there. */
+export const UNKNOWN_NODE: NodeFacts = {
+  entity: null, detail: "", owner: "", environments: [], drift: null, leak: null, retired: true,
+}; // prettier-ignore
 
-/** What a node shows of itself, by id. A node that does not exist is absent. */
-export async function loadNodeFacts(
-  workspace: { id: string; name: string },
-  ids: string[],
-): Promise<Map<string, NodeFacts>> {
-  const named = (kind: LineageKind) => ids.filter((id) => kindOf(id) === kind).map(nameOf);
-  const live = (kind: LineageKind) => ({ workspaceId: workspace.id, retiredAt: null, name: { in: named(kind) } });
-  const [index, stages, sources, views, services, verdicts] = await Promise.all([
-    featureIndex(workspace),
-    prisma().$queryRaw<{ name: string; entity: string; owner: string; operator: string }[]>`
-      SELECT s."name", s."entity", s."owner", v."operator" FROM "Stage" s
-      JOIN "StageVersion" v ON v."stageId" = s."id" AND v."version" = s."version"
-      WHERE s."workspaceId" = ${workspace.id} AND s."retiredAt" IS NULL AND s."name" = ANY(${named("stage")})`,
-    prisma().source.findMany({
-      where: live("source"),
-      select: { name: true, entity: true, owner: true, format: true },
-    }),
-    prisma().featureView.findMany({
-      where: live("view"),
-      select: { name: true, entity: true, owner: true, online: true },
-    }),
-    prisma().featureService.findMany({ where: live("service"), select: { name: true, owner: true } }),
-    prisma().$queryRaw<{ name: string; version: number; verdict: string | null }[]>`
-      SELECT DISTINCT n."name", n."version", l."verdict" FROM (
-        SELECT DISTINCT ON (m."id") m."name", mv."id", mv."version" FROM "Model" m JOIN "ModelVersion" mv ON mv."modelId" = m."id"
-        WHERE m."workspaceId" = ${workspace.id} AND m."name" = ANY(${named("model")}) ORDER BY m."id", mv."version" DESC
-      ) n LEFT JOIN "LeakageVerdict" l ON l."modelVersionId" = n."id"`,
-  ]);
-  const facts = new Map<string, NodeFacts>();
-  const set = (kind: LineageKind, name: string, own: Partial<NodeFacts>) =>
-    facts.set(idOf(kind, name), { ...NOTHING, ...own });
-  for (const name of named("feature")) {
-    const document = index.byName.get(name);
-    if (document)
-      set("feature", name, {
-        entity: document.entity,
-        detail: document.type,
-        owner: document.owner,
-        environments: document.pointers.map((pointer) => pointer.environment),
-        drift: document.drift?.state ?? null,
-        leak: document.leak,
-      });
+/** What a node shows of itself, by id, in one statement for all kinds. A node that never was is absent. */
+export async function loadNodeFacts(workspaceId: string, ids: readonly string[]): Promise<Map<string, NodeFacts>> {
+  const named = new Map<LineageKind, string[]>();
+  for (const id of ids) {
+    const kind = kindOf(id);
+    const names = named.get(kind);
+    if (names) names.push(nameOf(id));
+    else named.set(kind, [nameOf(id)]);
   }
-  for (const { name, entity, owner, operator } of stages) set("stage", name, { entity, owner, detail: operator });
-  for (const { name, entity, owner, format } of sources) set("source", name, { entity, owner, detail: format });
-  for (const { name, entity, owner, online } of views)
-    set("view", name, { entity, owner, detail: online ? "online" : "offline" });
-  for (const { name, owner } of services) set("service", name, { owner });
-  for (const [name, rows] of groupBy(verdicts, (row) => row.name))
-    set("model", name, {
-      detail: `v${rows[0]?.version}`,
-      leak: worst(rows.flatMap((row) => (row.verdict === null ? [] : [row.verdict]))),
-    });
-  return facts;
+  const parts = LINEAGE_KINDS.flatMap((kind) => {
+    const names = named.get(kind);
+    return names ? [factsOf(kind, workspaceId, names)] : [];
+  });
+  if (parts.length === 0) return new Map();
+  const [row] = await prisma().$queryRaw<{ facts: FactTuple[] }[]>`
+    SELECT coalesce(json_agg(json_build_array(f."id", f."entity", f."detail", f."owner", f."environments", f."drift", f."leak", f."retired")), '[]') AS "facts"
+    FROM (${Prisma.join(parts, " UNION ALL ")}) AS f("id", "entity", "detail", "owner", "environments", "drift", "leak", "retired")`;
+  return new Map(
+    (row?.facts ?? []).map(([id, entity, detail, owner, environments, drift, leak, retired]) => [
+      id,
+      { entity, detail, owner, environments: environments ?? [], drift, leak, retired },
+    ]),
+  );
 }
+
+type FactTuple = [
+  id: string,
+  entity: string | null,
+  detail: string,
+  owner: string,
+  environments: string[] | null,
+  drift: string | null,
+  leak: string | null,
+  retired: boolean,
+];
+
+const NO_STATE = Prisma.sql`NULL::text[], NULL::text, NULL::text`;
+
+function factsOf(kind: LineageKind, workspaceId: string, names: string[]): Prisma.Sql {
+  const mine = (table: string) =>
+    Prisma.sql`${Prisma.raw(table)}."workspaceId" = ${workspaceId} AND ${Prisma.raw(table)}."name" = ANY(${names})`;
+  switch (kind) {
+    case "source":
+      return Prisma.sql`SELECT 'source:' || s."name", s."entity", s."format", s."owner", ${NO_STATE}, s."retiredAt" IS NOT NULL
+        FROM "Source" s WHERE ${mine("s")}`;
+    case "stage":
+      return Prisma.sql`SELECT 'stage:' || s."name", s."entity", v."operator", s."owner", ${NO_STATE}, s."retiredAt" IS NOT NULL
+        FROM "Stage" s JOIN "StageVersion" v ON v."stageId" = s."id" AND v."version" = s."version" WHERE ${mine("s")}`;
+    case "view":
+      return Prisma.sql`SELECT 'view:' || w."name", w."entity", CASE WHEN w."online" THEN 'online' ELSE 'offline' END, w."owner", ${NO_STATE}, w."retiredAt" IS NOT NULL
+        FROM "FeatureView" w WHERE ${mine("w")}`;
+    case "service":
+      return Prisma.sql`SELECT 'service:' || s."name", NULL, '', s."owner", ${NO_STATE}, s."retiredAt" IS NOT NULL
+        FROM "FeatureService" s WHERE ${mine("s")}`;
+    case "model":
+      return Prisma.sql`SELECT 'model:' || m."name", NULL, 'v' || n."version", coalesce(p."owner", ''), NULL::text[], NULL::text, l."leak", false
+        FROM "Model" m
+        JOIN LATERAL (SELECT mv."id", mv."version", mv."variantId" FROM "ModelVersion" mv WHERE mv."modelId" = m."id" ORDER BY mv."version" DESC LIMIT 1) n ON true
+        LEFT JOIN "Variant" x ON x."id" = n."variantId" LEFT JOIN "Pipeline" p ON p."id" = x."pipelineId"
+        LEFT JOIN LATERAL (${worstOf(Prisma.sql`l."modelVersionId" = n."id"`)}) l ON true
+        WHERE ${mine("m")}`;
+    case "feature":
+      return featureFacts(workspaceId, mine("f"));
+  }
+}
+
+/**
+ * A feature stands for the version of its highest environment, else for its newest: drift is that version's newest window that
+ * says something, leak the worst verdict of newest model versions on a version that some environment serves.
+ */
+function featureFacts(workspaceId: string, mine: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    SELECT 'feature:' || f."name", f."entity", f."type", f."owner", p."environments", d."state", l."leak", f."retiredAt" IS NOT NULL
+    FROM "Feature" f
+    LEFT JOIN LATERAL (
+      SELECT array_agg(p."environment" ORDER BY ${rankOf("p")}) AS "environments",
+        array_agg(p."versionId" ORDER BY ${rankOf("p")}) AS "versions"
+      FROM "Pointer" p WHERE p."featureId" = f."id") p ON true
+    LEFT JOIN LATERAL (
+      SELECT d."state" FROM "DriftResult" d JOIN "Profile" c ON c."id" = d."currentId"
+      WHERE d."featureVersionId" = coalesce(p."versions"[1], (
+        SELECT v."id" FROM "FeatureVersion" v WHERE v."featureId" = f."id" ORDER BY v."version" DESC LIMIT 1))
+      ORDER BY d."state" = 'insufficient_data', c."windowFrom" DESC NULLS LAST, d."createdAt" DESC, d."id" DESC LIMIT 1) d ON true
+    LEFT JOIN LATERAL (${worstOf(Prisma.sql`
+      l."featureVersionId" IN (SELECT v."id" FROM "FeatureVersion" v WHERE v."featureId" = f."id")
+      AND (p."versions" IS NULL OR l."featureVersionId" = ANY(p."versions"))
+      AND EXISTS (SELECT 1 FROM "ModelVersion" mv JOIN "Model" m ON m."id" = mv."modelId"
+        WHERE mv."id" = l."modelVersionId" AND m."workspaceId" = ${workspaceId}
+          AND NOT EXISTS (SELECT 1 FROM "ModelVersion" o WHERE o."modelId" = mv."modelId" AND o."version" > mv."version"))`)}) l ON true
+    WHERE ${mine}`;
+}
+
+const rankOf = (table: string) =>
+  Prisma.raw(`CASE ${table}."environment" WHEN 'production' THEN 0 WHEN 'staging' THEN 1 ELSE 2 END`);
+
+/** The worst verdict, in the order of lib/domain/leakage/codes. */
+const worstOf = (where: Prisma.Sql) => Prisma.sql`
+  SELECT (ARRAY['safe', 'unknown', 'leak'])[max(CASE l."verdict" WHEN 'leak' THEN 3 WHEN 'unknown' THEN 2 ELSE 1 END)] AS "leak"
+  FROM "LeakageVerdict" l WHERE ${where}`;
+
+/** Whether a node meets a filter: alternatives inside a parameter, all parameters together. */
+export function meets(filter: LineageFilter, node: Pick<LineageNode, "kind"> & NodeFacts): boolean {
+  const has = (wanted: readonly string[] | undefined, ...found: readonly (string | null)[]) =>
+    wanted === undefined || found.some((value) => value !== null && wanted.includes(value));
+  const environments = node.environments.length > 0 ? node.environments : node.kind === "feature" ? ["none"] : [];
+  return (
+    has(filter.kind, node.kind) &&
+    has(filter.owner, node.owner) &&
+    has(filter.entity, node.entity) &&
+    has(filter.environment, ...environments) &&
+    has(filter.drift, node.drift) &&
+    has(filter.leak, node.leak)
+  );
+}
+
+export const isFiltering = (filter: LineageFilter): boolean =>
+  [filter.kind, filter.owner, filter.entity, filter.environment, filter.drift, filter.leak].some(
+    (wanted) => wanted !== undefined,
+  );

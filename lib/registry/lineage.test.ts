@@ -24,6 +24,7 @@ it("shows the direct neighbours and counts those beyond them", async () => {
     "feature:airport.segment",
     "model:late_model",
     "model:late_model_banded",
+    "service:late_model_v1",
     "stage:airport_bands",
     "stage:airport_segments",
     "stage:flight_segment_index",
@@ -31,7 +32,7 @@ it("shows the direct neighbours and counts those beyond them", async () => {
   ]);
   expect(nodes.find((node) => node.id === "feature:airport.segment")).toMatchObject({
     upstream: 2,
-    downstream: 4,
+    downstream: 5,
     leak: "leak",
   });
   expect(nodes.find((node) => node.id === "stage:airport_bands")).toMatchObject({
@@ -81,7 +82,7 @@ it("says when the limit cut it, and counts what is missing", async () => {
   const { nodes, truncated } = await around("airport.segment", { limit: 3 });
   expect(nodes).toHaveLength(3);
   expect(truncated).toBe(true);
-  expect(nodes[0]).toMatchObject({ upstream: 2, downstream: 4 });
+  expect(nodes[0]).toMatchObject({ upstream: 2, downstream: 5 });
 });
 
 it("does not know what is not there", async () => {

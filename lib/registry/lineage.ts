@@ -1,88 +1,73 @@
-import type { Lineage, LineageKind } from "@/lib/contracts/lineage";
+import type { Lineage, LineageNode, LineageQuery } from "@/lib/contracts/lineage";
 import { DomainError } from "@/lib/domain/errors";
+import { kindOf, nameOf, toNodeId } from "@/lib/domain/lineage/graph";
 import type { Principal } from "@/lib/domain/principal";
-import { edgesAround, idOf, kindOf, nameOf, type Edge } from "./lineage-edges";
-import { loadNodeFacts } from "./lineage-nodes";
+import { isFiltering, loadNodeFacts, meets, type NodeFacts, UNKNOWN_NODE } from "./lineage-nodes";
+import { type WalkedNode, walkAround } from "./lineage-walk";
 import { openScopeFor } from "./scope";
 
+/** With filters, so many nodes are looked at before they are kept back. */
+const MOST_WALKED = 5000;
+
 /**
- * What flows into and out of one node, from the stage mesh and the feature versions: a view takes exactly its features, a
- * model exactly those that its newest version reads. Each step is a few statements over the whole frontier.
+ * What flows into and out of one node, as the kept edges say, now or as it was. Two statements: the walk, and what its nodes show
+ * of themselves. Filters keep nodes back after the walk, so that what lies behind them is found; all that is kept back is counted.
+ * Throws `not_found` when the focus never was in the workspace.
  */
-export async function getLineage(
-  principal: Principal,
-  query: { workspace: string; focus: string; up: number; down: number; limit: number },
-): Promise<Lineage> {
+export async function getLineage(principal: Principal, query: LineageQuery): Promise<Lineage> {
   const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
-  const focus = query.focus.includes(":") ? query.focus : idOf("feature", query.focus);
-  const edges = new Map<string, Edge>();
-  const known = new Set<string>();
-  const distances = new Map([[focus, 0]]);
-  let truncated = false;
-  const learn = async (ids: string[]) => {
-    const unknown = ids.filter((id) => !known.has(id));
-    for (const edge of await edgesAround(workspace.id, unknown))
-      edges.set(`${edge.from} ${edge.to} ${edge.role}`, edge);
-    for (const id of unknown) known.add(id);
-  };
-  const walk = async (depth: number, direction: "up" | "down") => {
-    let frontier = [focus];
-    for (let step = 1; step <= depth && frontier.length > 0; step += 1) {
-      await learn(frontier);
-      const here = new Set(frontier);
-      const reached = new Set<string>();
-      for (const edge of edges.values())
-        if (direction === "up" ? here.has(edge.to) : here.has(edge.from))
-          reached.add(direction === "up" ? edge.from : edge.to);
-      frontier = [];
-      for (const id of [...reached].sort()) {
-        if (distances.has(id)) continue;
-        if (distances.size >= query.limit) {
-          truncated = true;
-          continue;
-        }
-        distances.set(id, direction === "up" ? -step : step);
-        frontier.push(id);
-      }
-    }
-  };
-  await walk(query.up, "up");
-  await walk(query.down, "down");
-  // What lies beyond the outermost nodes is counted, so that nothing is hidden silently.
-  await learn([...distances.keys()]);
-  const facts = await loadNodeFacts(workspace, [...distances.keys()]);
-  if (!facts.has(focus))
-    throw new DomainError(
-      "not_found",
-      `There is no ${kindOf(focus)} \`${nameOf(focus)}\` in ${workspace.name}. A focus is entity.column, or kind:name such as stage:airport_segments.`,
-      { focus: query.focus },
-    );
-  const all = [...edges.values()];
-  const upstream = countBy(all, "to", "from");
-  const downstream = countBy(all, "from", "to");
+  const focus = toNodeId(query.focus);
+  const most = isFiltering(query) ? Math.max(MOST_WALKED, query.limit) : query.limit;
+  const walk = await walkAround(workspace.id, focus, { ...query, most });
+  const facts = await loadNodeFacts(
+    workspace.id,
+    walk.nodes.map((node) => node.id),
+  );
+  assertKnown(facts, focus, workspace.name);
+  const met = isFiltering(query)
+    ? walk.nodes.filter(
+        ({ id }) => id === focus || meets(query, { kind: kindOf(id), ...(facts.get(id) ?? UNKNOWN_NODE) }),
+      )
+    : walk.nodes;
+  const shown = met.slice(0, query.limit);
+  const isShown = new Set(shown.map((node) => node.id));
+  const edges =
+    shown.length === walk.nodes.length
+      ? walk.edges
+      : walk.edges.filter((edge) => isShown.has(edge.from) && isShown.has(edge.to));
   return {
     focus,
-    nodes: [...distances].map(([id, distance]) => ({
-      id,
-      kind: kindOf(id) as LineageKind,
-      name: nameOf(id),
-      ...(facts.get(id) ?? { entity: null, detail: "", owner: "", environments: [], drift: null, leak: null }),
-      upstream: upstream.get(id)?.size ?? 0,
-      downstream: downstream.get(id)?.size ?? 0,
-      distance,
-    })),
-    edges: all.filter((edge) => distances.has(edge.from) && distances.has(edge.to)),
-    truncated,
+    asOf: query.asOf ?? null,
+    nodes: shown.map((node) => toNode(node, facts)),
+    edges,
+    truncated: walk.truncated || met.length > shown.length,
+    hidden: {
+      nodes: walk.nodes.length - shown.length + (walk.truncated ? 1 : 0),
+      edges: shown.reduce((sum, node) => sum + node.edges, 0) - 2 * edges.length,
+      atLeast: walk.truncated,
+    },
   };
 }
 
-/** Neighbours of each node on one side. */
-function countBy(edges: Edge[], of: "from" | "to", other: "from" | "to"): Map<string, Set<string>> {
-  const neighbours = new Map<string, Set<string>>();
-  for (const edge of edges) {
-    const set = neighbours.get(edge[of]) ?? new Set();
-    set.add(edge[other]);
-    neighbours.set(edge[of], set);
-  }
-  return neighbours;
+export function toNode(walked: WalkedNode, facts: ReadonlyMap<string, NodeFacts>): LineageNode {
+  const { id, distance, upstream, downstream } = walked;
+  return {
+    id,
+    kind: kindOf(id),
+    name: nameOf(id),
+    ...(facts.get(id) ?? UNKNOWN_NODE),
+    upstream,
+    downstream,
+    distance,
+  };
+}
+
+/** Throws `not_found` for a node that the registry has no row of, retired or not. */
+export function assertKnown(facts: ReadonlyMap<string, NodeFacts>, id: string, workspace: string): void {
+  if (facts.has(id)) return;
+  throw new DomainError(
+    "not_found",
+    `There is no ${kindOf(id)} \`${nameOf(id)}\` in ${workspace}. Name a feature as entity.column, anything else as kind:name, such as stage:airport_segments.`,
+    { node: id },
+  );
 }

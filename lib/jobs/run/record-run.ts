@@ -7,6 +7,7 @@ import { enqueue, openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
 import type { VariantResult } from "@/lib/engines/engine";
 import { digestOfFiles } from "@/lib/registry/dataset-versions";
+import { syncLineage } from "@/lib/registry/lineage-sync";
 import { recordEvent } from "@/lib/registry/record-event";
 import { recordFeatureVersions, type RecordedVersions } from "./record-feature-versions";
 import { recordFits } from "./record-fits";
@@ -38,6 +39,7 @@ export async function recordRun(
     await recordValues(tx, context, result, versions, outputs);
     await recordProfiles(tx, context, plan, result, versions, outputs);
     await recordModel(tx, context, plan, result, versions, fits);
+    if (plan.judged) await syncLineage(tx, context.run.workspaceId, { model: [plan.judged.model] });
     await recordUsage(tx, context, plan, result, versions);
     await recordStages(tx, context, result);
     const views = await enqueueMaterialisations(tx, context, versions);
