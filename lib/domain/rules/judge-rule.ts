@@ -1,0 +1,207 @@
+import type { ColumnType } from "../definitions";
+import { EXPECTATIONS } from "./expectations";
+import { klDivergence } from "./kl-divergence";
+import type { Json, Measured, Rule, RuleResult, SuiteResult } from "./rule";
+
+/**
+ * Great Expectations' verdict on what was measured. A map expectation succeeds when the share of expected values among
+ * those that are not missing is at least `mostly` (default 1), and on nothing at all; for the two null expectations missing
+ * values are the question, so the share is of all rows. A figure that does not exist (the mean of no values) fails.
+ */
+export function judgeRule(rule: Rule, measured: Measured): RuleResult {
+  if (measured.family === "failed")
+    return {
+      success: false,
+      expectation_config: rule,
+      result: {},
+      exception_info: { raised_exception: true, exception_message: measured.message, exception_traceback: null },
+    };
+  const { success, result } = judge(rule, measured);
+  return {
+    success,
+    expectation_config: rule,
+    result,
+    exception_info: { raised_exception: false, exception_message: null, exception_traceback: null },
+  };
+}
+
+/** All results of a suite with the statistics that Great Expectations gives. */
+export function toSuiteResult(results: RuleResult[]): SuiteResult {
+  const successful = results.filter((result) => result.success).length;
+  return {
+    success: successful === results.length,
+    statistics: {
+      evaluated_expectations: results.length,
+      successful_expectations: successful,
+      unsuccessful_expectations: results.length - successful,
+      success_percent: results.length === 0 ? null : (100 * successful) / results.length,
+    },
+    results,
+  };
+}
+
+type Judged = Pick<RuleResult, "success" | "result">;
+
+function judge(rule: Rule, measured: Exclude<Measured, { family: "failed" }>): Judged {
+  switch (measured.family) {
+    case "map":
+      return judgeMap(rule, measured);
+    case "table":
+      return judgeTable(rule, measured.observed);
+    case "aggregate": {
+      const { success, observed = measured.observed, details = measured.details } = judgeFigure(rule, measured);
+      return {
+        success,
+        result: {
+          observed_value: observed,
+          element_count: measured.elements,
+          missing_count: measured.missing,
+          missing_percent: percent(measured.missing, measured.elements),
+          ...(details && { details }),
+        },
+      };
+    }
+  }
+}
+
+function judgeMap({ type, kwargs }: Rule, measured: Extract<Measured, { family: "map" }>): Judged {
+  const { elements, missing, unexpected, sample, counts } = measured;
+  const aboutNull = type === "expect_column_values_to_not_be_null" || type === "expect_column_values_to_be_null";
+  const judged = aboutNull ? elements : elements - missing;
+  const mostly = typeof kwargs.mostly === "number" ? kwargs.mostly : 1;
+  return {
+    success: judged === 0 || (judged - unexpected) / judged >= mostly,
+    result: {
+      element_count: elements,
+      unexpected_count: unexpected,
+      unexpected_percent: percent(unexpected, judged),
+      partial_unexpected_list: sample,
+      ...(!aboutNull && {
+        missing_count: missing,
+        missing_percent: percent(missing, elements),
+        unexpected_percent_total: percent(unexpected, elements),
+        unexpected_percent_nonmissing: percent(unexpected, judged),
+      }),
+      partial_unexpected_counts: counts.map(({ value, count }) => ({ value, count })),
+    },
+  };
+}
+
+/** 0 to 100; null of nothing, so that no page shows NaN. */
+function percent(count: number, of: number): number | null {
+  return of === 0 ? null : (100 * count) / of;
+}
+
+function judgeTable({ type, kwargs }: Rule, observed: Json): Judged {
+  if (type === "expect_table_row_count_to_be_between")
+    return { success: isBetween(observed, kwargs), result: { observed_value: observed } };
+  const columns = observed as string[];
+  if (type === "expect_column_to_exist") {
+    const at = columns.indexOf(kwargs.column as string);
+    const index = kwargs.column_index;
+    return { success: at >= 0 && (typeof index !== "number" || at === index), result: {} };
+  }
+  const expected = new Set(kwargs.column_set as string[]);
+  const missing = [...expected].filter((name) => !columns.includes(name)).sort();
+  const unexpected = columns.filter((name) => !expected.has(name)).sort();
+  return {
+    success: missing.length === 0 && (kwargs.exact_match === false || unexpected.length === 0),
+    result: { observed_value: columns, details: { mismatched: { missing, unexpected } } },
+  };
+}
+
+function judgeFigure(
+  { type, kwargs }: Rule,
+  { observed, details }: Extract<Measured, { family: "aggregate" }>,
+): { success: boolean; observed?: Json; details?: Record<string, Json> } {
+  switch (type) {
+    case "expect_column_values_to_be_of_type":
+      return { success: isOfType(String(observed) as ColumnType, String(kwargs.type_)) };
+    case "expect_column_quantile_values_to_be_between":
+      return judgeQuantiles(kwargs.quantile_ranges as unknown as QuantileRanges, observed as Json[]);
+    case "expect_column_most_common_value_to_be_in_set": {
+      const modes = observed as Json[];
+      const set = kwargs.value_set as Json[];
+      const has = modes.some((mode) => set.includes(mode));
+      return { success: has && (kwargs.ties_okay === true || modes.length === 1) };
+    }
+    case "expect_column_kl_divergence_to_be_less_than": {
+      const weights = details as unknown as { observed_weights: number[]; expected_weights: number[] };
+      const divergence = klDivergence(weights.observed_weights, weights.expected_weights);
+      return {
+        success: divergence <= (kwargs.threshold as number),
+        observed: Number.isFinite(divergence) ? divergence : "Infinity",
+      };
+    }
+    default:
+      return { success: isBetween(observed, kwargs) };
+  }
+}
+
+/** What pandas, Spark and databases call the column types. */
+const TYPE_NAMES: Record<ColumnType, readonly string[]> = {
+  boolean: ["bool", "booleantype"],
+  bigint: ["int", "integer", "int64", "long", "longtype", "integertype"],
+  double: ["float", "float64", "double precision", "doubletype", "floattype", "real"],
+  string: ["str", "object", "text", "varchar", "stringtype"],
+  date: ["datetype"],
+  timestamp: ["datetime", "datetime64", "datetime64[ns]", "timestamptype"],
+  vector: ["vectorudt"],
+  strings: ["arraytype"],
+};
+
+function isOfType(observed: ColumnType, asked: string): boolean {
+  const name = asked.toLowerCase();
+  return observed === name || TYPE_NAMES[observed].includes(name);
+}
+
+interface QuantileRanges {
+  quantiles: number[];
+  value_ranges: [number | null, number | null][];
+}
+
+function judgeQuantiles({ quantiles, value_ranges: ranges }: QuantileRanges, values: Json[]) {
+  const details = ranges.map(([low, high], at) => {
+    const value = values[at];
+    return typeof value === "number" && (low === null || value >= low) && (high === null || value <= high);
+  });
+  return {
+    success: details.every(Boolean),
+    observed: { quantiles, values },
+    details: { success_details: details },
+  };
+}
+
+function isBetween(
+  observed: Json,
+  { min_value: low, max_value: high, strict_min, strict_max }: Rule["kwargs"],
+): boolean {
+  if (observed === null) return false;
+  const order = (bound: Json) => compare(observed, bound);
+  const aboveLow = low === undefined || low === null || (strict_min ? order(low) > 0 : order(low) >= 0);
+  const belowHigh = high === undefined || high === null || (strict_max ? order(high) < 0 : order(high) <= 0);
+  return aboveLow && belowHigh;
+}
+
+/** Numbers as numbers, times by their moment, other texts by code units; NaN (never equal to a bound) as larger than all. */
+function compare(one: Json, other: Json): number {
+  const [a, b] = [toOrdered(one), toOrdered(other)];
+  if (typeof a === "number" && typeof b === "number") return Number.isNaN(a) ? 1 : a - b;
+  const [left, right] = [String(one), String(other)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function toOrdered(value: Json): number | null {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string") return null;
+  if (value === "NaN" || value === "Infinity" || value === "-Infinity") return Number(value);
+  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  return /^\d{4}-\d\d-\d\d/.test(value)
+    ? Date.parse(/^\d{4}-\d\d-\d\d$|[zZ]$|[+-]\d\d:?\d\d$/.test(value) ? value : `${value.replace(" ", "T")}Z`)
+    : null;
+}
+
+/** Whether a rule of this type counts values one by one, so that unexpected ones can be shown. */
+export function isMap(type: string): boolean {
+  return EXPECTATIONS[type]?.family === "map";
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { parseRowCondition } from "./row-condition";
+
+describe("parseRowCondition", () => {
+  it.each([
+    ['col("delay") >= 0', { kind: "compare", column: "delay", operator: ">=", value: 0 }],
+    ["delay >= -1.5e2", { kind: "compare", column: "delay", operator: ">=", value: -150 }],
+    ["origin == 'it\\'s'", { kind: "compare", column: "origin", operator: "=", value: "it's" }],
+    ["late != true", { kind: "compare", column: "late", operator: "<>", value: true }],
+    ['col("a b").notNull()', { kind: "notNull", column: "a b" }],
+    ["`a b` is null", { kind: "null", column: "a b" }],
+    ["a is not null", { kind: "notNull", column: "a" }],
+    ["not (a == 1)", { kind: "not", part: { kind: "compare", column: "a", operator: "=", value: 1 } }],
+  ])("reads %s", (text, expected) => {
+    expect(parseRowCondition(text)).toEqual(expected);
+  });
+
+  it("binds and before or", () => {
+    const parsed = parseRowCondition("a == 1 or b == 2 & c == 3");
+    expect(parsed).toMatchObject({
+      kind: "or",
+      parts: [{ column: "a" }, { kind: "and", parts: [{ column: "b" }, { column: "c" }] }],
+    });
+  });
+
+  it.each([
+    "",
+    "a",
+    "a ==",
+    "a == b",
+    "(a == 1",
+    "a == 1 b == 2",
+    "a; drop table x",
+    "a == 1 --",
+    "f(a) == 1",
+    "col(a) == 1",
+    "a.sum() == 1",
+  ])("refuses `%s` and says where", (text) => {
+    expect(() => parseRowCondition(text)).toThrow(/cannot be read at .* expected/);
+  });
+});

@@ -1,0 +1,53 @@
+/** Plain JSON, as it stands in a suite. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+export const SEVERITIES = ["critical", "warning", "info"] as const;
+/** What a failure means: a critical one quarantines the dataset version and blocks promotion. */
+export type RuleSeverity = (typeof SEVERITIES)[number];
+
+/** An expectation by Great Expectations' name, with its arguments. */
+export interface Rule {
+  type: string;
+  kwargs: Record<string, Json>;
+  severity: RuleSeverity;
+  meta?: Record<string, Json>;
+}
+
+/** What an engine found out for one rule. Counts are of the rows that the rule's `row_condition` leaves. */
+export type Measured =
+  | {
+      family: "map";
+      elements: number;
+      /** Null values; rows that `ignore_row_if` leaves out, for rules on several columns. */
+      missing: number;
+      unexpected: number;
+      /** The first unexpected values in row order, at most 20. */
+      sample: Json[];
+      /** Unexpected values with how often each occurs, the most frequent first, at most 20. */
+      counts: { value: Json; count: number }[];
+    }
+  | { family: "aggregate"; observed: Json; elements: number; missing: number; details?: Record<string, Json> }
+  | { family: "table"; observed: Json }
+  /** It could not be measured: a column that is not there, a type that does not fit. */
+  | { family: "failed"; message: string };
+
+/** Great Expectations' result of one expectation. Percentages are 0 to 100. */
+export interface RuleResult {
+  success: boolean;
+  expectation_config: Rule;
+  result: Record<string, Json>;
+  exception_info: { raised_exception: boolean; exception_message: string | null; exception_traceback: null };
+}
+
+/** Great Expectations' result of a suite. */
+export interface SuiteResult {
+  success: boolean;
+  statistics: {
+    evaluated_expectations: number;
+    successful_expectations: number;
+    unsuccessful_expectations: number;
+    /** Null without expectations. */
+    success_percent: number | null;
+  };
+  results: RuleResult[];
+}

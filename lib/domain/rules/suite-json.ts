@@ -1,0 +1,84 @@
+import { DomainError, type Issue } from "../errors";
+import { checkRule } from "./check-rule";
+import { EXPECTATIONS } from "./expectations";
+import { type Json, type Rule, type RuleSeverity, SEVERITIES } from "./rule";
+
+/** A Great Expectations suite as a file has it. */
+export interface SuiteJson {
+  name: string;
+  expectations: { type: string; kwargs: Record<string, Json>; meta: Record<string, Json>; severity: RuleSeverity }[];
+  meta: Record<string, Json>;
+}
+
+/** Arguments that say how to report, not what to expect: read and left out. */
+const REPORTING = ["batch_id", "result_format", "catch_exceptions", "include_config"];
+
+/**
+ * Reads a suite of Great Expectations 1.x (`name`, `type`) or 0.x (`expectation_suite_name`, `expectation_type`).
+ * Without a severity an expectation is critical, as in Great Expectations.
+ * @throws DomainError `invalid` with every problem at once, each with its place in the file
+ */
+export function readSuite(json: unknown): { name: string; rules: Rule[] } {
+  const suite = isObject(json) ? json : {};
+  const name = suite.name ?? suite.expectation_suite_name;
+  const list = suite.expectations;
+  const issues: Issue[] = [];
+  if (typeof name !== "string" || name === "")
+    issues.push({ path: ["name"], message: "The suite has no name.", expected: "name or expectation_suite_name" });
+  if (!Array.isArray(list))
+    issues.push({ path: ["expectations"], message: "The suite has no list of expectations.", expected: "a list" });
+  const rules = (Array.isArray(list) ? list : []).map((entry: unknown, at): Rule => {
+    const one = isObject(entry) ? entry : {};
+    const given = isObject(one.kwargs) ? (one.kwargs as Record<string, Json>) : {};
+    const kwargs = Object.fromEntries(
+      Object.entries(given).filter(([key, value]) => value !== null && !REPORTING.includes(key)),
+    );
+    const meta = isObject(one.meta) ? (one.meta as Record<string, Json>) : {};
+    const severity = SEVERITIES.find((known) => known === (one.severity ?? meta.severity)) ?? "critical";
+    const rule: Rule = {
+      type: String(one.type ?? one.expectation_type ?? ""),
+      kwargs,
+      severity,
+      ...(Object.keys(meta).length > 0 && { meta }),
+    };
+    issues.push(...checkRule(rule).map((issue) => ({ ...issue, path: ["expectations", at, ...issue.path] })));
+    return rule;
+  });
+  if (issues.length > 0)
+    throw new DomainError(
+      "invalid",
+      `The suite cannot be taken over: ${issues.length === 1 ? issues[0]?.message : `${issues.length} problems, the first: ${issues[0]?.message}`} Nothing was changed.`,
+      { issues },
+    );
+  return { name: name as string, rules };
+}
+
+/** A suite that Great Expectations 1.x reads, and `readSuite` reads back to the same rules. */
+export function writeSuite(name: string, rules: readonly Rule[]): SuiteJson {
+  return {
+    name,
+    expectations: rules.map(({ type, kwargs, severity, meta }) => ({ type, kwargs, meta: meta ?? {}, severity })),
+    meta: {},
+  };
+}
+
+/** A rule in words, for people. */
+export function describeRule({ type, kwargs }: Rule): string {
+  const what = type
+    .replace(/^expect_/, "")
+    .replace(/^(column|table)_/, "")
+    .replaceAll("_", " ");
+  const own = Object.entries(kwargs)
+    .filter(([name]) => name !== "column" && name !== "row_condition" && name !== "condition_parser")
+    .map(([name, value]) => `${name.replaceAll("_", " ")} ${JSON.stringify(value)}`);
+  const subject = typeof kwargs.column === "string" ? `${kwargs.column}: ` : "";
+  const where = typeof kwargs.row_condition === "string" ? ` where ${kwargs.row_condition}` : "";
+  return `${subject}${what}${own.length > 0 ? ` (${own.join(", ")})` : ""}${where}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Every expectation by name, for a list to choose from. */
+export const EXPECTATION_NAMES: readonly string[] = Object.keys(EXPECTATIONS);

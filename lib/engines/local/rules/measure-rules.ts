@@ -1,0 +1,252 @@
+import type { ColumnType } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+import { columnsOfRule } from "@/lib/domain/rules/check-rule";
+import { isMap } from "@/lib/domain/rules/judge-rule";
+import { binnedWeights, categoricalWeights, type Partition } from "@/lib/domain/rules/kl-divergence";
+import type { Json, Measured, Rule } from "@/lib/domain/rules/rule";
+import { quoteName, quoteNumber } from "../quote";
+import type { Session } from "../session";
+import { conditionSql } from "./condition-sql";
+import { toFigure } from "./figure-rule";
+import { toMapRule } from "./map-rule";
+
+/** Unexpected values that are shown. */
+const SHOWN = 20;
+
+/**
+ * Measures every rule on a table. Counts and figures of all rules that need no order or grouping come from one scan. A rule
+ * that cannot be measured (a column that is missing, a type that does not fit) fails alone and says why.
+ * @param table a relation with the columns of `types` and the position of each row
+ */
+export async function measureRules(
+  session: Session,
+  table: string,
+  types: ReadonlyMap<string, ColumnType>,
+  rules: readonly Rule[],
+): Promise<Measured[]> {
+  const prepared = rules.map((rule) => prepare(rule, types));
+  const scanned = await scan(session, table, prepared);
+  const measured: Measured[] = [];
+  for (const [at, step] of prepared.entries()) measured.push(await finish(session, table, types, step, scanned[at]));
+  return measured;
+}
+
+type Step =
+  | { kind: "done"; measured: Measured }
+  | { kind: "map"; rule: Rule; condition: string; map: ReturnType<typeof toMapRule> }
+  | { kind: "figure"; rule: Rule; condition: string; figure: string | null };
+
+function prepare(rule: Rule, types: ReadonlyMap<string, ColumnType>): Step {
+  try {
+    const strangers = columnsOfRule(rule).filter((name) => !types.has(name));
+    if (strangers.length > 0)
+      return failed(`There is no column ${strangers.join(", ")}. There are ${[...types.keys()].join(", ")}.`);
+    if (rule.type === "expect_column_to_exist" || rule.type === "expect_table_columns_to_match_set")
+      return { kind: "done", measured: { family: "table", observed: [...types.keys()] } };
+    const given = rule.kwargs.row_condition;
+    const condition = conditionSql(typeof given === "string" ? given : undefined, types);
+    if (isMap(rule.type)) return { kind: "map", rule, condition, map: toMapRule(rule, types) };
+    return { kind: "figure", rule, condition, figure: toFigure(rule, types, condition) };
+  } catch (error) {
+    if (error instanceof DomainError) return failed(error.message);
+    throw error;
+  }
+}
+
+function failed(message: string): Step {
+  return { kind: "done", measured: { family: "failed", message } };
+}
+
+interface Scanned {
+  elements: number;
+  missing: number;
+  /** Unexpected rows of a map rule; the figure of another. */
+  found: Json;
+}
+
+/** One pass over the table for every rule that one pass can answer; the others keep `undefined`. */
+async function scan(session: Session, table: string, steps: readonly Step[]): Promise<(Scanned | undefined)[]> {
+  const selected = steps.flatMap((step, at) => {
+    if (step.kind === "map" && !step.map.relation)
+      return countsOf(
+        at,
+        step.condition,
+        step.map.missing,
+        `count(*) FILTER (${step.condition} AND ${step.map.unexpected})`,
+      );
+    if (step.kind === "figure") {
+      const column =
+        typeof step.rule.kwargs.column === "string" ? `${quoteName(step.rule.kwargs.column)} IS NULL` : "FALSE";
+      return countsOf(at, step.condition, column, step.figure ?? "NULL");
+    }
+    return [];
+  });
+  if (selected.length === 0) return steps.map(() => undefined);
+  try {
+    const row = await session.row<Record<string, Json>>(`SELECT ${selected.join(", ")} FROM ${table}`);
+    return steps.map((_, at) => toScanned(row, at));
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    const [only, ...others] = steps;
+    if (only && others.length === 0) {
+      Object.assign(only, failed(reasonOf(error)));
+      return [undefined];
+    }
+    // One rule that DuckDB refuses must not fail the others: each is then asked on its own.
+    const alone: (Scanned | undefined)[] = [];
+    for (const step of steps) alone.push((await scan(session, table, [step]))[0]);
+    return alone;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split("\n")[0] as string) : String(error);
+}
+
+function countsOf(at: number, condition: string, missing: string, found: string): string[] {
+  return [
+    `count(*) FILTER (${condition}) AS e${at}`,
+    `count(*) FILTER (${condition} AND ${missing}) AS m${at}`,
+    `${found} AS f${at}`,
+  ];
+}
+
+/** Results are JSON, which has no NaN and no infinity. */
+function toJson(value: Json): Json {
+  if (Array.isArray(value)) return value.map(toJson);
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+}
+
+function toScanned(row: Record<string, Json>, at: number): Scanned | undefined {
+  return `e${at}` in row
+    ? { elements: Number(row[`e${at}`]), missing: Number(row[`m${at}`]), found: toJson(row[`f${at}`] ?? null) }
+    : undefined;
+}
+
+async function finish(
+  session: Session,
+  table: string,
+  types: ReadonlyMap<string, ColumnType>,
+  step: Step,
+  scanned: Scanned | undefined,
+): Promise<Measured> {
+  if (step.kind === "done") return step.measured;
+  try {
+    if (step.kind === "map") return await finishMap(session, table, step, scanned);
+    const { elements, missing, found } = scanned as Scanned;
+    if (step.rule.type === "expect_table_row_count_to_be_between") return { family: "table", observed: elements };
+    if (step.figure !== null) return { family: "aggregate", observed: found, elements, missing };
+    return { family: "aggregate", elements, missing, ...(await observe(session, table, types, step)) };
+  } catch (error) {
+    if (error instanceof DomainError && error.code !== "invalid") throw error;
+    return { family: "failed", message: reasonOf(error) };
+  }
+}
+
+async function finishMap(
+  session: Session,
+  table: string,
+  { condition, map }: Extract<Step, { kind: "map" }>,
+  scanned: Scanned | undefined,
+): Promise<Measured> {
+  const rows = map.relation?.(table, condition) ?? `(SELECT * FROM ${table} WHERE ${condition})`;
+  const counted =
+    scanned ??
+    toScanned(
+      await session.row(
+        `SELECT ${countsOf(0, "TRUE", map.missing, `count(*) FILTER (${map.unexpected})`).join(", ")} FROM ${rows}`,
+      ),
+      0,
+    );
+  const { elements, missing, found } = counted as Scanned;
+  const unexpected = Number(found);
+  if (unexpected === 0) return { family: "map", elements, missing, unexpected, sample: [], counts: [] };
+  const from = `SELECT ${map.value} AS value, count(*) AS count, min("__position") AS first FROM ${rows} WHERE ${map.unexpected}`;
+  const sample = await session.rows<{ value: Json }>(
+    `SELECT ${map.value} AS value FROM ${rows} WHERE ${map.unexpected} ORDER BY "__position" LIMIT ${SHOWN}`,
+  );
+  const counts = await session.rows<{ value: Json; count: number }>(
+    `SELECT value, count FROM (${from} GROUP BY ALL) ORDER BY count DESC, first LIMIT ${SHOWN}`,
+  );
+  return {
+    family: "map",
+    elements,
+    missing,
+    unexpected,
+    sample: sample.map((row) => toJson(row.value)),
+    counts: counts.map((row) => ({ ...row, value: toJson(row.value) })),
+  };
+}
+
+/** Rules whose figure is not one aggregate. */
+async function observe(
+  session: Session,
+  table: string,
+  types: ReadonlyMap<string, ColumnType>,
+  { rule, condition }: Extract<Step, { kind: "figure" }>,
+): Promise<{ observed: Json; details?: Record<string, Json> }> {
+  const name = String(rule.kwargs.column);
+  const column = quoteName(name);
+  const present = `${condition} AND ${column} IS NOT NULL`;
+  switch (rule.type) {
+    case "expect_column_values_to_be_of_type":
+      return { observed: types.get(name) as string };
+    case "expect_column_most_common_value_to_be_in_set": {
+      const rows = await session.rows<{ value: Json }>(
+        `SELECT value FROM (SELECT ${column} AS value, count(*) AS n FROM ${table} WHERE ${present} GROUP BY 1)
+         QUALIFY n = max(n) OVER () ORDER BY value`,
+      );
+      return { observed: rows.map((row) => toJson(row.value)) };
+    }
+    case "expect_column_kl_divergence_to_be_less_than": {
+      const partition = rule.kwargs.partition_object as unknown as Partition;
+      const holdouts = {
+        tail: Number(rule.kwargs.tail_weight_holdout ?? 0),
+        internal: Number(rule.kwargs.internal_weight_holdout ?? 0),
+      };
+      const details =
+        "values" in partition
+          ? categoricalWeights(partition, await countValues(session, table, column, present), holdouts)
+          : binnedWeights(partition, await countBins(session, table, column, present, partition.bins), holdouts);
+      return { observed: null, details };
+    }
+    default:
+      throw new DomainError("unsupported", `The local engine cannot check ${rule.type}.`);
+  }
+}
+
+async function countValues(
+  session: Session,
+  table: string,
+  column: string,
+  present: string,
+): Promise<Map<string, number>> {
+  const rows = await session.rows<{ value: Json; n: number }>(
+    `SELECT ${column} AS value, count(*) AS n FROM ${table} WHERE ${present} GROUP BY 1`,
+  );
+  return new Map(rows.map(({ value, n }) => [String(value), n]));
+}
+
+/** Rows below, in each bin, above; the last bin includes its right edge. NaN is in none. */
+async function countBins(
+  session: Session,
+  table: string,
+  column: string,
+  present: string,
+  bins: number[],
+): Promise<number[]> {
+  const edges = bins.map(quoteNumber);
+  const last = edges.length - 1;
+  const within = edges
+    .slice(0, last)
+    .map((edge, at) => `count(*) FILTER (x >= ${edge} AND x ${at === last - 1 ? "<=" : "<"} ${edges[at + 1]})`);
+  const counts = [
+    `count(*) FILTER (x < ${edges[0]})`,
+    ...within,
+    `count(*) FILTER (x > ${edges[last]} AND NOT isnan(x))`,
+  ];
+  const row = await session.row<Record<string, number>>(
+    `SELECT ${counts.map((count, at) => `${count} AS c${at}`).join(", ")} FROM (SELECT ${column}::DOUBLE AS x FROM ${table} WHERE ${present})`,
+  );
+  return counts.map((_, at) => Number(row[`c${at}`]));
+}
