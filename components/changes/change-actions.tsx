@@ -3,6 +3,7 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import type { Change } from "@/lib/contracts/changes";
+import { subjectOf } from "./change-views";
 import { useChangeStep } from "./use-change-step";
 
 /** What moves the request on: apply, rebase, withdraw, roll back. A step that is not possible says why. */
@@ -11,9 +12,10 @@ export function ChangeActions({ workspace, change }: { workspace: string; change
   const step = useChangeStep(workspace, change.number);
   const { apply, rebase, withdraw } = change.can;
   if (!change.open) {
-    const { baseVersion, feature, environment } = change;
+    const { baseVersion, environment } = change;
+    const { kind, name } = subjectOf(change);
     if (change.state !== "applied" || baseVersion === null || change.pointerVersion !== change.version) return null;
-    const query = new URLSearchParams({ feature, environment, version: String(baseVersion) });
+    const query = new URLSearchParams({ [kind]: name, environment, version: String(baseVersion) });
     return (
       <Button variant="default" onClick={() => router.push(`/changes/new?${query.toString()}`)}>
         Roll back to v{baseVersion} …

@@ -1,7 +1,6 @@
 "use client";
 
-import { Alert, Anchor, Badge, Group, Stack, Tabs, Text, Title } from "@mantine/core";
-import { IconAlertTriangle, IconRefreshAlert } from "@tabler/icons-react";
+import { Anchor, Badge, Group, Stack, Tabs, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useQueryStates } from "nuqs";
@@ -13,17 +12,25 @@ import { PageHeader } from "@/components/ui/page-header";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { changeQueries } from "@/lib/client/changes";
+import type { FeatureEvidence } from "@/lib/contracts/change-evidence";
+import type { ModelEvidence } from "@/lib/contracts/change-model-evidence";
 import type { Change } from "@/lib/contracts/changes";
 import { ChangeActions } from "./change-actions";
 import { ChangeDecision } from "./change-decision";
 import { ChangeTimeline } from "./change-timeline";
-import { CHANGE_TABS, changeParsers, type ChangeTab } from "./change-views";
+import { CHANGE_TABS, changeParsers, type ChangeTab, subjectOf } from "./change-views";
 import classes from "./changes.module.css";
+import { ChangeBanner } from "./change-banner";
 import { DefinitionDiffView } from "./definition-diff-view";
 import { EvidenceStrip } from "./evidence-strip";
 import { ImpactTable } from "./impact-table";
 import { LeakageEvidence } from "./leakage-evidence";
+import { ModelFollowers } from "./model-followers";
+import { ModelLeakage } from "./model-leakage";
+import { ModelMetrics } from "./model-metrics";
+import { ModelReads } from "./model-reads";
 import { PlanDiff } from "./plan-diff";
+import { summariseFeature, summariseModel } from "./summarise-evidence";
 
 const LABELS: Record<ChangeTab, string> = {
   evidence: "Leakage",
@@ -31,6 +38,9 @@ const LABELS: Record<ChangeTab, string> = {
   plan: "Plan",
   distribution: "Distribution",
   impact: "Impact",
+  metrics: "Metrics",
+  features: "Features",
+  jobs: "Jobs",
 };
 
 /** One change request: what it is and what it needs, what was found out about it, who said what, and what the reader may do. */
@@ -39,6 +49,10 @@ export function ChangePage({ workspace, number }: { workspace: string; number: n
   const [{ tab }, setState] = useQueryStates(changeParsers);
   if (error && !change) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!change) return null;
+  const subject = subjectOf(change);
+  const { evidence } = change;
+  const tabs: readonly ChangeTab[] = CHANGE_TABS[evidence.kind];
+  const shown = tabs.includes(tab) ? tab : "evidence";
   return (
     <>
       <PageHeader
@@ -53,14 +67,9 @@ export function ChangePage({ workspace, number }: { workspace: string; number: n
               </Badge>
             )}
             <span>
-              #{change.number} ·{" "}
-              <Anchor
-                component={Link}
-                href={`/features/${encodeURIComponent(change.feature)}`}
-                inherit
-                underline="always"
-              >
-                {change.feature}
+              #{change.number} · {subject.kind}{" "}
+              <Anchor component={Link} href={subject.href} inherit underline="always">
+                {subject.name}
               </Anchor>{" "}
               {change.baseVersion === null ? "" : `v${change.baseVersion} → `}v{change.version} · opened by{" "}
               {change.mine ? "you" : change.author.name} <TimeAgo at={change.createdAt} /> · revision {change.revision}
@@ -68,7 +77,7 @@ export function ChangePage({ workspace, number }: { workspace: string; number: n
           </Group>
         }
       />
-      <Banner change={change} />
+      <ChangeBanner change={change} />
       <div className={classes.page}>
         <section className={classes.needed} aria-labelledby="needed">
           <Title order={2} mb={4} id="needed">
@@ -85,17 +94,20 @@ export function ChangePage({ workspace, number }: { workspace: string; number: n
           <Title order={2} mb="sm">
             Evidence
           </Title>
-          <EvidenceStrip evidence={change.evidence} onOpen={(next) => void setState({ tab: next })} />
-          <Tabs value={tab} onChange={(value) => void setState({ tab: value as ChangeTab })} keepMounted={false}>
+          <EvidenceStrip
+            items={evidence.kind === "model" ? summariseModel(evidence, change.checks) : summariseFeature(evidence)}
+            onOpen={(next) => void setState({ tab: next })}
+          />
+          <Tabs value={shown} onChange={(value) => void setState({ tab: value as ChangeTab })} keepMounted={false}>
             <Tabs.List mb="md">
-              {CHANGE_TABS.map((name) => (
+              {tabs.map((name) => (
                 <Tabs.Tab key={name} value={name}>
                   {LABELS[name]}
                 </Tabs.Tab>
               ))}
             </Tabs.List>
-            <Tabs.Panel value={tab}>
-              <Evidence tab={tab} change={change} />
+            <Tabs.Panel value={shown}>
+              <Evidence tab={shown} change={change} />
             </Tabs.Panel>
           </Tabs>
           <Text size="xs" c="dimmed" mt="md">
@@ -115,31 +127,31 @@ export function ChangePage({ workspace, number }: { workspace: string; number: n
   );
 }
 
-/** Appears at once when the request is in conflict, or when somebody's decision was for an earlier revision. */
-function Banner({ change }: { change: Change }) {
-  if (change.conflict)
-    return (
-      <Alert color="orange" icon={<IconAlertTriangle />} title="In conflict" mb="md" role="alert">
-        {change.environment} moved to {change.pointerVersion === null ? "no version" : `v${change.pointerVersion}`}{" "}
-        since revision {change.revision}, which was made on{" "}
-        {change.baseVersion === null ? "no version" : `v${change.baseVersion}`}. Rebase it, so that reviewers see what
-        would change now.
-      </Alert>
-    );
-  if (change.stale)
-    return (
-      <Alert color="yellow" icon={<IconRefreshAlert />} title="Stale decisions" mb="md">
-        The request changed after somebody decided. Decisions on earlier revisions no longer count.
-      </Alert>
-    );
-  return null;
+function Evidence({ tab, change }: { tab: ChangeTab; change: Change }) {
+  return change.evidence.kind === "model" ? (
+    <OfModel tab={tab} evidence={change.evidence} change={change} />
+  ) : (
+    <OfFeature tab={tab} evidence={change.evidence} feature={change.feature ?? ""} />
+  );
 }
 
-function Evidence({ tab, change }: { tab: ChangeTab; change: Change }) {
-  const { evidence } = change;
+function OfModel({ tab, evidence, change }: { tab: ChangeTab; evidence: ModelEvidence; change: Change }) {
   switch (tab) {
-    case "evidence":
-      return <LeakageEvidence feature={change.feature} verdicts={evidence.leakage} />;
+    case "metrics":
+      return <ModelMetrics evidence={evidence} />;
+    case "features":
+      return <ModelReads evidence={evidence} />;
+    case "plan":
+      return <PlanDiff plan={evidence.plan} />;
+    case "jobs":
+      return <ModelFollowers alias={change.environment} followers={evidence.followers} />;
+    default:
+      return <ModelLeakage evidence={evidence} />;
+  }
+}
+
+function OfFeature({ tab, evidence, feature }: { tab: ChangeTab; evidence: FeatureEvidence; feature: string }) {
+  switch (tab) {
     case "definition":
       return <DefinitionDiffView definition={evidence.definition} />;
     case "plan":
@@ -158,5 +170,7 @@ function Evidence({ tab, change }: { tab: ChangeTab; change: Change }) {
       );
     case "impact":
       return <ImpactTable evidence={evidence} />;
+    default:
+      return <LeakageEvidence feature={feature} verdicts={evidence.leakage} />;
   }
 }

@@ -16,7 +16,7 @@ import classes from "./changes.module.css";
 
 const EMPTY: Record<(typeof CHANGE_VIEWS)[number], string> = {
   waiting: "Nobody needs your decision. A request appears here when you may approve it and it still needs approval.",
-  open: "No pointer is about to move. Propose a version that dev or staging serves to the next environment.",
+  open: "No pointer and no alias is about to move. Propose a version that dev or staging serves to the next environment.",
   mine: "You have not opened any request yet.",
   ended: "Nothing was applied, rejected or withdrawn yet.",
   all: "No request was opened yet.",

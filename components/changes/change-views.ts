@@ -5,14 +5,28 @@ import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 /** What of a queue's state stands in the URL. */
 export const queueParsers = { view: parseAsStringLiteral(CHANGE_VIEWS).withDefault("open") };
 
-export const CHANGE_TABS = ["evidence", "definition", "plan", "distribution", "impact"] as const;
-export type ChangeTab = (typeof CHANGE_TABS)[number];
+/** The tabs of the evidence, by what the request is about. */
+export const CHANGE_TABS = {
+  feature: ["evidence", "definition", "plan", "distribution", "impact"],
+  model: ["evidence", "metrics", "features", "plan", "jobs"],
+} as const;
+export type ChangeTab = (typeof CHANGE_TABS)["feature" | "model"][number];
 
-export const changeParsers = { tab: parseAsStringLiteral(CHANGE_TABS).withDefault("evidence") };
+const ALL_TABS = [...new Set<ChangeTab>([...CHANGE_TABS.feature, ...CHANGE_TABS.model])];
+
+export const changeParsers = { tab: parseAsStringLiteral(ALL_TABS).withDefault("evidence") };
+
+/** What a request is about, with its page. */
+export function subjectOf({ feature, model }: { feature: string | null; model: string | null }) {
+  return feature === null
+    ? { kind: "model" as const, name: model ?? "", href: `/models/${encodeURIComponent(model ?? "")}` }
+    : { kind: "feature" as const, name: feature, href: `/features/${encodeURIComponent(feature)}` };
+}
 
 /** What the form starts with. */
 export const newChangeParsers = {
   feature: parseAsString,
+  model: parseAsString,
   environment: parseAsStringLiteral(GOVERNED_ENVIRONMENTS),
   version: parseAsInteger,
 };

@@ -1,5 +1,5 @@
 import { Text, VisuallyHidden } from "@mantine/core";
-import type { ChangeEvidence } from "@/lib/contracts/change-evidence";
+import type { FeatureEvidence } from "@/lib/contracts/change-evidence";
 import classes from "./changes.module.css";
 import { lineDiff } from "./line-diff";
 
@@ -7,7 +7,7 @@ const SIGN = { same: " ", added: "+", removed: "−" } as const;
 const WORD = { same: "", added: "added: ", removed: "removed: " } as const;
 
 /** The two declared documents, line by line. */
-export function DefinitionDiffView({ definition }: { definition: ChangeEvidence["definition"] }) {
+export function DefinitionDiffView({ definition }: { definition: FeatureEvidence["definition"] }) {
   const { before, after, changes } = definition;
   if (!before)
     return (

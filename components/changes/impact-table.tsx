@@ -3,7 +3,8 @@
 import { Anchor, Table, Text } from "@mantine/core";
 import Link from "next/link";
 import { WideTable } from "@/components/ui/wide-table";
-import type { ChangeEvidence, ImpactItem } from "@/lib/contracts/change-evidence";
+import type { FeatureEvidence } from "@/lib/contracts/change-evidence";
+import type { ImpactItem } from "@/lib/contracts/change-plan";
 
 const PAGES: Partial<Record<ImpactItem["kind"], (name: string) => string>> = {
   feature: (name) => `/features/${encodeURIComponent(name)}`,
@@ -12,7 +13,7 @@ const PAGES: Partial<Record<ImpactItem["kind"], (name: string) => string>> = {
 };
 
 /** What reads the feature, with whom to tell. */
-export function ImpactTable({ evidence }: { evidence: ChangeEvidence }) {
+export function ImpactTable({ evidence }: { evidence: FeatureEvidence }) {
   const { impact, owners } = evidence;
   if (impact.length === 0) return <Text size="sm">Nothing reads this feature yet.</Text>;
   return (

@@ -14,6 +14,7 @@ import { canPromote, ENVIRONMENTS } from "@/lib/domain/environments";
 
 interface Asked {
   feature: string | null;
+  model: string | null;
   environment: GovernedEnvironment | null;
   version: number | null;
 }
@@ -31,17 +32,25 @@ export function NewChangeForm({
   allowed: boolean;
 }) {
   const router = useRouter();
-  const [feature, setFeature] = useState(asked.feature);
+  const [subject, setSubject] = useState(asked.feature ?? asked.model);
   const [environment, setEnvironment] = useState<GovernedEnvironment>(asked.environment ?? "staging");
   const [chosen, setChosen] = useState(asked.version);
   const [description, setDescription] = useState("");
-  const candidate = candidates.find((item) => item.feature === feature);
+  const candidate = candidates.find((item) => nameOf(item) === subject);
+  const isModel = candidate ? candidate.model !== null : asked.model !== null;
   const before = ENVIRONMENTS.find((item) => canPromote(item, environment)) ?? "dev";
   const version = chosen ?? candidate?.serves[before] ?? null;
   const open = useMutation({
-    mutationFn: (name: string) =>
+    mutationFn: ({ feature, model }: ChangeCandidate) =>
       api(openChange, {
-        body: { workspace, feature: name, environment, description, ...(version !== null && { version }) },
+        body: {
+          workspace,
+          ...(feature !== null && { feature }),
+          ...(model !== null && { model }),
+          environment,
+          description,
+          ...(version !== null && { version }),
+        },
       }),
     onSuccess: (change) => router.push(`/changes/${change.number}`),
   });
@@ -55,30 +64,33 @@ export function NewChangeForm({
   if (candidates.length === 0)
     return (
       <EmptyState title="Nothing can be promoted yet">
-        Run a pipeline first: every feature that it writes is then served in dev.
+        Run a pipeline first: every feature that it writes is then served in dev, and its model has a version.
       </EmptyState>
     );
   const hindrance = candidate ? whyNot(candidate, environment, version) : null;
   return (
     <Stack maw={560} gap="md">
       <Select
-        label="Feature"
-        placeholder="entity.column"
+        label="Feature or model"
+        placeholder="entity.column, or the name of a model"
         searchable
         required
-        value={feature}
+        value={subject}
         onChange={(value) => {
-          setFeature(value);
+          setSubject(value);
           setChosen(null);
         }}
-        data={candidates.map((item) => item.feature)}
-        nothingFoundMessage="No served feature has this name"
-        error={feature !== null && !candidate ? `No environment serves ${feature}.` : undefined}
+        data={[
+          { group: "Models", items: candidates.filter(({ model }) => model !== null).map(nameOf) },
+          { group: "Features", items: candidates.filter(({ feature }) => feature !== null).map(nameOf) },
+        ]}
+        nothingFoundMessage="No served feature and no model has this name"
+        error={subject !== null && !candidate ? `No environment serves ${subject}.` : undefined}
       />
       {candidate && (
         <Group gap="sm">
-          <Text size="sm">Served now:</Text>
-          {ENVIRONMENTS.map((item) => (
+          <Text size="sm">{isModel ? "Aliases now:" : "Served now:"}</Text>
+          {ENVIRONMENTS.filter((item) => !isModel || item !== "dev").map((item) => (
             <Group key={item} gap={4}>
               <EnvironmentBadge environment={item} version={candidate.serves[item] ?? undefined} />
               {candidate.serves[item] === null && (
@@ -92,7 +104,7 @@ export function NewChangeForm({
       )}
       <Stack gap={4}>
         <Text size="sm" fw={500} id="environment-label">
-          Environment
+          {isModel ? "Alias" : "Environment"}
         </Text>
         <SegmentedControl
           aria-labelledby="environment-label"
@@ -108,12 +120,12 @@ export function NewChangeForm({
       {candidate && (
         <Select
           label="Version"
-          description={`What ${before} serves, or one that ${environment} served before (a roll-back).`}
+          description={versionsInWords(isModel, before, environment)}
           value={version === null ? null : String(version)}
           onChange={(value) => setChosen(value === null ? null : Number(value))}
           data={candidate.versions.map((item) => ({
             value: String(item),
-            label: `v${item}${item === candidate.serves[before] ? ` — served in ${before}` : ""}`,
+            label: `v${item}${item === candidate.serves[before] ? ` — ${isModel && before === "dev" ? "the newest" : `served in ${before}`}` : ""}`,
           }))}
           allowDeselect={false}
         />
@@ -146,7 +158,7 @@ export function NewChangeForm({
         <Button
           disabled={!candidate || hindrance !== null}
           loading={open.isPending || open.isSuccess}
-          onClick={() => candidate && open.mutate(candidate.feature)}
+          onClick={() => candidate && open.mutate(candidate)}
         >
           Open the request
         </Button>
@@ -158,6 +170,13 @@ export function NewChangeForm({
   );
 }
 
+const nameOf = ({ feature, model }: ChangeCandidate) => feature ?? model ?? "";
+
+function versionsInWords(isModel: boolean, before: string, environment: string): string {
+  if (isModel && environment === "staging") return "Any version of the model.";
+  return `What ${before} serves, or one that ${environment} served before (a roll-back).`;
+}
+
 /** What the server would refuse anyway, said before it is asked. Whether a version was served before, only the server knows. */
 function whyNot(
   candidate: ChangeCandidate,
@@ -167,7 +186,7 @@ function whyNot(
   const open = candidate.open[environment];
   if (open !== null) return { sentence: `A request for ${environment} is open already.`, number: open };
   if (version === null)
-    return { sentence: `The environment before ${environment} serves no version of this feature.`, number: null };
+    return { sentence: `The environment before ${environment} serves no version yet.`, number: null };
   if (candidate.serves[environment] === version)
     return { sentence: `${environment} serves version ${version} already.`, number: null };
   return null;

@@ -1,10 +1,10 @@
 import { Table, Text } from "@mantine/core";
 import { WideTable } from "@/components/ui/wide-table";
-import type { PlanStageChange } from "@/lib/contracts/change-evidence";
+import type { PlanStageChange } from "@/lib/contracts/change-plan";
 import { ChangeMark } from "./change-mark";
 import { PlanGraph } from "./plan-graph";
 
-/** What the request does to the feature's plan: a graph, and the same as a table. */
+/** What the request does to the plan: a graph, and the same as a table. */
 export function PlanDiff({ plan }: { plan: PlanStageChange[] }) {
   const names = (change: PlanStageChange["change"]) => plan.filter((item) => item.change === change);
   const [added, removed, changed] = [names("added"), names("removed"), names("changed")];

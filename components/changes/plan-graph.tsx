@@ -1,4 +1,4 @@
-import type { PlanStageChange } from "@/lib/contracts/change-evidence";
+import type { PlanStageChange } from "@/lib/contracts/change-plan";
 import classes from "./changes.module.css";
 
 const NODE = { width: 164, height: 46, across: 36, down: 14, margin: 8 };
@@ -23,7 +23,7 @@ export function PlanGraph({ plan }: { plan: PlanStageChange[] }) {
         height={height}
         viewBox={`0 0 ${width} ${height}`}
         role="img"
-        aria-label={`Plan of the feature: ${counts("added")} stages added, ${counts("removed")} removed, ${counts("changed")} changed, ${counts("kept")} kept.`}
+        aria-label={`Plan: ${counts("added")} stages added, ${counts("removed")} removed, ${counts("changed")} changed, ${counts("kept")} kept.`}
       >
         {nodes.flatMap((node) =>
           node.reads.map((name) => {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { SEVERITIES, VERDICTS } from "@/lib/domain/leakage/codes";
 import { DriftComparison } from "./drift-comparison";
+import { ModelEvidence } from "./change-model-evidence";
+import { ImpactItem, PlanStageChange } from "./change-plan";
 import { Instant } from "./operation";
 
 const DefinitionSide = z
@@ -22,22 +24,6 @@ const DefinitionChange = z
   .meta({ id: "DefinitionChange", description: "One place where two definitions differ." });
 export type DefinitionChange = z.infer<typeof DefinitionChange>;
 
-const PlanStageChange = z
-  .object({
-    stage: z.string().describe("Name of the stage or source."),
-    kind: z.enum(["source", "transformer", "estimator"]).describe("What it is."),
-    operator: z.string().describe("Its operator, or the format of a source."),
-    change: z
-      .enum(["added", "removed", "changed", "kept"])
-      .describe("What the request does to it in the feature's plan."),
-    before: z.number().int().nullable().describe("Stage version now; null when it is not part of the plan."),
-    after: z.number().int().nullable().describe("Stage version as proposed; null when it is not part of the plan."),
-    columns: z.array(z.string()).describe("The columns that it writes in the plan."),
-    reads: z.array(z.string()).describe("The stages and sources of the plan that it reads from."),
-  })
-  .meta({ id: "PlanStageChange", description: "A stage of the feature's plan, before and after." });
-export type PlanStageChange = z.infer<typeof PlanStageChange>;
-
 const ConsumerVerdict = z
   .object({
     model: z.string().describe("The model that reads the proposed version."),
@@ -51,18 +37,9 @@ const ConsumerVerdict = z
   .meta({ id: "ConsumerVerdict", description: "Leakage verdict of one consumer of the proposed version." });
 export type ConsumerVerdict = z.infer<typeof ConsumerVerdict>;
 
-const ImpactItem = z
+export const FeatureEvidence = z
   .object({
-    kind: z.enum(["view", "service", "model", "stage", "feature"]).describe("What is affected."),
-    name: z.string().describe("Its name."),
-    owner: z.string().describe("Who to tell; empty when nobody is recorded."),
-    detail: z.string().describe("How it is affected."),
-  })
-  .meta({ id: "ImpactItem", description: "Something that reads the feature." });
-export type ImpactItem = z.infer<typeof ImpactItem>;
-
-export const ChangeEvidence = z
-  .object({
+    kind: z.literal("feature").describe("The request is about a feature."),
     computedAt: Instant.describe("When it was computed."),
     definition: z
       .object({
@@ -79,5 +56,10 @@ export const ChangeEvidence = z
     impact: z.array(ImpactItem).describe("What reads the feature, directly or through other features."),
     owners: z.array(z.string()).describe("Owners of all of these."),
   })
+  .meta({ id: "FeatureEvidence", description: "What is known of a feature version that would be served." });
+export type FeatureEvidence = z.infer<typeof FeatureEvidence>;
+
+export const ChangeEvidence = z
+  .discriminatedUnion("kind", [FeatureEvidence, ModelEvidence])
   .meta({ id: "ChangeEvidence", description: "Computed when the revision was made, never typed." });
 export type ChangeEvidence = z.infer<typeof ChangeEvidence>;

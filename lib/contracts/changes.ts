@@ -1,12 +1,16 @@
 import { z } from "zod";
 import { CHANGE_STATES } from "@/lib/domain/changes/change-states";
+import { CHECK_GRADES } from "@/lib/domain/changes/model-checks";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName } from "./operation";
 import { ChangeEvidence } from "./change-evidence";
 
 const ChangeState = z.enum(CHANGE_STATES).describe("Where the request stands.");
-const GovernedEnvironment = z.enum(GOVERNED_ENVIRONMENTS).describe("The environment whose pointer would move.");
-const VersionNumber = z.number().int().min(1).describe("Number of a version of the feature.");
+const GovernedEnvironment = z
+  .enum(GOVERNED_ENVIRONMENTS)
+  .describe("The environment whose pointer would move; for a model, the alias of this name.");
+const VersionNumber = z.number().int().min(1).describe("Number of a version of the feature or model.");
+const ModelName = z.string().min(1).max(200).describe("Name of a model.");
 const Comment = z.string().max(10_000);
 
 const Person = z
@@ -58,7 +62,8 @@ const summary = {
   number: z.number().int().describe("Number in the workspace, as in /changes/42."),
   workspace: WorkspaceName,
   title: z.string().describe("What it is about."),
-  feature: ColumnName,
+  feature: ColumnName.nullable().describe("The feature whose pointer would move; null when it is about a model."),
+  model: ModelName.nullable().describe("The model whose alias would move; null when it is about a feature."),
   environment: GovernedEnvironment,
   version: VersionNumber.describe("The version that the pointer would name."),
   baseVersion: VersionNumber.nullable().describe("The version that the pointer named when the revision was made."),
@@ -82,6 +87,17 @@ export const ChangeSummary = z
   .meta({ id: "ChangeSummary", description: "A change request as a row of the queue." });
 export type ChangeSummary = z.infer<typeof ChangeSummary>;
 
+const ChangeCheck = z
+  .object({
+    name: z.string().describe("What is checked."),
+    grade: z
+      .enum(CHECK_GRADES)
+      .describe("`hard` must pass before it can be applied, `soft` asks reviewers to look, `advisory` informs."),
+    passed: z.boolean().describe("Whether it passes."),
+    sentence: z.string().describe("What was found."),
+  })
+  .meta({ id: "ChangeCheck", description: "One thing that is checked of what would change." });
+
 export const Change = z
   .object({
     ...summary,
@@ -92,6 +108,7 @@ export const Change = z
     revisions: z.array(ChangeRevision).describe("Newest first."),
     reviews: z.array(ChangeReview).describe("Oldest first."),
     evidence: ChangeEvidence,
+    checks: z.array(ChangeCheck).describe("What was checked, worst first."),
     can: z
       .object({
         approve: Permit.describe("Whether the caller may approve, ask for changes or reject."),
@@ -101,7 +118,10 @@ export const Change = z
       })
       .describe("What the caller may do now."),
   })
-  .meta({ id: "Change", description: "A request to move an environment's pointer to another version of a feature." });
+  .meta({
+    id: "Change",
+    description: "A request to serve another version of a feature, or to move an alias of a model.",
+  });
 export type Change = z.infer<typeof Change>;
 
 const ChangeId = z.object({ changeId: z.string().describe("Id of the request, or its number with `workspace`.") });
@@ -123,6 +143,7 @@ export const listChanges = operation({
       .default("all")
       .describe("`waiting` needs the caller's decision; `mine` was opened by the caller; `open` and `ended` by state."),
     feature: ColumnName.optional(),
+    model: ModelName.optional().describe("Only requests about this model."),
     environment: GovernedEnvironment.optional(),
   }),
   response: listOf(ChangeSummary, "change requests").meta({ id: "ChangeList", description: "Change requests." }),
@@ -132,18 +153,24 @@ export const openChange = operation({
   id: "openChange",
   method: "POST",
   path: "/api/v1/changes",
-  summary: "Asks to move an environment's pointer; evidence is computed at once.",
+  summary: "Asks to move an environment's pointer or a model's alias; evidence is computed at once.",
   tag: "changes",
   status: 201,
-  body: z.object({
-    workspace: WorkspaceName,
-    feature: ColumnName,
-    environment: GovernedEnvironment,
-    version: VersionNumber.optional().describe(
-      "The version to serve: the one of the environment before (the default), or one that was served here before.",
-    ),
-    description: Comment.default("").describe("Why, for the reviewers."),
-  }),
+  body: z
+    .object({
+      workspace: WorkspaceName,
+      feature: ColumnName.optional().describe("The feature whose pointer is to move; or say `model`."),
+      model: ModelName.optional().describe("The model whose alias is to move; or say `feature`."),
+      environment: GovernedEnvironment,
+      version: VersionNumber.optional().describe(
+        "The version to serve: of a feature the one of the environment before (the default), of a model the newest for staging and staging's for production (the default), or one that was served here before.",
+      ),
+      description: Comment.default("").describe("Why, for the reviewers."),
+    })
+    .refine(({ feature, model }) => (feature === undefined) !== (model === undefined), {
+      error: "expected either a feature or a model",
+      path: ["feature"],
+    }),
   response: Change,
 });
 
@@ -200,12 +227,13 @@ const Served = z.number().int().nullable();
 
 export const ChangeCandidate = z
   .object({
-    feature: ColumnName,
+    feature: ColumnName.nullable().describe("The feature; null for a model."),
+    model: ModelName.nullable().describe("The model; null for a feature."),
     description: z.string().describe("What it is."),
     versions: z.array(z.number().int()).describe("All versions, newest first."),
     serves: z
       .object({
-        dev: Served.describe("Version that dev serves; null for none."),
+        dev: Served.describe("Version that dev serves, of a model the newest; null for none."),
         staging: Served.describe("Version that staging serves; null for none."),
         production: Served.describe("Version that production serves; null for none."),
       })
@@ -217,18 +245,18 @@ export const ChangeCandidate = z
       })
       .describe("Requests that are open."),
   })
-  .meta({ id: "ChangeCandidate", description: "A feature that could be promoted." });
+  .meta({ id: "ChangeCandidate", description: "A feature or model that could be promoted." });
 export type ChangeCandidate = z.infer<typeof ChangeCandidate>;
 
 export const listChangeCandidates = operation({
   id: "listChangeCandidates",
   method: "GET",
   path: "/api/v1/changes/candidates",
-  summary: "Features with what each environment serves, to see what can be promoted.",
+  summary: "Features and models with what each environment serves, to see what can be promoted.",
   tag: "changes",
   query: z.object({ workspace: WorkspaceName }),
-  response: listOf(ChangeCandidate, "features").meta({
+  response: listOf(ChangeCandidate, "candidates").meta({
     id: "ChangeCandidateList",
-    description: "Features that could be promoted.",
+    description: "Features and models that could be promoted.",
   }),
 });

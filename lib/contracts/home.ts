@@ -5,7 +5,8 @@ export const HomeChange = z
   .object({
     number: z.number().int().describe("Number of the request."),
     title: z.string().describe("What it is about."),
-    feature: ColumnName,
+    feature: ColumnName.nullable().describe("The feature whose pointer would move; null when it is about a model."),
+    model: z.string().nullable().describe("The model whose alias would move; null when it is about a feature."),
     environment: z.string().describe("The environment whose pointer would move."),
     authorName: z.string().describe("Who asks."),
     openedAt: Instant.describe("Since when."),

@@ -1,4 +1,4 @@
-import type { ChangeEvidence, ConsumerVerdict, DefinitionSide } from "@/lib/contracts/change-evidence";
+import type { ConsumerVerdict, DefinitionSide, FeatureEvidence } from "@/lib/contracts/change-evidence";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import type { DriftComparison } from "@/lib/contracts/drift-comparison";
 import type { Transaction } from "@/lib/db/client";
@@ -10,20 +10,21 @@ import { compareProfiles, type ProfileOfVersion } from "./drift-comparison";
 
 export interface EvidenceQuestion {
   workspaceId: string;
-  feature: { id: string; name: string; owner: string };
+  feature: { name: string; owner: string };
   versionId: string;
   /** What the pointer names; null when it names nothing. */
   baseVersionId: string | null;
 }
 
 /** Computes what a reviewer needs to know, from what runs recorded. */
-export async function gatherEvidence(tx: Transaction, question: EvidenceQuestion): Promise<ChangeEvidence> {
+export async function gatherFeatureEvidence(tx: Transaction, question: EvidenceQuestion): Promise<FeatureEvidence> {
   const { workspaceId, feature, versionId, baseVersionId } = question;
   const after = await loadDefinition(tx, workspaceId, versionId);
   const before = baseVersionId === null ? null : await loadDefinition(tx, workspaceId, baseVersionId);
   const impact = await findImpact(tx, workspaceId, feature.name);
   const owners = new Set([feature.owner, ...impact.map((item) => item.owner)].filter((owner) => owner !== ""));
   return {
+    kind: "feature",
     computedAt: new Date().toISOString(),
     definition: {
       before: before && toSide(before),

@@ -1,4 +1,4 @@
-import type { ImpactItem } from "@/lib/contracts/change-evidence";
+import type { ImpactItem } from "@/lib/contracts/change-plan";
 import type { Transaction } from "@/lib/db/client";
 
 /** What reads a feature, directly or through features made from it: stages, features, views, services, models. */

@@ -5,7 +5,9 @@ import { type GovernedEnvironment, PROMOTION_POLICIES } from "@/lib/domain/chang
 import { type NeedAnswer, type Review, whatIsNeeded } from "@/lib/domain/changes/what-is-needed";
 import type { Role } from "@/lib/domain/roles";
 import type { ChangePointer } from "./change-pointer";
-import { type ChangeRow, currentOf } from "./change-row";
+import { type ChangeCheck, failingHardChecks } from "@/lib/domain/changes/model-checks";
+import { checksOf } from "./change-checks";
+import { type ChangeRow, currentOf, subjectOf } from "./change-row";
 import type { Scope } from "./scope";
 
 /** What is computed of a request and never stored. */
@@ -15,6 +17,7 @@ export interface ChangeJudgement {
   /** What the pointer names now. */
   pointer: ChangePointer | null;
   conflict: boolean;
+  checks: ChangeCheck[];
   need: NeedAnswer;
   /** Somebody's last decision on the current revision asks for changes. */
   objected: boolean;
@@ -28,23 +31,41 @@ export async function judgeChanges(
   scope: Scope,
   rows: readonly ChangeRow[],
 ): Promise<ChangeJudgement[]> {
-  const pointers = await db.pointer.findMany({
-    where: { featureId: { in: rows.map((row) => row.featureId) } },
-    select: { featureId: true, environment: true, versionId: true, version: { select: { version: true } } },
-  });
-  const pointerOf = new Map(
-    pointers.map(({ featureId, environment, versionId, version }) => [
-      `${featureId}:${environment}`,
-      { versionId, version: version.version },
-    ]),
-  );
+  const served = await loadServed(db, rows);
   const roles = await loadRoles(db, scope, rows);
-  return rows.map((row) => judge(scope, row, pointerOf.get(`${row.featureId}:${row.environment}`) ?? null, roles));
+  return rows.map((row) => judge(scope, row, served.get(`${subjectOf(row).id}:${row.environment}`) ?? null, roles));
 }
 
 export async function judgeChange(db: Client | Transaction, scope: Scope, row: ChangeRow): Promise<ChangeJudgement> {
   const [judgement] = await judgeChanges(db, scope, [row]);
   return judgement as ChangeJudgement;
+}
+
+/** `subject id:environment` → what its pointer or alias names now. */
+async function loadServed(
+  db: Client | Transaction,
+  rows: readonly ChangeRow[],
+): Promise<ReadonlyMap<string, ChangePointer>> {
+  const idsOf = (kind: "feature" | "model") =>
+    rows.map(subjectOf).flatMap((subject) => (subject.kind === kind ? [subject.id] : []));
+  const pointers = await db.pointer.findMany({
+    where: { featureId: { in: idsOf("feature") } },
+    select: { featureId: true, environment: true, versionId: true, version: { select: { version: true } } },
+  });
+  const aliases = await db.modelAlias.findMany({
+    where: { modelId: { in: idsOf("model") } },
+    select: { modelId: true, alias: true, modelVersionId: true, modelVersion: { select: { version: true } } },
+  });
+  return new Map([
+    ...pointers.map(
+      ({ featureId, environment, versionId, version }) =>
+        [`${featureId}:${environment}`, { versionId, version: version.version }] as const,
+    ),
+    ...aliases.map(
+      ({ modelId, alias, modelVersionId, modelVersion }) =>
+        [`${modelId}:${alias}`, { versionId: modelVersionId, version: modelVersion.version }] as const,
+    ),
+  ]);
 }
 
 function judge(
@@ -78,12 +99,15 @@ function judge(
       .map((review) => [review.reviewerId, review.decision]),
   );
   const open = !isFinal(state);
+  const checks = checksOf(row);
+  const failingChecks = failingHardChecks(checks);
   return {
     state,
     open,
     pointer,
     conflict: open && isConflict(current.baseVersionId, pointer?.versionId ?? null),
-    need: whatIsNeeded({ policy, reviews, revisionDigest: current.digest, ...people }),
+    checks,
+    need: whatIsNeeded({ policy, reviews, revisionDigest: current.digest, failingChecks, ...people }),
     objected: [...last.values()].includes("request_changes"),
     decide: canDecide({ actor: scope.actor, roles: policy.roles, ...people }),
   };

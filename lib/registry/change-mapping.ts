@@ -1,9 +1,9 @@
 import type { Change, ChangePermit, ChangeSummary } from "@/lib/contracts/changes";
-import type { ChangeEvidence } from "@/lib/contracts/change-evidence";
 import { eventsFrom } from "@/lib/domain/changes/change-states";
 import { can, PERMISSIONS, type Verb } from "@/lib/domain/permissions";
 import type { ChangeJudgement } from "./change-judgement";
-import { type ChangeRow, currentOf } from "./change-row";
+import { evidenceOf } from "./change-checks";
+import { type ChangeRow, currentOf, targetOf } from "./change-row";
 import { personOf } from "./change-person";
 import type { Scope } from "./scope";
 
@@ -21,9 +21,10 @@ export function toSummary(scope: Scope, row: ChangeRow, judgement: ChangeJudgeme
     number: row.number,
     workspace: row.workspace.name,
     title: row.title,
-    feature: row.feature.name,
+    feature: row.feature?.name ?? null,
+    model: row.model?.name ?? null,
     environment: row.environment as ChangeSummary["environment"],
-    version: current.version.version,
+    version: targetOf(current).version,
     baseVersion: content.base,
     rollback: content.rollback,
     state: judgement.state,
@@ -50,7 +51,7 @@ export function toChange(scope: Scope, row: ChangeRow, judgement: ChangeJudgemen
     revisions: row.revisions.map((revision) => ({
       number: revision.number,
       digest: revision.digest,
-      version: revision.version.version,
+      version: targetOf(revision).version,
       baseVersion: contentOf(revision).base,
       editor: { id: revision.editorId, name: revision.editorName },
       createdAt: revision.createdAt.toISOString(),
@@ -64,14 +65,17 @@ export function toChange(scope: Scope, row: ChangeRow, judgement: ChangeJudgemen
       stale: review.revisionDigest !== current.digest,
       createdAt: review.createdAt.toISOString(),
     })),
-    evidence: current.evidence as unknown as ChangeEvidence,
+    evidence: evidenceOf(row),
+    checks: judgement.checks,
     can: permitsOf(scope, row, judgement),
   };
 }
 
-/** What a revision would change. `base` is the version that the pointer named; null when it named none. */
+/** What a revision would change. `base` is the version that the pointer or alias named; null when it named none. */
 export interface RevisionContent {
-  feature: string;
+  /** Name of the feature; exactly one of `feature` and `model` is there. */
+  feature?: string;
+  model?: string;
   environment: string;
   version: number;
   base: number | null;
@@ -109,7 +113,7 @@ function permitsOf(scope: Scope, row: ChangeRow, judgement: ChangeJudgement): Ch
     }),
     rebase: may("feature:propose", () => {
       if (!conflict) return refuse("The pointer has not moved since this revision was made.");
-      return judgement.pointer?.versionId === currentOf(row).versionId
+      return judgement.pointer?.versionId === targetOf(currentOf(row)).id
         ? refuse(`${row.environment} already serves this version. Withdraw the request.`)
         : ALLOWED;
     }),

@@ -1,4 +1,4 @@
-import type { PlanStageChange } from "@/lib/contracts/change-evidence";
+import type { PlanStageChange } from "@/lib/contracts/change-plan";
 import type { Transaction } from "@/lib/db/client";
 
 /** A stage or source of the plan of one feature version. */

@@ -2,14 +2,30 @@ import type { Transaction } from "@/lib/db/client";
 import { canPromote, ENVIRONMENTS, type Environment } from "@/lib/domain/environments";
 import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
-import { type ChangePointer, lockPointer } from "./change-pointer";
+import { checkModelProposal } from "./change-model-proposal";
+import { type ChangePointer, lockServed } from "./change-pointer";
+import type { ChangeSubject } from "./change-row";
 
 export interface Proposal {
-  feature: { id: string; name: string; owner: string };
+  subject: ChangeSubject;
   version: { id: string; number: number };
   base: ChangePointer | null;
   /** The version was served in this environment before. */
   rollback: boolean;
+}
+
+export interface Wanted {
+  feature?: string;
+  model?: string;
+  environment: GovernedEnvironment;
+  version?: number;
+}
+
+/** What a request would move, checked; throws what the two kinds of check throw. */
+export function checkProposal(tx: Transaction, workspaceId: string, wanted: Wanted): Promise<Proposal> {
+  const { feature, model, ...rest } = wanted;
+  if (model !== undefined) return checkModelProposal(tx, workspaceId, { ...rest, model });
+  return checkFeatureProposal(tx, workspaceId, { ...rest, feature: feature ?? "" });
 }
 
 /**
@@ -17,7 +33,7 @@ export interface Proposal {
  * skipped, or one that was served here before, which is a rollback. Locks the pointer. Throws `not_found` for an unknown
  * feature or version, `conflict` when there is nothing to move, `invalid` when a step would be skipped.
  */
-export async function checkProposal(
+async function checkFeatureProposal(
   tx: Transaction,
   workspaceId: string,
   wanted: { feature: string; environment: GovernedEnvironment; version?: number },
@@ -25,7 +41,7 @@ export async function checkProposal(
   const { environment } = wanted;
   const feature = await tx.feature.findFirst({
     where: { workspaceId, name: wanted.feature, retiredAt: null },
-    select: { id: true, name: true, owner: true },
+    select: { id: true, name: true },
   });
   if (!feature)
     throw new DomainError("not_found", `There is no feature \`${wanted.feature}\` here. Look it up in /features.`);
@@ -48,7 +64,8 @@ export async function checkProposal(
   if (!version)
     throw new DomainError("not_found", `\`${feature.name}\` has no version ${number}. Its page lists the versions.`);
 
-  const base = await lockPointer(tx, feature.id, environment);
+  const subject = { kind: "feature", ...feature } as const;
+  const base = await lockServed(tx, subject, environment);
   if (base?.versionId === version.id)
     throw new DomainError("conflict", `${environment} already serves version ${number} of \`${feature.name}\`.`);
   const rollback = await wasServed(tx, feature.id, environment, version.id);
@@ -60,7 +77,7 @@ export async function checkProposal(
       { issues: [{ path: ["version"], message: "A step would be skipped.", expected: served, found: String(number) }] },
     );
   }
-  return { feature, version: { id: version.id, number }, base, rollback };
+  return { subject, version: { id: version.id, number }, base, rollback };
 }
 
 /** Whether an applied request ever put the version there, or took it away from there. */

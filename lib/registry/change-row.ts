@@ -11,7 +11,11 @@ export type ChangeRef = string | { workspace: string; number: number };
 const PARTS = {
   workspace: { select: { id: true, name: true } },
   feature: { select: { id: true, name: true, owner: true } },
-  revisions: { orderBy: { number: "desc" }, include: { version: { select: { version: true } } } },
+  model: { select: { id: true, name: true } },
+  revisions: {
+    orderBy: { number: "desc" },
+    include: { version: { select: { version: true } }, modelVersion: { select: { version: true } } },
+  },
   reviews: { orderBy: [{ createdAt: "asc" }, { id: "asc" }], include: { revision: { select: { number: true } } } },
 } as const satisfies Prisma.ChangeRequestInclude;
 
@@ -22,6 +26,27 @@ export function currentOf(row: ChangeRow): ChangeRow["revisions"][number] {
   const [current] = row.revisions;
   if (!current) throw new Error(`Change request ${row.id} has no revision.`);
   return current;
+}
+
+/** What a request is about: a feature, whose pointer moves, or a model, whose alias does. */
+export interface ChangeSubject {
+  kind: "feature" | "model";
+  id: string;
+  name: string;
+}
+
+export function subjectOf({ id, feature, model }: ChangeRow): ChangeSubject {
+  if (feature) return { kind: "feature", id: feature.id, name: feature.name };
+  if (model) return { kind: "model", id: model.id, name: model.name };
+  throw new Error(`Change request ${id} is about nothing.`);
+}
+
+/** The version that a revision proposes. */
+export function targetOf(revision: ChangeRow["revisions"][number]): { id: string; version: number } {
+  const { versionId, version, modelVersionId, modelVersion } = revision;
+  if (versionId !== null && version) return { id: versionId, version: version.version };
+  if (modelVersionId !== null && modelVersion) return { id: modelVersionId, version: modelVersion.version };
+  throw new Error(`Revision ${revision.id} proposes nothing.`);
 }
 
 /** Throws `not_found` for a request that does not exist or is in a workspace that the principal cannot see. */

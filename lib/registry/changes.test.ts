@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { FeatureEvidence } from "@/lib/contracts/change-evidence";
 import type { Change } from "@/lib/contracts/changes";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Principal } from "@/lib/domain/principal";
@@ -45,6 +46,12 @@ const movePointer = (version: number, environment = "staging") =>
 const eventsOf = async (action: string) =>
   prisma().auditEvent.findMany({ where: { workspace: fixture.workspace.name, action }, orderBy: { sequence: "asc" } });
 
+/** The evidence of a request on a feature. */
+function evidenceOf({ evidence }: Change): FeatureEvidence {
+  if (evidence.kind !== "feature") throw new Error("The request is about a model.");
+  return evidence;
+}
+
 describe("openChange", () => {
   it("proposes what the environment before serves, with evidence", async () => {
     const change = await open();
@@ -61,7 +68,7 @@ describe("openChange", () => {
       mine: true,
       waitingForMe: false,
     });
-    const { definition, plan, leakage, impact, owners } = change.evidence;
+    const { definition, plan, leakage, impact, owners } = evidenceOf(change);
     expect(definition.before?.writer).toBe("airport_segments");
     expect(definition.after.writer).toBe("airport_bands");
     expect(definition.changes).toContainEqual({ path: "params.k", kind: "removed", before: 3 });
@@ -94,7 +101,7 @@ describe("openChange", () => {
   it("says how the values differ, also when another strategy has other ones", async () => {
     await profileOf(1, ["a", "b"], [500, 500]);
     await profileOf(2, ["b", "c"], [950, 50]);
-    const { drift } = (await open()).evidence;
+    const { drift } = evidenceOf(await open());
     expect(drift).toMatchObject({
       metric: "psi",
       state: "critical",
@@ -111,13 +118,13 @@ describe("openChange", () => {
   it("does not compare what was counted in buckets that say nothing of each other", async () => {
     await profileOf(1, ["a", "b"], [500, 500]);
     await profileOf(2, ["b", "c"], [900, 50], 50);
-    expect((await open()).evidence.drift).toBeNull();
+    expect(evidenceOf(await open()).drift).toBeNull();
   });
 
   it("has no base where the environment serves nothing yet", async () => {
     const change = await open(fixture.people.ada, { feature: "flight.hour", environment: "production" });
     expect(change).toMatchObject({ baseVersion: null, pointerVersion: null });
-    expect(change.evidence.drift).toBeNull();
+    expect(evidenceOf(change).drift).toBeNull();
   });
 
   it("skips no environment", async () => {

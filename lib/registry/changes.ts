@@ -9,17 +9,28 @@ import type {
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { type ChangeEvent, type ChangeState, isFinal, nextState } from "@/lib/domain/changes/change-states";
+import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
 import { assertCan, type Verb } from "@/lib/domain/permissions";
 import type { Environment } from "@/lib/domain/environments";
 import type { Principal } from "@/lib/domain/principal";
-import { gatherEvidence } from "./change-evidence";
+import { checksOfEvidence } from "./change-checks";
 import { type ChangeJudgement, judgeChange, judgeChanges } from "./change-judgement";
 import { contentOf, type RevisionContent, toChange, toSummary } from "./change-mapping";
 import { personOf } from "./change-person";
-import { lockPointer, movePointer } from "./change-pointer";
+import { lockServed, moveServed } from "./change-pointer";
 import { checkProposal } from "./change-proposal";
-import { type ChangeRef, type ChangeRow, currentOf, findChange, findChanges } from "./change-row";
+import {
+  type ChangeRef,
+  type ChangeRow,
+  type ChangeSubject,
+  currentOf,
+  findChange,
+  findChanges,
+  subjectOf,
+  targetOf,
+} from "./change-row";
+import { gatherEvidence } from "./gather-evidence";
 import { digestOf, recordEvent } from "./record-event";
 import { openScope, openScopeFor, type Scope } from "./scope";
 
@@ -27,8 +38,8 @@ type OpenInput = z.input<(typeof openContract)["body"]>;
 type ReviewInput = z.input<(typeof reviewContract)["body"]>;
 
 /**
- * Opens a request to move a pointer, with its evidence. Throws `conflict` when one is open for the feature and environment,
- * and what `checkProposal` throws.
+ * Opens a request to move a pointer or an alias, with its evidence. Throws `conflict` when one is open for it already, and
+ * what `checkProposal` throws.
  */
 export async function openChange(principal: Principal, input: OpenInput): Promise<Change> {
   const scope = await openScope(principal, input.workspace);
@@ -36,11 +47,11 @@ export async function openChange(principal: Principal, input: OpenInput): Promis
   const id = await prisma().$transaction(async (tx) => {
     // One at a time in a workspace: numbers have no gaps, and a second request for the same pointer sees the first.
     await tx.$executeRaw`SELECT 1 FROM "Workspace" WHERE "id" = ${scope.workspace.id} FOR NO KEY UPDATE`;
-    const { feature, version, base, rollback } = await checkProposal(tx, scope.workspace.id, input);
-    const openKey = `${feature.id}:${input.environment}`;
-    await assertNoneOpen(tx, openKey, feature.name, input.environment);
-    const content = {
-      feature: feature.name,
+    const { subject, version, base, rollback } = await checkProposal(tx, scope.workspace.id, input);
+    const openKey = `${subject.id}:${input.environment}`;
+    await assertNoneOpen(tx, openKey, subject.name, input.environment);
+    const content: RevisionContent = {
+      [subject.kind]: subject.name,
       environment: input.environment,
       version: version.number,
       base: base?.version ?? null,
@@ -56,7 +67,7 @@ export async function openChange(principal: Principal, input: OpenInput): Promis
       data: {
         workspaceId: scope.workspace.id,
         number,
-        featureId: feature.id,
+        [subject.kind === "feature" ? "featureId" : "modelId"]: subject.id,
         environment: input.environment,
         title: titleOf(content),
         description: input.description ?? "",
@@ -70,7 +81,7 @@ export async function openChange(principal: Principal, input: OpenInput): Promis
       changeId: change.id,
       number: 1,
       content,
-      feature,
+      subject,
       versionId: version.id,
       baseVersionId: base?.versionId ?? null,
     });
@@ -84,20 +95,21 @@ export async function openChange(principal: Principal, input: OpenInput): Promis
   return getChange(principal, id);
 }
 
-async function assertNoneOpen(tx: Transaction, openKey: string, feature: string, environment: string) {
+async function assertNoneOpen(tx: Transaction, openKey: string, name: string, environment: string) {
   const open = await tx.changeRequest.findUnique({ where: { openKey }, select: { number: true, authorName: true } });
   if (open)
     throw new DomainError(
       "conflict",
-      `Change request ${open.number} by ${open.authorName} is already open for \`${feature}\` in ${environment}. Review it, or have it withdrawn first.`,
+      `Change request ${open.number} by ${open.authorName} is already open for \`${name}\` in ${environment}. Review it, or have it withdrawn first.`,
       { number: open.number },
     );
 }
 
-function titleOf({ feature, environment, version, rollback }: RevisionContent): string {
+function titleOf({ feature, model, environment, version, rollback }: RevisionContent): string {
+  const name = feature ?? model;
   return rollback
-    ? `Roll ${feature} back to v${version} in ${environment}`
-    : `Promote ${feature} v${version} to ${environment}`;
+    ? `Roll ${name} back to v${version} in ${environment}`
+    : `Promote ${name} v${version} to ${environment}`;
 }
 
 async function addRevision(
@@ -107,13 +119,19 @@ async function addRevision(
     changeId: string;
     number: number;
     content: RevisionContent;
-    feature: { id: string; name: string; owner: string };
+    subject: ChangeSubject;
     versionId: string;
     baseVersionId: string | null;
   },
 ): Promise<void> {
-  const { changeId, number, content, feature, versionId, baseVersionId } = revision;
-  const evidence = await gatherEvidence(tx, { workspaceId: scope.workspace.id, feature, versionId, baseVersionId });
+  const { changeId, number, content, subject, versionId, baseVersionId } = revision;
+  const evidence = await gatherEvidence(tx, {
+    workspaceId: scope.workspace.id,
+    subject,
+    environment: content.environment as GovernedEnvironment,
+    versionId,
+    baseVersionId,
+  });
   const editor = personOf(scope.actor);
   await tx.revision.create({
     data: {
@@ -121,7 +139,7 @@ async function addRevision(
       number,
       digest: digestOf(content),
       content: { ...content },
-      versionId,
+      [subject.kind === "feature" ? "versionId" : "modelVersionId"]: versionId,
       baseVersionId,
       evidence: evidence as unknown as Prisma.InputJsonValue,
       editorId: editor.id,
@@ -186,39 +204,39 @@ function stateAfter({ state, need, objected }: ChangeJudgement, decision: Review
 }
 
 /**
- * Moves the pointer, ends the request and records who did it, or does none of it. Throws `conflict` when approvals are
- * missing, when it was applied before, or when the pointer moved since the revision was made.
+ * Moves the pointer or alias, ends the request and records who did it, or does none of it. Throws `conflict` when approvals
+ * are missing, when it was applied before, when the pointer moved since the revision was made, or when what is known by now
+ * no longer passes a check that must pass.
  */
 export function applyChange(principal: Principal, ref: ChangeRef): Promise<Change> {
   return inChange(principal, ref, "change:apply", async (tx, { scope, row, judgement }) => {
     assertOpen(row, judgement);
     const current = currentOf(row);
-    const pointer = await lockPointer(tx, row.featureId, row.environment);
+    const subject = subjectOf(row);
+    const target = targetOf(current);
+    const environment = row.environment as GovernedEnvironment;
+    const pointer = await lockServed(tx, subject, environment);
     // Judged again under the lock: a run or another request may have come between.
     const { need, conflict, state } = await judgeChange(tx, scope, row);
     if (conflict)
       throw new DomainError(
         "conflict",
-        `${row.environment} moved to ${pointer ? `version ${pointer.version}` : "no version"} of \`${row.feature.name}\` since revision ${current.number}. Rebase the request, then have it approved again.`,
+        `${row.environment} moved to ${pointer ? `version ${pointer.version}` : "no version"} of \`${subject.name}\` since revision ${current.number}. Rebase the request, then have it approved again.`,
         { pointer: pointer?.version ?? null, base: contentOf(current).base },
       );
     if (!need.satisfied) throw new DomainError("conflict", `It cannot be applied yet. ${need.sentence}`);
     const applied = nextState(nextState(state, "start_apply"), "finish_apply");
-    const person = personOf(scope.actor);
-    await movePointer(tx, {
-      featureId: row.featureId,
-      environment: row.environment,
-      versionId: current.versionId,
-      by: person.id,
-    });
+    const { baseVersionId } = current;
+    await assertChecksPass(tx, scope, row, { subject, environment, versionId: target.id, baseVersionId });
+    await moveServed(tx, scope, { subject, environment, versionId: target.id, baseVersionId });
     await setState(tx, row.id, applied);
     await recordEvent(tx, scope, {
-      action: "feature.promote",
-      object: `feature/${row.feature.name}`,
-      before: { environment: row.environment, version: pointer?.version ?? null },
+      action: `${subject.kind}.promote`,
+      object: `${subject.kind}/${subject.name}`,
+      before: { environment, version: pointer?.version ?? null },
       after: {
-        environment: row.environment,
-        version: current.version.version,
+        environment,
+        version: target.version,
         change: row.number,
         revision: current.number,
         digest: current.digest,
@@ -226,6 +244,25 @@ export function applyChange(principal: Principal, ref: ChangeRef): Promise<Chang
       },
     });
   });
+}
+
+/** Evidence is computed again, because a model may have come since that reads the version and leaks. */
+async function assertChecksPass(
+  tx: Transaction,
+  scope: Scope,
+  row: ChangeRow,
+  move: { subject: ChangeSubject; environment: GovernedEnvironment; versionId: string; baseVersionId: string | null },
+): Promise<void> {
+  const evidence = await gatherEvidence(tx, { workspaceId: scope.workspace.id, ...move });
+  const failing = checksOfEvidence(evidence, move.environment, contentOf(currentOf(row)).rollback).find(
+    ({ grade, passed }) => grade === "hard" && !passed,
+  );
+  if (failing)
+    throw new DomainError(
+      "conflict",
+      `It cannot be applied: the check ${failing.name} no longer passes. ${failing.sentence}`,
+      { check: failing.name },
+    );
 }
 
 /** Names of whoever's last decision on the current revision is an approval. */
@@ -261,7 +298,7 @@ export function rebaseChange(principal: Principal, ref: ChangeRef): Promise<Chan
   return inChange(principal, ref, "feature:propose", async (tx, { scope, row, judgement }) => {
     assertOpen(row, judgement);
     const current = currentOf(row);
-    const base = await lockPointer(tx, row.featureId, row.environment);
+    const base = await lockServed(tx, subjectOf(row), row.environment);
     const { rebase } = toChange(scope, row, await judgeChange(tx, scope, row)).can;
     if (!rebase.allowed) throw new DomainError("conflict", rebase.reason ?? "");
     const content = { ...contentOf(current), base: base?.version ?? null };
@@ -270,8 +307,8 @@ export function rebaseChange(principal: Principal, ref: ChangeRef): Promise<Chan
       changeId: row.id,
       number: current.number + 1,
       content,
-      feature: row.feature,
-      versionId: current.versionId,
+      subject: subjectOf(row),
+      versionId: targetOf(current).id,
       baseVersionId: base?.versionId ?? null,
     });
     await setState(tx, row.id, state);
@@ -332,7 +369,7 @@ export async function listChanges(
   principal: Principal,
   query: z.input<(typeof contract)["query"]>,
 ): Promise<{ items: ChangeSummary[]; total: number; nextCursor: string | null }> {
-  const { view = "all", feature, environment, cursor } = query;
+  const { view = "all", feature, model, environment, cursor } = query;
   const limit = Number(query.limit ?? 50);
   const scope = await openScopeFor(principal, query.workspace, "feature:read");
   const where: Prisma.ChangeRequestWhereInput = {
@@ -341,6 +378,7 @@ export async function listChanges(
     ...(view === "ended" && { endedAt: { not: null } }),
     ...(view === "mine" && { authorId: personOf(scope.actor).id }),
     ...(feature && { feature: { name: feature } }),
+    ...(model && { model: { name: model } }),
     ...(environment && { environment }),
   };
   const after = /^\d{1,9}$/.test(cursor ?? "") ? { number: { lt: Number(cursor) } } : {};

@@ -32,6 +32,7 @@ async function listWaiting(actor: Actor, workspaceId: string): Promise<Home["wai
     take: 200,
     include: {
       feature: { select: { name: true } },
+      model: { select: { name: true } },
       revisions: { orderBy: { number: "desc" }, take: 1 },
       reviews: { where: { reviewerId: actor.ownerId ?? actor.id, decision: { not: "comment" } } },
     },
@@ -46,7 +47,8 @@ async function listWaiting(actor: Actor, workspaceId: string): Promise<Home["wai
     .map((row) => ({
       number: row.number,
       title: row.title,
-      feature: row.feature.name,
+      feature: row.feature?.name ?? null,
+      model: row.model?.name ?? null,
       environment: row.environment,
       authorName: row.authorName,
       openedAt: row.createdAt.toISOString(),

@@ -18,7 +18,7 @@ export default async function NewChangePage({ searchParams }: { searchParams: Pr
     <>
       <PageHeader
         title="New change request"
-        facts="No environment is skipped: staging takes what dev serves, production what staging serves."
+        facts="No environment is skipped: staging takes what dev serves, or any version of a model; production takes what staging serves."
       />
       <NewChangeForm
         workspace={workspace.name}

@@ -1,0 +1,111 @@
+import { directionOf } from "@/lib/domain/changes/model-checks";
+import type { FeatureEvidence } from "@/lib/contracts/change-evidence";
+import type { ModelEvidence } from "@/lib/contracts/change-model-evidence";
+import type { Change } from "@/lib/contracts/changes";
+import type { EvidenceItem, Grade } from "./evidence-strip";
+
+const things = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** The evidence of a request on a feature, in sentences. */
+export function summariseFeature(evidence: FeatureEvidence): EvidenceItem[] {
+  const { leakage, drift, definition, plan, impact, owners } = evidence;
+  const verdicts = (verdict: string) => leakage.filter((item) => item.verdict === verdict).length;
+  const differs = plan.filter((item) => item.change !== "kept").length;
+  const models = impact.filter((item) => item.kind === "model").length;
+  return [
+    {
+      tab: "evidence",
+      name: "Leakage",
+      grade: verdicts("leak") > 0 ? "bad" : verdicts("unknown") > 0 ? "open" : leakage.length > 0 ? "good" : "info",
+      sentence:
+        leakage.length === 0
+          ? "no model reads this version"
+          : `safe for ${verdicts("safe")} of ${things(leakage.length, "consumer")}`,
+    },
+    {
+      tab: "definition",
+      name: "Definition",
+      grade: "info",
+      sentence: definition.before
+        ? things(definition.changes.length, "difference")
+        : `new, by ${definition.after.writer}`,
+    },
+    {
+      tab: "plan",
+      name: "Plan",
+      grade: "info",
+      sentence: differs === 0 ? "the same stages" : `${things(differs, "stage")} differ${differs === 1 ? "s" : ""}`,
+    },
+    {
+      tab: "distribution",
+      name: "Distribution",
+      grade: !drift ? "open" : drift.state === "fine" ? "good" : drift.state === "insufficient_data" ? "open" : "bad",
+      sentence:
+        drift?.score === undefined || drift.score === null
+          ? "not comparable"
+          : `PSI ${drift.score.toFixed(2)}, ${drift.state}`,
+    },
+    {
+      tab: "impact",
+      name: "Impact",
+      grade: "info",
+      sentence: `${things(models, "model")}, ${things(impact.length - models, "other reader")}, ${things(owners.length, "owner")}`,
+    },
+  ];
+}
+
+/** The evidence of a request on a model, in sentences, with what the checks make of it. */
+export function summariseModel(evidence: ModelEvidence, checks: Change["checks"]): EvidenceItem[] {
+  const { before, after, leakage, reads, metrics, sameRows, plan, followers } = evidence;
+  const gradeOf = (name: string, otherwise: Grade = "good"): Grade => {
+    const check = checks.find((candidate) => candidate.name === name);
+    if (!check || check.grade === "advisory") return "info";
+    if (check.passed) return otherwise;
+    return check.grade === "hard" ? "stop" : "bad";
+  };
+  const served = reads.filter(({ environments }) => environments.includes("production")).length;
+  const tested = metrics.filter(({ part, before: old }) => part === "test" && old !== null);
+  const better = tested.filter((metric) => directionOf(metric) === "better").length;
+  const worse = tested.filter((metric) => directionOf(metric) === "worse").length;
+  const differs = plan.filter((item) => item.change !== "kept").length;
+  return [
+    {
+      tab: "evidence",
+      name: "Leakage",
+      grade: leakage.verdict === "unknown" ? "open" : gradeOf("leakage"),
+      sentence: leakage.verdict === "safe" ? `safe, of ${things(reads.length, "feature")}` : leakage.verdict,
+    },
+    {
+      tab: "metrics",
+      name: "Metrics",
+      grade: gradeOf("metrics"),
+      sentence: !before
+        ? "nothing to compare with"
+        : sameRows
+          ? `on test ${better} better, ${worse} worse than v${before.version}`
+          : `v${before.version} was tested on other rows`,
+    },
+    {
+      tab: "features",
+      name: "Features",
+      grade: gradeOf("features"),
+      sentence: `${served} of ${reads.length} in production`,
+    },
+    {
+      tab: "plan",
+      name: "Plan",
+      grade: "info",
+      sentence: !before
+        ? `new, by ${after.stage}`
+        : differs === 0
+          ? "the same stages"
+          : `${things(differs, "stage")} differ${differs === 1 ? "s" : ""}`,
+    },
+    {
+      tab: "jobs",
+      name: "Jobs",
+      grade: gradeOf("jobs"),
+      sentence: followers.length === 0 ? "none follows" : `${things(followers.length, "job")} will follow`,
+    },
+  ];
+}
