@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Instant, operation, WorkspaceQuery } from "./operation";
 import { RUN_STATES } from "./runs";
+import { When } from "./when";
 
 export const BACKFILL_STATES = ["running", "paused", "succeeded", "failed", "canceled"] as const;
 export type BackfillState = (typeof BACKFILL_STATES)[number];
@@ -10,10 +11,6 @@ export type ChunkState = (typeof CHUNK_STATES)[number];
 
 export const BACKFILL_ACTIONS = ["pause", "resume", "cancel", "retry"] as const;
 export type BackfillAction = (typeof BACKFILL_ACTIONS)[number];
-
-const When = z.string().refine((text) => !Number.isNaN(Date.parse(text)), {
-  error: "expected a date or an instant in UTC, such as 2001-06-01 or 2001-06-01T06:00:00Z",
-});
 
 export const CreateBackfill = z
   .object({

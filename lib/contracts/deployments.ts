@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Backfill } from "./backfills";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 import { Run, RUN_STATES } from "./runs";
+import { When } from "./when";
 
 export const DEPLOYMENT_STATES = ["active", "paused", "retired"] as const;
 export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
@@ -68,13 +69,6 @@ export const RunWindow = z
   })
   .meta({ id: "RunWindow", description: "A range of event times, from included, to excluded." });
 export type RunWindow = z.infer<typeof RunWindow>;
-
-const When = z
-  .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)), {
-    error: "expected a date or an instant in UTC, such as 2001-06-01 or 2001-06-01T06:00:00Z",
-  })
-  .transform((text) => new Date(text).toISOString());
 
 export const StartJob = z
   .object({
