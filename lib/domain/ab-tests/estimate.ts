@@ -1,0 +1,45 @@
+import { normalCritical, studentCritical } from "../statistics/student-t";
+import type { MetricFacts } from "./metrics";
+
+/** What is known of one metric on one arm's rows. */
+export interface ArmFigure {
+  n: number;
+  value: number;
+  /**
+   * Of a mean: the sample variance of one row's value (divisor n − 1). Of an area: the variance of the estimate itself.
+   * Null when too few rows tell it.
+   */
+  variance: number | null;
+}
+
+export interface Interval {
+  low: number;
+  high: number;
+}
+
+/**
+ * Confidence interval of one arm's metric at 1 − alpha; null when its rows tell no variance.
+ * - mean: m ± t(1 − α/2; n − 1) √(s²/n), Student's.
+ * - share: Wilson's score interval (Wilson 1927), which keeps its coverage for rare outcomes and stays within 0 and 1.
+ * - area: A ± z √v with DeLong's variance v, cut at 0 and 1.
+ */
+export function intervalOf(figure: ArmFigure, kind: MetricFacts["kind"], alpha: number): Interval | null {
+  const { n, value, variance } = figure;
+  if (kind === "share") return n < 1 ? null : wilson(value, n, normalCritical(alpha));
+  if (variance === null || n < 2) return null;
+  if (kind === "area") {
+    const half = normalCritical(alpha) * Math.sqrt(variance);
+    return { low: Math.max(0, value - half), high: Math.min(1, value + half) };
+  }
+  const half = studentCritical(alpha, n - 1) * Math.sqrt(variance / n);
+  return { low: value - half, high: value + half };
+}
+
+/** Wilson's score interval of a share p of n rows: (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n). */
+export function wilson(p: number, n: number, z: number): Interval {
+  const square = z * z;
+  const centre = p + square / (2 * n);
+  const half = z * Math.sqrt((p * (1 - p)) / n + square / (4 * n * n));
+  const scale = 1 + square / n;
+  return { low: Math.max(0, (centre - half) / scale), high: Math.min(1, (centre + half) / scale) };
+}
