@@ -4,7 +4,7 @@ import { Anchor, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { modelQueries } from "@/lib/client/models";
-import type { ModelVersion } from "@/lib/contracts/models";
+import type { Model, ModelVersion } from "@/lib/contracts/models";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { WideTable } from "@/components/ui/wide-table";
@@ -13,6 +13,9 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { RunMetrics } from "@/components/runs/run-metrics";
 import { Sentence } from "@/components/runs/sentence";
 import classes from "@/components/runs/runs.module.css";
+import { AliasBadges } from "./alias-badges";
+import { AliasHistory } from "./alias-history";
+import { PromoteMenu } from "./promote-menu";
 
 /** One model: its versions with their scores, and whether those can be trusted. */
 export function ModelView({ workspace, name }: { workspace: string; name: string }) {
@@ -24,10 +27,23 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
         title={model.name}
         facts={
           <>
-            made by pipeline {model.pipeline} · predicts{" "}
+            made by pipeline{" "}
+            <Anchor component={Link} href={`/pipelines/${model.pipeline}`} inherit underline="always">
+              {model.pipeline}
+            </Anchor>{" "}
+            · predicts{" "}
             <Anchor component={Link} href={`/features/${model.label}`} inherit underline="always">
               {model.label}
             </Anchor>
+            {model.deployments.length > 0 && " · deployed as "}
+            {model.deployments.map(({ name: deployment }, index) => (
+              <span key={deployment}>
+                {index > 0 && ", "}
+                <Anchor component={Link} href={`/deployments/${deployment}`} inherit underline="always">
+                  {deployment}
+                </Anchor>
+              </span>
+            ))}
           </>
         }
       />
@@ -38,19 +54,29 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
       )}
       <Stack gap="md">
         {model.versions.map((version) => (
-          <Version key={version.version} version={version} />
+          <Version key={version.version} model={model} version={version} />
         ))}
+        <section className={classes.panel} aria-labelledby="aliases">
+          <Title order={2} mb="sm" id="aliases">
+            How the aliases moved
+          </Title>
+          <AliasHistory moves={model.moves} />
+        </section>
       </Stack>
     </>
   );
 }
 
-function Version({ version }: { version: ModelVersion }) {
+function Version({ model, version }: { model: Model; version: ModelVersion }) {
   return (
     <section className={classes.panel} aria-label={`Version ${version.version}`}>
-      <Group gap="sm" mb={4}>
-        <Title order={2}>Version {version.version}</Title>
-        <StateBadge state={version.verdict} />
+      <Group gap="sm" mb={4} justify="space-between" align="flex-start">
+        <Group gap="sm">
+          <Title order={2}>Version {version.version}</Title>
+          <StateBadge state={version.verdict} />
+          <AliasBadges aliases={version.aliases} />
+        </Group>
+        <PromoteMenu model={model} version={version} />
       </Group>
       <Text size="sm" c="dimmed" mb="sm" component="div">
         {version.operator} of stage{" "}

@@ -7,6 +7,7 @@ import { modelQueries } from "@/lib/client/models";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { WideTable } from "@/components/ui/wide-table";
+import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { METRICS, metricInWords } from "@/components/runs/figures";
@@ -23,12 +24,14 @@ export function ModelsView({ workspace }: { workspace: string }) {
       </EmptyState>
     );
   return (
-    <WideTable label="Models" minWidth={760}>
+    <WideTable label="Models" minWidth={880}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Model</Table.Th>
-            <Table.Th>Version</Table.Th>
+            <Table.Th>Newest</Table.Th>
+            <Table.Th>Staging</Table.Th>
+            <Table.Th>Production</Table.Th>
             <Table.Th data-numeric>{METRICS.auc?.label} on test</Table.Th>
             <Table.Th>Verdict</Table.Th>
             <Table.Th>Why</Table.Th>
@@ -36,7 +39,7 @@ export function ModelsView({ workspace }: { workspace: string }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {data.items.map(({ name, pipeline, latest }) => {
+          {data.items.map(({ name, pipeline, latest, aliases }) => {
             const auc = latest.metrics.test?.auc;
             return (
               <Table.Tr key={name} style={{ verticalAlign: "top" }}>
@@ -45,10 +48,16 @@ export function ModelsView({ workspace }: { workspace: string }) {
                     {name}
                   </Anchor>
                   <Text size="xs" c="dimmed">
-                    {pipeline}
+                    by pipeline {pipeline}
                   </Text>
                 </Table.Td>
                 <Table.Td>v{latest.version}</Table.Td>
+                <Table.Td>
+                  <Aliased environment="staging" version={aliases.staging} />
+                </Table.Td>
+                <Table.Td>
+                  <Aliased environment="production" version={aliases.production} />
+                </Table.Td>
                 <Table.Td data-numeric>{auc === undefined ? "–" : metricInWords("auc", auc)}</Table.Td>
                 <Table.Td>
                   <StateBadge state={latest.verdict} />
@@ -68,4 +77,8 @@ export function ModelsView({ workspace }: { workspace: string }) {
       </Table>
     </WideTable>
   );
+}
+
+function Aliased({ environment, version }: { environment: "staging" | "production"; version: number | null }) {
+  return version === null ? "–" : <EnvironmentBadge environment={environment} version={version} />;
 }

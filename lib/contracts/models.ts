@@ -1,11 +1,15 @@
 import { z } from "zod";
+import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { ColumnName, Instant, listOf, operation, WorkspaceQuery } from "./operation";
 
 export const VerdictWord = z.enum(["safe", "unknown", "leak"]).describe("Whether the test score can be trusted.");
 
+const Alias = z.enum(GOVERNED_ENVIRONMENTS).describe("Name under which jobs score with a version.");
+
 export const ModelVersion = z
   .object({
     version: z.number().int().describe("Version number, from 1."),
+    aliases: z.array(Alias).describe("Aliases that the version has now."),
     runId: z.string().describe("Run that made it."),
     runNumber: z.number().int().describe("Number of that run."),
     stage: z.string().describe("The estimator that it is."),
@@ -33,12 +37,41 @@ export const ModelVersion = z
   .meta({ id: "ModelVersion", description: "A fitted model with its score and whether that score can be trusted." });
 export type ModelVersion = z.infer<typeof ModelVersion>;
 
+const ModelAliasMove = z
+  .object({
+    alias: Alias,
+    before: z.number().int().nullable().describe("Version that had it before; null for none."),
+    after: z.number().int().describe("Version that got it."),
+    at: Instant.describe("When it moved."),
+    by: z.string().describe("Who moved it."),
+    change: z.number().int().nullable().describe("Number of the change request; null for a model's first version."),
+    approvedBy: z.array(z.string()).describe("Who approved the request."),
+  })
+  .meta({ id: "ModelAliasMove", description: "One move of an alias." });
+export type ModelAliasMove = z.infer<typeof ModelAliasMove>;
+
+const ModelDeployment = z
+  .object({
+    name: z.string().describe("Name of the deployment."),
+    state: z.string().describe("active or paused."),
+    versions: z.array(z.number().int()).describe("Versions that the variant which it runs has made."),
+  })
+  .meta({ id: "ModelDeployment", description: "A deployment that scores with a model." });
+
+const Aliased = z.number().int().nullable();
+
 export const ModelSummary = z
   .object({
     name: z.string().describe("Name of the model."),
     versions: z.number().int().describe("How many versions there are."),
     latest: ModelVersion.describe("The newest version."),
     pipeline: z.string().describe("Pipeline that makes it."),
+    aliases: z
+      .object({
+        staging: Aliased.describe("Version under staging; null for none."),
+        production: Aliased.describe("Version under production; null for none."),
+      })
+      .describe("What the aliases name now."),
   })
   .meta({ id: "ModelSummary", description: "A model with its newest version." });
 export type ModelSummary = z.infer<typeof ModelSummary>;
@@ -50,6 +83,15 @@ export const Model = z
     description: z.string().describe("What the pipeline's author says of it."),
     label: z.string().describe("Column with the truth."),
     versions: z.array(ModelVersion).describe("Versions, newest first."),
+    open: z
+      .object({
+        staging: Aliased.describe("Number of the open request for staging; null for none."),
+        production: Aliased.describe("Number of the open request for production; null for none."),
+      })
+      .describe("Change requests that are open."),
+    moves: z.array(ModelAliasMove).describe("How its aliases moved, newest first; at most fifty."),
+    deployments: z.array(ModelDeployment).describe("Deployments that score with it, by name."),
+    promotable: z.boolean().describe("Whether the caller may ask to move an alias."),
   })
   .meta({ id: "Model", description: "A model and its versions." });
 export type Model = z.infer<typeof Model>;

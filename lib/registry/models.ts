@@ -2,16 +2,20 @@ import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Model, ModelSummary, ModelVersion } from "@/lib/contracts/models";
 import type { PipelineDefinition } from "@/lib/domain/definitions";
+import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
 import type { Verdict } from "@/lib/domain/leakage/codes";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
+import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "./actor-names";
+import { listAliasMoves } from "./model-alias-moves";
 import { openScopeFor } from "./scope";
 import { worstVerdict } from "./verdicts";
 
 const VERSION = {
+  aliases: { select: { alias: true } },
   run: { select: { id: true, number: true } },
   fit: { select: { rowSet: true, stageVersion: { select: { operator: true, stage: { select: { name: true } } } } } },
   variant: { select: { choice: true, pipeline: { select: { name: true, description: true, definition: true } } } },
@@ -29,6 +33,7 @@ export async function listModels(
     orderBy: { name: "asc" },
     include: {
       _count: { select: { versions: true } },
+      aliases: ALIASED,
       versions: { include: VERSION, orderBy: { version: "desc" }, take: 1 },
     },
   });
@@ -42,6 +47,7 @@ export async function listModels(
             versions: row._count.versions,
             latest: toVersion(latest, nameOf),
             pipeline: latest.variant.pipeline.name,
+            aliases: aliasesOf(row.aliases),
           },
         ]
       : [];
@@ -53,7 +59,10 @@ export async function getModel(principal: Principal, workspace: string, name: st
   const scope = await openScopeFor(principal, workspace, "workspace:read");
   const row = await prisma().model.findUnique({
     where: { workspaceId_name: { workspaceId: scope.workspace.id, name } },
-    include: { versions: { include: VERSION, orderBy: { version: "desc" } } },
+    include: {
+      versions: { include: VERSION, orderBy: { version: "desc" } },
+      changeRequests: { where: { endedAt: null }, select: { environment: true, number: true } },
+    },
   });
   const [latest] = row?.versions ?? [];
   if (!row || !latest)
@@ -63,13 +72,44 @@ export async function getModel(principal: Principal, workspace: string, name: st
     );
   const nameOf = await actorNames(row.versions.map((version) => version.createdBy));
   const { pipeline } = latest.variant;
+  const openFor = (alias: string) =>
+    row.changeRequests.find(({ environment }) => environment === alias)?.number ?? null;
   return {
     name: row.name,
     pipeline: pipeline.name,
     description: pipeline.description,
     label: (pipeline.definition as unknown as PipelineDefinition).evaluate?.label ?? "",
     versions: row.versions.map((version) => toVersion(version, nameOf)),
+    open: { staging: openFor("staging"), production: openFor("production") },
+    moves: await listAliasMoves(scope.workspace.name, row.name),
+    deployments: await listDeployments(scope.workspace.id, row.name, row.versions),
+    promotable: can(scope.actor.roles, "feature:propose"),
   };
+}
+
+const ALIASED = { select: { alias: true, modelVersion: { select: { version: true } } } } as const;
+
+function aliasesOf(rows: { alias: string; modelVersion: { version: number } }[]): ModelSummary["aliases"] {
+  const named = (alias: string) => rows.find((row) => row.alias === alias)?.modelVersion.version ?? null;
+  return { staging: named("staging"), production: named("production") };
+}
+
+/** Deployments that are not retired and score with the model. */
+async function listDeployments(
+  workspaceId: string,
+  model: string,
+  versions: readonly { version: number; variantId: string }[],
+): Promise<Model["deployments"]> {
+  const rows = await prisma().deployment.findMany({
+    where: { workspaceId, model, retiredAt: null },
+    select: { name: true, state: true, variantId: true },
+    orderBy: { name: "asc" },
+  });
+  return rows.map(({ name, state, variantId }) => ({
+    name,
+    state,
+    versions: versions.filter((version) => version.variantId === variantId).map(({ version }) => version),
+  }));
 }
 
 function toVersion(row: VersionRow, nameOf: (id: string) => string): ModelVersion {
@@ -77,6 +117,7 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string): ModelVersio
   const { verdict, severity, sentence } = worstVerdict(row.verdicts);
   return {
     version: row.version,
+    aliases: GOVERNED_ENVIRONMENTS.filter((name) => row.aliases.some(({ alias }) => alias === name)),
     runId: row.run.id,
     runNumber: row.run.number,
     stage: row.fit.stageVersion.stage.name,
