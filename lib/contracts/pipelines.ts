@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { listOf, operation, Page, WorkspaceQuery } from "./operation";
+import { listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
+import { PipelineFields } from "./pipeline-definition";
 import { PlanPreview } from "./plans";
 
 export const PipelineSummary = z
@@ -67,4 +68,20 @@ export const getPipeline = operation({
   params: z.object({ name: z.string().describe("Name of the pipeline.") }),
   query: WorkspaceQuery,
   response: PipelineDetail,
+});
+
+const PipelineBody = PipelineFields.extend({ workspace: WorkspaceName })
+  .strict()
+  .meta({ id: "PipelineBody", description: "A plan to keep under a name: a Pipeline document without its kind." });
+export type PipelineBody = z.infer<typeof PipelineBody>;
+
+export const createPipeline = operation({
+  id: "createPipeline",
+  method: "POST",
+  path: "/api/v1/pipelines",
+  summary: "Stores a plan as a pipeline, as applying its document would; a name that is taken is a conflict.",
+  tag: "pipelines",
+  body: PipelineBody,
+  response: PipelineDetail,
+  status: 201,
 });

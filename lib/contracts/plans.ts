@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { DEFINITION_KINDS } from "@/lib/domain/spec-place";
 import { operation, WorkspaceName } from "./operation";
+import { Evaluation, FitRows, Pins } from "./pipeline-definition";
+import { PlanConsumer, PlanGraph, PlanVariant } from "./plan-graph";
 
 const StageOfPlan = z
   .object({
@@ -19,10 +22,13 @@ const PlanOptions = z
       .enum(["declaration", "cost"])
       .optional()
       .describe("Order of the variants: as declared (the default), or the cheapest first."),
-    pins: z
-      .record(z.string(), z.string())
+    mode: z
+      .enum(["joint", "independent"])
       .optional()
-      .describe("Column to the one stage that may write it, such as `airport.segment` to `airport_bands`."),
+      .describe(
+        "How several outputs are planned: `joint` (the default) makes one consistent choice for all of them, so that they never disagree about a column; `independent` plans every output on its own, with `limit` and `budget` for each.",
+      ),
+    pins: Pins.optional(),
     budget: z
       .int()
       .min(0)
@@ -42,12 +48,46 @@ const PlanBody = z
     workspace: WorkspaceName.optional().describe("The workspace to plan on, when there are no `stages`."),
     outputs: z.array(z.string().min(1)).describe("Wanted columns."),
     options: PlanOptions.optional().describe("How to list variants."),
+    merge: z
+      .boolean()
+      .optional()
+      .describe("Also answer the merged graph. A workspace's plan always has it unless this is false."),
+    specs: z
+      .string()
+      .max(1_000_000)
+      .optional()
+      .describe(
+        "YAML of spec documents laid over the workspace for this plan only, such as stages that are not registered yet.",
+      ),
+    consumer: z
+      .string()
+      .nullable()
+      .optional()
+      .describe(
+        "Pipeline that says on which rows estimators are fitted and how the result is judged. Left out: the first by name that has one of the outputs and is evaluated. Null: none.",
+      ),
+    split: WorkspaceName.optional().describe(
+      "Split policy instead of the consumer's; its parts must have the same names.",
+    ),
+    fit: FitRows.optional().describe("Rows instead of the consumer's."),
+    refit: z
+      .array(z.string())
+      .optional()
+      .describe("Stages fitted on those rows, whatever their owners declared, instead of the consumer's."),
+    evaluate: Evaluation.optional().describe("Evaluation instead of the consumer's."),
   })
   .superRefine((body, context) => {
     if (body.stages && !body.sources)
       context.addIssue({ code: "custom", path: ["sources"], message: "expected a list of columns beside `stages`" });
     if (!body.stages && body.sources)
       context.addIssue({ code: "custom", path: ["stages"], message: "expected a list of stages beside `sources`" });
+    for (const member of ["specs", "consumer", "split", "fit", "refit", "evaluate"] as const)
+      if (body.stages && body[member] !== undefined)
+        context.addIssue({
+          code: "custom",
+          path: [member],
+          message: "expected nothing beside `stages`: it goes with a `workspace`",
+        });
     if (!body.stages && !body.sources && !body.workspace)
       context.addIssue({
         code: "custom",
@@ -60,7 +100,11 @@ export type PlanBody = z.infer<typeof PlanBody>;
 
 export const PlanPreview = z
   .object({
-    total: z.string().describe("Exact number of variants, a decimal integer of any length."),
+    total: z
+      .string()
+      .describe(
+        "Exact number of variants, a decimal integer of any length. Joint: consistent choices for all outputs at once. Independent: the sum of the outputs' own totals, which is how many could be listed.",
+      ),
     atLeast: z.literal(true).optional().describe("Set when counting stopped at the budget: `total` is a lower bound."),
     variants: z.array(z.array(z.string())).describe("Stage names of each variant, in an order in which they can run."),
     predict: z
@@ -85,6 +129,38 @@ export const PlanPreview = z
       )
       .optional()
       .describe("Stages of the listed variants that this server's engine cannot run; only for a workspace's plan."),
+    perOutput: z
+      .array(
+        z.object({
+          output: z.string().describe("The wanted column."),
+          total: z.string().describe("Exact number of its own variants."),
+          atLeast: z.literal(true).optional().describe("Set when `total` is a lower bound."),
+          variants: z.array(z.number().int()).describe("Indices of its variants among those listed."),
+        }),
+      )
+      .optional()
+      .describe("Every output on its own; only when planned independently."),
+    graph: PlanGraph.optional().describe("The listed variants as one graph; see `merge`."),
+    details: z.array(PlanVariant).optional().describe("More of each listed variant; goes with `graph`."),
+    consumer: PlanConsumer.nullable()
+      .optional()
+      .describe("Who is judged; null when nobody is. Only for a workspace's plan."),
+    consumers: z
+      .array(PlanConsumer)
+      .optional()
+      .describe(
+        "The pipelines that have one of the outputs and are evaluated: what `consumer` may sensibly be. Only for a workspace's plan.",
+      ),
+    drafts: z
+      .array(
+        z.object({
+          kind: z.enum(DEFINITION_KINDS as [string, ...string[]]).describe("Kind of the object."),
+          name: z.string().describe("Its name."),
+          action: z.enum(["create", "change", "replace"]).describe("replace: a stage that computes something else."),
+        }),
+      )
+      .optional()
+      .describe("What `specs` would add to the registry or change there; only with `specs`."),
   })
   .meta({ id: "PlanPreview", description: "Every consistent way to derive the wanted columns." });
 export type PlanPreview = z.infer<typeof PlanPreview>;

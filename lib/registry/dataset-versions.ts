@@ -1,4 +1,4 @@
-import type { Transaction } from "@/lib/db/client";
+import { prisma, type Transaction } from "@/lib/db/client";
 import type { DatasetVersion } from "@/lib/db/generated/client";
 import { digestOf } from "./record-event";
 
@@ -46,4 +46,21 @@ export async function ensureDatasetVersion(
       timeTo: described.time && new Date(described.time[1]),
     },
   });
+}
+
+/** Source → its newest version with the first and last value of its time column, ISO; none for one that nobody has read. */
+export async function newestVersions(
+  workspaceId: string,
+): Promise<Map<string, { version: number; time: [string, string] | null }>> {
+  const rows = await prisma().$queryRaw<
+    { dataset: string; version: number; timeFrom: Date | null; timeTo: Date | null }[]
+  >`
+    SELECT DISTINCT ON ("dataset") "dataset", "version", "timeFrom", "timeTo" FROM "DatasetVersion"
+    WHERE "workspaceId" = ${workspaceId} AND "sourceId" IS NOT NULL ORDER BY "dataset", "version" DESC`;
+  return new Map(
+    rows.map(({ dataset, version, timeFrom, timeTo }) => [
+      dataset,
+      { version, time: timeFrom && timeTo && [timeFrom.toISOString(), timeTo.toISOString()] },
+    ]),
+  );
 }

@@ -1,8 +1,9 @@
-import type { PipelineDetail, PipelineList, PipelineSummary } from "@/lib/contracts/pipelines";
+import type { PipelineBody, PipelineDetail, PipelineList, PipelineSummary } from "@/lib/contracts/pipelines";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
 import type { PipelineDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
+import { toPins } from "@/lib/domain/plan/pins";
 import { planVariants } from "@/lib/domain/plan/plan-variants";
 import type { Plan } from "@/lib/domain/plan/types";
 import type { Principal } from "@/lib/domain/principal";
@@ -10,6 +11,7 @@ import { type Catalogue, loadCatalogue, planInputOf } from "./catalogue";
 import { pageOf, type PageQuery } from "./paging";
 import { toPreview, withoutSourcePins } from "./plans";
 import { openScopeFor } from "./scope";
+import { applySpecs } from "./specs";
 import { describeFitRows } from "./stages";
 
 export async function listPipelines(
@@ -52,6 +54,17 @@ export async function getPipeline(principal: Principal, workspace: string, name:
         ? { code: String(planned.context.code ?? planned.code), detail: planned.message }
         : null,
   };
+}
+
+/**
+ * Stores a plan as a Pipeline document, through the same rules and with the same audit event as applying it. Throws
+ * `conflict` when the workspace has a pipeline of that name, and `invalid` with every issue of the definition.
+ */
+export async function createPipeline(principal: Principal, body: PipelineBody): Promise<PipelineDetail> {
+  const { workspace, pins, ...fields } = body;
+  const document = { kind: "Pipeline", ...fields, ...(pins && { pins: toPins(pins) }) };
+  await applySpecs(principal, { workspace, documents: [document], onlyNew: true });
+  return getPipeline(principal, workspace, body.name);
 }
 
 function planOf(pipeline: PipelineDefinition, catalogue: Catalogue, limit?: number): Plan | DomainError {

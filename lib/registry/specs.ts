@@ -21,6 +21,8 @@ export interface SpecRequest {
   documents: SpecInput;
   /** Retire what the documents do not have. */
   prune?: boolean;
+  /** Refuse documents of objects that the workspace has already. */
+  onlyNew?: boolean;
 }
 
 /**
@@ -49,6 +51,7 @@ export async function applySpecs(principal: Principal, request: SpecRequest): Pr
     // Somebody may have created it while this waited.
     const workspace = await findSpecWorkspace(principal, request.workspace, parsed, "spec:apply", tx);
     const { plan, differences } = await comparePlan(tx, workspace, parsed, request.prune ?? false);
+    if (request.onlyNew) assertNew(parsed, plan);
     if (differences.some(({ kind }) => kind === "Workspace")) assertCan(workspace.actor, "workspace:edit");
     if (differences.length === 0) return { ...plan, applied: true };
     const scope = {
@@ -121,6 +124,19 @@ async function comparePlan(
     applied: false,
   };
   return { plan, differences };
+}
+
+function assertNew({ definitions }: ParsedSpecs, { workspace, differences }: SpecPlan): void {
+  const taken = definitions.find(
+    ({ definition: { kind, name } }) =>
+      !differences.some((one) => one.action === "create" && one.kind === kind && one.name === name),
+  )?.definition;
+  if (!taken) return;
+  throw new DomainError(
+    "conflict",
+    `Workspace ${workspace} has a ${taken.kind.toLowerCase()} \`${taken.name}\` already. Choose another name, or change that one by applying its spec.`,
+    { kind: taken.kind, name: taken.name },
+  );
 }
 
 /** Throws all issues at once, by file and line. */

@@ -17,11 +17,12 @@ export interface Upstream {
 /** What lies upstream of every instance. */
 export function findUpstream(world: VariantWorld): Map<string, Upstream> {
   const upstream = new Map<string, Upstream>();
+  const sources = sourcesByColumn(world);
   for (const instance of world.instances.values()) {
     const own: Upstream = { sources: new Set(), estimators: new Set() };
     for (const [column, from] of Object.entries(instance.inputs)) {
       if ("source" in from) {
-        sourcesOf(world, column).forEach((source) => own.sources.add(source.name));
+        sources.get(column)?.forEach((source) => own.sources.add(source));
         continue;
       }
       const before = upstream.get(from.instance);
@@ -35,10 +36,15 @@ export function findUpstream(world: VariantWorld): Map<string, Upstream> {
   return upstream;
 }
 
-function sourcesOf(world: VariantWorld, column: string): SourceDefinition[] {
-  return world.catalogue.sources.filter((source) =>
-    source.columns.some(({ name }) => `${source.entity}.${name}` === column),
-  );
+/** `entity.column` → names of the sources that have it. */
+function sourcesByColumn({ catalogue }: VariantWorld): Map<string, string[]> {
+  const sources = new Map<string, string[]>();
+  for (const { name, entity, columns } of catalogue.sources)
+    for (const column of columns) {
+      const key = `${entity}.${column.name}`;
+      sources.set(key, [...(sources.get(key) ?? []), name]);
+    }
+  return sources;
 }
 
 /** Rows that an estimator is fitted on: its owner's word, unless the pipeline refits it; else the pipeline's; else all. */

@@ -1,7 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { explainVerdict } from "@/lib/domain/leakage/explain-verdict";
-import { createLeakageJudge } from "@/lib/domain/leakage/judge-leakage";
+import { judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
 import { toLeakageInput } from "@/lib/domain/plan/leakage-input";
 import type { VariantResult } from "@/lib/engines/engine";
 import type { RecordedVersions } from "./record-feature-versions";
@@ -41,25 +40,19 @@ export async function recordModel(
     },
     select: { id: true },
   });
-  const judge = createLeakageJudge(input);
   await tx.leakageVerdict.createMany({
-    data: input.consumer.features.flatMap((column) => {
-      const version = versions.all.get(column);
-      if (!version) return [];
-      const consumer = { ...input.consumer, features: [column] };
-      const verdict = judge.judge(consumer, input.measurements);
-      return [
-        {
-          modelVersionId,
-          featureVersionId: version.id,
-          verdict: verdict.verdict,
-          severity: verdict.severity,
-          reasons: verdict.reasons,
-          warnings: verdict.warnings,
-          perEstimator: verdict.perEstimator as unknown as Prisma.InputJsonValue,
-          explanation: explainVerdict({ ...input, consumer }, verdict),
-        },
-      ];
+    data: judgeEachFeature(input).flatMap(({ feature, perEstimator, ...verdict }) => {
+      const version = versions.all.get(feature);
+      return version
+        ? [
+            {
+              ...verdict,
+              modelVersionId,
+              featureVersionId: version.id,
+              perEstimator: perEstimator as unknown as Prisma.InputJsonValue,
+            },
+          ]
+        : [];
     }),
   });
 }

@@ -1,0 +1,102 @@
+import { parseSpecs } from "@/lib/contracts/spec-documents";
+import type {
+  Definition,
+  DefinitionKind,
+  EntityDefinition,
+  PipelineDefinition,
+  SourceDefinition,
+  SplitPolicyDefinition,
+  StageDefinition,
+} from "@/lib/domain/definitions";
+import type { Principal } from "@/lib/domain/principal";
+import { checkSpecs } from "@/lib/domain/spec-check";
+import { type SpecDifference, specDifference } from "@/lib/domain/spec-difference";
+import { locateInRegistry } from "@/lib/domain/spec-place";
+import { behaviourOf } from "@/lib/domain/spec-stage-behaviour";
+import { loadCatalogue } from "./catalogue";
+import { digestOf } from "./record-event";
+import { assertNoIssues, definitionsOf } from "./specs";
+import { findSpecWorkspace } from "./specs-workspace";
+
+export interface Draft {
+  kind: DefinitionKind;
+  name: string;
+  action: Exclude<SpecDifference["action"], "retire">;
+}
+
+/** What a plan reads of a workspace, with documents laid over it that nobody has registered. */
+export interface PlanCatalogue {
+  entities: EntityDefinition[];
+  sources: SourceDefinition[];
+  /** In declaration order, new ones last. */
+  stages: (StageDefinition & { digest: string })[];
+  splits: SplitPolicyDefinition[];
+  pipelines: PipelineDefinition[];
+  /** Columns that somebody documented as features. */
+  declared: Set<string>;
+  drafts: Draft[];
+}
+
+export async function loadPlanCatalogue(workspaceId: string): Promise<PlanCatalogue> {
+  const { features, ...catalogue } = await loadCatalogue(workspaceId);
+  return { ...catalogue, declared: new Set(features.map((feature) => feature.name)), drafts: [] };
+}
+
+/**
+ * The workspace as it would be with the documents applied. Nothing is written. Throws `invalid` with every issue of every
+ * document, by line and path, as planning the documents does.
+ */
+export async function loadDraftCatalogue(
+  principal: Principal,
+  workspace: { id: string; name: string },
+  specs: string,
+): Promise<PlanCatalogue> {
+  const parsed = parseSpecs(specs);
+  const { issues } = await findSpecWorkspace(principal, workspace.name, parsed, "spec:plan");
+  const catalogue = await loadCatalogue(workspace.id);
+  const present = definitionsOf(catalogue);
+  const given = new Map(
+    parsed.definitions.map(({ definition }) => [`${definition.kind} ${definition.name}`, definition] as const),
+  );
+  const kept = present.filter(({ kind, name }) => !given.has(`${kind} ${name}`));
+  const { errors } = checkSpecs(
+    [
+      ...parsed.definitions,
+      ...kept.map((definition) => ({
+        definition,
+        locate: locateInRegistry(definition.kind, definition.name),
+        given: false,
+      })),
+    ],
+    parsed.unreadable,
+  );
+  assertNoIssues([...parsed.issues, ...issues, ...errors]);
+  const { differences } = specDifference(present, [...given.values()], false);
+  const created = differences.flatMap(({ action, after }) => (action === "create" && after ? [after] : []));
+  const all = [...present.map((one) => given.get(`${one.kind} ${one.name}`) ?? one), ...created];
+  const replaced = new Set(differences.map(({ kind, name }) => `${kind} ${name}`));
+  const digests = new Map(
+    catalogue.stages
+      .filter(({ kind, name }) => !replaced.has(`${kind} ${name}`))
+      .map((stage) => [stage.name, stage.digest]),
+  );
+  return {
+    entities: ofKind(all, "Entity"),
+    sources: ofKind(all, "Source"),
+    stages: ofKind(all, "Stage").map((stage) => ({
+      ...stage,
+      digest: digests.get(stage.name) ?? digestOf(behaviourOf(stage)),
+    })),
+    splits: ofKind(all, "SplitPolicy"),
+    pipelines: ofKind(all, "Pipeline"),
+    declared: new Set(ofKind(all, "Feature").map((feature) => feature.name)),
+    drafts: differences.flatMap(({ kind, name, action }) => (action === "retire" ? [] : [{ kind, name, action }])),
+  };
+}
+
+function ofKind<Kind extends DefinitionKind>(
+  definitions: readonly Definition[],
+  kind: Kind,
+): Extract<Definition, { kind: Kind }>[] {
+  return definitions.filter((one): one is Extract<Definition, { kind: Kind }> => one.kind === kind);
+}

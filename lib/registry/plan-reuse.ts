@@ -1,0 +1,126 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+import { environment } from "@/lib/config/environment";
+import { prisma } from "@/lib/db/client";
+
+/** A fit that was made before. */
+export interface KnownFit {
+  run: { id: string; number: number };
+  at: Date;
+  rows: number;
+  seconds: number;
+}
+
+/** Fit fingerprint → the fit of that workspace. */
+export async function findFits(workspaceId: string, fingerprints: readonly string[]): Promise<Map<string, KnownFit>> {
+  if (fingerprints.length === 0) return new Map();
+  const rows = await prisma().fit.findMany({
+    where: { workspaceId, fingerprint: { in: [...fingerprints] } },
+    select: {
+      fingerprint: true,
+      rows: true,
+      seconds: true,
+      createdAt: true,
+      run: { select: { id: true, number: true } },
+    },
+  });
+  return new Map(
+    rows.map((row) => [
+      row.fingerprint,
+      { run: row.run, at: row.createdAt, rows: Number(row.rows), seconds: row.seconds },
+    ]),
+  );
+}
+
+/** A file that holds values of an instance. */
+export interface KnownValues {
+  run: { id: string; number: number };
+  at: Date;
+  datasetVersionId: string;
+  dataset: string;
+  version: number;
+  /** Absolute. */
+  file: string;
+  /** `entity.column` → the column's name in the file. */
+  columns: Map<string, string>;
+  /** What the stage took in that run; null when it did not compute it or nobody measured. */
+  seconds: number | null;
+}
+
+/**
+ * Value fingerprint → the files that hold equal values, the newest first. A file that is not on disk any more, or has
+ * another size than when it was written, is none of them.
+ */
+export async function findValues(
+  workspaceId: string,
+  fingerprints: readonly string[],
+): Promise<Map<string, KnownValues[]>> {
+  if (fingerprints.length === 0) return new Map();
+  const rows = await prisma().featureValues.findMany({
+    where: { fingerprint: { in: [...fingerprints] }, featureVersion: { feature: { workspaceId } } },
+    orderBy: { createdAt: "desc" },
+    select: {
+      fingerprint: true,
+      column: true,
+      createdAt: true,
+      featureVersion: {
+        select: {
+          feature: { select: { name: true } },
+          stageVersion: { select: { stage: { select: { name: true } } } },
+        },
+      },
+      datasetVersion: { select: { id: true, dataset: true, version: true, files: true } },
+      run: { select: { id: true, number: true } },
+    },
+  });
+  const files = new Map<string, string | null>();
+  const found = new Map<string, Map<string, KnownValues>>();
+  const stageOf = new Map<KnownValues, string | undefined>();
+  for (const row of rows) {
+    const { id, dataset, version } = row.datasetVersion;
+    const file = files.has(id) ? files.get(id) : fileOnDisk(row.datasetVersion.files as unknown as WrittenFile[]);
+    files.set(id, file ?? null);
+    if (!file) continue;
+    const fingerprint = row.fingerprint as string;
+    const byVersion = found.get(fingerprint) ?? new Map<string, KnownValues>();
+    found.set(fingerprint, byVersion);
+    const values = byVersion.get(id) ?? {
+      run: row.run,
+      at: row.createdAt,
+      datasetVersionId: id,
+      dataset,
+      version,
+      file,
+      columns: new Map<string, string>(),
+      seconds: null,
+    };
+    byVersion.set(id, values);
+    values.columns.set(row.featureVersion.feature.name, row.column);
+    stageOf.set(values, row.featureVersion.stageVersion?.stage.name);
+  }
+  await addSeconds(stageOf);
+  return new Map([...found].map(([fingerprint, byVersion]) => [fingerprint, [...byVersion.values()]]));
+}
+
+async function addSeconds(stageOf: Map<KnownValues, string | undefined>): Promise<void> {
+  if (stageOf.size === 0) return;
+  const rows = await prisma().runStage.findMany({
+    where: { runId: { in: [...new Set([...stageOf.keys()].map(({ run }) => run.id))] }, reused: false },
+    select: { runId: true, stage: true, seconds: true },
+  });
+  const seconds = new Map(rows.map((row) => [`${row.runId} ${row.stage}`, row.seconds]));
+  for (const [values, stage] of stageOf) values.seconds = seconds.get(`${values.run.id} ${stage}`) ?? null;
+}
+
+interface WrittenFile {
+  /** Relative to the data folder. */
+  path: string;
+  bytes: number;
+}
+
+/** An entity's output is one file. */
+function fileOnDisk([written, ...others]: WrittenFile[]): string | null {
+  if (!written || others.length > 0) return null;
+  const file = path.resolve(environment().TRIBUTARY_DATA, written.path);
+  return statSync(file, { throwIfNoEntry: false })?.size === written.bytes ? file : null;
+}
