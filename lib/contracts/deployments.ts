@@ -104,7 +104,8 @@ export const DeploymentRun = z
         of: z.number().int().describe("Estimators in all."),
         secondsSaved: z.number().describe("What those fits took when they were made."),
       })
-      .describe("What did not have to be fitted."),
+      .nullable()
+      .describe("A fit: what did not have to be fitted. Null for predictions."),
     datasets: z
       .array(
         z.object({
@@ -123,7 +124,7 @@ export const DeploymentJobSummary = z
     kind: z.enum(JOB_KINDS).describe("What the job does."),
     schedule: z.string().nullable().describe("Cron expression in UTC; null runs on demand only."),
     nextRunAt: Instant.nullable().describe("When the schedule asks for the next run; null while it asks for none."),
-    lastRun: DeploymentRun.nullable().describe("The newest run."),
+    lastRun: DeploymentRun.nullable().describe("The newest run, chunks of back-fills left out."),
   })
   .meta({ id: "DeploymentJobSummary", description: "One job of a deployment, in short." });
 export type DeploymentJobSummary = z.infer<typeof DeploymentJobSummary>;

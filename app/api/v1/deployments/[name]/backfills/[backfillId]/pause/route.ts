@@ -1,0 +1,9 @@
+import { pauseBackfill } from "@/lib/contracts/backfills";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/backfills";
+
+export const POST = route(pauseBackfill, async ({ principal, params, query }) => {
+  const address = { workspace: query.workspace, ...params };
+  await registry.pauseBackfill(principal, address);
+  return registry.getBackfill(principal, address);
+});

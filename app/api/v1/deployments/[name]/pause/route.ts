@@ -1,0 +1,9 @@
+import { pauseDeployment } from "@/lib/contracts/deployments";
+import { route } from "@/lib/http/route";
+import { pauseDeployment as pause } from "@/lib/registry/deployment-state";
+import { getDeployment } from "@/lib/registry/deployments";
+
+export const POST = route(pauseDeployment, async ({ principal, params, query }) => {
+  await pause(principal, { workspace: query.workspace, name: params.name });
+  return getDeployment(principal, query.workspace, params.name);
+});
