@@ -146,8 +146,11 @@ export interface ColumnProfile {
 export interface EntityOutput {
   entity: string;
   snapshot: Omit<DatasetSnapshot, "version">;
-  /** The file's value columns. */
-  columns: (InstanceColumn & { type: ColumnType })[];
+  /**
+   * The file's value columns. A `reusable` one can be given as `values` to a later run: rows are told apart by keys and
+   * event time, and they are all the rows that its writer wrote and no others. Never so in a window.
+   */
+  columns: (InstanceColumn & { type: ColumnType; reusable: boolean })[];
 }
 
 export interface VariantResult {

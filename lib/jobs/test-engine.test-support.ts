@@ -106,7 +106,7 @@ async function publish(plan: VariantPlan): Promise<VariantResult> {
       },
       columns: plan.materialise
         .filter(({ column }) => splitColumn(column)[0] === entity)
-        .map((written) => ({ ...written, type: types.get(written.column) ?? ("double" as const) })),
+        .map((written) => ({ ...written, type: types.get(written.column) ?? ("double" as const), reusable: true })),
     });
   }
   return {

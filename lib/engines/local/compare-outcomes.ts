@@ -5,8 +5,7 @@
 import { DomainError } from "@/lib/domain/errors";
 import type { ArmOutcomes, ColumnFiles, OutcomeMetric, OutcomeRequest } from "../engine";
 import { fitsType } from "./column-fit";
-import { EVENT_TIME } from "./frame";
-import { firstLine } from "./frames";
+import { EVENT_TIME, firstLine } from "./frame";
 import { SQL_TYPES, quoteName, quoteText } from "./quote";
 import { hashCondition, interval } from "./row-selection";
 import type { Session } from "./session";

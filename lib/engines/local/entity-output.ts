@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { splitColumn } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import type { EntityOutput, VariantPlan } from "../engine";
-import { EVENT_TIME, keyName, valueSql } from "./frame";
+import { EVENT_TIME, type Frame, identityOf, keyName, valueSql } from "./frame";
 import type { Frames } from "./frames";
+import { groupBy } from "./group-by";
 import { quoteName, quoteText } from "./quote";
 import type { Session } from "./session";
 import { hashFile } from "./source-file";
@@ -26,10 +27,9 @@ export async function writeOutputs(
   plan: VariantPlan,
   folder: string,
 ): Promise<StagedOutput[]> {
-  const entities = [...new Set(plan.materialise.map(({ column }) => splitColumn(column)[0]))];
   const staged: StagedOutput[] = [];
-  for (const entity of entities) {
-    const frame = await frames.get(entity);
+  for (const [entity, written] of groupBy(plan.materialise, ({ column }) => splitColumn(column)[0])) {
+    const frame = await frames.holding(entity, written);
     const { joinKeys, eventTime } = frame.entity;
     const select = joinKeys.map((key, i) => `${quoteName(keyName(i))} AS ${quoteName(key.name)}`);
     const order = joinKeys.map((key) => quoteName(key.name));
@@ -39,10 +39,10 @@ export async function writeOutputs(
     }
     const columns: EntityOutput["columns"] = [];
     const taken = new Set([...joinKeys.map((key) => key.name), ...(frame.timed && eventTime ? [eventTime] : [])]);
-    for (const { column, instance, name } of plan.materialise) {
-      const [owner, bare] = splitColumn(column);
+    const entire = !plan.window && (await tellsRowsApart(session, frame));
+    for (const { column, instance, name } of written) {
       // Keys and the event time are in every file.
-      if (owner !== entity || (instance === null && taken.has(bare))) continue;
+      if (instance === null && taken.has(splitColumn(column)[1])) continue;
       if (taken.has(name))
         throw new DomainError(
           "invalid",
@@ -51,7 +51,8 @@ export async function writeOutputs(
       taken.add(name);
       const found = await frames.own(frame, column, instance, "The plan's output");
       select.push(`${valueSql(found)} AS ${quoteName(name)}`);
-      columns.push({ name, column, type: found.type, instance });
+      const reusable = entire && frames.held(entity, [{ column, instance }]) === frame;
+      columns.push({ name, column, type: found.type, instance, reusable });
     }
     const temporary = join(folder, `${entity}.parquet`);
     await session.run(
@@ -81,6 +82,14 @@ export async function writeOutputs(
     });
   }
   return staged;
+}
+
+/** Whether every row has keys and an event time of its own; those that a stage made do. */
+async function tellsRowsApart(session: Session, frame: Frame): Promise<boolean> {
+  const { rows, different } = await session.row<{ rows: number; different: number }>(
+    `SELECT (SELECT count(*) FROM ${frame.relation}) AS rows, (SELECT count(*) FROM (SELECT DISTINCT ${identityOf(frame).join(", ")} FROM ${frame.relation})) AS different`,
+  );
+  return rows === different;
 }
 
 /** Moves finished files to their names by content, all or none. An equal file that is there already is the same file. */

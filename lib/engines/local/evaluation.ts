@@ -29,7 +29,7 @@ export async function evaluate(
       `${prediction.column} is judged by ${label.column}, which belongs to another entity. Judge it by a label of ${entity}.`,
     );
   }
-  const frame = await frames.get(entity);
+  const frame = await frames.holding(entity, [prediction, label]);
   const p = await frames.own(frame, prediction.column, prediction.instance, "The evaluation");
   const y = await frames.own(frame, label.column, label.instance, "The evaluation");
   for (const [{ column: name }, column] of [

@@ -1,17 +1,28 @@
-/** Makes and joins frames: from sources, from aggregations, and as of a row's time from another entity. */
-import { type ColumnType, type EntityDefinition, type Relation, splitColumn } from "@/lib/domain/definitions";
+/** Makes and joins frames: rows from sources and aggregations, columns beside them, and tables where they pay. */
+import { type EntityDefinition, splitColumn } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
-import type { EngineInstance, RunControl, VariantPlan } from "../engine";
-import { EVENT_TIME, type Frame, type FrameColumn, ROW_ID, keyName, physicalNames } from "./frame";
-import { stageError } from "./operators/local-operator";
-import { type PlanUses, columnKey, readerOf, relationTo } from "./plan-uses";
-import { SQL_TYPES, quoteName } from "./quote";
+import type { EngineInstance, RunControl, VariantPlan, WrittenColumn } from "../engine";
+import { readAsOf } from "./as-of";
+import {
+  EVENT_TIME,
+  type Frame,
+  type FrameColumn,
+  ROW_ID,
+  columnKey,
+  findColumn,
+  identityOf,
+  keyName,
+  keysOf,
+  newFrame,
+  physicalNames,
+} from "./frame";
+import { type PlanUses, readerOf, relationTo } from "./plan-uses";
+import { quoteName } from "./quote";
+import { RowMakers, readFrom } from "./row-makers";
 import type { Session } from "./session";
-import { columnExpression, fileRelation } from "./source-file";
+import { assertUniqueKeys, haveSameRows, joinRows, readSource, sameRow } from "./source-rows";
 
-const TIME = quoteName(EVENT_TIME);
 const ROW = quoteName(ROW_ID);
-const FINITE: ReadonlySet<ColumnType> = new Set(["boolean", "bigint", "string", "date", "timestamp", "strings"]);
 
 /** An expression to add to a frame under a physical name. */
 export interface Addition {
@@ -20,22 +31,27 @@ export interface Addition {
 }
 
 export class Frames {
+  /** By entity and the makers of its rows. */
   private readonly frames = new Map<string, Frame>();
+  /** Instance that made rows → the first that made the same rows; null for rows that sources gave. */
+  private readonly sameRowsAs = new Map<string, string | null>();
   private readonly entities: Map<string, EntityDefinition>;
+  private readonly makers: RowMakers;
   private counter = 0;
   /** Index of the instance that runs: columns that nothing reads from here on are not copied into new tables. */
   at = 0;
 
   constructor(
-    private readonly session: Session,
+    readonly session: Session,
     private readonly plan: VariantPlan,
-    private readonly order: EngineInstance[],
+    readonly order: EngineInstance[],
     private readonly uses: PlanUses,
-    private readonly control: RunControl,
+    readonly control: RunControl,
     /** Steps of the whole run, for progress. */
-    private readonly steps: number,
+    readonly steps: number,
   ) {
     this.entities = new Map(plan.entities.map((entity) => [entity.name, entity]));
+    this.makers = new RowMakers(plan);
   }
 
   entity(name: string): EntityDefinition {
@@ -45,243 +61,130 @@ export class Frames {
   }
 
   /** A name that no other relation or column has. */
-  fresh(hint: string): string {
-    return `${hint}#${++this.counter}`;
+  fresh = (hint: string): string => `${hint}#${++this.counter}`;
+
+  // ---- rows ----------------------------------------------------------------------------------------------------------
+
+  /** The frame with the rows that a stage reads, those to fit on when `columns` are its inputs and fit inputs. */
+  async readBy({ stage, inputs }: EngineInstance, columns: readonly string[] = stage.inputs): Promise<Frame> {
+    return this.holding(readerOf({ stage }), readFrom(inputs, columns));
   }
 
-  /** The entity's frame, made from its sources when it is first asked for. */
-  async get(name: string): Promise<Frame> {
-    const known = this.frames.get(name);
+  /** The frame with the rows that an entity's columns are on. Made when it is first asked for. */
+  async holding(entity: string, columns: readonly WrittenColumn[]): Promise<Frame> {
+    const makers = this.makersOf(entity, columns);
+    const key = frameKey(entity, makers);
+    const known = this.frames.get(key);
     if (known) return known;
-    const frame = await this.fromSources(this.entity(name));
+    const frame =
+      makers.length === 0 ? await this.fromSources(this.entity(entity)) : await this.combine(entity, makers);
     if (!frame) {
       throw new DomainError(
         "invalid",
-        `Nothing in the plan gives rows of ${name}: it has no source, and no stage that ran before aggregates to it.`,
+        `Nothing in the plan gives rows of ${entity}: it has no source, and no stage that ran before aggregates to it.`,
       );
     }
-    this.frames.set(name, frame);
+    this.frames.set(key, frame);
     return frame;
   }
 
-  existing(): Frame[] {
-    return [...this.frames.values()];
+  /** The same if it has been made. */
+  held(entity: string, columns: readonly WrittenColumn[]): Frame | undefined {
+    return this.frames.get(frameKey(entity, this.makersOf(entity, columns)));
   }
 
-  // ---- rows from sources ---------------------------------------------------------------------------------------------
+  private makersOf(entity: string, columns: readonly WrittenColumn[]): string[] {
+    const makers = this.makers.of(entity, columns).map((key) => {
+      const same = this.sameRowsAs.get(key);
+      return same === undefined ? key : same;
+    });
+    return [...new Set(makers.filter((key) => key !== null))].sort();
+  }
 
   private async fromSources(entity: EntityDefinition): Promise<Frame | null> {
     const sources = this.plan.sources.filter(({ definition }) => definition.entity === entity.name);
-    const timed = sources.filter(
-      ({ definition }) => entity.eventTime !== undefined && definition.timeColumn !== undefined,
-    );
-    const fixed = sources.filter((source) => !timed.includes(source));
-    let statics: Frame | null = null;
-    for (const source of fixed) {
-      const frame = await this.fromSource(entity, source, false);
-      statics = statics ? await this.joinRows(statics, frame, "FULL") : frame;
+    const columns = this.uses.sourceColumns.get(entity.name) ?? [];
+    const rows: { timed: Frame | null; fixed: Frame | null } = { timed: null, fixed: null };
+    for (const source of sources) {
+      const timed = entity.eventTime !== undefined && source.definition.timeColumn !== undefined;
+      const frame = await readSource(this.session, this.fresh, entity, source, timed, columns);
+      const kind = timed ? "timed" : "fixed";
+      const before = rows[kind];
+      rows[kind] = before ? await joinRows(this.session, this.fresh, before, frame) : frame;
     }
+    if (!rows.timed) return rows.fixed;
+    rows.timed.statics = rows.fixed;
+    return rows.timed;
+  }
+
+  private async combine(entity: string, makers: string[]): Promise<Frame | null> {
     let rows: Frame | null = null;
-    for (const source of timed) {
-      const frame = await this.fromSource(entity, source, true);
-      rows = rows ? await this.joinRows(rows, frame, "FULL") : frame;
+    for (const maker of makers) {
+      const frame = this.frames.get(frameKey(entity, [maker]));
+      if (!frame) continue;
+      rows = rows ? await joinRows(this.session, this.fresh, rows, frame) : frame;
     }
-    if (!rows) return statics;
-    rows.statics = statics;
     return rows;
   }
 
-  private async fromSource(
-    entity: EntityDefinition,
-    source: VariantPlan["sources"][number],
-    timed: boolean,
-  ): Promise<Frame> {
-    const { definition, snapshot } = source;
-    const paths = snapshot.files.map((file) => file.path);
-    const expression = (name: string, role: string) => {
-      const column = definition.columns.find((candidate) => candidate.name === name);
-      if (!column)
-        throw new DomainError(
-          "invalid",
-          `Source ${definition.name} has no column ${name}, which is the ${role} of ${entity.name}.`,
-        );
-      return columnExpression(definition, column, paths.length);
-    };
-    const names: string[] = [];
-    const select: string[] = [];
-    const columns = new Map<string, FrameColumn>();
-    const add = (name: string, sql: string) => {
-      names.push(name);
-      select.push(`${sql} AS ${quoteName(name)}`);
-    };
-    entity.joinKeys.forEach((key, i) =>
-      add(keyName(i), `CAST(${expression(key.name, "join key")} AS ${SQL_TYPES[key.type]})`),
-    );
-    if (timed && definition.timeColumn)
-      add(EVENT_TIME, `CAST(${expression(definition.timeColumn, "event time")} AS TIMESTAMP)`);
-
-    for (const name of this.uses.sourceColumns.get(entity.name) ?? []) {
-      const column = definition.columns.find((candidate) => candidate.name === name);
-      if (!column) continue;
-      const key = entity.joinKeys.findIndex((candidate) => candidate.name === name && candidate.type === column.type);
-      const isTime = timed && name === definition.timeColumn && column.type === "timestamp";
-      // A key or the event time is there already; a second copy would only cost memory.
-      const physical = key >= 0 ? keyName(key) : isTime ? EVENT_TIME : this.fresh(name);
-      if (key < 0 && !isTime) add(physical, columnExpression(definition, column, paths.length));
-      columns.set(columnKey(`${entity.name}.${name}`, null), {
-        type: column.type,
-        physical: { kind: column.type === "vector" ? "list" : "scalar", name: physical },
-        finite: FINITE.has(column.type),
-      });
-    }
-
-    const relation = quoteName(this.fresh(`source ${definition.name}`));
-    const query = `SELECT ${select.join(", ")} FROM ${fileRelation(
-      definition,
-      paths,
-      definition.columns.filter((column) => column.name !== definition.rowNumber),
-    )}`;
-    // Text is parsed once; Parquet is read as fast as a table.
-    const stored = definition.format !== "parquet" || !timed;
-    try {
-      await this.session.run(`CREATE ${stored ? "TABLE" : "VIEW"} ${relation} AS ${query}`);
-    } catch (error) {
-      if (error instanceof DomainError) throw error;
-      throw new DomainError("invalid", `Source ${definition.name} cannot be read as declared: ${firstLine(error)}`);
-    }
-    const frame: Frame = {
-      entity,
-      relation,
-      stored,
-      timed,
-      born: "source",
-      numbered: false,
-      rowsVersion: 0,
-      names,
-      columns,
-      statics: null,
-      pointers: new Map(),
-      lent: false,
-    };
-    if (!timed) await this.assertUniqueKeys(frame, `source ${definition.name}, which has no time column,`);
-    return frame;
+  /** The rows that values of an instance belong beside; null when they are rows of their own. */
+  async rowsBeside(instance: EngineInstance): Promise<Frame | null> {
+    return this.makers.makesRows(instance) ? null : this.holding(instance.stage.entity, []);
   }
 
-  private keys(frame: Frame): string[] {
-    return frame.entity.joinKeys.map((_, i) => quoteName(keyName(i)));
-  }
-
-  private identity(frame: Frame): string[] {
-    return [...this.keys(frame), ...(frame.timed ? [TIME] : [])];
-  }
-
-  private async assertUniqueKeys(frame: Frame, what: string): Promise<void> {
-    const identity = this.identity(frame).join(", ");
-    const [twice] = await this.session.rows<{ key: string; n: number }>(
-      `SELECT CAST((${this.keys(frame)[0]}) AS VARCHAR) AS key, count(*) AS n FROM ${frame.relation} GROUP BY ${identity} HAVING count(*) > 1 ORDER BY 1 LIMIT 1`,
-    );
-    if (twice) {
-      throw new DomainError(
-        "invalid",
-        `A row of ${frame.entity.name} is identified by ${frame.entity.joinKeys.map((key) => key.name).join(", ")}${frame.timed ? ` and ${frame.entity.eventTime}` : ""}, and ${what} has ${twice.n} rows for ${twice.key}. Make it one.`,
-        {
-          expected: "one row",
-          found: `${twice.n} rows for ${twice.key}`,
-        },
-      );
-    }
-  }
-
-  /** Rows of both by key and event time; LEFT keeps the left frame's rows only. */
-  private async joinRows(left: Frame, right: Frame, kind: "LEFT" | "FULL"): Promise<Frame> {
-    const identity = left.timed === right.timed ? this.identity(left) : this.keys(left);
-    const same = identity.map((name) => `l.${name} IS NOT DISTINCT FROM r.${name}`).join(" AND ");
-    const shared = new Set([...this.identity(left), ROW]);
-    const select = [
-      ...identity.map((name) => `coalesce(l.${name}, r.${name}) AS ${name}`),
-      ...left.names
-        .map(quoteName)
-        .filter((name) => !shared.has(name))
-        .map((name) => `l.${name}`),
-      ...right.names
-        .map(quoteName)
-        .filter((name) => !shared.has(name))
-        .map((name) => `r.${name}`),
-    ];
-    const relation = quoteName(this.fresh(`rows of ${left.entity.name}`));
-    await this.session.run(
-      `CREATE TABLE ${relation} AS SELECT row_number() OVER (ORDER BY ${identity.join(", ")}) AS ${ROW}, * FROM (SELECT ${select.join(", ")} FROM ${left.relation} l ${kind} JOIN ${right.relation} r ON ${same})`,
-    );
-    return {
-      ...left,
-      relation,
-      stored: true,
-      numbered: true,
-      rowsVersion: left.rowsVersion + 1,
-      names: [
-        ROW_ID,
-        ...left.names.filter((name) => name !== ROW_ID),
-        ...right.names.filter((name) => !shared.has(quoteName(name))),
-      ],
-      columns: new Map([...left.columns, ...right.columns]),
-      pointers: new Map(),
-      lent: false,
-    };
-  }
-
-  // ---- rows from aggregations ----------------------------------------------------------------------------------------
-
-  /** Takes an aggregation's table (keys, event time, outputs under physical names) into the entity's frame. */
+  /** Takes an instance's table (keys, event time, outputs under physical names) into the entity's rows, or as its rows. */
   async addRows(
-    entity: EntityDefinition,
+    instance: EngineInstance,
     table: string,
     timed: boolean,
     names: string[],
     columns: Map<string, FrameColumn>,
-  ): Promise<void> {
-    const made: Frame = {
-      entity,
-      relation: table,
-      stored: true,
-      timed,
-      born: "stage",
-      numbered: false,
-      rowsVersion: 0,
-      names,
-      columns,
-      statics: null,
-      pointers: new Map(),
-      lent: false,
-    };
-    await this.assertUniqueKeys(made, "the stage");
-    const old = this.frames.get(entity.name) ?? (await this.fromSources(entity));
-    let frame: Frame;
-    if (!old) frame = await this.number(made);
-    else if (timed && !old.timed) {
-      // Until now the entity had attributes only; from now on it has a row for every moment.
-      frame = { ...(await this.number(made)), statics: old, rowsVersion: old.rowsVersion + 1 };
-    } else {
-      frame = { ...(await this.joinRows(old, made, old.born === "source" ? "LEFT" : "FULL")), statics: old.statics };
-      if (old.statics) this.dropJoinedStatics(frame, old.statics);
+  ): Promise<Frame> {
+    const entity = this.entity(instance.stage.entity);
+    const made = newFrame(entity, table, timed, names, columns);
+    await assertUniqueKeys(this.session, made, "the stage");
+    const beside = await this.rowsBeside(instance);
+    if (beside) return this.addTo(beside, made);
+    for (const [maker, same] of this.sameRowsAs) {
+      const frame = maker === same ? this.frames.get(frameKey(entity.name, [maker])) : undefined;
+      if (frame?.entity.name !== entity.name || !(await haveSameRows(this.session, frame, made))) continue;
+      this.sameRowsAs.set(instance.key, maker);
+      return this.addTo(frame, made);
     }
-    this.frames.set(entity.name, frame);
+    if (timed && this.makers.hasSource(entity.name)) made.statics = await this.holding(entity.name, []);
+    this.sameRowsAs.set(instance.key, instance.key);
+    this.frames.set(frameKey(entity.name, [instance.key]), made);
+    return made;
   }
 
-  /** Attributes copied onto rows are missing on rows that came later; forgetting the copies has them joined again. */
-  private dropJoinedStatics(frame: Frame, statics: Frame): void {
-    for (const key of statics.columns.keys()) frame.columns.delete(key);
+  /** Joins a table's columns to the rows that a frame has. */
+  private async addTo(frame: Frame, made: Frame): Promise<Frame> {
+    const identity = new Set(identityOf(made).map((name) => name.slice(1, -1)));
+    const added = made.names.filter((name) => !identity.has(name));
+    const select = ["f.*", ...added.map((name) => `s.${quoteName(name)}`)];
+    await this.store(
+      frame,
+      `SELECT ${select.join(", ")} FROM ${frame.relation} f LEFT JOIN ${made.relation} s ON ${sameRow(made)}`,
+      added,
+    );
+    for (const [key, column] of made.columns) frame.columns.set(key, column);
+    await this.session.run(`DROP TABLE ${made.relation}`);
+    return frame;
   }
 
-  private async number(frame: Frame): Promise<Frame> {
-    if (frame.numbered) return frame;
+  /** Gives every row a number. */
+  async number(frame: Frame): Promise<void> {
+    if (frame.numbered) return;
     const relation = quoteName(this.fresh(`rows of ${frame.entity.name}`));
     await this.session.run(
-      `CREATE TABLE ${relation} AS SELECT row_number() OVER (ORDER BY ${this.identity(frame).join(", ")}) AS ${ROW}, * FROM ${frame.relation}`,
+      `CREATE TABLE ${relation} AS SELECT row_number() OVER (ORDER BY ${identityOf(frame).join(", ")}) AS ${ROW}, * FROM ${frame.relation}`,
     );
-    const numbered: Frame = { ...frame, relation, stored: true, numbered: true, names: [ROW_ID, ...frame.names] };
     if (frame.stored && !frame.lent) await this.session.run(`DROP TABLE ${frame.relation}`);
-    if (this.frames.get(frame.entity.name) === frame) this.frames.set(frame.entity.name, numbered);
-    return numbered;
+    frame.relation = relation;
+    frame.stored = true;
+    frame.numbered = true;
+    frame.lent = false;
+    frame.names = [ROW_ID, ...frame.names];
   }
 
   // ---- columns -------------------------------------------------------------------------------------------------------
@@ -297,12 +200,14 @@ export class Frames {
     frame.names.push(...additions.map(({ name }) => name));
   }
 
-  /** Makes the relation a table, with what is still read of it. */
-  async store(frame: Frame, query = `SELECT * FROM ${frame.relation}`, extra: string[] = []): Promise<void> {
-    if (frame.stored && extra.length === 0) return;
+  /** Makes the relation a table, with what is still read of it and, of `query`, the names in `extra`. */
+  async store(frame: Frame, query?: string, extra: string[] = []): Promise<void> {
+    if (frame.stored && query === undefined) return;
     const keep = [...this.keptNames(frame), ...extra];
     const relation = quoteName(this.fresh(`table of ${frame.entity.name}`));
-    await this.session.run(`CREATE TABLE ${relation} AS SELECT ${keep.map(quoteName).join(", ")} FROM (${query})`);
+    await this.session.run(
+      `CREATE TABLE ${relation} AS SELECT ${keep.map(quoteName).join(", ")} FROM (${query ?? `SELECT * FROM ${frame.relation}`})`,
+    );
     const previous = frame.stored ? frame.relation : null;
     frame.relation = relation;
     frame.stored = true;
@@ -310,16 +215,22 @@ export class Frames {
     const left = new Set(keep);
     for (const [key, column] of frame.columns)
       if (!physicalNames(column.physical).every((name) => left.has(name))) frame.columns.delete(key);
-    for (const [key, pointer] of frame.pointers) if (!left.has(pointer.name)) frame.pointers.delete(key);
     if (previous && !frame.lent) await this.session.run(`DROP TABLE IF EXISTS ${previous}`);
     frame.lent = false;
+  }
+
+  /** The frame's relation as a table that other frames' views may read, whatever becomes of the frame. */
+  async lend(frame: Frame): Promise<string> {
+    await this.store(frame);
+    frame.lent = true;
+    return frame.relation;
   }
 
   private keptNames(frame: Frame): string[] {
     const keep = new Set<string>(frame.entity.joinKeys.map((_, i) => keyName(i)));
     if (frame.timed) keep.add(EVENT_TIME);
     if (frame.numbered) keep.add(ROW_ID);
-    for (const { name } of frame.pointers.values()) keep.add(name);
+    for (const pointers of frame.pointers.values()) for (const name of pointers.values()) keep.add(name);
     for (const [key, column] of frame.columns) {
       const [name = "", instance = ""] = key.split("|");
       if ((this.uses.last.get(`${name}|${instance}`) ?? -1) >= this.at)
@@ -332,73 +243,47 @@ export class Frames {
   async resolve(reader: Frame, column: string, writer: string | null, instance: EngineInstance): Promise<FrameColumn> {
     const [owner] = splitColumn(column);
     if (owner === reader.entity.name) return this.own(reader, column, writer, instance.stage.name);
-    return this.foreign(reader, column, writer, relationTo(reader.entity, owner, instance), instance);
+    return readAsOf(this, reader, column, writer, relationTo(reader.entity, owner, instance), instance);
   }
 
+  /** A column of the frame's entity, made present in its relation. Throws `invalid` naming who asks when nothing writes it. */
   async own(frame: Frame, column: string, writer: string | null, asker: string): Promise<FrameColumn> {
-    const found = this.find(frame, column, writer);
+    const found = findColumn(frame, column, writer);
     if (found) return found;
-    const fixed = frame.statics ? this.find(frame.statics, column, writer) : undefined;
-    if (frame.statics && fixed) return this.joinStatics(frame, frame.statics, column, writer, fixed, this.keys(frame));
-    throw this.absent(column, asker);
+    const fixed = frame.statics ? findColumn(frame.statics, column, writer) : undefined;
+    if (frame.statics && fixed) return this.joinByKey(frame, frame.statics, keysOf(frame), column, writer, fixed);
+    const home = this.held(frame.entity.name, [{ column, instance: writer }]);
+    const there = home && home !== frame && home.timed === frame.timed ? findColumn(home, column, writer) : undefined;
+    if (home && there) {
+      const relation = await this.lend(home);
+      return this.joinColumn(frame, relation, sameRow(frame), column, writer, there);
+    }
+    throw absent(column, asker);
   }
 
-  private absent(column: string, asker: string): DomainError {
-    const [entity] = splitColumn(column);
-    return new DomainError(
-      "invalid",
-      `${asker} reads ${column}, and neither a source of ${entity} nor a stage that ran before writes it. Declare it in a source's columns or add the stage that writes it.`,
-      {
-        issues: [
-          {
-            path: ["inputs"],
-            message: `Nothing writes ${column}.`,
-            expected: "a column of a source or an output of a stage",
-            found: column,
-          },
-        ],
-      },
-    );
-  }
-
-  private find(frame: Frame, column: string, writer: string | null): FrameColumn | undefined {
-    const found = frame.columns.get(columnKey(column, writer));
-    if (found || writer !== null) return found;
-    const [, name] = splitColumn(column);
-    const key = frame.entity.joinKeys.findIndex((candidate) => candidate.name === name);
-    if (key >= 0)
-      return {
-        type: frame.entity.joinKeys[key]?.type ?? "string",
-        physical: { kind: "scalar", name: keyName(key) },
-        finite: true,
-      };
-    if (frame.timed && name === frame.entity.eventTime)
-      return { type: "timestamp", physical: { kind: "scalar", name: EVENT_TIME }, finite: true };
-    return undefined;
-  }
-
-  private async joinStatics(
+  /** Adds a column of rows that hold at all times, found by `on`, expressions over the frame in the order of their keys. */
+  async joinByKey(
     frame: Frame,
-    statics: Frame,
+    fixed: Frame,
+    on: string[],
     column: string,
     writer: string | null,
-    fixed: FrameColumn,
-    on: string[],
+    from: FrameColumn,
     tag = "",
   ): Promise<FrameColumn> {
-    const condition = on.map((sql, i) => `f.${sql} = s.${this.keys(statics)[i]}`).join(" AND ");
-    return this.joinColumn(frame, statics.relation, condition, column, writer, fixed, tag);
+    const condition = on.map((sql, i) => `f.${sql} = s.${keysOf(fixed)[i]}`).join(" AND ");
+    return this.joinColumn(frame, await this.lend(fixed), condition, column, writer, from, tag);
   }
 
   /** Adds another relation's column by a join that matches each row at most once. */
-  private async joinColumn(
+  async joinColumn(
     frame: Frame,
     relation: string,
     condition: string,
     column: string,
     writer: string | null,
     from: FrameColumn,
-    tag: string,
+    tag = "",
   ): Promise<FrameColumn> {
     const [, bare] = splitColumn(column);
     const taken = physicalNames(from.physical);
@@ -418,113 +303,26 @@ export class Frames {
     frame.columns.set(columnKey(column, writer) + tag, joined);
     return joined;
   }
-
-  // ---- other entities ------------------------------------------------------------------------------------------------
-
-  private async foreign(
-    reader: Frame,
-    column: string,
-    writer: string | null,
-    relation: Relation,
-    instance: EngineInstance,
-  ): Promise<FrameColumn> {
-    const tag = `|${relation.name}`;
-    const cached = reader.columns.get(columnKey(column, writer) + tag);
-    if (cached) return cached;
-
-    const by = await this.own(
-      reader,
-      `${reader.entity.name}.${relation.by}`,
-      null,
-      `Relation ${relation.name} of ${reader.entity.name}`,
-    );
-    let target = await this.get(relation.entity);
-    if (target.entity.joinKeys.length !== 1) {
-      throw stageError(
-        instance.stage,
-        `relation ${relation.name} leads to ${relation.entity}, which has ${target.entity.joinKeys.length} join keys; a relation needs exactly one.`,
-        { path: ["via"] },
-      );
-    }
-    const bySql = quoteName(physicalNames(by.physical)[0] ?? "");
-    const [targetKey = ""] = this.keys(target);
-
-    const timeless = target.statics ? this.find(target.statics, column, writer) : undefined;
-    if (target.statics && timeless) {
-      return this.joinStatics(reader, target.statics, column, writer, timeless, [bySql], tag);
-    }
-    const from = await this.own(target, column, writer, `Stage ${instance.stage.name}`);
-    // Read for every row of the reader, perhaps many times: worth a table.
-    await this.store(target);
-    target.lent = true;
-    if (!target.timed)
-      return this.joinColumn(reader, target.relation, `f.${bySql} = s.${targetKey}`, column, writer, from, tag);
-
-    target = await this.number(target);
-    target.lent = true;
-    await this.point(reader, relation, bySql, target, instance);
-    const pointer = quoteName(reader.pointers.get(relation.name)?.name ?? "");
-    return this.joinColumn(reader, target.relation, `f.${pointer} = s.${ROW}`, column, writer, from, tag);
-  }
-
-  /**
-   * Finds, once for each relation, the newest row of the other entity at or before each row's time, and remembers its
-   * number: every further column is then a plain join. The lookup is DuckDB's ASOF join; a null key matches nothing.
-   * Relations to the same entity that later stages follow are looked up in the same copy.
-   */
-  private async point(
-    reader: Frame,
-    relation: Relation,
-    bySql: string,
-    target: Frame,
-    instance: EngineInstance,
-  ): Promise<void> {
-    const known = reader.pointers.get(relation.name);
-    if (known && known.rowsVersion === target.rowsVersion) return;
-    const later = this.order
-      .slice(this.at)
-      .filter((other) => readerOf(other) === reader.entity.name)
-      .flatMap((other) =>
-        other.stage.inputs
-          .filter((input) => splitColumn(input)[0] === target.entity.name)
-          .map(() => relationTo(reader.entity, target.entity.name, other)),
-      );
-    const relations = new Map([[relation.name, { by: bySql }]]);
-    for (const other of later) {
-      if (relations.has(other.name) || reader.pointers.get(other.name)?.rowsVersion === target.rowsVersion) continue;
-      const by = await this.own(reader, `${reader.entity.name}.${other.by}`, null, `Relation ${other.name}`);
-      relations.set(other.name, { by: quoteName(physicalNames(by.physical)[0] ?? "") });
-    }
-    for (const name of relations.keys()) reader.pointers.delete(name);
-
-    const [key = ""] = this.keys(target);
-    const newest = `SELECT ${key}, ${TIME}, max(${ROW}) AS ${ROW} FROM ${target.relation} WHERE ${key} IS NOT NULL AND ${TIME} IS NOT NULL GROUP BY ALL`;
-    let query = `SELECT * FROM ${reader.relation}`;
-    const pointers: [string, string][] = [];
-    for (const [name, { by }] of relations) {
-      const pointer = this.fresh(`row by ${name}`);
-      pointers.push([name, pointer]);
-      query = reader.timed
-        ? `SELECT f.*, s.${ROW} AS ${quoteName(pointer)} FROM (${query}) f ASOF LEFT JOIN (${newest}) s ON f.${by} = s.${key} AND f.${TIME} >= s.${TIME}`
-        : `SELECT f.*, s.${ROW} AS ${quoteName(pointer)} FROM (${query}) f LEFT JOIN (SELECT ${key}, max_by(${ROW}, ${TIME}) AS ${ROW} FROM (${newest}) GROUP BY 1) s ON f.${by} = s.${key}`;
-    }
-    this.control.progress({
-      done: this.at,
-      total: this.steps,
-      instance: instance.key,
-      message: `joining ${target.entity.name} as of each ${reader.entity.name}`,
-    });
-    await this.store(
-      reader,
-      query,
-      pointers.map(([, pointer]) => pointer),
-    );
-    for (const [name, pointer] of pointers)
-      reader.pointers.set(name, { name: pointer, rowsVersion: target.rowsVersion });
-  }
 }
 
-export function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return (message.split("\n\n")[0] ?? message).replaceAll("\n", " ");
+function frameKey(entity: string, makers: string[]): string {
+  return [entity, ...makers].join("|");
+}
+
+function absent(column: string, asker: string): DomainError {
+  const [entity] = splitColumn(column);
+  return new DomainError(
+    "invalid",
+    `${asker} reads ${column}, and neither a source of ${entity} nor a stage that ran before writes it. Declare it in a source's columns or add the stage that writes it.`,
+    {
+      issues: [
+        {
+          path: ["inputs"],
+          message: `Nothing writes ${column}.`,
+          expected: "a column of a source or an output of a stage",
+          found: column,
+        },
+      ],
+    },
+  );
 }

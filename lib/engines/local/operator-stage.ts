@@ -2,7 +2,7 @@
 import { splitColumn, stageKind } from "@/lib/domain/definitions";
 import { operatorName, resolveParams } from "@/lib/domain/operators";
 import type { EngineInstance, FittedModel, RunControl, VariantResult } from "../engine";
-import { type Frame, type FrameColumn, bindColumn, displayColumn } from "./frame";
+import { type Frame, type FrameColumn, bindColumn, columnKey, displayColumn } from "./frame";
 import type { Addition, Frames } from "./frames";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import {
@@ -13,7 +13,6 @@ import {
   type Scored,
   stageError,
 } from "./operators/local-operator";
-import { columnKey } from "./plan-uses";
 import { quoteName } from "./quote";
 import { splitCondition, whyNotSplit } from "./row-selection";
 import type { Session } from "./session";
@@ -35,7 +34,7 @@ export async function runOperatorStage(
   const params = resolveParams(stage);
   const refusal = operator.unsupported?.(params);
   if (refusal) throw stageError(stage, refusal, { path: ["params"] });
-  const frame = await frames.get(stage.entity);
+  const frame = await frames.readBy(instance);
   const inputs = await bindAll(session, frames, frame, instance, stage.inputs);
 
   let fit: Fit | null = null;
@@ -43,10 +42,9 @@ export async function runOperatorStage(
   if (operator.fit) {
     const started = performance.now();
     const reused = instance.fit?.fitted;
-    const labels = reused ? [] : await bindAll(session, frames, frame, instance, stage.fitInputs ?? []);
     const fitted: Fitted & { rows: number } = reused
       ? { ...reused, rows: 0 }
-      : await fitStage({ session, frames, frame, instance, operator, params, inputs, labels, control, step });
+      : await fitStage({ session, frames, instance, operator, params, control, step });
     learned = fitted.learned;
     if (reused) await checkReused(instance, reused);
     const display = inputs.map((input) => displayColumn(input.column, stage.entity, input));
@@ -169,19 +167,20 @@ async function vectorSize(
 interface FitRequest {
   session: Session;
   frames: Frames;
-  frame: Frame;
   instance: EngineInstance;
   operator: LocalOperator;
   params: Record<string, unknown>;
-  inputs: Bound[];
-  labels: Bound[];
   control: RunControl;
   step(message: string): void;
 }
 
 async function fitStage(request: FitRequest): Promise<Fitted & { rows: number }> {
-  const { session, frames, frame, instance, operator, params, inputs, labels, control, step } = request;
+  const { session, frames, instance, operator, params, control, step } = request;
   const { stage } = instance;
+  // Labels may be on more rows than the inputs; what is scored must not depend on that.
+  const frame = await frames.readBy(instance, [...stage.inputs, ...(stage.fitInputs ?? [])]);
+  const inputs = await bindAll(session, frames, frame, instance, stage.inputs);
+  const labels = await bindAll(session, frames, frame, instance, stage.fitInputs ?? []);
   const split = instance.fit?.split ?? null;
   const problem = whyNotSplit(frame, split);
   if (problem !== undefined) {

@@ -2,40 +2,38 @@
 import { type EntityDefinition, type Relation, splitColumn } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import type { EngineInstance, RowSelection, VariantPlan, WrittenColumn } from "../engine";
+import { columnKey } from "./frame";
 import { stageError } from "./operators/local-operator";
 
 export const ALWAYS = Number.MAX_SAFE_INTEGER;
 
-/** A column as one instance wrote it, or as a source holds it. */
-export function columnKey(column: string, instance: string | null): string {
-  return `${column}|${instance ?? ""}`;
-}
-
 /** The entity whose rows a stage reads. */
-export function readerOf(instance: EngineInstance): string {
+export function readerOf(instance: Pick<EngineInstance, "stage">): string {
   return instance.stage.from ?? instance.stage.entity;
 }
 
-export function readColumns(instance: EngineInstance): string[] {
-  return [...new Set([...instance.stage.inputs, ...(instance.stage.fitInputs ?? [])])];
+/** What running an instance reads: a fitted one needs no labels, and one whose values were written before nothing at all. */
+export function readColumns({ stage, fit, values }: EngineInstance): string[] {
+  if (values) return [];
+  return [...new Set([...stage.inputs, ...(fit?.fitted ? [] : (stage.fitInputs ?? []))])];
 }
 
 /**
- * Runs aggregations as early as their inputs allow: they make an entity's rows, and a read as of a moment must see all
- * of them. Otherwise the plan's order is kept.
+ * Runs what makes rows as early as its inputs allow, so that columns on the same rows are seen to be and share a table.
+ * Otherwise the plan's order is kept.
  */
 export function scheduleInstances(instances: EngineInstance[]): EngineInstance[] {
   const waiting = [...instances];
   const done = new Set<string>();
   const known = new Set(instances.map((instance) => instance.key));
-  const ready = (instance: EngineInstance) =>
-    Object.values(instance.inputs).every((key) => key === null || done.has(key) || !known.has(key));
+  const ready = (instance: EngineInstance) => writersRead(instance).every((key) => done.has(key) || !known.has(key));
   const order: EngineInstance[] = [];
   // What an aggregation still to come needs goes before what it does not need.
   const wanted = neededByAggregations(instances);
   while (waiting.length > 0) {
     const candidates = waiting.filter(ready);
     const next =
+      candidates.find((instance) => instance.values !== undefined) ??
       candidates.find((instance) => instance.stage.from !== undefined) ??
       candidates.find((instance) => wanted.has(instance.key)) ??
       candidates[0];
@@ -52,12 +50,16 @@ export function scheduleInstances(instances: EngineInstance[]): EngineInstance[]
   return order;
 }
 
+function writersRead(instance: EngineInstance): string[] {
+  return readColumns(instance).flatMap((column) => instance.inputs[column] ?? []);
+}
+
 function neededByAggregations(instances: EngineInstance[]): Set<string> {
   const byKey = new Map(instances.map((instance) => [instance.key, instance]));
   const wanted = new Set<string>();
   const visit = (instance: EngineInstance) => {
-    for (const key of Object.values(instance.inputs)) {
-      const upstream = key === null ? undefined : byKey.get(key);
+    for (const key of writersRead(instance)) {
+      const upstream = byKey.get(key);
       if (upstream && !wanted.has(upstream.key)) {
         wanted.add(upstream.key);
         visit(upstream);
@@ -137,7 +139,8 @@ function* splitsByEntity(
   plan: VariantPlan,
   order: EngineInstance[],
 ): Generator<{ entity: string; split: RowSelection["split"] }> {
-  for (const { stage, fit } of order) yield { entity: stage.entity, split: fit?.split ?? null };
+  for (const { stage, fit, values } of order)
+    if (!fit?.fitted && !values) yield { entity: stage.entity, split: fit?.split ?? null };
   const selections = [...plan.profile.selections, ...(plan.evaluate?.selections ?? [])];
   const columns = [...plan.profile.columns, ...(plan.evaluate ? [plan.evaluate.prediction] : [])];
   for (const entity of new Set(columns.map(({ column }) => splitColumn(column)[0]))) {

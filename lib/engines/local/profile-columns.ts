@@ -6,7 +6,7 @@
 import type { CategoricalHistogram, Histogram } from "@/lib/domain/drift/histogram";
 import { type ColumnType, splitColumn } from "@/lib/domain/definitions";
 import type { ColumnProfile, ColumnStats, RunControl, VariantPlan } from "../engine";
-import { type FrameColumn, valueSql } from "./frame";
+import { type Frame, type FrameColumn, valueSql } from "./frame";
 import type { Frames } from "./frames";
 import { equalWidthEdges, histogramBucket, numericHistogram, quantileEdges } from "./histogram-edges";
 import { groupBy } from "./group-by";
@@ -66,18 +66,15 @@ export async function profileColumns(
   say: (message: string) => void,
 ): Promise<ColumnProfile[]> {
   const profiles: ColumnProfile[] = [];
-  const byEntity = groupBy(plan.profile.columns, ({ column }) => splitColumn(column)[0]);
-  for (const [entity, wanted] of byEntity) {
-    const frame = await frames.get(entity);
-    const columns: { given: Wanted; found: FrameColumn }[] = [];
-    for (const given of wanted)
-      columns.push({
-        given,
-        found: await frames.own(frame, given.column, given.instance, "The profile"),
-      });
-    await frames.store(frame);
+  const byFrame = new Map<Frame, { given: Wanted; found: FrameColumn }[]>();
+  for (const given of plan.profile.columns) {
+    const frame = await frames.holding(splitColumn(given.column)[0], [given]);
+    const found = await frames.own(frame, given.column, given.instance, "The profile");
+    byFrame.set(frame, [...(byFrame.get(frame) ?? []), { given, found }]);
+  }
+  for (const [frame, columns] of byFrame) {
     const targets = await findTargets(session, frame, plan.profile, control.log);
-    const rows = quoteName(frames.fresh(`cells of ${entity}`));
+    const rows = quoteName(frames.fresh(`cells of ${frame.entity.name}`));
     // A hash of every key is too dear to be computed once for each column.
     const hashed = plan.profile.selections.some((selection) => selection.split?.policy.type === "hash");
     await session.run(

@@ -2,8 +2,7 @@
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import type { RowSelection } from "../engine";
-import { EVENT_TIME, type Frame, keyName } from "./frame";
-import { columnKey } from "./plan-uses";
+import { EVENT_TIME, type Frame, columnKey, keyName } from "./frame";
 import { quoteInstant, quoteName, quoteText } from "./quote";
 
 const TIME = quoteName(EVENT_TIME);

@@ -1,16 +1,18 @@
 /** One run of a variant: frames are made, stages run in order, results are judged, profiled and written; then published at once. */
 import { basename } from "node:path";
-import { splitColumn } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import { checkStage, operatorName } from "@/lib/domain/operators";
 import type { RunControl, VariantPlan, VariantResult } from "../engine";
 import { makeStagingFolder, publishOutputs, removeFolder, writeOutputs } from "./entity-output";
 import { evaluate } from "./evaluation";
-import { Frames, firstLine } from "./frames";
+import { firstLine } from "./frame";
+import { Frames } from "./frames";
+import { holdResults } from "./hold-results";
 import { type Fit, runOperatorStage } from "./operator-stage";
 import { stageError } from "./operators/local-operator";
-import { findUses, resultColumns, scheduleInstances } from "./plan-uses";
+import { findUses, scheduleInstances } from "./plan-uses";
 import { profileColumns } from "./profile-columns";
+import { readValues } from "./read-values";
 import { runSqlStage } from "./sql-stage";
 import { type Session, type SessionOptions, openSession } from "./session";
 import { assertUnchanged } from "./source-file";
@@ -30,7 +32,10 @@ export async function runVariant(
   try {
     for (const { definition, snapshot } of plan.sources) await assertUnchanged(definition, snapshot);
     folder = await makeStagingFolder(plan.outputDirectory, basename(session.scratch));
-    const files = plan.sources.flatMap(({ snapshot }) => snapshot.files.map((file) => file.path));
+    const files = [
+      ...plan.sources.flatMap(({ snapshot }) => snapshot.files.map((file) => file.path)),
+      ...plan.instances.flatMap(({ values }) => values?.file ?? []),
+    ];
     await session.confine(files, [session.scratch, folder]);
 
     const order = scheduleInstances(plan.instances);
@@ -48,7 +53,8 @@ export async function runVariant(
       let rows: number | null = null;
       let fit: Fit | null = null;
       try {
-        if (operatorName(instance.stage) === "sql") rows = await runSqlStage(session, frames, instance, control);
+        if (instance.values) await readValues(session, frames, instance, instance.values);
+        else if (operatorName(instance.stage) === "sql") rows = await runSqlStage(session, frames, instance, control);
         else fit = await runOperatorStage(session, frames, instance, control, step);
       } catch (error) {
         if (error instanceof DomainError) throw error;
@@ -57,15 +63,25 @@ export async function runVariant(
           found: firstLine(error),
         });
       }
+      const kept = instance.values ? instance.fit : undefined;
+      if (kept?.fitted)
+        fit = {
+          instance: instance.key,
+          fingerprint: kept.fingerprint,
+          model: kept.fitted,
+          rows: 0,
+          seconds: 0,
+          reused: true,
+        };
       if (fit) fits.push(fit);
       const seconds = (performance.now() - started) / 1000;
-      stages.push({ instance: instance.key, rows, seconds, reused: fit?.reused ?? false });
+      stages.push({ instance: instance.key, rows, seconds, reused: fit?.reused ?? instance.values !== undefined });
       control.log("info", `Stage ${instance.stage.name} took ${seconds.toFixed(2)} s.`);
     }
 
     frames.at = order.length;
     const say = (done: number, message: string) => control.progress({ done, total, instance: null, message });
-    await storeResults(frames, plan);
+    await holdResults(frames, plan);
     say(order.length, "evaluating");
     const metrics = await evaluate(session, frames, plan);
     say(order.length + 1, "profiling");
@@ -85,17 +101,6 @@ export async function runVariant(
     await session.close();
     if (folder) await removeFolder(folder);
   }
-}
-
-/** Everything that is read from here on is computed once more and kept: metrics, profiles and files read it many times. */
-async function storeResults(frames: Frames, plan: VariantPlan): Promise<void> {
-  const final = resultColumns(plan);
-  for (const { column, instance } of final) {
-    const frame = await frames.get(splitColumn(column)[0]);
-    await frames.own(frame, column, instance, "The plan");
-  }
-  for (const entity of new Set(final.map(({ column }) => splitColumn(column)[0])))
-    await frames.store(await frames.get(entity));
 }
 
 /** Repeats the last message with the running query's percentage, so that nobody takes a long query for a dead one. */

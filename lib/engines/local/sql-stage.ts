@@ -3,10 +3,10 @@ import { type ColumnType, splitColumn } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import type { EngineInstance, RunControl } from "../engine";
 import { fitsType } from "./column-fit";
-import { EVENT_TIME, type Frame, type FrameColumn, keyName, valueSql } from "./frame";
-import { type Frames, firstLine } from "./frames";
+import { EVENT_TIME, type Frame, type FrameColumn, columnKey, firstLine, keyName, valueSql } from "./frame";
+import type { Frames } from "./frames";
 import { stageError } from "./operators/local-operator";
-import { columnKey, readColumns } from "./plan-uses";
+import { readColumns } from "./plan-uses";
 import { SQL_TYPES, quoteName } from "./quote";
 import { type SelectStatement, over, parseSelect } from "./select-statement";
 import type { Session } from "./session";
@@ -27,7 +27,7 @@ export async function runSqlStage(
 ): Promise<number | null> {
   const { stage } = instance;
   const statement = await parseSelect(session, stage.name, String(stage.params?.statement ?? ""));
-  const reader = await frames.get(stage.from ?? stage.entity);
+  const reader = await frames.readBy(instance);
   const visible: Visible[] = [];
   const see = (name: string, sql: string) => {
     if (!visible.some((other) => other.name === name)) visible.push({ name, sql });
@@ -282,9 +282,10 @@ async function aggregate(
     );
     await session.run(`DELETE FROM ${table} WHERE ${incomplete}`);
   }
+  let rows: Frame;
   try {
-    await frames.addRows(
-      entity,
+    rows = await frames.addRows(
+      instance,
       table,
       timed,
       [...names, ...added.map(({ name }) => name)],
@@ -295,8 +296,6 @@ async function aggregate(
       throw stageError(stage, error.message, { ...error.context, path: ["params", "statement"] });
     throw error;
   }
-  const { rows } = await session.row<{ rows: number }>(
-    `SELECT count(*) AS rows FROM ${(await frames.get(entity.name)).relation}`,
-  );
-  return rows;
+  const { n } = await session.row<{ n: number }>(`SELECT count(*) AS n FROM ${rows.relation}`);
+  return n;
 }

@@ -1,0 +1,29 @@
+/** Everything that is read when the last stage has run is computed once and kept: metrics, profiles and files read it many times. */
+import { splitColumn } from "@/lib/domain/definitions";
+import type { VariantPlan, WrittenColumn } from "../engine";
+import { groupBy } from "./group-by";
+import type { Frame } from "./frame";
+import type { Frames } from "./frames";
+import { interval } from "./row-selection";
+
+export async function holdResults(
+  frames: Frames,
+  { materialise, evaluate, profile, window }: VariantPlan,
+): Promise<void> {
+  const held = new Set<Frame>();
+  const hold = async (columns: WrittenColumn[], asker: string) => {
+    const [first] = columns;
+    if (!first) return;
+    const frame = await frames.holding(splitColumn(first.column)[0], columns);
+    for (const { column, instance } of columns) await frames.own(frame, column, instance, asker);
+    held.add(frame);
+  };
+  for (const columns of groupBy(materialise, ({ column }) => splitColumn(column)[0]).values())
+    await hold(columns, "The plan's output");
+  if (evaluate) await hold([evaluate.prediction, evaluate.label], "The evaluation");
+  for (const column of profile.columns) await hold([column], "The profile");
+  for (const frame of held) {
+    const inWindow = window && frame.timed ? `SELECT * FROM ${frame.relation} WHERE ${interval(window)}` : undefined;
+    await frames.store(frame, inWindow);
+  }
+}

@@ -1,0 +1,160 @@
+/** Rows of an entity as its sources hold them. */
+import { type ColumnType, type EntityDefinition } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+import type { VariantPlan } from "../engine";
+import {
+  EVENT_TIME,
+  type Frame,
+  type FrameColumn,
+  columnKey,
+  firstLine,
+  identityOf,
+  keyName,
+  keysOf,
+  newFrame,
+} from "./frame";
+import { SQL_TYPES, quoteName } from "./quote";
+import type { Session } from "./session";
+import { columnExpression, fileRelation } from "./source-file";
+
+export const FINITE: ReadonlySet<ColumnType> = new Set(["boolean", "bigint", "string", "date", "timestamp", "strings"]);
+
+type Source = VariantPlan["sources"][number];
+type Fresh = (hint: string) => string;
+
+/** A frame of one source with the bare `columns` that it declares. */
+export async function readSource(
+  session: Session,
+  fresh: Fresh,
+  entity: EntityDefinition,
+  { definition, snapshot }: Source,
+  timed: boolean,
+  columns: Iterable<string>,
+): Promise<Frame> {
+  const paths = snapshot.files.map((file) => file.path);
+  const expression = (name: string, role: string) => {
+    const column = definition.columns.find((candidate) => candidate.name === name);
+    if (!column)
+      throw new DomainError(
+        "invalid",
+        `Source ${definition.name} has no column ${name}, which is the ${role} of ${entity.name}.`,
+      );
+    return columnExpression(definition, column, paths.length);
+  };
+  const names: string[] = [];
+  const select: string[] = [];
+  const found = new Map<string, FrameColumn>();
+  const add = (name: string, sql: string) => {
+    names.push(name);
+    select.push(`${sql} AS ${quoteName(name)}`);
+  };
+  entity.joinKeys.forEach((key, i) =>
+    add(keyName(i), `CAST(${expression(key.name, "join key")} AS ${SQL_TYPES[key.type]})`),
+  );
+  if (timed && definition.timeColumn)
+    add(EVENT_TIME, `CAST(${expression(definition.timeColumn, "event time")} AS TIMESTAMP)`);
+
+  for (const name of columns) {
+    const column = definition.columns.find((candidate) => candidate.name === name);
+    if (!column) continue;
+    const key = entity.joinKeys.findIndex((candidate) => candidate.name === name && candidate.type === column.type);
+    const isTime = timed && name === definition.timeColumn && column.type === "timestamp";
+    // A key or the event time is there already; a second copy would only cost memory.
+    const physical = key >= 0 ? keyName(key) : isTime ? EVENT_TIME : fresh(name);
+    if (key < 0 && !isTime) add(physical, columnExpression(definition, column, paths.length));
+    found.set(columnKey(`${entity.name}.${name}`, null), {
+      type: column.type,
+      physical: { kind: column.type === "vector" ? "list" : "scalar", name: physical },
+      finite: FINITE.has(column.type),
+    });
+  }
+
+  const relation = quoteName(fresh(`source ${definition.name}`));
+  const query = `SELECT ${select.join(", ")} FROM ${fileRelation(
+    definition,
+    paths,
+    definition.columns.filter((column) => column.name !== definition.rowNumber),
+  )}`;
+  // Text is parsed once; Parquet is read as fast as a table.
+  const stored = definition.format !== "parquet" || !timed;
+  try {
+    await session.run(`CREATE ${stored ? "TABLE" : "VIEW"} ${relation} AS ${query}`);
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    throw new DomainError("invalid", `Source ${definition.name} cannot be read as declared: ${firstLine(error)}`);
+  }
+  const frame = { ...newFrame(entity, relation, timed, names, found), stored };
+  if (!timed) await assertUniqueKeys(session, frame, `source ${definition.name}, which has no time column,`);
+  return frame;
+}
+
+/** Throws `invalid` when two rows have the same keys and event time; `what` gave them. */
+export async function assertUniqueKeys(session: Session, frame: Frame, what: string): Promise<void> {
+  const identity = identityOf(frame).join(", ");
+  const [twice] = await session.rows<{ key: string; n: number }>(
+    `SELECT CAST((${keysOf(frame)[0]}) AS VARCHAR) AS key, count(*) AS n FROM ${frame.relation} GROUP BY ${identity} HAVING count(*) > 1 ORDER BY 1 LIMIT 1`,
+  );
+  if (twice) {
+    throw new DomainError(
+      "invalid",
+      `A row of ${frame.entity.name} is identified by ${frame.entity.joinKeys.map((key) => key.name).join(", ")}${frame.timed ? ` and ${frame.entity.eventTime}` : ""}, and ${what} has ${twice.n} rows for ${twice.key}. Make it one.`,
+      {
+        expected: "one row",
+        found: `${twice.n} rows for ${twice.key}`,
+      },
+    );
+  }
+}
+
+/** Whether two relations of one entity hold the same keys and event times, each once. */
+export async function haveSameRows(session: Session, one: Frame, other: Frame): Promise<boolean> {
+  if (one.timed !== other.timed) return false;
+  const { ones, others } = await session.row<{ ones: number; others: number }>(
+    `SELECT (SELECT count(*) FROM ${one.relation}) AS ones, (SELECT count(*) FROM ${other.relation}) AS others`,
+  );
+  if (ones !== others) return false;
+  const { n } = await session.row<{ n: number }>(
+    `SELECT count(*) AS n FROM ${one.relation} f JOIN ${other.relation} s ON ${sameRow(one)}`,
+  );
+  return n === ones;
+}
+
+/** Condition that `f` and `s` are the same row of a frame's entity. */
+export function sameRow(frame: Frame): string {
+  return identityOf(frame)
+    .map((name) => `f.${name} IS NOT DISTINCT FROM s.${name}`)
+    .join(" AND ");
+}
+
+/** Rows of both frames, each once, with the columns that they hold for those rows. */
+export async function joinRows(session: Session, fresh: Fresh, left: Frame, right: Frame): Promise<Frame> {
+  const identity = identityOf(left);
+  const columns = new Map([...ownColumns(left), ...ownColumns(right)]);
+  const reserved = new Set(identity);
+  const values = (frame: Frame, alias: string) => {
+    const wanted = new Set(
+      [...ownColumns(frame).values()].flatMap(({ physical }) =>
+        physical.kind === "components" ? physical.names : [physical.name],
+      ),
+    );
+    return frame.names
+      .filter((name) => wanted.has(name) && !reserved.has(quoteName(name)))
+      .map((name) => ({ name, sql: `${alias}.${quoteName(name)}` }));
+  };
+  const added = [...values(left, "f"), ...values(right, "s")];
+  const select = [
+    ...identity.map((name) => `coalesce(f.${name}, s.${name}) AS ${name}`),
+    ...added.map(({ sql }) => sql),
+  ];
+  const relation = quoteName(fresh(`rows of ${left.entity.name}`));
+  await session.run(
+    `CREATE TABLE ${relation} AS SELECT ${select.join(", ")} FROM ${left.relation} f FULL JOIN ${right.relation} s ON ${sameRow(left)}`,
+  );
+  const names = [...identity.map((name) => name.slice(1, -1)), ...added.map(({ name }) => name)];
+  return { ...newFrame(left.entity, relation, left.timed, names, columns), statics: left.statics };
+}
+
+/** Columns that belong to a row by its keys and event time: not what was looked up for it elsewhere. */
+function ownColumns(frame: Frame): Map<string, FrameColumn> {
+  return new Map([...frame.columns].filter(([key]) => key.split("|").length === 2 && !frame.statics?.columns.has(key)));
+}
