@@ -10,10 +10,11 @@ import { Section } from "@/components/ui/section";
 import { sourceQueries } from "@/lib/client/sources";
 import { SourceColumns } from "./source-columns";
 import { SourceProfiles } from "./source-profiles";
+import { SourceRules } from "./source-rules";
 import { SourceVersions } from "./source-versions";
 import classes from "./sources.module.css";
 
-export function SourceView({ workspace, name }: { workspace: string; name: string }) {
+export function SourceView({ workspace, name, mayEdit }: { workspace: string; name: string; mayEdit: boolean }) {
   const { data: source, error, refetch } = useQuery(sourceQueries.detail(workspace, name));
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!source) return null;
@@ -55,6 +56,7 @@ export function SourceView({ workspace, name }: { workspace: string; name: strin
       </Text>
       <SourceColumns columns={source.schema} />
       {source.profiles.length > 0 && <SourceProfiles profiles={source.profiles} />}
+      <SourceRules workspace={workspace} name={name} mayEdit={mayEdit} />
       <SourceVersions versions={source.history} />
       <Section id="definition" title="Definition">
         <CodeBlock code={source.yaml} label="definition" />

@@ -20,6 +20,7 @@ import type { Operation } from "./operation";
 import * as people from "./people";
 import * as pipelines from "./pipelines";
 import * as plans from "./plans";
+import * as rules from "./rules";
 import * as runs from "./runs";
 import * as search from "./search";
 import * as serving from "./serving";
@@ -32,7 +33,7 @@ import * as workspaces from "./workspaces";
 
 const contracts = {
   abTests, audit, backfills, changes, deployments, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
-  lineageOverview, lineagePaths, models, people, pipelines, plans, runs, search,
+  lineageOverview, lineagePaths, models, people, pipelines, plans, rules, runs, search,
   serving, sources, specs, stages, tokens, usage, workspaces,
 }; // prettier-ignore
 

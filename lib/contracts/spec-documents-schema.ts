@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { COLUMN_TYPES, type ColumnType, ESTIMATOR_CLASSES, SENSITIVITIES } from "@/lib/domain/definitions";
+import { type Json, type Rule, SEVERITIES } from "@/lib/domain/rules/rule";
 import { nearest } from "@/lib/domain/spec-suggest";
 import { MOST_SECONDS, toInstant, toSeconds } from "./spec-documents-values";
 
@@ -144,6 +145,18 @@ const EntitySchema = fields({
   relations: unique(fields({ name, entity: name, by: name }), (relation) => relation.name).nullish(),
 }).transform((value) => compact(value));
 
+/** Any JSON: which arguments an expectation takes is checked with everything else that is said of the source. */
+const json: z.ZodType<Json> = z.json();
+
+const RuleSchema = fields({
+  type: text((value) => value.length > 0, "is empty", "an expectation such as expect_column_values_to_not_be_null"),
+  kwargs: z.record(z.string(), json, { error: says("must be an object", "{ column: NAME }") }).default({}),
+  severity: z
+    .enum(SEVERITIES, { error: says("is not a severity", `one of ${SEVERITIES.join(", ")}`) })
+    .default("critical"),
+  meta: z.record(z.string(), json).nullish(),
+}).transform(({ meta, ...rule }): Rule => ({ ...rule, ...(meta && Object.keys(meta).length > 0 && { meta }) }));
+
 const SourceSchema = fields({
   kind: z.literal("Source"),
   name,
@@ -168,6 +181,7 @@ const SourceSchema = fields({
   createdColumn: name.nullish(),
   appendOnly: z.boolean().nullish(),
   rowNumber: name.nullish(),
+  rules: z.array(RuleSchema).nullish(),
 }).transform((value) => compact(value, { appendOnly: false }));
 
 const fitRows = fields({

@@ -1,3 +1,5 @@
+import type { Rule } from "./rules/rule";
+
 /**
  * The declared objects of a workspace as plain data: what a spec document says, after parsing.
  * `lib/contracts/specs.ts` parses YAML and JSON into these; nothing here knows about files or requests.
@@ -78,6 +80,8 @@ export interface SourceDefinition extends Documented {
   appendOnly?: boolean;
   /** A bigint column of `columns` that the file does not hold: the row's position in it, from 0. */
   rowNumber?: string;
+  /** Checked on every new dataset version. */
+  rules?: Rule[];
 }
 
 /** Rows an estimator is fitted on: everything, or parts of a split policy. */

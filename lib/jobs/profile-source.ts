@@ -8,6 +8,7 @@ import { loadCatalogue } from "@/lib/registry/catalogue";
 import { ensureDatasetVersion } from "@/lib/registry/dataset-versions";
 import { recordEvent } from "@/lib/registry/record-event";
 import type { Scope } from "@/lib/registry/scope";
+import { guardVersion } from "./check-rules";
 import { toProfileRow } from "./run/record-profiles";
 import { SCALARS } from "./run/run-plan";
 
@@ -32,6 +33,7 @@ export async function profileSource(
     const identity = { workspaceId, dataset: source.name, sourceId, createdBy: scope.actor.id };
     return ensureDatasetVersion(tx, identity, described);
   });
+  await guardVersion(scope, source, version, described, engine);
   const profiled = await prisma().profile.count({ where: { datasetVersionId: version.id } });
   if (profiled > 0) return version.version;
   const { features, entities } = await loadCatalogue(workspaceId);

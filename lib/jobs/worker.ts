@@ -4,6 +4,7 @@ import { database, prisma } from "@/lib/db/client";
 import { finishJob, maintainQueue, openQueue, releaseAbandonedJobs, releaseJob, takeJob } from "@/lib/db/queue";
 import type { Engine } from "@/lib/engines/engine";
 import type { OnlineStore } from "@/lib/online/online-store";
+import { checkRules } from "./check-rules";
 import { materialise } from "./materialise";
 import { claimRun, reapRuns } from "./run/claims";
 import { executeRun } from "./run/execute-run";
@@ -66,7 +67,7 @@ class PollingWorker implements Worker {
   private async work(): Promise<void> {
     while (!this.stopping) {
       try {
-        if ((await this.materialiseOne()) || (await this.runOne())) continue;
+        if ((await this.materialiseOne()) || (await this.checkOne()) || (await this.runOne())) continue;
       } catch (error) {
         complain("the worker")(error);
       }
@@ -98,6 +99,20 @@ class PollingWorker implements Worker {
       await executeRun(run, this.options.engine, writer).finally(() => (this.current = null));
     }
     await finishJob("run", job.id);
+    return true;
+  }
+
+  private async checkOne(): Promise<boolean> {
+    if (this.stopping) return false;
+    const job = await takeJob("check-rules");
+    if (!job) return false;
+    try {
+      await checkRules(job.data, this.options.engine);
+      await finishJob("check-rules", job.id);
+    } catch (error) {
+      complain(`checking the rules of ${job.data.source}`)(error);
+      await releaseJob("check-rules", job.id, error instanceof Error ? error.message : String(error));
+    }
     return true;
   }
 

@@ -5,6 +5,7 @@ import type { Engine, UnsupportedStage } from "../engine";
 import { compareOutcomes } from "./compare-outcomes";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { quoteName, quoteText } from "./quote";
+import { measureSourceRules } from "./rules/check-source";
 import { runVariant } from "./run-variant";
 import { type Session, type SessionOptions, openSession } from "./session";
 import { countSourceRows, describeSource } from "./source-file";
@@ -26,6 +27,7 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     describe: (source) => withSession(options, (session) => describeSource(session, source, folders)),
     countRows: (source, windows) =>
       withSession(options, (session) => countSourceRows(session, source, windows, folders)),
+    measureRules: (source, snapshot, rules) => measureSourceRules(options, source, snapshot, rules),
     runVariant: (plan, control) => runVariant(options, plan, control),
     compareOutcomes: (request, signal) =>
       withSession(signal ? { ...options, signal } : options, (session) => compareOutcomes(session, request)),

@@ -5,6 +5,7 @@ import { log } from "@/lib/config/log";
 import { DomainError } from "@/lib/domain/errors";
 import type { Engine } from "@/lib/engines/engine";
 import { ensureDatasetVersion } from "@/lib/registry/dataset-versions";
+import { guardVersion } from "../check-rules";
 import { endRun, giveBack } from "./claims";
 import type { ProgressWriter } from "./progress-writer";
 import { recordRun } from "./record-run";
@@ -75,6 +76,7 @@ async function resolveSources(
       });
       return version;
     });
+    await guardVersion(context.scope, source, row, described, engine);
     resolved.set(source.name, {
       datasetVersionId: row.id,
       version: row.version,

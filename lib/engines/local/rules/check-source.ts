@@ -1,0 +1,34 @@
+import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { Measured, Rule } from "@/lib/domain/rules/rule";
+import type { DatasetSnapshot } from "../../engine";
+import { quoteName } from "../quote";
+import { type SessionOptions, openSession } from "../session";
+import { assertUnchanged, columnExpression, fileColumns, fileRelation } from "../source-file";
+import { measureRules } from "./measure-rules";
+
+/** See `Engine.measureRules`. */
+export async function measureSourceRules(
+  options: SessionOptions,
+  source: SourceDefinition,
+  snapshot: DatasetSnapshot,
+  rules: readonly Rule[],
+): Promise<Measured[]> {
+  const session = await openSession(options);
+  try {
+    await assertUnchanged(source, snapshot);
+    const paths = snapshot.files.map((file) => file.path);
+    await session.confine(paths, [session.scratch]);
+    const columns = source.columns.map(
+      (column) => `${columnExpression(source, column, paths.length)} AS ${quoteName(column.name)}`,
+    );
+    // Rules about order need each row's place in the file.
+    const position = source.format === "parquet" && paths.length === 1 ? `"file_row_number"` : "row_number() OVER ()";
+    await session.run(
+      `CREATE VIEW source AS SELECT ${[...columns, `${position} AS "__position"`].join(", ")} FROM ${fileRelation(source, paths, fileColumns(source))}`,
+    );
+    const types = new Map(source.columns.map((column) => [column.name, column.type]));
+    return await measureRules(session, "source", types, rules);
+  } finally {
+    await session.close();
+  }
+}

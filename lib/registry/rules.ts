@@ -1,0 +1,201 @@
+import { stringify } from "yaml";
+import type { RuleCheckEntry, RuleProposal, SourceRules, SuiteImport } from "@/lib/contracts/rules";
+import { type Transaction, prisma } from "@/lib/db/client";
+import { enqueue, openQueue } from "@/lib/db/queue";
+import type { RuleCheck } from "@/lib/db/generated/client";
+import type { SourceDefinition } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+import type { Verb } from "@/lib/domain/permissions";
+import type { Principal } from "@/lib/domain/principal";
+import { toSuiteResult } from "@/lib/domain/rules/judge-rule";
+import { proposeRules } from "@/lib/domain/rules/propose-rules";
+import type { Rule, RuleResult, SuiteResult } from "@/lib/domain/rules/rule";
+import { describeRule, readSuite, type SuiteJson, writeSuite } from "@/lib/domain/rules/suite-json";
+import { asJson } from "./apply-rows";
+import { digestOf, recordEvent } from "./record-event";
+import { openScopeFor, type Scope } from "./scope";
+import { sourceProfiles } from "./source-profiles";
+import { applySpecs } from "./specs";
+
+const SHOWN_CHECKS = 20;
+
+/** The rules of a source with what they found, the newest check first. Throws `not_found`. */
+export async function getSourceRules(principal: Principal, workspace: string, name: string): Promise<SourceRules> {
+  const { scope, source } = await openSource(principal, workspace, name, "workspace:read");
+  const rules = source.rules ?? [];
+  const digest = digestOf(rules);
+  const checks = await prisma().ruleCheck.findMany({
+    where: { workspaceId: scope.workspace.id, datasetVersion: { dataset: name } },
+    orderBy: { createdAt: "desc" },
+    take: SHOWN_CHECKS,
+    include: { datasetVersion: { select: { version: true, quarantinedAt: true } } },
+  });
+  return {
+    source: name,
+    rules: rules.map((rule) => ({ ...rule, words: describeRule(rule) })),
+    checks: checks.map((check) => toEntry(check, digest)),
+  };
+}
+
+function toEntry(
+  row: RuleCheck & { datasetVersion: { version: number; quarantinedAt: Date | null } },
+  digest: string,
+): RuleCheckEntry {
+  // Written by `recordRuleCheck`.
+  const { results } = row.result as unknown as SuiteResult;
+  return {
+    version: row.datasetVersion.version,
+    at: row.createdAt.toISOString(),
+    success: row.success,
+    evaluated: row.evaluated,
+    failed: row.failed,
+    critical: row.critical,
+    quarantined: row.datasetVersion.quarantinedAt !== null,
+    current: row.rulesDigest === digest,
+    results,
+  };
+}
+
+/** Queues a check of the source's data as they are now. */
+export async function requestRuleCheck(principal: Principal, workspace: string, name: string): Promise<void> {
+  const { scope, source } = await openSource(principal, workspace, name, "run:start");
+  if (!source.rules?.length)
+    throw new DomainError(
+      "invalid",
+      `Source ${name} has no rules to check. Add \`rules\` to its spec, or import a suite.`,
+    );
+  await openQueue();
+  await prisma().$transaction((tx) =>
+    enqueue(tx, "check-rules", { workspaceId: scope.workspace.id, source: name, requestedBy: scope.actor.id }),
+  );
+}
+
+/** Rules that the newest profile of the source keeps. Empty without a profile. */
+export async function proposeSourceRules(principal: Principal, workspace: string, name: string): Promise<RuleProposal> {
+  const { scope, source } = await openSource(principal, workspace, name, "workspace:read");
+  const profiles = await sourceProfiles(scope.workspace.id, source);
+  const rules =
+    profiles.length === 0
+      ? []
+      : proposeRules(
+          profiles.flatMap(({ column, distinct, min, max, mean, std, ...profile }) => {
+            const declared = source.columns.find((one) => `${source.entity}.${one.name}` === column);
+            if (!declared) return [];
+            const figures = Object.entries({ distinct, min, max, mean, sampleStd: std }).filter(
+              ([, figure]) => figure !== null,
+            );
+            return [{ ...profile, ...Object.fromEntries(figures), column: declared.name, type: declared.type }];
+          }),
+          source.rowKey.filter((key) => key !== source.rowNumber),
+        );
+  return {
+    rules: rules.map((rule) => ({ ...rule, words: describeRule(rule) })),
+    yaml: stringify({ rules }),
+    version: profiles[0]?.version ?? null,
+  };
+}
+
+/** The rules as a suite that Great Expectations reads. */
+export async function exportSuite(principal: Principal, workspace: string, name: string): Promise<SuiteJson> {
+  const { source } = await openSource(principal, workspace, name, "workspace:read");
+  return writeSuite(name, source.rules ?? []);
+}
+
+/**
+ * Takes over a Great Expectations suite: the source's rules become those of the suite, by the same way as any other change
+ * of a spec. Throws `invalid` with everything that is wrong with the suite; nothing is changed then.
+ */
+export async function importSuite(
+  principal: Principal,
+  request: { workspace: string; name: string; suite: unknown; apply: boolean },
+): Promise<SuiteImport> {
+  const { workspace, name } = request;
+  const { source } = await openSource(principal, workspace, name, request.apply ? "spec:apply" : "spec:plan");
+  const { rules } = readSuite(request.suite);
+  if (request.apply) await applySpecs(principal, { workspace, documents: [{ ...source, rules }] });
+  const [before, after] = [keyed(source.rules ?? []), keyed(rules)];
+  return {
+    applied: request.apply,
+    rules,
+    added: [...after].flatMap(([key, rule]) => (before.has(key) ? [] : [describeRule(rule)])),
+    removed: [...before].flatMap(([key, rule]) => (after.has(key) ? [] : [describeRule(rule)])),
+  };
+}
+
+function keyed(rules: readonly Rule[]): Map<string, Rule> {
+  return new Map(rules.map((rule) => [digestOf([rule.type, rule.kwargs, rule.severity]), rule]));
+}
+
+/**
+ * Keeps what the rules found and puts the dataset version into quarantine when a critical one failed, or takes it out. All
+ * in the caller's transaction.
+ * @returns words for each critical rule that failed
+ */
+export async function recordRuleCheck(
+  tx: Transaction,
+  scope: Scope,
+  checked: { source: SourceDefinition; datasetVersionId: string; version: number; results: RuleResult[] },
+): Promise<string[]> {
+  const { source, datasetVersionId, version } = checked;
+  const result = toSuiteResult(checked.results);
+  const failed = result.results.filter(({ success }) => !success);
+  const critical = failed.filter(({ expectation_config }) => expectation_config.severity === "critical");
+  const rulesDigest = digestOf(source.rules ?? []);
+  const figures = {
+    success: result.success,
+    evaluated: result.results.length,
+    failed: failed.length,
+    critical: critical.length,
+    result: asJson(result),
+    createdAt: new Date(),
+    createdBy: scope.actor.id,
+  };
+  await tx.ruleCheck.upsert({
+    where: { datasetVersionId_rulesDigest: { datasetVersionId, rulesDigest } },
+    create: { workspaceId: scope.workspace.id, datasetVersionId, rulesDigest, ...figures },
+    update: figures,
+  });
+  const { quarantinedAt } = await tx.datasetVersion.findUniqueOrThrow({
+    where: { id: datasetVersionId },
+    select: { quarantinedAt: true },
+  });
+  const isBad = critical.length > 0;
+  const words = critical.map(({ expectation_config }) => describeRule(expectation_config));
+  if (isBad !== (quarantinedAt !== null)) {
+    await tx.datasetVersion.update({
+      where: { id: datasetVersionId },
+      data: { quarantinedAt: isBad ? new Date() : null },
+    });
+    await recordEvent(tx, scope, {
+      action: isBad ? "dataset.quarantine" : "dataset.release",
+      object: `dataset/${source.name}@${version}`,
+      after: isBad ? { rules: words } : { evaluated: result.results.length },
+    });
+  }
+  return words;
+}
+
+/** Throws `invalid` naming the rules when a version may not be read. */
+export function refuseQuarantined(source: string, version: number, words: readonly string[]): never {
+  throw new DomainError(
+    "invalid",
+    `Version ${version} of ${source} is in quarantine: ${words.length === 1 ? "a critical rule" : `${words.length} critical rules`} failed (${words.join("; ")}). Correct the data, or the rules when they ask too much, and check again.`,
+    { source, version, rules: words },
+  );
+}
+
+async function openSource(
+  principal: Principal,
+  workspace: string,
+  name: string,
+  verb: Verb,
+): Promise<{ scope: Scope; source: SourceDefinition }> {
+  const scope = await openScopeFor(principal, workspace, verb);
+  const row = await prisma().source.findUnique({
+    where: { workspaceId_name: { workspaceId: scope.workspace.id, name } },
+    select: { definition: true, retiredAt: true },
+  });
+  if (!row || row.retiredAt)
+    throw new DomainError("not_found", `There is no source \`${name}\` in workspace ${workspace}.`);
+  return { scope, source: row.definition as unknown as SourceDefinition };
+}
