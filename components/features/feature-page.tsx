@@ -109,7 +109,7 @@ export function FeaturePage({ workspace, name, roles }: { workspace: string; nam
           <FeatureStrategies feature={feature} />
         </Tabs.Panel>
         <Tabs.Panel value="lineage" pt="md">
-          <LineageExplorer workspace={workspace} feature={name} />
+          <LineageExplorer workspace={workspace} home={`feature:${name}`} />
         </Tabs.Panel>
         <Tabs.Panel value="distribution" pt="md">
           <Distribution workspace={workspace} name={name} />

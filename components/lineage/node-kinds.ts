@@ -4,14 +4,15 @@ import {
   IconDatabase,
   IconLayersIntersect,
   IconSettingsAutomation,
+  IconStack2,
   IconTableColumn,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
-import type { LineageKind } from "@/lib/contracts/lineage";
+import type { GraphNode } from "./graph/graph";
 
 /** A kind has an icon, a word and a shape; `href` is its own page, where there is one. */
 export const KINDS: Record<
-  LineageKind,
+  GraphNode["kind"],
   { label: string; icon: ComponentType<{ size?: number }>; href: ((name: string) => string) | null }
 > = {
   source: { label: "source", icon: IconDatabase, href: (name) => `/sources/${name}` },
@@ -20,4 +21,5 @@ export const KINDS: Record<
   view: { label: "view", icon: IconColumns3, href: null },
   service: { label: "service", icon: IconLayersIntersect, href: null },
   model: { label: "model", icon: IconBox, href: (name) => `/models/${name}` },
+  group: { label: "group", icon: IconStack2, href: null },
 };

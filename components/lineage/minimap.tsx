@@ -1,0 +1,104 @@
+"use client";
+
+import { useEffect, useImperativeHandle, useRef, type PointerEvent, type Ref } from "react";
+import type { GraphNode, Point, Positions } from "./graph/graph";
+import { NODE_HEIGHT, NODE_WIDTH } from "./graph/graph";
+import type { Mark } from "./graph/marks";
+import { boundsOf, sightOf, type Size, type Viewport } from "./graph/viewport";
+import { inkOf } from "./ink";
+import classes from "./lineage-canvas.module.css";
+
+const SIZE: Size = { width: 168, height: 104 };
+const MARGIN = 6;
+
+export interface MinimapHandle {
+  /** Moves the frame to what is in sight; called on every frame of a pan, so it draws nothing anew. */
+  follow(viewport: Viewport, size: Size): void;
+}
+
+/** The whole graph with a frame around what is in sight. A press or drag moves there; the keyboard has the arrow keys and Home. */
+export function Minimap({
+  nodes,
+  positions,
+  marks,
+  scheme,
+  moveTo,
+  ref,
+}: {
+  nodes: ReadonlyMap<string, GraphNode>;
+  positions: Positions;
+  marks: ReadonlyMap<string, Mark>;
+  scheme: string;
+  /** Puts a point of the plane in the middle. */
+  moveTo(point: Point): void;
+  ref: Ref<MinimapHandle>;
+}) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const box = boundsOf(positions) ?? { left: 0, top: 0, right: 1, bottom: 1 };
+  const scale = Math.min(
+    (SIZE.width - 2 * MARGIN) / (box.right - box.left),
+    (SIZE.height - 2 * MARGIN) / (box.bottom - box.top),
+  );
+  const left = (SIZE.width - (box.right - box.left) * scale) / 2;
+  const top = (SIZE.height - (box.bottom - box.top) * scale) / 2;
+  const last = useRef<{ viewport: Viewport; size: Size } | null>(null);
+  const follow = (viewport: Viewport, size: Size) => {
+    last.current = { viewport, size };
+    const sight = sightOf(viewport, size);
+    const [x1, y1] = [left + (sight.left - box.left) * scale, top + (sight.top - box.top) * scale];
+    const [x2, y2] = [left + (sight.right - box.left) * scale, top + (sight.bottom - box.top) * scale];
+    const [x, y] = [Math.max(0, x1), Math.max(0, y1)];
+    if (!frame.current) return;
+    frame.current.style.transform = `translate(${x}px, ${y}px)`;
+    frame.current.style.width = `${Math.max(4, Math.min(SIZE.width, x2) - x)}px`;
+    frame.current.style.height = `${Math.max(4, Math.min(SIZE.height, y2) - y)}px`;
+  };
+  useImperativeHandle(ref, () => ({ follow }));
+  useEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext("2d");
+    if (!element || !context) return;
+    const ink = inkOf(element);
+    const ratio = window.devicePixelRatio;
+    element.width = SIZE.width * ratio;
+    element.height = SIZE.height * ratio;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    for (const [id, { x, y }] of positions) {
+      const mark = marks.get(id);
+      context.fillStyle = mark?.leaks ? ink.critical : mark?.tone === "lit" || mark?.found ? ink.accent : ink.line;
+      context.globalAlpha = mark?.tone === "dim" ? 0.4 : 1;
+      context.fillRect(
+        left + (x - box.left) * scale,
+        top + (y - box.top) * scale,
+        Math.max(1.5, NODE_WIDTH * scale),
+        Math.max(1, NODE_HEIGHT * scale),
+      );
+    }
+    if (last.current) follow(last.current.viewport, last.current.size);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- everything else follows from the positions
+  }, [positions, marks, scheme]);
+  const press = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.buttons === 0) return;
+    const at = event.currentTarget.getBoundingClientRect();
+    moveTo({
+      x: box.left + (event.clientX - at.left - left) / scale,
+      y: box.top + (event.clientY - at.top - top) / scale,
+    });
+  };
+  return (
+    <div
+      className={classes.minimap}
+      role="img"
+      aria-label={`Overview of ${nodes.size} nodes; the frame is what is in sight`}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        press(event);
+      }}
+      onPointerMove={press}
+    >
+      <canvas ref={canvas} style={{ width: SIZE.width, height: SIZE.height }} />
+      <div ref={frame} className={classes.frame} />
+    </div>
+  );
+}
