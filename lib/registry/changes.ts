@@ -44,55 +44,62 @@ type ReviewInput = z.input<(typeof reviewContract)["body"]>;
 export async function openChange(principal: Principal, input: OpenInput): Promise<Change> {
   const scope = await openScope(principal, input.workspace);
   assertCan(scope.actor, "feature:propose", input.environment);
-  const id = await prisma().$transaction(async (tx) => {
-    // One at a time in a workspace: numbers have no gaps, and a second request for the same pointer sees the first.
-    await tx.$executeRaw`SELECT 1 FROM "Workspace" WHERE "id" = ${scope.workspace.id} FOR NO KEY UPDATE`;
-    const { subject, version, base, rollback } = await checkProposal(tx, scope.workspace.id, input);
-    const openKey = `${subject.id}:${input.environment}`;
-    await assertNoneOpen(tx, openKey, subject.name, input.environment);
-    const content: RevisionContent = {
-      [subject.kind]: subject.name,
-      environment: input.environment,
-      version: version.number,
-      base: base?.version ?? null,
-      rollback,
-    };
-    const last = await tx.changeRequest.aggregate({
-      where: { workspaceId: scope.workspace.id },
-      _max: { number: true },
-    });
-    const number = (last._max.number ?? 0) + 1;
-    const person = personOf(scope.actor);
-    const change = await tx.changeRequest.create({
-      data: {
-        workspaceId: scope.workspace.id,
-        number,
-        [subject.kind === "feature" ? "featureId" : "modelId"]: subject.id,
-        environment: input.environment,
-        title: titleOf(content),
-        description: input.description ?? "",
-        state: nextState("draft", "submit"),
-        authorId: person.id,
-        authorName: person.name,
-        openKey,
-      },
-    });
-    await addRevision(tx, scope, {
-      changeId: change.id,
-      number: 1,
-      content,
-      subject,
-      versionId: version.id,
-      baseVersionId: base?.versionId ?? null,
-    });
-    await recordEvent(tx, scope, {
-      action: "change.open",
-      object: `change/${number}`,
-      after: { ...content, description: input.description ?? "" },
-    });
-    return change.id;
-  });
+  const { id } = await prisma().$transaction((tx) => insertChange(tx, scope, input));
   return getChange(principal, id);
+}
+
+/** Opens a request inside a transaction of the caller's, who has checked the permission. Throws as `openChange` does. */
+export async function insertChange(
+  tx: Transaction,
+  scope: Scope,
+  input: OpenInput,
+): Promise<{ id: string; number: number }> {
+  // One at a time in a workspace: numbers have no gaps, and a second request for the same pointer sees the first.
+  await tx.$executeRaw`SELECT 1 FROM "Workspace" WHERE "id" = ${scope.workspace.id} FOR NO KEY UPDATE`;
+  const { subject, version, base, rollback } = await checkProposal(tx, scope.workspace.id, input);
+  const openKey = `${subject.id}:${input.environment}`;
+  await assertNoneOpen(tx, openKey, subject.name, input.environment);
+  const content: RevisionContent = {
+    [subject.kind]: subject.name,
+    environment: input.environment,
+    version: version.number,
+    base: base?.version ?? null,
+    rollback,
+  };
+  const last = await tx.changeRequest.aggregate({
+    where: { workspaceId: scope.workspace.id },
+    _max: { number: true },
+  });
+  const number = (last._max.number ?? 0) + 1;
+  const person = personOf(scope.actor);
+  const change = await tx.changeRequest.create({
+    data: {
+      workspaceId: scope.workspace.id,
+      number,
+      [subject.kind === "feature" ? "featureId" : "modelId"]: subject.id,
+      environment: input.environment,
+      title: titleOf(content),
+      description: input.description ?? "",
+      state: nextState("draft", "submit"),
+      authorId: person.id,
+      authorName: person.name,
+      openKey,
+    },
+  });
+  await addRevision(tx, scope, {
+    changeId: change.id,
+    number: 1,
+    content,
+    subject,
+    versionId: version.id,
+    baseVersionId: base?.versionId ?? null,
+  });
+  await recordEvent(tx, scope, {
+    action: "change.open",
+    object: `change/${number}`,
+    after: { ...content, description: input.description ?? "" },
+  });
+  return { id: change.id, number };
 }
 
 async function assertNoneOpen(tx: Transaction, openKey: string, name: string, environment: string) {
