@@ -31,6 +31,7 @@ export function FeatureOverview({ workspace, feature }: { workspace: string; fea
           </Title>
           <ProfileGlance workspace={workspace} name={feature.name} height={200} />
         </section>
+        <ExperimentsOn workspace={workspace} about={{ feature: feature.name }} />
       </Stack>
       <Stack gap="lg">
         <section>
@@ -40,7 +41,6 @@ export function FeatureOverview({ workspace, feature }: { workspace: string; fea
           <SnippetTabs feature={feature} origin={origin} />
         </section>
         <FeatureReaders feature={feature} />
-        <ExperimentsOn workspace={workspace} about={{ feature: feature.name }} />
       </Stack>
     </div>
   );

@@ -1,9 +1,7 @@
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
-import Link from "next/link";
 import { createLoader, type SearchParams } from "nuqs/server";
 import { ExperimentList } from "@/components/experiments/experiment-list";
 import { EXPERIMENT_PAGE, experimentParsers, experimentQueryOf } from "@/components/experiments/experiment-views";
+import { NewExperimentButton } from "@/components/experiments/new-experiment-button";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { experimentQueries } from "@/lib/client/experiments";
@@ -26,13 +24,7 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
       <PageHeader
         title="Experiments"
         facts="What was believed, what would show it, and what was learned."
-        actions={
-          canWrite && (
-            <Button component={Link} href="/experiments/new" leftSection={<IconPlus size={16} />}>
-              New hypothesis
-            </Button>
-          )
-        }
+        actions={canWrite && <NewExperimentButton />}
       />
       <Hydrate data={[[experimentQueries.pages(query).queryKey, { pages: [page], pageParams: [null] }]]}>
         <ExperimentList workspace={workspace.name} canWrite={canWrite} />
