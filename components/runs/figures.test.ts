@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { bytesInWords, durationInWords, metricInWords, metricNames, partNames, secondsLeft } from "./figures";
+import {
+  bytesInWords,
+  durationInWords,
+  metricInWords,
+  metricNames,
+  partNames,
+  secondsLeft,
+  windowInWords,
+} from "./figures";
 
 describe("figures of a run", () => {
   it.each([
@@ -17,6 +25,12 @@ describe("figures of a run", () => {
     [23_075_455, "23.1 MB"],
     [210_365, "210 kB"],
   ])("says %d bytes as %s", (bytes, words) => expect(bytesInWords(bytes)).toBe(words));
+
+  it.each([
+    ["2001-06-01T00:00:00.000Z", "2001-06-02T00:00:00.000Z", "2001-06-01"],
+    ["2001-06-01T00:00:00.000Z", "2001-06-08T00:00:00.000Z", "2001-06-01 to 2001-06-07"],
+    ["2001-06-01T06:00:00.000Z", "2001-06-02T00:00:00.000Z", "2001-06-01 06:00 to 2001-06-02 00:00"],
+  ])("says the window from %s to %s", (from, to, words) => expect(windowInWords({ from, to })).toBe(words));
 
   it("estimates what is left only once there is something to go by", () => {
     expect(secondsLeft(1, 0.5)).toBeNull();

@@ -18,6 +18,25 @@ export function secondsLeft(elapsed: number, progress: number): number | null {
   return progress < 0.03 || elapsed < 2 ? null : (elapsed / progress) * (1 - progress);
 }
 
+const JOBS: Record<string, string> = {
+  fit: "fit",
+  predict_staging: "predict (staging)",
+  predict_production: "predict (production)",
+};
+
+/** A deployment's job as people call it. */
+export const jobInWords = (job: string) => JOBS[job] ?? job;
+
+/** A range of times, from included, to excluded: whole days without hours, and a range of whole days by its last day. */
+export function windowInWords({ from, to }: { from: string; to: string }): string {
+  const isDay = (at: string) => at.slice(11, 23) === "00:00:00.000" || at.slice(10) === "T00:00:00Z";
+  if (!isDay(from) || !isDay(to)) return `${inWords(from)} to ${inWords(to)}`;
+  const last = new Date(Date.parse(to) - 86_400_000).toISOString();
+  return from.slice(0, 10) === last.slice(0, 10) ? from.slice(0, 10) : `${from.slice(0, 10)} to ${last.slice(0, 10)}`;
+}
+
+const inWords = (at: string) => at.slice(0, 16).replace("T", " ");
+
 export const count = (value: number) => value.toLocaleString("en-US");
 
 /** Bytes in steps of 1,000. */

@@ -26,7 +26,7 @@ export function RunStages({ stages }: { stages: Run["stageList"] }) {
                 </Anchor>
                 <Text size="xs" c="dimmed">
                   {stage.operator}
-                  {stage.kind === "estimator" && `, ${fitOf(stage)}`}
+                  {stage.kind === "estimator" && <Fit stage={stage} />}
                 </Text>
               </Table.Td>
               <Table.Td>
@@ -42,7 +42,22 @@ export function RunStages({ stages }: { stages: Run["stageList"] }) {
   );
 }
 
-function fitOf({ state, reused }: Run["stageList"][number]): string {
-  if (reused) return "fitted before on the same rows";
-  return state === "done" ? "fitted" : "fits";
+function Fit({ stage: { state, reused, saved } }: { stage: Run["stageList"][number] }) {
+  if (!reused) return state === "done" ? ", fitted" : ", fits";
+  if (saved === null) return ", fitted before on the same rows";
+  return (
+    <>
+      , reused
+      {saved.runId !== null && (
+        <>
+          {" "}
+          from{" "}
+          <Anchor component={Link} href={`/runs/${saved.runId}`} inherit>
+            run #{saved.run}
+          </Anchor>
+        </>
+      )}
+      , saved {durationInWords(saved.seconds)}
+    </>
+  );
 }

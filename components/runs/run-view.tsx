@@ -1,9 +1,8 @@
 "use client";
 
-import { Alert, Anchor, Button, Group, Stack, Title } from "@mantine/core";
+import { Alert, Button, Group, Stack, Title } from "@mantine/core";
 import { IconPlayerStop, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { runMutations } from "@/lib/client/runs";
@@ -11,11 +10,11 @@ import type { Run, RunLogLine } from "@/lib/contracts/runs";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { StateBadge } from "@/components/ui/state-badge";
-import { TimeAgo } from "@/components/ui/time-ago";
-import { count, durationInWords, secondsBetween } from "./figures";
 import { RunDatasets, RunFeatureVersions, RunFits, RunMaterialisations, RunModels } from "./run-data";
+import { RunGraph } from "./run-graph";
 import { RunLog } from "./run-log";
 import { RunMetrics } from "./run-metrics";
+import { RunFacts } from "./run-facts";
 import { RunProgress } from "./run-progress";
 import { RunStages } from "./run-stages";
 import { useRun } from "./use-run";
@@ -34,7 +33,7 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
             <StateBadge state={run.state} />
           </Group>
         }
-        facts={<Facts run={run} />}
+        facts={<RunFacts run={run} />}
         actions={<Actions run={run} />}
       />
       <Stack gap="md">
@@ -48,6 +47,11 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
           <Alert color="gray" title="The run was canceled">
             Nothing of it is visible. A retry does the same again, with the stages as they were.
           </Alert>
+        )}
+        {run.stageList.length > 0 && (
+          <Section title="Graph">
+            <RunGraph run={run} />
+          </Section>
         )}
         {run.metrics && Object.keys(run.metrics).length > 0 && (
           <Section title="Metrics">
@@ -106,34 +110,6 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
       {children}
     </div>
   );
-}
-
-function Facts({ run }: { run: Run }) {
-  const facts: ReactNode[] = [
-    run.title,
-    <>
-      started by {run.createdBy} <TimeAgo at={run.createdAt} />
-    </>,
-  ];
-  if (run.startedAt && run.finishedAt)
-    facts.push(`took ${durationInWords(secondsBetween(run.startedAt, run.finishedAt, 0))}`);
-  if (run.rows !== null) facts.push(`${count(run.rows)} rows`);
-  if (run.attempt > 1) facts.push(`attempt ${run.attempt}`);
-  if (run.retryOf)
-    facts.push(
-      <>
-        repeats{" "}
-        <Anchor component={Link} href={`/runs/${run.retryOf.id}`} inherit underline="always">
-          run {run.retryOf.number}
-        </Anchor>
-      </>,
-    );
-  return facts.map((fact, index) => (
-    <span key={index}>
-      {index > 0 && " · "}
-      {fact}
-    </span>
-  ));
 }
 
 function Actions({ run }: { run: Run }) {

@@ -7,20 +7,31 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { runQueries } from "@/lib/client/runs";
-import { hasEnded, RUN_STATES, type RunSummary } from "@/lib/contracts/runs";
+import { hasEnded, RUN_KINDS, RUN_STATES, type RunSummary } from "@/lib/contracts/runs";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { StateBadge } from "@/components/ui/state-badge";
 import { WideTable } from "@/components/ui/wide-table";
 import { TimeAgo } from "@/components/ui/time-ago";
-import { count, durationInWords, secondsBetween } from "./figures";
+import { count, durationInWords, jobInWords, secondsBetween, windowInWords } from "./figures";
 import { useNow } from "./use-now";
 import classes from "./runs.module.css";
 
 const PAGE = 50;
 
-export function RunsView({ workspace, start }: { workspace: string; start?: React.ReactNode }) {
+export function RunsView({
+  workspace,
+  deployments,
+  start,
+}: {
+  workspace: string;
+  /** Names, for the filter. */
+  deployments: string[];
+  start?: React.ReactNode;
+}) {
   const [state, setState] = useQueryState("state", parseAsStringLiteral(RUN_STATES));
+  const [kind, setKind] = useQueryState("kind", parseAsStringLiteral(RUN_KINDS));
+  const [deployment, setDeployment] = useQueryState("deployment", parseAsString);
   const [q, setQ] = useQueryState("q", parseAsString.withDefault("").withOptions({ throttleMs: 300 }));
   const [cursor, setCursor] = useQueryState("cursor", parseAsString);
   const [asked] = useDebouncedValue(q, 250);
@@ -28,10 +39,13 @@ export function RunsView({ workspace, start }: { workspace: string; start?: Reac
     workspace,
     limit: PAGE,
     ...(state && { state }),
+    ...(kind && { kind }),
+    ...(deployment && { deployment }),
     ...(asked && { q: asked }),
     ...(cursor && { cursor }),
   };
   const { data, error, refetch } = useQuery(runQueries.list(query));
+  const filtered = [state, kind, deployment, q].some(Boolean);
   return (
     <>
       <Group mb="md" gap="sm">
@@ -57,8 +71,37 @@ export function RunsView({ workspace, start }: { workspace: string; start?: Reac
           }}
           clearable
           clearButtonProps={{ "aria-label": "Any state" }}
-          w={160}
+          w={150}
         />
+        <Select
+          aria-label="Kind"
+          placeholder="Any kind"
+          data={[...RUN_KINDS]}
+          value={kind}
+          onChange={(value) => {
+            void setCursor(null);
+            void setKind(value as typeof kind);
+          }}
+          clearable
+          clearButtonProps={{ "aria-label": "Any kind" }}
+          w={150}
+        />
+        {deployments.length > 0 && (
+          <Select
+            aria-label="Deployment"
+            placeholder="Any deployment"
+            data={deployments}
+            value={deployment}
+            onChange={(value) => {
+              void setCursor(null);
+              void setDeployment(value);
+            }}
+            searchable
+            clearable
+            clearButtonProps={{ "aria-label": "Any deployment" }}
+            w={{ base: "100%", xs: 220 }}
+          />
+        )}
         {data && (
           <Text size="sm" c="dimmed" role="status">
             {data.items.length === data.total
@@ -70,10 +113,10 @@ export function RunsView({ workspace, start }: { workspace: string; start?: Reac
       {error && <ErrorState error={error} retry={() => void refetch()} />}
       {data && data.items.length === 0 && (
         <EmptyState
-          title={state || q ? "No run is like that" : "Nothing has run yet"}
-          action={state || q ? undefined : start}
+          title={filtered ? "No run is like that" : "Nothing has run yet"}
+          action={filtered ? undefined : start}
         >
-          {state || q
+          {filtered
             ? "Take away a filter to see more."
             : "A run computes a pipeline's features, fits its models and records what they learned from."}
         </EmptyState>
@@ -98,12 +141,13 @@ export function RunsView({ workspace, start }: { workspace: string; start?: Reac
 function RunsTable({ runs }: { runs: RunSummary[] }) {
   const now = useNow(runs.some((run) => !hasEnded(run.state)));
   return (
-    <WideTable label="Runs" minWidth={820}>
+    <WideTable label="Runs" minWidth={940}>
       <Table highlightOnHover verticalSpacing={6} horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
             <Table.Th data-numeric>Run</Table.Th>
             <Table.Th>What</Table.Th>
+            <Table.Th>Kind</Table.Th>
             <Table.Th>State</Table.Th>
             <Table.Th>Started</Table.Th>
             <Table.Th data-numeric>Took</Table.Th>
@@ -118,12 +162,13 @@ function RunsTable({ runs }: { runs: RunSummary[] }) {
               <Table.Td data-numeric>{run.number}</Table.Td>
               <Table.Td>
                 <Anchor component={Link} href={`/runs/${run.id}`} fw={500}>
-                  {run.pipeline ?? run.title}
+                  {run.deployment ?? run.pipeline ?? run.title}
                 </Anchor>
                 <Text size="xs" c="dimmed" truncate maw={360}>
-                  {hasEnded(run.state) && run.state !== "failed" ? run.title.replace(/^[^:]*: /, "") : run.message}
+                  {describe(run)}
                 </Text>
               </Table.Td>
+              <Table.Td style={{ whiteSpace: "nowrap" }}>{run.job ? jobInWords(run.job) : run.kind}</Table.Td>
               <Table.Td miw={130}>
                 <StateBadge state={run.state} />
                 {run.state === "running" && (
@@ -153,4 +198,11 @@ function RunsTable({ runs }: { runs: RunSummary[] }) {
       </Table>
     </WideTable>
   );
+}
+
+/** What a run does, or what it did: the outputs of a pipeline's run, the window of a prediction. */
+function describe(run: RunSummary): string {
+  if (!hasEnded(run.state) || run.state === "failed") return run.message;
+  const what = run.title.replace(/^[^:]*: /, "");
+  return run.window ? windowInWords(run.window) : what;
 }

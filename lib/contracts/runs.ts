@@ -7,13 +7,25 @@ export type RunState = (typeof RUN_STATES)[number];
 /** Whether nothing will change any more. */
 export const hasEnded = (state: RunState) => state === "succeeded" || state === "failed" || state === "canceled";
 
+export const RUN_KINDS = ["variant", "fit", "predict", "materialise"] as const;
+
 const RunId = z.uuid({ error: "expected a run's id" }).describe("Id of the run.");
 
 export const RunSummary = z
   .object({
     id: RunId,
     number: z.number().int().describe("Number in the workspace, from 1."),
-    kind: z.string().describe("`variant` runs a pipeline."),
+    kind: z
+      .string()
+      .describe(
+        "`variant` and `fit` run a pipeline's variant, `predict` scores with a model version, `materialise` copies values.",
+      ),
+    deployment: z.string().nullable().describe("Deployment that it is a run of; null for none."),
+    job: z.string().nullable().describe("Its job: fit, predict_staging or predict_production; null for none."),
+    window: z
+      .object({ from: Instant.describe("First moment."), to: Instant.describe("First moment after it.") })
+      .nullable()
+      .describe("Event times that it computes; null for all."),
     title: z.string().describe("What is run, for people."),
     pipeline: z.string().nullable().describe("Name of the pipeline."),
     state: z.enum(RUN_STATES).describe("Where the run stands."),
@@ -40,6 +52,15 @@ export const RunStage = z
     rows: z.number().int().nullable().describe("Rows written; null when not counted."),
     seconds: z.number().nullable().describe("Seconds it took."),
     reused: z.boolean().describe("Whether an earlier fit on the same rows was used again."),
+    reads: z.array(z.string()).describe("Instances that it reads, and `source:NAME` for sources."),
+    saved: z
+      .object({
+        seconds: z.number().describe("Seconds that the fit took when it was made."),
+        run: z.number().int().nullable().describe("Number of the run that made it; null when that cannot be told."),
+        runId: z.string().nullable().describe("Id of that run."),
+      })
+      .nullable()
+      .describe("What was used again; null when nothing was."),
   })
   .meta({ id: "RunStage", description: "One stage of a run." });
 
@@ -104,6 +125,21 @@ export const Run = RunSummary.extend({
   featureVersions: z.array(RunFeatureVersion).describe("Feature versions written."),
   modelVersions: z.array(RunModelVersion).describe("Model versions made."),
   materialisations: z.array(RunMaterialisation).describe("Values copied to the online store."),
+  scoredWith: z
+    .object({
+      model: z.string().describe("Name of the model."),
+      version: z.number().int().describe("Version that had the alias when the run began."),
+    })
+    .nullable()
+    .describe("The model version that a prediction scored with; null for other runs."),
+  backfill: z
+    .object({
+      id: z.string().describe("Id of the back-fill."),
+      chunk: z.number().int().describe("Number of the chunk, from 1."),
+      chunks: z.number().int().describe("Chunks in all."),
+    })
+    .nullable()
+    .describe("The chunk of a back-fill that it computes; null for other runs."),
   attempt: z.number().int().describe("How often a worker took it; more than 1 after one died."),
   retryOf: z
     .object({ id: RunId, number: z.number().int().describe("Its number.") })
@@ -166,6 +202,9 @@ export const startRun = operation({
 export const ListRunsQuery = WorkspaceQuery.extend(Page.shape).extend({
   state: z.enum(RUN_STATES).optional().describe("Only runs in this state."),
   pipeline: z.string().optional().describe("Only runs of this pipeline."),
+  deployment: z.string().optional().describe("Only runs of this deployment's jobs."),
+  job: z.string().optional().describe("Only runs of this kind of job: fit, predict_staging or predict_production."),
+  kind: z.enum(RUN_KINDS).optional().describe("Only runs of this kind."),
   q: z.string().optional().describe("Only runs whose title contains this, or whose number is this."),
 });
 export type ListRunsQuery = z.output<typeof ListRunsQuery>;

@@ -15,6 +15,8 @@ import { assertCan, can, type Verb } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "./actor-names";
 import { loadPolicies } from "./split-policies";
+import { findEarlierFits, loadRunGraph } from "./run-graph";
+import type { RunParams } from "./run-variant";
 import { openScopeFor, type Scope, scopeIn } from "./scope";
 import { worstVerdict } from "./verdicts";
 
@@ -23,6 +25,7 @@ const iso = (at: Date | null) => at?.toISOString() ?? null;
 const SUMMARY = {
   variant: { include: { pipeline: { select: { name: true } } } },
   stages: { select: { reused: true } },
+  job: { select: { kind: true, deployment: { select: { name: true } } } },
 } as const satisfies Prisma.RunInclude;
 type SummaryRow = Prisma.RunGetPayload<{ include: typeof SUMMARY }>;
 
@@ -46,6 +49,13 @@ export async function listRuns(
   const where: Prisma.RunWhereInput = {
     workspaceId: scope.workspace.id,
     ...(query.state && { state: query.state }),
+    ...(query.kind && { kind: query.kind }),
+    ...((query.deployment || query.job) && {
+      job: {
+        ...(query.job && { kind: query.job }),
+        ...(query.deployment && { deployment: { name: query.deployment } }),
+      },
+    }),
     ...(query.pipeline && { variant: { pipeline: { name: query.pipeline } } }),
     ...(query.q && {
       OR: [
@@ -77,6 +87,9 @@ function toSummary(row: SummaryRow, nameOf: (id: string) => string): RunSummary 
     id: row.id,
     number: row.number,
     kind: row.kind,
+    deployment: row.job?.deployment.name ?? null,
+    job: row.job?.kind ?? null,
+    window: windowOf(row.params),
     title: row.title,
     pipeline: row.variant?.pipeline.name ?? null,
     state: row.state as RunState,
@@ -90,6 +103,11 @@ function toSummary(row: SummaryRow, nameOf: (id: string) => string): RunSummary 
     stages: row.stages.length,
     reused: row.stages.filter((stage) => stage.reused).length,
   };
+}
+
+function windowOf(params: unknown): RunSummary["window"] {
+  const { window } = params as Partial<RunParams>;
+  return window ? { from: window[0], to: window[1] } : null;
 }
 
 /** When the run last changed, in one cheap query: what a watcher asks again and again. */
@@ -120,13 +138,19 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       },
       modelVersions: { include: { model: { select: { name: true } }, verdicts: true } },
       materialisations: { include: { view: { select: { name: true } } }, orderBy: { createdAt: "asc" } },
+      scoredWith: { select: { version: true, model: { select: { name: true } } } },
+      backfillChunk: {
+        select: { position: true, backfill: { select: { id: true, _count: { select: { chunks: true } } } } },
+      },
     },
   });
   const nameOf = await actorNames([row.createdBy]);
   const retried = row.retryOfId
     ? await prisma().run.findUnique({ where: { id: row.retryOfId }, select: { id: true, number: true } })
     : null;
-  const operators = await stageOperators(row.params);
+  const choice = (row.variant?.choice ?? {}) as Record<string, string>;
+  const facts = await loadRunGraph(scope.workspace.id, row.params, choice, row.stages);
+  const earlier = await findEarlierFits(scope.workspace.id, row.number, row.stages, facts);
   const policies = await loadPolicies(scope.workspace.id);
   const state = row.state as RunState;
   const { roles } = scope.actor;
@@ -137,15 +161,30 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
     stageList: row.stages.map((stage) => ({
       instance: stage.instance,
       stage: stage.stage,
-      operator: operators.get(stage.stage)?.operator ?? "",
-      kind: operators.get(stage.stage)?.kind ?? "transformer",
+      operator: facts.get(stage.instance)?.operator ?? "",
+      kind: facts.get(stage.instance)?.kind ?? "transformer",
+      reads: facts.get(stage.instance)?.reads ?? [],
+      saved:
+        stage.savedSeconds === null
+          ? null
+          : {
+              seconds: stage.savedSeconds,
+              run: earlier.get(stage.instance)?.run ?? null,
+              runId: earlier.get(stage.instance)?.runId ?? null,
+            },
       state: stage.state as Run["stageList"][number]["state"],
       rows: stage.rows === null ? null : Number(stage.rows),
       seconds: stage.seconds,
       reused: stage.reused,
     })),
     pins: (row.params as { pins?: Record<string, string> }).pins ?? {},
-    choice: (row.variant?.choice ?? {}) as Record<string, string>,
+    choice,
+    scoredWith: row.scoredWith && { model: row.scoredWith.model.name, version: row.scoredWith.version },
+    backfill: row.backfillChunk && {
+      id: row.backfillChunk.backfill.id,
+      chunk: row.backfillChunk.position + 1,
+      chunks: row.backfillChunk.backfill._count.chunks,
+    },
     metrics: row.metrics as Run["metrics"],
     fits: row.fits.map((fit) => ({
       stage: fit.stageVersion.stage.name,
@@ -185,23 +224,6 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
 function toError(error: unknown): Run["error"] {
   const { code, message } = (error ?? {}) as { code?: string; message?: string };
   return message === undefined ? null : { code: code ?? "unexpected", message };
-}
-
-async function stageOperators(params: unknown) {
-  const ids = Object.values((params as { stageVersions?: Record<string, string> }).stageVersions ?? {});
-  const versions = await prisma().stageVersion.findMany({
-    where: { id: { in: ids } },
-    select: { operator: true, kind: true, stage: { select: { name: true } } },
-  });
-  return new Map(
-    versions.map((version) => [
-      version.stage.name,
-      {
-        operator: version.operator,
-        kind: version.kind === "estimator" ? ("estimator" as const) : ("transformer" as const),
-      },
-    ]),
-  );
 }
 
 function byDataset(one: { dataset: string }, other: { dataset: string }): number {

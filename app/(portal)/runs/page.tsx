@@ -4,9 +4,11 @@ import { PageHeader } from "@/components/ui/page-header";
 import { RunsView } from "@/components/runs/runs-view";
 import { StartRun } from "@/components/runs/start-run";
 import { runQueries } from "@/lib/client/runs";
+import { ListDeploymentsQuery } from "@/lib/contracts/deployments";
 import { ListRunsQuery } from "@/lib/contracts/runs";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
+import { listDeployments } from "@/lib/registry/deployments";
 import { listRunnablePipelines } from "@/lib/registry/runnable-pipelines";
 import { listRuns } from "@/lib/registry/runs";
 import { portal } from "../portal";
@@ -17,12 +19,22 @@ type Search = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function RunsPage({ searchParams }: { searchParams: Search }) {
   const { principal, workspace } = await portal();
-  const { state, q, cursor } = await searchParams;
-  const asked = { ...(state && { state }), ...(q && { q }), ...(cursor && { cursor }) };
+  const { state, kind, deployment, q, cursor } = await searchParams;
+  const asked = {
+    ...(state && { state }),
+    ...(kind && { kind }),
+    ...(deployment && { deployment }),
+    ...(q && { q }),
+    ...(cursor && { cursor }),
+  };
   const parsed = ListRunsQuery.safeParse({ workspace: workspace.name, limit: 50, ...asked });
   const query = parsed.success ? parsed.data : ListRunsQuery.parse({ workspace: workspace.name });
   const runs = await listRuns(principal, query);
   const pipelines = await listRunnablePipelines(principal, workspace.name);
+  const deployments = await listDeployments(
+    principal,
+    ListDeploymentsQuery.parse({ workspace: workspace.name, state: "all", limit: 200 }),
+  );
   const start = can(workspace.roles as Role[], "run:start") ? (
     <StartRun workspace={workspace.name} pipelines={pipelines} />
   ) : null;
@@ -31,9 +43,9 @@ export default async function RunsPage({ searchParams }: { searchParams: Search 
       <PageHeader
         title="Runs"
         facts="What was computed, from which data, and what came of it."
-        actions={runs.total > 0 || asked.state || asked.q ? start : undefined}
+        actions={runs.total > 0 || Object.keys(asked).length > 0 ? start : undefined}
       />
-      <RunsView workspace={workspace.name} start={start} />
+      <RunsView workspace={workspace.name} deployments={deployments.items.map(({ name }) => name)} start={start} />
     </Hydrate>
   );
 }
