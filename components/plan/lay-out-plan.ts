@@ -24,7 +24,7 @@ let elk: Elk | undefined;
 
 function start(): Elk {
   elk ??= new ELK({
-    workerFactory: () => new Worker(new URL("../lineage/layout-worker.ts", import.meta.url), { type: "module" }),
+    workerFactory: () => new Worker(new URL("./layout-worker.ts", import.meta.url), { type: "module" }),
   });
   return elk;
 }

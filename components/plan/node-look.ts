@@ -50,7 +50,8 @@ export function variantColour(index: number): string {
  * @param variants indices of the variants that contain the part, ascending
  */
 export function paintOf(variants: readonly number[], chosen: number, compared: number | null): Paint {
-  const [inChosen, inCompared] = [variants.includes(chosen), compared !== null && variants.includes(compared)];
+  const inChosen = variants.includes(chosen);
+  const inCompared = compared !== null && variants.includes(compared);
   if (inChosen && inCompared) return { look: "solid", colour: "var(--variant-both)" };
   if (inChosen) return { look: "solid", colour: variantColour(chosen) };
   if (inCompared) return { look: "solid", colour: variantColour(compared) };

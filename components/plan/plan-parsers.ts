@@ -12,7 +12,9 @@ export const planParsers = {
   order: parseAsStringLiteral(["cost", "declaration"]).withDefault("cost"),
   /** `column@stage`. */
   pins: names,
-  /** The chosen variant and the one it is compared with, as `variantKey` writes them. */
+  /** Stages that are fitted on the consumer's rows, whatever their owners declared. */
+  refit: names,
+  /** The chosen variant and the one it is compared with, by their keys. */
   variant: parseAsString,
   compare: parseAsString,
   /** The node whose details are shown. */

@@ -14,7 +14,14 @@ const layout: PlanLayout = {
   ]),
   edges: new Map(),
 };
-const edge = (from: string, to: string) => ({ id: `${from} ${to}`, from, to, columns: [], fitOnly: false, variants: [] });
+const edge = (from: string, to: string) => ({
+  id: `${from} ${to}`,
+  from,
+  to,
+  columns: [],
+  fitOnly: false,
+  variants: [],
+});
 const edges = [edge("source", "a"), edge("source", "b"), edge("a", "c"), edge("b", "c")];
 
 it.each([

@@ -1,0 +1,72 @@
+"use client";
+
+import { Text } from "@mantine/core";
+import { type Ref, useImperativeHandle, useRef } from "react";
+import classes from "./plan.module.css";
+
+export interface LineEditorHandle {
+  goTo(line: number): void;
+}
+
+/** A text with numbered lines, of which some are marked. */
+export function LineEditor({
+  ref,
+  label,
+  value,
+  onChange,
+  marked,
+  placeholder,
+}: {
+  ref?: Ref<LineEditorHandle>;
+  label: string;
+  value: string;
+  onChange(value: string): void;
+  /** Lines with errors, from 1. */
+  marked: ReadonlySet<number>;
+  placeholder: string;
+}) {
+  const text = useRef<HTMLTextAreaElement>(null);
+  const numbers = useRef<HTMLOListElement>(null);
+  useImperativeHandle(ref, () => ({
+    goTo(line) {
+      const area = text.current;
+      if (!area) return;
+      const lines = area.value.split("\n");
+      const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+      area.focus();
+      area.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
+      area.scrollTop = (line - 4) * parseFloat(getComputedStyle(area).lineHeight);
+    },
+  }));
+  const lines = Math.max(value.split("\n").length, 12);
+  return (
+    <div>
+      <Text component="label" htmlFor="drafts" size="sm" fw={500}>
+        {label}
+      </Text>
+      <div className={classes.editor}>
+        <ol ref={numbers} aria-hidden="true">
+          {Array.from({ length: lines }, (_, index) => (
+            <li key={index} data-marked={marked.has(index + 1) || undefined}>
+              {index + 1}
+            </li>
+          ))}
+        </ol>
+        <textarea
+          id="drafts"
+          ref={text}
+          value={value}
+          spellCheck={false}
+          wrap="off"
+          placeholder={placeholder}
+          aria-invalid={marked.size > 0}
+          aria-describedby={marked.size > 0 ? "draft-issues" : undefined}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          onScroll={(event) => {
+            if (numbers.current) numbers.current.scrollTop = event.currentTarget.scrollTop;
+          }}
+        />
+      </div>
+    </div>
+  );
+}

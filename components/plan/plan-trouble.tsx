@@ -1,0 +1,255 @@
+"use client";
+
+import { Alert, Anchor, Button, Group, List, Text } from "@mantine/core";
+import { IconArrowRight } from "@tabler/icons-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { ApiError } from "@/lib/client/api";
+import classes from "./plan.module.css";
+import { type PlanTrouble, readTrouble } from "./read-problem";
+
+export interface TroubleActions {
+  /** Puts another column in the place of an output. */
+  replaceOutput(column: string, by: string): void;
+  removeOutput(column: string): void;
+  /** Lays a corrected copy of the stage over the workspace, for this plan only. */
+  correctStage(stage: string, column: string, by: string): void;
+  unpin(pin: string): void;
+  unpinAll(): void;
+  planIndependently(): void;
+  listAsDeclared(): void;
+  openDrafts(): void;
+  retry(): void;
+}
+
+/** Why there is no plan, and what can be clicked to get one. */
+export function PlanTroubleView({
+  error,
+  drafted,
+  outputs,
+  pins,
+  actions,
+}: {
+  error: Error;
+  /** Stages of the drafts: they have no page of their own. */
+  drafted: ReadonlySet<string>;
+  outputs: readonly string[];
+  pins: readonly string[];
+  actions: TroubleActions;
+}) {
+  const trouble: PlanTrouble = error instanceof ApiError ? readTrouble(error.problem) : { kind: "other" };
+  const stage = (name: string) =>
+    drafted.has(name) ? (
+      <Anchor component="button" type="button" inherit underline="always" onClick={actions.openDrafts}>
+        {name} (draft)
+      </Anchor>
+    ) : (
+      <Anchor component={Link} href={`/stages/${name}`} inherit underline="always">
+        {name}
+      </Anchor>
+    );
+  switch (trouble.kind) {
+    case "missing":
+      return (
+        <Trouble
+          title={trouble.missing.length > 1 ? "Some columns are written by nobody" : "A column is written by nobody"}
+        >
+          <List listStyleType="none" spacing="md">
+            {trouble.missing.map((missing) => (
+              <List.Item key={missing.column} styles={{ itemWrapper: { display: "block" } }}>
+                <MissingColumn {...missing} outputs={outputs} actions={actions} stage={stage} />
+              </List.Item>
+            ))}
+          </List>
+        </Trouble>
+      );
+    case "cycle":
+      return (
+        <Trouble title="A column can only be made from itself">
+          <Loop steps={trouble.steps} stage={stage} />
+          <Text size="sm" mt="sm">
+            Make one of these columns a source, or add a stage that writes it from elsewhere. To try that, preview a
+            stage that is not registered yet.
+          </Text>
+          <Button mt="sm" size="xs" variant="default" onClick={actions.openDrafts}>
+            Preview a stage
+          </Button>
+        </Trouble>
+      );
+    case "pin":
+      return (
+        <Trouble title="A pin cannot be kept">
+          <Text size="sm">{error.message}</Text>
+          <Button mt="sm" size="xs" variant="default" onClick={() => actions.unpin(trouble.pin)}>
+            Unpin {trouble.pin}
+          </Button>
+        </Trouble>
+      );
+    case "conflict":
+      return (
+        <Trouble title="Not all of it in one plan">
+          <Text size="sm">{error.message}</Text>
+          <Group mt="sm" gap="sm">
+            {pins.length > 0 && (
+              <Button size="xs" variant="default" onClick={actions.unpinAll}>
+                Take back all pins
+              </Button>
+            )}
+            {outputs.length > 1 && (
+              <Button size="xs" variant="default" onClick={actions.planIndependently}>
+                Plan every output on its own
+              </Button>
+            )}
+            {outputs.length > 1 &&
+              outputs.map((output) => (
+                <Button key={output} size="xs" variant="default" onClick={() => actions.removeOutput(output)}>
+                  Without {output}
+                </Button>
+              ))}
+          </Group>
+        </Trouble>
+      );
+    case "budget":
+      return (
+        <Trouble title="Too many ways to look through">
+          <Text size="sm">{error.message}</Text>
+          <Group mt="sm" gap="sm">
+            <Button size="xs" variant="default" onClick={actions.listAsDeclared}>
+              List in declaration order
+            </Button>
+            {outputs.length > 1 && (
+              <Button size="xs" variant="default" onClick={actions.planIndependently}>
+                Plan every output on its own
+              </Button>
+            )}
+          </Group>
+        </Trouble>
+      );
+    case "drafts":
+      return (
+        <Trouble title="The previewed stages have errors">
+          <Text size="sm">{error.message}</Text>
+          <Button mt="sm" size="xs" variant="default" onClick={actions.openDrafts}>
+            Correct them
+          </Button>
+        </Trouble>
+      );
+    case "other":
+      return (
+        <Trouble title="There is no plan">
+          <Text size="sm">{error.message}</Text>
+          <Button mt="sm" size="xs" variant="default" onClick={actions.retry}>
+            Try again
+          </Button>
+        </Trouble>
+      );
+  }
+}
+
+function Trouble({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Alert color="orange" title={title} role="alert" my="md">
+      {children}
+    </Alert>
+  );
+}
+
+function MissingColumn({
+  column,
+  requiredBy,
+  suggestions,
+  outputs,
+  actions,
+  stage,
+}: {
+  column: string;
+  requiredBy: string[];
+  suggestions: string[];
+  outputs: readonly string[];
+  actions: TroubleActions;
+  stage(name: string): ReactNode;
+}) {
+  const readers = requiredBy.filter((name) => name !== "<output>");
+  const isOutput = requiredBy.includes("<output>");
+  return (
+    <>
+      <Text size="sm">
+        <span className={classes.column}>{column}</span>{" "}
+        {isOutput && `is wanted${readers.length > 0 ? " and" : ", and nothing writes it."}`}
+        {readers.length > 0 && (
+          <>
+            {" "}
+            is read by{" "}
+            {readers.map((name, index) => (
+              <span key={name}>
+                {index > 0 && ", "}
+                {stage(name)}
+              </span>
+            ))}
+            , and nothing writes it.
+          </>
+        )}
+        {suggestions.length === 0 && " Declare it as a source's column, or add a stage that writes it."}
+      </Text>
+      {isOutput && (
+        <Group gap="xs" mt={6}>
+          {suggestions.map((name) => (
+            <Button
+              key={name}
+              size="compact-sm"
+              variant="light"
+              className={classes.column}
+              onClick={() => actions.replaceOutput(column, name)}
+            >
+              {name}
+            </Button>
+          ))}
+          {outputs.length > 1 && (
+            <Button size="compact-sm" variant="default" onClick={() => actions.removeOutput(column)}>
+              Leave it out
+            </Button>
+          )}
+        </Group>
+      )}
+      {readers.map((name) =>
+        suggestions.map((suggestion) => (
+          <Group key={`${name} ${suggestion}`} gap="xs" mt={6}>
+            <Text size="sm">
+              In {stage(name)}, read <span className={classes.column}>{suggestion}</span> instead.
+            </Text>
+            <Button
+              size="compact-sm"
+              variant="light"
+              aria-label={`Try ${suggestion} in ${name}`}
+              onClick={() => actions.correctStage(name, column, suggestion)}
+            >
+              Try it here
+            </Button>
+          </Group>
+        )),
+      )}
+    </>
+  );
+}
+
+/** The loop as a sequence that ends where it began. */
+function Loop({ steps, stage }: { steps: { column: string; stage: string }[]; stage(name: string): ReactNode }) {
+  const first = steps[0];
+  return (
+    <ol className={classes.loop} aria-label="The loop">
+      {steps.map((step) => (
+        <li key={step.column}>
+          <span className={classes.loopColumn}>{step.column}</span>
+          <span className={classes.loopStage}>
+            is written by {stage(step.stage)}, which reads <IconArrowRight size={14} aria-hidden="true" />
+          </span>
+        </li>
+      ))}
+      {first && (
+        <li>
+          <span className={classes.loopColumn}>{first.column}</span>
+        </li>
+      )}
+    </ol>
+  );
+}

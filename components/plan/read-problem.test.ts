@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import { readTrouble } from "./read-problem";
+
+it("reads what is missing with its suggestions", () => {
+  const missing = [{ column: "a.b", requiredBy: ["<output>"], suggestions: ["a.c"] }];
+  expect(readTrouble({ code: "MISSING_PRODUCER", missing } as never)).toEqual({ kind: "missing", missing });
+});
+
+it("pairs the columns of a loop with the stages that write them", () => {
+  expect(readTrouble({ code: "CYCLE", columns: ["x", "y"], stages: ["make_x", "make_y"] } as never)).toEqual({
+    kind: "cycle",
+    steps: [{ column: "x", stage: "make_x" }, { column: "y", stage: "make_y" }], // prettier-ignore
+  });
+});
+
+it("names the pin that cannot be", () => {
+  expect(readTrouble({ code: "INVALID_PIN", column: "a.b", stage: "s" } as never)).toEqual({ kind: "pin", pin: "a.b@s" }); // prettier-ignore
+});
+
+it.each([
+  [{ code: "NO_CONSISTENT_VARIANT" }, "conflict"],
+  [{ code: "BUDGET_EXCEEDED" }, "budget"],
+  [{ code: "invalid", issues: [{ file: "drafts.yaml" }] }, "drafts"],
+  [{ code: "invalid", issues: [{}] }, "other"],
+  [{ code: "MISSING_PRODUCER" }, "other"],
+  [{ code: "unexpected" }, "other"],
+])("%j is %s", (problem, kind) => {
+  expect(readTrouble(problem).kind).toBe(kind);
+});
