@@ -131,10 +131,10 @@ describe("a run", () => {
     expect(settled.materialisations).toMatchObject([{ view: "airport_stats", rows: 1 }]);
     const set = await prisma().materialisation.findFirstOrThrow({ where: { runId: id } });
     expect(sets.get(set.id)).toEqual([{ key: "ATL", values: [6000, 5, "a"], eventTime: "2001-06-30T00:00:00.000Z" }]);
-    const actions = (await prisma().auditEvent.findMany({ orderBy: { sequence: "desc" }, take: 3 })).map(
+    const actions = (await prisma().auditEvent.findMany({ orderBy: { sequence: "desc" }, take: 4 })).map(
       (event) => event.action,
     );
-    expect(actions).toEqual(["view.materialise", "run.complete", "run.start"]);
+    expect(actions).toEqual(["view.materialise", "model.alias", "run.complete", "run.start"]);
   });
 
   it("uses equal fits again and keeps the feature versions", async () => {

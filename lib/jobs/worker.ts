@@ -4,7 +4,10 @@ import { database, prisma } from "@/lib/db/client";
 import { finishJob, maintainQueue, openQueue, releaseAbandonedJobs, releaseJob, takeJob } from "@/lib/db/queue";
 import type { Engine } from "@/lib/engines/engine";
 import type { OnlineStore } from "@/lib/online/online-store";
+import { advanceBackfills } from "@/lib/registry/backfill-advance";
+import { startDueJobs } from "@/lib/registry/deployment-due";
 import { checkRules } from "./check-rules";
+import { evaluateAbTest } from "./evaluate-ab-test";
 import { materialise } from "./materialise";
 import { claimRun, reapRuns } from "./run/claims";
 import { executeRun } from "./run/execute-run";
@@ -13,6 +16,7 @@ import { sweepOutputs } from "./sweep-outputs";
 
 const POLL_MS = 1000;
 const REAP_EVERY_MS = 5000;
+const SCHEDULE_EVERY_MS = 1000;
 const MAINTAIN_EVERY_MS = 10 * 60_000;
 /** How long a stopping worker waits for the engine to let go. */
 const STOP_WITHIN_MS = 4000;
@@ -22,6 +26,8 @@ export interface WorkerOptions {
   store: OnlineStore;
   /** Told of every step of a run, for a terminal. */
   onProgress?: (runId: string, progress: number, message: string) => void;
+  /** The clock that schedules go by. */
+  now?: () => Date;
 }
 
 export interface Worker {
@@ -29,7 +35,10 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-/** Takes jobs from the queue, one at a time: values that wait to go online first, because they are quick, then runs. */
+/**
+ * Takes jobs from the queue, one at a time: values that wait to go online first, because they are quick, then runs. Beside them
+ * it begins what deployments' schedules and back-fills ask for, also while a run is going.
+ */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   await openQueue();
   // The embedded database belongs to this process, so whatever was running belongs to a dead one.
@@ -45,11 +54,13 @@ class PollingWorker implements Worker {
   private stopping = false;
   private current: ProgressWriter | null = null;
   private wake: (() => void) | null = null;
+  private scheduling: Promise<void> | null = null;
   private readonly timers: NodeJS.Timeout[];
   private readonly loop: Promise<void>;
 
   constructor(private readonly options: WorkerOptions) {
     this.timers = [
+      setInterval(() => this.schedule(), SCHEDULE_EVERY_MS),
       setInterval(() => void reapRuns().catch(complain("the reaper")), REAP_EVERY_MS),
       setInterval(() => void maintainQueue().catch(complain("the queue's maintenance")), MAINTAIN_EVERY_MS),
     ];
@@ -61,13 +72,40 @@ class PollingWorker implements Worker {
     this.timers.forEach(clearInterval);
     this.current?.abort("shutdown");
     this.wake?.();
-    await Promise.race([this.loop, new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())]);
+    const ended = Promise.all([this.loop, this.scheduling]);
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())]);
+  }
+
+  /** Looks once at what is due; a look that takes longer than the interval is not overtaken. */
+  private schedule(): void {
+    if (this.stopping) return;
+    this.scheduling ??= this.beginDue()
+      .catch(complain("the scheduler"))
+      .finally(() => (this.scheduling = null));
+  }
+
+  private async beginDue(): Promise<void> {
+    const due = await startDueJobs((this.options.now ?? (() => new Date()))());
+    for (const { outcome, ...job } of due) {
+      if ("skipped" in outcome)
+        log().warn({ ...job, run: outcome.skipped }, "a job is skipped: its run is still going");
+      if ("failed" in outcome)
+        log().error({ ...job, reason: outcome.failed }, "a job that is due could not be started");
+    }
+    const begun = await advanceBackfills();
+    if (due.length > 0 || begun > 0) this.wake?.();
   }
 
   private async work(): Promise<void> {
     while (!this.stopping) {
       try {
-        if ((await this.materialiseOne()) || (await this.checkOne()) || (await this.runOne())) continue;
+        if (
+          (await this.materialiseOne()) ||
+          (await this.evaluateOne()) ||
+          (await this.checkOne()) ||
+          (await this.runOne())
+        )
+          continue;
       } catch (error) {
         complain("the worker")(error);
       }
@@ -112,6 +150,20 @@ class PollingWorker implements Worker {
     } catch (error) {
       complain(`checking the rules of ${job.data.source}`)(error);
       await releaseJob("check-rules", job.id, error instanceof Error ? error.message : String(error));
+    }
+    return true;
+  }
+
+  private async evaluateOne(): Promise<boolean> {
+    if (this.stopping) return false;
+    const job = await takeJob("evaluate");
+    if (!job) return false;
+    try {
+      await evaluateAbTest(job.data, this.options.engine);
+      await finishJob("evaluate", job.id);
+    } catch (error) {
+      complain("evaluating an A/B test")(error);
+      await releaseJob("evaluate", job.id, error instanceof Error ? error.message : String(error));
     }
     return true;
   }

@@ -7,7 +7,7 @@ import { DomainError } from "@/lib/domain/errors";
 import { predictClosure } from "@/lib/domain/plan/predict-closure";
 import type { Principal } from "@/lib/domain/principal";
 import { assertAlone, recordBackfillEvent } from "./backfills";
-import { aliasOf, lockDeployment, openDeployment, paramsOf } from "./deployment-row";
+import { aliasOf, lockDeployment, missingAlias, openDeployment, paramsOf } from "./deployment-row";
 import { lockJob } from "./deployment-jobs";
 import { type LoadedVariant, loadVariant } from "./load-variant";
 import { assertSupported, type Support } from "./plan-run";
@@ -116,12 +116,6 @@ async function assertAliased(workspaceId: string, model: string, kind: JobKind, 
   const alias = aliasOf(kind) ?? "staging";
   const found = await prisma().modelAlias.findFirst({ where: { alias, model: { workspaceId, name: model } } });
   if (!found) throw new DomainError("conflict", missingAlias({ alias, model, deployment: name }), { model, alias });
-}
-
-export function missingAlias(of: { alias: "staging" | "production"; model: string; deployment: string }): string {
-  return of.alias === "staging"
-    ? `Model ${of.model} has no version under \`staging\` yet. Run the fit job of ${of.deployment}: its first version gets the alias.`
-    : `Model ${of.model} has no version under \`production\` yet. Open a change request that promotes a version of it to production, and have it applied.`;
 }
 
 /** Sources with times that the predictions read, directly or not. */

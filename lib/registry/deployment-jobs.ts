@@ -86,13 +86,13 @@ export function goingRun(tx: Transaction, jobId: string) {
 export async function queueJobRun(
   tx: Transaction,
   scope: Scope,
-  deployment: Pick<DeploymentRow, "name" | "variantId" | "params">,
+  deployment: Pick<DeploymentRow, "name" | "variantId" | "params" | "model">,
   job: { id: string; kind: JobKind },
   window?: [string, string],
 ): Promise<string> {
   const params: RunParams = {
     ...paramsOf(deployment),
-    deployment: { name: deployment.name, job: job.kind },
+    deployment: { name: deployment.name, job: job.kind, model: deployment.model },
     ...(window && { window }),
   };
   const variant = await loadVariant(tx, scope.workspace.id, deployment.variantId, params);

@@ -54,6 +54,13 @@ export function aliasOf(kind: JobKind): "staging" | "production" | null {
   return kind === "predict_staging" ? "staging" : "production";
 }
 
+/** Why nothing can be scored yet, and what to do. */
+export function missingAlias(of: { alias: "staging" | "production"; model: string; deployment: string }): string {
+  return of.alias === "staging"
+    ? `Model ${of.model} has no version under \`staging\` yet. Run the fit job of ${of.deployment}: its first version gets the alias.`
+    : `Model ${of.model} has no version under \`production\` yet. Open a change request that promotes a version of it to production, and have it applied.`;
+}
+
 /** A job in words: `predict (staging)`. */
 export function describeJob(kind: JobKind): string {
   return kind === "fit" ? "fit" : `predict (${aliasOf(kind)})`;

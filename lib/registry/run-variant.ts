@@ -17,7 +17,7 @@ export interface RunParams {
   /** Stage → id of its version. */
   stageVersions: Record<string, string>;
   /** Set for a run of a deployment's job. */
-  deployment?: { name: string; job: JobKind };
+  deployment?: { name: string; job: JobKind; model: string | null };
   /** `[from, to)` on the event time, ISO: rows that a predict run writes; all when left out. */
   window?: [string, string];
 }

@@ -7,6 +7,7 @@ import type { RunContext } from "./run-context";
 
 export interface RecordedVersion {
   id: string;
+  featureId: string;
   version: number;
 }
 
@@ -18,11 +19,11 @@ export interface RecordedVersions {
 }
 
 /**
- * Finds the feature versions that a variant is, makes those that are new with their lineage, and points dev at every one
- * that it writes. A version is a strategy: the same stages over the same inputs are the same version, run after run.
+ * Finds the feature versions that a variant is, and makes those that are new with their lineage. A version is a strategy: the
+ * same stages over the same inputs are the same version, run after run.
  */
 export async function recordFeatureVersions(tx: Transaction, context: RunContext): Promise<RecordedVersions> {
-  const { workspaceId, createdBy } = context.run;
+  const { createdBy } = context.run;
   const wanted = wantedVersions(context);
   const features = await ensureFeatures(tx, context, wanted);
   const existing = await tx.featureVersion.findMany({
@@ -56,13 +57,13 @@ export async function recordFeatureVersions(tx: Transaction, context: RunContext
   for (const row of created) known.set(keyOf(row.featureId, row.signature), row);
   const all = new Map(
     wanted.map(({ column, signature }): [string, RecordedVersion] => {
-      const row = known.get(keyOf(features.get(column) as string, signature));
-      return [column, { id: row?.id as string, version: row?.version as number }];
+      const featureId = features.get(column) as string;
+      const row = known.get(keyOf(featureId, signature));
+      return [column, { id: row?.id as string, featureId, version: row?.version as number }];
     }),
   );
   const written = new Map([...all].filter(([column]) => context.writers.has(column)));
   await recordLineage(tx, context, all, missing);
-  await movePointers(tx, workspaceId, createdBy, features, written);
   return { written, all };
 }
 
@@ -174,25 +175,19 @@ async function recordLineage(
   });
 }
 
-async function movePointers(
-  tx: Transaction,
-  workspaceId: string,
-  actor: string,
-  features: Map<string, string>,
-  written: Map<string, RecordedVersion>,
-): Promise<void> {
+/** Points dev at every version that the run writes. */
+export async function movePointers(tx: Transaction, { run }: RunContext, { written }: RecordedVersions): Promise<void> {
   const pointers = await tx.pointer.findMany({
-    where: { environment: "dev", feature: { workspaceId } },
+    where: { environment: "dev", feature: { workspaceId: run.workspaceId } },
     select: { id: true, featureId: true, versionId: true },
   });
   const current = new Map(pointers.map((pointer) => [pointer.featureId, pointer]));
   const added: { featureId: string; environment: string; versionId: string; updatedBy: string }[] = [];
-  for (const [column, { id: versionId }] of written) {
-    const featureId = features.get(column) as string;
+  for (const { id: versionId, featureId } of written.values()) {
     const pointer = current.get(featureId);
-    if (!pointer) added.push({ featureId, environment: "dev", versionId, updatedBy: actor });
+    if (!pointer) added.push({ featureId, environment: "dev", versionId, updatedBy: run.createdBy });
     else if (pointer.versionId !== versionId)
-      await tx.pointer.update({ where: { id: pointer.id }, data: { versionId, updatedBy: actor } });
+      await tx.pointer.update({ where: { id: pointer.id }, data: { versionId, updatedBy: run.createdBy } });
   }
   await tx.pointer.createMany({ data: added });
 }

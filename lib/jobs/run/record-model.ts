@@ -1,13 +1,29 @@
 import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
+import type { LeakageInput } from "@/lib/domain/leakage/types";
+import { type Judged, predictionOf } from "@/lib/domain/plan/judged";
 import { toLeakageInput } from "@/lib/domain/plan/leakage-input";
+import { stageOf } from "@/lib/domain/plan/variant-world";
 import type { VariantResult } from "@/lib/engines/engine";
+import { lockAlias, moveAlias } from "@/lib/registry/model-aliases";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
 
-/** Makes a version of the model that the pipeline ends in, and judges every feature version that it reads. */
+export interface RecordedModel {
+  name: string;
+  version: number;
+  /** False when a fit run found the newest version made of the same fits, so that another would be the same again. */
+  isNew: boolean;
+  /** Whether the version got the alias `staging` because no version had it. */
+  firstAlias: boolean;
+}
+
+/**
+ * Makes a version of the model that the pipeline ends in, or that its deployment fits, and judges every feature version that
+ * it reads. Null when there is no model.
+ */
 export async function recordModel(
   tx: Transaction,
   context: RunContext,
@@ -15,44 +31,84 @@ export async function recordModel(
   result: VariantResult,
   versions: RecordedVersions,
   fits: Map<string, string>,
-): Promise<void> {
+): Promise<RecordedModel | null> {
   const { run } = context;
-  const { judged } = plan;
-  const fitId = judged && fits.get(judged.instance.key);
-  if (!judged || !fitId || !run.variantId) return;
+  const consumer = plan.judged ?? fittedBy(context, plan);
+  const fitId = consumer && fits.get(consumer.instance.key);
+  if (!consumer || !fitId || !run.variantId) return null;
   const model = await tx.model.upsert({
-    where: { workspaceId_name: { workspaceId: run.workspaceId, name: judged.model } },
-    create: { workspaceId: run.workspaceId, name: judged.model, createdBy: run.createdBy },
+    where: { workspaceId_name: { workspaceId: run.workspaceId, name: consumer.model } },
+    create: { workspaceId: run.workspaceId, name: consumer.model, createdBy: run.createdBy },
     update: {},
-    select: { id: true, versions: { select: { version: true }, orderBy: { version: "desc" }, take: 1 } },
+    select: { id: true, versions: { select: { version: true, fits: true }, orderBy: { version: "desc" }, take: 1 } },
   });
-  const input = toLeakageInput(context, plan.fits, plan.sources, judged, result.metrics.test?.rows);
+  const [newest] = model.versions;
+  if (run.kind === "fit" && newest && isMadeOf(newest.fits, fits))
+    return { name: consumer.model, version: newest.version, isNew: false, firstAlias: false };
+  const version = (newest?.version ?? 0) + 1;
+  const input = leakageInputOf(context, plan, consumer, result);
   const { id: modelVersionId } = await tx.modelVersion.create({
     data: {
       modelId: model.id,
-      version: (model.versions[0]?.version ?? 0) + 1,
+      version,
       fitId,
       runId: run.id,
       variantId: run.variantId,
       leakageInput: input as unknown as Prisma.InputJsonValue,
       metrics: result.metrics,
+      fits: Object.fromEntries(fits),
       createdBy: run.createdBy,
     },
     select: { id: true },
   });
   await tx.leakageVerdict.createMany({
     data: judgeEachFeature(input).flatMap(({ feature, perEstimator, ...verdict }) => {
-      const version = versions.all.get(feature);
-      return version
+      const featureVersion = versions.all.get(feature);
+      return featureVersion
         ? [
             {
               ...verdict,
               modelVersionId,
-              featureVersionId: version.id,
+              featureVersionId: featureVersion.id,
               perEstimator: perEstimator as unknown as Prisma.InputJsonValue,
             },
           ]
         : [];
     }),
   });
+  // Nothing is displaced, so nobody has to agree; every other move is a change request.
+  const firstAlias = (await lockAlias(tx, model.id, "staging")) === null;
+  if (firstAlias)
+    await moveAlias(tx, context.scope, { modelId: model.id, alias: "staging", modelVersionId, baseVersionId: null });
+  return { name: consumer.model, version, isNew: true, firstAlias };
+}
+
+/** Whether a version was made of exactly these fits. */
+function isMadeOf(kept: unknown, fits: ReadonlyMap<string, string>): boolean {
+  const known = Object.entries((kept ?? {}) as Record<string, string>);
+  return known.length === fits.size && known.every(([instance, id]) => fits.get(instance) === id);
+}
+
+/** What a deployment fits where its pipeline is not evaluated: the last estimator, on the rows of its fit, tested on none. */
+function fittedBy(context: RunContext, plan: RunPlan): Judged | null {
+  const model = context.params.deployment?.model;
+  if (!model) return null;
+  const prediction = predictionOf(context);
+  const key = prediction ? context.writers.get(prediction) : [...plan.fits.keys()].at(-1);
+  const instance = key === undefined ? undefined : context.instances.get(key);
+  if (!instance) return null;
+  const { outputs, fitInputs = [] } = stageOf(context, instance).definition;
+  const fit = plan.fits.get(instance.key);
+  return {
+    model,
+    instance,
+    prediction: prediction ?? outputs[0]?.column ?? "",
+    label: fitInputs[0] ?? "",
+    roles: [{ role: "train", split: fit?.split ?? null, rowSet: fit?.rowSet ?? [] }],
+  };
+}
+
+function leakageInputOf(context: RunContext, plan: RunPlan, consumer: Judged, result: VariantResult): LeakageInput {
+  const input = toLeakageInput(context, plan.fits, plan.sources, consumer, result.metrics.test?.rows);
+  return consumer.label === "" ? { ...input, consumer: { ...input.consumer, label: null } } : input;
 }

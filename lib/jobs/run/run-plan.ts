@@ -47,7 +47,9 @@ export function sourcesOfRun(context: RunContext) {
 export async function buildRunPlan(context: RunContext, sources: Map<string, ResolvedSource>): Promise<RunPlan> {
   const upstream = findUpstream(context);
   const versions = new Map([...sources].map(([name, source]) => [name, source.version]));
-  const judged = judgedOf(context, upstream, versions);
+  const evaluated = judgedOf(context, upstream, versions);
+  // A deployment's fits are versions of its own model, whatever the pipeline calls it.
+  const judged = evaluated && { ...evaluated, model: context.params.deployment?.model ?? evaluated.model };
   const fits = planFits(context, upstream, versions, digestOf);
   const materialise = columnsToMaterialise(context);
   const selections: RowSelection[] = (judged?.roles ?? []).map(({ role, split }) => ({
@@ -92,7 +94,7 @@ function writerIn(context: RunContext, column: string): WrittenColumn {
 }
 
 /** Every attempt writes into a folder of its own, which disappears unless the attempt is recorded. */
-function outputDirectory({ scope, run }: RunContext): string {
+export function outputDirectory({ scope, run }: RunContext): string {
   const { TRIBUTARY_DATA } = environment();
   return path.join(TRIBUTARY_DATA, "offline", scope.workspace.name, `run-${run.number}`, String(run.attempt));
 }

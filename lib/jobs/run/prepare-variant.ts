@@ -1,0 +1,33 @@
+import type { Run } from "@/lib/db/generated/client";
+import type { Engine, VariantPlan, VariantResult } from "@/lib/engines/engine";
+import type { ProgressWriter } from "./progress-writer";
+import { recordRun } from "./record-run";
+import { resolveSources } from "./resolve-sources";
+import { loadRunContext } from "./run-context";
+import { buildRunPlan, sourcesOfRun } from "./run-plan";
+
+/** What a run asks of the engine, and how what it did is recorded. */
+export interface RunWork {
+  plan: VariantPlan;
+  /** What recording is about, for the log. */
+  recording: string;
+  record(result: VariantResult): Promise<void>;
+}
+
+/** A run that fits what it needs and recomputes every column: of a pipeline, or of a deployment's fit job. */
+export async function prepareVariant(run: Run, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
+  const context = await loadRunContext(run);
+  const sources = await resolveSources(context, sourcesOfRun(context), engine, progress);
+  const plan = await buildRunPlan(context, sources);
+  const fits = plan.plan.instances.filter((instance) => instance.fit);
+  const reused = fits.filter((instance) => instance.fit?.fitted).length;
+  progress.log(
+    "info",
+    `${plan.plan.instances.length} stages, ${fits.length} to fit${reused > 0 ? `, of which ${reused} were fitted on the same rows before` : ""}.`,
+  );
+  return {
+    plan: plan.plan,
+    recording: "Recording feature versions, profiles, drift, usage and verdicts.",
+    record: (result) => recordRun(context, plan, result, engine.name),
+  };
+}

@@ -1,0 +1,104 @@
+import os from "node:os";
+import path from "node:path";
+import { environment } from "@/lib/config/environment";
+import { version } from "@/lib/config/version";
+import type { Transaction } from "@/lib/db/client";
+import { DomainError } from "@/lib/domain/errors";
+import type { VariantResult } from "@/lib/engines/engine";
+import { digestOfFiles } from "@/lib/registry/dataset-versions";
+import type { RunContext } from "./run-context";
+
+/**
+ * Ends a run that succeeded. Throws `conflict` when another attempt holds it, or it was canceled; then nothing may be recorded.
+ */
+export async function claimEnd(
+  tx: Transaction,
+  { run }: RunContext,
+  result: VariantResult,
+  engine: string,
+): Promise<void> {
+  const { count } = await tx.run.updateMany({
+    where: { id: run.id, attempt: run.attempt, state: "running" },
+    data: {
+      state: "succeeded",
+      progress: 1,
+      message: "Done.",
+      finishedAt: new Date(),
+      metrics: result.metrics,
+      rows: BigInt(result.outputs.reduce((sum, output) => sum + output.snapshot.rows, 0)),
+      engine,
+      environment: {
+        tributary: version,
+        node: process.version,
+        platform: `${os.platform()} ${os.arch()}`,
+        processors: os.cpus().length,
+        memoryBytes: os.totalmem(),
+      },
+    },
+  });
+  if (count !== 1)
+    throw new DomainError(
+      "conflict",
+      `Attempt ${run.attempt} no longer holds run ${run.number}: another worker took it, or it has ended. Nothing was recorded.`,
+    );
+}
+
+/** Versions are numbered one run after the other. */
+export async function lockVersions(tx: Transaction, { run }: RunContext): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`versions:${run.workspaceId}`}, 0))`;
+}
+
+/**
+ * @param owner what the dataset is named after: `entity@owner`
+ * @returns entity → its new dataset version
+ */
+export async function recordOutputs(
+  tx: Transaction,
+  { run }: RunContext,
+  owner: string,
+  result: VariantResult,
+): Promise<Map<string, string>> {
+  const data = environment().TRIBUTARY_DATA;
+  const ids = new Map<string, string>();
+  for (const { entity, snapshot } of result.outputs) {
+    const dataset = `${entity}@${owner}`;
+    const newest = await tx.datasetVersion.aggregate({
+      where: { workspaceId: run.workspaceId, dataset },
+      _max: { version: true },
+    });
+    const row = await tx.datasetVersion.create({
+      data: {
+        workspaceId: run.workspaceId,
+        dataset,
+        version: (newest._max.version ?? 0) + 1,
+        runId: run.id,
+        // Relative, so that the data folder can be moved.
+        files: snapshot.files.map((file) => ({ ...file, path: path.relative(data, file.path) })),
+        digest: digestOfFiles(snapshot.files),
+        rows: BigInt(snapshot.rows),
+        timeFrom: snapshot.time && new Date(snapshot.time[0]),
+        timeTo: snapshot.time && new Date(snapshot.time[1]),
+        createdBy: run.createdBy,
+      },
+      select: { id: true },
+    });
+    ids.set(entity, row.id);
+  }
+  return ids;
+}
+
+/** @param saved instance → seconds that its fit took when it was made, where it was used again */
+export async function recordStages(
+  tx: Transaction,
+  { run }: RunContext,
+  result: VariantResult,
+  saved: ReadonlyMap<string, number> = new Map(),
+): Promise<void> {
+  const done = result.stages.map((stage) => ({ ...stage, saved: saved.get(stage.instance) ?? null }));
+  await tx.$executeRaw`
+    UPDATE "RunStage" AS s SET "state" = 'done', "rows" = done."rows", "seconds" = done."seconds",
+      "reused" = done."reused", "savedSeconds" = done."saved"
+    FROM jsonb_to_recordset(${JSON.stringify(done)}::jsonb)
+      AS done("instance" text, "rows" bigint, "seconds" float8, "reused" boolean, "saved" float8)
+    WHERE s."runId" = ${run.id} AND s."instance" = done."instance"`;
+}

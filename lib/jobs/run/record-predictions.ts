@@ -1,0 +1,105 @@
+import { prisma, type Transaction } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
+import type { Instance } from "@/lib/domain/plan/instances";
+import { findUpstream, rowSetOf, type Upstream } from "@/lib/domain/plan/row-sets";
+import { featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
+import type { VariantResult } from "@/lib/engines/engine";
+import { recordEvent } from "@/lib/registry/record-event";
+import type { Scorer } from "./prepare-predict";
+import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
+import { recordFeatureVersions, type RecordedVersions } from "./record-feature-versions";
+import type { RunContext } from "./run-context";
+import type { ResolvedSource } from "./run-plan";
+
+export interface Prediction {
+  /** Name of the deployment. */
+  deployment: string;
+  alias: "staging" | "production";
+  /** Null when nothing is fitted. */
+  scorer: Scorer | null;
+  closure: readonly Instance[];
+  sources: Map<string, ResolvedSource>;
+}
+
+/**
+ * Writes what a predict run did in one transaction: its datasets, and what was used to serve. No pointer moves, because what is
+ * served is decided elsewhere. Throws `conflict` when another attempt holds the run, and then nothing is written.
+ */
+export async function recordPredictions(
+  context: RunContext,
+  prediction: Prediction,
+  result: VariantResult,
+  engine: string,
+): Promise<void> {
+  const { deployment, alias, scorer } = prediction;
+  await prisma().$transaction(async (tx) => {
+    await claimEnd(tx, context, result, engine);
+    await lockVersions(tx, context);
+    await recordOutputs(tx, context, `${deployment}.${alias}`, result);
+    const versions = await recordFeatureVersions(tx, context);
+    await recordServing(tx, context, prediction, result, versions);
+    await recordStages(tx, context, result);
+    await recordEvent(tx, context.scope, {
+      action: "run.complete",
+      object: `run/${context.run.number}`,
+      after: {
+        deployment,
+        alias,
+        startedBy: context.run.createdBy,
+        ...(scorer && { model: { name: scorer.model, version: scorer.version } }),
+        ...(context.params.window && { window: context.params.window }),
+        datasets: result.outputs.map(({ entity }) => `${entity}@${deployment}.${alias}`),
+      },
+    });
+  });
+}
+
+/** What the model reads, or, where nothing is fitted, what every writer of an output reads. */
+async function recordServing(
+  tx: Transaction,
+  context: RunContext,
+  { scorer, sources, closure }: Prediction,
+  result: VariantResult,
+  versions: RecordedVersions,
+): Promise<void> {
+  const { run, params } = context;
+  const upstream = findUpstream(context);
+  const numbers = new Map([...sources].map(([name, source]) => [name, source.version]));
+  const model = scorer?.instance ? closure.find(({ key }) => key === scorer.instance) : undefined;
+  const readers = model ? [model] : closure.filter(({ key }) => isOutput(context, key));
+  const rows = result.outputs.reduce((sum, output) => sum + output.snapshot.rows, 0);
+  await tx.usage.createMany({
+    data: readers.flatMap((reader) => {
+      const { definition } = stageOf(context, reader);
+      const { sources: read } = upstream.get(reader.key) as Upstream;
+      const known = [...read].filter((name) => numbers.has(name));
+      const rowSet = rowSetOf(context, definition.entity, known, null, numbers).map((box) => ({
+        ...box,
+        ...(params.window && { time: params.window }),
+      }));
+      return featuresRead(context, definition.inputs).flatMap((column) => {
+        const featureVersionId = versions.all.get(column)?.id;
+        return featureVersionId
+          ? [
+              {
+                workspaceId: run.workspaceId,
+                featureVersionId,
+                runId: run.id,
+                consumer: model && scorer ? scorer.model : reader.stage,
+                role: "serve",
+                mode: "applied",
+                rowSet: rowSet as unknown as Prisma.InputJsonValue,
+                rows: BigInt(rows),
+                actor: run.createdBy,
+              },
+            ]
+          : [];
+      });
+    }),
+    skipDuplicates: true,
+  });
+}
+
+function isOutput(context: RunContext, key: string): boolean {
+  return context.pipeline.outputs.some((column) => context.writers.get(column) === key);
+}

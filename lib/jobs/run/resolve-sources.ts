@@ -1,0 +1,53 @@
+import { prisma } from "@/lib/db/client";
+import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { Engine } from "@/lib/engines/engine";
+import { ensureDatasetVersion } from "@/lib/registry/dataset-versions";
+import { guardVersion } from "../check-rules";
+import type { ProgressWriter } from "./progress-writer";
+import type { RunContext } from "./run-context";
+import type { ResolvedSource } from "./run-plan";
+
+/** Describes every source that the run reads and resolves it to a dataset version. */
+export async function resolveSources(
+  context: RunContext,
+  sources: readonly SourceDefinition[],
+  engine: Engine,
+  progress: ProgressWriter,
+): Promise<Map<string, ResolvedSource>> {
+  const resolved = new Map<string, ResolvedSource>();
+  for (const source of sources) {
+    progress.progress({ done: 0, total: 1, instance: null, message: `Reading ${source.name}.` });
+    const described = await engine.describe(source);
+    const row = await prisma().$transaction(async (tx) => {
+      const { id: sourceId } = await tx.source.findUniqueOrThrow({
+        where: { workspaceId_name: { workspaceId: context.run.workspaceId, name: source.name } },
+        select: { id: true },
+      });
+      const version = await ensureDatasetVersion(
+        tx,
+        {
+          workspaceId: context.run.workspaceId,
+          dataset: source.name,
+          sourceId,
+          createdBy: context.run.createdBy,
+        },
+        described,
+      );
+      await tx.runInput.createMany({
+        data: [{ runId: context.run.id, datasetVersionId: version.id }],
+        skipDuplicates: true,
+      });
+      return version;
+    });
+    await guardVersion(context.scope, source, row, described, engine);
+    resolved.set(source.name, {
+      datasetVersionId: row.id,
+      version: row.version,
+      time: described.time,
+      snapshot: { ...described, version: row.version },
+    });
+    progress.log("info", `${source.name}@${row.version}: ${described.rows.toLocaleString("en")} rows.`);
+    progress.signal.throwIfAborted();
+  }
+  return resolved;
+}
