@@ -8,6 +8,7 @@ import { type Database, database, type Transaction } from "./client";
 export interface Jobs {
   run: { runId: string };
   materialise: { runId: string; viewId: string };
+  evaluate: { testId: string };
   "check-rules": { workspaceId: string; source: string; requestedBy: string };
 }
 export type QueueName = keyof Jobs;
@@ -21,6 +22,7 @@ const QUEUES: Record<QueueName, PgBoss.Queue> = {
   // A dead worker's run is queued again by its heartbeat, long before the job itself would expire.
   run: { name: "run", retryLimit: 0, expireInHours: 23 },
   materialise: { name: "materialise", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
+  evaluate: { name: "evaluate", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
   "check-rules": { name: "check-rules", retryLimit: 2, retryDelay: 5, expireInMinutes: 30 },
 };
 

@@ -1,0 +1,7 @@
+import { closeAbTest } from "@/lib/contracts/ab-tests";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/ab-test-close";
+
+export const POST = route(closeAbTest, ({ principal, params, query, body }) =>
+  registry.closeAbTest(principal, { ...query, ...params }, body),
+);
