@@ -1,5 +1,5 @@
 import { detailAt } from "./graph/detail-at";
-import { crosses, curveBetween, middleOf, type Curve } from "./graph/edge-path";
+import { crosses, type Curve } from "./graph/edge-path";
 import { touches, type Box } from "./graph/choose-full";
 import { edgeKey, NODE_HEIGHT, NODE_WIDTH, type Graph, type GraphNode, type Positions } from "./graph/graph";
 import { groupLabels } from "./graph/group-labels";
@@ -9,6 +9,7 @@ import type { Ink } from "./ink";
 export interface Drawing {
   graph: Pick<Graph, "nodes" | "edges">;
   positions: Positions;
+  curves: ReadonlyMap<string, Curve>;
   marks: { nodes: ReadonlyMap<string, Mark>; edges: ReadonlyMap<string, Mark> };
   /** Nodes that are mounted in full: not drawn here. */
   full: ReadonlySet<string>;
@@ -19,12 +20,12 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', '
 /** Draws the part of the plane inside `box`: all edges that cross it and every node that is not mounted in full. `zoom` tells how large it will be seen. */
 export function drawCanvas(
   context: CanvasRenderingContext2D,
-  { graph, positions, marks, full }: Drawing,
+  { graph, positions, curves, marks, full }: Drawing,
   box: Box,
   zoom: number,
   ink: Ink,
 ): void {
-  drawEdges(context, graph, positions, marks.edges, box, zoom, ink);
+  drawEdges(context, graph, curves, marks.edges, box, zoom, ink);
   const detail = detailAt(zoom);
   context.textBaseline = "middle";
   for (const node of graph.nodes.values()) {
@@ -60,7 +61,7 @@ function strokeOf(role: string, mark: Mark, ink: Ink): Stroke & { layer: number 
 function drawEdges(
   context: CanvasRenderingContext2D,
   graph: Drawing["graph"],
-  positions: Positions,
+  curves: Drawing["curves"],
   marks: ReadonlyMap<string, Mark>,
   box: Box,
   zoom: number,
@@ -69,10 +70,8 @@ function drawEdges(
   const batches = new Map<string, { stroke: Stroke & { layer: number }; curves: Curve[] }>();
   const signs: { curve: Curve; sign: string; colour: string }[] = [];
   for (const edge of graph.edges) {
-    const [from, to] = [positions.get(edge.from), positions.get(edge.to)];
-    if (!from || !to) continue;
-    const curve = curveBetween(from, to);
-    if (!crosses(curve, box)) continue;
+    const curve = curves.get(edgeKey(edge));
+    if (!curve || !crosses(curve, box)) continue;
     const mark = marks.get(edgeKey(edge)) ?? PLAIN;
     const stroke = strokeOf(edge.role, mark, ink);
     const key = `${stroke.layer} ${stroke.colour} ${stroke.width} ${stroke.dash.join()} ${stroke.alpha}`;
@@ -84,23 +83,24 @@ function drawEdges(
   }
   // A line never gets thinner than what a screen can show.
   const least = 0.6 / zoom;
-  for (const { stroke, curves } of [...batches.values()].sort((a, b) => a.stroke.layer - b.stroke.layer)) {
+  for (const { stroke, curves: lines } of [...batches.values()].sort((a, b) => a.stroke.layer - b.stroke.layer)) {
     context.globalAlpha = stroke.alpha;
     context.strokeStyle = context.fillStyle = stroke.colour;
     context.lineWidth = Math.max(least, stroke.width);
     context.setLineDash(stroke.dash);
     context.beginPath();
-    for (const { x1, y1, x2, y2, bend } of curves) {
-      context.moveTo(x1, y1);
-      context.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
+    for (const { start, pieces } of lines) {
+      context.moveTo(start.x, start.y);
+      for (const { c1, c2, end } of pieces) context.bezierCurveTo(c1.x, c1.y, c2.x, c2.y, end.x, end.y);
     }
     context.stroke();
     if (zoom < 0.3) continue;
     context.beginPath();
-    for (const { x2, y2 } of curves) {
-      context.moveTo(x2 + 4, y2);
-      context.lineTo(x2 - 5, y2 - 4);
-      context.lineTo(x2 - 5, y2 + 4);
+    for (const { pieces } of lines) {
+      const { x, y } = (pieces.at(-1) as Curve["pieces"][number]).end;
+      context.moveTo(x + 4, y);
+      context.lineTo(x - 5, y - 4);
+      context.lineTo(x - 5, y + 4);
     }
     context.fill();
   }
@@ -110,7 +110,7 @@ function drawEdges(
   context.textBaseline = "middle";
   context.font = `600 12px ${FONT}`;
   for (const { curve, sign, colour } of signs) {
-    const { x, y } = middleOf(curve);
+    const { x, y } = curve.middle;
     context.fillStyle = ink.paper;
     context.beginPath();
     context.arc(x, y, 9, 0, 2 * Math.PI);

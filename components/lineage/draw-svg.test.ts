@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { drawSvg } from "./draw-svg";
+import { curvesOf } from "./graph/edge-path";
 import { graphOf } from "./graph/test-graph.test-support";
 import { PLAIN } from "./graph/marks";
 import { letterOf } from "./ink";
@@ -8,7 +9,14 @@ const INK = { paper: "#fff", text: "#000", muted: "#666", line: "#888", accent: 
 const NO_MARKS = { nodes: new Map(), edges: new Map() };
 
 it("a picture is well-formed with any name", () => {
-  const { svg } = drawSvg(graphOf(['<&">'], []), new Map([['feature:<&">', { x: 0, y: 0 }]]), NO_MARKS, null, INK);
+  const { svg } = drawSvg(
+    graphOf(['<&">'], []),
+    new Map([['feature:<&">', { x: 0, y: 0 }]]),
+    new Map(),
+    NO_MARKS,
+    null,
+    INK,
+  );
   expect(svg).toContain("&lt;&amp;&quot;>");
 });
 
@@ -19,7 +27,14 @@ it("a picture has every node and edge, wherever they are, and says what is flagg
     nodes: new Map([["feature:b", { ...PLAIN, change: "added" as const, leaks: true }]]),
     edges: new Map(),
   };
-  const { svg, width } = drawSvg(graph, positions, marks, "feature:a", INK);
+  const { svg, width } = drawSvg(
+    graph,
+    positions,
+    curvesOf(graph.edges, positions, new Map()),
+    marks,
+    "feature:a",
+    INK,
+  );
   expect(width).toBeGreaterThan(10_000);
   expect(svg.match(/<rect/g)).toHaveLength(3);
   expect(svg.match(/<path/g)).toHaveLength(2);

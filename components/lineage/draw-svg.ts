@@ -1,4 +1,4 @@
-import { curveBetween, middleOf } from "./graph/edge-path";
+import { pathOf, type Curve } from "./graph/edge-path";
 import { boundsOf } from "./graph/viewport";
 import {
   edgeKey,
@@ -24,6 +24,7 @@ export interface Picture {
 export function drawSvg(
   { nodes, edges }: Pick<Graph, "nodes" | "edges">,
   positions: Positions,
+  curves: ReadonlyMap<string, Curve>,
   marks: { nodes: ReadonlyMap<string, Mark>; edges: ReadonlyMap<string, Mark> },
   focus: string | null,
   ink: Ink,
@@ -32,19 +33,18 @@ export function drawSvg(
   const [left, top] = [box.left - MARGIN, box.top - MARGIN];
   const [width, height] = [box.right + MARGIN - left, box.bottom + MARGIN - top];
   const lines = edges.flatMap((edge) => {
-    const [from, to] = [positions.get(edge.from), positions.get(edge.to)];
-    if (!from || !to) return [];
+    const curve = curves.get(edgeKey(edge));
+    if (!curve) return [];
     const mark = marks.edges.get(edgeKey(edge)) ?? PLAIN;
     const colour = colourOf(mark, ink) ?? ink.line;
-    const curve = curveBetween(from, to);
-    const { x1, y1, x2, y2, bend } = curve;
+    const end = curve.pieces.at(-1)?.end ?? curve.start;
     const dash = mark.change === "removed" ? "2 4" : edge.role === "fits" ? "6 4" : null;
     const sign =
       mark.change === "added" ? "+" : mark.change === "removed" ? "−" : edge.count > 1 ? `${edge.count}` : "";
-    const { x, y } = middleOf(curve);
+    const { x, y } = curve.middle;
     return [
-      `<path d="M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}" fill="none" stroke="${colour}" stroke-width="${mark.tone === "lit" || mark.leaks ? 2 : 1}"${mark.tone === "dim" ? ' opacity="0.3"' : ""}${dash ? ` stroke-dasharray="${dash}"` : ""}/>` +
-        `<path d="M${x2 + 4},${y2} l-9,-4 v8 z" fill="${colour}"${mark.tone === "dim" ? ' opacity="0.3"' : ""}/>` +
+      `<path d="${pathOf(curve)}" fill="none" stroke="${colour}" stroke-width="${mark.tone === "lit" || mark.leaks ? 2 : 1}"${mark.tone === "dim" ? ' opacity="0.3"' : ""}${dash ? ` stroke-dasharray="${dash}"` : ""}/>` +
+        `<path d="M${end.x + 4},${end.y} l-9,-4 v8 z" fill="${colour}"${mark.tone === "dim" ? ' opacity="0.3"' : ""}/>` +
         (sign && `<text x="${x}" y="${y + 4}" font-size="12" font-weight="600" text-anchor="middle" fill="${colour}" stroke="${ink.paper}" stroke-width="4" paint-order="stroke">${sign}</text>`), // prettier-ignore
     ];
   });

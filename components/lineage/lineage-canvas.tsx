@@ -60,7 +60,7 @@ export function LineageCanvas(props: Props) {
 const NONE: never[] = [];
 
 function Canvas({ layout, marks, focus, selected, counts, select, onMore, ref }: Props) {
-  const { graph, positions, epoch } = layout;
+  const { graph, positions, curves, epoch } = layout;
   const wrapper = useRef<HTMLDivElement>(null);
   const minimap = useRef<MinimapHandle>(null);
   const scheme = useComputedColorScheme("light");
@@ -93,7 +93,7 @@ function Canvas({ layout, marks, focus, selected, counts, select, onMore, ref }:
         : new Set<string>(),
     [positions, view, tabStop, selected, focus],
   );
-  const drawing = useMemo(() => ({ graph, positions, marks, full }), [graph, positions, marks, full]);
+  const drawing = useMemo(() => ({ graph, positions, curves, marks, full }), [graph, positions, curves, marks, full]);
 
   const show = (id: string) => {
     const at = positions.get(id);

@@ -31,7 +31,7 @@ export default function LineageExplorer({ workspace, home = null }: { workspace:
   const data = useLineageGraph(workspace, explorer);
   const [anchor, setAnchor] = useState<string | null>(null);
   const { layout, error } = useLayout(data.graph, anchor ?? focus);
-  const drawn = layout ? (layout.graph as NonNullable<typeof data.graph>) : null;
+  const drawn = layout?.graph ?? null;
   const marks = useMarks(workspace, explorer, data, drawn);
   const [picking, setPicking] = useState<Picking | null>(null);
   const [isTimeOpen, setTimeOpen] = useState(state.asOf !== null || state.against !== null);
@@ -91,7 +91,16 @@ export default function LineageExplorer({ workspace, home = null }: { workspace:
           layout && (
             <ExportMenu
               fileName={fileName}
-              draw={() => drawSvg(layout.graph, layout.positions, marks, focus, inkOf(stage.current as HTMLElement))}
+              draw={() =>
+                drawSvg(
+                  layout.graph,
+                  layout.positions,
+                  layout.curves,
+                  marks,
+                  focus,
+                  inkOf(stage.current as HTMLElement),
+                )
+              }
             />
           )
         }

@@ -1,6 +1,7 @@
 "use client";
 
 import { memo, type MouseEvent } from "react";
+import { ENVIRONMENTS } from "@/lib/domain/environments";
 import type { GraphNode as Node, Hidden, Point, Side } from "./graph/graph";
 import { PLAIN, type Mark } from "./graph/marks";
 import { letterOf, VARIANT_COLOURS } from "./ink";
@@ -130,11 +131,9 @@ function flagsOf(node: Node, mark: Mark): Flag[] {
   return flags;
 }
 
-const SHORT: Record<string, string> = { production: "prod" };
-
 function factsOf(node: Node): string[] {
-  const served = node.environments.map((environment) => SHORT[environment] ?? environment).join(", ");
-  return [served, node.owner].filter((fact) => fact !== "");
+  const serving = [...ENVIRONMENTS].reverse().find((environment) => node.environments.includes(environment));
+  return [serving === "production" ? "prod" : (serving ?? ""), node.owner].filter((fact) => fact !== "");
 }
 
 function wordsOf(node: Node, mark: Mark, label: string): string {

@@ -63,6 +63,7 @@ export function LineagePanel({
           sort={state.sort}
           setSort={(sort) => adjust({ sort })}
           select={select}
+          isOverview={!isColumn}
           fileName={fileName}
         />
       </Tabs.Panel>

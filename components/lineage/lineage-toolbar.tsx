@@ -50,7 +50,7 @@ export function LineageToolbar({
       key={side}
       size="xs"
       w={98}
-      label={side === "up" ? "Steps upstream" : "Downstream"}
+      label={side === "up" ? "Upstream" : "Downstream"}
       data={STEPS}
       value={String(Math.min(Math.max(state[side], 0), MOST_STEPS))}
       onChange={(event) => set({ [side]: Number(event.currentTarget.value) })}

@@ -37,6 +37,7 @@ export function NodeTable({
   sort,
   setSort,
   select,
+  isOverview,
   fileName,
 }: {
   graph: Graph;
@@ -45,6 +46,8 @@ export function NodeTable({
   sort: string;
   setSort(sort: string): void;
   select(id: string): void;
+  /** Rolled up: groups have contents instead of a distance, an owner and a state. */
+  isOverview: boolean;
   fileName: string;
 }) {
   const [shown, setShown] = useState(PER_PAGE);
@@ -73,12 +76,12 @@ export function NodeTable({
   };
   return (
     <>
-      <WideTable label="Lineage as a table" minWidth={860}>
+      <WideTable label="Lineage as a table" minWidth={isOverview ? 680 : 860}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
-              {COLUMNS.map(heading)}
-              <Table.Th>State</Table.Th>
+              {COLUMNS.filter(({ key }) => !isOverview || key === "name" || key === "kind").map(heading)}
+              <Table.Th>{isOverview ? "Contents" : "State"}</Table.Th>
               {SIDES.map(heading)}
             </Table.Tr>
           </Table.Thead>
@@ -99,12 +102,18 @@ export function NodeTable({
                       trace
                     </UnstyledButton>
                   </Table.Td>
-                  <Table.Td>{node.size > 1 ? `${node.size} nodes` : KINDS[node.kind].label}</Table.Td>
-                  <Table.Td data-numeric>{node.distance}</Table.Td>
-                  <Table.Td>{node.owner}</Table.Td>
-                  <Table.Td>
-                    <States node={node} mark={marks.get(node.id)} />
-                  </Table.Td>
+                  <Table.Td>{KINDS[node.kind].label}</Table.Td>
+                  {isOverview ? (
+                    <Table.Td>{node.detail || "itself"}</Table.Td>
+                  ) : (
+                    <>
+                      <Table.Td data-numeric>{node.distance}</Table.Td>
+                      <Table.Td>{node.owner}</Table.Td>
+                      <Table.Td>
+                        <States node={node} mark={marks.get(node.id)} />
+                      </Table.Td>
+                    </>
+                  )}
                   <Table.Td>
                     <Names names={names(up.get(node.id))} hidden={hidden.up} />
                   </Table.Td>
@@ -159,6 +168,7 @@ function rowOf(node: GraphNode, mark: Mark | undefined, graph: Graph, reads: str
 function States({ node, mark }: { node: GraphNode; mark: Mark | undefined }) {
   return (
     <Group gap={4}>
+      {node.size > 1 && <Text size="xs">{node.size} nodes</Text>}
       {mark?.change && <Text size="xs">{mark.change === "added" ? "+ added" : "− removed"}</Text>}
       {mark?.variants && <Text size="xs">variant {mark.variants.map(letterOf).join(", ")}</Text>}
       {(node.leak ?? (mark?.leaks ? "leak" : null)) && <StateBadge state={mark?.leaks ? "leak" : (node.leak ?? "")} />}

@@ -35,8 +35,11 @@ describe("the viewport", () => {
   });
 });
 
-it("anchorAt keeps one node in place", () => {
-  const laid = new Map([["a", { x: 10, y: 10 }], ["b", { x: 20, y: 10 }]]); // prettier-ignore
-  expect(anchorAt(laid, new Map([["b", { x: 0, y: 0 }]]), "b")).toEqual(new Map([["a", { x: -10, y: 0 }], ["b", { x: 0, y: 0 }]])); // prettier-ignore
+it("anchorAt keeps one node in place, and leads edges along", () => {
+  const laid = { positions: new Map([["a", { x: 10, y: 10 }], ["b", { x: 20, y: 10 }]]), routes: new Map([["e", [{ x: 5, y: 5 }]]]) }; // prettier-ignore
+  const moved = anchorAt(laid, new Map([["b", { x: 0, y: 0 }]]), "b");
+  expect(moved.positions.get("a")).toEqual({ x: -10, y: 0 });
+  expect(moved.positions.get("b")).toEqual({ x: 0, y: 0 });
+  expect(moved.routes.get("e")).toEqual([{ x: -15, y: -5 }]);
   expect(anchorAt(laid, new Map(), "b")).toBe(laid);
 });
