@@ -13,6 +13,7 @@ const FILES: Record<DefinitionKind, string> = {
   FeatureView: "views.yaml",
   FeatureService: "services.yaml",
   Pipeline: "pipelines.yaml",
+  Monitor: "monitors.yaml",
 };
 
 /** Members in the order in which people read them; what is not listed comes after, by name. */
@@ -21,7 +22,7 @@ const ORDER = [
   "transformer", "estimator", "class", "format", "location", "columns", "joinKeys", "eventTime", "relations", "rowKey",
   "rowNumber", "timeColumn", "createdColumn", "appendOnly", "rules", "kwargs", "severity", "inputs", "fitInputs", "features", "outputs", "params", "cost",
   "fit", "pins", "refit", "split", "parts", "train", "validation", "test", "evaluate", "label", "model", "ttl", "online",
-  "schedule", "sensitivity", "expected", "min", "max", "values", "by", "deprecated", "defaultSplit", "code", "owner",
+  "view", "environment", "reference", "metric", "warn", "critical", "minRows", "after", "schedule", "sensitivity", "expected", "min", "max", "values", "by", "deprecated", "defaultSplit", "code", "owner",
   "description", "tags",
 ]; // prettier-ignore
 

@@ -1,3 +1,5 @@
+import type { DriftMetric } from "./drift/judge-drift";
+import type { Environment } from "./environments";
 import type { Rule } from "./rules/rule";
 
 /**
@@ -184,6 +186,37 @@ export interface PipelineDefinition extends Documented {
   };
 }
 
+/** What a monitor compares each window with. */
+export type MonitorReference =
+  /** `[from, to)`, ISO: the profiled windows within it, added up. */
+  | { window: [string, string] }
+  /** A part of the split that the newest run of the feature used, such as `train`. */
+  | { part: string }
+  /** So many windows before. */
+  | { rolling: number };
+
+/** Watches features of a view, or those that a model reads, window by window. */
+export interface MonitorDefinition extends Documented {
+  kind: "Monitor";
+  name: string;
+  /** Exactly one of the two. */
+  view?: string;
+  model?: string;
+  /** Whose pointers say which versions of a view's features are watched. */
+  environment: Environment;
+  reference: MonitorReference;
+  metric: DriftMetric;
+  /** Default: the metric's own. */
+  warn?: number;
+  critical?: number;
+  /** Rows that each side needs; default 30. */
+  minRows?: number;
+  /** Alarming windows in a row before an alert opens; default 1. */
+  after?: number;
+  /** Five-field cron in UTC; without it the monitor looks whenever a run has written new profiles. */
+  schedule?: string;
+}
+
 export type Definition =
   | WorkspaceDefinition
   | EntityDefinition
@@ -193,7 +226,8 @@ export type Definition =
   | FeatureViewDefinition
   | FeatureServiceDefinition
   | SplitPolicyDefinition
-  | PipelineDefinition;
+  | PipelineDefinition
+  | MonitorDefinition;
 export type DefinitionKind = Definition["kind"];
 
 /** `airport.segment` → `["airport", "segment"]`. */

@@ -2,6 +2,7 @@ import {
   type FeatureDefinition,
   type FeatureServiceDefinition,
   type FeatureViewDefinition,
+  type MonitorDefinition,
   type PipelineDefinition,
   splitColumn,
   stageKind,
@@ -61,6 +62,10 @@ export function serviceFindings(service: FeatureServiceDefinition, index: SpecIn
       },
     ];
   });
+}
+
+export function monitorFindings(monitor: MonitorDefinition, index: SpecIndex): Finding[] {
+  return monitor.view === undefined ? [] : missingReference(index, "FeatureView", monitor.view, ["view"]);
 }
 
 export function pipelineFindings(pipeline: PipelineDefinition, index: SpecIndex): Finding[] {

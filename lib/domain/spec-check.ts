@@ -2,7 +2,13 @@ import type { PipelineDefinition } from "./definitions";
 import { DomainError, type Issue } from "./errors";
 import { planVariants } from "./plan/plan-variants";
 import { entityFindings, sourceFindings, splitFindings, workspaceFindings } from "./spec-check-data";
-import { featureFindings, pipelineFindings, serviceFindings, viewFindings } from "./spec-check-reading";
+import {
+  featureFindings,
+  monitorFindings,
+  pipelineFindings,
+  serviceFindings,
+  viewFindings,
+} from "./spec-check-reading";
 import { operatorFindings, stageFindings, stageWarnings } from "./spec-check-stage";
 import { type Finding, SpecIndex, toIssue } from "./spec-index";
 import type { PlacedDefinition, UnreadableDefinition } from "./spec-place";
@@ -50,6 +56,8 @@ function findingsOf({ definition, given }: PlacedDefinition, index: SpecIndex): 
       return splitFindings(definition);
     case "Pipeline":
       return pipelineFindings(definition, index);
+    case "Monitor":
+      return monitorFindings(definition, index);
   }
 }
 

@@ -173,4 +173,5 @@ const WORDS: Record<DefinitionKind, string> = {
   FeatureService: "feature service",
   SplitPolicy: "split policy",
   Pipeline: "pipeline",
+  Monitor: "monitor",
 };

@@ -37,6 +37,7 @@ const OBJECTS: Record<DefinitionKind, string> = {
   FeatureService: "feature_service",
   SplitPolicy: "split_policy",
   Pipeline: "pipeline",
+  Monitor: "monitor",
 };
 
 /** Kinds in the order in which they refer to each other, and in which differences are listed and applied. */

@@ -7,6 +7,7 @@ import { asJson, writeRows } from "./apply-rows";
 import { applySourceVersions } from "./apply-source-versions";
 import { applyStages } from "./apply-stages";
 import { loadCatalogue } from "./catalogue";
+import { nextTime, parseSchedule } from "./deployment-schedule";
 import { lineageChangesOf, syncLineage } from "./lineage-sync";
 import { digestOf, recordEvents } from "./record-event";
 import type { Scope } from "./scope";
@@ -155,6 +156,25 @@ async function applyReaders(tx: Transaction, scope: Scope, differences: readonly
       create: (data) => tx.pipeline.createMany({ data }),
       update: (name, data) => tx.pipeline.update({ where: one(name), data }),
       retire: (names) => tx.pipeline.updateMany(retired(names)),
+    },
+  );
+  await writeRows(
+    scope,
+    differences,
+    "Monitor",
+    (monitor) => ({
+      ...common(monitor),
+      ...ownedBy(monitor),
+      nextRunAt: monitor.schedule
+        ? nextTime(parseSchedule(monitor.schedule, ["Monitor", monitor.name, "schedule"]), new Date())
+        : null,
+    }),
+    {
+      names: () => tx.monitor.findMany(all),
+      create: (data) => tx.monitor.createMany({ data }),
+      update: (name, data) => tx.monitor.update({ where: one(name), data }),
+      retire: (names) =>
+        tx.monitor.updateMany({ ...retired(names), data: { ...retired(names).data, nextRunAt: null } }),
     },
   );
 }

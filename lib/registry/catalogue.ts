@@ -4,6 +4,7 @@ import type {
   FeatureDefinition,
   FeatureServiceDefinition,
   FeatureViewDefinition,
+  MonitorDefinition,
   PipelineDefinition,
   SourceDefinition,
   SplitPolicyDefinition,
@@ -35,6 +36,7 @@ export interface Catalogue {
   services: FeatureServiceDefinition[];
   splits: SplitPolicyDefinition[];
   pipelines: PipelineDefinition[];
+  monitors: MonitorDefinition[];
 }
 
 /** Reads the declared objects of a workspace, all but stages by name. Inside a transaction, pass it. */
@@ -52,6 +54,7 @@ export async function loadCatalogue(workspaceId: string, db: Prisma | Transactio
   const services = await db.featureService.findMany(live);
   const splits = await db.splitPolicy.findMany(live);
   const pipelines = await db.pipeline.findMany(live);
+  const monitors = await db.monitor.findMany(live);
   return {
     workspace: workspace.definition as unknown as WorkspaceDefinition,
     entities: definitionsOf(entities),
@@ -62,6 +65,7 @@ export async function loadCatalogue(workspaceId: string, db: Prisma | Transactio
     services: definitionsOf(services),
     splits: definitionsOf(splits),
     pipelines: definitionsOf(pipelines),
+    monitors: definitionsOf(monitors),
   };
 }
 

@@ -12,6 +12,7 @@ import { type SpecDifference, specDifference } from "@/lib/domain/spec-differenc
 import { locateInRegistry } from "@/lib/domain/spec-place";
 import { applyDifferences } from "./apply-differences";
 import { type Catalogue, loadCatalogue } from "./catalogue";
+import { assertNotDeployed } from "./deployment-use";
 import { openScopeFor } from "./scope";
 import { createWorkspace, findSpecWorkspace, lockSpecs, type SpecWorkspace } from "./specs-workspace";
 
@@ -54,6 +55,7 @@ export async function applySpecs(principal: Principal, request: SpecRequest): Pr
     if (request.onlyNew) assertNew(parsed, plan);
     if (differences.some(({ kind }) => kind === "Workspace")) assertCan(workspace.actor, "workspace:edit");
     if (differences.length === 0) return { ...plan, applied: true };
+    if (workspace.id !== null) await assertNotDeployed(tx, workspace.id, differences);
     const scope = {
       actor: workspace.actor,
       requestId: principal.requestId,
@@ -72,9 +74,20 @@ export async function exportSpecs(principal: Principal, workspace: string): Prom
 
 /** A catalogue as a list, stages in declaration order. */
 export function definitionsOf(catalogue: Catalogue): Definition[] {
-  const { workspace, entities, sources, stages, features, views, services, splits, pipelines } = catalogue;
+  const { workspace, entities, sources, stages, features, views, services, splits, pipelines, monitors } = catalogue;
   const declared = stages.map(({ versionId: _id, version: _version, digest: _digest, ...stage }) => stage);
-  return [workspace, ...entities, ...sources, ...splits, ...declared, ...features, ...views, ...services, ...pipelines];
+  return [
+    workspace,
+    ...entities,
+    ...sources,
+    ...splits,
+    ...declared,
+    ...features,
+    ...views,
+    ...services,
+    ...pipelines,
+    ...monitors,
+  ];
 }
 
 async function comparePlan(

@@ -1,0 +1,100 @@
+import type { MonitorDefinition } from "../definitions";
+import type { WindowVerdict } from "./evaluate-monitor";
+
+export const ALERT_STATES = ["open", "acknowledged", "snoozed", "resolved"] as const;
+export type AlertState = (typeof ALERT_STATES)[number];
+
+/** An alert that is not resolved: at most one for each feature of a monitor. */
+export interface LiveAlert {
+  id: string;
+  feature: string;
+  /** First and newest window that it is about. */
+  firstFrom: string;
+  lastFrom: string;
+}
+
+/** What is to be done so that the alerts say what the windows say. */
+export type AlertStep =
+  | { kind: "open"; verdict: WindowVerdict; windows: number; worst: number | null }
+  | { kind: "update"; id: string; verdict: WindowVerdict; windows: number; worst: number | null }
+  | { kind: "resolve"; id: string; verdict: WindowVerdict }
+  /** Opened and resolved within the windows that were evaluated, as a back-fill over history finds them. */
+  | {
+      kind: "past";
+      first: WindowVerdict;
+      verdict: WindowVerdict;
+      end: WindowVerdict;
+      windows: number;
+      worst: number | null;
+    };
+
+/**
+ * Goes through the windows of each feature in time order. An alert opens after `after` alarming windows in a row (default 1),
+ * stays one while they go on, and is resolved by the first window that is fine. Windows without enough data change nothing.
+ * Windows that a live alert has already seen are passed over, so that evaluating twice changes nothing.
+ */
+export function planAlerts(
+  monitor: Pick<MonitorDefinition, "after">,
+  live: readonly LiveAlert[],
+  verdicts: readonly WindowVerdict[],
+): AlertStep[] {
+  const byFeature = new Map<string, WindowVerdict[]>();
+  for (const verdict of verdicts) byFeature.set(verdict.feature, [...(byFeature.get(verdict.feature) ?? []), verdict]);
+  return [...byFeature].flatMap(([feature, windows]) =>
+    stepsOf(
+      monitor.after ?? 1,
+      live.find((alert) => alert.feature === feature),
+      windows.toSorted((one, other) => (one.from < other.from ? -1 : 1)),
+    ),
+  );
+}
+
+function stepsOf(after: number, alert: LiveAlert | undefined, windows: readonly WindowVerdict[]): AlertStep[] {
+  const steps: AlertStep[] = [];
+  let live = alert;
+  let run: WindowVerdict[] = [];
+  for (const window of windows) {
+    if (live && window.from <= live.lastFrom) continue;
+    if (window.state === "insufficient_data") continue;
+    if (window.state !== "fine") {
+      run.push(window);
+      continue;
+    }
+    if (live) steps.push({ kind: "resolve", id: live.id, verdict: window });
+    else if (run.length >= after)
+      steps.push({
+        kind: "past",
+        first: run[0] as WindowVerdict,
+        verdict: run.at(-1) as WindowVerdict,
+        end: window,
+        windows: run.length,
+        worst: worstOf(run),
+      });
+    live = undefined;
+    run = [];
+  }
+  const newest = run.at(-1);
+  if (!newest) return steps;
+  const found = { verdict: newest, windows: run.length, worst: worstOf(run) };
+  if (live) steps.push({ kind: "update", id: live.id, ...found });
+  else if (run.length >= after) steps.push({ kind: "open", ...found });
+  return steps;
+}
+
+function worstOf(windows: readonly WindowVerdict[]): number | null {
+  const severities = windows.flatMap(({ severity }) => (severity === null ? [] : [severity]));
+  return severities.length === 0 ? null : Math.max(...severities);
+}
+
+/** States that each action may begin in. */
+export const ALERT_ACTIONS: Record<"acknowledge" | "snooze" | "resolve", readonly AlertState[]> = {
+  acknowledge: ["open", "snoozed"],
+  snooze: ["open", "acknowledged"],
+  resolve: ["open", "acknowledged", "snoozed"],
+};
+export type AlertAction = keyof typeof ALERT_ACTIONS;
+
+/** Calm while snoozed; open again once that is over. */
+export function stateNow(alert: { state: AlertState; snoozedUntil: Date | null }, now: Date): AlertState {
+  return alert.state === "snoozed" && alert.snoozedUntil !== null && alert.snoozedUntil <= now ? "open" : alert.state;
+}
