@@ -69,10 +69,13 @@ async function advanceOne(tx: Transaction, id: string): Promise<boolean> {
     return false;
   }
   if (deployment.state !== "active") return false;
-  const runId = await queueJobRun(tx, scope, deployment, { id: row.job.id, kind: row.job.kind as JobKind }, [
-    next.rangeFrom.toISOString(),
-    next.rangeTo.toISOString(),
-  ]);
+  const runId = await queueJobRun(
+    tx,
+    scope,
+    deployment,
+    { id: row.job.id, kind: row.job.kind as JobKind },
+    { window: [next.rangeFrom.toISOString(), next.rangeTo.toISOString()] },
+  );
   await tx.backfillChunk.update({ where: { id: next.id }, data: { state: "running", runId } });
   return true;
 }

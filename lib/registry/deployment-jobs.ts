@@ -1,5 +1,6 @@
 import type { JobKind, StartJob } from "@/lib/contracts/deployments";
 import { prisma, type Transaction } from "@/lib/db/client";
+import type { Run } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";
 import type { StageDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
@@ -24,7 +25,37 @@ export async function startJob(
   engine: Support,
 ): Promise<string> {
   const { scope, deployment } = await openDeployment(principal, workspace, name, "run:start");
-  const window = windowOf(request, kind);
+  return begin(scope, deployment, kind, engine, { window: windowOf(request, kind) });
+}
+
+/**
+ * Queues a new run of what a failed or canceled run of a job was to do. Throws as `startJob`, and `conflict` for the chunk of
+ * a back-fill, which is computed again by that.
+ * @returns the run's id
+ */
+export async function retryJobRun(scope: Scope, run: Run, jobId: string, engine: Support): Promise<string> {
+  const chunk = await prisma().backfillChunk.findUnique({ where: { runId: run.id }, select: { id: true } });
+  const { kind, deployment } = await prisma().deploymentJob.findUniqueOrThrow({
+    where: { id: jobId },
+    include: { deployment: true },
+  });
+  if (chunk)
+    throw new DomainError(
+      "conflict",
+      `Run ${run.number} is a chunk of a back-fill of ${deployment.name}. Retry the back-fill: it computes every failed chunk again.`,
+    );
+  const { window } = run.params as unknown as RunParams;
+  return begin(scope, deployment, kind as JobKind, engine, { window, retryOfId: run.id });
+}
+
+async function begin(
+  scope: Scope,
+  deployment: DeploymentRow,
+  kind: JobKind,
+  engine: Support,
+  run: { window?: [string, string]; retryOfId?: string },
+): Promise<string> {
+  const { name } = deployment;
   const versions = await prisma().stageVersion.findMany({
     where: { id: { in: Object.values(paramsOf(deployment).stageVersions) } },
     select: { definition: true },
@@ -46,7 +77,7 @@ export async function startJob(
         `Run ${going.number} of ${describeJob(kind)} of ${name} is still ${going.state}. Wait for it, or cancel it.`,
         { runId: going.id, run: going.number },
       );
-    return queueJobRun(tx, scope, deployment, { id: job.id, kind }, window);
+    return queueJobRun(tx, scope, deployment, { id: job.id, kind }, run);
   });
 }
 
@@ -88,7 +119,7 @@ export async function queueJobRun(
   scope: Scope,
   deployment: Pick<DeploymentRow, "name" | "variantId" | "params" | "model">,
   job: { id: string; kind: JobKind },
-  window?: [string, string],
+  { window, retryOfId }: { window?: [string, string]; retryOfId?: string } = {},
 ): Promise<string> {
   const params: RunParams = {
     ...paramsOf(deployment),
@@ -104,5 +135,6 @@ export async function queueJobRun(
     instances:
       job.kind === "fit" ? [...variant.instances.values()] : predictClosure(variant, params.definition.outputs),
     jobId: job.id,
+    ...(retryOfId && { retryOfId }),
   });
 }

@@ -5,6 +5,7 @@ import type { PipelineDefinition, StageDefinition } from "@/lib/domain/definitio
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { loadCatalogue } from "./catalogue";
+import { retryJobRun } from "./deployment-jobs";
 import { assertSupported, ensureVariant, planRun, type Support } from "./plan-run";
 import { queueRun } from "./queue-run";
 import type { RunParams } from "./run-variant";
@@ -39,6 +40,7 @@ export async function retryRun(principal: Principal, runId: string, engine: Supp
       "conflict",
       `Run ${run.number} is ${run.state}: only a failed or canceled run can be retried.`,
     );
+  if (run.jobId) return retryJobRun(scope, run, run.jobId, engine);
   const params = run.params as unknown as RunParams;
   const versions = await prisma().stageVersion.findMany({ where: { id: { in: Object.values(params.stageVersions) } } });
   assertSupported(
