@@ -7,6 +7,7 @@ import {
   IconClock,
   IconHelp,
   IconLoader2,
+  IconPlayerPause,
   IconX,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
@@ -39,6 +40,9 @@ const STATES: Record<string, { color: MantineColor; icon: ComponentType<{ size?:
   superseded: { color: "gray", icon: IconBan },
   apply_failed: { color: "red", icon: IconX, label: "apply failed" },
   conflict: { color: "orange", icon: IconAlertTriangle },
+  active: { color: "teal", icon: IconCheck },
+  paused: { color: "yellow", icon: IconPlayerPause },
+  retired: { color: "gray", icon: IconBan },
   stale: { color: "yellow", icon: IconAlertTriangle },
 };
 

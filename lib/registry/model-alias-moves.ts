@@ -7,7 +7,8 @@ const MOST = 50;
 
 /** What an event says of an alias that moved: by a change request, or because a model got its first version. */
 const Moved = z.object({
-  environment: z.enum(GOVERNED_ENVIRONMENTS),
+  environment: z.enum(GOVERNED_ENVIRONMENTS).optional(),
+  alias: z.enum(GOVERNED_ENVIRONMENTS).optional(),
   version: z.number(),
   change: z.number().nullish(),
   approvedBy: z.array(z.string()).nullish(),
@@ -23,10 +24,11 @@ export async function listAliasMoves(workspace: string, model: string): Promise<
   });
   return events.flatMap(({ at, actorName, before, after }) => {
     const moved = Moved.safeParse(after);
-    if (!moved.success) return [];
+    const alias = moved.data?.alias ?? moved.data?.environment;
+    if (!moved.success || !alias) return [];
     return [
       {
-        alias: moved.data.environment,
+        alias,
         before: Before.safeParse(before).data?.version ?? null,
         after: moved.data.version,
         at: at.toISOString(),

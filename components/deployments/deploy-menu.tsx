@@ -1,0 +1,28 @@
+"use client";
+
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import Link from "next/link";
+
+/** Where a variant is deployed from: a pipeline's page, or a plan. */
+export function DeployMenu({ pipelines }: { pipelines: string[] }) {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button rightSection={<IconChevronDown size={16} />}>Deploy a variant</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {pipelines.length > 0 && <Menu.Label>Of a pipeline</Menu.Label>}
+        {pipelines.map((name) => (
+          <Menu.Item key={name} component={Link} href={`/pipelines/${name}`}>
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item component={Link} href="/plan">
+          Plan something new
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

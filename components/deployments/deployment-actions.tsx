@@ -1,0 +1,102 @@
+"use client";
+
+import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { IconArchive, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { deploymentMutations } from "@/lib/client/deployments";
+import type { DeploymentDetail } from "@/lib/contracts/deployments";
+
+type Verb = "pause" | "resume" | "retire";
+
+const QUESTIONS: Record<Verb, { title: string; text: string; button: string; refused: string }> = {
+  pause: {
+    title: "Pause this deployment?",
+    text: "Its schedules and back-fills stop. What runs now goes on to its end, and any job can still be run by hand.",
+    button: "Pause",
+    refused: "It was not paused",
+  },
+  resume: {
+    title: "Resume this deployment?",
+    text: "Its schedules start again at their next time from now; what they missed is not made up for.",
+    button: "Resume",
+    refused: "It was not resumed",
+  },
+  retire: {
+    title: "Retire this deployment?",
+    text: "Its jobs never run again, its back-fills end, and its name stays with its history. What it wrote stays, and so do its model versions. The variant can be deployed again under another name.",
+    button: "Retire for good",
+    refused: "It was not retired",
+  },
+};
+
+/** Pauses, resumes or retires a deployment, each after a question. */
+export function DeploymentActions({ workspace, deployment }: { workspace: string; deployment: DeploymentDetail }) {
+  const [asked, setAsked] = useState<Verb | null>(null);
+  const change = useMutation(deploymentMutations.change(useQueryClient(), workspace, deployment.name));
+  const { state, actions } = deployment;
+  if (state === "retired") return null;
+  const toggle: Verb = state === "paused" ? "resume" : "pause";
+  const mayEdit = actions.includes("edit");
+  const ask = (verb: Verb) => {
+    change.reset();
+    setAsked(verb);
+  };
+  const question = asked && QUESTIONS[asked];
+  return (
+    <div>
+      <Group gap="sm">
+        <Button
+          variant="default"
+          disabled={!actions.includes(toggle)}
+          leftSection={toggle === "pause" ? <IconPlayerPause size={16} /> : <IconPlayerPlay size={16} />}
+          onClick={() => ask(toggle)}
+        >
+          {QUESTIONS[toggle].button} …
+        </Button>
+        <Button
+          variant="default"
+          disabled={!actions.includes("retire")}
+          leftSection={<IconArchive size={16} />}
+          onClick={() => ask("retire")}
+        >
+          Retire …
+        </Button>
+      </Group>
+      {!mayEdit && (
+        <Text size="xs" c="dimmed" mt={4}>
+          Changing it needs one of the roles author, steward, admin.
+        </Text>
+      )}
+      {question && asked && (
+        <Modal
+          opened
+          onClose={() => setAsked(null)}
+          title={question.title}
+          closeButtonProps={{ "aria-label": "Close" }}
+        >
+          <Stack gap="md">
+            <Text size="sm">{question.text}</Text>
+            {change.error && (
+              <Alert color="red" role="alert" title={question.refused}>
+                {change.error.message}
+              </Alert>
+            )}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={() => setAsked(null)}>
+                Not now
+              </Button>
+              <Button
+                color={asked === "retire" ? "red.8" : undefined}
+                loading={change.isPending}
+                onClick={() => change.mutate(asked, { onSuccess: () => setAsked(null) })}
+              >
+                {question.button}
+              </Button>
+            </Group>
+          </Stack>
+        </Modal>
+      )}
+    </div>
+  );
+}
