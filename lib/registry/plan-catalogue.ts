@@ -1,4 +1,5 @@
 import { parseSpecs } from "@/lib/contracts/spec-documents";
+import { prisma } from "@/lib/db/client";
 import type {
   Definition,
   DefinitionKind,
@@ -13,7 +14,7 @@ import { checkSpecs } from "@/lib/domain/spec-check";
 import { type SpecDifference, specDifference } from "@/lib/domain/spec-difference";
 import { locateInRegistry } from "@/lib/domain/spec-place";
 import { behaviourOf } from "@/lib/domain/spec-stage-behaviour";
-import { loadCatalogue } from "./catalogue";
+import { loadCatalogue, loadStages } from "./catalogue";
 import { digestOf } from "./record-event";
 import { assertNoIssues, definitionsOf } from "./specs";
 import { findSpecWorkspace } from "./specs-workspace";
@@ -32,14 +33,27 @@ export interface PlanCatalogue {
   stages: (StageDefinition & { digest: string })[];
   splits: SplitPolicyDefinition[];
   pipelines: PipelineDefinition[];
-  /** Columns that somebody documented as features. */
-  declared: Set<string>;
   drafts: Draft[];
 }
 
 export async function loadPlanCatalogue(workspaceId: string): Promise<PlanCatalogue> {
-  const { features, ...catalogue } = await loadCatalogue(workspaceId);
-  return { ...catalogue, declared: new Set(features.map((feature) => feature.name)), drafts: [] };
+  const live = {
+    where: { workspaceId, retiredAt: null },
+    select: { definition: true },
+    orderBy: { name: "asc" },
+  } as const;
+  const db = prisma();
+  const [stages, ...rows] = await Promise.all([
+    loadStages(workspaceId),
+    db.entity.findMany(live),
+    db.source.findMany(live),
+    db.splitPolicy.findMany(live),
+    db.pipeline.findMany(live),
+  ]);
+  const definitions = rows.flatMap((list: { definition: unknown }[]) =>
+    list.map((row) => row.definition as Definition),
+  );
+  return { ...byKind(definitions), stages, drafts: [] };
 }
 
 /**
@@ -81,17 +95,38 @@ export async function loadDraftCatalogue(
       .map((stage) => [stage.name, stage.digest]),
   );
   return {
-    entities: ofKind(all, "Entity"),
-    sources: ofKind(all, "Source"),
+    ...byKind(all),
     stages: ofKind(all, "Stage").map((stage) => ({
       ...stage,
       digest: digests.get(stage.name) ?? digestOf(behaviourOf(stage)),
     })),
-    splits: ofKind(all, "SplitPolicy"),
-    pipelines: ofKind(all, "Pipeline"),
-    declared: new Set(ofKind(all, "Feature").map((feature) => feature.name)),
     drafts: differences.flatMap(({ kind, name, action }) => (action === "retire" ? [] : [{ kind, name, action }])),
   };
+}
+
+function byKind(
+  definitions: readonly Definition[],
+): Pick<PlanCatalogue, "entities" | "sources" | "splits" | "pipelines"> {
+  return {
+    entities: ofKind(definitions, "Entity"),
+    sources: ofKind(definitions, "Source"),
+    splits: ofKind(definitions, "SplitPolicy"),
+    pipelines: ofKind(definitions, "Pipeline"),
+  };
+}
+
+/** Which of the columns somebody documented as features, in the registry or in a draft. */
+export async function declaredAmong(
+  workspaceId: string,
+  { drafts }: PlanCatalogue,
+  columns: readonly string[],
+): Promise<Set<string>> {
+  const rows = await prisma().feature.findMany({
+    where: { workspaceId, retiredAt: null, declared: true, name: { in: [...columns] } },
+    select: { name: true },
+  });
+  const drafted = drafts.filter(({ kind }) => kind === "Feature");
+  return new Set([...rows, ...drafted].map(({ name }) => name));
 }
 
 function ofKind<Kind extends DefinitionKind>(

@@ -11,7 +11,7 @@ import type { VariantWorld } from "@/lib/domain/plan/variant-world";
 import { estimatorClass, operatorName } from "@/lib/domain/operators";
 import { planInputOf } from "./catalogue";
 import { newestVersions } from "./dataset-versions";
-import type { PlanCatalogue } from "./plan-catalogue";
+import { declaredAmong, type PlanCatalogue } from "./plan-catalogue";
 import type { ChosenConsumer } from "./plan-consumer";
 import { findFits, findValues, type KnownFit, type KnownValues } from "./plan-reuse";
 import { describeVariants } from "./plan-variants";
@@ -44,9 +44,14 @@ export async function describeGraph(
   const input = planInputOf({ stages, sources: catalogue.sources });
   const merged = mergeVariants(input.stages, input.sources, variants);
   const digests = new Map(stages.map((stage) => [stage.name, stage.digest]));
+  const columns = merged.instances.flatMap(({ inputs, outputs }) => [...Object.keys(inputs), ...outputs]);
+  const [known, declared] = await Promise.all([
+    newestVersions(workspaceId),
+    declaredAmong(workspaceId, catalogue, [...new Set(columns)]),
+  ]);
   const world = {
     catalogue,
-    declared: catalogue.declared,
+    declared,
     pipeline,
     stages: new Map(
       stages.map((stage): [string, { definition: StageDefinition }] => [stage.name, { definition: stage }]),
@@ -55,7 +60,6 @@ export async function describeGraph(
     graph: { signatures: signatures(merged.instances, (stage) => digests.get(stage) as string, sha256) },
     writers: new Map<string, string>(),
   };
-  const known = await newestVersions(workspaceId);
   // A source that was never read gets version 1 when it is: nothing follows from it yet, and rows can be named.
   const sources = new Map(catalogue.sources.map(({ name }) => [name, known.get(name) ?? { version: 1, time: null }]));
   const versions = new Map([...sources].map(([name, { version }]) => [name, version]));

@@ -1,6 +1,7 @@
 import { DomainError } from "../errors";
 import { invert, type Lists } from "./lists";
 import { quoteAll } from "./quote-all";
+import { suggestNames } from "./suggest-names";
 import type { PlanRequest, PlanStage } from "./types";
 
 /**
@@ -152,23 +153,39 @@ function readPins(
   const pin = new Int32Array(columnIds.size).fill(-1);
   for (const [column, name] of Object.entries(pins)) {
     const stage = stageIds.get(name);
-    if (stage === undefined) {
-      throw new DomainError(
-        "invalid",
-        `Column "${column}" is pinned to stage "${name}", which does not exist. Pin it to a stage that writes it.`,
-        { code: "INVALID_PIN", column, stage: name },
-      );
-    }
-    if (!stages[stage]!.outputs.includes(column)) {
-      throw new DomainError(
-        "invalid",
-        `Column "${column}" is pinned to stage "${name}", which writes ${quoteAll(stages[stage]!.outputs)}. Pin it to a stage that writes it.`,
-        { code: "INVALID_PIN", column, stage: name },
-      );
-    }
+    if (stage === undefined || !stages[stage]!.outputs.includes(column)) throw wrongPin(stages, column, name);
     pin[columnIds.get(column)!] = stage;
   }
   return pin;
+}
+
+/** What is wrong with a pin, with what it may have meant: columns where nobody writes the column, else stages that do. */
+function wrongPin(stages: readonly PlanStage[], column: string, name: string): DomainError {
+  const stage = stages.find((one) => one.name === name);
+  const writers = stages.filter((one) => one.outputs.includes(column)).map((one) => one.name);
+  const context = { code: "INVALID_PIN", column, stage: name };
+  if (writers.length === 0) {
+    const suggestions = stage?.outputs.length
+      ? stage.outputs
+      : suggestNames(new Set(stages.flatMap((one) => one.outputs)))(column);
+    const hint =
+      suggestions.length > 0 ? `Did you mean ${quoteAll(suggestions)}?` : "Pin a column that some stage writes.";
+    return new DomainError(
+      "invalid",
+      `Column "${column}" is pinned to stage "${name}", but no stage writes it. ${hint}`,
+      {
+        ...context,
+        unknown: "column",
+        suggestions,
+      },
+    );
+  }
+  const found = stage ? `which writes ${quoteAll(stage.outputs)}` : "which does not exist";
+  return new DomainError(
+    "invalid",
+    `Column "${column}" is pinned to stage "${name}", ${found}. Pin it to a stage that writes it: ${quoteAll(writers)}.`,
+    { ...context, unknown: "stage", suggestions: writers },
+  );
 }
 
 function assertCosts(stages: readonly PlanStage[]): void {
