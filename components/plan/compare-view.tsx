@@ -4,6 +4,7 @@ import { Anchor, Button, Group, Table, Text, Title } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
 import Link from "next/link";
 import { durationInWords, METRICS, metricInWords } from "@/components/runs/figures";
+import { Sentence } from "@/components/usage/sentence";
 import { VerdictMark } from "@/components/usage/verdict-mark";
 import { WideTable } from "@/components/ui/wide-table";
 import { modelQueries } from "@/lib/client/models";
@@ -150,7 +151,13 @@ function Cost({ variant: { details, stages } }: { variant: ListedVariant }) {
 function Reuse({ variant: { details } }: { variant: ListedVariant }) {
   const { fitted, materialised, saves } = details;
   if (fitted + materialised === 0) return <Quiet>none</Quiet>;
-  return `✓ ${fitted} fitted, ▣ ${materialised} there${saves > 0 ? `, saves ${durationInWords(saves)}` : ""}`;
+  return [
+    fitted > 0 && `✓ ${fitted} fitted`,
+    materialised > 0 && `▣ ${materialised} there`,
+    saves > 0 && `saves ${durationInWords(saves)}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function Verdict({ variant: { details } }: { variant: ListedVariant }) {
@@ -158,7 +165,9 @@ function Verdict({ variant: { details } }: { variant: ListedVariant }) {
   return (
     <>
       <VerdictMark verdict={details.verdict.verdict} severity={details.verdict.severity} />
-      <Text size="xs">{details.verdict.sentence}</Text>
+      <Text size="xs" component="div">
+        <Sentence text={details.verdict.sentence} />
+      </Text>
     </>
   );
 }

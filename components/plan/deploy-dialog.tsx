@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { Sentence } from "@/components/usage/sentence";
 import { ApiError } from "@/lib/client/api";
 import { deploymentMutations } from "@/lib/client/deployments";
 import { pipelineMutations, pipelineQueries } from "@/lib/client/pipelines";
@@ -145,7 +146,7 @@ export function DeployDialog({
           </Alert>
           {chosen.details.verdict?.verdict === "leak" && (
             <Alert color="orange" title="Its test score could not be trusted" role="note">
-              {chosen.details.verdict.sentence}
+              <Sentence text={chosen.details.verdict.sentence} />
             </Alert>
           )}
           {error && (

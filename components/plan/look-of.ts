@@ -33,7 +33,7 @@ export function looksOf(
     looks.set(node.id, {
       id: node.id,
       kind: instance.kind,
-      text: toNodeText(instance.stage, instance.operator ?? instance.kind, forked?.physical ?? null),
+      text: toNodeText(instance.stage, instance.operator ?? instance.kind, forked?.physical ?? null, signs.length),
       label: [
         `${instance.kind} ${instance.stage}`,
         instance.operator,

@@ -4,8 +4,8 @@ import { heightOf, toNodeText } from "./node-text";
 it.each([
   ["late_tree", ["late_tree"]],
   ["flight_segment_vector", ["flight_segment_", "vector"]],
-  ["a_very_long_name_that_never_ends_at_all", ["a_very_long_name_", "that_never_ends_…"]],
-  ["averyveryverylongsinglewordindeed", ["averyveryverylong", "singlewordindeed"]],
+  ["a_very_long_name_that_never_ends_at_all", ["a_very_long_", "name_that_neve…"]],
+  ["averyveryverylongsinglewordindeed", ["averyveryverylo", "ngsinglewordin…"]],
 ])("a name has at most two lines: %s", (name, lines) => {
   expect(toNodeText(name, "sql", null).name).toEqual(lines);
 });
@@ -16,7 +16,7 @@ it("a physical name keeps its end, which tells it from its siblings", () => {
     "DecisionTreeClassifier",
     "flight.late_probability__late_tree__airport_bands",
   );
-  expect(physical).toBe("late_pr…__airport_bands");
+  expect(physical).toBe("late_pr…_airport_bands");
   expect(toNodeText("a", "b", "x.y__a").physical).toBe("y__a");
 });
 

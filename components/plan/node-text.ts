@@ -1,10 +1,11 @@
 /** Pixels. */
-export const NODE_WIDTH = 152;
+export const NODE_WIDTH = 148;
 const LINE = 15;
 const PADDING = 7;
 /** Characters of a name that fit beside the icon, and of a line below it. */
-const NAME_LENGTH = 17;
-const DETAIL_LENGTH = 23;
+const NAME_LENGTH = 15;
+const DETAIL_LENGTH = 22;
+const SIGN_LENGTH = 3;
 
 /** What a node says, in lines that fit it. */
 export interface NodeText {
@@ -15,11 +16,11 @@ export interface NodeText {
   physical: string | null;
 }
 
-/** Lines for a node. `physical` is a full column name, of which the entity is left out. */
-export function toNodeText(name: string, detail: string, physical: string | null): NodeText {
+/** Lines for a node. `physical` is a full column name, of which the entity is left out; `signs` stand at the end of the detail. */
+export function toNodeText(name: string, detail: string, physical: string | null, signs = 0): NodeText {
   return {
     name: breakName(name),
-    detail: shorten(detail, DETAIL_LENGTH),
+    detail: shorten(detail, DETAIL_LENGTH - signs * SIGN_LENGTH),
     physical: physical === null ? null : shortenMiddle(physical.slice(physical.indexOf(".") + 1), DETAIL_LENGTH),
   };
 }

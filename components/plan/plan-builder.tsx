@@ -54,7 +54,9 @@ export function PlanBuilder({
           onChange={setOutputs}
           onConsider={(column) => hook.consider({ outputs: [...state.outputs, column] })}
         />
-        {state.outputs.length > 0 && <PlanControls state={state} preview={preview} splits={start.splits} set={set} />}
+        {state.outputs.length > 0 && !error && (
+          <PlanControls state={state} preview={preview} splits={start.splits} set={set} />
+        )}
       </div>
       <PlanNarrowings
         pins={state.pins}

@@ -47,7 +47,7 @@ export function PlanCanvas({
   if (error) return <ErrorState error={error} />;
   const natural = laid?.layout ?? { width: 1, height: 1 };
   const fit = Math.min(width / natural.width, height / natural.height, 1);
-  const zoom = asked ?? Math.min(Math.max(width / natural.width, LEAST_READABLE), 1);
+  const zoom = asked ?? Math.max(fit, LEAST_READABLE);
   const scale = (by: number) => setAsked(Math.min(Math.max(zoom * by, 0.2), 2));
   const take = (kind: "svg" | "png") => {
     if (!drawing.current) return;

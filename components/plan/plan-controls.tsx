@@ -1,6 +1,6 @@
 "use client";
 
-import { NativeSelect, Pill, SegmentedControl, Text } from "@mantine/core";
+import { Input, NativeSelect, Pill, SegmentedControl } from "@mantine/core";
 import type { PlanPreview } from "@/lib/contracts/plans";
 import { NOBODY, type PlanState } from "./plan-body";
 import classes from "./plan.module.css";
@@ -26,6 +26,7 @@ export function PlanControls({
     <div className={classes.controls}>
       <NativeSelect
         label="Consumer"
+        inputWrapperOrder={["label", "input", "description"]}
         description={consumer ? `model ${consumer.model}` : "no verdict without one"}
         value={current}
         onChange={(event) => set({ consumer: event.currentTarget.value, split: null })}
@@ -39,16 +40,17 @@ export function PlanControls({
       />
       <NativeSelect
         label="Split"
+        inputWrapperOrder={["label", "input", "description"]}
         description={consumer ? `tested on ${consumer.test}` : "needs a consumer"}
         disabled={!consumer}
         value={state.split ?? consumer?.split ?? ""}
         onChange={(event) => set({ split: event.currentTarget.value })}
         data={consumer ? [...new Set([consumer.split, ...splits])] : [""]}
       />
-      <div>
-        <Text size="sm" fw={500} id="order-label">
+      <div className={classes.control}>
+        <Input.Label id="order-label" labelElement="div">
           Order
-        </Text>
+        </Input.Label>
         <SegmentedControl
           size="xs"
           value={state.order}
@@ -61,10 +63,10 @@ export function PlanControls({
         />
       </div>
       {state.outputs.length > 1 && (
-        <div>
-          <Text size="sm" fw={500} id="mode-label">
+        <div className={classes.control}>
+          <Input.Label id="mode-label" labelElement="div">
             Outputs together
-          </Text>
+          </Input.Label>
           <SegmentedControl
             size="xs"
             value={state.mode}

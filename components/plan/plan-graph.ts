@@ -40,7 +40,7 @@ export interface PlanGraph {
 }
 
 /** A longer chain would be taller than the page. */
-const MOST_STACKED = 6;
+const MOST_STACKED = 5;
 
 /**
  * The graph of the instances that some of the variants contain, sources included.

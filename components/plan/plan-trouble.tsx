@@ -193,11 +193,12 @@ function MissingColumn({
       </Text>
       {isOutput && (
         <Group gap="xs" mt={6}>
+          {suggestions.length > 0 && <Text size="sm">Did you mean</Text>}
           {suggestions.map((name) => (
             <Button
               key={name}
               size="compact-sm"
-              variant="light"
+              variant="default"
               className={classes.column}
               onClick={() => actions.replaceOutput(column, name)}
             >
@@ -219,7 +220,7 @@ function MissingColumn({
             </Text>
             <Button
               size="compact-sm"
-              variant="light"
+              variant="default"
               aria-label={`Try ${suggestion} in ${name}`}
               onClick={() => actions.correctStage(name, column, suggestion)}
             >

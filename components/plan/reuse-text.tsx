@@ -9,11 +9,10 @@ export function ReuseText({ reuse }: { reuse: PlanReuse | null }) {
   const { run, seconds } = reuse;
   return (
     <>
-      {reuse.kind === "fitted" ? "✓ fitted by " : "▣ written by "}
+      {reuse.kind === "fitted" ? "✓ " : "▣ "}
       <Anchor component={Link} href={`/runs/${run.id}`} inherit underline="always">
         run {run.number}
       </Anchor>
-      {reuse.kind === "fitted" && ` on ${reuse.rows.toLocaleString("en-US")} rows`}
       {seconds !== null && `, saves ${durationInWords(seconds)}`}
     </>
   );

@@ -3,7 +3,7 @@
 import { Anchor, Button, Group, SegmentedControl, Table, Title, UnstyledButton } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import Link from "next/link";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { saveFile } from "@/components/lineage/save-file";
 import { WideTable } from "@/components/ui/wide-table";
 import type { PlanInstance } from "@/lib/contracts/plan-graph";
@@ -105,7 +105,7 @@ export function StageTable({
                 <Table.Td>
                   <Columns names={instance.outputs.map(({ physical }) => physical)} />
                 </Table.Td>
-                <Table.Td>
+                <Table.Td className={classes.reuse}>
                   <ReuseText reuse={instance.reuse} />
                 </Table.Td>
                 <Table.Td>{instance.fitRows}</Table.Td>
@@ -127,7 +127,14 @@ function Columns({ names }: { names: string[] }) {
   return (
     <ul className={classes.columns}>
       {names.map((name) => (
-        <li key={name}>{name}</li>
+        <li key={name}>
+          {name.split(/(?<=__|\.)/).map((part, index) => (
+            <Fragment key={index}>
+              {index > 0 && <wbr />}
+              {part}
+            </Fragment>
+          ))}
+        </li>
       ))}
     </ul>
   );
