@@ -9,6 +9,7 @@ import type { BenchRow } from "./bench-row";
 const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   planner: async () => (await import("./planner")).benchPlanner(),
   profile: async () => (await import("./profile")).benchProfile(),
+  lineage: async () => (await import("./lineage")).benchLineage(),
   search: async () => (await import("./search")).benchSearch(),
   "online-features": async () => (await import("./online-features")).benchOnlineFeatures(),
 };
