@@ -183,7 +183,7 @@ function partIssues({ arms }: CreateAbTest, policy: HashPolicy): Issue[] {
       if (!ranges) {
         issues.push({
           path,
-          message: `${policy.name} has no part ${part}, only ${Object.keys(policy.parts).join(", ")}.`,
+          message: `${policy.name} has no part ${part}, only ${Object.keys(policy.parts).sort().join(", ")}.`,
           found: part,
         });
         continue;
