@@ -1,7 +1,7 @@
 "use client";
 
 import { Badge, Button, Group, Menu, Skeleton, Tabs, Tooltip } from "@mantine/core";
-import { IconArrowUpRight } from "@tabler/icons-react";
+import { IconArrowUpRight, IconRoute } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
@@ -78,6 +78,15 @@ export function FeaturePage({ workspace, name, roles }: { workspace: string; nam
                 </Tooltip>
               ))}
             </Group>
+            <Button
+              component={Link}
+              href={`/plan?outputs=${encodeURIComponent(name)}`}
+              size="xs"
+              variant="default"
+              leftSection={<IconRoute size={14} />}
+            >
+              Plan
+            </Button>
             {can(roles as Role[], "feature:propose") && <Promote feature={feature} />}
           </>
         }

@@ -1,6 +1,7 @@
 "use client";
 
-import { Anchor, Badge, Group, Text } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Text } from "@mantine/core";
+import { IconRoute } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { ExperimentsOn } from "@/components/experiments/experiments-on";
@@ -26,11 +27,24 @@ export function StageView({ workspace, name }: { workspace: string; name: string
       <PageHeader
         title={stage.name}
         facts={<Facts stage={stage} />}
-        actions={stage.tags.map((tag) => (
-          <Badge key={tag} variant="default" tt="none" fw={400}>
-            {tag}
-          </Badge>
-        ))}
+        actions={
+          <>
+            {stage.tags.map((tag) => (
+              <Badge key={tag} variant="default" tt="none" fw={400}>
+                {tag}
+              </Badge>
+            ))}
+            <Button
+              component={Link}
+              href={`/plan?outputs=${stage.outputs.map(({ column }) => encodeURIComponent(column)).join(",")}`}
+              size="xs"
+              variant="default"
+              leftSection={<IconRoute size={14} />}
+            >
+              Plan what it writes
+            </Button>
+          </>
+        }
       />
       {stage.description && (
         <Text className={classes.reading} mb="lg">

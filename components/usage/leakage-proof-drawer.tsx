@@ -134,7 +134,7 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
         ) : (
           <ul className={classes.fixes}>
             {proof.fixes.map((fix) => (
-              <Fix key={`${fix.action} ${fix.title}`} fix={fix} />
+              <Fix key={`${fix.action} ${fix.title}`} fix={fix} model={proof.model} />
             ))}
           </ul>
         )}
@@ -143,11 +143,21 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
   );
 }
 
-function Fix({ fix }: { fix: ProofFix }) {
+function Fix({ fix, model }: { fix: ProofFix; model: string }) {
   return (
     <li>
       <Text size="sm" component="span">
-        <Sentence text={`${fix.title}.`} />
+        <Sentence text={`${fix.title}.`} />{" "}
+        {fix.action === "refit_on_train" && fix.estimator && (
+          <Anchor
+            component={Link}
+            href={`/plan?${new URLSearchParams({ model, refit: fix.estimator })}`}
+            inherit
+            underline="always"
+          >
+            Plan it
+          </Anchor>
+        )}
       </Text>
       {fix.rows && (
         <Text size="sm" c="dimmed">
