@@ -68,16 +68,26 @@ export async function runOperatorStage(
   await refuseInvalid(session, frame, operator, context);
   const shared: Addition[] = [];
   const additions: Addition[] = [];
+  const placed: [key: string, column: FrameColumn][] = [];
   const finite = operator.finite?.(context) ?? false;
   operator.score(context).forEach((scored, i) => {
     const output = stage.outputs[i];
     if (!output) return;
     const [, bare] = splitColumn(output.column);
     const column = place(frames, bare, scored, shared, additions);
-    frame.columns.set(columnKey(output.column, instance.key), { ...column, type: output.type, finite });
+    placed.push([columnKey(output.column, instance.key), { ...column, type: output.type, finite }]);
   });
-  if (shared.length > 0) await frames.extend(frame, shared);
+  if (shared.length > 0) {
+    await frames.extend(frame, shared);
+    // DuckDB puts a view's expressions into every condition on them, and would make the map once for each component.
+    await frames.store(
+      frame,
+      undefined,
+      shared.map(({ name }) => name),
+    );
+  }
   await frames.extend(frame, additions);
+  for (const [key, column] of placed) frame.columns.set(key, column);
   return fit;
 }
 
