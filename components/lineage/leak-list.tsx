@@ -3,6 +3,7 @@
 import { Anchor, Button, Group, Text } from "@mantine/core";
 import Link from "next/link";
 import { bareName } from "./graph/graph";
+import { Sentence } from "@/components/usage/sentence";
 import { VerdictMark } from "@/components/usage/verdict-mark";
 import classes from "./lineage.module.css";
 import { StateLine } from "./state-line";
@@ -48,7 +49,7 @@ export function LeakList({
               </Text>
             </Group>
             <Text size="sm" maw="75ch">
-              {leak.sentence}
+              <Sentence text={leak.sentence} />
             </Text>
             <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
               {way.map(bareName).join(" → ")}

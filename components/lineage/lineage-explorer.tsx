@@ -145,7 +145,7 @@ export default function LineageExplorer({ workspace, home = null }: { workspace:
               marks={marks}
               focus={rollUp === "column" ? focus : null}
               selected={selected}
-              counts={countWords(drawn, data)}
+              counts={countWords(drawn, data.kept)}
               select={selectAnchored}
               onMore={onMore}
             />

@@ -74,6 +74,21 @@ export function NeighbourPicker({
             <PagedItems query={neighbours} empty={<Text size="sm">None has this name.</Text>}>
               {(items) => (
                 <>
+                  <Group gap="xs" mb="xs">
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      disabled={items.every(({ id }) => shown.has(id))}
+                      onClick={() => add(items.map(({ id }) => id).filter((id) => !shown.has(id)))}
+                    >
+                      Add these {items.length}
+                    </Button>
+                    {q === "" && total > items.length && (
+                      <Button size="compact-xs" variant="default" onClick={addAll}>
+                        Add all {total}
+                      </Button>
+                    )}
+                  </Group>
                   <ul className={classes.choices}>
                     {items.map((item) => {
                       const { icon: Icon, label } = KINDS[item.kind];
@@ -100,21 +115,6 @@ export function NeighbourPicker({
                       );
                     })}
                   </ul>
-                  <Group gap="xs" mt="xs">
-                    <Button
-                      size="compact-xs"
-                      variant="default"
-                      disabled={items.every(({ id }) => shown.has(id))}
-                      onClick={() => add(items.map(({ id }) => id).filter((id) => !shown.has(id)))}
-                    >
-                      Add these {items.length}
-                    </Button>
-                    {q === "" && total > items.length && (
-                      <Button size="compact-xs" variant="default" onClick={addAll}>
-                        Add all {total}
-                      </Button>
-                    )}
-                  </Group>
                 </>
               )}
             </PagedItems>

@@ -134,7 +134,7 @@ function Facts({ node }: { node: GraphNode }) {
 /** How far the light goes: up, down or both; by nodes, or exactly by columns. */
 function Trace({ explorer, node, marks }: { explorer: Explorer; node: GraphNode; marks: Marks }) {
   const { state, set } = explorer;
-  const isColumnar = node.kind === "feature" || node.kind === "stage";
+  const isColumn = node.kind === "feature";
   const flows = marks.columns?.flows ?? [];
   const inexact = new Set(flows.filter(({ exact }) => !exact).map(({ stage }) => stage));
   return (
@@ -151,7 +151,7 @@ function Trace({ explorer, node, marks }: { explorer: Explorer; node: GraphNode;
           ]}
           onChange={(trace) => set({ trace: trace as typeof state.trace })}
         />
-        {isColumnar && (
+        {isColumn && (
           <Switch
             size="xs"
             label="By column"
@@ -162,7 +162,7 @@ function Trace({ explorer, node, marks }: { explorer: Explorer; node: GraphNode;
       </Group>
       <Text size="xs" c="dimmed" role="status">
         {marks.traced !== null && `${marks.traced} nodes of the trace are shown`}
-        {state.exact && isColumnar && marks.columns && `, of ${marks.columns.columns.length} columns in all`}
+        {state.exact && isColumn && marks.columns && `, of ${marks.columns.columns.length} columns in all`}
         {inexact.size > 0 &&
           `; ${[...inexact].join(", ")} cannot be taken apart, so every input counts for every output`}
       </Text>

@@ -30,8 +30,7 @@ export function useMarks(
   drawn: Collapsed | null,
 ): Marks {
   const selected = state.node;
-  const isColumnar = selected?.startsWith("feature:") || selected?.startsWith("stage:");
-  const isExact = state.exact && isColumnar === true && rollUp === "column";
+  const isExact = state.exact && selected?.startsWith("feature:") === true && rollUp === "column";
   const columns = useQuery({
     ...lineageQueries.columns({
       workspace,
