@@ -66,7 +66,7 @@ export async function fillAbTest({ workspace, versions, models, runs }: Fixture,
     return path.relative(data, file);
   };
 
-  const record = async (dataset: string, runId: string, feature: string, file: string) => {
+  const record = async (dataset: string, runId: string, file: string) => {
     const { _max } = await db.datasetVersion.aggregate({ where: { workspaceId, dataset }, _max: { version: true } });
     const version = await db.datasetVersion.create({
       data: {
@@ -82,10 +82,7 @@ export async function fillAbTest({ workspace, versions, models, runs }: Fixture,
         createdBy: BY,
       },
     });
-    const [, column = ""] = feature.split("@")[0]?.split(".") ?? [];
-    await db.featureValues.create({
-      data: { featureVersionId: versions[feature] as string, runId, datasetVersionId: version.id, column },
-    });
+    return version.id;
   };
 
   const newRun = async (
@@ -103,13 +100,21 @@ export async function fillAbTest({ workspace, versions, models, runs }: Fixture,
   await db.featureValues.deleteMany({
     where: { featureVersion: { feature: { workspaceId, name: "flight.is_late" } } },
   });
-  await record("flight@late_departures", label, "flight.is_late@1", await write("label", "late AS is_late"));
+  const datasetVersionId = await record("flight@late_departures", label, await write("label", "late AS is_late"));
+  await db.featureValues.create({
+    data: {
+      featureVersionId: versions["flight.is_late@1"] as string,
+      runId: label,
+      datasetVersionId,
+      column: "is_late",
+    },
+  });
 
   const deployed = [
-    { name: "kmeans", variantId: first.variantId as string, model: "late_model", version: 1, number: 102 },
-    { name: "bands", variantId: second.variantId as string, model: "late_model_banded", version: 2, number: 103 },
+    { name: "kmeans", variantId: first.variantId as string, model: "late_model", number: 102 },
+    { name: "bands", variantId: second.variantId as string, model: "late_model_banded", number: 103 },
   ] as const;
-  for (const { name, variantId, model, version, number } of deployed) {
+  for (const { name, variantId, model, number } of deployed) {
     const definition = { outputs: ["flight.late_probability"], evaluate: { label: "flight.is_late" } };
     const deployment = await db.deployment.create({
       data: {
@@ -132,7 +137,7 @@ export async function fillAbTest({ workspace, versions, models, runs }: Fixture,
       modelVersionId: models[`${model}@1`],
     });
     const file = await write(name, `${PREDICTIONS[name]} AS late_probability`);
-    await record(`flight@${name}.staging`, runId, `flight.late_probability@${version}`, file);
+    await record(`flight@${name}.staging`, runId, file);
   }
   connection.closeSync();
 }

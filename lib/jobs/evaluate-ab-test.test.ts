@@ -226,8 +226,8 @@ describe("evaluation", () => {
   it("runs when a prediction of an arm was recorded, once however many ask", async () => {
     await create();
     await work();
-    const { id } = await prisma().deployment.findFirstOrThrow({
-      where: { workspaceId: fixture.workspace.id, name: "bands" },
+    const { id } = await prisma().deploymentJob.findFirstOrThrow({
+      where: { deployment: { workspaceId: fixture.workspace.id, name: "bands" } },
     });
     for (let time = 0; time < 3; time += 1) await prisma().$transaction((tx) => queueEvaluationsOf(tx, id));
     await requestEvaluation(fixture.people.ada, ref());
@@ -249,9 +249,7 @@ describe("evaluation", () => {
 
   it("waits for the predictions of every arm", async () => {
     const { id: workspaceId } = fixture.workspace;
-    await prisma().featureValues.deleteMany({
-      where: { datasetVersion: { workspaceId, dataset: "flight@bands.staging" } },
-    });
+    await prisma().datasetVersion.deleteMany({ where: { workspaceId, dataset: "flight@bands.staging" } });
     expect((await create()).evaluation).toBeNull();
     await expect(requestEvaluation(fixture.people.ada, ref())).rejects.toMatchObject({
       code: "invalid",

@@ -39,10 +39,13 @@ function notPredicted(row: { arms: { name: string; deployment: { name: string } 
   );
 }
 
-/** After a run of a deployment was recorded, in its transaction: compares the running tests of which it is an arm. Await `openQueue()` before. */
-export async function queueEvaluationsOf(tx: Transaction, deploymentId: string): Promise<void> {
+/**
+ * After a run of a deployment's job was recorded, in its transaction: compares the running tests of which the deployment is an
+ * arm. Await `openQueue()` before.
+ */
+export async function queueEvaluationsOf(tx: Transaction, jobId: string): Promise<void> {
   const tests = await tx.abTest.findMany({
-    where: { state: "running", arms: { some: { deploymentId } } },
+    where: { state: "running", arms: { some: { deployment: { jobs: { some: { id: jobId } } } } } },
     select: { id: true },
   });
   for (const { id } of tests) await queueIfReady(tx, id);

@@ -27,11 +27,9 @@ export interface TestPredictions {
   arms: ArmPredictions[];
 }
 
-const VALUES = {
-  datasetVersion: { select: { dataset: true, version: true, files: true, timeFrom: true, timeTo: true } },
+const VERSION = {
   run: { select: { params: true, scoredWith: { select: { version: true, verdicts: true } } } },
-} as const satisfies Prisma.FeatureValuesInclude;
-type ValuesRow = Prisma.FeatureValuesGetPayload<{ include: typeof VALUES }>;
+} as const satisfies Prisma.DatasetVersionInclude;
 
 /**
  * What the arms predicted: in production when all of them did there, else in staging. Null when some arm predicted in
@@ -58,31 +56,24 @@ async function predictionsIn(
   { workspaceId, output }: Pick<AbTestRow, "workspaceId" | "output">,
   dataset: string,
 ): Promise<ArmPredictions | null> {
-  const rows = await db.featureValues.findMany({
-    where: {
-      featureVersion: { feature: { workspaceId, name: output } },
-      datasetVersion: { workspaceId, dataset },
-      run: { state: "succeeded" },
-    },
-    include: VALUES,
-    orderBy: { datasetVersion: { version: "asc" } },
+  const rows = await db.datasetVersion.findMany({
+    where: { workspaceId, dataset, run: { state: "succeeded" } },
+    include: VERSION,
+    orderBy: { version: "asc" },
   });
   // What was predicted for all rows replaces everything before it; windows come on top.
   const whole = rows.findLastIndex((row) => !isWindow(row));
   const read = rows.slice(Math.max(0, whole));
-  const [first] = read;
-  if (!first) return null;
-  const times = read.flatMap(({ datasetVersion: { timeFrom, timeTo } }) =>
-    timeFrom && timeTo ? [[timeFrom, timeTo]] : [],
-  );
+  if (read.length === 0) return null;
+  const times = read.flatMap(({ timeFrom, timeTo }) => (timeFrom && timeTo ? [[timeFrom, timeTo] as const] : []));
   const models = new Map(
-    read.flatMap(({ run: { scoredWith } }) => (scoredWith ? [[scoredWith.version, scoredWith]] : [])),
+    read.flatMap(({ run }) => (run?.scoredWith ? [[run.scoredWith.version, run.scoredWith]] : [])),
   );
   return {
     dataset,
-    versions: read.map((row) => row.datasetVersion.version),
+    versions: read.map((row) => row.version),
     files: read.flatMap(filesOf),
-    column: first.column,
+    column: splitColumn(output)[1],
     time:
       times.length === 0
         ? null
@@ -95,11 +86,12 @@ async function predictionsIn(
   };
 }
 
-const isWindow = (row: { run: { params: unknown } }) => (row.run.params as RunParams).window !== undefined;
+const isWindow = (row: { run: { params: unknown } | null }) =>
+  (row.run?.params as RunParams | undefined)?.window !== undefined;
 
 /** Files of outputs are kept below the data folder, those of sources wherever they are. */
-function filesOf({ datasetVersion }: { datasetVersion: { files: unknown } }): string[] {
-  return (datasetVersion.files as { path: string }[]).map((file) => path.resolve(settings().TRIBUTARY_DATA, file.path));
+function filesOf({ files }: { files: unknown }): string[] {
+  return (files as { path: string }[]).map((file) => path.resolve(settings().TRIBUTARY_DATA, file.path));
 }
 
 export interface LabelFiles {
@@ -118,16 +110,16 @@ export async function findLabel(db: Client | Transaction, workspaceId: string, l
       featureVersion: { feature: { workspaceId, name: label } },
       run: { state: "succeeded", kind: { in: ["variant", "fit"] } },
     },
-    include: VALUES,
+    select: { column: true, datasetVersion: true, run: { select: { params: true } } },
     orderBy: { createdAt: "desc" },
     take: 50,
   });
-  const newest = rows.find((row: ValuesRow) => !isWindow(row));
+  const newest = rows.find((row) => !isWindow(row));
   if (newest)
     return {
       dataset: newest.datasetVersion.dataset,
       version: newest.datasetVersion.version,
-      files: filesOf(newest),
+      files: filesOf(newest.datasetVersion),
       column: newest.column,
     };
   const [entity, column] = splitColumn(label);
@@ -136,8 +128,7 @@ export async function findLabel(db: Client | Transaction, workspaceId: string, l
     const source = definition as unknown as SourceDefinition;
     if (!source.columns.some((candidate) => candidate.name === column)) continue;
     const version = await db.datasetVersion.findFirst({ where: { sourceId: id }, orderBy: { version: "desc" } });
-    if (version)
-      return { dataset: name, version: version.version, files: filesOf({ datasetVersion: version }), column, source };
+    if (version) return { dataset: name, version: version.version, files: filesOf(version), column, source };
   }
   throw new DomainError(
     "invalid",

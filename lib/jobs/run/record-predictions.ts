@@ -1,9 +1,11 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
+import { openQueue } from "@/lib/db/queue";
 import type { Instance } from "@/lib/domain/plan/instances";
 import { findUpstream, rowSetOf, type Upstream } from "@/lib/domain/plan/row-sets";
 import { featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
 import type { VariantResult } from "@/lib/engines/engine";
+import { queueEvaluationsOf } from "@/lib/registry/ab-test-evaluation";
 import { recordEvent } from "@/lib/registry/record-event";
 import type { Scorer } from "./prepare-predict";
 import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
@@ -32,6 +34,7 @@ export async function recordPredictions(
   engine: string,
 ): Promise<void> {
   const { deployment, alias, scorer } = prediction;
+  await openQueue();
   await prisma().$transaction(async (tx) => {
     await claimEnd(tx, context, result, engine);
     await lockVersions(tx, context);
@@ -39,6 +42,7 @@ export async function recordPredictions(
     const versions = await recordFeatureVersions(tx, context);
     await recordServing(tx, context, prediction, result, versions);
     await recordStages(tx, context, result);
+    if (context.run.jobId) await queueEvaluationsOf(tx, context.run.jobId);
     await recordEvent(tx, context.scope, {
       action: "run.complete",
       object: `run/${context.run.number}`,
