@@ -10,6 +10,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   planner: async () => (await import("./planner")).benchPlanner(),
   profile: async () => (await import("./profile")).benchProfile(),
   lineage: async () => (await import("./lineage")).benchLineage(),
+  "lineage-page": async () => (await import("./lineage-page")).benchLineagePage(),
   search: async () => (await import("./search")).benchSearch(),
   "online-features": async () => (await import("./online-features")).benchOnlineFeatures(),
 };

@@ -47,7 +47,7 @@ test.describe("a feature's page", () => {
     const page = await signedInAs("ada");
     await openPage(page, "/features/airport.segment?tab=lineage");
     const graph = page.getByRole("region", { name: /Lineage graph/ });
-    const focus = graph.locator('.react-flow__node[data-id="feature:airport.segment"]');
+    const focus = graph.locator('[data-node="feature:airport.segment"] > button[aria-pressed]');
     await expect(focus).toBeVisible();
     await focus.focus();
     await page.keyboard.press("ArrowLeft");
@@ -58,7 +58,9 @@ test.describe("a feature's page", () => {
     const table = page.getByRole("region", { name: "Lineage as a table" });
     const before = await table.getByRole("row").count();
     await graph.getByRole("button", { name: /more upstream of airport_segments/ }).click();
+    await page.getByRole("button", { name: /^Add these/ }).click();
     await expect(async () => expect(await table.getByRole("row").count()).toBeGreaterThan(before)).toPass();
+    await page.keyboard.press("Escape");
 
     const [download] = await Promise.all([
       page.waitForEvent("download"),

@@ -1,56 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { OwnServer } from "./support/own-server";
 import { expect, test } from "./support/test";
 
-const TOKEN = "bootstrap-token-of-the-first-start";
-const data = mkdtempSync(path.join(tmpdir(), "tributary-first-"));
-let running: ChildProcess | null = null;
+const server = new OwnServer("the-first-start");
 
-test.afterAll(() => {
-  running?.kill("SIGKILL");
-  rmSync(data, { recursive: true, force: true });
-});
-
-/** `npm start` on an empty folder and a free port, until it prints its address. */
-async function start(): Promise<{ url: string; stop: () => Promise<number | null> }> {
-  const child = spawn(process.execPath, ["scripts/start.mjs"], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: {
-      ...process.env,
-      HOST: "127.0.0.1",
-      PORT: "0",
-      DATABASE_URL: "",
-      TRIBUTARY_DATA: data,
-      TRIBUTARY_DEMO: "1",
-      TRIBUTARY_ROLE: "all",
-      TRIBUTARY_BOOTSTRAP_TOKEN: TOKEN,
-      TRIBUTARY_LOG_LEVEL: "warn",
-    },
-  });
-  running = child;
-  const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  const url = await new Promise<string>((resolve, reject) => {
-    let printed = "";
-    child.stdout?.on("data", (chunk) => {
-      printed += String(chunk);
-      const address = /Tributary is at (\S+)/.exec(printed)?.[1];
-      if (address) resolve(address);
-    });
-    void ended.then((code) => reject(new Error(`It ended with ${code} before it was ready: ${printed}`)));
-  });
-  const stop = () => {
-    child.kill("SIGTERM");
-    return ended;
-  };
-  return { url, stop };
-}
+test.afterAll(() => server.remove());
 
 test("first start to first feature found, and a second start that loses nothing", async ({ page, request }) => {
   test.setTimeout(240_000);
-  const headers = { authorization: `Bearer ${TOKEN}` };
-  const first = await start();
+  const headers = { authorization: `Bearer ${server.token}` };
+  const first = await server.start({ demo: true });
   expect((await request.get(`${first.url}/api/health/ready`)).status()).toBe(200);
   const { seeding } = await (await request.get(`${first.url}/api/v1/workspaces/flights`, { headers })).json();
   expect(seeding.state).toBe("filling");
@@ -72,7 +30,7 @@ test("first start to first feature found, and a second start that loses nothing"
   await page.goto("about:blank");
   expect(await first.stop()).toBe(0);
 
-  const second = await start();
+  const second = await server.start({ demo: true });
   // Still signed in, still there, and the filling goes on where it was.
   await page.goto(`${second.url}/features/airport.segment`);
   await expect(page.getByRole("heading", { level: 1 })).toContainText("airport.segment");

@@ -66,7 +66,6 @@ export default function LineageExplorer({ workspace, home = null }: { workspace:
     [nodes],
   );
   const failure = data.error ?? error;
-  if (failure && !layout) return <ErrorState error={failure} />;
   const show = (id: string) => canvas.current?.walkTo(drawn?.homes.get(id) ?? id);
   const fileName = fileNameOf(focus, workspace);
   const nextLimit = LIMITS.find((limit) => limit > state.limit);
@@ -136,7 +135,11 @@ export default function LineageExplorer({ workspace, home = null }: { workspace:
           )}
         </Alert>
       )}
-      <div className={classes.stage} data-drawer={chosen !== undefined || undefined}>
+      <div
+        className={classes.stage}
+        hidden={failure !== null && layout === null}
+        data-drawer={chosen !== undefined || undefined}
+      >
         <div ref={stage} className={classes.canvas}>
           {layout && drawn ? (
             <LineageCanvas
@@ -150,7 +153,7 @@ export default function LineageExplorer({ workspace, home = null }: { workspace:
               onMore={onMore}
             />
           ) : (
-            <Skeleton height="100%" />
+            failure === null && <Skeleton height="100%" />
           )}
           {picking && (
             <NeighbourPicker

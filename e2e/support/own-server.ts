@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** A portal of its own on an empty folder, for what would disturb the shared one. */
+export class OwnServer {
+  readonly token: string;
+  private readonly data: string;
+  private running: ChildProcess | null = null;
+
+  constructor(name: string) {
+    this.token = `bootstrap-token-of-${name}`;
+    this.data = mkdtempSync(path.join(tmpdir(), `tributary-${name}-`));
+  }
+
+  /** `npm start` on a free port, until it prints its address. Stopping answers how it ended. */
+  async start({ demo }: { demo: boolean }): Promise<{ url: string; stop: () => Promise<number | null> }> {
+    const child = spawn(process.execPath, ["scripts/start.mjs"], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: {
+        ...process.env,
+        HOST: "127.0.0.1",
+        PORT: "0",
+        DATABASE_URL: "",
+        TRIBUTARY_DATA: this.data,
+        TRIBUTARY_DEMO: demo ? "1" : "0",
+        TRIBUTARY_ROLE: "all",
+        TRIBUTARY_BOOTSTRAP_TOKEN: this.token,
+        TRIBUTARY_LOG_LEVEL: "warn",
+      },
+    });
+    this.running = child;
+    const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+    const url = await new Promise<string>((resolve, reject) => {
+      let printed = "";
+      child.stdout?.on("data", (chunk) => {
+        printed += String(chunk);
+        const address = /Tributary is at (\S+)/.exec(printed)?.[1];
+        if (address) resolve(address);
+      });
+      void ended.then((code) => reject(new Error(`It ended with ${code} before it was ready: ${printed}`)));
+    });
+    const stop = () => {
+      child.kill("SIGTERM");
+      return ended;
+    };
+    return { url, stop };
+  }
+
+  /** Ends it whatever it does, and removes its folder. */
+  remove(): void {
+    this.running?.kill("SIGKILL");
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}
