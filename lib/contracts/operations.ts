@@ -16,6 +16,8 @@ import * as lineageHistory from "./lineage-history";
 import * as lineageOverview from "./lineage-overview";
 import * as lineagePaths from "./lineage-paths";
 import * as models from "./models";
+import * as monitors from "./monitors";
+import * as openlineage from "./openlineage";
 import type { Operation } from "./operation";
 import * as people from "./people";
 import * as pipelines from "./pipelines";
@@ -33,7 +35,7 @@ import * as workspaces from "./workspaces";
 
 const contracts = {
   abTests, audit, backfills, changes, deployments, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
-  lineageOverview, lineagePaths, models, people, pipelines, plans, rules, runs, search,
+  lineageOverview, lineagePaths, models, monitors, openlineage, people, pipelines, plans, rules, runs, search,
   serving, sources, specs, stages, tokens, usage, workspaces,
 }; // prettier-ignore
 

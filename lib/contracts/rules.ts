@@ -5,9 +5,9 @@ import { Instant, operation, WorkspaceQuery } from "./operation";
 const RuleShape = z
   .object({
     type: z.string().describe("Expectation by Great Expectations' name."),
-    kwargs: z.record(z.string(), z.json()).describe("Its arguments."),
+    kwargs: z.record(z.string(), z.unknown()).describe("Its arguments."),
     severity: z.enum(SEVERITIES).describe("A failed critical rule quarantines the dataset version."),
-    meta: z.record(z.string(), z.json()).optional().describe("Whatever the author keeps with it."),
+    meta: z.record(z.string(), z.unknown()).optional().describe("Whatever the author keeps with it."),
   })
   .meta({ id: "Rule", description: "An expectation with its arguments." });
 
@@ -15,7 +15,7 @@ const RuleResultShape = z
   .object({
     success: z.boolean().describe("Whether the data are as expected."),
     expectation_config: RuleShape.describe("What was expected."),
-    result: z.record(z.string(), z.json()).describe("Counts, percentages (0 to 100) and examples of what was found."),
+    result: z.record(z.string(), z.unknown()).describe("Counts, percentages (0 to 100) and examples of what was found."),
     exception_info: z
       .object({
         raised_exception: z.boolean().describe("Whether the rule could not be checked."),
@@ -101,9 +101,9 @@ const Suite = z
   .object({
     name: z.string().describe("Name of the suite."),
     expectations: z
-      .array(RuleShape.extend({ meta: z.record(z.string(), z.json()).describe("Whatever the author keeps with it.") }))
+      .array(RuleShape.extend({ meta: z.record(z.string(), z.unknown()).describe("Whatever the author keeps with it.") }))
       .describe("Its expectations."),
-    meta: z.record(z.string(), z.json()).describe("Notes."),
+    meta: z.record(z.string(), z.unknown()).describe("Notes."),
   })
   .meta({ id: "ExpectationSuite", description: "A Great Expectations suite." });
 
@@ -136,7 +136,7 @@ export const importSuite = operation({
   tag: "rules",
   params: SourceParams,
   body: WorkspaceQuery.extend({
-    suite: z.json().describe("The suite as Great Expectations 0.x or 1.x writes it."),
+    suite: z.unknown().describe("The suite as Great Expectations 0.x or 1.x writes it."),
     apply: z.boolean().default(false).describe("False only says what would change."),
   }),
   response: SuiteImport,

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { DRIFT_METRICS, type DriftMetric } from "@/lib/domain/drift/judge-drift";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
-import { COLUMN_TYPES, type ColumnType, ESTIMATOR_CLASSES, SENSITIVITIES } from "@/lib/domain/definitions";
+import {
+  COLUMN_TYPES,
+  type ColumnType,
+  ESTIMATOR_CLASSES,
+  type MonitorReference,
+  SENSITIVITIES,
+} from "@/lib/domain/definitions";
 import { type Json, type Rule, SEVERITIES } from "@/lib/domain/rules/rule";
 import { nearest } from "@/lib/domain/spec-suggest";
 import { MOST_SECONDS, toInstant, toSeconds } from "./spec-documents-values";
@@ -416,10 +422,22 @@ const wholeWindow = z
     return z.NEVER;
   });
 
-const monitorReference = z.union(
-  [fields({ window: wholeWindow }), fields({ part: name }), fields({ rolling: z.int().min(1).max(366) })],
-  { error: says("is not a reference", "{ window: [from, to] }, { part: train } or { rolling: 3 }") },
-);
+const monitorReference = fields({
+  window: wholeWindow.optional(),
+  part: name.optional(),
+  rolling: z.int().min(1).max(366).optional(),
+}).transform((value, context): MonitorReference => {
+  const said = [value.window && { window: value.window }, value.part && { part: value.part }];
+  const [reference, ...more] = [...said, value.rolling && { rolling: value.rolling }].filter(
+    (one) => one !== undefined && one !== "" && one !== 0,
+  );
+  if (reference && more.length === 0) return reference;
+  context.addIssue({
+    code: "custom",
+    message: says("must say one thing", "{ window: [from, to] }, { part: train } or { rolling: 3 }"),
+  });
+  return z.NEVER;
+});
 
 const threshold = z.number({ error: says("must be a number", "a score such as 0.1") }).positive({
   error: says("must be above 0", "a score such as 0.1"),

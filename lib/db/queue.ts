@@ -9,6 +9,8 @@ export interface Jobs {
   run: { runId: string };
   materialise: { runId: string; viewId: string };
   evaluate: { testId: string };
+  /** Monitors without a schedule look at what a run profiled. */
+  look: { workspaceId: string };
   "check-rules": { workspaceId: string; source: string; requestedBy: string };
 }
 export type QueueName = keyof Jobs;
@@ -23,6 +25,7 @@ const QUEUES: Record<QueueName, PgBoss.Queue> = {
   run: { name: "run", retryLimit: 0, expireInHours: 23 },
   materialise: { name: "materialise", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
   evaluate: { name: "evaluate", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
+  look: { name: "look", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
   "check-rules": { name: "check-rules", retryLimit: 2, retryDelay: 5, expireInMinutes: 30 },
 };
 

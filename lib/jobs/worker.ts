@@ -1,13 +1,23 @@
 import { environment } from "@/lib/config/environment";
 import { log } from "@/lib/config/log";
 import { database, prisma } from "@/lib/db/client";
-import { finishJob, maintainQueue, openQueue, releaseAbandonedJobs, releaseJob, takeJob } from "@/lib/db/queue";
+import {
+  finishJob,
+  type Jobs,
+  maintainQueue,
+  openQueue,
+  type QueueName,
+  releaseAbandonedJobs,
+  releaseJob,
+  takeJob,
+} from "@/lib/db/queue";
 import type { Engine } from "@/lib/engines/engine";
 import type { OnlineStore } from "@/lib/online/online-store";
 import { advanceBackfills } from "@/lib/registry/backfill-advance";
 import { startDueJobs } from "@/lib/registry/deployment-due";
 import { checkRules } from "./check-rules";
 import { evaluateAbTest } from "./evaluate-ab-test";
+import { lookAfterRun, lookWhenDue } from "./look-with-monitors";
 import { materialise } from "./materialise";
 import { claimRun, reapRuns } from "./run/claims";
 import { executeRun } from "./run/execute-run";
@@ -92,6 +102,7 @@ class PollingWorker implements Worker {
       if ("failed" in outcome)
         log().error({ ...job, reason: outcome.failed }, "a job that is due could not be started");
     }
+    await lookWhenDue((this.options.now ?? (() => new Date()))());
     const begun = await advanceBackfills();
     if (due.length > 0 || begun > 0) this.wake?.();
   }
@@ -99,13 +110,7 @@ class PollingWorker implements Worker {
   private async work(): Promise<void> {
     while (!this.stopping) {
       try {
-        if (
-          (await this.materialiseOne()) ||
-          (await this.evaluateOne()) ||
-          (await this.checkOne()) ||
-          (await this.runOne())
-        )
-          continue;
+        if ((await this.takeQuickOne()) || (await this.runOne())) continue;
       } catch (error) {
         complain("the worker")(error);
       }
@@ -140,55 +145,42 @@ class PollingWorker implements Worker {
     return true;
   }
 
-  private async checkOne(): Promise<boolean> {
+  /** Takes the oldest job of a quick queue, if there is one. A failure gives it back, to be tried as often as its queue allows. */
+  private async takeOne<Name extends QueueName>(
+    name: Name,
+    work: (data: Jobs[Name]) => Promise<unknown>,
+    onFailure: (data: Jobs[Name], reason: string) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<boolean> {
     if (this.stopping) return false;
-    const job = await takeJob("check-rules");
+    const job = await takeJob(name);
     if (!job) return false;
     try {
-      await checkRules(job.data, this.options.engine);
-      await finishJob("check-rules", job.id);
-    } catch (error) {
-      complain(`checking the rules of ${job.data.source}`)(error);
-      await releaseJob("check-rules", job.id, error instanceof Error ? error.message : String(error));
-    }
-    return true;
-  }
-
-  private async evaluateOne(): Promise<boolean> {
-    if (this.stopping) return false;
-    const job = await takeJob("evaluate");
-    if (!job) return false;
-    try {
-      await evaluateAbTest(job.data, this.options.engine);
-      await finishJob("evaluate", job.id);
-    } catch (error) {
-      complain("evaluating an A/B test")(error);
-      await releaseJob("evaluate", job.id, error instanceof Error ? error.message : String(error));
-    }
-    return true;
-  }
-
-  private async materialiseOne(): Promise<boolean> {
-    if (this.stopping) return false;
-    const job = await takeJob("materialise");
-    if (!job) return false;
-    try {
-      await materialise(job.data, this.options.engine, this.options.store);
-      await finishJob("materialise", job.id);
+      await work(job.data);
+      await finishJob(name, job.id);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      complain("materialising a view")(error);
-      await prisma().runLog.create({
-        data: {
-          runId: job.data.runId,
-          level: "error",
-          message: `Values did not go online: ${reason} It is tried again.`,
-        },
-      });
-      await releaseJob("materialise", job.id, reason);
+      complain(`a job of queue ${name}`)(error);
+      await onFailure(job.data, reason);
+      await releaseJob(name, job.id, reason);
     }
     return true;
   }
+
+  private takeQuickOne(): Promise<boolean> {
+    const { engine, store } = this.options;
+    const quick = [
+      () => this.takeOne("materialise", (data) => materialise(data, engine, store), sayNotOnline),
+      () => this.takeOne("evaluate", (data) => evaluateAbTest(data, engine)),
+      () => this.takeOne("look", ({ workspaceId }) => lookAfterRun(workspaceId)),
+      () => this.takeOne("check-rules", (data) => checkRules(data, engine)),
+    ];
+    return quick.reduce(async (taken, take) => (await taken) || take(), Promise.resolve(false));
+  }
+}
+
+function sayNotOnline({ runId }: Jobs["materialise"], reason: string): Promise<unknown> {
+  const message = `Values did not go online: ${reason} It is tried again.`;
+  return prisma().runLog.create({ data: { runId, level: "error", message } });
 }
 
 function complain(what: string) {

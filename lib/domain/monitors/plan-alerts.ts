@@ -15,7 +15,7 @@ export interface LiveAlert {
 
 /** What is to be done so that the alerts say what the windows say. */
 export type AlertStep =
-  | { kind: "open"; verdict: WindowVerdict; windows: number; worst: number | null }
+  | { kind: "open"; first: WindowVerdict; verdict: WindowVerdict; windows: number; worst: number | null }
   | { kind: "update"; id: string; verdict: WindowVerdict; windows: number; worst: number | null }
   | { kind: "resolve"; id: string; verdict: WindowVerdict }
   /** Opened and resolved within the windows that were evaluated, as a back-fill over history finds them. */
@@ -77,7 +77,7 @@ function stepsOf(after: number, alert: LiveAlert | undefined, windows: readonly 
   if (!newest) return steps;
   const found = { verdict: newest, windows: run.length, worst: worstOf(run) };
   if (live) steps.push({ kind: "update", id: live.id, ...found });
-  else if (run.length >= after) steps.push({ kind: "open", ...found });
+  else if (run.length >= after) steps.push({ kind: "open", first: run[0] as WindowVerdict, ...found });
   return steps;
 }
 

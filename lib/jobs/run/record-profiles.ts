@@ -1,5 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
+import { enqueue } from "@/lib/db/queue";
 import { splitColumn } from "@/lib/domain/definitions";
 import { DRIFT_METRICS, judgeDrift } from "@/lib/domain/drift/judge-drift";
 import type { ColumnProfile, VariantResult } from "@/lib/engines/engine";
@@ -44,6 +45,7 @@ export async function recordProfiles(
     tx,
     recorded.map((entry, index) => ({ ...entry, id: (rows[index] as { id: string }).id })),
   );
+  if (recorded.length > 0) await enqueue(tx, "look", { workspaceId: context.run.workspaceId });
 }
 
 const json = (value: unknown) => value as Prisma.InputJsonValue;

@@ -1,0 +1,7 @@
+import { handleAlert } from "@/lib/contracts/monitors";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/alerts";
+
+export const POST = route(handleAlert, ({ principal, params, body }) =>
+  registry.handleAlert(principal, params.number, body),
+);

@@ -1,0 +1,7 @@
+import { lookWithMonitor } from "@/lib/contracts/monitors";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/monitors";
+
+export const POST = route(lookWithMonitor, ({ principal, params, body }) =>
+  registry.lookWithMonitor(principal, params.name, body),
+);

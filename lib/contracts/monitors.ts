@@ -1,0 +1,217 @@
+import { z } from "zod";
+import { DRIFT_METRICS, type DriftMetric } from "@/lib/domain/drift/judge-drift";
+import { ENVIRONMENTS } from "@/lib/domain/environments";
+import { DriftState } from "./drift-comparison";
+import { ColumnName, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
+
+const Reference = z
+  .union([
+    z.object({ window: z.tuple([Instant, Instant]).describe("`[from, to)`: profiled windows within it, added up.") }),
+    z.object({ part: z.string().describe("A part of the split, such as `train`.") }),
+    z.object({ rolling: z.number().int().describe("So many windows before.") }),
+  ])
+  .meta({ id: "MonitorReference", description: "What each window is compared with." });
+
+const Metric = z
+  .enum(Object.keys(DRIFT_METRICS) as [DriftMetric, ...DriftMetric[]])
+  .describe("How a window is compared with the reference.");
+
+export const MonitorSummary = z
+  .object({
+    name: z.string().describe("Name."),
+    description: z.string().describe("What it is for."),
+    owner: z.string().describe("Who owns it."),
+    view: z.string().nullable().describe("The feature view that it watches."),
+    model: z.string().nullable().describe("The model whose features it watches."),
+    environment: z.enum(ENVIRONMENTS).describe("Whose pointers say which versions of a view's features are watched."),
+    reference: Reference,
+    metric: Metric,
+    warn: z.number().describe("Score from which it warns."),
+    critical: z.number().describe("Score from which it is critical."),
+    minRows: z.number().int().describe("Rows that each side needs."),
+    after: z.number().int().describe("Alarming windows in a row before an alert opens."),
+    schedule: z.string().nullable().describe("Cron in UTC; null looks after every run that profiles."),
+    nextRunAt: Instant.nullable().describe("When the schedule asks for the next look."),
+    lastRunAt: Instant.nullable().describe("When it looked last."),
+    lastError: z.string().nullable().describe("Why the last look failed; null when it did not."),
+    features: z.number().int().describe("Features that have verdicts."),
+    alerts: z.number().int().describe("Alerts that are not resolved."),
+    dataset: z
+      .object({
+        from: Instant.describe("Begin of the window."),
+        judged: z.number().int().describe("Features with enough data."),
+        drifted: z.number().int().describe("Features at or above warn."),
+        isDrift: z.boolean().describe("Whether half of the judged features or more drifted."),
+      })
+      .nullable()
+      .describe("All features together in the newest window; null before the first look."),
+  })
+  .meta({ id: "MonitorSummary", description: "A monitor as a list shows it." });
+export type MonitorSummary = z.infer<typeof MonitorSummary>;
+
+export const listMonitors = operation({
+  id: "listMonitors",
+  method: "GET",
+  path: "/api/v1/monitors",
+  summary: "The monitors of a workspace.",
+  tag: "monitors",
+  query: WorkspaceQuery,
+  response: listOf(MonitorSummary, "monitors").meta({ id: "MonitorList", description: "Monitors by name." }),
+});
+
+const Verdict = z
+  .object({
+    feature: ColumnName,
+    from: Instant.describe("Begin of the window."),
+    to: Instant.describe("End of the window."),
+    state: DriftState,
+    score: z.number().nullable().describe("Distance to the reference; null when there is too little data."),
+    severity: z.number().nullable().describe("Score ÷ warn."),
+    referenceRows: z.number().describe("Rows of the reference."),
+    rows: z.number().describe("Rows of the window."),
+    reference: z.string().describe("What it was compared with, in words."),
+    explanation: z.string().describe("The verdict in a sentence."),
+  })
+  .meta({ id: "MonitorVerdict", description: "A feature in a window against the monitor's reference." });
+export type MonitorVerdict = z.infer<typeof Verdict>;
+
+export const MonitorDetail = MonitorSummary.extend({
+  yaml: z.string().describe("The definition as a spec document."),
+  verdicts: z.array(Verdict).describe("By feature and time."),
+}).meta({ id: "MonitorDetail", description: "A monitor with its verdicts." });
+export type MonitorDetail = z.infer<typeof MonitorDetail>;
+
+const MonitorParams = z.object({ name: z.string().describe("Name of the monitor.") });
+
+export const getMonitor = operation({
+  id: "getMonitor",
+  method: "GET",
+  path: "/api/v1/monitors/{name}",
+  summary: "One monitor with every window that it judged.",
+  tag: "monitors",
+  params: MonitorParams,
+  query: WorkspaceQuery,
+  response: MonitorDetail,
+});
+
+export const lookWithMonitor = operation({
+  id: "lookWithMonitor",
+  method: "POST",
+  path: "/api/v1/monitors/{name}/looks",
+  summary: "Judges the monitor's windows from stored profiles: all of its history, or a range.",
+  tag: "monitors",
+  params: MonitorParams,
+  body: WorkspaceQuery.extend({
+    from: Instant.optional().describe("Windows that begin here or later."),
+    to: Instant.optional().describe("Windows that begin before."),
+  }),
+  response: z
+    .object({
+      judged: z.number().int().describe("Windows of features that were judged."),
+      opened: z.number().int().describe("Alerts that this opened, those resolved since included."),
+      resolved: z.number().int().describe("Alerts that this resolved."),
+    })
+    .meta({ id: "MonitorLook", description: "What a look at the profiles did." }),
+});
+
+export const tryMonitor = operation({
+  id: "tryMonitor",
+  method: "POST",
+  path: "/api/v1/monitors/preview",
+  summary: "What a monitor would have said of the stored history; nothing is kept.",
+  tag: "monitors",
+  body: WorkspaceQuery.extend({
+    view: z.string().optional().describe("Feature view to watch."),
+    model: z.string().optional().describe("Model whose features to watch; exactly one of the two."),
+    environment: z.enum(ENVIRONMENTS).default("dev").describe("Whose pointers choose a view's versions."),
+    reference: Reference,
+    metric: Metric.default("psi"),
+    warn: z.number().positive().optional().describe("Default: the metric's."),
+    critical: z.number().positive().optional().describe("Default: the metric's."),
+    minRows: z.number().int().min(1).optional().describe("Default 30."),
+    after: z.number().int().min(1).max(100).optional().describe("Default 1."),
+  }),
+  response: z
+    .object({
+      verdicts: z.array(Verdict).describe("By feature and time."),
+      alerts: z.number().int().describe("How often it would have alerted."),
+      alerting: z.array(ColumnName).describe("Features that would be alerting now."),
+      noiseFloor: z
+        .array(
+          z.object({
+            feature: ColumnName,
+            score: z.number().describe("Distance between the train and the test part by the same metric."),
+          }),
+        )
+        .describe("How far apart the train and test parts are, where both were profiled: what is below is noise."),
+      suggestedWarn: z
+        .number()
+        .nullable()
+        .describe("The greatest noise, when it is above the threshold that was asked for."),
+    })
+    .meta({ id: "MonitorTrial", description: "Thresholds tried on history." }),
+});
+
+export const ALERT_LEVELS = ["warn", "critical"] as const;
+
+export const AlertEntry = z
+  .object({
+    number: z.number().int().describe("Number in the workspace."),
+    monitor: z.string().describe("Its monitor."),
+    feature: ColumnName,
+    state: z.enum(["open", "acknowledged", "snoozed", "resolved"]).describe("Where it is in its life."),
+    level: z.enum(ALERT_LEVELS).describe("How bad the newest window is."),
+    firstFrom: Instant.describe("Begin of the first alarming window."),
+    lastFrom: Instant.describe("Begin of the newest alarming window."),
+    windows: z.number().int().describe("Alarming windows so far."),
+    score: z.number().nullable().describe("Score of the newest window."),
+    worst: z.number().nullable().describe("Worst severity."),
+    explanation: z.string().describe("The newest verdict in a sentence."),
+    snoozedUntil: Instant.nullable().describe("Until when it is quiet."),
+    openedAt: Instant.describe("When it opened."),
+    resolvedAt: Instant.nullable().describe("When it was resolved."),
+    actions: z.array(z.enum(["acknowledge", "snooze", "resolve"])).describe("What the reader may do with it."),
+    events: z
+      .array(
+        z.object({
+          at: Instant.describe("When."),
+          action: z.string().describe("What happened."),
+          actor: z.string().describe("Who did it."),
+          comment: z.string().describe("Why, or what was found."),
+        }),
+      )
+      .describe("Its history, oldest first."),
+  })
+  .meta({ id: "Alert", description: "A feature of a monitor that drifted." });
+export type AlertEntry = z.infer<typeof AlertEntry>;
+
+export const listAlerts = operation({
+  id: "listAlerts",
+  method: "GET",
+  path: "/api/v1/alerts",
+  summary: "Alerts, the newest first.",
+  tag: "alerts",
+  query: WorkspaceQuery.extend(Page.shape).extend({
+    state: z
+      .enum(["live", "open", "acknowledged", "snoozed", "resolved", "all"])
+      .default("live")
+      .describe("`live` is whatever is not resolved."),
+    monitor: z.string().optional().describe("Only those of a monitor."),
+  }),
+  response: listOf(AlertEntry, "alerts").meta({ id: "AlertList", description: "Alerts." }),
+});
+
+export const handleAlert = operation({
+  id: "handleAlert",
+  method: "POST",
+  path: "/api/v1/alerts/{number}/actions",
+  summary: "Acknowledges, snoozes or resolves an alert.",
+  tag: "alerts",
+  params: z.object({ number: z.coerce.number().int().describe("Number of the alert.") }),
+  body: WorkspaceQuery.extend({
+    action: z.enum(["acknowledge", "snooze", "resolve"]).describe("What to do."),
+    comment: z.string().trim().max(2000).default("").describe("Why; needed to acknowledge and to resolve."),
+    until: Instant.optional().describe("How long to be quiet; needed to snooze."),
+  }),
+  response: AlertEntry,
+});

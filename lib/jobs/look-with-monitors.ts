@@ -1,0 +1,46 @@
+import { log } from "@/lib/config/log";
+import { prisma } from "@/lib/db/client";
+import type { MonitorDefinition } from "@/lib/domain/definitions";
+import { nextTime } from "@/lib/registry/deployment-schedule";
+import { runMonitor } from "@/lib/registry/run-monitor";
+
+/** Lets every monitor without a schedule look at what a run has just profiled. */
+export async function lookAfterRun(workspaceId: string): Promise<void> {
+  const monitors = await prisma().monitor.findMany({
+    where: { workspaceId, retiredAt: null, nextRunAt: null },
+    select: { id: true, name: true },
+    orderBy: { name: "asc" },
+  });
+  for (const monitor of monitors) await look(monitor);
+}
+
+/**
+ * Lets every monitor look whose time has come. The next time is set first and only by the caller that finds the old one, so
+ * that any number of workers look once, and times that were missed count as one.
+ */
+export async function lookWhenDue(now: Date): Promise<void> {
+  const due = await prisma().monitor.findMany({
+    where: { nextRunAt: { lte: now }, retiredAt: null },
+    select: { id: true, name: true, nextRunAt: true, definition: true },
+    orderBy: { nextRunAt: "asc" },
+  });
+  for (const { definition, nextRunAt, ...monitor } of due) {
+    const { schedule } = definition as unknown as MonitorDefinition;
+    const { count } = await prisma().monitor.updateMany({
+      where: { id: monitor.id, nextRunAt },
+      data: { nextRunAt: schedule ? nextTime(schedule, now) : null },
+    });
+    if (count === 1) await look(monitor);
+  }
+}
+
+/** One monitor that fails says so on its page and must not keep the others from looking. */
+async function look({ id, name }: { id: string; name: string }): Promise<void> {
+  try {
+    await runMonitor(id);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log().error({ err: error, monitor: name }, "a monitor could not look");
+    await prisma().monitor.update({ where: { id }, data: { lastRunAt: new Date(), lastError: reason } });
+  }
+}
