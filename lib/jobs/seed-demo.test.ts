@@ -60,7 +60,19 @@ it("says why when it breaks, goes on where it was, and is filled once", async ()
   expect(await seed()).toBe(true);
   expect(await workspace()).toMatchObject({ seedState: "ready", seedProgress: 1, title: "Flights of 2001" });
   const runs = await prisma().run.findMany({ orderBy: { number: "asc" } });
-  expect(runs.map((run) => run.state)).toEqual(["failed", "succeeded", "succeeded", "succeeded"]);
+  expect(runs.map((run) => `${run.kind} ${run.state}`)).toEqual([
+    "fit failed",
+    "fit succeeded",
+    "fit succeeded",
+    "variant succeeded",
+    "predict succeeded",
+    "predict succeeded",
+  ]);
+  const deployments = await prisma().deployment.findMany({ orderBy: { name: "asc" }, include: { jobs: true } });
+  expect(deployments.map(({ name, model, jobs }) => [name, model, jobs.length])).toEqual([
+    ["late_departures", "late_model", 3],
+    ["late_departures_banded", "late_model_banded", 3],
+  ]);
   const changes = await prisma().changeRequest.findMany({ orderBy: { number: "asc" } });
   expect(changes.filter((change) => change.state === "applied").length).toBeGreaterThanOrEqual(8);
   expect(changes.filter((change) => change.state === "rejected").map((change) => change.title)).toEqual([
@@ -86,7 +98,7 @@ it("says why when it breaks, goes on where it was, and is filled once", async ()
   );
 
   expect(await seed()).toBe(false);
-  expect(await prisma().run.count()).toBe(4);
+  expect(await prisma().run.count()).toBe(6);
 });
 
 it("leaves a workspace alone that somebody else named flights", async () => {

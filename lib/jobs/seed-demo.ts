@@ -14,9 +14,15 @@ import { loadCatalogue } from "@/lib/registry/catalogue";
 import { openScope } from "@/lib/registry/scope";
 import { profileSource } from "./profile-source";
 import { ensureChange, type SeededChange } from "./seed-changes";
+import { ensureDeployment, ensureJobRun, type SeededDeployment } from "./seed-deployments";
+import { seedAbTest, seedExperiments } from "./seed-experiments";
 
 export const DEMO_WORKSPACE = "flights";
 const ONLINE_FEATURES = ["airport.departures_7d", "airport.delay_mean_7d", "airport.late_share_7d", "airport.segment"];
+/** The month that no estimator of the demo is fitted on. */
+const JUNE: [string, string] = ["2001-06-01T00:00:00.000Z", "2001-07-01T00:00:00.000Z"];
+/** Mondays at six in the morning. */
+const WEEKLY = "0 6 * * 1";
 const POLL_MS = 400;
 /** A view's values follow a run within a second; this only ends the waiting when something is broken. */
 const ONLINE_WITHIN_MS = 120_000;
@@ -53,7 +59,7 @@ export async function prepareDemo(): Promise<Demo | null> {
 }
 
 /**
- * Fills the demo: specs, three runs, values online, and change requests in three states, each through the function that the
+ * Fills the demo: specs, two deployments that are fitted and predict, values online, and change requests in three states, each through the function that the
  * API calls. Every step first looks whether it was done, so that a filling that was broken off goes on. Never rejects: what
  * went wrong stands in the workspace, and the next start tries again.
  */
@@ -83,26 +89,58 @@ async function fill({ workspace, people }: Demo, engine: Engine, report: Report,
   const objects = specs.filter(({ file }) => file !== "workspace.yaml");
   await applySpecs(ada, { workspace: workspace.name, documents: objects });
   await applySpecs(people.emil, { workspace: workspace.name, documents: specs });
+  await seedExperiments(workspace, people);
   const between =
     (from: number, to: number): Report =>
     (progress, message) =>
       report(from + (to - from) * progress, message);
-  const run = async (principal: Principal, pipeline: string, from: number, to: number) => {
-    const start = () => startRun(principal, { workspace: workspace.name, pipeline }, engine);
-    await waitUntilOnline(await runOnce(workspace, pipeline, start, between(from, to), signal), signal);
+  const finish = async (runId: string, what: string, from: number, to: number) => {
+    await waitForRun(runId, what, between(from, to), signal);
+    await waitUntilOnline(runId, signal);
   };
-  await run(ada, "late_departures", 0.03, 0.5);
-  report(0.5, "promoting features");
+  const [segments, bands] = deployments(people);
+  const fit = async (deployment: SeededDeployment, from: number, to: number) => {
+    await ensureDeployment(workspace, deployment, engine);
+    const runId = await ensureJobRun(workspace, deployment, { kind: "fit" }, engine);
+    await finish(runId, deployment.pipeline, from, to);
+  };
+  await fit(segments, 0.03, 0.45);
+  report(0.45, "promoting features");
   for (const change of firstChanges(people)) await ensureChange(workspace, change);
-  await run(bram, "late_departures_banded", 0.53, 0.8);
-  report(0.8, "proposing the second segmentation");
+  await fit(bands, 0.48, 0.72);
+  report(0.72, "proposing the second segmentation");
   for (const change of laterChanges(people)) await ensureChange(workspace, change);
-  await run(bram, "network_reach", 0.82, 0.96);
+  await finish(await ensureRun(workspace, bram, "network_reach", engine), "network_reach", 0.74, 0.86);
+  for (const [index, deployment] of [segments, bands].entries()) {
+    const runId = await ensureJobRun(workspace, deployment, { kind: "predict_staging", window: JUNE }, engine);
+    const from = 0.86 + index * 0.05;
+    await waitForRun(runId, `${deployment.pipeline} on June`, between(from, from + 0.05), signal);
+  }
   const scope = await openScope(bram, workspace.name);
   for (const source of (await loadCatalogue(workspace.id)).sources) {
     report(0.97, `looking at ${source.name}`);
     await profileSource(scope, source, engine, signal);
   }
+  report(0.99, "comparing the two segmentations");
+  await seedAbTest(workspace, people, signal);
+}
+
+/** Two segmentations of one prediction in operation; their first fits are the demo's first two runs. */
+function deployments({ ada, bram }: Demo["people"]): [SeededDeployment, SeededDeployment] {
+  return [
+    {
+      pipeline: "late_departures",
+      author: ada,
+      description: "Late departures with airport segments from k-means, scored by logistic regression.",
+      schedules: { fit: WEEKLY },
+    },
+    {
+      pipeline: "late_departures_banded",
+      author: bram,
+      description: "Late departures with traffic bands, scored by a decision tree.",
+      schedules: { fit: WEEKLY },
+    },
+  ];
 }
 
 /** While the first run is the newest: dev serves the k-means segments and the model that leaks. */
@@ -170,13 +208,12 @@ function laterChanges({ ada, bram, chiara }: Demo["people"]): SeededChange[] {
   ];
 }
 
-/** Runs a pipeline once: a run of an earlier filling is waited for, and only a failed one is started anew. */
-async function runOnce(
-  workspace: { id: string; name: string },
+/** The id of a pipeline's run: one of an earlier filling, unless it failed, else a new one. */
+async function ensureRun(
+  workspace: Demo["workspace"],
+  principal: Principal,
   pipeline: string,
-  start: () => Promise<string>,
-  report: Report,
-  signal: AbortSignal,
+  engine: Engine,
 ): Promise<string> {
   const earlier = await prisma().run.findFirst({
     where: {
@@ -187,19 +224,22 @@ async function runOnce(
     orderBy: { number: "asc" },
     select: { id: true },
   });
-  const runId = earlier?.id ?? (await start());
+  return earlier?.id ?? (await startRun(principal, { workspace: workspace.name, pipeline }, engine));
+}
+
+async function waitForRun(runId: string, what: string, report: Report, signal: AbortSignal): Promise<void> {
   for (;;) {
     const run = await prisma().run.findUniqueOrThrow({
       where: { id: runId },
       select: { state: true, progress: true, message: true, number: true },
     });
-    if (run.state === "succeeded") return runId;
+    if (run.state === "succeeded") return;
     if (hasEnded(run.state as RunState))
       throw new DomainError(
         "unavailable",
-        `Run ${run.number} of ${pipeline} ${run.state === "failed" ? "failed" : "was canceled"}: ${run.message}`,
+        `Run ${run.number} of ${what} ${run.state === "failed" ? "failed" : "was canceled"}: ${run.message}`,
       );
-    report(run.progress, `running ${pipeline}${run.state === "queued" ? "" : `: ${run.message}`}`);
+    report(run.progress, `running ${what}${run.state === "queued" ? "" : `: ${run.message}`}`);
     await pause(signal);
   }
 }
