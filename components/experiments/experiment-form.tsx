@@ -2,7 +2,7 @@
 
 import { Alert, Button, Group, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
 import type { UseMutationResult } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId, useState } from "react";
 import mainAndAside from "@/components/ui/main-and-aside.module.css";
 import { ApiError } from "@/lib/client/api";
 import type { Experiment } from "@/lib/contracts/experiments";
@@ -34,6 +34,7 @@ export function ExperimentForm({
   submit: string;
   onCancel: () => void;
 }) {
+  const id = useId();
   const [draft, setDraft] = useState(start);
   const set = (change: Partial<ExperimentDraft>) => setDraft((before) => ({ ...before, ...change }));
   const issues = save.error instanceof ApiError ? (save.error.problem.issues ?? []) : [];
@@ -43,113 +44,119 @@ export function ExperimentForm({
       .map((issue) => issue.message)
       .join(" ") || undefined;
   return (
-    <div className={mainAndAside.columns}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate(draft);
-        }}
-      >
-        <Stack gap="md">
-          <TextInput
-            label="Title"
-            description="The hypothesis in a few words."
-            required
-            maxLength={200}
-            disabled={frozen}
-            value={draft.title}
-            error={issueOf("title")}
-            onChange={(event) => set({ title: event.currentTarget.value })}
-          />
-          <Textarea
-            label="Hypothesis"
-            description="In business terms: for whom does what improve, and why do you believe it?"
-            required
-            autosize
-            minRows={3}
-            maxLength={5000}
-            disabled={frozen}
-            value={draft.hypothesis}
-            error={issueOf("hypothesis")}
-            onChange={(event) => set({ hypothesis: event.currentTarget.value })}
-          />
-          <TextInput
-            label="Metric"
-            description="What would show it, such as the log loss on June, and which difference would matter."
-            required
-            maxLength={500}
-            disabled={frozen}
-            value={draft.metric}
-            error={issueOf("metric")}
-            onChange={(event) => set({ metric: event.currentTarget.value })}
-          />
-          <NameTags
-            workspace={workspace}
-            kind="feature"
-            label="Features"
-            description="Whoever looks at one of them sees this experiment."
-            placeholder="airport.segment"
-            value={draft.features}
-            error={issueOf("features")}
-            onChange={(features) => set({ features })}
-          />
-          <NameTags
-            workspace={workspace}
-            kind="stage"
-            label="Stages"
-            description="The same for stages."
-            placeholder="airport_segments"
-            value={draft.stages}
-            error={issueOf("stages")}
-            onChange={(stages) => set({ stages })}
-          />
-          {!frozen && (
-            <VariantFields
-              workspace={workspace}
-              variants={draft.variants}
-              issueOf={issueOf}
-              onChange={(variants) => set({ variants })}
-            />
-          )}
-          <Group gap="md" grow align="flex-start">
+    <>
+      <div className={mainAndAside.columns}>
+        <form
+          id={id}
+          onSubmit={(event) => {
+            event.preventDefault();
+            save.mutate(draft);
+          }}
+        >
+          <Stack gap="md">
             <TextInput
-              label="Owner"
-              placeholder="You"
-              maxLength={100}
-              value={draft.owner}
-              error={issueOf("owner")}
-              onChange={(event) => set({ owner: event.currentTarget.value })}
+              label="Title"
+              description="The hypothesis in a few words."
+              required
+              maxLength={200}
+              disabled={frozen}
+              value={draft.title}
+              error={issueOf("title")}
+              onChange={(event) => set({ title: event.currentTarget.value })}
             />
-            <TagsInput
-              label="Tags"
-              value={draft.tags}
-              error={issueOf("tags")}
-              onChange={(tags) => set({ tags })}
-              acceptValueOnBlur
+            <Textarea
+              label="Hypothesis"
+              description="In business terms: for whom does what improve, and why do you believe it?"
+              required
+              autosize
+              minRows={3}
+              maxLength={5000}
+              disabled={frozen}
+              value={draft.hypothesis}
+              error={issueOf("hypothesis")}
+              onChange={(event) => set({ hypothesis: event.currentTarget.value })}
             />
-          </Group>
-          {save.error && (
-            <Alert color="red" role="alert" title="It was not saved">
-              {save.error.message}
-            </Alert>
-          )}
-          <Group>
-            <Button type="submit" loading={save.isPending || save.isSuccess}>
-              {submit}
-            </Button>
-            <Button variant="default" onClick={onCancel}>
-              Cancel
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-      <SimilarExperiments
-        workspace={workspace}
-        text={`${draft.title} ${draft.hypothesis}`}
-        features={draft.features}
-        stages={draft.stages}
-        except={except}
-      />
-    </div>
+            <TextInput
+              label="Metric"
+              description="What would show it, such as the log loss on June, and which difference would matter."
+              required
+              maxLength={500}
+              disabled={frozen}
+              value={draft.metric}
+              error={issueOf("metric")}
+              onChange={(event) => set({ metric: event.currentTarget.value })}
+            />
+            <NameTags
+              workspace={workspace}
+              kind="feature"
+              label="Features"
+              description="Whoever looks at one of them sees this experiment."
+              placeholder="airport.segment"
+              value={draft.features}
+              error={issueOf("features")}
+              onChange={(features) => set({ features })}
+            />
+            <NameTags
+              workspace={workspace}
+              kind="stage"
+              label="Stages"
+              description="The same for stages."
+              placeholder="airport_segments"
+              value={draft.stages}
+              error={issueOf("stages")}
+              onChange={(stages) => set({ stages })}
+            />
+            {!frozen && (
+              <VariantFields
+                workspace={workspace}
+                variants={draft.variants}
+                issueOf={issueOf}
+                onChange={(variants) => set({ variants })}
+              />
+            )}
+            <Group gap="md" grow align="flex-start">
+              <TextInput
+                label="Owner"
+                placeholder="You"
+                maxLength={100}
+                value={draft.owner}
+                error={issueOf("owner")}
+                onChange={(event) => set({ owner: event.currentTarget.value })}
+              />
+              <TagsInput
+                label="Tags"
+                value={draft.tags}
+                error={issueOf("tags")}
+                onChange={(tags) => set({ tags })}
+                acceptValueOnBlur
+              />
+            </Group>
+          </Stack>
+        </form>
+        <SimilarExperiments
+          workspace={workspace}
+          text={`${draft.title} ${draft.hypothesis}`}
+          features={draft.features}
+          stages={draft.stages}
+          except={except}
+        />
+      </div>
+      {/* After both columns, so that on a phone one reads what was tried before one saves. */}
+      <Stack gap="md" mt="md">
+        {save.error && (
+          <Alert color="red" role="alert" title="It was not saved">
+            {save.error.message}
+          </Alert>
+        )}
+        <Group>
+          <Button type="submit" form={id} loading={save.isPending || save.isSuccess}>
+            {submit}
+          </Button>
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+        </Group>
+      </Stack>
+    </>
   );
 }
