@@ -3,6 +3,9 @@ import { expect, test } from "./support/test";
 
 const LATE = "/plan?outputs=flight.late_probability";
 
+// Axe looks at whole pages in both themes, several times in a journey.
+test.describe.configure({ timeout: 180_000 });
+
 const GRID = `kind: Stage
 name: airport_grid
 entity: airport

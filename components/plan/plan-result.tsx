@@ -63,7 +63,7 @@ export function PlanResult({
     });
   const fileName = `plan-${state.outputs.join("-")}`;
   return (
-    <div aria-busy={hook.isFetching}>
+    <div>
       <PlanActions workspace={workspace} roles={roles} state={state} preview={preview} plan={plan} chosen={chosen} />
       <Unsupported preview={preview} />
       <div className={classes.result}>

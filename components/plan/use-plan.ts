@@ -35,7 +35,6 @@ export function usePlan(workspace: string) {
     preview,
     plan,
     error: query.error,
-    isFetching: query.isFetching,
     retry: () => void query.refetch(),
     /** Other wanted columns: what was looked at in the plan before is no longer there. */
     setOutputs: (outputs: string[]) =>

@@ -67,7 +67,7 @@ export function VariantList({
                 {!isChosen && (
                   <Button
                     size="compact-xs"
-                    variant={isCompared ? "light" : "subtle"}
+                    variant={isCompared ? "default" : "subtle"}
                     leftSection={<IconArrowsDiff size={13} />}
                     aria-pressed={isCompared}
                     aria-label={`Compare ${chosen.letter} with ${variant.letter}`}
