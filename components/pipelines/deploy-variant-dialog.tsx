@@ -9,6 +9,7 @@ import { issueOf } from "@/components/deployments/issue-of";
 import { scheduleInWords, upcomingOf } from "@/components/deployments/schedule-words";
 import { ApiError } from "@/lib/client/api";
 import { deploymentMutations } from "@/lib/client/deployments";
+import type { PipelineDetail } from "@/lib/contracts/pipelines";
 import type { PipelineVariant } from "./pipeline-variants";
 
 const JOBS = [
@@ -25,14 +26,15 @@ export function DeployVariantDialog({
   onClose,
 }: {
   workspace: string;
-  pipeline: string;
+  pipeline: PipelineDetail;
   variant: PipelineVariant;
   onClose(): void;
 }) {
   const router = useRouter();
   const create = useMutation(deploymentMutations.create(useQueryClient()));
   const [now] = useState(() => new Date());
-  const [name, setName] = useState(() => suggestName(pipeline, variant));
+  const [name, setName] = useState(() => suggestName(pipeline.name, variant));
+  const [model, setModel] = useState("");
   const [description, setDescription] = useState("");
   const [schedules, setSchedules] = useState({ fit: "", predictStaging: "", predictProduction: "" });
   const problemOf = (text: string) => (text.trim() === "" ? null : upcomingOf(text, now).problem);
@@ -42,10 +44,11 @@ export function DeployVariantDialog({
     create.mutate(
       {
         workspace,
-        pipeline,
+        pipeline: pipeline.name,
         pins: variant.pins,
         name: name.trim(),
         description: description.trim(),
+        ...(model.trim() !== "" && { model: model.trim() }),
         schedules: Object.fromEntries(JOBS.map(({ field }) => [field, schedules[field].trim() || null])),
       },
       { onSuccess: (made) => router.push(`/deployments/${made.name}`) },
@@ -75,6 +78,17 @@ export function DeployVariantDialog({
             error={issueOf(create.error, "name")}
             onChange={(event) => setName(event.currentTarget.value)}
             data-autofocus
+          />
+          <TextInput
+            label="Model"
+            description={
+              pipeline.model === null
+                ? "What its fits are versions of; named after the deployment when empty."
+                : `What its fits are versions of; ${pipeline.model}, or a new one when another deployment has it, when empty.`
+            }
+            value={model}
+            error={issueOf(create.error, "model")}
+            onChange={(event) => setModel(event.currentTarget.value)}
           />
           <Textarea
             label="What it is for"

@@ -22,16 +22,26 @@ import type { PipelineDetail } from "@/lib/contracts/pipelines";
 import type { RunSummary } from "@/lib/contracts/runs";
 import { DeployVariantDialog } from "./deploy-variant-dialog";
 import { deploymentsOf, runsOf } from "./pipeline-lists";
-import { type PipelineVariant, variantsOf } from "./pipeline-variants";
+import { type PipelineVariant, type RanVariant, variantsOf } from "./pipeline-variants";
 
 /** A plan that was kept: what it wants, how it is judged, which variants it has, and which of them run. */
-export function PipelinePage({ workspace, name, mayDeploy }: { workspace: string; name: string; mayDeploy: boolean }) {
+export function PipelinePage({
+  workspace,
+  name,
+  mayDeploy,
+  ran,
+}: {
+  workspace: string;
+  name: string;
+  mayDeploy: boolean;
+  ran: RanVariant[];
+}) {
   const { data: pipeline, error, refetch } = useQuery(pipelineQueries.detail(workspace, name));
   const deployments = useQuery(deploymentQueries.list(deploymentsOf(workspace, name)));
   const runs = useQuery(runQueries.list(runsOf(workspace, name)));
   const [asked, setAsked] = useQueryState("deploy", parseAsInteger);
   if (!pipeline) return error ? <ErrorState error={error} retry={() => void refetch()} /> : null;
-  const variants = variantsOf(pipeline, deployments.data?.items ?? []);
+  const variants = variantsOf(pipeline, deployments.data?.items ?? [], ran);
   const chosen = mayDeploy ? variants.find(({ index }) => index === asked) : undefined;
   const retired = (deployments.data?.items ?? []).filter(({ state }) => state === "retired");
   return (
@@ -94,7 +104,7 @@ export function PipelinePage({ workspace, name, mayDeploy }: { workspace: string
       {chosen && (
         <DeployVariantDialog
           workspace={workspace}
-          pipeline={name}
+          pipeline={pipeline}
           variant={chosen}
           onClose={() => void setAsked(null)}
         />
@@ -174,13 +184,14 @@ function Variants({
           The first {variants.length} of {pipeline.variants}.
         </Text>
       )}
-      <WideTable label="Variants" minWidth={640}>
+      <WideTable label="Variants" minWidth={760}>
         <Table verticalSpacing={6} horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Variant</Table.Th>
               <Table.Th data-numeric>Stages</Table.Th>
               <Table.Th data-numeric>Cost</Table.Th>
+              <Table.Th>Last run</Table.Th>
               <Table.Th>In operation</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -195,6 +206,9 @@ function Variants({
                 </Table.Td>
                 <Table.Td data-numeric>{variant.cost}</Table.Td>
                 <Table.Td>
+                  <LastRun ran={variant.ran} />
+                </Table.Td>
+                <Table.Td>
                   <Operation variant={variant} mayDeploy={mayDeploy} onDeploy={onDeploy} />
                 </Table.Td>
               </Table.Tr>
@@ -208,6 +222,28 @@ function Variants({
         </Text>
       )}
     </>
+  );
+}
+
+function LastRun({ ran }: { ran: RanVariant | null }) {
+  if (!ran)
+    return (
+      <Text size="sm" c="dimmed">
+        never ran
+      </Text>
+    );
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <Anchor component={Link} href={`/runs/${ran.last.id}`} inherit>
+        #{ran.last.number}
+      </Anchor>
+      <StateBadge state={ran.last.state} />
+      {ran.runs > 1 && (
+        <Text size="xs" c="dimmed">
+          of {ran.runs}
+        </Text>
+      )}
+    </Group>
   );
 }
 

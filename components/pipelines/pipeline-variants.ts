@@ -1,6 +1,14 @@
 import type { DeploymentSummary } from "@/lib/contracts/deployments";
 import type { PipelineDetail } from "@/lib/contracts/pipelines";
 
+/** A variant that ran, as the registry kept it. */
+export interface RanVariant {
+  /** Column → stage that writes it. */
+  choice: Record<string, string>;
+  runs: number;
+  last: { id: string; number: number; state: string };
+}
+
 export interface PipelineVariant {
   /** Place in declaration order, from 0. */
   index: number;
@@ -12,15 +20,22 @@ export interface PipelineVariant {
   cost: number;
   /** The deployment that runs it and is not retired; null for none. */
   deployment: DeploymentSummary | null;
+  /** How it ran; null when it never did. */
+  ran: RanVariant | null;
 }
 
 /** The planned variants of a pipeline, each with its pins and the deployment that runs it. */
-export function variantsOf(pipeline: PipelineDetail, deployments: readonly DeploymentSummary[]): PipelineVariant[] {
+export function variantsOf(
+  pipeline: PipelineDetail,
+  deployments: readonly DeploymentSummary[],
+  ran: readonly RanVariant[],
+): PipelineVariant[] {
   const { plan } = pipeline;
   if (!plan) return [];
   const columns = [...new Set(plan.choices.flatMap((choice) => Object.keys(choice)))];
   // A column that a variant does not have is a difference too.
   const forks = columns.filter((column) => new Set(plan.choices.map((choice) => choice[column])).size > 1);
+  const pinned = Object.values(pipeline.pins);
   return plan.variants.map((stages, index) => {
     const choice = plan.choices[index] ?? {};
     const pins = Object.fromEntries(
@@ -28,16 +43,17 @@ export function variantsOf(pipeline: PipelineDetail, deployments: readonly Deplo
     );
     return {
       index,
-      words: [...new Set(Object.values(pins))].join(" · ") || "the only variant",
+      words: [...new Set([...pinned, ...Object.values(pins)])].join(" · ") || "the only variant",
       pins,
       stages,
       cost: plan.costs[index] ?? 0,
-      deployment: deployments.find((one) => one.state !== "retired" && isOf(one, choice)) ?? null,
+      deployment: deployments.find((one) => one.state !== "retired" && isOf(one.choice, choice)) ?? null,
+      ran: ran.find((one) => isOf(one.choice, choice)) ?? null,
     };
   });
 }
 
-/** A deployment may write more than the outputs, such as the label that its fits are judged by. */
-function isOf({ choice: deployed }: DeploymentSummary, choice: Record<string, string>): boolean {
-  return Object.entries(choice).every(([column, stage]) => deployed[column] === stage);
+/** What runs may write more than the outputs, such as the label that its fits are judged by. */
+function isOf(run: Record<string, string>, choice: Record<string, string>): boolean {
+  return Object.entries(choice).every(([column, stage]) => run[column] === stage);
 }

@@ -16,6 +16,35 @@ export async function listForkColumns(principal: Principal, workspace: string): 
   return rows.map(({ column }) => column);
 }
 
+export interface RanVariant {
+  /** Column → stage that writes it. */
+  choice: Record<string, string>;
+  runs: number;
+  last: { id: string; number: number; state: string };
+}
+
+/** The variants of a pipeline that ran, the one that ran last first. */
+export async function listRanVariants(
+  principal: Principal,
+  workspace: string,
+  pipeline: string,
+): Promise<RanVariant[]> {
+  const scope = await openScopeFor(principal, workspace, "workspace:read");
+  const rows = await prisma().variant.findMany({
+    where: { pipeline: { workspaceId: scope.workspace.id, name: pipeline } },
+    select: {
+      choice: true,
+      _count: { select: { runs: true } },
+      runs: { select: { id: true, number: true, state: true }, orderBy: { number: "desc" }, take: 1 },
+    },
+  });
+  return rows
+    .flatMap(({ choice, _count, runs: [last] }) =>
+      last ? [{ choice: choice as Record<string, string>, runs: _count.runs, last }] : [],
+    )
+    .sort((one, other) => other.last.number - one.last.number);
+}
+
 /** Stage → what it reads in a deployment: stages by name, and `source:NAME` for sources. It never changes. */
 export async function readsOfDeployment(
   principal: Principal,

@@ -1,7 +1,5 @@
-import { Button } from "@mantine/core";
-import Link from "next/link";
 import { createLoader, type SearchParams } from "nuqs/server";
-import { DeployMenu } from "@/components/deployments/deploy-menu";
+import { DeploymentListActions } from "@/components/deployments/deployment-list-actions";
 import { deploymentParsers, deploymentQueryOf } from "@/components/deployments/deployment-views";
 import { DeploymentsView } from "@/components/deployments/deployments-view";
 import { Hydrate } from "@/components/ui/hydrate";
@@ -26,14 +24,7 @@ export default async function DeploymentsPage({ searchParams }: { searchParams: 
       <PageHeader
         title="Deployments"
         facts="Variants in operation: each has a job that fits and two that predict, which follow the aliases of its model."
-        actions={
-          <>
-            <Button component={Link} href="/deployments/ab-tests" variant="default">
-              A/B tests
-            </Button>
-            <DeployMenu pipelines={pipelines.map(({ name }) => name)} />
-          </>
-        }
+        actions={<DeploymentListActions pipelines={pipelines.map(({ name }) => name)} />}
       />
       <Hydrate data={[[deploymentQueries.list(query).queryKey, deployments]]}>
         <DeploymentsView workspace={workspace.name} forks={await listForkColumns(principal, workspace.name)} />

@@ -12,6 +12,7 @@ import type { Role } from "@/lib/domain/roles";
 import { listDeployments } from "@/lib/registry/deployments";
 import { getPipeline } from "@/lib/registry/pipelines";
 import { listRuns } from "@/lib/registry/runs";
+import { listRanVariants } from "@/lib/registry/variant-forks";
 import { portal } from "../../portal";
 
 type Params = Promise<{ name: string }>;
@@ -40,6 +41,7 @@ export default async function Page({ params }: { params: Params }) {
       <PipelinePage
         workspace={workspace.name}
         name={name}
+        ran={await listRanVariants(principal, workspace.name, name)}
         mayDeploy={can(workspace.roles as Role[], "deployment:edit")}
       />
     </Hydrate>
