@@ -14,13 +14,15 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["lib/{domain,contracts,config,http,client,auth}/**/*.test.ts", "components/**/*.test.ts"],
+          // Properties take as long as a busy machine lets them; no test judges time.
+          testTimeout: 60_000,
         },
       },
       {
         resolve: { alias },
         test: {
           name: "integration",
-          include: ["lib/{db,registry,engines,online,serving,jobs,cli}/**/*.test.ts", "test/**/*.test.ts"],
+          include: ["lib/{db,registry,engines,online,serving,notify,jobs,cli}/**/*.test.ts", "test/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -30,7 +32,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "integration-postgres",
-          include: ["lib/{db,registry,jobs}/**/*.test.ts"],
+          include: ["lib/{db,registry,notify,jobs}/**/*.test.ts"],
           globalSetup: ["test/postgres-setup.ts"],
           setupFiles: ["test/use-postgres.ts"],
           testTimeout: 120_000,

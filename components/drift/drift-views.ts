@@ -5,7 +5,10 @@ import { ENVIRONMENTS } from "@/lib/domain/environments";
 export const DRIFT_SORTS = ["severity", "name"] as const;
 
 /** The state of the page that stands in the URL; feature and month are the cell whose comparison is open. */
+export const DRIFT_VIEWS = ["map", "monitors", "alerts"] as const;
+
 export const driftParsers = {
+  view: parseAsStringLiteral(DRIFT_VIEWS).withDefault("map"),
   environment: parseAsStringLiteral(ENVIRONMENTS).withDefault("dev"),
   sort: parseAsStringLiteral(DRIFT_SORTS).withDefault("severity"),
   entity: parseAsString,

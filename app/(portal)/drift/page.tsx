@@ -4,6 +4,11 @@ import { driftParsers } from "@/components/drift/drift-views";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { driftQueries } from "@/lib/client/drift";
+import { monitorQueries } from "@/lib/client/monitors";
+import { can } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
+import { listAlerts } from "@/lib/registry/alerts";
+import { listMonitors } from "@/lib/registry/monitors";
 import { getDrift } from "@/lib/registry/drift";
 import { portal } from "../portal";
 
@@ -15,6 +20,8 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   const { principal, workspace } = await portal();
   const { environment } = await load(searchParams);
   const map = await getDrift(principal, { workspace: workspace.name, environment });
+  const monitors = await listMonitors(principal, workspace.name);
+  const alerts = await listAlerts(principal, { workspace: workspace.name, state: "live", limit: 50 });
   return (
     <>
       <PageHeader
@@ -25,8 +32,14 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
             : "How the distribution of features changes over time."
         }
       />
-      <Hydrate data={[[driftQueries.map(workspace.name, environment).queryKey, map]]}>
-        <DriftPage workspace={workspace.name} />
+      <Hydrate
+        data={[
+          [driftQueries.map(workspace.name, environment).queryKey, map],
+          [monitorQueries.list(workspace.name).queryKey, monitors],
+          [monitorQueries.alerts({ workspace: workspace.name, state: "live" }).queryKey, alerts],
+        ]}
+      >
+        <DriftPage workspace={workspace.name} mayEdit={can(workspace.roles as Role[], "monitor:edit")} />
       </Hydrate>
     </>
   );

@@ -1,0 +1,110 @@
+"use client";
+
+import { Anchor, Button, Group, SegmentedControl, Skeleton, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { useState } from "react";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { StateBadge } from "@/components/ui/state-badge";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { monitorQueries } from "@/lib/client/monitors";
+import type { AlertEntry } from "@/lib/contracts/monitors";
+import { HandleAlert } from "./handle-alert";
+import classes from "./drift.module.css";
+
+const STATES = ["live", "open", "acknowledged", "snoozed", "resolved", "all"] as const;
+const WORDS = { acknowledge: "Acknowledge", snooze: "Snooze", resolve: "Resolve" } as const;
+
+/** What drifted and who cares for it. */
+export function AlertsTab({ workspace }: { workspace: string }) {
+  const [state, setState] = useQueryState("alerts", parseAsStringLiteral(STATES).withDefault("live"));
+  const [handled, handle] = useState<{ alert: AlertEntry; action: AlertEntry["actions"][number] } | null>(null);
+  const { data, error, refetch } = useQuery(monitorQueries.alerts({ workspace, state }));
+  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
+  return (
+    <>
+      <SegmentedControl
+        size="xs"
+        mb="md"
+        aria-label="State of the alerts"
+        value={state}
+        onChange={(value) => void setState(value as typeof state)}
+        data={STATES.map((value) => ({ value, label: value === "live" ? "not resolved" : value }))}
+      />
+      {!data && <Skeleton height={200} />}
+      {data?.items.length === 0 && (
+        <EmptyState title={state === "live" ? "Nothing is alarming" : "No such alert"}>
+          {state === "live"
+            ? "Every watched feature is like its reference, or was dealt with."
+            : "Choose another state to see others."}
+        </EmptyState>
+      )}
+      <ul className={classes.alerts}>
+        {data?.items.map((alert) => (
+          <li key={alert.number} className={classes.alert}>
+            <Group gap="xs">
+              <StateBadge state={alert.level} />
+              <StateBadge state={alert.state} />
+              <Anchor component={Link} href={`/features/${alert.feature}?tab=drift`} fw={500}>
+                {alert.feature}
+              </Anchor>
+              <Text size="sm" c="dimmed">
+                #{alert.number} by{" "}
+                <Anchor component={Link} inherit href={`/drift?view=monitors&monitor=${alert.monitor}`}>
+                  {alert.monitor}
+                </Anchor>
+                , {alert.windows === 1 ? "one window" : `${alert.windows} windows`} since {alert.firstFrom.slice(0, 10)}
+                , opened <TimeAgo at={alert.openedAt} />
+                {alert.snoozedUntil && `, quiet until ${alert.snoozedUntil.slice(0, 10)}`}
+              </Text>
+            </Group>
+            <Text size="sm" mt={4} maw="85ch">
+              {alert.explanation}
+            </Text>
+            <History alert={alert} />
+            <Group gap="xs" mt="xs">
+              <Button
+                size="compact-xs"
+                variant="default"
+                component={Link}
+                href={`/drift?feature=${alert.feature}&month=${alert.lastFrom.slice(0, 7)}`}
+              >
+                See the two months
+              </Button>
+              {alert.actions.map((action) => (
+                <Button key={action} size="compact-xs" variant="default" onClick={() => handle({ alert, action })}>
+                  {WORDS[action]}
+                  <span className={classes.hidden}> alert {alert.number}</span>
+                </Button>
+              ))}
+            </Group>
+          </li>
+        ))}
+      </ul>
+      {data && data.total > data.items.length && (
+        <Text size="sm" c="dimmed">
+          {data.items.length} of {data.total} alerts
+        </Text>
+      )}
+      {handled && <HandleAlert workspace={workspace} {...handled} onClose={() => handle(null)} />}
+    </>
+  );
+}
+
+/** What people said; what the monitor said stands in the explanation. */
+function History({ alert }: { alert: AlertEntry }) {
+  const said = alert.events.filter(({ action }) => action !== "opened" && action !== "updated");
+  if (said.length === 0) return null;
+  return (
+    <ul className={classes.history}>
+      {said.map((event) => (
+        <li key={event.at}>
+          {event.actor} {event.action} <TimeAgo at={event.at} />
+          {event.comment && `: ${event.comment}`}
+        </li>
+      ))}
+    </ul>
+  );
+}

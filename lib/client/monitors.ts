@@ -1,0 +1,63 @@
+import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import type { z } from "zod";
+import {
+  getMonitor,
+  handleAlert,
+  listAlerts,
+  listMonitors,
+  lookWithMonitor,
+  tryMonitor,
+} from "@/lib/contracts/monitors";
+import { api } from "./api";
+
+type AlertQuery = z.input<(typeof listAlerts)["query"]>;
+type Trial = z.input<(typeof tryMonitor)["body"]>;
+
+export const monitorQueries = {
+  list: (workspace: string) =>
+    queryOptions({
+      queryKey: ["monitors", workspace],
+      queryFn: ({ signal }) => api(listMonitors, { query: { workspace }, signal }),
+    }),
+  detail: (workspace: string, name: string) =>
+    queryOptions({
+      queryKey: ["monitors", workspace, name],
+      queryFn: ({ signal }) => api(getMonitor, { params: { name }, query: { workspace }, signal }),
+    }),
+  trial: (trial: Trial) =>
+    queryOptions({
+      queryKey: ["monitors", trial.workspace, "trial", trial],
+      queryFn: ({ signal }) => api(tryMonitor, { body: trial, signal }),
+      placeholderData: (previous) => previous,
+    }),
+  alerts: (query: AlertQuery) =>
+    queryOptions({
+      queryKey: ["alerts", query.workspace, query],
+      queryFn: ({ signal }) => api(listAlerts, { query, signal }),
+      placeholderData: (previous) => previous,
+    }),
+};
+
+export const monitorMutations = {
+  look: (client: QueryClient, workspace: string, name: string) =>
+    mutationOptions({
+      mutationFn: () => api(lookWithMonitor, { params: { name }, body: { workspace } }),
+      onSettled: () => refresh(client, workspace),
+    }),
+  handle: (client: QueryClient, workspace: string) =>
+    mutationOptions({
+      mutationFn: ({
+        number,
+        ...body
+      }: { number: number } & Omit<z.input<(typeof handleAlert)["body"]>, "workspace">) =>
+        api(handleAlert, { params: { number }, body: { workspace, ...body } }),
+      onSettled: () => refresh(client, workspace),
+    }),
+};
+
+function refresh(client: QueryClient, workspace: string) {
+  return Promise.all([
+    client.invalidateQueries({ queryKey: ["monitors", workspace] }),
+    client.invalidateQueries({ queryKey: ["alerts", workspace] }),
+  ]);
+}
