@@ -1,6 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
 import { type StageDefinition, stageKind } from "@/lib/domain/definitions";
-import { estimatorClass, operatorName } from "@/lib/domain/operators";
+import { estimatorClass, operatorName } from "@/lib/domain/operators/operator-table";
 import type { SpecDifference } from "@/lib/domain/spec-difference";
 import { behaviourOf } from "@/lib/domain/spec-stage-behaviour";
 import { asJson } from "./apply-rows";

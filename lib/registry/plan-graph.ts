@@ -8,7 +8,7 @@ import { findUpstream, fitRowsOf } from "@/lib/domain/plan/row-sets";
 import type { PlannedVariant, PlanStage } from "@/lib/domain/plan/types";
 import { fingerprintValues } from "@/lib/domain/plan/value-fingerprints";
 import type { VariantWorld } from "@/lib/domain/plan/variant-world";
-import { estimatorClass, operatorName } from "@/lib/domain/operators";
+import { estimatorClass, operatorName } from "@/lib/domain/operators/operator-table";
 import { planInputOf } from "./catalogue";
 import { newestVersions } from "./dataset-versions";
 import { declaredAmong, type PlanCatalogue } from "./plan-catalogue";

@@ -3,7 +3,7 @@ import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
 import { type FitRows, stageKind } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
-import { estimatorClass, operatorName, resolveParams } from "@/lib/domain/operators";
+import { estimatorClass, operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
 import type { Principal } from "@/lib/domain/principal";
 import { type CatalogueStage, loadCatalogue, loadStages } from "./catalogue";
 import { openScopeFor } from "./scope";

@@ -1,5 +1,5 @@
 import { type StageDefinition, splitColumn } from "../definitions";
-import { findOperator, operatorName } from "../operators";
+import { findOperator, operatorName } from "../operators/operator-table";
 import { sqlColumns } from "./sql-columns";
 
 export interface StageFlow {

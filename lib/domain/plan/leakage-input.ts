@@ -1,7 +1,7 @@
 import type { EstimatorClass } from "../definitions";
 import type { DatasetFacts, EstimatorFit, LeakageInput, TimeWindow } from "../leakage/types";
 import { toSplitPolicy } from "../leakage/split-policy";
-import { estimatorClass } from "../operators";
+import { estimatorClass } from "../operators/operator-table";
 import type { PlannedFit } from "./fit-fingerprints";
 import type { Judged } from "./judged";
 import { featuresRead, stageOf, type VariantWorld } from "./variant-world";

@@ -1,6 +1,7 @@
 import type { StageDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
-import { checkStage, findOperator, operatorName, resolveParams } from "@/lib/domain/operators";
+import { checkStage } from "@/lib/domain/operators/check-stage";
+import { findOperator, operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
 import type { Engine, UnsupportedStage } from "../engine";
 import { compareOutcomes } from "./compare-outcomes";
 import { LOCAL_OPERATORS } from "./operators/local-operators";

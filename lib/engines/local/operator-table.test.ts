@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { OPERATORS } from "@/lib/domain/operators";
+import { OPERATORS } from "@/lib/domain/operators/operator-table";
 import { createLocalEngine } from "./local-engine";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { stage } from "./small-world.test-support";

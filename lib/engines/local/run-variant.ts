@@ -1,7 +1,8 @@
 /** One run of a variant: frames are made, stages run in order, results are judged, profiled and written; then published at once. */
 import { basename } from "node:path";
 import { DomainError } from "@/lib/domain/errors";
-import { checkStage, operatorName } from "@/lib/domain/operators";
+import { checkStage } from "@/lib/domain/operators/check-stage";
+import { operatorName } from "@/lib/domain/operators/operator-table";
 import type { RunControl, VariantPlan, VariantResult } from "../engine";
 import { makeStagingFolder, publishOutputs, removeFolder, writeOutputs } from "./entity-output";
 import { evaluate } from "./evaluation";

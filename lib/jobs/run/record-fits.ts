@@ -1,6 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { estimatorClass } from "@/lib/domain/operators";
+import { estimatorClass } from "@/lib/domain/operators/operator-table";
 import type { Instance } from "@/lib/domain/plan/instances";
 import { stageOf } from "@/lib/domain/plan/variant-world";
 import type { VariantResult } from "@/lib/engines/engine";

@@ -1,4 +1,4 @@
-import { toNumber } from "@/lib/domain/operators";
+import { toNumber } from "@/lib/domain/operators/operator-params";
 import { bucketIndex, bucketValue } from "./buckets";
 import { type InvalidRows, type LocalOperator, type Scored, type ScoreContext, scalarOf } from "./local-operator";
 

@@ -1,4 +1,4 @@
-import { toNumber } from "@/lib/domain/operators";
+import { toNumber } from "@/lib/domain/operators/operator-params";
 import { SQL_TYPES, quoteNumber } from "../quote";
 import { type Bound, type Fitted, type LocalOperator, scalarOf, settle, stageError } from "./local-operator";
 

@@ -1,5 +1,5 @@
 import { quoteNumber } from "../quote";
-import { toNumber } from "@/lib/domain/operators";
+import { toNumber } from "@/lib/domain/operators/operator-params";
 import { type Fitted, type LocalOperator, doubles, notFiniteRows, stageError, storeFitRows } from "./local-operator";
 
 /** `learned.min` and `learned.max` of every component. A constant component goes to the middle of the range, as in Spark. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { StageDefinition } from "./definitions";
-import { OPERATORS, checkInputTypes, checkStage, describeParam, estimatorClass, resolveParams } from "./operators";
+import type { StageDefinition } from "../definitions";
+import { checkInputTypes, checkStage } from "./check-stage";
+import { describeParam } from "./operator-params";
+import { OPERATORS, estimatorClass, resolveParams } from "./operator-table";
 
 const kmeans: StageDefinition = {
   kind: "Stage",
