@@ -36,6 +36,14 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
         rows: 3000,
         time: source.timeColumn ? ["2001-01-01T00:00:00.000Z", "2001-06-30T23:00:00.000Z"] : null,
       }),
+    measureRules: (_source, _snapshot, rules) =>
+      Promise.resolve(
+        rules.map(({ type }) =>
+          type === "expect_table_row_count_to_be_between"
+            ? { family: "table", observed: 3_000_000 }
+            : { family: "map", elements: 3000, missing: 0, unexpected: 0, sample: [], counts: [] },
+        ),
+      ),
     async runVariant(plan, control) {
       plans.push(plan);
       for (const [done, instance] of plan.instances.entries()) {
