@@ -14,7 +14,7 @@ export const RUN = {
   scoredWith: { select: { version: true } },
   modelVersions: { select: { version: true } },
   backfillChunk: { select: { backfillId: true } },
-  stages: { select: { reused: true, savedSeconds: true } },
+  stages: { select: { stage: true, reused: true, savedSeconds: true } },
   outputs: { select: { dataset: true, version: true, rows: true }, orderBy: { dataset: "asc" } },
 } as const satisfies Prisma.RunInclude;
 export type RunRow = Prisma.RunGetPayload<{ include: typeof RUN }>;
@@ -66,11 +66,15 @@ export function describeJob(kind: JobKind): string {
   return kind === "fit" ? "fit" : `predict (${aliasOf(kind)})`;
 }
 
-/** @param estimators how many of the deployment's stages are fitted */
-export function toDeploymentRun(row: RunRow, nameOf: (id: string) => string, estimators: number): DeploymentRun {
+/** @param estimators names of the deployment's stages that are fitted */
+export function toDeploymentRun(
+  row: RunRow,
+  nameOf: (id: string) => string,
+  estimators: ReadonlySet<string>,
+): DeploymentRun {
   const { window } = row.params as unknown as RunParams;
   const kind = (row.job?.kind ?? "fit") as JobKind;
-  const reused = row.stages.filter((stage) => stage.reused);
+  const reused = row.stages.filter((one) => one.reused && estimators.has(one.stage));
   return {
     id: row.id,
     number: row.number,
@@ -90,7 +94,7 @@ export function toDeploymentRun(row: RunRow, nameOf: (id: string) => string, est
       kind === "fit"
         ? {
             fits: reused.length,
-            of: estimators,
+            of: estimators.size,
             secondsSaved: reused.reduce((sum, stage) => sum + (stage.savedSeconds ?? 0), 0),
           }
         : null,

@@ -124,7 +124,7 @@ export async function getDeployment(principal: Principal, workspace: string, nam
       return [full];
     }),
     modelVersions: await modelVersionsOf(scope, row.model, known),
-    saved: await savedBy(row.id),
+    saved: await savedBy(row.id, estimatorsOf(row, known)),
     abTests: row.arms.map((arm) => ({ name: arm.abTest.name, arm: arm.name, state: arm.abTest.state })),
     actions: live
       ? [
@@ -181,9 +181,10 @@ async function loadKnown(scope: Scope, rows: readonly Loaded[]): Promise<Known> 
   };
 }
 
-function estimatorsOf(row: Pick<SummaryRow, "params">, known: Known): number {
-  const ids = Object.values(paramsOf(row).stageVersions);
-  return ids.filter((id) => known.stages.get(id)?.kind === "estimator").length;
+/** Names of the deployment's stages that are fitted. */
+function estimatorsOf(row: Pick<SummaryRow, "params">, known: Known): Set<string> {
+  const versions = Object.entries(paramsOf(row).stageVersions);
+  return new Set(versions.flatMap(([stage, id]) => (known.stages.get(id)?.kind === "estimator" ? [stage] : [])));
 }
 
 function toSummary(
@@ -247,9 +248,13 @@ async function modelVersionsOf(
 }
 
 /** Fits that all fit runs of the deployment used again, and what they took when they were made. */
-async function savedBy(deploymentId: string): Promise<DeploymentDetail["saved"]> {
+async function savedBy(deploymentId: string, estimators: ReadonlySet<string>): Promise<DeploymentDetail["saved"]> {
   const saved = await prisma().runStage.aggregate({
-    where: { reused: true, run: { state: "succeeded", job: { deploymentId, kind: "fit" } } },
+    where: {
+      reused: true,
+      stage: { in: [...estimators] },
+      run: { state: "succeeded", job: { deploymentId, kind: "fit" } },
+    },
     _count: true,
     _sum: { savedSeconds: true },
   });

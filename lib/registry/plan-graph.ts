@@ -13,7 +13,7 @@ import { planInputOf } from "./catalogue";
 import { newestVersions } from "./dataset-versions";
 import { declaredAmong, type PlanCatalogue } from "./plan-catalogue";
 import type { ChosenConsumer } from "./plan-consumer";
-import { findFits, findValues, type KnownFit, type KnownValues } from "./plan-reuse";
+import { findFits, findValues, type KnownFit, type KnownValues, newestWith } from "./plan-reuse";
 import { describeVariants } from "./plan-variants";
 import { digestOf, sha256 } from "./record-event";
 import { describeFitRows } from "./stages";
@@ -182,7 +182,7 @@ function factsOf(planned: PlannedGraph, { drafts }: PlanCatalogue, { key, stage,
 
 /** The newest file that has all of the columns. */
 export function valuesOf({ values }: PlannedGraph, key: string, columns: readonly string[]): KnownValues | undefined {
-  return values.get(key)?.find((file) => columns.every((column) => file.columns.has(column)));
+  return newestWith(values.get(key) ?? [], columns);
 }
 
 function reuseOf(planned: PlannedGraph, key: string, columns: readonly string[]): PlanReuse | null {

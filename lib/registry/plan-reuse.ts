@@ -43,7 +43,7 @@ export interface KnownValues {
   file: string;
   /** `entity.column` → the column's name in the file. */
   columns: Map<string, string>;
-  /** What the stage took in that run; null when it did not compute it or nobody measured. */
+  /** What the stage took in that run, or in the one that it copied from; null when nobody measured. */
   seconds: number | null;
 }
 
@@ -99,7 +99,19 @@ export async function findValues(
     stageOf.set(values, row.featureVersion.stageVersion?.stage.name);
   }
   await addSeconds(stageOf);
-  return new Map([...found].map(([fingerprint, byVersion]) => [fingerprint, [...byVersion.values()]]));
+  return new Map(
+    [...found].map(([fingerprint, byVersion]) => {
+      const files = [...byVersion.values()];
+      // A run that only copied the values took no time for them.
+      const measured = files.find(({ seconds }) => seconds !== null)?.seconds ?? null;
+      return [fingerprint, files.map((file) => ({ ...file, seconds: file.seconds ?? measured }))];
+    }),
+  );
+}
+
+/** The newest file that has all of the columns. */
+export function newestWith(files: readonly KnownValues[], columns: readonly string[]): KnownValues | undefined {
+  return files.find((file) => columns.every((column) => file.columns.has(column)));
 }
 
 async function addSeconds(stageOf: Map<KnownValues, string | undefined>): Promise<void> {

@@ -21,9 +21,10 @@ export async function prepareVariant(run: Run, engine: Engine, progress: Progres
   const plan = await buildRunPlan(context, sources);
   const fits = plan.plan.instances.filter((instance) => instance.fit);
   const reused = fits.filter((instance) => instance.fit?.fitted).length;
+  const { read, dropped } = plan.reuse;
   progress.log(
     "info",
-    `${plan.plan.instances.length} stages, ${fits.length} to fit${reused > 0 ? `, of which ${reused} were fitted on the same rows before` : ""}.`,
+    `${context.instances.size} stages, ${plan.fits.size} to fit${reused > 0 ? `, of which ${reused} were fitted on the same rows before` : ""}${read.size > 0 ? `; ${read.size} whose values were written before are read, and ${dropped.length} that only led to them are left out` : ""}.`,
   );
   return {
     plan: plan.plan,

@@ -1,16 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PlanBody } from "@/lib/contracts/plans";
-import { closeDatabase } from "@/lib/db/client";
-import { SYSTEM } from "@/lib/domain/principal";
+import { closeDatabase, prisma } from "@/lib/db/client";
 import type { OnlineStore } from "@/lib/online/online-store";
 import { previewPlan } from "@/lib/registry/plans";
-import { getRun } from "@/lib/registry/runs";
-import { applySpecs } from "@/lib/registry/specs";
+import { getRun, listRunLogs } from "@/lib/registry/runs";
 import { startRun } from "@/lib/registry/start-run";
 import { openTestDatabase } from "@/test/open-test-database";
+import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { createFakeEngine } from "../test-engine.test-support";
 import { startWorker, type Worker } from "../worker";
 
@@ -23,16 +22,14 @@ const store: OnlineStore = {
   close: () => Promise.resolve(),
 };
 const outputs = ["flight.late_probability"];
+const PINS = ["airport.segment@airport_segments", "flight.late_probability@late_logistic"];
 let worker: Worker;
+let fixture: Fixture;
 
 beforeAll(async () => {
   process.env.TRIBUTARY_DATA = data;
   await openTestDatabase();
-  const documents = readdirSync("prisma/demo").map((file) => ({
-    file,
-    text: readFileSync(`prisma/demo/${file}`, "utf8"),
-  }));
-  await applySpecs(SYSTEM, { documents });
+  fixture = await fillRegistry();
   worker = await startWorker({ engine, store });
 });
 afterAll(async () => {
@@ -41,12 +38,13 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-const preview = (body: Partial<PlanBody>) => previewPlan(SYSTEM, { workspace: "flights", outputs, ...body }, engine);
+const preview = (body: Partial<PlanBody>) =>
+  previewPlan(fixture.people.ada, { workspace: "flights", outputs, ...body }, engine);
 
 async function run(pipeline: string) {
-  const id = await startRun(SYSTEM, { workspace: "flights", pipeline }, engine);
+  const id = await startRun(fixture.people.ada, { workspace: "flights", pipeline }, engine);
   for (let tries = 0; tries < 400; tries += 1) {
-    const found = await getRun(SYSTEM, id);
+    const found = await getRun(fixture.people.ada, id);
     if (found.state === "succeeded") return found;
     if (found.state === "failed") throw new Error(JSON.stringify(found.error));
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -80,7 +78,40 @@ describe("what a preview says beforehand, a run does", () => {
       for (const instance of own.filter(({ kind }) => kind === "estimator"))
         expect(instance.reuse).toMatchObject({ seconds: 0.1 });
       expect(after.details?.[index]?.remaining).toBeLessThan(after.details?.[index]?.cost as number);
-      expect(after.details?.[index]?.fitted).toBeGreaterThan(0);
+      expect(after.details?.[index]?.saves).toBeGreaterThan(0);
     },
   );
+
+  it("reads what was written before, and leaves out what only led to it", async () => {
+    const foreseen = (await preview({ consumer: "late_departures", options: { pins: PINS } })).details?.[0];
+    expect(foreseen).toMatchObject({ materialised: 1, remaining: 0 });
+    const fits = await prisma().fit.count();
+    const again = await run("late_departures");
+    const plan = engine.plans.at(-1);
+    const read = plan?.instances.filter(({ values }) => values) ?? [];
+    expect(read.map(({ stage }) => stage.name)).toEqual(expect.arrayContaining(["airport_traffic", "late_logistic"]));
+    for (const { values } of read) expect(existsSync(values?.file ?? "")).toBe(true);
+    // Vectors are written nowhere: what makes them only led to what is there.
+    expect(plan?.instances.map(({ stage }) => stage.name)).not.toContain("flight_vector");
+    expect(again.stageList.every(({ state, reused }) => state === "done" && reused)).toBe(true);
+    expect(await prisma().fit.count()).toBe(fits);
+    const [version] = await prisma().modelVersion.findMany({ where: { runId: again.id } });
+    const estimators = again.stageList.filter(({ kind }) => kind === "estimator").map(({ instance }) => instance);
+    expect(Object.keys(version?.fits as object).sort()).toEqual([...estimators].sort());
+    const { items } = await listRunLogs(fixture.people.ada, again.id, { limit: 500 });
+    expect(items.map(({ message }) => message).join("\n")).toMatch(
+      /Values of \d+ of \d+ stages were read, not computed \(.*airport_traffic from run #\d+.*what only led to them did not run \(.*flight_vector/,
+    );
+  });
+
+  it("computes again what is on disk no more", async () => {
+    const written = path.join(data, "offline");
+    renameSync(written, `${written}.gone`);
+    const { details, graph } = await preview({ consumer: "late_departures", options: { pins: PINS } });
+    expect(details?.[0]?.materialised).toBe(0);
+    expect(graph?.instances.some(({ reuse }) => reuse?.kind === "fitted")).toBe(true);
+    const again = await run("late_departures");
+    expect(engine.plans.at(-1)?.instances.some(({ values }) => values)).toBe(false);
+    expect(again.stageList.filter(({ reused }) => reused).map(({ kind }) => kind)).not.toContain("transformer");
+  });
 });

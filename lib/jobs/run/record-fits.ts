@@ -14,7 +14,7 @@ import type { RunPlan } from "./run-plan";
 export async function recordFits(
   tx: Transaction,
   context: RunContext,
-  { plan }: RunPlan,
+  { plan, fits }: RunPlan,
   result: VariantResult,
 ): Promise<Map<string, string>> {
   const { workspaceId, id: runId, createdBy } = context.run;
@@ -41,9 +41,15 @@ export async function recordFits(
     skipDuplicates: true,
   });
   const rows = await tx.fit.findMany({
-    where: { workspaceId, fingerprint: { in: result.fits.map((fit) => fit.fingerprint) } },
+    where: { workspaceId, fingerprint: { in: [...fits.values()].map((fit) => fit.fingerprint) } },
     select: { id: true, fingerprint: true },
   });
   const ids = new Map(rows.map((row) => [row.fingerprint, row.id]));
-  return new Map(result.fits.map((fit) => [fit.instance, ids.get(fit.fingerprint) as string]));
+  // Of every estimator, also of those that did not run because values after them were read.
+  return new Map(
+    [...fits].flatMap(([instance, { fingerprint }]) => {
+      const id = ids.get(fingerprint);
+      return id === undefined ? [] : [[instance, id] as const];
+    }),
+  );
 }

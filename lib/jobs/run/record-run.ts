@@ -8,7 +8,7 @@ import { movePointers, recordFeatureVersions, type RecordedVersions } from "./re
 import { recordFits } from "./record-fits";
 import { recordModel } from "./record-model";
 import { recordProfiles } from "./record-profiles";
-import { recordReuse, savedSecondsOf } from "./record-reuse";
+import { recordReuse, savedSecondsOf, secondsOfValues, withSpared } from "./record-reuse";
 import { recordUsage } from "./record-usage";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
@@ -32,14 +32,14 @@ export async function recordRun(
     const fits = await recordFits(tx, context, plan, result);
     const versions = await recordFeatureVersions(tx, context);
     await movePointers(tx, context, versions);
-    await recordValues(tx, context, result, versions, outputs);
+    await recordValues(tx, context, plan, result, versions, outputs);
     await recordProfiles(tx, context, plan, result, versions, outputs);
     const model = await recordModel(tx, context, plan, result, versions, fits);
     if (model) await syncLineage(tx, context.run.workspaceId, { model: [model.name] });
     await recordUsage(tx, context, plan, result, versions);
     const saved = await savedSecondsOf(tx, result, fits);
-    await recordStages(tx, context, result, saved);
-    await recordReuse(tx, context, result, saved, model);
+    await recordStages(tx, context, withSpared(result, plan), new Map([...saved, ...secondsOfValues(plan)]));
+    await recordReuse(tx, context, plan, saved, model);
     const views = await enqueueMaterialisations(tx, context, versions);
     await recordEvents(tx, context.scope, [
       {
@@ -70,13 +70,14 @@ export async function recordRun(
 async function recordValues(
   tx: Transaction,
   context: RunContext,
+  plan: RunPlan,
   result: VariantResult,
   versions: RecordedVersions,
   outputs: Map<string, string>,
 ): Promise<void> {
   await tx.featureValues.createMany({
     data: result.outputs.flatMap(({ entity, columns }) =>
-      columns.flatMap(({ name, column, instance }) => {
+      columns.flatMap(({ name, column, instance, reusable }) => {
         const written = instance === null ? undefined : versions.written.get(column);
         return written
           ? [
@@ -85,6 +86,7 @@ async function recordValues(
                 runId: context.run.id,
                 datasetVersionId: outputs.get(entity) as string,
                 column: name,
+                fingerprint: reusable && instance !== null ? (plan.fingerprints.get(instance) ?? null) : null,
               },
             ]
           : [];

@@ -7,6 +7,7 @@ import { type PlannedFit, planFits } from "@/lib/domain/plan/fit-fingerprints";
 import { type Judged, judgedOf } from "@/lib/domain/plan/judged";
 import type { SourceVersion } from "@/lib/domain/plan/leakage-input";
 import { findUpstream, type Upstream } from "@/lib/domain/plan/row-sets";
+import { fingerprintValues } from "@/lib/domain/plan/value-fingerprints";
 import { entitiesOf, stageOf } from "@/lib/domain/plan/variant-world";
 import type {
   DatasetSnapshot,
@@ -16,7 +17,9 @@ import type {
   VariantPlan,
   WrittenColumn,
 } from "@/lib/engines/engine";
+import type { KnownValues } from "@/lib/registry/plan-reuse";
 import { digestOf } from "@/lib/registry/record-event";
+import { type ReusedValues, reuseValues } from "./reuse-values";
 import type { RunContext } from "./run-context";
 
 /** Types whose values have a distribution and fit one cell of a file. */
@@ -34,6 +37,9 @@ export interface RunPlan {
   upstream: Map<string, Upstream>;
   /** Instance key → what it is fitted on. */
   fits: Map<string, PlannedFit>;
+  /** Instance key → fingerprint of its values. */
+  fingerprints: Map<string, string>;
+  reuse: ReusedValues;
   judged: Judged | null;
 }
 
@@ -58,10 +64,22 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     window: null,
   }));
   const profiled = await columnsToProfile(context, materialise, sources);
+  const written = materialise.map((column) => ({ ...writerIn(context, column), name: splitColumn(column)[1] }));
+  const evaluate = judged && {
+    prediction: writerIn(context, judged.prediction),
+    label: writerIn(context, judged.label),
+    selections,
+  };
+  const models = await findModels(context, fits);
+  const fingerprints = fingerprintValues(context, upstream, fits, versions, digestOf);
+  const wanted = [...written, ...profiled, ...(evaluate ? [evaluate.prediction, evaluate.label] : [])];
+  const reuse = await reuseValues(context, fingerprints, wanted.flatMap(madeColumn), (key) => models.has(key));
   return {
     sources,
     upstream,
     fits,
+    fingerprints,
+    reuse,
     judged,
     plan: {
       entities: context.catalogue.entities,
@@ -69,15 +87,9 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
         const source = sources.get(definition.name);
         return source ? [{ definition, snapshot: source.snapshot }] : [];
       }),
-      instances: await toEngineInstances(context, fits),
-      materialise: materialise.map((column) => ({ ...writerIn(context, column), name: splitColumn(column)[1] })),
-      ...(judged && {
-        evaluate: {
-          prediction: writerIn(context, judged.prediction),
-          label: writerIn(context, judged.label),
-          selections,
-        },
-      }),
+      instances: toEngineInstances(context, fits, models, reuse),
+      materialise: written,
+      ...(evaluate && { evaluate }),
       profile: {
         columns: profiled,
         selections: [{ part: "all", split: null, window: null }, ...selections],
@@ -111,10 +123,16 @@ function columnsToMaterialise(context: RunContext): string[] {
   );
 }
 
-async function toEngineInstances(
+/** A column that an instance makes; none for a source's. */
+function madeColumn({ column, instance }: WrittenColumn) {
+  return instance === null ? [] : [{ column, instance }];
+}
+
+/** Instance key → what an equal fit learned before. */
+async function findModels(
   context: RunContext,
   planned: ReadonlyMap<string, PlannedFit>,
-): Promise<EngineInstance[]> {
+): Promise<Map<string, FittedModel>> {
   const known = await prisma().fit.findMany({
     where: {
       workspaceId: context.run.workspaceId,
@@ -123,19 +141,47 @@ async function toEngineInstances(
     select: { fingerprint: true, model: true },
   });
   const models = new Map(known.map((fit) => [fit.fingerprint, fit.model as unknown as FittedModel]));
-  return [...context.instances.values()].map((instance) => {
+  return new Map(
+    [...planned].flatMap(([key, { fingerprint }]) => {
+      const model = models.get(fingerprint);
+      return model ? [[key, model] as const] : [];
+    }),
+  );
+}
+
+/** What still has to run, and what is read in its place; not what nobody needs any more. */
+function toEngineInstances(
+  context: RunContext,
+  planned: ReadonlyMap<string, PlannedFit>,
+  models: ReadonlyMap<string, FittedModel>,
+  { read, dropped }: ReusedValues,
+): EngineInstance[] {
+  const spared = new Set(dropped);
+  return [...context.instances.values()].flatMap((instance): EngineInstance[] => {
+    if (spared.has(instance.key)) return [];
     const inputs = Object.fromEntries(
       Object.entries(instance.inputs).map(([column, from]) => [column, "source" in from ? null : from.instance]),
     );
     const fit = planned.get(instance.key);
-    const fitted = fit && models.get(fit.fingerprint);
-    return {
-      key: instance.key,
-      stage: stageOf(context, instance).definition,
-      inputs,
-      ...(fit && { fit: { ...fit, ...(fitted && { fitted }) } }),
-    };
+    const fitted = models.get(instance.key);
+    const earlier = read.get(instance.key);
+    return [
+      {
+        key: instance.key,
+        stage: stageOf(context, instance).definition,
+        inputs,
+        ...(fit && { fit: { ...fit, ...(fitted && { fitted }) } }),
+        ...(earlier && { values: toEngineValues(earlier) }),
+      },
+    ];
   });
+}
+
+function toEngineValues({ columns, values }: { columns: string[]; values: KnownValues }) {
+  return {
+    file: values.file,
+    columns: Object.fromEntries(columns.map((column) => [column, values.columns.get(column) as string])),
+  };
 }
 
 /**

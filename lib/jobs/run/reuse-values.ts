@@ -1,0 +1,52 @@
+import { type Reuse, stopAtValues, type WrittenColumn } from "@/lib/domain/plan/stop-at-values";
+import { stageOf } from "@/lib/domain/plan/variant-world";
+import { findValues, type KnownValues, newestWith } from "@/lib/registry/plan-reuse";
+import type { RunContext } from "./run-context";
+
+/** What of a run's variant need not be computed again. */
+export interface ReusedValues {
+  /** Instance → what is needed of it, and the earlier file that holds it. */
+  read: Map<string, { columns: string[]; values: KnownValues }>;
+  /** Instances that still run, in their order. */
+  run: string[];
+  /** Instances that nobody needs any more, because what they led to is read. */
+  dropped: string[];
+}
+
+/**
+ * Walks back from what the run writes, profiles and judges, and stops where equal values were written before.
+ * @param fingerprints instance key → fingerprint of its values
+ * @param isFitted whether the estimator's fit is reused, so that what is read only to fit is not needed
+ */
+export async function reuseValues(
+  context: RunContext,
+  fingerprints: ReadonlyMap<string, string>,
+  wanted: readonly WrittenColumn[],
+  isFitted: (instance: string) => boolean,
+): Promise<ReusedValues> {
+  const known = await findValues(context.run.workspaceId, [...fingerprints.values()]);
+  const fileOf = (key: string, columns: readonly string[]) =>
+    newestWith(known.get(fingerprints.get(key) ?? "") ?? [], columns);
+  const instances = [...context.instances.values()];
+  const { read, run }: Reuse = stopAtValues(
+    instances,
+    wanted,
+    (key) => {
+      const instance = context.instances.get(key);
+      if (!instance) return [];
+      return isFitted(key) ? stageOf(context, instance).definition.inputs : Object.keys(instance.inputs);
+    },
+    (key, columns) => fileOf(key, columns) !== undefined,
+  );
+  const kept = new Set([...read.keys(), ...run]);
+  return {
+    read: new Map(
+      [...read].flatMap(([key, columns]) => {
+        const values = fileOf(key, columns);
+        return values ? [[key, { columns, values }] as const] : [];
+      }),
+    ),
+    run,
+    dropped: instances.map(({ key }) => key).filter((key) => !kept.has(key)),
+  };
+}
