@@ -1,137 +1,27 @@
 import { z } from "zod";
-import { DRIFT_METRICS, type DriftMetric } from "@/lib/domain/drift/judge-drift";
-import { ENVIRONMENTS } from "@/lib/domain/environments";
+import { ESTIMATOR_CLASSES, SENSITIVITIES } from "@/lib/domain/definitions";
 import {
-  COLUMN_TYPES,
-  type ColumnType,
-  ESTIMATOR_CLASSES,
-  type MonitorReference,
-  SENSITIVITIES,
-} from "@/lib/domain/definitions";
-import { type Json, type Rule, SEVERITIES } from "@/lib/domain/rules/rule";
-import { nearest } from "@/lib/domain/spec-suggest";
-import { MOST_SECONDS, toInstant, toSeconds } from "./spec-documents-values";
+  column,
+  columnType,
+  compact,
+  documented,
+  fields,
+  instant,
+  name,
+  nonEmpty,
+  reference,
+  says,
+  seconds,
+  unique,
+} from "./spec-documents-fields";
+import { MonitorSchema } from "./spec-documents-monitors";
+import { RuleSchema } from "./spec-documents-rules";
+import { MOST_SECONDS } from "./spec-documents-values";
 
 /**
  * The shape of every kind of spec document. Objects are strict; shorthands are turned into what `definitions.ts` says, and
  * members that say nothing (an empty list, a default) are left out, so that two ways of saying the same have one digest.
  */
-
-const NAME = /^[a-z][a-z0-9_]*$/;
-const COLUMN = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
-
-/** What is wrong and what was expected, in the one string that a schema's error may be. `schemaIssues` takes it apart. */
-export function says(message: string, expected: string): string {
-  return `${message}\t${expected}`;
-}
-
-/** A text that is checked; `expected` is shown to the author. */
-function text(test: (value: string) => boolean, message: string, expected: string) {
-  return z
-    .string({
-      error: (issue) => (issue.input === undefined ? says("is missing", expected) : says("must be a text", expected)),
-    })
-    .refine(test, { error: says(message, expected) });
-}
-
-const name = text((value) => NAME.test(value), "is not a name", "a name of a-z, 0-9 and _ such as airport_stats");
-const column = text((value) => COLUMN.test(value), "is not a column", "entity.column such as airport.segment");
-const reference = text(
-  (value) => /^[a-z][a-z0-9_]*:[a-z][a-z0-9_]*$/.test(value),
-  "is not a feature of a view",
-  "view:column such as airport_stats:segment",
-);
-
-/** Other words for the column types: Spark's, Postgres's and Feast's. */
-const TYPE_ALIASES: Record<string, ColumnType> = {
-  bool: "boolean", int: "bigint", integer: "bigint", int32: "bigint", int64: "bigint", long: "bigint", float: "double",
-  float32: "double", float64: "double", real: "double", number: "double", text: "string", varchar: "string",
-  datetime: "timestamp", unix_timestamp: "timestamp",
-}; // prettier-ignore
-
-const columnType = z.string().transform((value, context): ColumnType => {
-  const lower = value.toLowerCase();
-  const type = Object.hasOwn(TYPE_ALIASES, lower) ? TYPE_ALIASES[lower] : COLUMN_TYPES.find((one) => one === lower);
-  if (type) return type;
-  const known = [...COLUMN_TYPES, ...Object.keys(TYPE_ALIASES)];
-  const near = nearest(lower, known);
-  context.addIssue({
-    code: "custom",
-    message: says(
-      `is not a column type${near ? `; did you mean \`${near}\`?` : ""}`,
-      `one of ${COLUMN_TYPES.join(", ")}`,
-    ),
-  });
-  return z.NEVER;
-});
-
-/** A list whose members are all different. */
-function unique<Item extends z.ZodType>(item: Item, keyOf: (value: z.output<Item>) => string = String) {
-  return z.array(item).superRefine((values, context) => {
-    const seen = new Set<string>();
-    values.forEach((value, index) => {
-      const key = keyOf(value);
-      if (seen.has(key))
-        context.addIssue({
-          code: "custom",
-          path: [index],
-          message: says(`\`${key}\` is given twice`, "every member once"),
-        });
-      seen.add(key);
-    });
-  });
-}
-
-function nonEmpty<List extends z.ZodType<unknown[]>>(list: List, what: string) {
-  return list.refine((values) => values.length > 0, {
-    error: says("is empty", `at least one ${what}`),
-  });
-}
-
-/**
- * A strict object. The message about unknown fields has one line for each of the issue's keys. Members that are empty lists,
- * empty texts or null are the same as left out.
- */
-function fields<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) => {
-      if (issue.code !== "unrecognized_keys") return undefined;
-      return issue.keys
-        .map((key) => {
-          const near = nearest(key, Object.keys(shape));
-          return says(
-            `is not a field${near ? `; did you mean \`${near}\`?` : ""}`,
-            `one of ${Object.keys(shape).join(", ")}`,
-          );
-        })
-        .join("\n");
-    },
-  });
-}
-
-/** Drops what says nothing: undefined, null, empty texts, empty lists, and values that are the default anyway. */
-export function compact<Value extends object>(value: Value, defaults: Partial<Value> = {}): Value {
-  const said = Object.entries(value).filter(
-    ([key, member]) =>
-      member !== undefined &&
-      member !== null &&
-      member !== "" &&
-      !(Array.isArray(member) && member.length === 0) &&
-      member !== (defaults as Record<string, unknown>)[key],
-  );
-  return Object.fromEntries(said) as Value;
-}
-
-const documented = {
-  description: z.string().trim().nullish(),
-  owner: z.string().trim().nullish(),
-  tags: unique(
-    z
-      .string()
-      .trim()
-      .min(1, { error: says("is empty", "a word") }),
-  ).nullish(),
-};
 
 const WorkspaceSchema = fields({
   kind: z.literal("Workspace"),
@@ -152,19 +42,6 @@ const EntitySchema = fields({
   eventTime: name.nullish(),
   relations: unique(fields({ name, entity: name, by: name }), (relation) => relation.name).nullish(),
 }).transform((value) => compact(value));
-
-/** Any JSON: which arguments an expectation takes is checked with everything else that is said of the source. */
-const json: z.ZodType<Json> = z.json();
-
-const RuleSchema = fields({
-  type: text((value) => value.length > 0, "is empty", "an expectation such as expect_column_values_to_not_be_null"),
-  kwargs: z.record(z.string(), json, { error: says("must be an object", "{ column: NAME }") }).default({}),
-  severity: z
-    .enum(SEVERITIES, { error: says("is not a severity", `one of ${SEVERITIES.join(", ")}`) })
-    .default("critical"),
-  meta: z.record(z.string(), json).nullish(),
-}).transform(({ meta, ...rule }): Rule => ({ ...rule, ...(meta && Object.keys(meta).length > 0 && { meta }) }));
-
 const SourceSchema = fields({
   kind: z.literal("Source"),
   name,
@@ -279,21 +156,6 @@ const FeatureSchema = fields({
   ),
 );
 
-const DURATION = "a number with s, m, h, d or w such as 7d; 0 for no limit";
-
-const seconds = z
-  .union([z.string(), z.number()], { error: says("must be a duration", DURATION) })
-  .transform((value, context) => {
-    const found = toSeconds(value);
-    if (found !== null) return found;
-    context.addIssue({
-      code: "custom",
-      message: says("is not a duration", DURATION),
-    });
-    return z.NEVER;
-  });
-
-/** What cannot be said yet must not look like a typing error. */
 const notYet = (instead: string) => z.undefined({ error: says("is not supported yet", instead) }).optional();
 
 const FeatureViewSchema = fields({
@@ -337,20 +199,6 @@ const FeatureServiceSchema = fields({
   ...documented,
   features: nonEmpty(unique(reference), "view:column"),
 }).transform((value) => compact(value));
-
-const instant = z
-  .string()
-  .nullable()
-  .transform((value, context) => {
-    if (value === null) return null;
-    const found = toInstant(value);
-    if (found !== null) return found;
-    context.addIssue({
-      code: "custom",
-      message: says("is not an instant", "ISO 8601 such as 2001-05-01T00:00:00Z, or null"),
-    });
-    return z.NEVER;
-  });
 
 const timePart = z
   .tuple([instant, instant], { error: says("must be a pair", "[from, to)") })
@@ -411,67 +259,6 @@ const PipelineSchema = fields({
   ...compact(value),
   ...(value.pins && Object.keys(value.pins).length === 0 && { pins: undefined }),
 }));
-
-const DRIFT_METRIC_NAMES = Object.keys(DRIFT_METRICS) as [DriftMetric, ...DriftMetric[]];
-
-const wholeWindow = z
-  .tuple([instant, instant], { error: says("must be a pair", "[from, to)") })
-  .transform(([from, to], context): [string, string] => {
-    if (from !== null && to !== null && from < to) return [from, to];
-    context.addIssue({ code: "custom", message: says("is no window", "[from, to) with from before to") });
-    return z.NEVER;
-  });
-
-const monitorReference = fields({
-  window: wholeWindow.optional(),
-  part: name.optional(),
-  rolling: z.int().min(1).max(366).optional(),
-}).transform((value, context): MonitorReference => {
-  const said = [value.window && { window: value.window }, value.part && { part: value.part }];
-  const [reference, ...more] = [...said, value.rolling && { rolling: value.rolling }].filter(
-    (one) => one !== undefined && one !== "" && one !== 0,
-  );
-  if (reference && more.length === 0) return reference;
-  context.addIssue({
-    code: "custom",
-    message: says("must say one thing", "{ window: [from, to] }, { part: train } or { rolling: 3 }"),
-  });
-  return z.NEVER;
-});
-
-const threshold = z.number({ error: says("must be a number", "a score such as 0.1") }).positive({
-  error: says("must be above 0", "a score such as 0.1"),
-});
-
-const MonitorSchema = fields({
-  kind: z.literal("Monitor"),
-  name,
-  ...documented,
-  view: name.nullish(),
-  model: name.nullish(),
-  environment: z
-    .enum(ENVIRONMENTS, { error: says("is not an environment", `one of ${ENVIRONMENTS.join(", ")}`) })
-    .default("dev"),
-  reference: monitorReference,
-  metric: z
-    .enum(DRIFT_METRIC_NAMES, { error: says("is not a metric", `one of ${DRIFT_METRIC_NAMES.join(", ")}`) })
-    .default("psi"),
-  warn: threshold.nullish(),
-  critical: threshold.nullish(),
-  minRows: z.int().min(1).nullish(),
-  after: z.int().min(1).max(100).nullish(),
-  schedule: z.string().trim().nullish(),
-})
-  .superRefine((value, context) => {
-    const issue = (path: string[], message: string, expected: string) =>
-      context.addIssue({ code: "custom", path, message: says(message, expected) });
-    if ((value.view ?? null) === null && (value.model ?? null) === null)
-      issue(["view"], "is missing", "the feature view or the model to watch");
-    if (value.view && value.model) issue(["model"], "is too much beside `view`", "view or model");
-    if (value.warn && value.critical && value.critical < value.warn)
-      issue(["critical"], "is below `warn`", `at least ${value.warn}`);
-  })
-  .transform((value) => compact(value, { after: 1 }));
 
 /** The schema of each kind; a split policy's depends on its type. */
 export const SCHEMAS = {

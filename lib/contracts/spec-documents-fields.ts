@@ -1,0 +1,155 @@
+import { z } from "zod";
+import { COLUMN_TYPES, type ColumnType } from "@/lib/domain/definitions";
+import { nearest } from "@/lib/domain/spec-suggest";
+import { toInstant, toSeconds } from "./spec-documents-values";
+
+/** What the schemas of spec documents are made of. Every error is a message with what was expected. */
+
+const NAME = /^[a-z][a-z0-9_]*$/;
+const COLUMN = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
+
+/** What is wrong and what was expected, in the one string that a schema's error may be. `schemaIssues` takes it apart. */
+export function says(message: string, expected: string): string {
+  return `${message}\t${expected}`;
+}
+
+/** A text that is checked; `expected` is shown to the author. */
+export function text(test: (value: string) => boolean, message: string, expected: string) {
+  return z
+    .string({
+      error: (issue) => (issue.input === undefined ? says("is missing", expected) : says("must be a text", expected)),
+    })
+    .refine(test, { error: says(message, expected) });
+}
+
+export const name = text(
+  (value) => NAME.test(value),
+  "is not a name",
+  "a name of a-z, 0-9 and _ such as airport_stats",
+);
+export const column = text((value) => COLUMN.test(value), "is not a column", "entity.column such as airport.segment");
+export const reference = text(
+  (value) => /^[a-z][a-z0-9_]*:[a-z][a-z0-9_]*$/.test(value),
+  "is not a feature of a view",
+  "view:column such as airport_stats:segment",
+);
+
+/** Other words for the column types: Spark's, Postgres's and Feast's. */
+const TYPE_ALIASES: Record<string, ColumnType> = {
+  bool: "boolean", int: "bigint", integer: "bigint", int32: "bigint", int64: "bigint", long: "bigint", float: "double",
+  float32: "double", float64: "double", real: "double", number: "double", text: "string", varchar: "string",
+  datetime: "timestamp", unix_timestamp: "timestamp",
+}; // prettier-ignore
+
+export const columnType = z.string().transform((value, context): ColumnType => {
+  const lower = value.toLowerCase();
+  const type = Object.hasOwn(TYPE_ALIASES, lower) ? TYPE_ALIASES[lower] : COLUMN_TYPES.find((one) => one === lower);
+  if (type) return type;
+  const known = [...COLUMN_TYPES, ...Object.keys(TYPE_ALIASES)];
+  const near = nearest(lower, known);
+  context.addIssue({
+    code: "custom",
+    message: says(
+      `is not a column type${near ? `; did you mean \`${near}\`?` : ""}`,
+      `one of ${COLUMN_TYPES.join(", ")}`,
+    ),
+  });
+  return z.NEVER;
+});
+
+/** A list whose members are all different. */
+export function unique<Item extends z.ZodType>(item: Item, keyOf: (value: z.output<Item>) => string = String) {
+  return z.array(item).superRefine((values, context) => {
+    const seen = new Set<string>();
+    values.forEach((value, index) => {
+      const key = keyOf(value);
+      if (seen.has(key))
+        context.addIssue({
+          code: "custom",
+          path: [index],
+          message: says(`\`${key}\` is given twice`, "every member once"),
+        });
+      seen.add(key);
+    });
+  });
+}
+
+export function nonEmpty<List extends z.ZodType<unknown[]>>(list: List, what: string) {
+  return list.refine((values) => values.length > 0, {
+    error: says("is empty", `at least one ${what}`),
+  });
+}
+
+/**
+ * A strict object. The message about unknown fields has one line for each of the issue's keys. Members that are empty lists,
+ * empty texts or null are the same as left out.
+ */
+export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== "unrecognized_keys") return undefined;
+      return issue.keys
+        .map((key) => {
+          const near = nearest(key, Object.keys(shape));
+          return says(
+            `is not a field${near ? `; did you mean \`${near}\`?` : ""}`,
+            `one of ${Object.keys(shape).join(", ")}`,
+          );
+        })
+        .join("\n");
+    },
+  });
+}
+
+/** Drops what says nothing: undefined, null, empty texts, empty lists, and values that are the default anyway. */
+export function compact<Value extends object>(value: Value, defaults: Partial<Value> = {}): Value {
+  const said = Object.entries(value).filter(
+    ([key, member]) =>
+      member !== undefined &&
+      member !== null &&
+      member !== "" &&
+      !(Array.isArray(member) && member.length === 0) &&
+      member !== (defaults as Record<string, unknown>)[key],
+  );
+  return Object.fromEntries(said) as Value;
+}
+
+export const documented = {
+  description: z.string().trim().nullish(),
+  owner: z.string().trim().nullish(),
+  tags: unique(
+    z
+      .string()
+      .trim()
+      .min(1, { error: says("is empty", "a word") }),
+  ).nullish(),
+};
+
+const DURATION = "a number with s, m, h, d or w such as 7d; 0 for no limit";
+
+export const seconds = z
+  .union([z.string(), z.number()], { error: says("must be a duration", DURATION) })
+  .transform((value, context) => {
+    const found = toSeconds(value);
+    if (found !== null) return found;
+    context.addIssue({
+      code: "custom",
+      message: says("is not a duration", DURATION),
+    });
+    return z.NEVER;
+  });
+
+/** What cannot be said yet must not look like a typing error. */
+export const instant = z
+  .string()
+  .nullable()
+  .transform((value, context) => {
+    if (value === null) return null;
+    const found = toInstant(value);
+    if (found !== null) return found;
+    context.addIssue({
+      code: "custom",
+      message: says("is not an instant", "ISO 8601 such as 2001-05-01T00:00:00Z, or null"),
+    });
+    return z.NEVER;
+  });

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { MonitorReference } from "@/lib/domain/definitions";
+import { DRIFT_METRICS, type DriftMetric } from "@/lib/domain/drift/judge-drift";
+import { ENVIRONMENTS } from "@/lib/domain/environments";
+import { compact, documented, fields, instant, name, says } from "./spec-documents-fields";
+
+const DRIFT_METRIC_NAMES = Object.keys(DRIFT_METRICS) as [DriftMetric, ...DriftMetric[]];
+
+const wholeWindow = z
+  .tuple([instant, instant], { error: says("must be a pair", "[from, to)") })
+  .transform(([from, to], context): [string, string] => {
+    if (from !== null && to !== null && from < to) return [from, to];
+    context.addIssue({ code: "custom", message: says("is no window", "[from, to) with from before to") });
+    return z.NEVER;
+  });
+
+const monitorReference = fields({
+  window: wholeWindow.optional(),
+  part: name.optional(),
+  rolling: z.int().min(1).max(366).optional(),
+}).transform((value, context): MonitorReference => {
+  const said = [value.window && { window: value.window }, value.part && { part: value.part }];
+  const [reference, ...more] = [...said, value.rolling && { rolling: value.rolling }].filter(
+    (one) => one !== undefined && one !== "" && one !== 0,
+  );
+  if (reference && more.length === 0) return reference;
+  context.addIssue({
+    code: "custom",
+    message: says("must say one thing", "{ window: [from, to] }, { part: train } or { rolling: 3 }"),
+  });
+  return z.NEVER;
+});
+
+const threshold = z.number({ error: says("must be a number", "a score such as 0.1") }).positive({
+  error: says("must be above 0", "a score such as 0.1"),
+});
+
+export const MonitorSchema = fields({
+  kind: z.literal("Monitor"),
+  name,
+  ...documented,
+  view: name.nullish(),
+  model: name.nullish(),
+  environment: z
+    .enum(ENVIRONMENTS, { error: says("is not an environment", `one of ${ENVIRONMENTS.join(", ")}`) })
+    .default("dev"),
+  reference: monitorReference,
+  metric: z
+    .enum(DRIFT_METRIC_NAMES, { error: says("is not a metric", `one of ${DRIFT_METRIC_NAMES.join(", ")}`) })
+    .default("psi"),
+  warn: threshold.nullish(),
+  critical: threshold.nullish(),
+  minRows: z.int().min(1).nullish(),
+  after: z.int().min(1).max(100).nullish(),
+  schedule: z.string().trim().nullish(),
+})
+  .superRefine((value, context) => {
+    const issue = (path: string[], message: string, expected: string) =>
+      context.addIssue({ code: "custom", path, message: says(message, expected) });
+    if ((value.view ?? null) === null && (value.model ?? null) === null)
+      issue(["view"], "is missing", "the feature view or the model to watch");
+    if (value.view && value.model) issue(["model"], "is too much beside `view`", "view or model");
+    if (value.warn && value.critical && value.critical < value.warn)
+      issue(["critical"], "is below `warn`", `at least ${value.warn}`);
+  })
+  .transform((value) => compact(value, { after: 1 }));

@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { type Json, type Rule, SEVERITIES } from "@/lib/domain/rules/rule";
+import { fields, says, text } from "./spec-documents-fields";
+
+/** Any JSON: which arguments an expectation takes is checked with everything else that is said of the source. */
+const json: z.ZodType<Json> = z.json();
+
+export const RuleSchema = fields({
+  type: text((value) => value.length > 0, "is empty", "an expectation such as expect_column_values_to_not_be_null"),
+  kwargs: z.record(z.string(), json, { error: says("must be an object", "{ column: NAME }") }).default({}),
+  severity: z
+    .enum(SEVERITIES, { error: says("is not a severity", `one of ${SEVERITIES.join(", ")}`) })
+    .default("critical"),
+  meta: z.record(z.string(), json).nullish(),
+}).transform(({ meta, ...rule }): Rule => ({ ...rule, ...(meta && Object.keys(meta).length > 0 && { meta }) }));
