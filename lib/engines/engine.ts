@@ -7,6 +7,7 @@ import type {
   StageDefinition,
 } from "@/lib/domain/definitions";
 import type { RowSet } from "@/lib/domain/leakage/types";
+import type { Measured, Rule } from "@/lib/domain/rules/rule";
 
 /** An immutable snapshot of a source or of an output: files by content. */
 export interface DatasetSnapshot {
@@ -240,6 +241,11 @@ export interface Engine {
    * without one.
    */
   countRows(source: SourceDefinition, windows: [string, string][]): Promise<number[]>;
+  /**
+   * Measures rules on a source's files, in the rules' order. A rule that cannot be measured has family `failed`; files that are
+   * gone or changed reject the whole.
+   */
+  measureRules(source: SourceDefinition, snapshot: DatasetSnapshot, rules: readonly Rule[]): Promise<Measured[]>;
   /** Runs a variant. Rejects with DomainError `canceled` on abort; nothing appears under `outputDirectory` unless it is whole. */
   runVariant(plan: VariantPlan, control: RunControl): Promise<VariantResult>;
   /** Judges every arm on the rows that the policy assigns to it. Throws `invalid` for labels and predictions that cannot be judged. */
