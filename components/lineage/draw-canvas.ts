@@ -11,7 +11,7 @@ export interface Drawing {
   positions: Positions;
   curves: ReadonlyMap<string, Curve>;
   marks: { nodes: ReadonlyMap<string, Mark>; edges: ReadonlyMap<string, Mark> };
-  /** Nodes that are mounted in full: not drawn here. */
+  /** Nodes that are mounted in full: not drawn here, unless they are too small to show anything. */
   full: ReadonlySet<string>;
 }
 
@@ -30,7 +30,7 @@ export function drawCanvas(
   context.textBaseline = "middle";
   for (const node of graph.nodes.values()) {
     const at = positions.get(node.id);
-    if (at && !full.has(node.id) && touches(at, box))
+    if (at && (detail === "workspace" || !full.has(node.id)) && touches(at, box))
       drawPlaceholder(context, node, at.x, at.y, marks.nodes.get(node.id) ?? PLAIN, detail !== "workspace", ink);
   }
   if (detail === "workspace") drawLabels(context, graph.nodes.values(), positions, zoom, ink);

@@ -10,6 +10,7 @@ import classes from "./lineage-canvas.module.css";
 
 const SIZE: Size = { width: 168, height: 104 };
 const MARGIN = 6;
+const MOST_STRETCH = 4;
 
 export interface MinimapHandle {
   /** Moves the frame to what is in sight; called on every frame of a pan, so it draws nothing anew. */
@@ -36,18 +37,24 @@ export function Minimap({
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const box = boundsOf(positions) ?? { left: 0, top: 0, right: 1, bottom: 1 };
-  const scale = Math.min(
+  // A very long or very tall graph is drawn less so: its frame can still be seen and taken.
+  const fits = [
     (SIZE.width - 2 * MARGIN) / (box.right - box.left),
     (SIZE.height - 2 * MARGIN) / (box.bottom - box.top),
-  );
-  const left = (SIZE.width - (box.right - box.left) * scale) / 2;
-  const top = (SIZE.height - (box.bottom - box.top) * scale) / 2;
+  ];
+  const even = Math.min(...fits);
+  const scale = {
+    x: Math.min(fits[0] as number, even * MOST_STRETCH),
+    y: Math.min(fits[1] as number, even * MOST_STRETCH),
+  };
+  const left = (SIZE.width - (box.right - box.left) * scale.x) / 2;
+  const top = (SIZE.height - (box.bottom - box.top) * scale.y) / 2;
   const last = useRef<{ viewport: Viewport; size: Size } | null>(null);
   const follow = (viewport: Viewport, size: Size) => {
     last.current = { viewport, size };
     const sight = sightOf(viewport, size);
-    const [x1, y1] = [left + (sight.left - box.left) * scale, top + (sight.top - box.top) * scale];
-    const [x2, y2] = [left + (sight.right - box.left) * scale, top + (sight.bottom - box.top) * scale];
+    const [x1, y1] = [left + (sight.left - box.left) * scale.x, top + (sight.top - box.top) * scale.y];
+    const [x2, y2] = [left + (sight.right - box.left) * scale.x, top + (sight.bottom - box.top) * scale.y];
     const [x, y] = [Math.max(0, x1), Math.max(0, y1)];
     if (!frame.current) return;
     frame.current.style.transform = `translate(${x}px, ${y}px)`;
@@ -69,10 +76,10 @@ export function Minimap({
       context.fillStyle = mark?.leaks ? ink.critical : mark?.tone === "lit" || mark?.found ? ink.accent : ink.line;
       context.globalAlpha = mark?.tone === "dim" ? 0.4 : 1;
       context.fillRect(
-        left + (x - box.left) * scale,
-        top + (y - box.top) * scale,
-        Math.max(1.5, NODE_WIDTH * scale),
-        Math.max(1, NODE_HEIGHT * scale),
+        left + (x - box.left) * scale.x,
+        top + (y - box.top) * scale.y,
+        Math.max(1.5, NODE_WIDTH * scale.x),
+        Math.max(1, NODE_HEIGHT * scale.y),
       );
     }
     if (last.current) follow(last.current.viewport, last.current.size);
@@ -82,8 +89,8 @@ export function Minimap({
     if (event.buttons === 0) return;
     const at = event.currentTarget.getBoundingClientRect();
     moveTo({
-      x: box.left + (event.clientX - at.left - left) / scale,
-      y: box.top + (event.clientY - at.top - top) / scale,
+      x: box.left + (event.clientX - at.left - left) / scale.x,
+      y: box.top + (event.clientY - at.top - top) / scale.y,
     });
   };
   return (

@@ -69,7 +69,7 @@ export async function measureLineage(page: Page, url: string, { workspace, focus
   const zoom = await framesOf(page, async () => {
     await page.mouse.move(middle.x, middle.y);
     await page.keyboard.down("Control");
-    for (let step = 0; step < 60; step += 1) await page.mouse.wheel(0, step < 30 ? 30 : -30);
+    for (let step = 0; step < 160; step += 1) await page.mouse.wheel(0, step % 80 < 40 ? 20 : -20);
     await page.keyboard.up("Control");
   });
   await count();
@@ -78,25 +78,29 @@ export async function measureLineage(page: Page, url: string, { workspace, focus
 
 interface Recorder {
   frames: number[];
+  last: number | null;
   isOn: boolean;
+  tick(at: number): void;
 }
+type Recording = { recorder: Recorder };
 
 /** Times between frames while something is done to the page. */
 async function framesOf(page: Page, act: () => Promise<void>): Promise<Frames> {
   await page.evaluate(() => {
-    const recorder: Recorder = { frames: [], isOn: true };
-    (window as unknown as { recorder: Recorder }).recorder = recorder;
-    let last: number | null = null;
-    const tick = (at: number) => {
-      if (last !== null) recorder.frames.push(at - last);
-      last = at;
-      if (recorder.isOn) requestAnimationFrame(tick);
+    const here = window as unknown as Recording;
+    // A function that is the value of a member: transpilers leave it as it is, and it runs in the browser by itself.
+    here.recorder = { frames: [], last: null, isOn: true } as unknown as Recorder;
+    here.recorder.tick = (at) => {
+      const { recorder } = here;
+      if (recorder.last !== null) recorder.frames.push(at - recorder.last);
+      recorder.last = at;
+      if (recorder.isOn) requestAnimationFrame(recorder.tick);
     };
-    requestAnimationFrame(tick);
+    requestAnimationFrame(here.recorder.tick);
   });
   await act();
   const frames = await page.evaluate(() => {
-    const { recorder } = window as unknown as { recorder: Recorder };
+    const { recorder } = window as unknown as Recording;
     recorder.isOn = false;
     return recorder.frames;
   });

@@ -36,6 +36,15 @@ describe("layOutFast", () => {
     );
   });
 
+  it("gives a very tall layer several columns, all of them left of what reads them", () => {
+    const many = Array.from({ length: 200 }, (_, at) => `n${at}`);
+    const laid = layOutFast([...many, "all"], many.map((from) => ({ from, to: "all" }))); // prettier-ignore
+    const places = many.map((id) => laid.get(id) ?? { x: NaN, y: NaN });
+    expect(new Set(places.map(({ x }) => x)).size).toBe(4);
+    expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(200);
+    expect(Math.max(...places.map(({ x }) => x)) + NODE_WIDTH).toBeLessThan(laid.get("all")?.x ?? 0);
+  });
+
   it("without a cycle, every edge goes to the right", () => {
     fc.assert(
       fc.property(meshes, ({ ids, edges }) => {

@@ -2,6 +2,8 @@ import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./graph";
 
 /** Space between neighbours, pixels. */
 export const GAP = { across: 84, down: 18 };
+/** A layer with more nodes than this takes several columns side by side, so that the whole keeps a shape that can be overlooked. */
+const MOST_ROWS = 64;
 const SWEEPS = 4;
 const RELAXATIONS = 3;
 
@@ -24,10 +26,17 @@ export function layOutFast(ids: readonly string[], edges: readonly { from: strin
   const layers: number[][] = [];
   layerOf.forEach((rank, node) => (layers[rank] ??= []).push(node));
   const y = orderAndPlace(layers, layerOf, up, down);
-  return new Map(
-    ids.map((id, node) => [id, { x: (layerOf[node] ?? 0) * (NODE_WIDTH + GAP.across), y: Math.round(y[node] ?? 0) }]),
-  );
+  const x = new Float64Array(ids.length);
+  let left = 0;
+  for (const nodes of layers) {
+    const columns = columnsOf(nodes);
+    nodes.forEach((node, at) => (x[node] = left + (at % columns) * (NODE_WIDTH + GAP.down)));
+    left += columns * (NODE_WIDTH + GAP.down) + GAP.across - GAP.down;
+  }
+  return new Map(ids.map((id, node) => [id, { x: x[node] ?? 0, y: Math.round(y[node] ?? 0) }]));
 }
+
+const columnsOf = (layer: readonly number[]) => Math.max(1, Math.ceil(layer.length / MOST_ROWS));
 
 /** Layer of each node. An edge that closes a cycle counts for nothing; a beginning moves next to its first reader. */
 function layer(down: number[][], up: number[][]): number[] {
@@ -75,7 +84,11 @@ function topological(down: number[][], up: number[][]): number[] {
 function orderAndPlace(layers: number[][], layerOf: number[], up: number[][], down: number[][]): Float64Array {
   const step = NODE_HEIGHT + GAP.down;
   const y = new Float64Array(layerOf.length);
-  const spread = (nodes: number[]) => nodes.forEach((node, at) => (y[node] = (at - (nodes.length - 1) / 2) * step));
+  const spread = (nodes: number[]) => {
+    const columns = columnsOf(nodes);
+    const rows = Math.ceil(nodes.length / columns);
+    nodes.forEach((node, at) => (y[node] = (Math.floor(at / columns) - (rows - 1) / 2) * step));
+  };
   const mean = (node: number, neighbours: number[]) =>
     neighbours.length === 0
       ? (y[node] ?? 0)
@@ -95,8 +108,15 @@ function orderAndPlace(layers: number[][], layerOf: number[], up: number[][], do
   }
   for (let pass = 0; pass < RELAXATIONS; pass += 1)
     for (const nodes of pass % 2 === 0 ? layers : [...layers].reverse()) {
-      const wishes = nodes.map((node) => mean(node, [...(up[node] ?? []), ...(down[node] ?? [])]));
-      keepApart(wishes, step).forEach((place, at) => (y[nodes[at] as number] = place));
+      const columns = columnsOf(nodes);
+      const wishes: number[] = [];
+      for (let at = 0; at < nodes.length; at += columns) {
+        const row = nodes.slice(at, at + columns);
+        const sum = row.reduce((sum, node) => sum + mean(node, [...(up[node] ?? []), ...(down[node] ?? [])]), 0);
+        wishes.push(sum / row.length);
+      }
+      const rows = keepApart(wishes, step);
+      nodes.forEach((node, at) => (y[node] = rows[Math.floor(at / columns)] ?? 0));
     }
   return y;
 }
