@@ -29,6 +29,7 @@ export const newChangeParsers = {
   model: parseAsString,
   environment: parseAsStringLiteral(GOVERNED_ENVIRONMENTS),
   version: parseAsInteger,
+  why: parseAsString,
 };
 
 export const VIEW_LABELS: Record<(typeof CHANGE_VIEWS)[number], string> = {

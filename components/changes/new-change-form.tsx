@@ -17,6 +17,7 @@ interface Asked {
   model: string | null;
   environment: GovernedEnvironment | null;
   version: number | null;
+  why: string | null;
 }
 
 /** Asks what to move where, shows what that means, and opens the request. */
@@ -35,7 +36,7 @@ export function NewChangeForm({
   const [subject, setSubject] = useState(asked.feature ?? asked.model);
   const [environment, setEnvironment] = useState<GovernedEnvironment>(asked.environment ?? "staging");
   const [chosen, setChosen] = useState(asked.version);
-  const [description, setDescription] = useState("");
+  const [description, setDescription] = useState(asked.why ?? "");
   const candidate = candidates.find((item) => nameOf(item) === subject);
   const isModel = candidate ? candidate.model !== null : asked.model !== null;
   const before = ENVIRONMENTS.find((item) => canPromote(item, environment)) ?? "dev";
