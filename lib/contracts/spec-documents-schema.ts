@@ -12,6 +12,7 @@ import {
   reference,
   says,
   seconds,
+  text,
   unique,
 } from "./spec-documents-fields";
 import { MonitorSchema } from "./spec-documents-monitors";
