@@ -1,4 +1,4 @@
-import { closeDatabase, database, openDatabase, prisma } from "@/lib/db/client";
+import { closeDatabase, database, openDatabase } from "@/lib/db/client";
 import { LineageQuery } from "@/lib/contracts/lineage";
 import { LineageImpactQuery } from "@/lib/contracts/lineage-paths";
 import { Page } from "@/lib/contracts/operation";
@@ -17,7 +17,7 @@ const ROUNDS = 7;
 /**
  * Neighbourhoods of depth 3 on meshes of three sizes, the largest with 100,000 features and 1,000,000 flows, against the same recursion in
  * plain SQL: one hand-written statement with WITH RECURSIVE that answers the same nodes with the same distances and numbers of
- * neighbours and the same flows between them, then the rows of these nodes. Both return every row; answers are compared before
+ * neighbours, the same flows between them, and the same facts of each node (owner, type, environments, drift, leak). Both return every row; answers are compared before
  * anything is measured. Paths and impact against what they cannot do without: one recursion over all that is downstream.
  */
 export async function benchLineage(): Promise<BenchRow[]> {
@@ -113,7 +113,7 @@ WITH RECURSIVE up AS (
 ), node AS MATERIALIZED (
   SELECT DISTINCT ON (id) id, distance FROM (SELECT * FROM up UNION ALL SELECT * FROM down) n ORDER BY id, abs(distance), distance
 )
-SELECT n.id, n.distance, f."entity", f."type" AS detail, f."owner", p.environments,
+SELECT n.id, n.distance, f."entity", f."type" AS detail, f."owner", p.environments, d.drift, l.leak,
   (SELECT count(DISTINCT e."from")::int FROM "LineageEdge" e WHERE e."workspaceId" = $1 AND e."until" IS NULL AND e."to" = n.id) AS upstream,
   (SELECT count(DISTINCT e."to")::int FROM "LineageEdge" e WHERE e."workspaceId" = $1 AND e."until" IS NULL AND e."from" = n.id) AS downstream
 FROM node n LEFT JOIN (
@@ -126,7 +126,14 @@ FROM node n LEFT JOIN (
   UNION ALL
   SELECT 'view:' || "name", "id", "entity", CASE WHEN "online" THEN 'online' ELSE 'offline' END, "owner" FROM "FeatureView" WHERE "workspaceId" = $1 AND "name" IN (SELECT substr(id, 6) FROM node WHERE id LIKE 'view:%')
 ) f ON f.id = n.id
-LEFT JOIN LATERAL (SELECT array_agg(p."environment") AS environments FROM "Pointer" p WHERE p."featureId" = f.key) p ON true
+LEFT JOIN LATERAL (SELECT array_agg(p."environment") AS environments, array_agg(p."versionId" ORDER BY p."environment") AS versions
+  FROM "Pointer" p WHERE p."featureId" = f.key) p ON true
+LEFT JOIN LATERAL (SELECT d."state" AS drift FROM "DriftResult" d JOIN "Profile" c ON c."id" = d."currentId"
+  WHERE d."featureVersionId" = coalesce(p.versions[1], (SELECT v."id" FROM "FeatureVersion" v WHERE v."featureId" = f.key ORDER BY v."version" DESC LIMIT 1))
+  ORDER BY c."windowFrom" DESC LIMIT 1) d ON true
+LEFT JOIN LATERAL (SELECT max(l."verdict") AS leak FROM "LeakageVerdict" l JOIN "ModelVersion" mv ON mv."id" = l."modelVersionId"
+  WHERE l."featureVersionId" IN (SELECT v."id" FROM "FeatureVersion" v WHERE v."featureId" = f.key)
+    AND NOT EXISTS (SELECT 1 FROM "ModelVersion" o WHERE o."modelId" = mv."modelId" AND o."version" > mv."version")) l ON true
 ORDER BY abs(n.distance), n.distance, n.id`;
 
 const PLAIN_EDGES = `

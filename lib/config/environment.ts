@@ -79,6 +79,18 @@ export const EnvironmentSchema = z.object({
     .regex(/^postgres(ql)?:\/\//, { error: "must be a postgresql:// URL" })
     .optional()
     .describe("A Postgres server (15 or newer) instead of the embedded one."),
+  OPENLINEAGE_URL: z
+    .url({ error: "must be a URL", protocol: /^https?$/ })
+    .optional()
+    .describe(
+      "An OpenLineage receiver that is sent the events of every run. Without a path, `/api/v1/lineage` is its path.",
+    ),
+  OPENLINEAGE_API_KEY: z.string().min(1).optional().describe("Bearer token for that receiver."),
+  OPENLINEAGE_NAMESPACE: z
+    .string()
+    .min(1)
+    .default("tributary")
+    .describe("Namespace of jobs and datasets in OpenLineage events."),
   NEXTAUTH_SECRET: z
     .string()
     .min(32, { error: "must have at least 32 characters" })
@@ -95,7 +107,7 @@ export class EnvironmentError extends Error {
 }
 
 /** Secrets must not reach the terminal or a log, not even when they are wrong. */
-const SECRET = /TOKEN|PASSWORD|SECRET|URL/;
+const SECRET = /TOKEN|PASSWORD|SECRET|KEY|URL/;
 
 export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   // An empty variable is what `FOO= npm start` and most compose files mean by "not set".

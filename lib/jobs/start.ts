@@ -6,12 +6,14 @@ import { DomainError } from "@/lib/domain/errors";
 import { closeOnlineStore, onlineStore } from "@/lib/online/open-online-store";
 import { fillLineage } from "@/lib/registry/lineage-sync";
 import { createFirstAdministrator } from "@/lib/registry/people";
+import { type Deliveries, startDeliveries } from "./deliveries";
 import { engine } from "./engine";
 import { prepareDemo, seedDemo } from "./seed-demo";
 import { startWorker, type Worker } from "./worker";
 
 interface Started {
   worker: Worker | null;
+  deliveries: Deliveries | null;
   /** Ends background work that this start began. */
   stop: AbortController;
 }
@@ -34,9 +36,10 @@ async function begin(): Promise<Started> {
     const demo = works && TRIBUTARY_DEMO ? await prepareDemo() : null;
     await ensureAdministrator();
     const worker = works ? await startWorker({ engine: engine(), store: onlineStore() }) : null;
+    const deliveries = works ? startDeliveries() : null;
     const stop = new AbortController();
     if (demo) void seedDemo(demo, engine(), stop.signal);
-    const started = { worker, stop };
+    const started = { worker, deliveries, stop };
     stopOnSignals(started);
     return started;
   } catch (error) {
@@ -82,9 +85,9 @@ function stopOnSignals(started: Started): void {
   process.on("SIGTERM", onSignal);
 }
 
-async function close({ worker, stop }: Started): Promise<void> {
+async function close({ worker, deliveries, stop }: Started): Promise<void> {
   stop.abort();
-  await worker?.stop();
+  await Promise.all([worker?.stop(), deliveries?.stop()]);
   await closeOnlineStore();
   await closeDatabase();
 }

@@ -1,6 +1,7 @@
 import { type Transaction, prisma } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import type { Run } from "@/lib/db/generated/client";
+import { postRunEvent } from "@/lib/notify/openlineage";
 
 /** A worker that has not said for so long that it lives is dead. Its heartbeat comes every two seconds. */
 const DEAD_AFTER_SECONDS = 15;
@@ -12,18 +13,22 @@ const LOST_AFTER_SECONDS = 20;
  * All clocks are the database's, so that workers on several machines agree.
  */
 export async function claimRun(runId: string): Promise<Run | null> {
-  const claimed = await prisma().$queryRaw<{ id: string }[]>`
-    UPDATE "Run" SET "state" = 'running', "attempt" = "attempt" + 1, "progress" = 0, "message" = 'Starting.',
-      "startedAt" = now() AT TIME ZONE 'utc', "heartbeatAt" = now() AT TIME ZONE 'utc',
-      "updatedAt" = now() AT TIME ZONE 'utc', "finishedAt" = NULL, "error" = NULL
-    WHERE "id" = ${runId} AND "state" = 'queued'
-    RETURNING "id"`;
-  if (claimed.length === 0) return null;
-  await prisma().runStage.updateMany({
-    where: { runId },
-    data: { state: "pending", rows: null, seconds: null, reused: false },
+  return prisma().$transaction(async (tx) => {
+    const claimed = await tx.$queryRaw<{ id: string }[]>`
+      UPDATE "Run" SET "state" = 'running', "attempt" = "attempt" + 1, "progress" = 0, "message" = 'Starting.',
+        "startedAt" = now() AT TIME ZONE 'utc', "heartbeatAt" = now() AT TIME ZONE 'utc',
+        "updatedAt" = now() AT TIME ZONE 'utc', "finishedAt" = NULL, "error" = NULL
+      WHERE "id" = ${runId} AND "state" = 'queued'
+      RETURNING "id"`;
+    if (claimed.length === 0) return null;
+    await tx.runStage.updateMany({
+      where: { runId },
+      data: { state: "pending", rows: null, seconds: null, reused: false },
+    });
+    const run = await tx.run.findUniqueOrThrow({ where: { id: runId } });
+    if (run.attempt === 1) await postRunEvent(tx, run, "start");
+    return run;
   });
-  return prisma().run.findUniqueOrThrow({ where: { id: runId } });
 }
 
 export type RunEnd =
@@ -51,6 +56,7 @@ export async function endRun(run: Run, end: RunEnd): Promise<boolean> {
         message: end.state === "failed" ? end.error.message : "The run was canceled; nothing was published.",
       },
     });
+    await postRunEvent(tx, run, "end");
     return true;
   });
 }
@@ -78,7 +84,7 @@ export async function reapRuns({ everyRunning = false } = {}): Promise<number> {
   await openQueue();
   return prisma().$transaction(async (tx) => {
     const seconds = everyRunning ? -1 : DEAD_AFTER_SECONDS;
-    const dead = await tx.$queryRaw<{ id: string; state: string; attempt: number }[]>`
+    const dead = await tx.$queryRaw<DeadRun[]>`
       UPDATE "Run" SET
         "state" = CASE WHEN "cancelRequestedAt" IS NULL THEN 'queued' ELSE 'canceled' END,
         "finishedAt" = CASE WHEN "cancelRequestedAt" IS NULL THEN NULL ELSE now() AT TIME ZONE 'utc' END,
@@ -86,7 +92,7 @@ export async function reapRuns({ everyRunning = false } = {}): Promise<number> {
         "heartbeatAt" = NULL, "updatedAt" = now() AT TIME ZONE 'utc'
       WHERE "state" = 'running'
         AND ("heartbeatAt" IS NULL OR "heartbeatAt" < (now() AT TIME ZONE 'utc') - make_interval(secs => ${seconds}))
-      RETURNING "id", "state", "attempt"`;
+      RETURNING "id", "workspaceId", "number", "state", "attempt"`;
     for (const run of dead) {
       await tx.runLog.create({
         data: {
@@ -96,11 +102,14 @@ export async function reapRuns({ everyRunning = false } = {}): Promise<number> {
         },
       });
       if (run.state === "queued") await enqueue(tx, "run", { runId: run.id });
+      else await postRunEvent(tx, run, "end");
     }
     for (const { id } of await lostRuns(tx)) await enqueue(tx, "run", { runId: id });
     return dead.length;
   });
 }
+
+type DeadRun = Pick<Run, "id" | "workspaceId" | "number" | "state" | "attempt">;
 
 function lostRuns(tx: Transaction): Promise<{ id: string }[]> {
   return tx.$queryRaw<{ id: string }[]>`

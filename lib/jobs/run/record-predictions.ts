@@ -5,6 +5,7 @@ import type { Instance } from "@/lib/domain/plan/instances";
 import { findUpstream, rowSetOf, type Upstream } from "@/lib/domain/plan/row-sets";
 import { featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
 import type { VariantResult } from "@/lib/engines/engine";
+import { postRunEvent } from "@/lib/notify/openlineage";
 import { queueEvaluationsOf } from "@/lib/registry/ab-test-evaluation";
 import { recordEvent } from "@/lib/registry/record-event";
 import type { Scorer } from "./prepare-predict";
@@ -43,6 +44,7 @@ export async function recordPredictions(
     await recordServing(tx, context, prediction, result, versions);
     await recordStages(tx, context, result);
     if (context.run.jobId) await queueEvaluationsOf(tx, context.run.jobId);
+    await postRunEvent(tx, context.run, "end");
     await recordEvent(tx, context.scope, {
       action: "run.complete",
       object: `run/${context.run.number}`,

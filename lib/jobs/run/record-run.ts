@@ -1,6 +1,7 @@
 import { type Transaction, prisma } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import type { VariantResult } from "@/lib/engines/engine";
+import { postRunEvent } from "@/lib/notify/openlineage";
 import { syncLineage } from "@/lib/registry/lineage-sync";
 import { recordEvents } from "@/lib/registry/record-event";
 import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
@@ -41,6 +42,7 @@ export async function recordRun(
     await recordStages(tx, context, withSpared(result, plan), new Map([...saved, ...secondsOfValues(plan)]));
     await recordReuse(tx, context, plan, saved, model);
     const views = await enqueueMaterialisations(tx, context, versions);
+    await postRunEvent(tx, context.run, "end");
     await recordEvents(tx, context.scope, [
       {
         action: "run.complete",
