@@ -9,9 +9,17 @@ export interface EventSentence {
 }
 
 const VERBS: Record<string, string> = {
+  "backfill.cancel": "canceled a back-fill of",
+  "backfill.create": "began a back-fill of",
+  "backfill.end": "ended a back-fill of",
+  "backfill.pause": "paused a back-fill of",
+  "backfill.resume": "resumed a back-fill of",
+  "backfill.retry": "retried a back-fill of",
   "change.open": "opened",
   "change.withdraw": "withdrew",
+  "deployment.create": "made",
   "feature.promote": "promoted",
+  "model.alias": "gave its first alias to",
   "run.cancel": "canceled",
   "run.fail": "saw the failure of",
   "run.retry": "retried",
@@ -45,6 +53,7 @@ const PAGES: Record<string, (name: string) => string> = {
   source: (name) => `/sources/${encodeURIComponent(name)}`,
   model: (name) => `/models/${encodeURIComponent(name)}`,
   change: (name) => `/changes/${encodeURIComponent(name)}`,
+  deployment: (name) => `/deployments/${encodeURIComponent(name)}`,
   experiment: (name) => `/experiments/${encodeURIComponent(name)}`,
   ab_test: (name) => `/deployments/ab-tests/${encodeURIComponent(name)}`,
   token: () => "/settings",
