@@ -1,5 +1,5 @@
 import { Anchor, VisuallyHidden } from "@mantine/core";
-import { IconActivityHeartbeat, IconDropletExclamation, IconX } from "@tabler/icons-react";
+import { IconActivityHeartbeat, IconBell, IconBiohazard, IconDropletExclamation, IconX } from "@tabler/icons-react";
 import Link from "next/link";
 import { TimeAgo } from "@/components/ui/time-ago";
 import type { HomeConcern } from "@/lib/contracts/home";
@@ -9,6 +9,8 @@ import { Nothing, Panel } from "./panel";
 const KINDS = {
   drift: { icon: IconActivityHeartbeat, word: "Critical drift", color: "var(--tr-critical)" },
   leak: { icon: IconDropletExclamation, word: "Leak", color: "var(--tr-critical)" },
+  alert: { icon: IconBell, word: "Alert", color: "var(--tr-critical)" },
+  quarantine: { icon: IconBiohazard, word: "Quarantine", color: "var(--mantine-color-error)" },
   run: { icon: IconX, word: "Failed run", color: "var(--mantine-color-error)" },
 };
 
@@ -16,7 +18,10 @@ export function ConcernsPanel({ concerns }: { concerns: HomeConcern[] }) {
   return (
     <Panel title="Needs a look" count={concerns.length}>
       {concerns.length === 0 ? (
-        <Nothing>No critical drift, no failed run in two weeks, and no model whose test score leaks.</Nothing>
+        <Nothing>
+          No alert, no critical drift, no failed run in two weeks, no data in quarantine, and no model whose test score
+          leaks.
+        </Nothing>
       ) : (
         <ul className={classes.list}>
           {concerns.map((concern) => {

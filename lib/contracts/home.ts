@@ -16,8 +16,10 @@ export const HomeChange = z
 export const HomeConcern = z
   .object({
     kind: z
-      .enum(["drift", "run", "leak"])
-      .describe("What is wrong: a feature drifts, a run failed, a test score leaks."),
+      .enum(["drift", "run", "leak", "alert", "quarantine"])
+      .describe(
+        "What is wrong: a feature drifts, a run failed, a test score leaks, a monitor alerts, data failed a rule.",
+      ),
     title: z.string().describe("What it is about."),
     sentence: z.string().describe("What is wrong with it."),
     href: z.string().describe("The page that shows it."),

@@ -6,13 +6,18 @@ const MOST_CONCERNS = 12;
 const RUN_NEWS_MS = 14 * 24 * 60 * 60_000;
 
 /** What casts doubt on results comes before what may do so. */
-const ORDER: HomeConcern["kind"][] = ["leak", "run", "drift"];
+const ORDER: HomeConcern["kind"][] = ["leak", "quarantine", "run", "alert", "drift"];
 
-/** Newest model versions whose test score leaks, runs that failed lately, and critical drift of what is served; of each the newest first. */
+/**
+ * Newest model versions whose test score leaks, newest data in quarantine, runs that failed lately, open alerts, and critical
+ * drift of what is served and no alert speaks of; of each the newest first.
+ */
 export async function listConcerns(workspaceId: string, now: Date = new Date()): Promise<HomeConcern[]> {
-  const found = await Promise.all([drifting(workspaceId), failed(workspaceId, now), leaking(workspaceId)]);
-  return found
-    .flat()
+  const alerts = await liveAlerts(workspaceId);
+  const alerted = new Set(alerts.map(({ feature }) => feature));
+  const found = await Promise.all([failed(workspaceId, now), leaking(workspaceId), quarantined(workspaceId)]);
+  const drift = (await drifting(workspaceId)).filter(({ title }) => !alerted.has(title));
+  return [...found.flat(), ...alerts.filter(({ isOpen }) => isOpen).map(({ concern }) => concern), ...drift]
     .sort(
       (one, other) =>
         ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) ||
@@ -20,6 +25,48 @@ export async function listConcerns(workspaceId: string, now: Date = new Date()):
         one.title.localeCompare(other.title),
     )
     .slice(0, MOST_CONCERNS);
+}
+
+/** Alerts that nobody resolved; whoever acknowledged or snoozed one need not be told again. */
+async function liveAlerts(workspaceId: string) {
+  const rows = await prisma().alert.findMany({
+    where: { workspaceId, liveKey: { not: null } },
+    orderBy: { number: "desc" },
+    include: { monitor: { select: { name: true } } },
+  });
+  return rows.map((row) => {
+    const concern: HomeConcern = {
+      kind: "alert",
+      title: row.feature,
+      sentence: `${row.monitor.name} alerts since ${row.firstFrom.toISOString().slice(0, 10)}: ${row.explanation}`,
+      href: "/drift?view=alerts",
+      at: row.openedAt.toISOString(),
+    };
+    return { feature: row.feature, isOpen: row.state === "open", concern };
+  });
+}
+
+/** Sources whose newest version failed a critical rule: no run gets past it. */
+async function quarantined(workspaceId: string): Promise<HomeConcern[]> {
+  const rows = await prisma().datasetVersion.findMany({
+    where: { workspaceId, source: { retiredAt: null } },
+    orderBy: { version: "desc" },
+    distinct: ["dataset"],
+    select: { dataset: true, version: true, quarantinedAt: true },
+  });
+  return rows.flatMap(({ dataset, version, quarantinedAt }): HomeConcern[] =>
+    quarantinedAt
+      ? [
+          {
+            kind: "quarantine",
+            title: `${dataset}@${version}`,
+            sentence: "A critical rule failed, so no run reads it.",
+            href: `/sources/${dataset}#rules`,
+            at: quarantinedAt.toISOString(),
+          },
+        ]
+      : [],
+  );
 }
 
 /** One concern per feature, however many windows are critical: the worst of them speaks. */
