@@ -77,6 +77,7 @@ export function PlanBuilder({
             removeOutput: (column) => setOutputs(state.outputs.filter((one) => one !== column)),
             correctStage: (stage, column, by) => void correctStage(stage, column, by),
             unpin: (pin) => set({ pins: state.pins.filter((one) => one !== pin) }),
+            replacePin: (pin, by) => set({ pins: state.pins.map((one) => (one === pin ? by : one)) }),
             unpinAll: () => set({ pins: [] }),
             planIndependently: () => set({ mode: "independent" }),
             listAsDeclared: () => set({ order: "declaration" }),

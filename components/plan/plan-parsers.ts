@@ -22,7 +22,7 @@ export const planParsers = {
 };
 
 /** `column@stage` pins by column; what is no pin is left out. */
-export function toPins(pins: readonly string[]): Record<string, string> {
+export function readPins(pins: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pins.flatMap((pin) => {
       const at = pin.lastIndexOf("@");

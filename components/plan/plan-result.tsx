@@ -10,7 +10,7 @@ import { PlanActions } from "./plan-actions";
 import { PlanCanvas } from "./plan-canvas";
 import { buildPlanGraph, variantsToDraw } from "./plan-graph";
 import { PlanLegend } from "./plan-legend";
-import { toPins, withPin } from "./plan-parsers";
+import { readPins, withPin } from "./plan-parsers";
 import classes from "./plan.module.css";
 import { type ReadPlan, toGraphInstances, variantNamed } from "./read-plan";
 import { StageTable } from "./stage-table";
@@ -47,7 +47,7 @@ export function PlanResult({
     () => buildPlanGraph(instances, new Set(drawnKey.split(" ").map(Number))),
     [instances, drawnKey],
   );
-  const pins = useMemo(() => toPins(state.pins), [state.pins]);
+  const pins = useMemo(() => readPins(state.pins), [state.pins]);
   const looks = useMemo(() => looksOf(graph, preview, plan, chosen, pins), [graph, preview, plan, chosen, pins]);
   if (!chosen)
     return (

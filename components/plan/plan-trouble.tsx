@@ -15,6 +15,7 @@ export interface TroubleActions {
   /** Lays a corrected copy of the stage over the workspace, for this plan only. */
   correctStage(stage: string, column: string, by: string): void;
   unpin(pin: string): void;
+  replacePin(pin: string, by: string): void;
   unpinAll(): void;
   planIndependently(): void;
   listAsDeclared(): void;
@@ -80,9 +81,16 @@ export function PlanTroubleView({
       return (
         <Trouble title="A pin cannot be kept">
           <Text size="sm">{error.message}</Text>
-          <Button mt="sm" size="xs" variant="default" onClick={() => actions.unpin(trouble.pin)}>
-            Unpin {trouble.pin}
-          </Button>
+          <Group mt="sm" gap="sm">
+            {trouble.instead.map((pin) => (
+              <Button key={pin} size="xs" variant="default" onClick={() => actions.replacePin(trouble.pin, pin)}>
+                Pin {pin}
+              </Button>
+            ))}
+            <Button size="xs" variant="default" onClick={() => actions.unpin(trouble.pin)}>
+              Unpin {trouble.pin}
+            </Button>
+          </Group>
         </Trouble>
       );
     case "conflict":

@@ -14,7 +14,11 @@ it("pairs the columns of a loop with the stages that write them", () => {
 });
 
 it("names the pin that cannot be", () => {
-  expect(readTrouble({ code: "INVALID_PIN", column: "a.b", stage: "s" } as never)).toEqual({ kind: "pin", pin: "a.b@s" }); // prettier-ignore
+  const pin = { code: "INVALID_PIN", column: "a.b", stage: "s" };
+  expect(readTrouble(pin)).toEqual({ kind: "pin", pin: "a.b@s", instead: [] });
+  const read = (more: object) => readTrouble({ ...pin, ...more } as never);
+  expect(read({ unknown: "stage", suggestions: ["t", "u"] })).toMatchObject({ instead: ["a.b@t", "a.b@u"] });
+  expect(read({ unknown: "column", suggestions: ["a.c"] })).toMatchObject({ instead: ["a.c@s"] });
 });
 
 it.each([
