@@ -73,7 +73,9 @@ export function toAbTestSummary(
 ): AbTestSummary {
   const { comparison, evaluation } = resultOf(row);
   const choices = row.arms.map(({ deployment }) => deployment.variant.choice as Record<string, string>);
-  const differing = [...new Set(choices.flatMap((choice) => Object.keys(choice)))]
+  // What only one of them computes follows from where they differ.
+  const differing = Object.keys(choices[0] ?? {})
+    .filter((column) => choices.every((choice) => choice[column] !== undefined))
     .filter((column) => new Set(choices.map((choice) => choice[column])).size > 1)
     .sort();
   const all = row.arms.map((arm) => countBuckets(policy.parts, arm.parts));
@@ -90,9 +92,7 @@ export function toAbTestSummary(
       deployment: deployment.name,
       deploymentState: deployment.state,
       pipeline: deployment.variant.pipeline.name,
-      differs: Object.fromEntries(
-        differing.flatMap((column) => (choices[index]?.[column] ? [[column, choices[index][column]]] : [])),
-      ),
+      differs: Object.fromEntries(differing.map((column) => [column, choices[index]?.[column] ?? ""])),
       parts,
       ranges: parts.flatMap((part) => policy.parts[part] ?? []),
       share: (all[index] as number) / policy.buckets,
