@@ -8,6 +8,7 @@ import type { BenchRow } from "./bench-row";
 
 const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   planner: async () => (await import("./planner")).benchPlanner(),
+  "plan-preview": async () => (await import("./plan-preview")).benchPlanPreview(),
   profile: async () => (await import("./profile")).benchProfile(),
   lineage: async () => (await import("./lineage")).benchLineage(),
   "lineage-page": async () => (await import("./lineage-page")).benchLineagePage(),

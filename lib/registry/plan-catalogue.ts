@@ -37,22 +37,20 @@ export interface PlanCatalogue {
 }
 
 export async function loadPlanCatalogue(workspaceId: string): Promise<PlanCatalogue> {
-  const live = {
-    where: { workspaceId, retiredAt: null },
-    select: { definition: true },
-    orderBy: { name: "asc" },
-  } as const;
-  const db = prisma();
-  const [stages, ...rows] = await Promise.all([
+  const [stages, rows] = await Promise.all([
     loadStages(workspaceId),
-    db.entity.findMany(live),
-    db.source.findMany(live),
-    db.splitPolicy.findMany(live),
-    db.pipeline.findMany(live),
+    prisma().$queryRaw<{ definition: Definition }[]>`
+      SELECT "definition" FROM (
+        SELECT "name", "definition" FROM "Entity" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
+        UNION ALL
+        SELECT "name", "definition" FROM "Source" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
+        UNION ALL
+        SELECT "name", "definition" FROM "SplitPolicy" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
+        UNION ALL
+        SELECT "name", "definition" FROM "Pipeline" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
+      ) AS declared ORDER BY "name"`,
   ]);
-  const definitions = rows.flatMap((list: { definition: unknown }[]) =>
-    list.map((row) => row.definition as Definition),
-  );
+  const definitions = rows.map((row) => row.definition);
   return { ...byKind(definitions), stages, drafts: [] };
 }
 

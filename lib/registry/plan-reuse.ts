@@ -109,9 +109,15 @@ export async function findValues(
   );
 }
 
-/** The newest file that has all of the columns. */
+/** Seconds. A stage that took less is an expression over its rows, which costs less than finding those rows in a file. */
+const WORTH_READING = 0.05;
+
+/** The newest file that has all of the columns, when reading it is worth while. */
 export function newestWith(files: readonly KnownValues[], columns: readonly string[]): KnownValues | undefined {
-  return files.find((file) => columns.every((column) => file.columns.has(column)));
+  return files.find(
+    (file) =>
+      (file.seconds === null || file.seconds >= WORTH_READING) && columns.every((column) => file.columns.has(column)),
+  );
 }
 
 async function addSeconds(stageOf: Map<KnownValues, string | undefined>): Promise<void> {
