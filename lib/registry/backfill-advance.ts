@@ -19,7 +19,11 @@ export async function advanceBackfills(): Promise<number> {
   const open = await prisma().backfill.findMany({
     where: {
       OR: [
-        { state: "running", job: { deployment: { state: "active" } } },
+        {
+          state: "running",
+          job: { deployment: { state: "active" } },
+          chunks: { none: { state: "running", run: { state: { in: ["queued", "running"] } } } },
+        },
         { chunks: { some: { state: "running", run: { state: { in: ["succeeded", "failed", "canceled"] } } } } },
       ],
     },
