@@ -219,7 +219,19 @@ describe("a window", () => {
   });
 
   it("leaves an entity without event time whole, and may hold no rows at all", async () => {
-    const none = await runTables(small, world, { ...plan, window: ["2030-01-01", "2030-02-01"] });
+    const [late, label] = ["trip.late", "trip.is_late"].map((name) =>
+      plan.materialise.find(({ column }) => column === name),
+    );
+    if (!late || !label) throw new Error("no prediction");
+    const selections = [{ part: "all", split: null, window: null }];
+    const none = await runTables(small, world, {
+      ...plan,
+      window: ["2030-01-01", "2030-02-01"],
+      evaluate: { prediction: late, label, selections },
+      profile: { columns: plan.materialise.map((column) => ({ ...column, edges: null })), selections, byMonth: true },
+    });
+    expect(none.result.metrics).toEqual({ all: { rows: 0 } });
+    expect(new Set(none.result.profiles.map(({ stats }) => stats.rows))).toEqual(new Set([0]));
     expect(none.result.outputs.map(({ snapshot }) => [snapshot.rows, snapshot.time])).toEqual([
       [0, null],
       [0, null],

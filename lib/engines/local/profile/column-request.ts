@@ -1,0 +1,70 @@
+/** One column to profile over many targets, and the form that its profiles come in. */
+import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnProfile, VariantPlan } from "../../engine";
+import { type FrameColumn, valueSql } from "../frame";
+import type { Targets } from "../profile-targets";
+import { quoteName } from "../quote";
+import type { Session } from "../session";
+
+/** Name of the column with each row's cell. */
+export const CELL = quoteName("#cell");
+
+export type Wanted = VariantPlan["profile"]["columns"][number];
+export type Shape = "number" | "instant" | "text" | "opaque";
+
+const SHAPES: Record<ColumnType, Shape> = {
+  boolean: "text",
+  string: "text",
+  bigint: "number",
+  double: "number",
+  date: "instant",
+  timestamp: "instant",
+  vector: "opaque",
+  strings: "opaque",
+};
+
+export interface ColumnRequest {
+  session: Session;
+  name: string;
+  type: ColumnType;
+  shape: Shape;
+  /** SQL of the value over `rows`: numbers and instants as numbers, the rest as text. */
+  value: string;
+  /** The frame with each row's cell. */
+  rows: string;
+  targets: Targets;
+  given: Wanted;
+}
+
+export type Profile = Omit<ColumnProfile, "instance">;
+
+export function toRequest(
+  session: Session,
+  given: Wanted,
+  found: FrameColumn,
+  rows: string,
+  targets: Targets,
+): ColumnRequest {
+  const shape = SHAPES[found.type];
+  const sql = valueSql(found);
+  const value =
+    shape === "instant"
+      ? `epoch_ms(CAST(${sql} AS TIMESTAMP))`
+      : shape === "text" && found.type !== "string"
+        ? `CAST(${sql} AS VARCHAR)`
+        : // Adding 0 makes −0 and 0 one value.
+          found.type === "double"
+          ? `${sql} + 0e0`
+          : sql;
+  return { session, name: given.column, type: found.type, shape, value, rows, targets, given };
+}
+
+/** The profiles of every target that is reported. */
+export function assemble(
+  { name, targets }: ColumnRequest,
+  make: (target: number) => Pick<Profile, "stats" | "histogram" | "equalWidth">,
+): Profile[] {
+  return targets.list.flatMap(({ part, window, reported }, target) =>
+    reported ? [{ column: name, part, window, ...make(target) }] : [],
+  );
+}
