@@ -11,7 +11,9 @@ export function RuleResultWords({ result: { success, result, exception_info } }:
   if (typeof count === "number") {
     if (count === 0) return <Text size="sm">no unexpected value</Text>;
     const share = typeof percent === "number" ? ` (${percent < 0.01 ? "< 0.01" : percent.toFixed(2)} %)` : "";
-    const examples = Array.isArray(list) ? [...new Set(list.map(inWords))].slice(0, 3).join(", ") : "";
+    const examples = Array.isArray(list)
+      ? [...new Set(list.filter((value) => value !== null).map(inWords))].slice(0, 3).join(", ")
+      : "";
     return (
       <Text size="sm">
         {count.toLocaleString("en-US")} unexpected{share}

@@ -118,7 +118,9 @@ function definitionOf(row: Monitor): MonitorDefinition {
 
 function summarise(row: Monitor, verdicts: readonly VerdictRow[], alerts: number): MonitorSummary {
   const monitor = definitionOf(row);
-  const newest = judgeDataset(verdicts.map(fromRow)).at(-1);
+  const windows = judgeDataset(verdicts.map(fromRow));
+  // A month that has only begun says little: the newest window is the newest that most features could be judged in.
+  const newest = windows.findLast(({ judged, features }) => judged * 2 >= features) ?? windows.at(-1);
   return {
     name: row.name,
     description: row.description,

@@ -42,11 +42,12 @@ export interface WindowVerdict {
 export interface DatasetVerdict {
   from: string;
   to: string;
+  features: number;
   /** Features with enough data to be judged. */
   judged: number;
   /** Features at or above the warning threshold. */
   drifted: number;
-  /** Half of the judged features or more have drifted. */
+  /** Half of the judged features or more have drifted, and at least half could be judged. */
   isDrift: boolean;
 }
 
@@ -81,7 +82,8 @@ export function judgeDataset(verdicts: readonly WindowVerdict[]): DatasetVerdict
       const judged = window.filter(({ state }) => state !== "insufficient_data").length;
       const drifted = window.filter(({ state }) => state === "warn" || state === "critical").length;
       const { from, to } = window[0] as WindowVerdict;
-      return { from, to, judged, drifted, isDrift: judged > 0 && drifted / judged >= DATASET_SHARE };
+      const isDrift = judged > 0 && judged * 2 >= window.length && drifted / judged >= DATASET_SHARE;
+      return { from, to, features: window.length, judged, drifted, isDrift };
     })
     .sort((one, other) => (one.from < other.from ? -1 : 1));
 }
