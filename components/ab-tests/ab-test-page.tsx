@@ -47,11 +47,11 @@ export function AbTestPage({ workspace, name }: { workspace: string; name: strin
         {comparison && (
           <div>
             <Charts test={test} comparison={comparison} />
+            <HowComputed test={test} comparison={comparison} />
           </div>
         )}
         <div>
           <Assignment workspace={workspace} test={test} />
-          {comparison && <HowComputed test={test} comparison={comparison} />}
         </div>
       </div>
       {comparison && (
@@ -203,6 +203,12 @@ function Charts({ test, comparison }: { test: AbTest; comparison: AbComparison }
   const { label, lowerIsBetter } = METRIC_FACTS[test.metric];
   const percent = `${Number(((1 - test.alpha) * 100).toFixed(3))} %`;
   const colourOf = (name: string) => ARM_COLOURS[test.arms.findIndex((arm) => arm.name === name)] ?? "";
+  // With one pair the sides have names; with more, each row has its own.
+  const [pair, ...others] = own.pairs;
+  const sideOf = (side: "a" | "b") =>
+    pair && others.length === 0
+      ? `${pair[side]} is better`
+      : `the ${side === "b" ? "first" : "second"} named is better`;
   const differences = own.pairs.flatMap(({ a, b, difference }) =>
     difference ? [{ name: `${b} − ${a}`, ...difference, colour: colourOf(b) }] : [],
   );
@@ -225,8 +231,8 @@ function Charts({ test, comparison }: { test: AbTest; comparison: AbComparison }
             rows={differences}
             zero={{
               band: test.minimumEffect,
-              below: lowerIsBetter ? "the first named is better" : "the second named is better",
-              above: lowerIsBetter ? "the second named is better" : "the first named is better",
+              below: sideOf(lowerIsBetter ? "b" : "a"),
+              above: sideOf(lowerIsBetter ? "a" : "b"),
             }}
           />
           <Text size="xs" c="dimmed" mt={4}>

@@ -35,7 +35,7 @@ export function IntervalChart({
   const [from, to] = [least - margin, most + margin];
   const at = (value: number) => `${((value - from) / (to - from)) * 100}%`;
   const width = (low: number, high: number) => `${((high - low) / (to - from)) * 100}%`;
-  const scale = (to - from) / 20;
+  const scale = (to - from) / 2;
   return (
     <div className={classes.chart} role="group" aria-label={label}>
       {rows.map(({ name, value, interval, colour }) => (
@@ -54,15 +54,11 @@ export function IntervalChart({
         </Row>
       ))}
       <span className={classes.onlyWide} />
-      <div className={classes.axis} aria-hidden="true">
+      <div className={zero ? classes.sides : classes.axis} aria-hidden="true">
         {zero ? (
           <>
-            <span data-end="low" style={{ left: 0 }}>
-              ← {zero.below}
-            </span>
-            <span data-end="high" style={{ left: "100%" }}>
-              {zero.above} →
-            </span>
+            <div>← {zero.below}</div>
+            <div>{zero.above} →</div>
           </>
         ) : (
           <>

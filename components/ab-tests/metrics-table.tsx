@@ -10,7 +10,7 @@ type Pair = AbComparison["metrics"][number]["pairs"][number];
 export function MetricsTable({ test, comparison }: { test: AbTest; comparison: AbComparison }) {
   return (
     <WideTable label="All metrics" minWidth={720}>
-      <Table verticalSpacing={6}>
+      <Table verticalSpacing={6} horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Metric</Table.Th>
