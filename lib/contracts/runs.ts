@@ -37,7 +37,7 @@ export const RunSummary = z
     createdBy: z.string().describe("Name of who asked for it."),
     rows: z.number().int().nullable().describe("Rows written, all entities together; null before the end."),
     stages: z.number().int().describe("Stages of the variant."),
-    reused: z.number().int().describe("Stages whose earlier fit was used again."),
+    reused: z.number().int().describe("Stages whose earlier fit or values were used again."),
   })
   .meta({ id: "RunSummary", description: "One execution of a pipeline's variant." });
 export type RunSummary = z.infer<typeof RunSummary>;
@@ -51,7 +51,9 @@ export const RunStage = z
     state: z.enum(["pending", "running", "done", "failed", "canceled"]).describe("Where the stage stands."),
     rows: z.number().int().nullable().describe("Rows written; null when not counted."),
     seconds: z.number().nullable().describe("Seconds it took."),
-    reused: z.boolean().describe("Whether an earlier fit on the same rows was used again."),
+    reused: z
+      .boolean()
+      .describe("Whether an earlier fit on the same rows, or values that an earlier run wrote, were used again."),
     reads: z.array(z.string()).describe("Instances that it reads, and `source:NAME` for sources."),
     saved: z
       .object({

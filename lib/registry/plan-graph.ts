@@ -1,35 +1,21 @@
 import type { PlanGraph, PlanInstance, PlanReuse, PlanVariant } from "@/lib/contracts/plan-graph";
 import type { SourceDefinition, StageDefinition } from "@/lib/domain/definitions";
 import { drawInstances } from "@/lib/domain/plan/draw-plan";
-import { type PlannedFit, planFits } from "@/lib/domain/plan/fit-fingerprints";
+import { planFits } from "@/lib/domain/plan/fit-fingerprints";
 import { type MergedPlan, mergeVariants, signatures } from "@/lib/domain/plan/instances";
-import type { SourceVersion } from "@/lib/domain/plan/leakage-input";
 import { findUpstream, fitRowsOf } from "@/lib/domain/plan/row-sets";
 import type { PlannedVariant, PlanStage } from "@/lib/domain/plan/types";
 import { fingerprintValues } from "@/lib/domain/plan/value-fingerprints";
-import type { VariantWorld } from "@/lib/domain/plan/variant-world";
 import { estimatorClass, operatorName } from "@/lib/domain/operators/operator-table";
 import { planInputOf } from "./catalogue";
 import { newestVersions } from "./dataset-versions";
 import { declaredAmong, type PlanCatalogue } from "./plan-catalogue";
 import type { ChosenConsumer } from "./plan-consumer";
-import { findFits, findValues, type KnownFit, type KnownValues, newestWith } from "./plan-reuse";
+import { findFits, findValues } from "./plan-reuse";
 import { describeVariants } from "./plan-variants";
+import { type PlannedGraph, valuesOf } from "./planned-graph";
 import { digestOf, sha256 } from "./record-event";
 import { describeFitRows } from "./stages";
-
-/** Everything that is known of the listed variants together. */
-export interface PlannedGraph {
-  merged: MergedPlan;
-  variants: readonly PlannedVariant[];
-  world: VariantWorld;
-  fits: Map<string, PlannedFit>;
-  sources: Map<string, SourceVersion>;
-  /** Instance key → the fit that was made before. */
-  fitted: Map<string, KnownFit>;
-  /** Instance key → files that hold its values, the newest first. */
-  values: Map<string, KnownValues[]>;
-}
 
 /** The listed variants as one graph, with what was done before, and what each of them costs, reuses and is worth. */
 export async function describeGraph(
@@ -178,11 +164,6 @@ function factsOf(planned: PlannedGraph, { drafts }: PlanCatalogue, { key, stage,
       outputs.map(({ column }) => column),
     ),
   };
-}
-
-/** The newest file that has all of the columns. */
-export function valuesOf({ values }: PlannedGraph, key: string, columns: readonly string[]): KnownValues | undefined {
-  return newestWith(values.get(key) ?? [], columns);
 }
 
 function reuseOf(planned: PlannedGraph, key: string, columns: readonly string[]): PlanReuse | null {

@@ -9,7 +9,7 @@ import { stopAtValues } from "@/lib/domain/plan/stop-at-values";
 import type { PlannedVariant } from "@/lib/domain/plan/types";
 import { entitiesOf, stageOf, type VariantWorld } from "@/lib/domain/plan/variant-world";
 import type { PlanCatalogue } from "./plan-catalogue";
-import { type PlannedGraph, valuesOf } from "./plan-graph";
+import { type PlannedGraph, valuesOf } from "./planned-graph";
 import { worstVerdict } from "./verdicts";
 
 /** What each listed variant costs, reuses and is worth. */
