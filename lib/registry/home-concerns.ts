@@ -38,7 +38,7 @@ async function liveAlerts(workspaceId: string) {
     const concern: HomeConcern = {
       kind: "alert",
       title: row.feature,
-      sentence: `${row.monitor.name} alerts since ${row.firstFrom.toISOString().slice(0, 10)}: ${row.explanation}`,
+      sentence: `${row.monitor.name} alerts: ${row.level}${row.score === null ? "" : `, score ${row.score.toFixed(2)}`}, ${row.windows === 1 ? "one window" : `${row.windows} windows`} since ${row.firstFrom.toISOString().slice(0, 10)}.`,
       href: "/drift?view=alerts",
       at: row.openedAt.toISOString(),
     };
