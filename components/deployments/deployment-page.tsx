@@ -68,13 +68,10 @@ export function DeploymentPage({
           <Backfills workspace={workspace} deployment={deployment} />
         </Panel>
         <div className={classes.columns}>
-          <Panel title="Variant">
-            <VariantGraph stages={deployment.stages} reads={reads} />
+          <Panel title="Model versions">
+            <ModelVersions deployment={deployment} />
           </Panel>
           <Stack gap="md">
-            <Panel title="Model versions">
-              <ModelVersions deployment={deployment} />
-            </Panel>
             <Panel title="Outputs">
               <Outputs deployment={deployment} />
             </Panel>
@@ -93,6 +90,9 @@ export function DeploymentPage({
             )}
           </Stack>
         </div>
+        <Panel title="Variant">
+          <VariantGraph stages={deployment.stages} reads={reads} />
+        </Panel>
       </Stack>
     </>
   );

@@ -48,14 +48,14 @@ export function JobCard({
           {job.schedule && (
             <>
               {" "}
-              <code>{job.schedule}</code>
+              <code className={classes.cron}>{job.schedule}</code>
             </>
           )}
         </dd>
         {job.upcoming.length > 0 && (
           <>
             <dt>{deployment.state === "paused" ? "Would be" : "Next"}</dt>
-            <dd className="tr-number">
+            <dd className={classes.times}>
               {job.upcoming.map((time) => (
                 <div key={time}>{time.slice(0, 16).replace("T", " ")} UTC</div>
               ))}
