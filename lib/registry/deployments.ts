@@ -12,16 +12,14 @@ import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
-import { actorNames } from "./actor-names";
 import { BACKFILL, toBackfill } from "./backfill-row";
+import { estimatorsOf, type Known, loadKnown, modelVersionsOf, savedBy } from "./deployment-facts";
 import { aliasOf, openDeployment, paramsOf, RUN, type RunRow, toDeploymentRun } from "./deployment-row";
 import { upcomingTimes } from "./deployment-schedule";
-import { openScopeFor, type Scope } from "./scope";
-import { worstVerdict } from "./verdicts";
+import { openScopeFor } from "./scope";
 
 const RUNS_SHOWN = 10;
 const BACKFILLS_SHOWN = 10;
-const VERSIONS_SHOWN = 20;
 const UPCOMING = 3;
 
 /** Runs of a job that nobody asked a back-fill for. */
@@ -32,15 +30,6 @@ const SUMMARY = {
   jobs: { include: { runs: { where: OWN_RUNS, include: RUN, orderBy: { createdAt: "desc" }, take: 1 } } },
 } as const satisfies Prisma.DeploymentInclude;
 type SummaryRow = Prisma.DeploymentGetPayload<{ include: typeof SUMMARY }>;
-
-/** What the rows of deployments are read with, whichever they are. */
-interface Known {
-  nameOf: (id: string) => string;
-  /** Stage version → what it is. */
-  stages: Map<string, { version: number; newest: number; operator: string; kind: "transformer" | "estimator" }>;
-  /** Model → its aliases. */
-  aliases: Map<string, { alias: string; version: number; updatedAt: Date; updatedBy: string }[]>;
-}
 
 export async function listDeployments(principal: Principal, query: ListDeploymentsQuery): Promise<DeploymentList> {
   const scope = await openScopeFor(principal, query.workspace, "workspace:read");
@@ -136,57 +125,6 @@ export async function getDeployment(principal: Principal, workspace: string, nam
   };
 }
 
-type Loaded = Pick<SummaryRow, "model" | "params" | "createdBy"> & {
-  jobs: { runs: { createdBy: string }[]; backfills?: { createdBy: string }[] }[];
-};
-
-async function loadKnown(scope: Scope, rows: readonly Loaded[]): Promise<Known> {
-  const models = await prisma().model.findMany({
-    where: { workspaceId: scope.workspace.id, name: { in: rows.flatMap((row) => row.model ?? []) } },
-    select: {
-      name: true,
-      aliases: {
-        select: { alias: true, updatedAt: true, updatedBy: true, modelVersion: { select: { version: true } } },
-      },
-    },
-  });
-  const versions = await prisma().stageVersion.findMany({
-    where: { id: { in: rows.flatMap((row) => Object.values(paramsOf(row).stageVersions)) } },
-    select: { id: true, version: true, operator: true, kind: true, stage: { select: { version: true } } },
-  });
-  const aliases = models.flatMap((model) => model.aliases);
-  const people = rows.flatMap((row) => [
-    row.createdBy,
-    ...row.jobs.flatMap((job) => [...job.runs, ...(job.backfills ?? [])].map((one) => one.createdBy)),
-  ]);
-  return {
-    nameOf: await actorNames([...people, ...aliases.map((one) => one.updatedBy)]),
-    stages: new Map(
-      versions.map((row) => [
-        row.id,
-        {
-          version: row.version,
-          newest: row.stage.version,
-          operator: row.operator,
-          kind: row.kind === "estimator" ? ("estimator" as const) : ("transformer" as const),
-        },
-      ]),
-    ),
-    aliases: new Map(
-      models.map((model) => [
-        model.name,
-        model.aliases.map(({ modelVersion, ...alias }) => ({ ...alias, version: modelVersion.version })),
-      ]),
-    ),
-  };
-}
-
-/** Names of the deployment's stages that are fitted. */
-function estimatorsOf(row: Pick<SummaryRow, "params">, known: Known): Set<string> {
-  const versions = Object.entries(paramsOf(row).stageVersions);
-  return new Set(versions.flatMap(([stage, id]) => (known.stages.get(id)?.kind === "estimator" ? [stage] : [])));
-}
-
 function toSummary(
   row: Omit<SummaryRow, "jobs"> & { jobs: (Omit<SummaryRow["jobs"][number], "runs"> & { runs: RunRow[] })[] },
   known: Known,
@@ -218,45 +156,4 @@ function toSummary(
     createdAt: row.createdAt.toISOString(),
     createdBy: known.nameOf(row.createdBy),
   };
-}
-
-async function modelVersionsOf(
-  scope: Scope,
-  model: string | null,
-  known: Known,
-): Promise<DeploymentDetail["modelVersions"]> {
-  if (model === null) return [];
-  const rows = await prisma().modelVersion.findMany({
-    where: { model: { workspaceId: scope.workspace.id, name: model } },
-    orderBy: { version: "desc" },
-    take: VERSIONS_SHOWN,
-    include: { run: { select: { number: true } }, verdicts: true },
-  });
-  const aliases = known.aliases.get(model) ?? [];
-  return rows.map((row) => ({
-    version: row.version,
-    runId: row.runId,
-    runNumber: row.run.number,
-    createdAt: row.createdAt.toISOString(),
-    metrics: row.metrics as Record<string, Record<string, number>>,
-    aliases: aliases
-      .filter((one) => one.version === row.version)
-      .map((one) => one.alias as "staging" | "production")
-      .sort(),
-    verdict: worstVerdict(row.verdicts).verdict,
-  }));
-}
-
-/** Fits that all fit runs of the deployment used again, and what they took when they were made. */
-async function savedBy(deploymentId: string, estimators: ReadonlySet<string>): Promise<DeploymentDetail["saved"]> {
-  const saved = await prisma().runStage.aggregate({
-    where: {
-      reused: true,
-      stage: { in: [...estimators] },
-      run: { state: "succeeded", job: { deploymentId, kind: "fit" } },
-    },
-    _count: true,
-    _sum: { savedSeconds: true },
-  });
-  return { fits: saved._count, seconds: saved._sum.savedSeconds ?? 0 };
 }
