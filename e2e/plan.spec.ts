@@ -125,7 +125,7 @@ test("stages that are not registered take part once their errors are gone; a loo
 });
 
 test("a variant is saved as a pipeline; who only reads sees why not", async ({ signedInAs }) => {
-  const name = `late_by_tree_${Date.now()}`;
+  const name = `saved_late_by_tree_${Date.now()}`;
   const page = await signedInAs("ada");
   await page.goto(`${LATE}&variant=airport_bands~late_tree`);
   await page.getByRole("button", { name: "Save B as pipeline" }).click();

@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Anchor, Button, Group, List, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Anchor, Button, Group, List, Modal, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
@@ -103,7 +103,7 @@ export function DeployDialog({
             error={issueAbout(create.error, "name")}
             onChange={(event) => setFields({ ...fields, name: event.currentTarget.value })}
           />
-          <Group grow align="flex-start">
+          <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
             {SCHEDULES.map(({ field, label, about }) => (
               <TextInput
                 key={field}
@@ -115,7 +115,7 @@ export function DeployDialog({
                 onChange={(event) => setFields({ ...fields, [field]: event.currentTarget.value })}
               />
             ))}
-          </Group>
+          </SimpleGrid>
           <Text size="xs" c="dimmed">
             Schedules are cron expressions of five fields in UTC. Left empty, a job runs on demand only.
           </Text>
