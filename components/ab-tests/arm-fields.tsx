@@ -25,7 +25,11 @@ export function ArmFields({
   const set = (index: number, change: Partial<ArmDraft>) =>
     onChange(arms.map((arm, at) => (at === index ? { ...arm, ...change } : arm)));
   return (
-    <Fieldset legend="Arms; the first is what the others are tried against" variant="unstyled">
+    <Fieldset
+      legend="Arms; the first is what the others are tried against"
+      variant="unstyled"
+      classNames={{ legend: classes.legendTitle }}
+    >
       <Stack gap="sm">
         {arms.map((arm, index) => (
           <div key={index} className={classes.armFields}>
@@ -57,16 +61,17 @@ export function ArmFields({
               error={issueOf(`arms.${index}.parts`)}
               onChange={(chosen) => set(index, { parts: chosen })}
             />
-            <ActionIcon
-              variant="default"
-              size={36}
-              mt={24}
-              disabled={arms.length <= 2}
-              aria-label={`Remove arm ${index + 1}`}
-              onClick={() => onChange(arms.filter((_, at) => at !== index))}
-            >
-              <IconTrash size={16} />
-            </ActionIcon>
+            {arms.length > 2 && (
+              <ActionIcon
+                variant="default"
+                size={36}
+                mt={{ base: 0, sm: 22 }}
+                aria-label={`Remove arm ${index + 1}`}
+                onClick={() => onChange(arms.filter((_, at) => at !== index))}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+            )}
           </div>
         ))}
         {arms.length < 8 && (

@@ -23,7 +23,7 @@ export function VariantFields({
   const set = (index: number, change: Partial<ExperimentVariant>) =>
     onChange(variants.map((variant, at) => (at === index ? { ...variant, ...change } : variant)));
   return (
-    <Fieldset legend="Variants that are compared" variant="unstyled">
+    <Fieldset legend="Variants that are compared" variant="unstyled" classNames={{ legend: classes.legendTitle }}>
       <Stack gap="sm">
         {variants.map((variant, index) => (
           <div key={index} className={classes.variant}>
