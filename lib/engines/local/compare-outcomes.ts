@@ -3,17 +3,15 @@
  * DuckDB. What leaves it is a handful of figures for each arm.
  */
 import { DomainError } from "@/lib/domain/errors";
-import type { ArmOutcomes, ColumnFiles, OutcomeMetric, OutcomeRequest } from "../engine";
-import { fitsType } from "./column-fit";
-import { EVENT_TIME, firstLine } from "./frame";
-import { SQL_TYPES, quoteName, quoteText } from "./quote";
-import { hashCondition, interval } from "./row-selection";
+import type { ArmOutcomes, OutcomeMetric, OutcomeRequest } from "../engine";
+import { keyName } from "./frame";
+import { outcomeIdentity, readLabels, readOutput, storeRows } from "./outcome-rows";
+import { quoteName } from "./quote";
+import { hashCondition } from "./row-selection";
 import type { Session } from "./session";
-import { columnExpression, fileRelation } from "./source-file";
 
 /** Probabilities are kept this far from 0 and 1 in the log loss, as in the metrics of a run. */
 const CLIP = 1e-15;
-const TIME = quoteName(EVENT_TIME);
 
 /** SQL of one row's value over `p` and `y`. */
 const METRICS: Record<OutcomeRequest["task"], Partial<Record<OutcomeMetric, string>>> = {
@@ -63,133 +61,6 @@ function checkRequest({ policy, arms }: OutcomeRequest): void {
   }
 }
 
-// ---- rows ------------------------------------------------------------------------------------------------------------
-
-/** What identifies a row: SQL of every key and of the event time, under the engine's own names. */
-function identityOf({ entity }: OutcomeRequest): string[] {
-  return [...entity.joinKeys.map((_, i) => quoteName(`#key${i}`)), ...(entity.eventTime === undefined ? [] : [TIME])];
-}
-
-interface FileRows {
-  /** SELECT of the identity, `value`, `place` (files counted from 1) and, in a label, `bucket_key`. */
-  query: string;
-  /** Whether rows know the policy's key. */
-  assigned: boolean;
-}
-
-async function readLabels(session: Session, request: OutcomeRequest): Promise<FileRows> {
-  const { entity, label, policy } = request;
-  const { source } = label;
-  if (!source) return readOutput(session, request, label, "The label");
-  const sqlOf = (name: string | undefined) => {
-    const column = source.columns.find((candidate) => candidate.name === name);
-    return column && columnExpression(source, column, label.files.length);
-  };
-  const value = sqlOf(label.column);
-  const keys = entity.joinKeys.map((key) => sqlOf(key.name));
-  const time = entity.eventTime === undefined ? undefined : sqlOf(source.timeColumn);
-  if (value === undefined || keys.includes(undefined) || (entity.eventTime !== undefined && time === undefined))
-    throw new DomainError(
-      "invalid",
-      `Source ${source.name} cannot label rows of ${entity.name}: it needs ${[label.column, ...entity.joinKeys.map((key) => key.name)].join(", ")}${entity.eventTime === undefined ? "" : " and a time column"}.`,
-    );
-  const select = [
-    ...entity.joinKeys.map((key, i) => `CAST(${keys[i]} AS ${SQL_TYPES[key.type]}) AS ${quoteName(`#key${i}`)}`),
-    ...(time === undefined ? [] : [`CAST(${time} AS TIMESTAMP) AS ${TIME}`]),
-    `CAST(${value} AS DOUBLE) AS value`,
-    "1 AS place",
-  ];
-  const key = sqlOf(policy.key);
-  if (key !== undefined) select.push(`${key} AS bucket_key`);
-  return {
-    query: `SELECT ${select.join(", ")} FROM ${fileRelation(source, label.files)}`,
-    assigned: key !== undefined,
-  };
-}
-
-/** Rows of files that runs wrote. Throws `invalid` when a file lacks a key or the column, or when the column is no number. */
-async function readOutput(
-  session: Session,
-  { entity, policy }: OutcomeRequest,
-  { files, column }: ColumnFiles,
-  asker: string,
-): Promise<FileRows> {
-  const list = `[${files.map(quoteText).join(", ")}]`;
-  const relation = `read_parquet(${list}, filename = true, union_by_name = true)`;
-  let types: Map<string, string>;
-  try {
-    const found = await session.rows<{ column_name: string; column_type: string }>(
-      `DESCRIBE SELECT * FROM ${relation}`,
-    );
-    types = new Map(found.map((row) => [row.column_name, row.column_type]));
-  } catch (error) {
-    if (error instanceof DomainError) throw error;
-    throw new DomainError("invalid", `The files of ${asker} cannot be read: ${firstLine(error)}`);
-  }
-  const names = [
-    ...entity.joinKeys.map((key) => key.name),
-    ...(entity.eventTime === undefined ? [] : [entity.eventTime]),
-  ];
-  const missing = [...names, column].filter((name) => !types.has(name));
-  if (missing.length > 0)
-    throw new DomainError("invalid", `The files of ${asker} lack ${missing.join(", ")}: ${files.join(", ")}.`, {
-      expected: [...names, column].join(", "),
-      found: [...types.keys()].filter((name) => name !== "filename").join(", "),
-    });
-  const type = types.get(column) ?? "";
-  if (!(["boolean", "bigint", "double"] as const).some((wanted) => fitsType(type, wanted)))
-    throw new DomainError(
-      "invalid",
-      `${asker} holds ${column} as ${type}, and only numbers and true/false values can be compared.`,
-    );
-  const select = [
-    ...entity.joinKeys.map(
-      (key, i) => `CAST(${quoteName(key.name)} AS ${SQL_TYPES[key.type]}) AS ${quoteName(`#key${i}`)}`,
-    ),
-    ...(entity.eventTime === undefined ? [] : [`CAST(${quoteName(entity.eventTime)} AS TIMESTAMP) AS ${TIME}`]),
-    `CAST(${quoteName(column)} AS DOUBLE) AS value`,
-    `list_position(${list}, filename) AS place`,
-  ];
-  const assigned = types.has(policy.key);
-  if (assigned) select.push(`${quoteName(policy.key)} AS bucket_key`);
-  return { query: `SELECT ${select.join(", ")} FROM ${relation}`, assigned };
-}
-
-/** A table with one row for each identity, the last file's. Throws `invalid` when one file holds a row twice. */
-async function storeRows(
-  session: Session,
-  name: string,
-  { query, assigned }: FileRows,
-  request: OutcomeRequest,
-  asker: string,
-): Promise<{ table: string; assigned: boolean }> {
-  const table = quoteName(name);
-  const identity = identityOf(request).join(", ");
-  const where = request.window === null || request.entity.eventTime === undefined ? "true" : interval(request.window);
-  try {
-    await session.run(`CREATE TABLE ${table} AS SELECT * FROM (${query}) WHERE ${where}`);
-  } catch (error) {
-    if (error instanceof DomainError) throw error;
-    throw new DomainError("invalid", `The files of ${asker} cannot be read: ${firstLine(error)}`);
-  }
-  const [twice] = await session.rows<{ key: string; n: number }>(
-    `SELECT CAST(${quoteName("#key0")} AS VARCHAR) AS key, count(*) AS n FROM ${table} GROUP BY ${identity}, place HAVING count(*) > 1 LIMIT 1`,
-  );
-  if (twice)
-    throw new DomainError(
-      "invalid",
-      `The files of ${asker} hold ${twice.n} rows for ${request.entity.name} ${twice.key}, so a prediction and its label cannot be told from others.`,
-      { expected: "one row", found: `${twice.n} rows` },
-    );
-  const { files } = await session.row<{ files: number }>(`SELECT count(DISTINCT place) AS files FROM ${table}`);
-  if (files < 2) return { table, assigned };
-  const once = quoteName(`${name} once`);
-  await session.run(
-    `CREATE TABLE ${once} AS SELECT * FROM ${table} QUALIFY row_number() OVER (PARTITION BY ${identity} ORDER BY place DESC) = 1`,
-  );
-  return { table: once, assigned };
-}
-
 /** SELECT of an arm's `arm`, `p` and `y`; null stands for what is absent. */
 function pairsOf(
   request: OutcomeRequest,
@@ -205,8 +76,8 @@ function pairsOf(
       "invalid",
       `Split policy ${policy.name} goes by ${policy.key}, which is no join key of ${entity.name} and no column beside the label. Choose a policy by ${entity.joinKeys.map((key) => key.name).join(" or ")}.`,
     );
-  const condition = hashCondition(policy, parts, index < 0 ? "bucket_key" : quoteName(`#key${index}`));
-  const same = identityOf(request)
+  const condition = hashCondition(policy, parts, index < 0 ? "bucket_key" : quoteName(keyName(index)));
+  const same = outcomeIdentity(request)
     .map((name) => `l.${name} IS NOT DISTINCT FROM r.${name}`)
     .join(" AND ");
   const finite = (sql: string) => `CASE WHEN isfinite(${sql}) THEN ${sql} END`;
