@@ -42,7 +42,7 @@ export function PipelinePage({
   const [asked, setAsked] = useQueryState("deploy", parseAsInteger);
   if (!pipeline) return error ? <ErrorState error={error} retry={() => void refetch()} /> : null;
   const variants = variantsOf(pipeline, deployments.data?.items ?? [], ran);
-  const chosen = mayDeploy ? variants.find(({ index }) => index === asked) : undefined;
+  const chosen = variants.find(({ index, deployment }) => mayDeploy && index === asked && deployment === null);
   const retired = (deployments.data?.items ?? []).filter(({ state }) => state === "retired");
   return (
     <>
