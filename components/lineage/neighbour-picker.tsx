@@ -78,7 +78,8 @@ export function NeighbourPicker({
                     <Button
                       size="compact-xs"
                       variant="default"
-                      disabled={items.every(({ id }) => shown.has(id))}
+                      data-disabled={items.every(({ id }) => shown.has(id)) || undefined}
+                      aria-disabled={items.every(({ id }) => shown.has(id))}
                       onClick={() => add(items.map(({ id }) => id).filter((id) => !shown.has(id)))}
                     >
                       Add these {items.length}
@@ -96,9 +97,10 @@ export function NeighbourPicker({
                         <li key={item.id}>
                           <UnstyledButton
                             className={classes.choice}
-                            disabled={shown.has(item.id)}
+                            // Not disabled: the keyboard would fall out of the list.
+                            aria-disabled={shown.has(item.id)}
                             aria-label={shown.has(item.id) ? `${item.name} is shown` : `Show ${item.name}`}
-                            onClick={() => add([item.id])}
+                            onClick={() => !shown.has(item.id) && add([item.id])}
                           >
                             <Icon size={16} />
                             <span className={classes.choiceName}>
