@@ -1,7 +1,7 @@
 "use client";
 
 import { Anchor, Button, Group, Table, Text, Title } from "@mantine/core";
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { durationInWords, METRICS, metricInWords } from "@/components/runs/figures";
 import { Sentence } from "@/components/usage/sentence";
@@ -34,11 +34,13 @@ export function CompareView({
   onSwap(): void;
   onClose(): void;
 }) {
+  // A consumer that never ran has no model yet.
+  const { data: made } = useQuery(modelQueries.list(workspace));
+  const consumers = new Set(preview.consumers?.map(({ model }) => model));
   const models = useQueries({
-    queries: [...new Set(preview.consumers?.map(({ model }) => model))].map((model) => ({
-      ...modelQueries.detail(workspace, model),
-      retry: false,
-    })),
+    queries: (made?.items ?? [])
+      .filter(({ name }) => consumers.has(name))
+      .map(({ name }) => modelQueries.detail(workspace, name)),
     combine: (results) => results.flatMap((result): Model[] => (result.data ? [result.data] : [])),
   });
   const { stages, choices, predict } = compareVariants(toCompared(plan, a), toCompared(plan, b));
