@@ -54,7 +54,7 @@ function lookOf({ state, reused }: Stage): StageLook {
 
 /** What a stage took, or what it is while that is not known. */
 function noteOf({ operator, seconds, rows, reused, saved }: Stage): string {
-  if (reused && saved?.run) return `from run #${saved.run}, −${durationInWords(saved.seconds)}`;
+  if (reused && saved?.run) return `run #${saved.run}, saved ${durationInWords(saved.seconds)}`;
   if (seconds === null) return operator;
   return rows === null ? durationInWords(seconds) : `${durationInWords(seconds)} · ${count(rows)} rows`;
 }

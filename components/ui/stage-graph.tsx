@@ -19,7 +19,7 @@ export interface GraphStage {
   href?: string;
 }
 
-const NODE = { width: 164, height: 46, across: 36, down: 14, margin: 8 };
+const NODE = { width: 176, height: 46, across: 36, down: 14, margin: 8 };
 const SIGN: Record<StageLook, string> = {
   plain: "",
   added: "+ ",
@@ -101,7 +101,7 @@ function Node({ stage, x, y }: { stage: GraphStage; x: number; y: number }) {
         <rect x={3} y={3} width={NODE.width - 6} height={NODE.height - 6} rx={2} className={classes.inner} />
       )}
       <text x={NODE.width / 2} y={20} textAnchor="middle" className={classes.name} data-look={look}>
-        {SIGN[look] + shortened(name)}
+        {shortened(SIGN[look] + name)}
       </text>
       <text x={NODE.width / 2} y={36} textAnchor="middle" className={classes.note}>
         {shortened(note, 26)}
@@ -110,4 +110,4 @@ function Node({ stage, x, y }: { stage: GraphStage; x: number; y: number }) {
   );
 }
 
-const shortened = (text: string, most = 21) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+const shortened = (text: string, most = 23) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
