@@ -47,7 +47,7 @@ export function NeighbourPicker({
   return (
     <Popover
       opened
-      onClose={close}
+      onChange={(isOpen) => !isOpen && close()}
       position={side === "up" ? "left" : "right"}
       width={300}
       trapFocus
