@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/test";
 
-const LONG = { timeout: 150_000 };
+const LONG = { timeout: 300_000 };
 
 /**
  * A pipeline of its own for every walk: a retired deployment keeps its name, and a variant is deployed once at a time. Its
@@ -45,7 +45,7 @@ async function runNow(page: Page, title: string, window?: [from: string, to: str
 }
 
 test("deploy a variant, run its jobs, pause, back-fill, promote its model, and retire it", async ({ signedInAs }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(1_200_000);
   const ada = await signedInAs("ada");
   const name = await makePipeline(ada);
 

@@ -131,12 +131,12 @@ function Facts({ deployment, forks }: { deployment: DeploymentDetail; forks: str
 
 function Panel({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className={classes.panel} aria-label={title}>
+    <div className={classes.panel}>
       <Title order={2} mb="sm">
         {title}
       </Title>
       {children}
-    </section>
+    </div>
   );
 }
 

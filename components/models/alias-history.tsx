@@ -14,7 +14,7 @@ export function AliasHistory({ moves }: { moves: ModelAliasMove[] }) {
       </Text>
     );
   return (
-    <WideTable label="How the aliases moved" minWidth={480}>
+    <WideTable label="Moves of the aliases" minWidth={480}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>

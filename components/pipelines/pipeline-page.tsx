@@ -151,12 +151,12 @@ function Facts({ pipeline: { outputs, owner, model, pins } }: { pipeline: Pipeli
 
 function Panel({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className={classes.panel} aria-label={title}>
+    <div className={classes.panel}>
       <Title order={2} mb="sm">
         {title}
       </Title>
       {children}
-    </section>
+    </div>
   );
 }
 
