@@ -1,5 +1,6 @@
 import { Alert } from "@mantine/core";
 import { IconAlertTriangle, IconLock, IconRefreshAlert } from "@tabler/icons-react";
+import { Sentence } from "@/components/usage/sentence";
 import type { Change } from "@/lib/contracts/changes";
 
 /** Appears at once when the request is in conflict, when decisions were for an earlier revision, or when a check blocks it. */
@@ -23,7 +24,7 @@ export function ChangeBanner({ change }: { change: Change }) {
   if (blocking)
     return (
       <Alert color="orange" icon={<IconLock />} title={`The check ${blocking.name} must pass`} mb="md">
-        {blocking.sentence}
+        <Sentence text={blocking.sentence} />
       </Alert>
     );
   return null;
