@@ -4,10 +4,12 @@ import { Button, Group, Skeleton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconFileCode } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { PageHeader } from "@/components/ui/page-header";
 import { stageQueries } from "@/lib/client/stages";
 import { DraftDrawer } from "./draft-drawer";
 import { correctInYaml, stagesIn } from "./draft-text";
+import { warmUp } from "./lay-out-plan";
 import { OutputPicker } from "./output-picker";
 import { PlanControls, PlanNarrowings } from "./plan-controls";
 import { PlanResult } from "./plan-result";
@@ -30,6 +32,7 @@ export function PlanBuilder({
   const { state, set, drafts, setDrafts, setOutputs, preview, error } = hook;
   const [drawer, { open, close }] = useDisclosure(false);
   const client = useQueryClient();
+  useEffect(warmUp, []);
   const drafted = stagesIn(drafts);
   const correctStage = async (stage: string, column: string, by: string) => {
     if (drafted.has(stage)) return setDrafts(correctInYaml(drafts, stage, column, by));

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useMemo, useState } from "react";
-import { layOutPlan, type PlanLayout, warmUp } from "./lay-out-plan";
+import { layOutPlan, type PlanLayout } from "./lay-out-plan";
 import type { NodeLook } from "./node-look";
 import { heightOf } from "./node-text";
 import type { PlanGraph } from "./plan-graph";
@@ -20,7 +20,6 @@ export function useLayout(
 ): { laid: LaidGraph | null; error: Error | null } {
   const [laid, setLaid] = useState<LaidGraph | null>(null);
   const [error, setError] = useState<Error | null>(null);
-  useEffect(warmUp, []);
   // Only what changes sizes asks for a new layout: choosing another variant does not.
   const sizes = useMemo(() => JSON.stringify([...looks].map(([id, look]) => [id, heightOf(look.text)])), [looks]);
   useEffect(() => {
