@@ -1,6 +1,6 @@
 import ELK, { type ELK as Elk, type ElkNode } from "elkjs/lib/elk-api";
 import { NODE_WIDTH } from "./node-text";
-import type { PlanGraph } from "./plan-graph";
+import { buildPlanGraph, type PlanGraph } from "./plan-graph";
 
 export interface Point {
   x: number;
@@ -29,9 +29,12 @@ function start(): Elk {
   return elk;
 }
 
-/** Starts the worker ahead of the first plan, so that this one need not wait for it. */
+/** Starts the worker ahead of the first plan, and has it compile what a layout needs, so that no plan waits for either. */
 export function warmUp(): void {
-  void start().layout({ id: "root", children: [], edges: [] });
+  const reads = [{ column: "", from: { source: "" }, fitOnly: false }];
+  void start().layout(
+    toElk(buildPlanGraph([{ key: "a@1", stage: "a", reads, variants: [0] }], new Set([0])), new Map()),
+  );
 }
 
 /** Places of everything, sources at the left, computed in a worker. */
