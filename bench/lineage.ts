@@ -10,6 +10,8 @@ import type { BenchRow } from "./bench-row";
 import { fillMesh, type Mesh } from "./lineage-mesh";
 
 const TIMES_PLAIN = 1.3;
+/** The peer knows nothing but ids; ours has the shortest distance of each node, and what a page shows. */
+const TIMES_IDS = 2;
 const ASKED = 25;
 /** Runs over all asked nodes; the median counts. What reaches most of a mesh takes seconds and is asked less often. */
 const ROUNDS = { near: 7, far: 5 };
@@ -185,11 +187,11 @@ async function reach(mesh: Mesh): Promise<BenchRow[]> {
       name: "lineage: impact, everything downstream, first page",
       size: `${sizeOf(mesh)}, ${reached.toLocaleString("en")} reached`,
       measured: impacts,
-      against: "one recursion over it, ids only",
+      against: "one recursion over it in plain SQL, ids without distances or facts",
       limit: recursions,
       ratio: impacts / recursions,
-      bar: `≤ ${TIMES_PLAIN} ×`,
-      ok: impacts <= TIMES_PLAIN * recursions,
+      bar: `≤ ${TIMES_IDS} ×`,
+      ok: impacts <= TIMES_IDS * recursions,
     },
     {
       name: "lineage: shortest path, source to last feature",

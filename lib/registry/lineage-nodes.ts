@@ -2,6 +2,7 @@ import type { LineageFilter, LineageNode } from "@/lib/contracts/lineage";
 import { prisma } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { kindOf, LINEAGE_KINDS, type LineageKind, nameOf } from "@/lib/domain/lineage/graph";
+import { ORDER } from "./feature-documents";
 
 export type NodeFacts = Pick<
   LineageNode,
@@ -33,7 +34,15 @@ export async function loadNodeFacts(workspaceId: string, ids: readonly string[])
   return new Map(
     (row?.facts ?? []).map(([id, entity, detail, owner, environments, drift, leak, retired]) => [
       id,
-      { entity, detail, owner, environments: environments ?? [], drift, leak, retired },
+      {
+        entity,
+        detail,
+        owner,
+        environments: ORDER.filter((environment) => environments?.includes(environment)),
+        drift,
+        leak,
+        retired,
+      },
     ]),
   );
 }
@@ -72,10 +81,10 @@ function factsOf(kind: LineageKind, workspaceId: string, names: string[]): Prism
         FROM "Model" m
         JOIN LATERAL (SELECT mv."id", mv."version", mv."variantId" FROM "ModelVersion" mv WHERE mv."modelId" = m."id" ORDER BY mv."version" DESC LIMIT 1) n ON true
         LEFT JOIN "Variant" x ON x."id" = n."variantId" LEFT JOIN "Pipeline" p ON p."id" = x."pipelineId"
-        LEFT JOIN LATERAL (${worstOf(Prisma.sql`l."modelVersionId" = n."id"`)}) l ON true
+        LEFT JOIN LATERAL (${worstOf(Prisma.sql`"LeakageVerdict" l`, Prisma.sql`l."modelVersionId" = n."id"`)}) l ON true
         WHERE ${mine("m")}`;
     case "feature":
-      return featureFacts(workspaceId, mine("f"));
+      return featureFacts(mine("f"));
   }
 }
 
@@ -83,35 +92,32 @@ function factsOf(kind: LineageKind, workspaceId: string, names: string[]): Prism
  * A feature stands for the version of its highest environment, else for its newest: drift is that version's newest window that
  * says something, leak the worst verdict of newest model versions on a version that some environment serves.
  */
-function featureFacts(workspaceId: string, mine: Prisma.Sql): Prisma.Sql {
+function featureFacts(mine: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT 'feature:' || f."name", f."entity", f."type", f."owner", p."environments", d."state", l."leak", f."retiredAt" IS NOT NULL
     FROM "Feature" f
     LEFT JOIN LATERAL (
-      SELECT array_agg(p."environment" ORDER BY ${rankOf("p")}) AS "environments",
-        array_agg(p."versionId" ORDER BY ${rankOf("p")}) AS "versions"
+      SELECT array_agg(p."environment") AS "environments", array_agg(p."versionId") AS "versions", coalesce(
+        max(p."versionId") FILTER (WHERE p."environment" = 'production'),
+        max(p."versionId") FILTER (WHERE p."environment" = 'staging'), max(p."versionId")) AS "current"
       FROM "Pointer" p WHERE p."featureId" = f."id") p ON true
     LEFT JOIN LATERAL (
       SELECT d."state" FROM "DriftResult" d JOIN "Profile" c ON c."id" = d."currentId"
-      WHERE d."featureVersionId" = coalesce(p."versions"[1], (
+      WHERE d."featureVersionId" = coalesce(p."current", (
         SELECT v."id" FROM "FeatureVersion" v WHERE v."featureId" = f."id" ORDER BY v."version" DESC LIMIT 1))
       ORDER BY d."state" = 'insufficient_data', c."windowFrom" DESC NULLS LAST, d."createdAt" DESC, d."id" DESC LIMIT 1) d ON true
-    LEFT JOIN LATERAL (${worstOf(Prisma.sql`
-      l."featureVersionId" IN (SELECT v."id" FROM "FeatureVersion" v WHERE v."featureId" = f."id")
-      AND (p."versions" IS NULL OR l."featureVersionId" = ANY(p."versions"))
-      AND EXISTS (SELECT 1 FROM "ModelVersion" mv JOIN "Model" m ON m."id" = mv."modelId"
-        WHERE mv."id" = l."modelVersionId" AND m."workspaceId" = ${workspaceId}
-          AND NOT EXISTS (SELECT 1 FROM "ModelVersion" o WHERE o."modelId" = mv."modelId" AND o."version" > mv."version"))`)}) l ON true
+    LEFT JOIN LATERAL (${worstOf(
+      Prisma.sql`"FeatureVersion" v JOIN "LeakageVerdict" l ON l."featureVersionId" = v."id" JOIN "ModelVersion" mv ON mv."id" = l."modelVersionId"`,
+      Prisma.sql`v."featureId" = f."id" AND (p."versions" IS NULL OR v."id" = ANY(p."versions"))
+        AND NOT EXISTS (SELECT 1 FROM "ModelVersion" o WHERE o."modelId" = mv."modelId" AND o."version" > mv."version")`,
+    )}) l ON true
     WHERE ${mine}`;
 }
 
-const rankOf = (table: string) =>
-  Prisma.raw(`CASE ${table}."environment" WHEN 'production' THEN 0 WHEN 'staging' THEN 1 ELSE 2 END`);
-
 /** The worst verdict, in the order of lib/domain/leakage/codes. */
-const worstOf = (where: Prisma.Sql) => Prisma.sql`
+const worstOf = (from: Prisma.Sql, where: Prisma.Sql) => Prisma.sql`
   SELECT (ARRAY['safe', 'unknown', 'leak'])[max(CASE l."verdict" WHEN 'leak' THEN 3 WHEN 'unknown' THEN 2 ELSE 1 END)] AS "leak"
-  FROM "LeakageVerdict" l WHERE ${where}`;
+  FROM ${from} WHERE ${where}`;
 
 /** Whether a node meets a filter: alternatives inside a parameter, all parameters together. */
 export function meets(filter: LineageFilter, node: Pick<LineageNode, "kind"> & NodeFacts): boolean {

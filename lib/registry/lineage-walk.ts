@@ -43,12 +43,13 @@ export async function walkAround(
         SELECT "id", "distance" FROM (SELECT DISTINCT ON ("id") "id", "distance"
           FROM (${Prisma.join(reached, " UNION ALL ")}) r ORDER BY "id", abs("distance")) n
         ORDER BY abs("distance"), "distance", "id" LIMIT ${most + 1}),
-      node AS MATERIALIZED (SELECT * FROM reached ORDER BY abs("distance"), "distance", "id" LIMIT ${most}),
       flow AS MATERIALIZED (
-        SELECT n."id", e."to", e."role", t."id" IS NOT NULL AS "inside" FROM node n
+        SELECT n."id", e."to", e."role", t."id" IS NOT NULL AS "inside" FROM reached n
         CROSS JOIN LATERAL (SELECT e."to", e."role" FROM "LineageEdge" e WHERE ${holds} AND e."from" = n."id" OFFSET 0) e
-        LEFT JOIN node t ON t."id" = e."to"),
-      below AS (SELECT "id", count(DISTINCT "to")::int AS "neighbours", count(*)::int AS "edges" FROM flow GROUP BY "id")`,
+        LEFT JOIN reached t ON t."id" = e."to"),
+      below AS (
+        SELECT "id", count(*)::int AS "neighbours", sum("edges")::int AS "edges"
+        FROM (SELECT "id", "to", count(*) AS "edges" FROM flow GROUP BY "id", "to") f GROUP BY "id")`,
     ])}
     SELECT
       (SELECT coalesce(json_agg(json_build_array(r."id", r."distance", above."neighbours", coalesce(below."neighbours", 0),
@@ -64,10 +65,13 @@ export async function walkAround(
     downstream,
     edges,
   }));
+  const edges = (row?.edges ?? []).map(([from, to, role]) => ({ from, to, role }));
+  // The one node too many only shows that there are more.
+  const beyond = nodes[most]?.id;
   return {
     nodes: nodes.slice(0, most),
-    edges: (row?.edges ?? []).map(([from, to, role]) => ({ from, to, role })),
-    truncated: nodes.length > most,
+    edges: beyond === undefined ? edges : edges.filter(({ from, to }) => from !== beyond && to !== beyond),
+    truncated: beyond !== undefined,
   };
 }
 
