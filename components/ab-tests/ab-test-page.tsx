@@ -172,7 +172,11 @@ function Closed({ test: { winner, change, promotions, closedAt } }: { test: AbTe
       title={winner ? `Closed: ${winner} won` : "Closed without a winner"}
       mb="md"
     >
-      {closedAt && <TimeAgo at={closedAt} />}.{" "}
+      {closedAt && (
+        <>
+          It was closed <TimeAgo at={closedAt} />.{" "}
+        </>
+      )}
       {change ? (
         <>
           Its promotion is change request{" "}

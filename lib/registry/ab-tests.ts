@@ -7,7 +7,15 @@ import { bucketOf } from "@/lib/domain/leakage/bucket";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { promotionOf } from "./ab-test-promotion";
-import { AB_TEST, findAbTest, hashPolicies, type HashPolicy, resultOf, toAbTestSummary } from "./ab-test-row";
+import {
+  AB_TEST,
+  findAbTest,
+  hashPolicies,
+  type AbTestRow,
+  type HashPolicy,
+  resultOf,
+  toAbTestSummary,
+} from "./ab-test-row";
 import { actorNames } from "./actor-names";
 import { pageOf, type PageQuery } from "./paging";
 import { openScopeFor } from "./scope";
@@ -66,21 +74,18 @@ export async function getAbTest(principal: Principal, { workspace, name }: AbTes
       state: experiment.state as ExperimentState,
     },
     change,
-    proposal: proposalOf(
-      comparison,
-      row.arms.map((arm) => arm.name),
-    ),
+    proposal: proposalOf(comparison, row.arms),
     promotions,
     canEdit: can(scope.actor.roles, "experiment:edit"),
   };
 }
 
 /** What follows from a verdict for the hypothesis, which is that one of the later arms is better than the first. */
-function proposalOf(comparison: AbComparison | null, [control]: string[]): AbTest["proposal"] {
+function proposalOf(comparison: AbComparison | null, arms: AbTestRow["arms"]): AbTest["proposal"] {
   const verdict = comparison?.verdict;
   const outcome: ExperimentOutcome =
     verdict?.code === "better"
-      ? verdict.winner === control
+      ? verdict.winner === arms[0]?.name
         ? "invalidated"
         : "validated"
       : verdict?.code === "no_difference"
@@ -89,7 +94,10 @@ function proposalOf(comparison: AbComparison | null, [control]: string[]): AbTes
   return {
     winner: verdict?.winner ?? null,
     outcome,
-    insight: comparison ? `${comparison.sentence.replace(/\.$/, "")}.` : "",
+    // Names of arms say nothing to whoever reads the experiment elsewhere.
+    insight: comparison
+      ? `${comparison.sentence.replace(/\.$/, "")}. ${arms.map((arm) => `${arm.name} is the deployment ${arm.deployment.name}`).join(", ")}.`
+      : "",
   };
 }
 
