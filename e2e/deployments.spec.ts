@@ -132,7 +132,7 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   await expect(produced).toContainText("succeeded", LONG);
   await expect(produced).toContainText("v1");
   await produced.getByRole("link", { name: /^#/ }).click();
-  await expect(ada.getByText("predict (production) of")).toBeVisible();
+  await expect(ada.getByText("predict (production) of").first()).toBeVisible();
   await expect(ada.getByRole("link", { name: `${name} v1` })).toBeVisible();
   await expect(ada.getByRole("region", { name: "Graph of the run" })).toBeVisible();
 

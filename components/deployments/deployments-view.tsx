@@ -95,7 +95,7 @@ function DeploymentsTable({ deployments, forks }: { deployments: DeploymentSumma
                 </Anchor>
                 <Text size="xs" c="dimmed">
                   pipeline{" "}
-                  <Anchor component={Link} href={`/pipelines/${deployment.pipeline}`} inherit>
+                  <Anchor component={Link} href={`/pipelines/${deployment.pipeline}`} inherit underline="always">
                     {deployment.pipeline}
                   </Anchor>
                 </Text>

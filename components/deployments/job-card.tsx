@@ -124,7 +124,7 @@ function Follows({ job, alias, model }: { job: DeploymentJob; alias: "staging" |
       {follows ? (
         <>
           of{" "}
-          <Anchor component={Link} href={`/models/${model}`} inherit>
+          <Anchor component={Link} href={`/models/${model}`} inherit underline="always">
             {model}
           </Anchor>
           , moved by {follows.by} <TimeAgo at={follows.since} />
@@ -150,7 +150,7 @@ function Runs({ deployment, job }: { deployment: string; job: DeploymentJob }) {
           <li key={run.id}>
             <RunMark run={run} />
             <span>
-              <Anchor component={Link} href={`/runs/${run.id}`} inherit>
+              <Anchor component={Link} href={`/runs/${run.id}`} inherit underline="always">
                 #{run.number}
               </Anchor>{" "}
               {run.state}

@@ -42,7 +42,7 @@ export function ModelVersions({ deployment: { model, modelVersions } }: { deploy
                   </Table.Td>
                   <Table.Td data-numeric>{auc === undefined ? "–" : metricInWords("auc", auc)}</Table.Td>
                   <Table.Td style={{ whiteSpace: "nowrap" }}>
-                    <Anchor component={Link} href={`/runs/${version.runId}`} inherit>
+                    <Anchor component={Link} href={`/runs/${version.runId}`} inherit underline="always">
                       run {version.runNumber}
                     </Anchor>
                     , <TimeAgo at={version.createdAt} />

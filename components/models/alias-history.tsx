@@ -43,7 +43,7 @@ export function AliasHistory({ moves }: { moves: ModelAliasMove[] }) {
                   "the first version"
                 ) : (
                   <>
-                    <Anchor component={Link} href={`/changes/${move.change}`} inherit>
+                    <Anchor component={Link} href={`/changes/${move.change}`} inherit underline="always">
                       request #{move.change}
                     </Anchor>
                     {move.approvedBy.length > 0 && `, approved by ${move.approvedBy.join(", ")}`}

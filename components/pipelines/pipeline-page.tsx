@@ -79,7 +79,7 @@ export function PipelinePage({
               {retired.map((one, index) => (
                 <span key={one.name}>
                   {index > 0 && ", "}
-                  <Anchor component={Link} href={`/deployments/${one.name}`} inherit>
+                  <Anchor component={Link} href={`/deployments/${one.name}`} inherit underline="always">
                     {one.name}
                   </Anchor>
                 </span>
@@ -234,7 +234,7 @@ function LastRun({ ran }: { ran: RanVariant | null }) {
     );
   return (
     <Group gap="sm" wrap="nowrap">
-      <Anchor component={Link} href={`/runs/${ran.last.id}`} inherit>
+      <Anchor component={Link} href={`/runs/${ran.last.id}`} inherit underline="always">
         #{ran.last.number}
       </Anchor>
       <StateBadge state={ran.last.state} />
@@ -259,7 +259,7 @@ function Operation({
   if (deployment)
     return (
       <Group gap="sm" wrap="nowrap">
-        <Anchor component={Link} href={`/deployments/${deployment.name}`} inherit>
+        <Anchor component={Link} href={`/deployments/${deployment.name}`} inherit underline="always">
           {deployment.name}
         </Anchor>
         <StateBadge state={deployment.state} />
@@ -310,7 +310,7 @@ function Runs({ pipeline, runs, total }: { pipeline: string; runs: RunSummary[];
             {runs.map((run) => (
               <Table.Tr key={run.id}>
                 <Table.Td>
-                  <Anchor component={Link} href={`/runs/${run.id}`} inherit>
+                  <Anchor component={Link} href={`/runs/${run.id}`} inherit underline="always">
                     #{run.number}
                   </Anchor>
                 </Table.Td>

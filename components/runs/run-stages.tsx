@@ -52,7 +52,7 @@ function Fit({ stage: { state, reused, saved } }: { stage: Run["stageList"][numb
         <>
           {" "}
           from{" "}
-          <Anchor component={Link} href={`/runs/${saved.runId}`} inherit>
+          <Anchor component={Link} href={`/runs/${saved.runId}`} inherit underline="always">
             run #{saved.run}
           </Anchor>
         </>
