@@ -7,7 +7,7 @@ import { count, durationInWords } from "./figures";
 
 export function RunStages({ stages }: { stages: Run["stageList"] }) {
   return (
-    <WideTable label="Stages" minWidth={420}>
+    <WideTable label="Stages" minWidth={460}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -29,7 +29,7 @@ export function RunStages({ stages }: { stages: Run["stageList"] }) {
                   {stage.kind === "estimator" && <Fit stage={stage} />}
                 </Text>
               </Table.Td>
-              <Table.Td>
+              <Table.Td miw={104}>
                 <StateBadge state={stage.state} />
               </Table.Td>
               <Table.Td data-numeric>{stage.rows === null ? "–" : count(stage.rows)}</Table.Td>
