@@ -1,7 +1,17 @@
 import { z } from "zod";
 import { operation, WorkspaceName } from "./operation";
 
-export const SEARCH_KINDS = ["feature", "stage", "source", "pipeline", "model", "run", "change", "experiment", "person"] as const;
+export const SEARCH_KINDS = [
+  "feature",
+  "stage",
+  "source",
+  "pipeline",
+  "model",
+  "run",
+  "change",
+  "experiment",
+  "person",
+] as const;
 export type SearchKind = (typeof SEARCH_KINDS)[number];
 
 export const SearchHit = z

@@ -1,0 +1,184 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { MonitorDefinition } from "../definitions";
+import { countNumbers, type Histogram } from "../drift/histogram";
+import { evaluateMonitor, judgeDataset, type MonitoredFeature, type WindowVerdict } from "./evaluate-monitor";
+import { type AlertStep, type LiveAlert, planAlerts, stateNow } from "./plan-alerts";
+
+const EDGES = [0, 10, 20];
+/** 100 rows, of which `high` are in the upper bucket. */
+const rows = (high: number, total = 100): Histogram =>
+  countNumbers([...new Array<number>(total - high).fill(5), ...new Array<number>(high).fill(15)], EDGES);
+
+const month = (number: number) => `2001-${String(number).padStart(2, "0")}-01T00:00:00.000Z`;
+const monthly = (name: string, highs: number[], total?: number): MonitoredFeature => ({
+  feature: name,
+  versionId: `${name}-1`,
+  windows: highs.map((high, at) => ({ from: month(at + 1), to: month(at + 2), histogram: rows(high, total) })),
+  parts: { train: rows(50) },
+});
+const monitor = (more: Partial<MonitorDefinition> = {}): MonitorDefinition => ({
+  kind: "Monitor",
+  name: "m",
+  view: "v",
+  environment: "dev",
+  reference: { window: [month(1), month(2)] },
+  metric: "total_variation",
+  ...more,
+});
+const states = (verdicts: WindowVerdict[]) => verdicts.map(({ state }) => state);
+
+describe("evaluateMonitor", () => {
+  it("compares every later window with a fixed one, which is not judged itself", () => {
+    const verdicts = evaluateMonitor(monitor(), [monthly("a", [50, 52, 65, 90])]);
+    expect(states(verdicts)).toEqual(["fine", "warn", "critical"]);
+    expect(verdicts[1]).toMatchObject({ from: month(3), reference: "2001-01-01 to 2001-02-01", rows: [100, 100] });
+    expect(verdicts[1]?.score).toBeCloseTo(0.15, 12);
+    expect(verdicts[1]?.severity).toBeCloseTo(1.5, 12);
+  });
+
+  it("adds the windows of a longer reference up", () => {
+    const [verdict] = evaluateMonitor(monitor({ reference: { window: [month(1), month(3)] } }), [
+      monthly("a", [0, 100, 50]),
+    ]);
+    expect(verdict).toMatchObject({ score: 0, rows: [200, 100] });
+  });
+
+  it("compares with the windows before, once there are enough of them", () => {
+    const verdicts = evaluateMonitor(monitor({ reference: { rolling: 2 } }), [monthly("a", [50, 50, 50, 90])]);
+    expect(states(verdicts)).toEqual(["insufficient_data", "insufficient_data", "fine", "critical"]);
+    expect(verdicts[0]?.explanation).toBe("0 of the 2 windows before are profiled.");
+  });
+
+  it("compares with a part, and says so when it is not there", () => {
+    const feature = monthly("a", [50, 90]);
+    expect(states(evaluateMonitor(monitor({ reference: { part: "train" } }), [feature]))).toEqual(["fine", "critical"]);
+    const [missing] = evaluateMonitor(monitor({ reference: { part: "test" } }), [feature]);
+    expect(missing).toMatchObject({ state: "insufficient_data", explanation: "a has no profile of the test part." });
+  });
+
+  it.each<[string, MonitoredFeature]>([
+    ["too few rows", monthly("a", [5, 5], 10)],
+    ["no rows", monthly("a", [0, 0], 0)],
+    ["other buckets", { ...monthly("a", [50]), windows: [...monthly("a", [50]).windows, { from: month(2), to: month(3), histogram: countNumbers([1, 2], [0, 1, 2]) }] }],
+    ["no reference", { ...monthly("a", []), windows: [{ from: month(3), to: month(4), histogram: rows(50) }] }],
+  ])("gives a reason instead of a score: %s", (_, feature) => {
+    const verdicts = evaluateMonitor(monitor(), [feature]);
+    expect(verdicts).toHaveLength(1);
+    expect(verdicts[0]).toMatchObject({ state: "insufficient_data", score: null, severity: null });
+    expect(verdicts[0]?.explanation).not.toBe("");
+  }); // prettier-ignore
+
+  it("judges only the range that was asked for", () => {
+    const range = { from: month(3), to: month(4) };
+    expect(evaluateMonitor(monitor(), [monthly("a", [50, 50, 90, 90])], range).map(({ from }) => from)).toEqual([
+      month(3),
+    ]);
+  });
+
+  it("counts a dataset as drifted from half of its features on", () => {
+    const verdicts = evaluateMonitor(monitor(), [
+      monthly("a", [50, 90]),
+      monthly("b", [50, 50]),
+      monthly("c", [5, 5], 10),
+    ]);
+    expect(judgeDataset(verdicts)).toEqual([
+      { from: month(2), to: month(3), features: 3, judged: 2, drifted: 1, isDrift: true },
+    ]);
+  });
+});
+
+const window = (at: number, state: WindowVerdict["state"]): WindowVerdict => ({
+  feature: "a",
+  versionId: "a-1",
+  from: month(at),
+  to: month(at + 1),
+  state,
+  score: 0.2,
+  severity: state === "critical" ? 3 : state === "warn" ? 1.5 : 0.5,
+  rows: [100, 100],
+  reference: "",
+  explanation: "",
+});
+const LETTERS = { f: "fine", w: "warn", c: "critical", "-": "insufficient_data" } as const;
+const windows = (text: string, first = 1) =>
+  [...text].map((letter, at) => window(at + first, LETTERS[letter as keyof typeof LETTERS]));
+const inWords = (steps: AlertStep[]) =>
+  steps.map((step) => ("windows" in step ? `${step.kind} ${step.windows} ${step.worst}` : step.kind));
+
+describe("planAlerts", () => {
+  it.each<[string, number, string[]]>([
+    ["fff", 1, []],
+    ["ffw", 1, ["open 1 1.5"]],
+    ["wwc", 1, ["open 3 3"]],
+    ["w-c", 1, ["open 2 3"]],
+    ["---", 1, []],
+    ["wff", 1, ["past 1 1.5"]],
+    ["wfc", 1, ["past 1 1.5", "open 1 3"]],
+    ["wfw", 2, []],
+    ["wwf", 2, ["past 2 1.5"]],
+    ["ww", 2, ["open 2 1.5"]],
+  ])("without an alert, %s with %i in a row", (text, after, expected) => {
+    expect(inWords(planAlerts({ after }, [], windows(text)))).toEqual(expected);
+  });
+
+  const live: LiveAlert = { id: "1", feature: "a", firstFrom: month(1), lastFrom: month(2) };
+  it.each<[string, string[]]>([
+    ["ww", []],
+    ["wwc", ["update 1 3"]],
+    ["wwf", ["resolve"]],
+    ["wwfc", ["resolve", "open 1 3"]],
+    ["ww--", []],
+    ["ff", []],
+  ])("with one since the first window, seen until the second: %s", (text, expected) => {
+    expect(inWords(planAlerts({}, [live], windows(text)))).toEqual(expected);
+  });
+
+  it("keeps at most one alert of a feature alive, and changes nothing when it looks twice", () => {
+    const text = fc.array(fc.constantFrom("f", "w", "c", "-"), { maxLength: 11 }).map((letters) => letters.join(""));
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 3 }), (letters, after) => {
+        const verdicts = windows(letters);
+        const steps = planAlerts({ after }, [], verdicts);
+        const opened = steps.filter((step) => step.kind === "open");
+        expect(opened.length).toBeLessThanOrEqual(1);
+        const [open] = opened;
+        if (!open) return;
+        const alive = [{ id: "1", feature: "a", firstFrom: month(1), lastFrom: open.verdict.from }];
+        expect(planAlerts({ after }, alive, verdicts)).toEqual([]);
+      }),
+    );
+  });
+
+  it("finds over time what it finds at once", () => {
+    const text = fc.array(fc.constantFrom("f", "w", "c", "-"), { maxLength: 10 }).map((letters) => letters.join(""));
+    const counts = (steps: AlertStep[]) => ({
+      raised: steps.filter(({ kind }) => kind === "open" || kind === "past").length,
+      alive: steps.some(({ kind }) => kind === "open"),
+    });
+    fc.assert(
+      fc.property(text, (letters) => {
+        const verdicts = windows(letters);
+        let raised = 0;
+        let live: LiveAlert[] = [];
+        for (const verdict of verdicts)
+          for (const step of planAlerts({}, live, [verdict])) {
+            if (step.kind === "open") {
+              raised += 1;
+              live = [{ id: "1", feature: "a", firstFrom: step.verdict.from, lastFrom: step.verdict.from }];
+            } else if (step.kind === "resolve") live = [];
+            else live = live.map((alert) => ({ ...alert, lastFrom: step.verdict.from }));
+          }
+        expect({ raised, alive: live.length > 0 }).toEqual(counts(planAlerts({}, [], verdicts)));
+      }),
+    );
+  });
+});
+
+describe("stateNow", () => {
+  it("opens again what was snoozed until then", () => {
+    const alert = { state: "snoozed" as const, snoozedUntil: new Date("2001-02-01") };
+    expect(stateNow(alert, new Date("2001-01-31"))).toBe("snoozed");
+    expect(stateNow(alert, new Date("2001-02-01"))).toBe("open");
+  });
+});
