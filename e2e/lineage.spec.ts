@@ -113,7 +113,7 @@ test.describe("the lineage explorer", () => {
     const page = await signedInAs("ada");
     await openGraph(page, SEGMENT);
     await page.getByRole("button", { name: "Path" }).click();
-    const dialog = page.getByRole("dialog", { name: "Path between two nodes" });
+    const dialog = page.getByRole("dialog", { name: "Path" });
     await dialog.getByLabel("From").fill("airport_traffic");
     await page.getByRole("option", { name: /airport_traffic/ }).click();
     await dialog.getByLabel("To").fill("late_model");

@@ -30,7 +30,9 @@ import { ZoomControls } from "./zoom-controls";
 export interface CanvasHandle {
   /** Brings a node into sight with the smallest move; none if it is there already. */
   show(id: string): void;
-  /** The same, and gives it the keyboard. */
+  /** Gives a node the keyboard, wherever it is. */
+  focus(id: string): void;
+  /** Both. */
   walkTo(id: string): void;
 }
 
@@ -102,18 +104,22 @@ function Canvas({ layout, marks, focus, selected, counts, select, onMore, ref }:
     const to = reveal(viewport, at, size);
     if (to !== viewport) move(to);
   };
-  const walkTo = (id: string) => {
+  const giveKeyboard = (id: string) => {
     setCursor(id);
     setAsked({ id });
+  };
+  const walkTo = (id: string) => {
+    giveKeyboard(id);
     show(id);
   };
-  useImperativeHandle(ref, () => ({ show, walkTo }));
+  useImperativeHandle(ref, () => ({ show, focus: giveKeyboard, walkTo }));
   // The node that the keyboard goes to may have been a placeholder until now.
   useEffect(() => {
     if (!asked) return;
-    wrapper.current
-      ?.querySelector<HTMLElement>(`[data-node="${CSS.escape(asked.id)}"] > button[aria-pressed]`)
-      ?.focus({ preventScroll: true });
+    const button = wrapper.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(asked.id)}"] > button[aria-pressed]`); // prettier-ignore
+    if (!button) return;
+    button.focus({ preventScroll: true });
+    setAsked(null);
   }, [asked, full]);
 
   const zoomBy = (factor: number) => {

@@ -169,7 +169,7 @@ export default function LineageExplorer({ workspace, home = null }: { workspace:
               }}
               close={() => {
                 setPicking(null);
-                show(picking.node.id);
+                canvas.current?.focus(picking.node.id);
               }}
             />
           )}

@@ -51,7 +51,7 @@ export function LineageFilters({ workspace, explorer }: { workspace: string; exp
           Filters{count > 0 && ` (${count})`}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Filters">
+      <Popover.Dropdown>
         <Stack gap="sm">
           {names.map((name) => (
             <MultiSelect

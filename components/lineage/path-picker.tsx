@@ -29,7 +29,7 @@ export function PathPicker({ workspace, explorer }: { workspace: string; explore
           Path
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Path between two nodes">
+      <Popover.Dropdown>
         <Stack gap="sm">
           <NodeSearch
             workspace={workspace}
