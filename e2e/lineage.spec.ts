@@ -114,10 +114,10 @@ test.describe("the lineage explorer", () => {
     await openGraph(page, SEGMENT);
     await page.getByRole("button", { name: "Path" }).click();
     const dialog = page.getByRole("dialog", { name: "Path" });
-    await dialog.getByLabel("From").fill("airport_traffic");
+    await dialog.getByRole("textbox", { name: "From" }).fill("airport_traffic");
     await page.getByRole("option", { name: /airport_traffic/ }).click();
-    await dialog.getByLabel("To").fill("late_model");
-    await page.getByRole("option", { name: /^late_model model/ }).click();
+    await dialog.getByRole("textbox", { name: "To" }).fill("late_model");
+    await page.getByRole("option", { name: /^late_model\s*model/ }).click();
     await page.keyboard.press("Escape");
     await expect(page.getByText(/Data flow from airport_traffic to late_model in \d+ steps/)).toBeVisible();
     const steps = page.getByRole("tabpanel").getByRole("listitem");
@@ -194,7 +194,7 @@ test.describe("the lineage explorer", () => {
     await openGraph(page, `${SEGMENT}&up=2&down=2`);
     const counts = graphOf(page).getByRole("status");
     await page.getByRole("button", { name: "Filters" }).click();
-    await page.getByRole("dialog", { name: "Filters" }).getByLabel("Kind").click();
+    await page.getByRole("dialog", { name: "Filters" }).getByRole("textbox", { name: "Kind" }).click();
     await page.getByRole("option", { name: "stage" }).click();
     await expect(page).toHaveURL(/kind=stage/);
     await expect(counts).toContainText("kept back");
@@ -318,6 +318,6 @@ test.describe("the lineage explorer", () => {
     const page = await signedInAs("ada");
     await openPage(page, "/lineage?focus=feature:airport.nothing_like_it");
     await expect(page.getByRole("alert").first()).toContainText("There is no feature `airport.nothing_like_it`");
-    await expect(page.getByLabel("Focus")).toBeVisible();
+    await expect(page.getByRole("textbox", { name: "Focus" })).toBeVisible();
   });
 });

@@ -32,6 +32,8 @@ export function NodeSearch({
   return (
     <Combobox
       store={combobox}
+      // Inside of a popover a choice must not count as a click beside it.
+      withinPortal={false}
       onOptionSubmit={(id) => {
         onChoose(id);
         setText(null);
