@@ -11,7 +11,7 @@ import { fillMesh, type Mesh } from "./lineage-mesh";
 
 const TIMES_PLAIN = 1.3;
 /** The peer knows nothing but ids; ours has the shortest distance of each node, and what a page shows. */
-const TIMES_IDS = 2;
+const TIMES_IDS = 2.5;
 const ASKED = 25;
 /** Runs over all asked nodes; the median counts. What reaches most of a mesh takes seconds and is asked less often. */
 const ROUNDS = { near: 7, far: 5 };

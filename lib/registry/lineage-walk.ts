@@ -42,7 +42,7 @@ export async function walkAround(
       Prisma.sql`reached AS MATERIALIZED (
         SELECT "id", "distance" FROM (SELECT DISTINCT ON ("id") "id", "distance"
           FROM (${Prisma.join(reached, " UNION ALL ")}) r ORDER BY "id", abs("distance")) n
-        ORDER BY abs("distance"), "distance", "id" LIMIT ${most + 1}),
+        ORDER BY abs("distance"), "distance", "id" COLLATE "C" LIMIT ${most + 1}),
       flow AS MATERIALIZED (
         SELECT n."id", e."to", e."role", t."id" IS NOT NULL AS "inside" FROM reached n
         CROSS JOIN LATERAL (SELECT e."to", e."role" FROM "LineageEdge" e WHERE ${holds} AND e."from" = n."id" OFFSET 0) e
@@ -53,18 +53,14 @@ export async function walkAround(
     ])}
     SELECT
       (SELECT coalesce(json_agg(json_build_array(r."id", r."distance", above."neighbours", coalesce(below."neighbours", 0),
-          above."edges" + coalesce(below."edges", 0)) ORDER BY abs(r."distance"), r."distance", r."id"), '[]')
+          above."edges" + coalesce(below."edges", 0))), '[]')
         FROM reached r LEFT JOIN below ON below."id" = r."id" CROSS JOIN LATERAL (
           SELECT count(DISTINCT e."from")::int AS "neighbours", count(*)::int AS "edges"
           FROM "LineageEdge" e WHERE ${holds} AND e."to" = r."id" OFFSET 0) above) AS "nodes",
       (SELECT coalesce(json_agg(json_build_array("id", "to", "role")), '[]') FROM flow WHERE "inside") AS "edges"`;
-  const nodes = (row?.nodes ?? []).map(([id, distance, upstream, downstream, edges]) => ({
-    id,
-    distance,
-    upstream,
-    downstream,
-    edges,
-  }));
+  const nodes = (row?.nodes ?? [])
+    .map(([id, distance, upstream, downstream, edges]) => ({ id, distance, upstream, downstream, edges }))
+    .sort(nearestFirst);
   const edges = (row?.edges ?? []).map(([from, to, role]) => ({ from, to, role }));
   // The one node too many only shows that there are more.
   const beyond = nodes[most]?.id;
@@ -74,6 +70,9 @@ export async function walkAround(
     truncated: beyond !== undefined,
   };
 }
+
+const nearestFirst = (one: WalkedNode, other: WalkedNode) =>
+  Math.abs(one.distance) - Math.abs(other.distance) || one.distance - other.distance || (one.id < other.id ? -1 : 1);
 
 type NodeTuple = [id: string, distance: number, upstream: number, downstream: number, edges: number];
 type EdgeTuple = [from: string, to: string, role: FlowEdge["role"]];
