@@ -15,7 +15,9 @@ const RuleResultShape = z
   .object({
     success: z.boolean().describe("Whether the data are as expected."),
     expectation_config: RuleShape.describe("What was expected."),
-    result: z.record(z.string(), z.unknown()).describe("Counts, percentages (0 to 100) and examples of what was found."),
+    result: z
+      .record(z.string(), z.unknown())
+      .describe("Counts, percentages (0 to 100) and examples of what was found."),
     exception_info: z
       .object({
         raised_exception: z.boolean().describe("Whether the rule could not be checked."),
@@ -101,7 +103,9 @@ const Suite = z
   .object({
     name: z.string().describe("Name of the suite."),
     expectations: z
-      .array(RuleShape.extend({ meta: z.record(z.string(), z.unknown()).describe("Whatever the author keeps with it.") }))
+      .array(
+        RuleShape.extend({ meta: z.record(z.string(), z.unknown()).describe("Whatever the author keeps with it.") }),
+      )
       .describe("Its expectations."),
     meta: z.record(z.string(), z.unknown()).describe("Notes."),
   })

@@ -137,7 +137,7 @@ function deployments({ ada, bram }: Demo["people"]): [SeededDeployment, SeededDe
     {
       pipeline: "late_departures_banded",
       author: bram,
-      description: "Late departures with traffic bands, scored by a decision tree.",
+      description: "Late departures with traffic bands, scored by logistic regression as well.",
       schedules: { fit: WEEKLY },
     },
   ];
@@ -202,7 +202,7 @@ function laterChanges({ ada, bram, chiara }: Demo["people"]): SeededChange[] {
       feature: "flight.late_probability",
       environment: "staging",
       author: bram,
-      description: "The tree on traffic bands: every estimator behind it is fitted on January to April.",
+      description: "The model on traffic bands: every estimator behind it is fitted on January to April.",
       outcome: { state: "applied", reviewer: chiara, comment: "The verdict is safe, so its score on June counts." },
     },
   ];
