@@ -37,6 +37,8 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "models", path: "/models" },
   { name: "model", path: "/models/late_model" },
   { name: "drift", path: "/drift" },
+  { name: "drift-monitor", path: "/drift?view=monitors&monitor=airport_traffic" },
+  { name: "drift-alerts", path: "/drift?view=alerts&alerts=all" },
   { name: "changes", path: "/changes" },
   { name: "change", path: "/changes/{change}" },
   { name: "usage", path: "/audit/usage" },

@@ -1,0 +1,45 @@
+import { expectAccessible } from "./support/accessible";
+import { expect, test } from "./support/test";
+
+test("an alert is read, tried with other thresholds, acknowledged and resolved with a reason", async ({
+  signedInAs,
+}) => {
+  const page = await signedInAs("ada");
+  await page.goto("/drift?view=monitors&monitor=late_model_inputs");
+  await expect(page.getByRole("heading", { name: "late_model_inputs", level: 2 })).toBeVisible();
+  const judged = page.getByRole("region", { name: "Windows that late_model_inputs judged" });
+  await expect(judged.getByRole("img", { name: /flight\.\w+, 2001-06-01: / }).first()).toBeVisible();
+  const status = page.getByRole("region", { name: "What if" }).getByRole("status");
+  await expect(status).toContainText(/Would have alerted \d+ times/);
+  await page.getByRole("textbox", { name: "Warn from" }).fill("0.9");
+  await page.getByRole("textbox", { name: "Critical from" }).fill("0.95");
+  await expect(status).toContainText("Would have alerted 0 times");
+  await expectAccessible(page);
+
+  await page.getByRole("tab", { name: /Alerts/ }).click();
+  const alert = page.getByRole("listitem").filter({ hasText: "flight.origin_late_share_7d" }).first();
+  await expect(alert).toContainText("Jensen–Shannon distance is");
+  await alert.getByRole("button", { name: /^Acknowledge/ }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("button", { name: "Acknowledge" })).toBeDisabled();
+  await dialog.getByRole("textbox", { name: "Why" }).fill("The spring timetable.");
+  await dialog.getByRole("button", { name: "Acknowledge" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(alert).toContainText("Ada Lindqvist acknowledged");
+  await expect(alert).toContainText("The spring timetable.");
+  await expectAccessible(page);
+
+  await alert.getByRole("button", { name: /^Resolve/ }).click();
+  await page.getByRole("dialog").getByRole("textbox", { name: "Why" }).fill("Expected every spring.");
+  await page.getByRole("dialog").getByRole("button", { name: "Resolve" }).click();
+  await expect(page.getByText("Expected every spring.")).toHaveCount(0);
+  await page.getByRole("radio", { name: "resolved", exact: true }).check({ force: true });
+  await expect(page.getByText("Expected every spring.")).toBeVisible();
+});
+
+test("who only reads sees alerts and has no say", async ({ signedInAs }) => {
+  const page = await signedInAs("devi");
+  await page.goto("/drift?view=alerts&alerts=all");
+  await expect(page.getByRole("listitem").filter({ hasText: "late_model_inputs" }).first()).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Acknowledge/ })).toHaveCount(0);
+});
