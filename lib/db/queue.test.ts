@@ -56,7 +56,7 @@ describe("the queue", () => {
 
   it("is created once by processes that start at the same time", async () => {
     await Promise.all([openQueue(), openQueue(), openQueue()]);
-    const { rows } = await database().execute("SELECT count(*)::int AS n FROM pgboss.queue");
-    expect(rows[0]?.n).toBe(2);
+    const { rows } = await database().execute("SELECT name FROM pgboss.queue ORDER BY name");
+    expect(rows.map(({ name }) => name)).toEqual(["check-rules", "evaluate", "look", "materialise", "run"]);
   });
 });
