@@ -70,7 +70,7 @@ describe("stopAtValues", () => {
         if (read.size > 0) stopped++;
         if (run.length + read.size < instances.length) dropped++;
       }),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     );
     expect(Math.min(stopped, dropped)).toBeGreaterThan(50);
   });
