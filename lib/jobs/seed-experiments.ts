@@ -61,7 +61,7 @@ export async function seedExperiments(
     title: BANDS,
     hypothesis:
       "Passengers are warned of late departures at least as well when airports are grouped by their traffic as when they are clustered by behaviour, and planners can explain a band to an airline.",
-    metric: "log loss of flight.late_probability on June; a difference of 0.001 would matter",
+    metric: "log loss of flight.late_probability on June; a difference of less than 0.01 matters to nobody",
     tags: ["segmentation", "model"],
     features: ["airport.segment", "flight.late_probability"],
     stages: ["airport_segments", "airport_bands"],
@@ -120,7 +120,7 @@ export async function seedAbTest(
         label: "flight.is_late",
         splitPolicy: "segments_ab",
         metric: "logLoss",
-        minimumEffect: 0.001,
+        minimumEffect: 0.01,
         arms: [
           { name: "control", deployment: control, parts: ["control"] },
           { name: "treatment", deployment: treatment, parts: ["treatment"] },
