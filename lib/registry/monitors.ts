@@ -58,7 +58,7 @@ export async function lookWithMonitor(
 ): Promise<MonitorLook> {
   const { row } = await openMonitor(principal, request.workspace, name, "monitor:edit");
   const { from, to } = request;
-  if (from && to && from >= to)
+  if (from && to && Date.parse(from) >= Date.parse(to))
     throw new DomainError("invalid", `The range ends before it begins: ${from} to ${to}.`, {
       issues: [{ path: ["to"], message: "expected an instant after `from`", found: to }],
     });

@@ -66,7 +66,8 @@ export function evaluateMonitor(
 ): WindowVerdict[] {
   return features.flatMap((feature) =>
     feature.windows.flatMap((window, at) => {
-      if ((range.from && window.from < range.from) || (range.to && window.from >= range.to)) return [];
+      if ((range.from && isBefore(window.from, range.from)) || (range.to && !isBefore(window.from, range.to)))
+        return [];
       if ("window" in monitor.reference && overlaps(window, monitor.reference.window)) return [];
       return [judgeWindow(monitor, feature, window, at)];
     }),
@@ -152,7 +153,7 @@ function referenceOf({ reference }: MonitorDefinition, feature: MonitoredFeature
   }
   const [from, to] = reference.window;
   const words = `${from.slice(0, 10)} to ${to.slice(0, 10)}`;
-  const inside = feature.windows.filter((window) => window.from >= from && window.to <= to);
+  const inside = feature.windows.filter((window) => !isBefore(window.from, from) && !isBefore(to, window.to));
   return {
     words,
     histogram: sumOf(inside),
@@ -176,5 +177,10 @@ function sumOf(windows: readonly ProfiledWindow[]): Histogram | null {
 }
 
 function overlaps(window: ProfiledWindow, [from, to]: readonly [string, string]): boolean {
-  return window.from < to && from < window.to;
+  return isBefore(window.from, to) && isBefore(from, window.to);
+}
+
+/** One moment can be written in several ways, so that texts cannot be compared. */
+function isBefore(one: string, other: string): boolean {
+  return Date.parse(one) < Date.parse(other);
 }

@@ -37,6 +37,13 @@ describe("evaluateMonitor", () => {
     expect(verdicts[1]?.severity).toBeCloseTo(1.5, 12);
   });
 
+  it("knows a moment however it is written", () => {
+    const reference = { window: ["2001-01-01T00:00:00Z", "2001-02-01T01:00:00+01:00"] as [string, string] };
+    expect(states(evaluateMonitor(monitor({ reference }), [monthly("a", [50, 52, 90])]))).toEqual(["fine", "critical"]);
+    const range = { from: "2001-03-01T00:00:00Z", to: "2001-04-01T00:00:00Z" };
+    expect(evaluateMonitor(monitor({ reference }), [monthly("a", [50, 52, 90, 90])], range)).toHaveLength(1);
+  });
+
   it("adds the windows of a longer reference up", () => {
     const [verdict] = evaluateMonitor(monitor({ reference: { window: [month(1), month(3)] } }), [
       monthly("a", [0, 100, 50]),
