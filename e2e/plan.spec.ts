@@ -17,6 +17,22 @@ outputs:
 params: { k: 8 }
 `;
 
+/** Two stages that each need what the other writes. */
+const LOOP = ["a", "b"]
+  .map((name, at, names) => {
+    const other = names[1 - at];
+    return `kind: Stage
+name: loop_${name}
+entity: airport
+transformer: sql
+inputs: [airport.loop_${other}]
+outputs:
+  - { column: airport.loop_${name}, type: double }
+params: { statement: "SELECT *, loop_${other} AS loop_${name} FROM __THIS__" }
+`;
+  })
+  .join("---\n");
+
 test("pick an output, see its variants, choose, pin, compare, go back", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.goto("/plan");
@@ -109,7 +125,7 @@ test("stages that are not registered take part once their errors are gone; a loo
 
   await yaml.fill(GRID);
   await drawer.getByRole("button", { name: "Check and use" }).click();
-  await expect(drawer.getByText("They take part in your plans")).toBeVisible();
+  await expect(drawer.getByText("They take part in your plans", { exact: true })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("radiogroup", { name: "6 variants" })).toBeVisible();
   const graph = page.getByRole("group", { name: "Merged graph of the variants" });
@@ -119,6 +135,16 @@ test("stages that are not registered take part once their errors are gone; a loo
   await expect(save).toHaveAttribute("aria-disabled", "true");
 
   await page.getByRole("button", { name: "Previewed stages (1)" }).click();
+  await yaml.fill(LOOP);
+  await drawer.getByRole("button", { name: "Check and use" }).click();
+  await expect(drawer.getByText("They take part in your plans", { exact: true })).toBeVisible();
+  await page.goto("/plan?outputs=airport.loop_a");
+  const loop = page.getByRole("list", { name: "The loop" });
+  await expect(loop).toContainText(/airport\.loop_a.*loop_[ab].*airport\.loop_b/);
+  await expectAccessible(page);
+
+  await page.goto(LATE);
+  await page.getByRole("button", { name: "Previewed stages (2)" }).click();
   await drawer.getByRole("button", { name: "Stop previewing" }).click();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("radiogroup", { name: "4 variants" })).toBeVisible();

@@ -42,6 +42,7 @@ export function NodeSearch({
     >
       <Combobox.Target>
         <TextInput
+          role="combobox"
           size="xs"
           w={width}
           maw="100%"

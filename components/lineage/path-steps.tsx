@@ -48,10 +48,10 @@ export function PathSteps({
                 <Group gap={6}>
                   <Anchor component="button" type="button" fz="sm" onClick={() => show(edge.from)}>
                     {bareName(edge.from)}
-                  </Anchor>
+                  </Anchor>{" "}
                   <Text span size="sm" c="dimmed">
                     {roleWords(edge)}
-                  </Text>
+                  </Text>{" "}
                   <Anchor component="button" type="button" fz="sm" onClick={() => show(edge.to)}>
                     {bareName(edge.to)}
                   </Anchor>

@@ -54,9 +54,8 @@ export function TimeTravel({ workspace, explorer }: { workspace: string; explore
           value={at}
           label={null}
           marks={last <= 40 ? Array.from({ length: last + 1 }, (_, value) => ({ value })) : undefined}
-          thumbProps={{ "aria-labelledby": "as-of-label" }}
+          thumbProps={{ "aria-labelledby": "as-of-label", "aria-valuetext": label(at) }}
           thumbLabel="As it was"
-          aria-valuetext={label(at)}
           onChange={setDragged}
           onChangeEnd={(value) => {
             setDragged(null);

@@ -19,8 +19,9 @@ export function useKeys(keys: Record<string, () => void>): void {
     function onKey(event: KeyboardEvent) {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || takesText(event.target)) return;
       const sequence = first && event.timeStamp - first.at < PATIENCE ? `${first.key} ${event.key}` : event.key;
-      const action = latest.current[sequence];
-      first = !action && sequence === event.key ? { key: event.key, at: event.timeStamp } : null;
+      // A key that begins nothing must not swallow the next one.
+      const action = latest.current[sequence] ?? latest.current[event.key];
+      first = action ? null : { key: event.key, at: event.timeStamp };
       if (!action) return;
       event.preventDefault();
       action();
