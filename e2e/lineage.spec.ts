@@ -200,7 +200,7 @@ test.describe("the lineage explorer", () => {
     await expect(counts).toContainText("kept back");
     await expect(nodeOf(page, "model:late_model")).toHaveCount(0);
     await page.getByRole("dialog", { name: "Filters" }).getByRole("button", { name: "Clear all" }).click();
-    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog", { name: "Filters" })).toHaveCount(0);
 
     await page.getByLabel("Collapse by").selectOption("owner");
     const group = graphOf(page).locator('[data-kind="group"]').first();

@@ -31,7 +31,12 @@ export function HandleAlert({
   const handle = useMutation(monitorMutations.handle(useQueryClient(), workspace));
   const needsComment = action !== "snooze";
   return (
-    <Modal opened onClose={onClose} title={`${TITLES[action]} alert ${alert.number}`}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={`${TITLES[action]} alert ${alert.number}`}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();

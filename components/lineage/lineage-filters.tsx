@@ -68,7 +68,16 @@ export function LineageFilters({ workspace, explorer }: { workspace: string; exp
               onChange={(chosen) => set({ [name]: chosen.length > 0 ? chosen : null })}
             />
           ))}
-          <Button size="xs" variant="subtle" disabled={count === 0} onClick={() => set(clear)}>
+          <Button
+            size="xs"
+            variant="subtle"
+            disabled={count === 0}
+            onClick={() => {
+              set(clear);
+              // A button that becomes disabled loses the keyboard, and Escape with it.
+              setOpen(false);
+            }}
+          >
             Clear all
           </Button>
         </Stack>

@@ -40,9 +40,8 @@ export function NodeSearch({
         combobox.closeDropdown();
       }}
     >
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <TextInput
-          role="combobox"
           size="xs"
           w={width}
           maw="100%"

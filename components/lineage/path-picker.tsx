@@ -54,7 +54,10 @@ export function PathPicker({ workspace, explorer }: { workspace: string; explore
             size="xs"
             variant="subtle"
             disabled={!state.from && !state.to}
-            onClick={() => set({ from: null, to: null, ...(state.panel === "path" && { panel: null }) })}
+            onClick={() => {
+              set({ from: null, to: null, ...(state.panel === "path" && { panel: null }) });
+              setOpen(false);
+            }}
           >
             Remove the path
           </Button>

@@ -33,7 +33,14 @@ export function ImportSuite({ workspace, name }: { workspace: string; name: stri
       <Button size="xs" variant="default" leftSection={<IconUpload size={14} />} onClick={open}>
         Import suite
       </Button>
-      <Drawer opened={opened} onClose={close} position="right" size="lg" title="Import a Great Expectations suite">
+      <Drawer
+        opened={opened}
+        onClose={close}
+        position="right"
+        size="lg"
+        title="Import a Great Expectations suite"
+        closeButtonProps={{ "aria-label": "Close the import" }}
+      >
         <Stack gap="sm">
           <Text size="sm">
             The rules of {name} become those of the suite. Suites of version 0 and 1 are read; an expectation without a

@@ -17,7 +17,14 @@ export function ProposeRules({ workspace, name }: { workspace: string; name: str
       <Button size="xs" variant="default" leftSection={<IconWand size={14} />} onClick={open}>
         Propose rules
       </Button>
-      <Drawer opened={opened} onClose={close} position="right" size="lg" title="Proposed rules">
+      <Drawer
+        opened={opened}
+        onClose={close}
+        position="right"
+        size="lg"
+        title="Proposed rules"
+        closeButtonProps={{ "aria-label": "Close the proposal" }}
+      >
         {error && <ErrorState error={error} />}
         {!data && !error && <Skeleton height={240} />}
         {data?.version === null && (
