@@ -37,9 +37,20 @@ export function warmUp(): void {
   );
 }
 
+/** Layouts that were asked for lately, the newest last: what was only considered is there when it is chosen. */
+const recent = new Map<string, Promise<ElkNode>>();
+const MOST_RECENT = 8;
+
 /** Places of everything, sources at the left, computed in a worker. */
 export async function layOutPlan(graph: PlanGraph, heights: ReadonlyMap<string, number>): Promise<PlanLayout> {
-  return fromElk(graph, heights, await start().layout(toElk(graph, heights)));
+  const asked = toElk(graph, heights);
+  const key = JSON.stringify(asked);
+  const laid = recent.get(key) ?? start().layout(asked);
+  recent.delete(key);
+  recent.set(key, laid);
+  laid.catch(() => recent.delete(key));
+  for (const old of [...recent.keys()].slice(0, -MOST_RECENT)) recent.delete(old);
+  return fromElk(graph, heights, await laid);
 }
 
 /** A stack is one box for the layout: what it reads enters at its first node, what it writes leaves at its last. */

@@ -1,4 +1,4 @@
-import type { NodeText } from "./node-text";
+import { heightOf, type NodeText } from "./node-text";
 
 /** A sign on a node with what it means: never a sign alone. */
 export interface NodeSign {
@@ -26,6 +26,11 @@ export interface NodeLook {
   letters: string;
   /** The choice that a click on its pin makes or takes back; null where there is none. */
   pin: { column: string; stage: string; isPinned: boolean } | null;
+}
+
+/** Height of every node, in pixels: all of a look that a layout depends on. */
+export function heightsOf(looks: ReadonlyMap<string, NodeLook>): Map<string, number> {
+  return new Map([...looks].map(([id, look]) => [id, heightOf(look.text)]));
 }
 
 /** How a part of the drawing relates to what the reader looks at. */

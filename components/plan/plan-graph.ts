@@ -106,6 +106,9 @@ function stackChains(nodes: ReadonlyMap<string, GraphNode>, edges: readonly Grap
   return stacks;
 }
 
+/** More nodes than these cannot be told apart in one picture. */
+export const MOST_DRAWN = 140;
+
 /**
  * Variants that a picture can hold: as many of the first as have at most `most` instances together, and always those that
  * the reader looks at.

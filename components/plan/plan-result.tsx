@@ -8,7 +8,7 @@ import { looksOf } from "./look-of";
 import { NodeDetails } from "./node-details";
 import { PlanActions } from "./plan-actions";
 import { PlanCanvas } from "./plan-canvas";
-import { buildPlanGraph, variantsToDraw } from "./plan-graph";
+import { buildPlanGraph, MOST_DRAWN, variantsToDraw } from "./plan-graph";
 import { PlanLegend } from "./plan-legend";
 import { readPins, withPin } from "./plan-parsers";
 import classes from "./plan.module.css";
@@ -16,9 +16,6 @@ import { type ReadPlan, toGraphInstances, variantNamed } from "./read-plan";
 import { StageTable } from "./stage-table";
 import type { PlanHook } from "./use-plan";
 import { VariantList } from "./variant-list";
-
-/** More nodes than these cannot be told apart in one picture. */
-const MOST_DRAWN = 140;
 
 /** Variants beside their merged graph, and below it the same as a table. */
 export function PlanResult({

@@ -2,8 +2,7 @@
 
 import { useEffect, useMemo, useState } from "react";
 import { layOutPlan, type PlanLayout } from "./lay-out-plan";
-import type { NodeLook } from "./node-look";
-import { heightOf } from "./node-text";
+import { heightsOf, type NodeLook } from "./node-look";
 import type { PlanGraph } from "./plan-graph";
 
 /** A graph with its layout: both change together, so that a drawing never mixes two plans. */
@@ -21,7 +20,7 @@ export function useLayout(
   const [laid, setLaid] = useState<LaidGraph | null>(null);
   const [error, setError] = useState<Error | null>(null);
   // Only what changes sizes asks for a new layout: choosing another variant does not.
-  const sizes = useMemo(() => JSON.stringify([...looks].map(([id, look]) => [id, heightOf(look.text)])), [looks]);
+  const sizes = useMemo(() => JSON.stringify([...heightsOf(looks)]), [looks]);
   useEffect(() => {
     if (!graph) return;
     let isCurrent = true;

@@ -6,6 +6,7 @@ import { useMemo } from "react";
 import { planQueries } from "@/lib/client/plans";
 import { toPlanBody, type PlanState } from "./plan-body";
 import { planParsers } from "./plan-parsers";
+import { prepareLayout } from "./prepare-layout";
 import { readPlan } from "./read-plan";
 import { useDrafts } from "./use-drafts";
 
@@ -41,7 +42,9 @@ export function usePlan(workspace: string) {
       set({ outputs: [...new Set(outputs)], variant: null, compare: null, node: null }),
     /** Asks for a plan before it is wanted, so that it is there on the click. */
     consider: (change: Partial<PlanState>) =>
-      void client.prefetchQuery(planQueries.preview(toPlanBody(workspace, { ...state, ...change }, drafts))),
+      void client
+        .fetchQuery(planQueries.preview(toPlanBody(workspace, { ...state, ...change }, drafts)))
+        .then(prepareLayout, () => undefined),
   };
 }
 
