@@ -33,7 +33,7 @@ test("an alert is read, tried with other thresholds, acknowledged and resolved w
   await page.getByRole("dialog").getByRole("textbox", { name: "Why" }).fill("Expected every spring.");
   await page.getByRole("dialog").getByRole("button", { name: "Resolve" }).click();
   await expect(page.getByText("Expected every spring.")).toHaveCount(0);
-  await page.getByText("resolved", { exact: true }).first().click();
+  await page.getByLabel("State").selectOption("resolved");
   await expect(page.getByText("Expected every spring.")).toBeVisible();
 });
 

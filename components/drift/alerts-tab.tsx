@@ -1,6 +1,6 @@
 "use client";
 
-import { Anchor, Button, Group, SegmentedControl, Skeleton, Text } from "@mantine/core";
+import { Anchor, Button, Group, NativeSelect, Skeleton, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
@@ -25,12 +25,13 @@ export function AlertsTab({ workspace }: { workspace: string }) {
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   return (
     <>
-      <SegmentedControl
+      <NativeSelect
+        label="State"
         size="xs"
+        w={160}
         mb="md"
-        aria-label="State of the alerts"
         value={state}
-        onChange={(value) => void setState(value as typeof state)}
+        onChange={(event) => void setState(event.currentTarget.value as typeof state)}
         data={STATES.map((value) => ({ value, label: value === "live" ? "not resolved" : value }))}
       />
       {!data && <Skeleton height={200} />}

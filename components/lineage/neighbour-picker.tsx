@@ -51,13 +51,15 @@ export function NeighbourPicker({
       position={side === "up" ? "left" : "right"}
       width={300}
       trapFocus
+      // It opens at a point, which has no role of its own.
+      withRoles={false}
       withArrow
       shadow="md"
     >
       <Popover.Target>
         <div style={{ position: "absolute", left: at.x, top: at.y, width: 1, height: 1 }} />
       </Popover.Target>
-      <Popover.Dropdown aria-label={`${side === "up" ? "Upstream" : "Downstream"} of ${node.name}`}>
+      <Popover.Dropdown role="dialog" aria-label={`${side === "up" ? "Upstream" : "Downstream"} of ${node.name}`}>
         <Stack gap="sm">
           <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
             {side === "up" ? "What flows into" : "What reads"} {node.name}
