@@ -1,13 +1,13 @@
 "use client";
 
-import { Alert, Anchor, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Group, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import type { ReactNode } from "react";
 import { count } from "@/components/runs/figures";
 import classes from "@/components/runs/runs.module.css";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
+import { Panel } from "@/components/ui/panel";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
@@ -126,17 +126,6 @@ function Facts({ deployment, forks }: { deployment: DeploymentDetail; forks: str
       {" · deployed by "}
       {createdBy} <TimeAgo at={createdAt} />
     </>
-  );
-}
-
-function Panel({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div className={classes.panel}>
-      <Title order={2} mb="sm">
-        {title}
-      </Title>
-      {children}
-    </div>
   );
 }
 

@@ -20,7 +20,7 @@ import classes from "./distributions.module.css";
 import { HistogramChart } from "./histogram-chart";
 import { MonthGrid } from "./month-grid";
 import { partColour, partName } from "./part-colour";
-import { saveText } from "./save-text";
+import { saveCsv } from "@/components/ui/save-file";
 import { StatsTable } from "./stats-table";
 
 const CHARTS = ["standard", "quantiles", "cumulative"] as const;
@@ -58,8 +58,8 @@ export function Distribution({ workspace, name }: { workspace: string; name: str
   const series = shown.map((part) => ({ part: part.part, bars: barsOf(bucketsFor(part, options.edges), options) }));
   const isNumeric = data.parts[0]?.buckets.kind === "numeric";
   const toCsv = () =>
-    saveText(
-      `${name}-distribution.csv`,
+    saveCsv(
+      `${name}-distribution`,
       [
         csvLine(["part", "bucket", "rows", options.percent ? "percent" : "value"]),
         ...series.flatMap(({ part, bars }) => bars.map((bar) => csvLine([part, bar.label, bar.rows, bar.value]))),

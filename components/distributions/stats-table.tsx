@@ -6,15 +6,15 @@ import { WideTable } from "@/components/ui/wide-table";
 import classes from "./distributions.module.css";
 import { figuresOf } from "./figures";
 import { partColour, partName } from "./part-colour";
-import { saveText } from "./save-text";
+import { saveCsv } from "@/components/ui/save-file";
 
 /** Figures by part; what should make a reader look twice is marked, with the reason. */
 export function StatsTable({ profiles, name }: { profiles: FeatureProfile[]; name: string }) {
   const columns = profiles.map((profile) => ({ profile, figures: figuresOf(profile) }));
   const labels = [...new Set(columns.flatMap(({ figures }) => figures.map((figure) => figure.label)))];
   const toCsv = () =>
-    saveText(
-      `${name}-figures.csv`,
+    saveCsv(
+      `${name}-figures`,
       [
         csvLine(["figure", ...profiles.map((profile) => profile.part)]),
         ...labels.map((label) =>

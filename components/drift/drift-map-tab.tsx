@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { saveCsv } from "@/components/ui/save-file";
 import { driftQueries } from "@/lib/client/drift";
 import type { DriftMap } from "@/lib/contracts/drift";
 import { csvLine } from "@/lib/domain/csv";
@@ -76,7 +77,7 @@ export function DriftMapTab({ workspace }: { workspace: string }) {
           size="xs"
           variant="default"
           leftSection={<IconDownload size={14} />}
-          onClick={() => save(`${workspace}-drift-${environment}.csv`, toCsv(map, rows))}
+          onClick={() => saveCsv(`${workspace}-drift-${environment}`, toCsv(map, rows))}
         >
           CSV
         </Button>
@@ -194,11 +195,4 @@ function toCsv(map: DriftMap, rows: DriftRow[]): string {
     ),
   );
   return csvLine(header) + lines.join("");
-}
-
-function save(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
 }

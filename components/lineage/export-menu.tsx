@@ -4,7 +4,8 @@ import { Button, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconDownload } from "@tabler/icons-react";
 import type { Picture } from "./draw-svg";
-import { saveFile, toPng } from "./save-file";
+import { saveFile } from "@/components/ui/save-file";
+import { toPng } from "@/components/ui/svg-to-png";
 
 /** The whole graph as a picture, whatever part of it is in sight. */
 export function ExportMenu({ draw, fileName }: { draw(): Picture; fileName: string }) {

@@ -14,7 +14,7 @@ import { letterOf } from "./ink";
 import classes from "./lineage.module.css";
 import { NodeName } from "./node-name";
 import { KINDS } from "./node-kinds";
-import { saveFile } from "./save-file";
+import { saveCsv } from "@/components/ui/save-file";
 
 const PER_PAGE = 100;
 
@@ -72,7 +72,7 @@ export function NodeTable({
   };
   const download = () => {
     const lines = nodes.map((node) => csvLine(rowOf(node, marks.get(node.id), graph, names(up.get(node.id)), names(down.get(node.id))))); // prettier-ignore
-    saveFile(`${fileName}.csv`, new Blob([csvLine(HEAD), ...lines], { type: "text/csv" }));
+    saveCsv(fileName, csvLine(HEAD), ...lines);
   };
   return (
     <>

@@ -1,17 +1,17 @@
 "use client";
 
-import { Alert, Anchor, Button, Group, Stack, Table, Text, Title, Tooltip } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Stack, Table, Text, Tooltip } from "@mantine/core";
 import { IconRocket, IconRoute } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsInteger, useQueryState } from "nuqs";
-import type { ReactNode } from "react";
 import { RunMark } from "@/components/deployments/run-mark";
 import classes from "@/components/runs/runs.module.css";
 import { Sentence } from "@/components/runs/sentence";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
+import { Panel } from "@/components/ui/panel";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
@@ -146,17 +146,6 @@ function Facts({ pipeline: { outputs, owner, model, pins } }: { pipeline: Pipeli
       )}
       {owner !== "" && ` · owner ${owner}`}
     </>
-  );
-}
-
-function Panel({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div className={classes.panel}>
-      <Title order={2} mb="sm">
-        {title}
-      </Title>
-      {children}
-    </div>
   );
 }
 

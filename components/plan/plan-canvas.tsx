@@ -4,7 +4,8 @@ import { ActionIcon, Button, Group, Menu, Skeleton, Text, Tooltip } from "@manti
 import { useElementSize } from "@mantine/hooks";
 import { IconDownload, IconMaximize, IconZoomIn, IconZoomOut } from "@tabler/icons-react";
 import { useRef, useState } from "react";
-import { saveFile, toPng } from "@/components/lineage/save-file";
+import { saveFile } from "@/components/ui/save-file";
+import { toPng } from "@/components/ui/svg-to-png";
 import { ErrorState } from "@/components/ui/error-state";
 import type { NodeLook } from "./node-look";
 import { pictureOf } from "./picture-of";

@@ -4,7 +4,7 @@ import { Anchor, Button, Group, SegmentedControl, Table, Title, UnstyledButton }
 import { IconDownload } from "@tabler/icons-react";
 import Link from "next/link";
 import { Fragment, useState } from "react";
-import { saveFile } from "@/components/lineage/save-file";
+import { saveCsv } from "@/components/ui/save-file";
 import { WideTable } from "@/components/ui/wide-table";
 import type { PlanInstance } from "@/lib/contracts/plan-graph";
 import { csvLine } from "@/lib/domain/csv";
@@ -34,7 +34,7 @@ export function StageTable({
     instance.variants.length === plan.variants.length
       ? "all"
       : plan.variants.filter(({ index }) => instance.variants.includes(index)).map(({ letter }) => letter).join(" "); // prettier-ignore
-  const save = () => saveFile(`${fileName}.csv`, new Blob(toCsv(instances, lettersOf), { type: "text/csv" }));
+  const save = () => saveCsv(fileName, ...toCsv(instances, lettersOf));
   return (
     <section aria-labelledby="stages">
       <Group justify="space-between" mt="lg" mb="xs" gap="sm">

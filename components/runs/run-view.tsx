@@ -1,14 +1,14 @@
 "use client";
 
-import { Alert, Button, Group, Stack, Title } from "@mantine/core";
+import { Alert, Button, Group, Stack } from "@mantine/core";
 import { IconPlayerStop, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import type { ReactNode } from "react";
 import { runMutations } from "@/lib/client/runs";
 import type { Run, RunLogLine } from "@/lib/contracts/runs";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
+import { Panel } from "@/components/ui/panel";
 import { StateBadge } from "@/components/ui/state-badge";
 import { RunDatasets, RunFeatureVersions, RunFits, RunMaterialisations, RunModels } from "./run-data";
 import { RunGraph } from "./run-graph";
@@ -49,66 +49,55 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
           </Alert>
         )}
         {run.stageList.length > 0 && (
-          <Section title="Graph">
+          <Panel title="Graph">
             <RunGraph run={run} />
-          </Section>
+          </Panel>
         )}
         {run.metrics && Object.keys(run.metrics).length > 0 && (
-          <Section title="Metrics">
+          <Panel title="Metrics">
             <RunMetrics metrics={run.metrics} />
-          </Section>
+          </Panel>
         )}
         {run.modelVersions.length > 0 && <RunModels models={run.modelVersions} />}
         <div className={classes.columns}>
           <Stack gap="md">
-            <Section title="Stages">
+            <Panel title="Stages">
               <RunStages stages={run.stageList} />
-            </Section>
+            </Panel>
             {run.fits.length > 0 && (
-              <Section title="Fitted on">
+              <Panel title="Fitted on">
                 <RunFits fits={run.fits} />
-              </Section>
+              </Panel>
             )}
           </Stack>
           <Stack gap="md">
             {run.inputs.length > 0 && (
-              <Section title="Inputs">
+              <Panel title="Inputs">
                 <RunDatasets datasets={run.inputs} label="Inputs" linked />
-              </Section>
+              </Panel>
             )}
             {run.outputs.length > 0 && (
-              <Section title="Outputs">
+              <Panel title="Outputs">
                 <RunDatasets datasets={run.outputs} label="Outputs" />
-              </Section>
+              </Panel>
             )}
             {run.materialisations.length > 0 && (
-              <Section title="Online">
+              <Panel title="Online">
                 <RunMaterialisations sets={run.materialisations} />
-              </Section>
+              </Panel>
             )}
             {run.featureVersions.length > 0 && (
-              <Section title="Feature versions">
+              <Panel title="Feature versions">
                 <RunFeatureVersions versions={run.featureVersions} />
-              </Section>
+              </Panel>
             )}
           </Stack>
         </div>
-        <Section title="Log">
+        <Panel title="Log">
           <RunLog runId={runId} first={firstLines} live={live} atEnd={run.state !== "succeeded"} />
-        </Section>
+        </Panel>
       </Stack>
     </>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div className={classes.panel}>
-      <Title order={2} mb="sm">
-        {title}
-      </Title>
-      {children}
-    </div>
   );
 }
 

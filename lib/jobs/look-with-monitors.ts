@@ -1,7 +1,7 @@
 import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions";
-import { nextTime } from "@/lib/registry/deployment-schedule";
+import { nextTime } from "@/lib/registry/schedule";
 import { runMonitor } from "@/lib/registry/run-monitor";
 
 /** Lets every monitor without a schedule look at what a run has just profiled. */

@@ -7,7 +7,7 @@ import { asJson, writeRows } from "./apply-rows";
 import { applySourceVersions } from "./apply-source-versions";
 import { applyStages } from "./apply-stages";
 import { loadCatalogue } from "./catalogue";
-import { nextTime, parseSchedule } from "./deployment-schedule";
+import { nextTime, parseSchedule } from "./schedule";
 import { lineageChangesOf, syncLineage } from "./lineage-sync";
 import { digestOf, recordEvents } from "./record-event";
 import type { Scope } from "./scope";

@@ -6,7 +6,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "./actor-names";
 import { asJson } from "./apply-rows";
 import { loadCatalogue } from "./catalogue";
-import { nextTime, parseSchedule } from "./deployment-schedule";
+import { nextTime, parseSchedule } from "./schedule";
 import { ensureVariant, type PlannedRun, planRun, type Support } from "./plan-run";
 import { recordEvent } from "./record-event";
 import { openScopeFor, type Scope } from "./scope";

@@ -3,7 +3,7 @@ import { openQueue } from "@/lib/db/queue";
 import type { JobKind } from "@/lib/contracts/deployments";
 import { actorIn, SYSTEM } from "@/lib/domain/principal";
 import { describeJob } from "./deployment-row";
-import { nextTime } from "./deployment-schedule";
+import { nextTime } from "./schedule";
 import { goingRun, queueJobRun } from "./deployment-jobs";
 import type { Scope } from "./scope";
 

@@ -5,7 +5,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { cancelBackfillsOf } from "./backfill-cancel";
 import { parseSchedules } from "./deployment-create";
 import { type DeploymentRow, lockDeployment, openDeployment } from "./deployment-row";
-import { nextTime } from "./deployment-schedule";
+import { nextTime } from "./schedule";
 import { recordEvent } from "./record-event";
 import type { Scope } from "./scope";
 

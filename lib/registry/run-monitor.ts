@@ -6,8 +6,9 @@ import {
   thresholdsOf,
   type WindowVerdict,
 } from "@/lib/domain/monitors/evaluate-monitor";
-import { type AlertStep, type LiveAlert, planAlerts } from "@/lib/domain/monitors/plan-alerts";
+import { type AlertStep, planAlerts } from "@/lib/domain/monitors/plan-alerts";
 import { SYSTEM } from "@/lib/domain/principal";
+import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
 import { loadMonitoredFeatures } from "./monitored-features";
 import { recordEvent } from "./record-event";
 import type { Scope } from "./scope";
@@ -39,9 +40,9 @@ export async function runMonitor(
       const features = await loadMonitoredFeatures(row.workspaceId, monitor, tx);
       const verdicts = evaluateMonitor(monitor, features, range);
       await keepVerdicts(tx, monitorId, monitor, verdicts);
-      const live = await liveAlerts(tx, monitorId);
+      const live = await findLiveAlerts(tx, monitorId);
       const steps = planAlerts(monitor, live, verdicts);
-      await takeSteps(tx, { workspaceId: row.workspaceId, monitorId, name: row.name }, steps);
+      await takeAlertSteps(tx, { workspaceId: row.workspaceId, monitorId, monitor: row.name }, steps);
       await tx.monitor.update({ where: { id: monitorId }, data: { lastRunAt: new Date(), lastError: null } });
       const count = (...kinds: AlertStep["kind"][]) => steps.filter(({ kind }) => kinds.includes(kind)).length;
       const look = { judged: verdicts.length, opened: count("open", "past"), resolved: count("resolve", "past") };
@@ -102,100 +103,4 @@ async function keepVerdicts(
     },
   });
   await tx.monitorVerdict.createMany({ data: rows });
-}
-
-async function liveAlerts(tx: Transaction, monitorId: string): Promise<LiveAlert[]> {
-  const rows = await tx.alert.findMany({ where: { monitorId, liveKey: { not: null } } });
-  return rows.map(({ id, feature, firstFrom, lastFrom }) => ({
-    id,
-    feature,
-    firstFrom: firstFrom.toISOString(),
-    lastFrom: lastFrom.toISOString(),
-  }));
-}
-
-interface Of {
-  workspaceId: string;
-  monitorId: string;
-  name: string;
-}
-
-async function takeSteps(tx: Transaction, of: Of, steps: readonly AlertStep[]): Promise<void> {
-  if (steps.length === 0) return;
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`alerts:${of.workspaceId}`}, 0))`;
-  const { _max } = await tx.alert.aggregate({ where: { workspaceId: of.workspaceId }, _max: { number: true } });
-  let number = _max.number ?? 0;
-  // What ends goes first: the next alert of the same feature takes its place.
-  for (const step of [...steps].sort((one, other) => Number(one.kind === "open") - Number(other.kind === "open"))) {
-    if (step.kind === "resolve") await resolve(tx, step);
-    else if (step.kind === "update") await update(tx, step);
-    else await open(tx, of, step, ++number);
-  }
-}
-
-async function resolve(tx: Transaction, { id, verdict }: Extract<AlertStep, { kind: "resolve" }>): Promise<void> {
-  await tx.alert.update({
-    where: { id },
-    data: { state: "resolved", liveKey: null, resolvedAt: new Date(), snoozedUntil: null },
-  });
-  const comment = `Fine again in the window from ${verdict.from.slice(0, 10)}: ${verdict.explanation}`;
-  await tx.alertEvent.create({ data: { alertId: id, action: "resolved", actor: SYSTEM.id, comment } });
-}
-
-async function update(tx: Transaction, step: Extract<AlertStep, { kind: "update" }>): Promise<void> {
-  const { worst } = await tx.alert.findUniqueOrThrow({ where: { id: step.id }, select: { worst: true } });
-  await tx.alert.update({
-    where: { id: step.id },
-    data: {
-      ...newest(step.verdict),
-      windows: { increment: step.windows },
-      worst: Math.max(worst ?? 0, step.worst ?? 0),
-    },
-  });
-  await tx.alertEvent.create({
-    data: { alertId: step.id, action: "updated", actor: SYSTEM.id, comment: step.verdict.explanation },
-  });
-}
-
-async function open(
-  tx: Transaction,
-  { workspaceId, monitorId }: Of,
-  step: Extract<AlertStep, { kind: "open" | "past" }>,
-  number: number,
-): Promise<void> {
-  const isPast = step.kind === "past";
-  const { id } = await tx.alert.create({
-    data: {
-      workspaceId,
-      monitorId,
-      number,
-      feature: step.verdict.feature,
-      ...newest(step.verdict),
-      state: isPast ? "resolved" : "open",
-      liveKey: isPast ? null : `${monitorId} ${step.verdict.feature}`,
-      firstFrom: new Date(step.first.from),
-      windows: step.windows,
-      worst: step.worst,
-      resolvedAt: isPast ? new Date() : null,
-    },
-    select: { id: true },
-  });
-  const opened = { alertId: id, action: "opened", actor: SYSTEM.id, comment: step.verdict.explanation };
-  const ended = isPast && {
-    alertId: id,
-    action: "resolved",
-    actor: SYSTEM.id,
-    comment: `Fine again in the window from ${step.end.from.slice(0, 10)}.`,
-  };
-  await tx.alertEvent.createMany({ data: ended ? [opened, ended] : [opened] });
-}
-
-function newest(verdict: WindowVerdict) {
-  return {
-    level: verdict.state,
-    lastFrom: new Date(verdict.from),
-    lastTo: new Date(verdict.to),
-    score: verdict.score,
-    explanation: verdict.explanation,
-  };
 }

@@ -79,6 +79,3 @@ export function describeRule({ type, kwargs }: Rule): string {
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-
-/** Every expectation by name, for a list to choose from. */
-export const EXPECTATION_NAMES: readonly string[] = Object.keys(EXPECTATIONS);

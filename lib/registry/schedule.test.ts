@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nextTime, parseSchedule, upcomingTimes } from "./deployment-schedule";
+import { nextTime, parseSchedule, upcomingTimes } from "./schedule";
 
 describe("parseSchedule", () => {
   it.each([

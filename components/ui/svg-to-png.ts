@@ -1,13 +1,3 @@
-/** Hands a file to the reader's browser. */
-export function saveFile(name: string, content: Blob): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}
-
 /** Canvases of more pixels, or longer on one side, are not to be had in every browser. */
 const MOST_PIXELS = 64_000_000;
 const LONGEST_SIDE = 16_000;
