@@ -129,6 +129,15 @@ export interface ColumnStats {
   top?: { value: string; count: number }[];
   averageLength?: number;
   emptyStrings?: number;
+  /** Numbers: values that are neither NaN nor infinite; `min`, `max`, moments and quantiles are of these. */
+  finite?: number;
+  sum?: number;
+  /** False where `distinct` is an estimate, because there are too many to count exactly. */
+  distinctIsExact?: boolean;
+  /** Text that is not UTF-8; counted, and part of no other figure. */
+  invalidUtf8?: number;
+  /** Lists: how many values a row has, over rows that are not missing; an empty list has none and is not missing. */
+  valency?: { min: number; mean: number; max: number };
 }
 
 export interface ColumnProfile {

@@ -1,6 +1,5 @@
 import { DomainError, type Issue } from "../errors";
 import { checkRule } from "./check-rule";
-import { EXPECTATIONS } from "./expectations";
 import { type Json, type Rule, type RuleSeverity, SEVERITIES } from "./rule";
 
 /** A Great Expectations suite as a file has it. */
