@@ -3,6 +3,7 @@ import { Backfill } from "./backfills";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 import { Run, RUN_STATES } from "./runs";
 import { When } from "./when";
+import { VariantChoice } from "./variant-choice";
 
 export const DEPLOYMENT_STATES = ["active", "paused", "retired"] as const;
 export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
@@ -32,17 +33,7 @@ export const CreateDeployment = z
   .object({
     workspace: WorkspaceName,
     name: DeploymentName.optional().describe("Name of the deployment; the pipeline's, or one after it, when left out."),
-    pipeline: z.string().min(1).describe("Name of the pipeline."),
-    pins: z
-      .record(z.string(), z.string())
-      .optional()
-      .describe("Column → the stage that must write it; added to the pipeline's own pins, and stronger than they are."),
-    variant: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .optional()
-      .describe("Which variant under these pins, counted from 0 in declaration order; the first when left out."),
+    ...VariantChoice.shape,
     model: z
       .string()
       .regex(NAME, { error: "expected a name such as late_model: lower-case letters, digits and _" })

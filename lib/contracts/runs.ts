@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
+import { VariantChoice } from "./variant-choice";
 
 export const RUN_STATES = ["queued", "running", "succeeded", "failed", "canceled"] as const;
 export type RunState = (typeof RUN_STATES)[number];
@@ -170,20 +171,7 @@ export const RunLogLine = z
 export type RunLogLine = z.infer<typeof RunLogLine>;
 
 export const StartRun = z
-  .object({
-    workspace: WorkspaceName,
-    pipeline: z.string().min(1).describe("Name of the pipeline to run."),
-    pins: z
-      .record(z.string(), z.string())
-      .optional()
-      .describe("Column → the stage that must write it; added to the pipeline's own pins, and stronger than they are."),
-    variant: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .optional()
-      .describe("Which variant, counted from 0 in declaration order; the first when left out."),
-  })
+  .object({ workspace: WorkspaceName, ...VariantChoice.shape })
   .meta({ id: "StartRun", description: "What to run." });
 export type StartRun = z.infer<typeof StartRun>;
 
