@@ -12,7 +12,7 @@ import { abTestQueries } from "@/lib/client/ab-tests";
 import type { AbTestSummary } from "@/lib/contracts/ab-tests";
 import { METRIC_FACTS } from "@/lib/domain/ab-tests/metrics";
 import { AB_TEST_PAGE, abTestListParsers } from "./ab-test-views";
-import classes from "./ab-tests.module.css";
+import itemList from "@/components/ui/item-list.module.css";
 import { TestVerdict } from "./test-verdict";
 
 /** The A/B tests of a workspace with their newest verdicts; which ones stands in the URL. */
@@ -37,7 +37,7 @@ export function AbTestList({ workspace, canWrite }: { workspace: string; canWrit
       />
       <PagedItems query={pages} rowHeight={72} empty={<Nothing filtered={state !== null} canWrite={canWrite} />}>
         {(tests) => (
-          <ul className={classes.items}>
+          <ul className={itemList.items}>
             {tests.map((test) => (
               <Item key={test.name} test={test} />
             ))}
@@ -51,9 +51,9 @@ export function AbTestList({ workspace, canWrite }: { workspace: string; canWrit
 function Item({ test }: { test: AbTestSummary }) {
   const { name, arms, state, winner, sentence, verdict, metric, output, createdBy, createdAt, closedAt } = test;
   return (
-    <li className={classes.item}>
-      <div className={classes.itemHead}>
-        <Anchor component={Link} href={`/deployments/ab-tests/${name}`} className={classes.itemTitle}>
+    <li className={itemList.item}>
+      <div className={itemList.itemHead}>
+        <Anchor component={Link} href={`/deployments/ab-tests/${name}`} className={itemList.itemTitle}>
           {name}
         </Anchor>
         <StateBadge state={state} />

@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { TimeAgo } from "@/components/ui/time-ago";
 import type { Experiment } from "@/lib/contracts/experiments";
+import itemList from "@/components/ui/item-list.module.css";
 import classes from "./experiments.module.css";
 import { OutcomeBadge } from "./outcome-badge";
 
@@ -11,9 +12,9 @@ export function ExperimentItem({ experiment, children }: { experiment: Experimen
   const { number, title, hypothesis, outcome, insight, owner, decidedAt, createdAt, features, stages } = experiment;
   const about = [...features, ...stages];
   return (
-    <li className={classes.item}>
-      <div className={classes.itemHead}>
-        <Anchor component={Link} href={`/experiments/${number}`} className={classes.itemTitle}>
+    <li className={itemList.item}>
+      <div className={itemList.itemHead}>
+        <Anchor component={Link} href={`/experiments/${number}`} className={itemList.itemTitle}>
           {title}
         </Anchor>
         <OutcomeBadge outcome={outcome} />

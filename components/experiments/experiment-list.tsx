@@ -13,7 +13,7 @@ import { experimentQueries } from "@/lib/client/experiments";
 import { exportExperiments } from "@/lib/contracts/experiments";
 import { EXPERIMENT_PAGE, experimentParsers, experimentQueryOf, OUTCOME_FILTERS } from "./experiment-views";
 import { ExperimentItem } from "./experiment-item";
-import classes from "./experiments.module.css";
+import itemList from "@/components/ui/item-list.module.css";
 
 const NONE = { q: null, outcome: null, feature: null, stage: null, owner: null, tag: null };
 
@@ -96,7 +96,7 @@ export function ExperimentList({ workspace, canWrite }: { workspace: string; can
       )}
       <PagedItems query={pages} rowHeight={72} empty={<Nothing isFiltered={isFiltered} canWrite={canWrite} />}>
         {(experiments) => (
-          <ul className={classes.items}>
+          <ul className={itemList.items}>
             {experiments.map((experiment) => (
               <ExperimentItem key={experiment.number} experiment={experiment} />
             ))}

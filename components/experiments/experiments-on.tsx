@@ -7,7 +7,7 @@ import { Section } from "@/components/ui/section";
 import { experimentQueries } from "@/lib/client/experiments";
 import { countOutcomes } from "@/lib/domain/experiments/experiment";
 import { ExperimentItem } from "./experiment-item";
-import classes from "./experiments.module.css";
+import itemList from "@/components/ui/item-list.module.css";
 
 /** Experiments on a feature or stage with what was learned, so that nobody repeats one unknowingly. */
 export function ExperimentsOn({
@@ -35,7 +35,7 @@ export function ExperimentsOn({
         </Text>
       ) : (
         <>
-          <ul className={classes.items}>
+          <ul className={itemList.items}>
             {data.items.map((experiment) => (
               <ExperimentItem key={experiment.number} experiment={experiment} />
             ))}

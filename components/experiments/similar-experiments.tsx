@@ -5,7 +5,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { experimentQueries } from "@/lib/client/experiments";
 import { ExperimentItem } from "./experiment-item";
-import classes from "./experiments.module.css";
+import itemList from "@/components/ui/item-list.module.css";
 
 const DEBOUNCE_MS = 400;
 
@@ -40,7 +40,7 @@ export function SimilarExperiments({
             ? "No earlier experiment is like this one."
             : `${items.length} ${items.length === 1 ? "experiment is" : "experiments are"} like this one. Read what was learned before you repeat it.`}
       </Text>
-      <ul className={classes.items}>
+      <ul className={itemList.items}>
         {items.map(({ experiment, shared, words }) => (
           <ExperimentItem key={experiment.number} experiment={experiment}>
             <Text size="xs" c="dimmed">
