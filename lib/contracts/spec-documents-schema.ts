@@ -150,6 +150,7 @@ const FeatureSchema = fields({
     .nullish(),
   unit: z.string().trim().nullish(),
   deprecated: z.boolean().nullish(),
+  rules: z.array(RuleSchema).nullish(),
 }).transform((value) =>
   compact(
     { ...value, expected: value.expected && Object.keys(value.expected).length > 0 ? value.expected : undefined },

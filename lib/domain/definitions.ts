@@ -124,6 +124,8 @@ export interface FeatureDefinition extends Documented {
   expected?: { min?: number; max?: number; values?: string[] };
   unit?: string;
   deprecated?: boolean;
+  /** Checked on every new version of data that carries the feature. The column need not be named. */
+  rules?: Rule[];
 }
 
 export interface FeatureViewDefinition extends Documented {

@@ -1,6 +1,5 @@
 import type { EntityDefinition, SourceDefinition, SplitPolicyDefinition, WorkspaceDefinition } from "./definitions";
-import { checkRule, columnsOfRule } from "./rules/check-rule";
-import { nearest } from "./spec-suggest";
+import { sourceRuleFindings } from "./spec-check-rules";
 import { type Finding, missingColumn, missingReference, type SpecIndex } from "./spec-index";
 
 export function workspaceFindings(workspace: WorkspaceDefinition, index: SpecIndex): Finding[] {
@@ -61,28 +60,7 @@ export function sourceFindings(source: SourceDefinition, index: SpecIndex): Find
     ...column(source.rowNumber, ["rowNumber"]),
     ...typed(source.rowNumber, "rowNumber", ["bigint"]),
     ...joinKeyFindings(source, columns, index),
-    ...ruleFindings(source, columns),
-  ];
-}
-
-function ruleFindings(source: SourceDefinition, columns: ReadonlyMap<string, string>): Finding[] {
-  return (source.rules ?? []).flatMap((rule, position) => {
-    const issues: Finding[] = checkRule(rule);
-    const found = issues.length > 0 ? issues : columnsOfRule(rule).flatMap((name) => strangeColumn(name, columns));
-    return found.map((issue) => ({ ...issue, path: ["rules", position, ...issue.path] }));
-  });
-}
-
-function strangeColumn(name: string, columns: ReadonlyMap<string, string>): Finding[] {
-  if (columns.has(name)) return [];
-  const near = nearest(name, columns.keys());
-  return [
-    {
-      path: ["kwargs"],
-      message: `\`${name}\` is not among the columns${near ? `; did you mean \`${near}\`?` : "."}`,
-      expected: `one of ${[...columns.keys()].join(", ")}`,
-      found: name,
-    },
+    ...sourceRuleFindings(source),
   ];
 }
 

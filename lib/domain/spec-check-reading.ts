@@ -7,6 +7,7 @@ import {
   splitColumn,
   stageKind,
 } from "./definitions";
+import { featureRuleFindings } from "./spec-check-rules";
 import { type Finding, missingColumn, missingParts, missingReference, type SpecIndex } from "./spec-index";
 
 export function featureFindings(feature: FeatureDefinition, index: SpecIndex): Finding[] {
@@ -26,6 +27,7 @@ export function featureFindings(feature: FeatureDefinition, index: SpecIndex): F
             found: feature.type,
           },
         ]),
+    ...featureRuleFindings(feature, index),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { DomainError, type Issue } from "../errors";
 import { nearest } from "../spec-suggest";
-import { type Argument, EXPECTATIONS, ROW_ARGUMENTS, takesRowCondition } from "./expectations";
+import { type Argument, expectationOf, ROW_ARGUMENTS, RULE_TYPES, takesRowCondition } from "./expectations";
+import { PERSONAL_KINDS } from "./personal/detect-personal";
 import { columnsOfCondition, parseRowCondition } from "./row-condition";
 import { type Json, type Rule, SEVERITIES } from "./rule";
 
@@ -9,9 +10,9 @@ import { type Json, type Rule, SEVERITIES } from "./rule";
  * name), a missing one, a value of the wrong kind, bounds that exclude each other, a row_condition that cannot be read.
  */
 export function checkRule(rule: Rule): Issue[] {
-  const expectation = Object.hasOwn(EXPECTATIONS, rule.type) ? EXPECTATIONS[rule.type] : undefined;
+  const expectation = expectationOf(rule.type);
   if (!expectation) {
-    const near = nearest(rule.type, Object.keys(EXPECTATIONS));
+    const near = nearest(rule.type, RULE_TYPES);
     return [
       {
         path: ["type"],
@@ -68,7 +69,9 @@ export function checkRule(rule: Rule): Issue[] {
 
 /** The columns that a rule reads, so that a missing one can be named before anything is measured. */
 export function columnsOfRule({ type, kwargs }: Rule): string[] {
-  const names = [kwargs.column, kwargs.column_A, kwargs.column_B].filter((name) => typeof name === "string");
+  const names = [kwargs.column, kwargs.column_A, kwargs.column_B, kwargs.label].filter(
+    (name) => typeof name === "string",
+  );
   if (type === "expect_column_to_exist" || type === "expect_table_columns_to_match_set") return [];
   const list = Array.isArray(kwargs.column_list) ? kwargs.column_list.filter((name) => typeof name === "string") : [];
   const condition =
@@ -119,6 +122,12 @@ function argumentIssues(name: string, argument: Argument, value: Json): Issue[] 
       return isPartition(value)
         ? []
         : wrong("{values: […], weights: […]} or {bins: […], weights: […]} with weights that add up to 1");
+    case "milliseconds":
+      return isNumber && value >= 0 ? [] : wrong("milliseconds, 0 or more");
+    case "personalKinds":
+      return isListOf(value, (one) => PERSONAL_KINDS.some((kind) => kind === one))
+        ? []
+        : wrong(`a list of ${PERSONAL_KINDS.join(", ")}`);
     case "ignoreRow":
       return value === "both_values_are_missing" || value === "either_value_is_missing" || value === "neither"
         ? []

@@ -13,11 +13,16 @@ export type Argument =
   | "quantiles"
   | "partition"
   | "ignoreRow"
-  | "ignoreRowOfMany";
+  | "ignoreRowOfMany"
+  | "personalKinds"
+  | "milliseconds";
 
 export interface Expectation {
-  /** `map` judges row by row and knows `mostly`; `aggregate` judges one figure of a column; `table` the whole. */
-  family: "map" | "aggregate" | "table";
+  /**
+   * `map` judges row by row and knows `mostly`; `aggregate` judges one figure of a column; `table` the whole; `own` is a data
+   * test that Great Expectations does not have.
+   */
+  family: "map" | "aggregate" | "table" | "own";
   required: Record<string, Argument>;
   optional: Record<string, Argument>;
   /** At least one of these must be given. */
@@ -99,10 +104,49 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   },
 };
 
+/**
+ * Data tests of the ML Test Score (Breck et al. 2017) that Great Expectations has no name for. In an exported suite they stand
+ * apart from its expectations, so that it stays importable.
+ */
+export const OWN_RULES: Readonly<Record<string, Expectation>> = {
+  /** Strength from 0 (none) to 1 (one tells the other) on the rows that models are trained on. */
+  feature_label_relation_to_be_between: {
+    family: "own",
+    required: { ...column, label: "column" },
+    optional: { min_value: "share", max_value: "share" },
+    oneOf: EITHER,
+  },
+  /** Without a list, against every number of the same data. */
+  feature_correlation_to_be_at_most: {
+    family: "own",
+    required: { ...column, threshold: "share" },
+    optional: { column_list: "columns" },
+  },
+  feature_cost_to_be_at_most: {
+    family: "own",
+    required: column,
+    optional: { max_rows: "count", max_bytes: "count", max_milliseconds: "milliseconds" },
+    oneOf: ["max_rows", "max_bytes", "max_milliseconds"],
+  },
+  values_to_hold_no_personal_data: {
+    family: "own",
+    required: column,
+    optional: { kinds: "personalKinds", sample_rows: "count" },
+  },
+};
+
+/** What rules of the type take; undefined for a type that nobody knows. */
+export function expectationOf(type: string): Expectation | undefined {
+  if (Object.hasOwn(EXPECTATIONS, type)) return EXPECTATIONS[type];
+  return Object.hasOwn(OWN_RULES, type) ? OWN_RULES[type] : undefined;
+}
+
+export const RULE_TYPES: readonly string[] = [...Object.keys(EXPECTATIONS), ...Object.keys(OWN_RULES)];
+
 /** Arguments that say which rows are judged; `condition_parser` names the dialect and is not needed. */
 export const ROW_ARGUMENTS = ["row_condition", "condition_parser"] as const;
 
 /** Whether a rule of this type can be limited to some rows. */
 export function takesRowCondition(type: string): boolean {
-  return type !== "expect_column_to_exist" && type !== "expect_table_columns_to_match_set";
+  return !["expect_column_to_exist", "expect_table_columns_to_match_set", "feature_cost_to_be_at_most"].includes(type);
 }

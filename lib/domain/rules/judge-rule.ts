@@ -1,6 +1,8 @@
 import type { ColumnType } from "../definitions";
 import { EXPECTATIONS } from "./expectations";
+import { judgeOwn, judgePersonal } from "./judge-own";
 import { klDivergence } from "./kl-divergence";
+import { percent } from "./percent";
 import type { Json, Measured, Rule, RuleResult, SuiteResult } from "./rule";
 
 /**
@@ -48,6 +50,8 @@ function judge(rule: Rule, measured: Exclude<Measured, { family: "failed" }>): J
       return judgeMap(rule, measured);
     case "table":
       return judgeTable(rule, measured.observed);
+    case "personal":
+      return judgePersonal(rule, measured);
     case "aggregate": {
       const { success, observed = measured.observed, details = measured.details } = judgeFigure(rule, measured);
       return {
@@ -85,11 +89,6 @@ function judgeMap({ type, kwargs }: Rule, measured: Extract<Measured, { family: 
       partial_unexpected_counts: counts.map(({ value, count }) => ({ value, count })),
     },
   };
-}
-
-/** 0 to 100; null of nothing, so that no page shows NaN. */
-function percent(count: number, of: number): number | null {
-  return of === 0 ? null : (100 * count) / of;
 }
 
 function judgeTable({ type, kwargs }: Rule, observed: Json): Judged {
@@ -133,6 +132,10 @@ function judgeFigure(
         observed: Number.isFinite(divergence) ? divergence : "Infinity",
       };
     }
+    case "feature_label_relation_to_be_between":
+    case "feature_correlation_to_be_at_most":
+    case "feature_cost_to_be_at_most":
+      return judgeOwn(type, kwargs, observed);
     default:
       return { success: isBetween(observed, kwargs) };
   }

@@ -1,4 +1,6 @@
 import type { ColumnType } from "../definitions";
+import { detectPersonal } from "./personal/detect-personal";
+import { personalName } from "./personal/personal-name";
 import type { Json, Rule } from "./rule";
 
 /** What of a stored profile a proposal is made from. */
@@ -41,8 +43,27 @@ export function proposeRules(columns: readonly ProfiledColumn[], rowKey: readonl
   ];
 }
 
+/** What else is known of a feature that rules are proposed for. */
+export interface FeatureWorld {
+  /** Column of the same entity that a model predicts; null when none does, or when the feature is it. */
+  label: string | null;
+}
+
+/** Rules for a feature, its column left out. */
+export function proposeFeatureRules(profile: ProfiledColumn, { label }: FeatureWorld): Rule[] {
+  const isNumber = profile.type === "double" || profile.type === "bigint";
+  const rules = [
+    ...proposeForColumn(profile).filter(({ type }) => type !== "expect_column_to_exist"),
+    ...(label === null
+      ? []
+      : [rule("feature_label_relation_to_be_between", { label, min_value: 0.01, max_value: 0.95 }, "warning")]),
+    ...(isNumber ? [rule("feature_correlation_to_be_at_most", { threshold: 0.98 }, "warning")] : []),
+  ];
+  return rules.map(({ kwargs: { column: _column, ...kwargs }, ...rest }) => ({ ...rest, kwargs }));
+}
+
 function proposeForColumn(profile: ProfiledColumn): Rule[] {
-  const { column, rows, missing, min, max, mean, sampleStd, distinct, top } = profile;
+  const { column, rows, missing, min, max, mean, sampleStd, top } = profile;
   const rules = [rule("expect_column_to_exist", { column }, "critical")];
   if (rows === 0 || missing === rows) return rules;
   const present = 1 - missing / rows;
@@ -57,12 +78,33 @@ function proposeForColumn(profile: ProfiledColumn): Rule[] {
   const bounds = { min_value: (mean ?? NaN) - spread, max_value: (mean ?? NaN) + spread };
   if (spread > 0 && Object.values(bounds).every(Number.isFinite))
     rules.push(rule("expect_column_mean_to_be_between", { column, ...bounds }, "warning"));
-  // All values are known only when the list is complete.
-  if (top && distinct !== undefined && distinct <= FEW_VALUES && top.length === distinct && profile.type === "string")
-    rules.push(
-      rule("expect_column_values_to_be_in_set", { column, value_set: top.map(({ value }) => value) }, "warning"),
-    );
+  if (profile.type === "string") rules.push(...proposeForText(profile, rows - missing));
+  // A column that holds personal data is declared to, not told not to.
+  const texts = top?.map(({ value }) => value) ?? [];
+  if (profile.type === "string" && detectPersonal(texts).length === 0 && personalName(column, profile.type) === null)
+    rules.push(rule("values_to_hold_no_personal_data", { column }, "critical"));
   return rules;
+}
+
+function proposeForText({ column, distinct, top }: ProfiledColumn, present: number): Rule[] {
+  // All values are known only when the list is complete.
+  if (!top || distinct === undefined || distinct > FEW_VALUES || top.length !== distinct) return [];
+  const set = rule(
+    "expect_column_values_to_be_in_set",
+    { column, value_set: top.map(({ value }) => value) },
+    "warning",
+  );
+  const total = top.reduce((sum, { count }) => sum + count, 0);
+  if (total !== present || top.length < 2) return [set];
+  const partition_object = { values: top.map(({ value }) => value), weights: top.map(({ count }) => count / total) };
+  return [
+    set,
+    rule(
+      "expect_column_kl_divergence_to_be_less_than",
+      { column, partition_object, threshold: 0.1, tail_weight_holdout: 0.01 },
+      "warning",
+    ),
+  ];
 }
 
 function rule(type: string, kwargs: Record<string, Json>, severity: Rule["severity"]): Rule {

@@ -1,3 +1,5 @@
+import type { PersonalFinding } from "./personal/detect-personal";
+
 /** Plain JSON, as it stands in a suite. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -28,12 +30,26 @@ export type Measured =
     }
   | { family: "aggregate"; observed: Json; elements: number; missing: number; details?: Record<string, Json> }
   | { family: "table"; observed: Json }
+  | {
+      family: "personal";
+      elements: number;
+      missing: number;
+      /** Different values that were looked into, at random. */
+      sampled: number;
+      found: PersonalFinding[];
+      /** Different values in which there is at least one of them. */
+      unexpected: number;
+      /** What the column's name promises. */
+      byName: string | null;
+    }
   /** It could not be measured: a column that is not there, a type that does not fit. */
   | { family: "failed"; message: string };
 
 /** Great Expectations' result of one expectation. Percentages are 0 to 100. */
 export interface RuleResult {
   success: boolean;
+  /** The feature whose rule it is; absent for a source's own. */
+  feature?: string;
   expectation_config: Rule;
   result: Record<string, Json>;
   exception_info: { raised_exception: boolean; exception_message: string | null; exception_traceback: null };

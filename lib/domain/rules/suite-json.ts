@@ -1,5 +1,6 @@
 import { DomainError, type Issue } from "../errors";
 import { checkRule } from "./check-rule";
+import { OWN_RULES } from "./expectations";
 import { type Json, type Rule, type RuleSeverity, SEVERITIES } from "./rule";
 
 /** A Great Expectations suite as a file has it. */
@@ -10,7 +11,13 @@ export interface SuiteJson {
 }
 
 /** Arguments that say how to report, not what to expect: read and left out. */
-const REPORTING = ["batch_id", "result_format", "catch_exceptions", "include_config"];
+const REPORTING = [
+  "batch_id", "result_format", "catch_exceptions", "include_config", "meta", "auto", "profiler_config", "severity",
+  // Columns have types here: times are compared as times without being told.
+  "parse_strings_as_datetimes",
+]; // prettier-ignore
+/** Where an exported suite keeps the rules that Great Expectations does not know. */
+const OWN = "tributary";
 
 /**
  * Reads a suite of Great Expectations 1.x (`name`, `type`) or 0.x (`expectation_suite_name`, `expectation_type`).
@@ -26,21 +33,29 @@ export function readSuite(json: unknown): { name: string; rules: Rule[] } {
     issues.push({ path: ["name"], message: "The suite has no name.", expected: "name or expectation_suite_name" });
   if (!Array.isArray(list))
     issues.push({ path: ["expectations"], message: "The suite has no list of expectations.", expected: "a list" });
-  const rules = (Array.isArray(list) ? list : []).map((entry: unknown, at): Rule => {
+  const meta = isObject(suite.meta) && isObject(suite.meta[OWN]) ? suite.meta[OWN] : {};
+  const entries = [
+    ...(Array.isArray(list) ? list : []).map((entry: unknown, at) => ({ entry, path: ["expectations", at] })),
+    ...(Array.isArray(meta.rules) ? meta.rules : []).map((entry: unknown, at) => ({
+      entry,
+      path: ["meta", OWN, "rules", at],
+    })),
+  ];
+  const rules = entries.map(({ entry, path }): Rule => {
     const one = isObject(entry) ? entry : {};
     const given = isObject(one.kwargs) ? (one.kwargs as Record<string, Json>) : {};
     const kwargs = Object.fromEntries(
       Object.entries(given).filter(([key, value]) => value !== null && !REPORTING.includes(key)),
     );
-    const meta = isObject(one.meta) ? (one.meta as Record<string, Json>) : {};
-    const severity = SEVERITIES.find((known) => known === (one.severity ?? meta.severity)) ?? "critical";
+    const notes = isObject(one.meta) ? (one.meta as Record<string, Json>) : {};
+    const severity = SEVERITIES.find((known) => known === (one.severity ?? notes.severity)) ?? "critical";
     const rule: Rule = {
       type: String(one.type ?? one.expectation_type ?? ""),
       kwargs,
       severity,
-      ...(Object.keys(meta).length > 0 && { meta }),
+      ...(Object.keys(notes).length > 0 && { meta: notes }),
     };
-    issues.push(...checkRule(rule).map((issue) => ({ ...issue, path: ["expectations", at, ...issue.path] })));
+    issues.push(...checkRule(rule).map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
     return rule;
   });
   if (issues.length > 0)
@@ -52,23 +67,32 @@ export function readSuite(json: unknown): { name: string; rules: Rule[] } {
   return { name: name as string, rules };
 }
 
-/** A suite that Great Expectations 1.x reads, and `readSuite` reads back to the same rules. */
+/**
+ * A suite that Great Expectations 1.x reads, and `readSuite` reads back to the same rules. Rules that Great Expectations does not
+ * know stand in the suite's `meta`, which it keeps and does not read.
+ */
 export function writeSuite(name: string, rules: readonly Rule[]): SuiteJson {
+  const write = ({ type, kwargs, severity, meta }: Rule) => ({ type, kwargs, meta: meta ?? {}, severity });
+  const [theirs, own] = [rules.filter(({ type }) => !isOwn(type)), rules.filter(({ type }) => isOwn(type))];
   return {
     name,
-    expectations: rules.map(({ type, kwargs, severity, meta }) => ({ type, kwargs, meta: meta ?? {}, severity })),
-    meta: {},
+    expectations: theirs.map(write),
+    meta: own.length === 0 ? {} : { [OWN]: { rules: own.map(write) as unknown as Json } },
   };
+}
+
+function isOwn(type: string): boolean {
+  return Object.hasOwn(OWN_RULES, type);
 }
 
 /** A rule in words, for people. */
 export function describeRule({ type, kwargs }: Rule): string {
   const what = type
-    .replace(/^expect_/, "")
+    .replace(/^(expect|feature)_/, "")
     .replace(/^(column|table)_/, "")
     .replaceAll("_", " ");
   const own = Object.entries(kwargs)
-    .filter(([name]) => name !== "column" && name !== "row_condition" && name !== "condition_parser")
+    .filter(([name]) => !["column", "row_condition", "condition_parser", "sensitivity"].includes(name))
     .map(([name, value]) => `${name.replaceAll("_", " ")} ${JSON.stringify(value)}`);
   const subject = typeof kwargs.column === "string" ? `${kwargs.column}: ` : "";
   const where = typeof kwargs.row_condition === "string" ? ` where ${kwargs.row_condition}` : "";

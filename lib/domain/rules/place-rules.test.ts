@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { placeRules, ofColumn } from "./place-rules";
+import type { Rule } from "./rule";
+
+const rule = (type: string, kwargs: Rule["kwargs"] = {}): Rule => ({ type, kwargs, severity: "critical" });
+
+describe("ofColumn", () => {
+  it.each<[string, Rule["kwargs"], Rule["kwargs"]]>([
+    ["expect_column_values_to_not_be_null", {}, { column: "amount" }],
+    ["expect_column_values_to_not_be_null", { column: "other" }, { column: "other" }],
+    ["expect_column_pair_values_a_to_be_greater_than_b", { column_A: "a", column_B: "b" }, { column_A: "a", column_B: "b" }],
+    ["feature_correlation_to_be_at_most", { column_list: ["b"], threshold: 0.9 }, { column: "amount", column_list: ["b"], threshold: 0.9 }],
+    ["expect_table_row_count_to_be_between", { min_value: 1 }, { min_value: 1 }],
+  ])("%s %j", (type, kwargs, expected) => {
+    expect(ofColumn(rule(type, kwargs), "order.amount").kwargs).toEqual(expected);
+  }); // prettier-ignore
+});
+
+describe("placeRules", () => {
+  const features = [
+    { name: "order.amount", rules: [rule("expect_column_values_to_not_be_null")] },
+    { name: "order.late", rules: [rule("feature_label_relation_to_be_between", { label: "is_late", max_value: 0.9 })] },
+    { name: "order.email", sensitivity: "personal" as const, rules: [rule("values_to_hold_no_personal_data")] },
+    { name: "customer.amount", rules: [rule("expect_column_values_to_be_null")] },
+  ];
+
+  it("takes the rules of the features that the data carry, after those of the source", () => {
+    const own = rule("expect_table_row_count_to_be_between", { min_value: 1 });
+    expect(placeRules("order", ["id", "amount"], features, [own])).toEqual([
+      { feature: null, rule: own },
+      { feature: "order.amount", rule: rule("expect_column_values_to_not_be_null", { column: "amount" }) },
+    ]);
+  });
+
+  it("leaves a rule alone where a column that it also reads is not there", () => {
+    expect(placeRules("order", ["late"], features)).toEqual([]);
+    expect(placeRules("order", ["late", "is_late"], features)).toHaveLength(1);
+  });
+
+  it("tells a search for personal data what the column is declared to be", () => {
+    expect(placeRules("order", ["email"], features)[0]?.rule.kwargs).toEqual({
+      column: "email",
+      sensitivity: "personal",
+    });
+    const own = rule("values_to_hold_no_personal_data", { column: "note" });
+    expect(placeRules("order", ["note"], features, [own])[0]?.rule.kwargs.sensitivity).toBe("none");
+  });
+});
