@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearest } from "@/lib/domain/spec-suggest";
 
-export const COMMANDS = ["plan", "apply", "export"] as const;
+export const COMMANDS = ["plan", "apply", "export", "test"] as const;
 
 export interface Arguments {
   command: (typeof COMMANDS)[number];
@@ -12,6 +12,10 @@ export interface Arguments {
   prune: boolean;
   json: boolean;
   detailedExitCode: boolean;
+  /** test: only this stage's. */
+  stage?: string;
+  /** test: a file to write JUnit XML to. */
+  junit?: string;
 }
 
 export const USAGE = `Usage: tributary <command> DIR [options]
@@ -20,17 +24,20 @@ Commands
   plan DIR     show what applying the spec files under DIR would change
   apply DIR    apply them, all or nothing
   export DIR   write the workspace to DIR as spec files
+  test DIR     run the tests of the stages in the spec files, on this machine and without a registry
 
 Options
   --workspace NAME      the workspace; not needed where a document of kind Workspace names it
   --prune               retire what the workspace has and the files have not
   --json                print JSON instead of text
   --detailed-exitcode   plan: end with 3 when there are differences
+  --stage NAME          test: only this stage
+  --junit FILE          test: write the results to FILE as JUnit XML as well
   --server URL          a running Tributary (TRIBUTARY_URL; default http://127.0.0.1:PORT)
   --token TOKEN         an API token for it (TRIBUTARY_TOKEN)
 
 Without --server, and when no server answers, the registry is opened directly.
-Ends with 0 when all is well, 1 for errors, 2 for a wrong command line.
+Ends with 0 when all is well, 1 for errors and failed tests, 2 for a wrong command line.
 `;
 
 /** What is wrong with the command line. */
@@ -55,6 +62,8 @@ export function parseArguments(argv: string[]): Arguments | null {
   if (directory === undefined) throw new UsageError(`${known} needs a folder: tributary ${known} DIR`);
   if (rest.length > 0) throw new UsageError(`${known} takes one folder; found ${rest.join(" ")} as well.`);
   if (known === "export" && !values.workspace) throw new UsageError("export needs --workspace NAME.");
+  for (const option of ["stage", "junit"] as const)
+    if (values[option] !== undefined && known !== "test") throw new UsageError(`--${option} belongs to test.`);
   return {
     command: known,
     directory,
@@ -64,6 +73,8 @@ export function parseArguments(argv: string[]): Arguments | null {
     prune: values.prune,
     json: values.json,
     detailedExitCode: values["detailed-exitcode"],
+    stage: values.stage,
+    junit: values.junit,
   };
 }
 
@@ -79,6 +90,8 @@ function parse(argv: string[]) {
         prune: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         "detailed-exitcode": { type: "boolean", default: false },
+        stage: { type: "string" },
+        junit: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
     });

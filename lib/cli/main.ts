@@ -3,8 +3,9 @@ import { type Arguments, parseArguments, USAGE, UsageError } from "./arguments";
 import { paintFor, printIssue, printPlan } from "./print-plan";
 import { readSpecFiles, writeSpecFiles } from "./spec-files";
 import { openSpecRegistry, type SpecRegistry } from "./spec-registry";
+import { testStages } from "./test-stages";
 
-/** Runs a command and answers the exit code: 0 for success, 1 for errors, 2 for a wrong command line, 3 for differences when asked. */
+/** Runs a command and answers the exit code: 0 for success, 1 for errors and failed tests, 2 for a wrong command line, 3 for differences when asked. */
 export async function main(argv: string[]): Promise<number> {
   try {
     const given = parseArguments(argv);
@@ -21,6 +22,7 @@ export async function main(argv: string[]): Promise<number> {
 async function run(given: Arguments): Promise<number> {
   let registry: SpecRegistry | undefined;
   try {
+    if (given.command === "test") return await testStages(given);
     const documents = given.command === "export" ? [] : await readSpecFiles(given.directory);
     registry = await openSpecRegistry(given);
     if (given.command === "export") return await exportTo(registry, given);
@@ -29,7 +31,7 @@ async function run(given: Arguments): Promise<number> {
     return given.detailedExitCode && given.command === "plan" && plan.differences.length > 0 ? 3 : 0;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    report(error, given.json);
+    report(error, given);
     return 1;
   } finally {
     await registry?.close();
@@ -43,7 +45,7 @@ async function exportTo(registry: SpecRegistry, { directory, workspace, json }: 
   return 0;
 }
 
-function report(error: DomainError, json: boolean): void {
+function report(error: DomainError, { json, command }: Arguments): void {
   if (json) {
     console.log(JSON.stringify({ code: error.code, detail: error.message, ...error.context }, null, 2));
     return;
@@ -55,5 +57,7 @@ function report(error: DomainError, json: boolean): void {
   }
   const paint = paintFor(process.stderr);
   for (const issue of issues) console.error(`${paint("error", "red")} ${printIssue(issue)}`);
-  console.error(`\n${issues.length === 1 ? "1 error" : `${issues.length} errors`}. Nothing was applied.`);
+  console.error(
+    `\n${issues.length === 1 ? "1 error" : `${issues.length} errors`}. ${command === "test" ? "Nothing was tested." : "Nothing was applied."}`,
+  );
 }

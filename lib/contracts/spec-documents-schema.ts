@@ -17,6 +17,7 @@ import {
 } from "./spec-documents-fields";
 import { MonitorSchema } from "./spec-documents-monitors";
 import { RuleSchema } from "./spec-documents-rules";
+import { placeTestRows, StageTestSchema } from "./spec-documents-tests";
 import { MOST_SECONDS } from "./spec-documents-values";
 
 /**
@@ -125,8 +126,12 @@ const StageSchema = fields({
     .nullish(),
   fit: fitRows.nullish(),
   code: z.string().nullish(),
+  tests: unique(StageTestSchema, (test) => test.name).nullish(),
 }).transform((value) => ({
-  ...compact(value, { cost: 1 }),
+  ...compact(
+    { ...value, tests: value.tests?.map((test) => placeTestRows(test, value.from ?? value.entity)) },
+    { cost: 1 },
+  ),
   inputs: value.inputs,
   ...(value.params && Object.keys(value.params).length === 0 && { params: undefined }),
   ...(value.via && Object.keys(value.via).length === 0 && { via: undefined }),

@@ -11,6 +11,7 @@ import {
 } from "./spec-check-reading";
 import { operatorFindings, stageFindings, stageWarnings } from "./spec-check-stage";
 import { type Finding, SpecIndex, toIssue } from "./spec-index";
+import { testFindings } from "./stage-tests/check-stage-tests";
 import type { PlacedDefinition, UnreadableDefinition } from "./spec-place";
 import { planInputOf } from "./spec-plan-input";
 
@@ -45,7 +46,10 @@ function findingsOf({ definition, given }: PlacedDefinition, index: SpecIndex): 
       return sourceFindings(definition, index);
     case "Stage":
       // The operator table may have become stricter than it was when the registry took the stage.
-      return [...stageFindings(definition, index), ...(given ? operatorFindings(definition, index) : [])];
+      return [
+        ...stageFindings(definition, index),
+        ...(given ? [...operatorFindings(definition, index), ...testFindings(definition, index)] : []),
+      ];
     case "Feature":
       return featureFindings(definition, index);
     case "FeatureView":

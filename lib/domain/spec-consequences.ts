@@ -8,7 +8,7 @@ export interface Consequence {
 }
 
 /** Members that say something about an object and change nothing of what it does. */
-const DOCUMENTATION = new Set(["description", "owner", "tags", "title", "unit", "code"]);
+const DOCUMENTATION = new Set(["description", "owner", "tags", "title", "unit", "code", "tests"]);
 
 /**
  * The objects of `present` downstream of a difference, in the order stages, features, views, services, pipelines, models.

@@ -1,25 +1,27 @@
-import type { StageDefinition } from "./definitions";
+import type { StageDefinition, StageTest } from "./definitions";
 
 /** What people wrote about a stage. It may change without changing what the stage computes, so it belongs to no version. */
 export interface StageDocumentation {
   description?: string;
   owner?: string;
   tags?: string[];
+  tests?: StageTest[];
 }
 
 /** The part of a definition that makes a new stage version when it changes. */
 export function behaviourOf(stage: StageDefinition): StageDefinition {
-  const { description: _description, owner: _owner, tags: _tags, ...behaviour } = stage;
+  const { description: _description, owner: _owner, tags: _tags, tests: _tests, ...behaviour } = stage;
   return behaviour;
 }
 
 /** A version's behaviour with the stage's present documentation. */
 export function documentStage(definition: StageDefinition, documentation: StageDocumentation): StageDefinition {
-  const { description, owner, tags } = documentation;
+  const { description, owner, tags, tests } = documentation;
   return {
     ...behaviourOf(definition),
     ...(description && { description }),
     ...(owner && { owner }),
     ...(tags && tags.length > 0 && { tags }),
+    ...(tests && tests.length > 0 && { tests }),
   };
 }

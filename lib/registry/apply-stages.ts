@@ -68,7 +68,12 @@ export async function applyStages(
 }
 
 function documentation(stage: StageDefinition) {
-  return { description: stage.description ?? "", owner: stage.owner ?? "", tags: stage.tags ?? [] };
+  return {
+    description: stage.description ?? "",
+    owner: stage.owner ?? "",
+    tags: stage.tags ?? [],
+    tests: asJson(stage.tests ?? []),
+  };
 }
 
 /** The latest version of every stage that ever was: it is the current one unless the stage is retired. */

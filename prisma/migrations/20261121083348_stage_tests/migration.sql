@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Stage" ADD COLUMN     "tests" JSONB NOT NULL DEFAULT '[]';
