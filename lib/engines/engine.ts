@@ -7,6 +7,7 @@ import type {
   StageDefinition,
 } from "@/lib/domain/definitions";
 import type { RowSet } from "@/lib/domain/leakage/types";
+import type { Slice } from "@/lib/domain/profile/slice";
 import type { Measured, Rule } from "@/lib/domain/rules/rule";
 
 /** An immutable snapshot of a source or of an output: files by content. */
@@ -231,6 +232,55 @@ export interface ArmOutcomes {
   positives: number | null;
 }
 
+/** Some rows of a dataset version, to be looked at one by one. */
+export interface SampleRequest {
+  /** How the files are read; null for files that a run wrote. */
+  source: SourceDefinition | null;
+  snapshot: DatasetSnapshot;
+  /** Columns by the source's names, or the output's. */
+  columns: { name: string; type: ColumnType }[];
+  /** At most so many. */
+  rows: number;
+  slice: (Slice & { type: ColumnType }) | null;
+  /** Parts of the rows; a row belongs to the first that has it. `null` when rows have none. */
+  parts: {
+    labels: { name: string; split: RowSelection["split"] }[];
+    /** Column with the event time, which a time policy goes by. */
+    time: string | null;
+    /** Columns that a hash policy may go by. */
+    keys: string[];
+    /** Only rows of these parts; null for all rows. */
+    only: string[] | null;
+  } | null;
+}
+
+/** A column of sampled rows as JSON carries it. */
+export type SampledColumn = { name: string; type: ColumnType } & (
+  | {
+      /** `instants` are milliseconds since 1970. */
+      kind: "numbers" | "instants";
+      /** What JSON has no number for is text: "NaN", "Infinity", "-Infinity", integers beyond 2^53 in decimal. */
+      values: (number | string | null)[];
+    }
+  | {
+      /** Truth values as true and false; lists as the text of their first 20 values; at most 200 characters. */
+      kind: "texts";
+      dictionary: string[];
+      /** Row → place in the dictionary; null for a missing value. */
+      codes: (number | null)[];
+    }
+);
+
+export interface RowSample {
+  /** Rows of the dataset version. */
+  rows: number;
+  /** Rows in the slice and the wanted parts, of which the sample is drawn. */
+  matched: number;
+  columns: SampledColumn[];
+  /** The part of each row, null in none; null when rows have no parts. */
+  part: { dictionary: string[]; codes: (number | null)[] } | null;
+}
+
 /** Column → why this engine cannot run the stage, found before anything runs. */
 export interface UnsupportedStage {
   stage: string;
@@ -259,6 +309,11 @@ export interface Engine {
   runVariant(plan: VariantPlan, control: RunControl): Promise<VariantResult>;
   /** Judges every arm on the rows that the policy assigns to it. Throws `invalid` for labels and predictions that cannot be judged. */
   compareOutcomes(request: OutcomeRequest, signal?: AbortSignal): Promise<ArmOutcomes[]>;
+  /**
+   * Rows of a dataset version, in the order of its files, drawn at random but the same for the same question. Throws `not_found`
+   * when a file is gone, `conflict` when a source's file changed since, `invalid` when the question does not fit the files.
+   */
+  sampleRows(request: SampleRequest, signal?: AbortSignal): Promise<RowSample>;
   /** Streams rows of an output file to the caller in batches: newest row per key when `latestBy` is given. */
   readRows(
     file: string,

@@ -74,6 +74,13 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
           positives: 300,
         })),
       ),
+    sampleRows: ({ columns }) =>
+      Promise.resolve({
+        rows: 3000,
+        matched: 3000,
+        columns: columns.map((column) => ({ ...column, kind: "numbers" as const, values: [1, 2, null] })),
+        part: null,
+      }),
     async *readRows() {
       await Promise.resolve();
       yield options.rows ?? [];

@@ -8,6 +8,7 @@ import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { quoteName, quoteText } from "./quote";
 import { measureSourceRules } from "./rules/check-source";
 import { runVariant } from "./run-variant";
+import { sampleRows } from "./sample-rows";
 import { type Session, type SessionOptions, openSession } from "./session";
 import { countSourceRows, describeSource } from "./source-file";
 import type { SourceFolders } from "./source-location";
@@ -32,6 +33,8 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     runVariant: (plan, control) => runVariant(options, plan, control),
     compareOutcomes: (request, signal) =>
       withSession(signal ? { ...options, signal } : options, (session) => compareOutcomes(session, request)),
+    sampleRows: (request, signal) =>
+      withSession(signal ? { ...options, signal } : options, (session) => sampleRows(session, request)),
     async *readRows(file, { columns, keys, latestBy, batch = 2048 }) {
       const session = await openSession(options);
       try {

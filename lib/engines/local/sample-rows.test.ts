@@ -1,0 +1,267 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SourceDefinition, SplitPolicyDefinition } from "@/lib/domain/definitions";
+import type { Slice } from "@/lib/domain/profile/slice";
+import type { SampleRequest, SampledColumn } from "../engine";
+import { readDefinitions, toWorld } from "./make-plan.test-support";
+import { type SmallWorld, obsSource, openSmallWorld } from "./small-world.test-support";
+import { hashFile } from "./source-file";
+
+let world: SmallWorld;
+beforeAll(async () => {
+  world = await openSmallWorld();
+});
+afterAll(() => world.close());
+
+const ask = async (source: SourceDefinition, more: Partial<SampleRequest> = {}): Promise<SampleRequest> => ({
+  source,
+  snapshot: { ...(await world.engine.describe(source)), version: 1 },
+  columns: source.columns.map(({ name, type }) => ({ name, type })),
+  rows: 100,
+  slice: null,
+  parts: null,
+  ...more,
+});
+
+/** A column's values as they came: numbers, or the texts that the codes stand for. */
+function valuesOf(columns: SampledColumn[], name: string): unknown[] {
+  const column = columns.find((candidate) => candidate.name === name);
+  if (!column) throw new Error(`No column ${name}.`);
+  return column.kind === "texts"
+    ? column.codes.map((code) => (code === null ? null : column.dictionary[code]))
+    : column.values;
+}
+
+describe("values of sampled rows", () => {
+  it("has a defined form for what JSON and UTF-8 cannot hold", async () => {
+    const location = await world.write(
+      "odd.parquet",
+      `SELECT * FROM (VALUES
+        (1, 'nan'::DOUBLE, 9223372036854775807, 'ä"~', TIMESTAMP '2001-01-01 00:00:01', true, ['a', NULL], [1.5, 'nan'::DOUBLE]),
+        (2, 'inf'::DOUBLE, -9223372036854775808, '', TIMESTAMP 'infinity', false, [], []),
+        (3, '-inf'::DOUBLE, 9007199254740992, repeat('x', 500), TIMESTAMP '1969-12-31 23:59:59', NULL, NULL, NULL),
+        (4, NULL, NULL, NULL, NULL, NULL, NULL, range(30)::DOUBLE[]),
+        (5, -0e0, 3, '漢字🚀', TIMESTAMP '-infinity', true, ['x'], [1e300])
+      ) AS t(id, x, big, s, t, b, words, v)`,
+    );
+    const source = obsSource(location, [
+      { name: "x", type: "double" },
+      { name: "big", type: "bigint" },
+      { name: "s", type: "string" },
+      { name: "t", type: "timestamp" },
+      { name: "b", type: "boolean" },
+      { name: "words", type: "strings" },
+      { name: "v", type: "vector" },
+    ]);
+    const { rows, matched, columns } = await world.engine.sampleRows(await ask(source));
+    expect([rows, matched]).toEqual([5, 5]);
+    const of = (name: string) => valuesOf(JSON.parse(JSON.stringify(columns)) as SampledColumn[], name);
+    expect(of("x")).toEqual(["NaN", "Infinity", "-Infinity", null, 0]);
+    expect(of("big")).toEqual(["9223372036854775807", "-9223372036854775808", "9007199254740992", null, 3]);
+    expect(of("s")).toEqual(['ä"~', "", `${"x".repeat(200)}…`, null, "漢字🚀"]);
+    expect(of("t")).toEqual([978307201000, "Infinity", -1000, null, "-Infinity"]);
+    expect(of("b")).toEqual(["true", "false", null, null, "true"]);
+    expect(of("words")).toEqual(["[a, NULL]", "[]", null, null, "[x]"]);
+    expect(of("v")[0]).toBe("[1.5, nan]");
+    expect(of("v")[3]).toMatch(/^\[0\.0, 1\.0, .*19\.0\] …$/);
+  });
+
+  it("refuses text that is not UTF-8 by name, and samples nothing of an empty file", async () => {
+    const path = join(world.folder, "latin.csv");
+    await writeFile(path, Buffer.from([...Buffer.from("id,s\n1,"), 0xe9, 0xff, ...Buffer.from("\n")]));
+    const source: SourceDefinition = { ...obsSource(path, [{ name: "s", type: "string" }]), format: "csv" };
+    const snapshot = { dataset: "observations", version: 1, files: [], rows: 1, time: null };
+    const request = { ...(await ask(obsSource(await world.write("none.parquet", "SELECT 1 AS id, 'x' AS s WHERE false"), [{ name: "s", type: "string" }]))) }; // prettier-ignore
+    expect(await world.engine.sampleRows(request)).toMatchObject({ rows: 0, matched: 0, part: null });
+    await expect(
+      world.engine.sampleRows({ ...request, source, snapshot: { ...snapshot, files: [await hashFile(path)] } }),
+    ).rejects.toMatchObject({
+      code: "invalid",
+      message: expect.stringMatching(/observations cannot be read/) as string,
+    });
+  });
+
+  it("says when a file is gone or changed", async () => {
+    const location = await world.write("moving.parquet", "SELECT 1 AS id, 2e0 AS x");
+    const request = await ask(obsSource(location, [{ name: "x", type: "double" }]));
+    const files = (path: string, sha256: string) => ({ ...request.snapshot, files: [{ path, sha256, bytes: 1 }] });
+    await expect(
+      world.engine.sampleRows({ ...request, snapshot: files("/nowhere/x.parquet", "0") }),
+    ).rejects.toMatchObject({ code: "not_found" });
+    await expect(world.engine.sampleRows({ ...request, snapshot: files(location, "0") })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    await expect(
+      world.engine.sampleRows({ ...request, columns: [{ name: "y", type: "double" }] }),
+    ).rejects.toMatchObject({ code: "invalid", message: expect.stringMatching(/no column y/) as string });
+    expect(await world.leftovers()).toEqual([]);
+  });
+});
+
+describe("slices", () => {
+  const slices: [Slice, number[]][] = [
+    [{ column: "x", kind: "range", from: 1, to: 2, closed: false }, [1]],
+    [{ column: "x", kind: "range", from: 1, to: 2, closed: true }, [1, 2]],
+    [{ column: "x", kind: "range", from: 2, to: null, closed: false }, [2, 5]],
+    [{ column: "x", kind: "range", from: null, to: 1, closed: false }, [6]],
+    [{ column: "x", kind: "missing" }, [3]],
+    [{ column: "x", kind: "nan" }, [4]],
+    [{ column: "x", kind: "value", value: "1" }, [1]],
+    [{ column: "x", kind: "other", values: ["1", "2"] }, [4, 5, 6]],
+    [{ column: "s", kind: "value", value: "it's" }, [1]],
+    [{ column: "s", kind: "value", value: "" }, [2]],
+    [{ column: "s", kind: "other", values: ["it's"] }, [2, 4, 5, 6]],
+    [{ column: "s", kind: "other", values: [] }, [1, 2, 4, 5, 6]],
+    [{ column: "b", kind: "value", value: "true" }, [1]],
+    [{ column: "b", kind: "value", value: "perhaps" }, []],
+    [{ column: "s", kind: "nan" }, []],
+    [{ column: "d", kind: "range", from: Date.UTC(2001, 0, 1), to: Date.UTC(2001, 0, 2), closed: false }, [1]],
+    [{ column: "d", kind: "value", value: "2001-01-02" }, [2]],
+    [{ column: "d", kind: "value", value: String(Date.UTC(2001, 0, 2)) }, [2]],
+  ];
+  const types = { x: "double", s: "string", b: "boolean", d: "date", v: "vector" } as const;
+  let source: SourceDefinition;
+  beforeAll(async () => {
+    const location = await world.write(
+      "sliced.parquet",
+      `SELECT * FROM (VALUES (1, 1e0, 'it''s', true, DATE '2001-01-01', [1e0]), (2, 2e0, '', false, DATE '2001-01-02', []), (3, NULL, NULL, NULL, NULL, NULL),
+        (4, 'nan'::DOUBLE, 'a', NULL, NULL, NULL), (5, 'inf'::DOUBLE, 'b', NULL, NULL, NULL), (6, '-inf'::DOUBLE, 'c', NULL, NULL, NULL)) AS t(id, x, s, b, d, v)`,
+    );
+    source = obsSource(
+      location,
+      Object.entries(types).map(([name, type]) => ({ name, type })),
+    );
+  });
+
+  it.each(slices)("takes the rows of %j", async (slice, expected) => {
+    const type = types[slice.column as keyof typeof types];
+    const { matched, columns } = await world.engine.sampleRows(await ask(source, { slice: { ...slice, type } }));
+    expect(valuesOf(columns, "id")).toEqual(expected);
+    expect(matched).toBe(expected.length);
+  });
+
+  it("refuses bars that a type has not", async () => {
+    for (const slice of [
+      { column: "s", kind: "range", from: 0, to: 1, closed: false, type: "string" },
+      { column: "v", kind: "value", value: "1", type: "vector" },
+    ] as const)
+      await expect(world.engine.sampleRows(await ask(source, { slice }))).rejects.toMatchObject({ code: "invalid" });
+  });
+});
+
+describe("drawing rows", () => {
+  it("draws the same rows for the same question, others for another part, and about evenly", async () => {
+    const location = await world.write("many.parquet", "SELECT range AS id, range % 10 AS x FROM range(1000000)");
+    const source = obsSource(location, [{ name: "x", type: "bigint" }]);
+    const request = await ask(source, { rows: 5000 });
+    const begun = performance.now();
+    const first = await world.engine.sampleRows(request);
+    const took = performance.now() - begun;
+    expect(await world.engine.sampleRows(request)).toEqual(first);
+    expect([first.rows, first.matched]).toEqual([1_000_000, 1_000_000]);
+    const ids = valuesOf(first.columns, "id") as number[];
+    expect(ids).toHaveLength(5000);
+    expect(new Set(ids).size).toBe(5000);
+    expect(ids).toEqual([...ids].sort((one, other) => one - other));
+    expect(ids.reduce((sum, id) => sum + id, 0) / 5000).toBeCloseTo(500_000, -5);
+    const counts = new Array<number>(10).fill(0);
+    for (const x of valuesOf(first.columns, "x") as number[]) counts[x] = (counts[x] ?? 0) + 1;
+    for (const count of counts) expect(Math.abs(count - 500)).toBeLessThan(120);
+    // A larger sample holds the smaller one.
+    const larger = new Set(valuesOf((await world.engine.sampleRows({ ...request, rows: 20_000 })).columns, "id"));
+    expect(ids.every((id) => larger.has(id))).toBe(true);
+    console.info(`5,000 of a million rows took ${took.toFixed(0)} ms`);
+  });
+
+  it("tells parts by hash and by time, a row in none from the others, and keeps the wanted ones", async () => {
+    const location = await world.write(
+      "parted.parquet",
+      "SELECT range AS id, TIMESTAMP '2001-01-01' + to_days(range::INTEGER) AS t, 1e0 AS x FROM range(100)",
+    );
+    const source = obsSource(location, [{ name: "x", type: "double" }], true);
+    const time: SplitPolicyDefinition = {
+      kind: "SplitPolicy",
+      name: "by_time",
+      type: "time",
+      column: "t",
+      parts: { early: [null, "2001-01-11T00:00:00Z"], late: ["2001-03-01T00:00:00Z", null] },
+    };
+    const hash: SplitPolicyDefinition = {
+      kind: "SplitPolicy",
+      name: "by_id",
+      type: "hash",
+      algo: "md5-32",
+      key: "id",
+      salt: "s",
+      buckets: 100,
+      parts: { half: [[0, 50]] },
+    };
+    const parts = (policy: SplitPolicyDefinition, names: string[], only: string[] | null) => ({
+      labels: names.map((name) => ({ name, split: { policy, parts: [name] } })),
+      time: "t",
+      keys: ["id"],
+      only,
+    });
+    const all = await world.engine.sampleRows(await ask(source, { parts: parts(time, ["early", "late"], null) }));
+    const labels = all.part?.codes.map((code) => (code === null ? null : all.part?.dictionary[code]));
+    expect(labels?.filter((label) => label === "early")).toHaveLength(10);
+    expect(labels?.filter((label) => label === "late")).toHaveLength(41);
+    expect(labels?.filter((label) => label === null)).toHaveLength(49);
+    const late = await world.engine.sampleRows(await ask(source, { parts: parts(time, ["early", "late"], ["late"]) }));
+    expect([late.rows, late.matched]).toEqual([100, 41]);
+    const half = await world.engine.sampleRows(await ask(source, { parts: parts(hash, ["half"], ["half"]) }));
+    expect(half.matched).toBeGreaterThan(25);
+    expect(half.matched).toBeLessThan(75);
+    await expect(
+      world.engine.sampleRows(await ask(source, { parts: { ...parts(time, ["early"], null), time: null } })),
+    ).rejects.toMatchObject({ code: "invalid" });
+  });
+
+  it("reads sources of text and files of runs", async () => {
+    const csv = await world.write("some.csv", "SELECT range AS id, 'w' || range % 3 AS s FROM range(1000)");
+    const source: SourceDefinition = { ...obsSource(csv, [{ name: "s", type: "string" }]), format: "csv" };
+    const slice = { column: "s", kind: "value", value: "w1", type: "string" } as const;
+    const { rows, matched, columns } = await world.engine.sampleRows(await ask(source, { rows: 50, slice }));
+    expect([rows, matched]).toEqual([1000, 333]);
+    expect(new Set(valuesOf(columns, "s"))).toEqual(new Set(["w1"]));
+    expect(valuesOf(columns, "id")).toHaveLength(50);
+
+    const path = await world.write("obs-1.parquet", "SELECT range AS id, range * 1e0 AS score FROM range(100)");
+    const other = await world.write("obs-2.parquet", "SELECT range + 100 AS id, 1e0 AS score FROM range(100)");
+    const output = await world.engine.sampleRows({
+      source: null,
+      snapshot: { dataset: "obs@scores", version: 1, files: [path, other].map((file) => ({ path: file, sha256: "", bytes: 1 })), rows: 200, time: null }, // prettier-ignore
+      columns: [{ name: "id", type: "bigint" }, { name: "score", type: "double" }], // prettier-ignore
+      rows: 20,
+      slice: null,
+      parts: { labels: [{ name: "serving", split: null }], time: null, keys: ["id"], only: null },
+    });
+    expect([output.rows, output.matched]).toEqual([200, 200]);
+    expect(output.part?.codes).toEqual(new Array(20).fill(0));
+    expect(valuesOf(output.columns, "id").some((id) => (id as number) >= 100)).toBe(true);
+  });
+});
+
+describe("the flights of vega-datasets", () => {
+  it("draws 100,000 of 3 million rows", async () => {
+    const { sources } = toWorld(readDefinitions("prisma/demo"));
+    const source = sources.find(({ name }) => name === "flights") as SourceDefinition;
+    const request = await ask(source, { rows: 100_000 });
+    const begun = performance.now();
+    const sample = await world.engine.sampleRows(request);
+    console.info(`100,000 of ${sample.rows} flights took ${(performance.now() - begun).toFixed(0)} ms`);
+    expect(sample.matched).toBe(3_000_000);
+    for (const column of sample.columns) expect(valuesOf(sample.columns, column.name)).toHaveLength(100_000);
+    const late = await world.engine.sampleRows({
+      ...request,
+      rows: 1000,
+      slice: { column: "delay", kind: "range", from: 60, to: 120, closed: false, type: "bigint" },
+    });
+    expect(late.matched).toBeGreaterThan(10_000);
+    for (const delay of valuesOf(late.columns, "delay") as number[]) {
+      expect(delay).toBeGreaterThanOrEqual(60);
+      expect(delay).toBeLessThan(120);
+    }
+  });
+});

@@ -1,0 +1,167 @@
+/**
+ * Rows of a dataset version, drawn so that the same question always has the same answer: those whose positions in the files have
+ * the smallest hashes. What leaves DuckDB is at most the rows asked for.
+ */
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { DomainError } from "@/lib/domain/errors";
+import type { RowSample, SampleRequest } from "../engine";
+import { EVENT_TIME, firstLine } from "./frame";
+import { quoteName, quoteText } from "./quote";
+import { hashCondition, interval } from "./row-selection";
+import { SampledColumns, sampledExpression } from "./sampled-columns";
+import type { Session } from "./session";
+import { sliceCondition } from "./slice-condition";
+import { assertUnchanged, columnExpression, fileColumns, fileRelation } from "./source-file";
+
+const POSITION = quoteName("#position");
+const PART = quoteName("#part");
+const SLICED = quoteName("#sliced");
+const TIME = quoteName(EVENT_TIME);
+/** Positions of several files stay apart: no file has more rows. */
+const ROWS_PER_FILE = 2 ** 40;
+
+/** See `Engine.sampleRows`. */
+export async function sampleRows(session: Session, request: SampleRequest): Promise<RowSample> {
+  const { source, snapshot, rows } = request;
+  await assertReadable(request);
+  const paths = snapshot.files.map((file) => file.path);
+  await session.confine(paths, [session.scratch]);
+  try {
+    const relation = await relate(session, request, paths);
+    const { total, matched } = await session.row<{ total: number; matched: number }>(
+      `SELECT count(*) AS total, count(*) FILTER (WHERE ${SLICED}) AS matched FROM ${relation}`,
+    );
+    const columns = new SampledColumns(request.columns, request.parts?.labels.map(({ name }) => name) ?? null);
+    if (matched > 0 && rows > 0)
+      for await (const batch of session.batches(drawQuery(request, relation, matched)))
+        for (const row of batch) columns.add(row);
+    return { rows: total, matched, ...columns.finish() };
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    throw new DomainError(
+      "invalid",
+      `Version ${snapshot.version} of ${snapshot.dataset} cannot be read${source ? ` as source ${source.name} declares it` : ""}: ${firstLine(error)}`,
+    );
+  }
+}
+
+/** A view of the wanted columns with each row's position, part and whether it is in the slice and the wanted parts. */
+async function relate(session: Session, request: SampleRequest, paths: string[]): Promise<string> {
+  const { source, slice, parts } = request;
+  const expressions = source ? sourceExpressions(request, paths.length) : outputExpressions(request);
+  const part = parts === null ? "NULL" : partSql(request, expressions);
+  const wanted = [
+    ...(slice === null ? [] : [sliceCondition(slice, expressionOf(request, expressions, slice.column))]),
+    ...(parts?.only ? [`list_contains([${parts.only.map(quoteText).join(", ")}]::VARCHAR[], ${PART})`] : []),
+  ];
+  const select = [
+    ...request.columns.map(
+      ({ name, type }, i) => `${sampledExpression(type, expressionOf(request, expressions, name))} AS c${i}`,
+    ),
+    `${positionSql(request, paths)} AS ${POSITION}`,
+    `${part} AS ${PART}`,
+    `coalesce(${wanted.length === 0 ? "true" : wanted.join(" AND ")}, false) AS ${SLICED}`,
+  ];
+  const time = parts?.time && expressions.get(parts.time);
+  const files = source
+    ? fileRelation(source, paths, fileColumns(source))
+    : `read_parquet([${paths.map(quoteText).join(", ")}], file_row_number = true, filename = true, union_by_name = true)`;
+  const from = time ? `(SELECT *, CAST(${time} AS TIMESTAMP) AS ${TIME} FROM ${files})` : files;
+  // Text is parsed once for counting and drawing; Parquet is read column by column each time.
+  const isText = source !== null && source.format !== "parquet";
+  await session.run(`CREATE ${isText ? "TABLE" : "VIEW"} sampled AS SELECT ${select.join(", ")} FROM ${from}`);
+  return "sampled";
+}
+
+/**
+ * The rows with the smallest hashes, in the order of the files. A bound that more than enough rows stay below, but for once in
+ * a billion, spares sorting them all.
+ */
+function drawQuery({ rows, columns }: SampleRequest, relation: string, matched: number): string {
+  const share = (rows + 8 * Math.sqrt(rows) + 64) / matched;
+  const bound = share >= 1 ? "" : ` AND hash(${POSITION}) <= ${BigInt(Math.floor(share * 2 ** 53)) << 11n}::UBIGINT`;
+  const names = [...columns.map((_, i) => `c${i}`), PART].join(", ");
+  return `SELECT ${names} FROM (SELECT ${names}, ${POSITION} FROM ${relation} WHERE ${SLICED}${bound} ORDER BY hash(${POSITION}), ${POSITION} LIMIT ${rows}) ORDER BY ${POSITION}`;
+}
+
+function positionSql({ source }: SampleRequest, paths: string[]): string {
+  if (source && source.format !== "parquet") return "row_number() OVER () - 1";
+  if (paths.length === 1) return `"file_row_number"`;
+  if (source) return "row_number() OVER () - 1";
+  return `(list_position([${paths.map(quoteText).join(", ")}], filename) - 1) * ${ROWS_PER_FILE} + "file_row_number"`;
+}
+
+/** SQL of the part that a row is in: the first whose split has it; null in none. */
+function partSql({ parts, snapshot }: SampleRequest, expressions: ReadonlyMap<string, string>): string {
+  const cases = (parts?.labels ?? []).map(({ name, split }) => {
+    if (split === null) return `WHEN true THEN ${quoteText(name)}`;
+    const { policy } = split;
+    if (policy.type === "time") {
+      if (!parts?.time || !expressions.has(parts.time))
+        throw new DomainError(
+          "invalid",
+          `Split policy ${policy.name} goes by time, and rows of ${snapshot.dataset} have none.`,
+        );
+      const ranges = split.parts.map((part) => interval(policy.parts[part] ?? [null, null]));
+      return `WHEN ${ranges.length === 0 ? "false" : ranges.join(" OR ")} THEN ${quoteText(name)}`;
+    }
+    const key = expressions.get(policy.key);
+    if (key === undefined)
+      throw new DomainError(
+        "invalid",
+        `Split policy ${policy.name} goes by ${policy.key}, which ${snapshot.dataset} does not have.`,
+      );
+    return `WHEN ${hashCondition(policy, split.parts, key)} THEN ${quoteText(name)}`;
+  });
+  return cases.length === 0 ? "NULL" : `CASE ${cases.join(" ")} END`;
+}
+
+function sourceExpressions({ source }: SampleRequest, fileCount: number): Map<string, string> {
+  return new Map(
+    (source?.columns ?? []).map((column) => [
+      column.name,
+      columnExpression(source as NonNullable<typeof source>, column, fileCount),
+    ]),
+  );
+}
+
+/** Columns of a file that a run wrote, under their own names; what is only needed to tell parts apart included. */
+function outputExpressions({ columns, slice, parts }: SampleRequest): Map<string, string> {
+  const names = [
+    ...columns.map(({ name }) => name),
+    ...(slice ? [slice.column] : []),
+    ...(parts?.time ? [parts.time] : []),
+    ...(parts?.keys ?? []),
+  ];
+  return new Map(names.map((name) => [name, quoteName(name)]));
+}
+
+function expressionOf({ snapshot }: SampleRequest, expressions: ReadonlyMap<string, string>, name: string): string {
+  const found = expressions.get(name);
+  if (found === undefined)
+    throw new DomainError("invalid", `${snapshot.dataset} has no column ${name}.`, {
+      issues: [{ path: ["columns"], message: `expected one of ${[...expressions.keys()].join(", ")}`, found: name }],
+    });
+  return found;
+}
+
+/** Digests of files by path, time and size: reading a large file whole for every look at it would be most of the work. */
+const digests = new Map<string, string>();
+
+/** Throws `not_found` for a file that is gone, and `conflict` for a source's that is no longer the version's. */
+async function assertReadable({ source, snapshot }: SampleRequest): Promise<void> {
+  for (const file of snapshot.files) {
+    if (!existsSync(file.path))
+      throw new DomainError(
+        "not_found",
+        `A file of ${snapshot.dataset} version ${snapshot.version} is gone: ${file.path}. Restore it or look at a newer version.`,
+      );
+    if (source === null) continue;
+    const { mtimeMs, size } = await stat(file.path);
+    const key = `${file.path}|${mtimeMs}|${size}`;
+    if (digests.get(key) === file.sha256) continue;
+    await assertUnchanged(source, { ...snapshot, files: [file] });
+    digests.set(key, file.sha256);
+  }
+}
