@@ -4,6 +4,22 @@
  */
 export function editDistance(one: string, other: string, limit: number): number {
   if (Math.abs(one.length - other.length) > limit) return limit + 1;
+  // Most pairs differ at once or in one place: what they begin and end with alike costs nothing.
+  let start = 0;
+  while (start < one.length && start < other.length && one[start] === other[start]) start += 1;
+  let [end, otherEnd] = [one.length, other.length];
+  while (end > start && otherEnd > start && one[end - 1] === other[otherEnd - 1]) {
+    end -= 1;
+    otherEnd -= 1;
+  }
+  const [rest, otherRest] = [end - start, otherEnd - start];
+  if (rest === 0 || otherRest === 0) return Math.min(rest + otherRest, limit + 1);
+  if (limit === 1 && (rest > 2 || rest !== otherRest)) return 2;
+  return editsOf(one.slice(start, end), other.slice(start, otherEnd), limit);
+}
+
+/** The same, of what is left. */
+function editsOf(one: string, other: string, limit: number): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i += 1) {
