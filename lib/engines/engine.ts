@@ -281,6 +281,19 @@ export interface RowSample {
   part: { dictionary: string[]; codes: (number | null)[] } | null;
 }
 
+/** An output of a run that rules are checked on, with what the run knows of it. */
+export interface OutputToCheck {
+  entity: EntityDefinition;
+  /** Absolute paths. */
+  files: string[];
+  /** `file` is the column's name in the files, `name` without the entity. Keys and the event time are there besides. */
+  columns: { name: string; file: string; type: ColumnType }[];
+  /** Rows that the run's models are trained on. */
+  train: RowSelection["split"];
+  /** Column → milliseconds that its stage took. */
+  milliseconds: Record<string, number>;
+}
+
 /** Column → why this engine cannot run the stage, found before anything runs. */
 export interface UnsupportedStage {
   stage: string;
@@ -305,6 +318,8 @@ export interface Engine {
    * gone or changed reject the whole.
    */
   measureRules(source: SourceDefinition, snapshot: DatasetSnapshot, rules: readonly Rule[]): Promise<Measured[]>;
+  /** The same on files that a run wrote. Throws `invalid` when they cannot be read. */
+  measureOutputRules(output: OutputToCheck, rules: readonly Rule[]): Promise<Measured[]>;
   /** Runs a variant. Rejects with DomainError `canceled` on abort; nothing appears under `outputDirectory` unless it is whole. */
   runVariant(plan: VariantPlan, control: RunControl): Promise<VariantResult>;
   /** Judges every arm on the rows that the policy assigns to it. Throws `invalid` for labels and predictions that cannot be judged. */

@@ -4,6 +4,7 @@ import path from "node:path";
 import { splitColumn } from "@/lib/domain/definitions";
 import type { Histogram } from "@/lib/domain/drift/histogram";
 import { DomainError } from "@/lib/domain/errors";
+import type { Measured, Rule } from "@/lib/domain/rules/rule";
 import type { ColumnProfile, Engine, VariantPlan, VariantResult } from "@/lib/engines/engine";
 
 export interface FakeOptions {
@@ -15,6 +16,8 @@ export interface FakeOptions {
   onMiddle?: () => Promise<void>;
   rows?: Record<string, unknown>[];
   unsupported?: string[];
+  /** What a rule finds on an output; what is expected when it answers nothing. */
+  measured?: (rule: Rule) => Measured | undefined;
 }
 
 const MONTHS = ["2001-01-01T00:00:00Z", "2001-02-01T00:00:00Z", "2001-03-01T00:00:00Z"] as const;
@@ -36,14 +39,9 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
         rows: 3000,
         time: source.timeColumn ? ["2001-01-01T00:00:00.000Z", "2001-06-30T23:00:00.000Z"] : null,
       }),
-    measureRules: (_source, _snapshot, rules) =>
-      Promise.resolve(
-        rules.map(({ type }) =>
-          type === "expect_table_row_count_to_be_between"
-            ? { family: "table", observed: 3_000_000 }
-            : { family: "map", elements: 3000, missing: 0, unexpected: 0, sample: [], counts: [] },
-        ),
-      ),
+    measureRules: (_source, _snapshot, rules) => Promise.resolve(rules.map((rule) => measureAsExpected(rule))),
+    measureOutputRules: (_output, rules) =>
+      Promise.resolve(rules.map((rule) => options.measured?.(rule) ?? measureAsExpected(rule))),
     async runVariant(plan, control) {
       plans.push(plan);
       for (const [done, instance] of plan.instances.entries()) {
@@ -86,6 +84,12 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
       yield options.rows ?? [];
     },
   };
+}
+
+function measureAsExpected({ type }: Rule): Measured {
+  return type === "expect_table_row_count_to_be_between"
+    ? { family: "table", observed: 3_000_000 }
+    : { family: "map", elements: 3000, missing: 0, unexpected: 0, sample: [], counts: [] };
 }
 
 function hash(text: string): string {

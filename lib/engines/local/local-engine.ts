@@ -6,6 +6,7 @@ import type { Engine, UnsupportedStage } from "../engine";
 import { compareOutcomes } from "./compare-outcomes";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { quoteName, quoteText } from "./quote";
+import { measureOutputRules } from "./rules/check-output";
 import { measureSourceRules } from "./rules/check-source";
 import { runVariant } from "./run-variant";
 import { sampleRows } from "./sample-rows";
@@ -30,6 +31,7 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     countRows: (source, windows) =>
       withSession(options, (session) => countSourceRows(session, source, windows, folders)),
     measureRules: (source, snapshot, rules) => measureSourceRules(options, source, snapshot, rules),
+    measureOutputRules: (output, rules) => measureOutputRules(options, output, rules),
     runVariant: (plan, control) => runVariant(options, plan, control),
     compareOutcomes: (request, signal) =>
       withSession(signal ? { ...options, signal } : options, (session) => compareOutcomes(session, request)),

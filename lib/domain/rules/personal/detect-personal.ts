@@ -160,6 +160,12 @@ export function detectPersonal(
     .sort((one, other) => other.values - one.values);
 }
 
+/** How many of the values hold at least one of the kinds. */
+export function countPersonal(values: readonly string[], kinds: readonly PersonalKind[]): number {
+  const holds = (value: string, { shape, isOne }: Detector) => [...value.slice(0, READ).matchAll(shape)].some(isOne);
+  return values.filter((value) => kinds.some((kind) => holds(value, DETECTORS[kind]))).length;
+}
+
 /** The first character and the shape: letters become x, digits 0, at most 24 characters. Nobody can be found again by it. */
 export function maskValue(value: string): string {
   const [first = "", ...rest] = value;

@@ -1,9 +1,10 @@
 import type { SourceDefinition } from "@/lib/domain/definitions";
 import type { Measured, Rule } from "@/lib/domain/rules/rule";
 import type { DatasetSnapshot } from "../../engine";
-import { quoteName } from "../quote";
+import { quoteName, quoteText } from "../quote";
 import { type SessionOptions, openSession } from "../session";
 import { assertUnchanged, columnExpression, fileColumns, fileRelation } from "../source-file";
+import { columnBytes } from "./check-output";
 import { measureRules } from "./measure-rules";
 
 /** See `Engine.measureRules`. */
@@ -27,7 +28,20 @@ export async function measureSourceRules(
       `CREATE VIEW source AS SELECT ${[...columns, `${position} AS "__position"`].join(", ")} FROM ${fileRelation(source, paths, fileColumns(source))}`,
     );
     const types = new Map(source.columns.map((column) => [column.name, column.type]));
-    return await measureRules(session, "source", types, rules);
+    const declared = new Map(source.columns.map((column) => [column.name, column]));
+    const files = `[${paths.map(quoteText).join(", ")}]`;
+    return await measureRules(session, "source", types, rules, {
+      train: null,
+      keys: source.rowKey,
+      bytes: async (column) => {
+        if (source.format === "parquet") return columnBytes(session, files, declared.get(column)?.from ?? column);
+        const { bytes } = await session.row<{ bytes: number | null }>(
+          `SELECT sum(strlen(${quoteName(column)}::VARCHAR))::BIGINT AS bytes FROM source`,
+        );
+        return Number(bytes ?? 0);
+      },
+      milliseconds: {},
+    });
   } finally {
     await session.close();
   }

@@ -1,6 +1,7 @@
 import type { ColumnType } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import { columnsOfRule } from "@/lib/domain/rules/check-rule";
+import { OWN_RULES } from "@/lib/domain/rules/expectations";
 import { isMap } from "@/lib/domain/rules/judge-rule";
 import { binnedWeights, categoricalWeights, type Partition } from "@/lib/domain/rules/kl-divergence";
 import type { Json, Measured, Rule } from "@/lib/domain/rules/rule";
@@ -9,6 +10,9 @@ import type { Session } from "../session";
 import { conditionSql } from "./condition-sql";
 import { toFigure } from "./figure-rule";
 import { toMapRule } from "./map-rule";
+import { measureOwn, type RuleFacts } from "./own-rule";
+
+const NO_FACTS: RuleFacts = { train: null, keys: [], bytes: () => Promise.resolve(0), milliseconds: {} };
 
 /** Unexpected values that are shown. */
 const SHOWN = 20;
@@ -23,16 +27,19 @@ export async function measureRules(
   table: string,
   types: ReadonlyMap<string, ColumnType>,
   rules: readonly Rule[],
+  facts: RuleFacts = NO_FACTS,
 ): Promise<Measured[]> {
   const prepared = rules.map((rule) => prepare(rule, types));
   const scanned = await scan(session, table, prepared);
   const measured: Measured[] = [];
-  for (const [at, step] of prepared.entries()) measured.push(await finish(session, table, types, step, scanned[at]));
+  for (const [at, step] of prepared.entries())
+    measured.push(await finish(session, table, types, step, scanned[at], facts));
   return measured;
 }
 
 type Step =
   | { kind: "done"; measured: Measured }
+  | { kind: "own"; rule: Rule; condition: string }
   | { kind: "map"; rule: Rule; condition: string; map: ReturnType<typeof toMapRule> }
   | { kind: "figure"; rule: Rule; condition: string; figure: string | null };
 
@@ -45,6 +52,7 @@ function prepare(rule: Rule, types: ReadonlyMap<string, ColumnType>): Step {
       return { kind: "done", measured: { family: "table", observed: [...types.keys()] } };
     const given = rule.kwargs.row_condition;
     const condition = conditionSql(typeof given === "string" ? given : undefined, types);
+    if (Object.hasOwn(OWN_RULES, rule.type)) return { kind: "own", rule, condition };
     if (isMap(rule.type)) return { kind: "map", rule, condition, map: toMapRule(rule, types) };
     return { kind: "figure", rule, condition, figure: toFigure(rule, types, condition) };
   } catch (error) {
@@ -129,9 +137,11 @@ async function finish(
   types: ReadonlyMap<string, ColumnType>,
   step: Step,
   scanned: Scanned | undefined,
+  facts: RuleFacts,
 ): Promise<Measured> {
   if (step.kind === "done") return step.measured;
   try {
+    if (step.kind === "own") return await measureOwn(session, table, types, step, facts);
     if (step.kind === "map") return await finishMap(session, table, step, scanned);
     const { elements, missing, found } = scanned as Scanned;
     if (step.rule.type === "expect_table_row_count_to_be_between") return { family: "table", observed: elements };
