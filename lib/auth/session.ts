@@ -2,12 +2,12 @@ import type { NextAuthOptions } from "next-auth";
 import { getServerSession } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { environment } from "@/lib/config/environment";
+import { serverSecret } from "@/lib/config/server-secret";
 import { prisma } from "@/lib/db/client";
 import type { Role } from "@/lib/domain/roles";
 import type { Principal } from "@/lib/domain/principal";
 import { isAddressedToLoopback } from "./loopback";
 import { signIn } from "./sign-in";
-import { sessionSecret } from "./secret";
 
 declare module "next-auth" {
   interface Session {
@@ -20,7 +20,7 @@ export function authOptions(): NextAuthOptions {
   // Without a public address of its own, the portal is where the browser found it: any HOST and PORT.
   if (!environment().NEXTAUTH_URL) process.env.AUTH_TRUST_HOST ??= "1";
   return {
-    secret: sessionSecret(),
+    secret: serverSecret(),
     session: { strategy: "jwt", maxAge: 12 * 60 * 60 },
     pages: { signIn: "/sign-in" },
     // The portal says itself where it is reached; behind TLS the cookies become secure.

@@ -91,12 +91,38 @@ export const EnvironmentSchema = z.object({
     .min(1)
     .default("tributary")
     .describe("Namespace of jobs and datasets in OpenLineage events."),
+  SMTP_URL: z
+    .url({ error: "must be a URL such as smtps://user:password@mail.example.com:465", protocol: /^smtps?$/ })
+    .optional()
+    .describe("Mail server for notifications; without it there are no e-mail channels."),
+  SMTP_FROM: z
+    .string()
+    .regex(/^([^<>@"\r\n]+<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, {
+      error: "must be an address such as features@example.com or Tributary <features@example.com>",
+    })
+    .optional()
+    .describe("Sender of e-mail; goes with `SMTP_URL`."),
+  TRIBUTARY_PRIVATE_WEBHOOKS: flag("0").describe(
+    "Let webhooks go to loopback, private and link-local addresses. Allowed anyway while only this machine can reach the server.",
+  ),
+  TRIBUTARY_DELIVERY_DAYS: z.coerce
+    .number({ error: "must be a number of days" })
+    .int({ error: "must be a whole number of days" })
+    .min(1, { error: "must be at least 1" })
+    .max(3650, { error: "must be at most 3650" })
+    .default(30)
+    .describe("Days that delivered and failed messages stay in the delivery log."),
   NEXTAUTH_SECRET: z
     .string()
     .min(32, { error: "must have at least 32 characters" })
     .optional()
-    .describe("Key that signs sessions; generated and kept in the data folder when absent."),
-  NEXTAUTH_URL: z.url({ error: "must be a URL" }).optional().describe("Public address of the portal behind a proxy."),
+    .describe(
+      "Key that signs sessions and from which the key of kept secrets is derived; generated and kept in the data folder when absent. The same for all processes of one registry.",
+    ),
+  NEXTAUTH_URL: z
+    .url({ error: "must be a URL" })
+    .optional()
+    .describe("Public address of the portal behind a proxy; links in messages begin with it."),
 });
 
 export type Environment = z.output<typeof EnvironmentSchema>;

@@ -17,6 +17,7 @@ import * as lineageOverview from "./lineage-overview";
 import * as lineagePaths from "./lineage-paths";
 import * as models from "./models";
 import * as monitors from "./monitors";
+import * as notifications from "./notifications";
 import * as openlineage from "./openlineage";
 import type { Operation } from "./operation";
 import * as people from "./people";
@@ -35,7 +36,7 @@ import * as workspaces from "./workspaces";
 
 const contracts = {
   abTests, audit, backfills, changes, deployments, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
-  lineageOverview, lineagePaths, models, monitors, openlineage, people, pipelines, plans, rules, runs, search,
+  lineageOverview, lineagePaths, models, monitors, notifications, openlineage, people, pipelines, plans, rules, runs, search,
   serving, sources, specs, stages, tokens, usage, workspaces,
 }; // prettier-ignore
 

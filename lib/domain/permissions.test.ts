@@ -18,6 +18,7 @@ const EXPECTED: Record<Verb, string> = {
   "workspace:read": "viewer author steward auditor admin",
   "workspace:edit": "admin",
   "feature:read": "viewer author steward auditor admin",
+  "personal:read": "steward admin",
   "spec:plan": "viewer author steward auditor admin",
   "spec:apply": "author steward admin",
   "feature:propose": "author steward admin",
@@ -38,7 +39,7 @@ const EXPECTED: Record<Verb, string> = {
   "features:serve": "viewer author steward admin",
   "features:push": "author steward admin",
   "policy:edit": "steward admin",
-  "webhook:manage": "admin",
+  "channel:manage": "steward admin",
   "token:manage": "admin",
   "member:manage": "admin",
 };

@@ -11,6 +11,7 @@ export const PERMISSIONS = {
   "workspace:read": EVERYBODY,
   "workspace:edit": ["admin"],
   "feature:read": EVERYBODY,
+  "personal:read": ["steward", "admin"],
   "spec:plan": EVERYBODY,
   "spec:apply": MAKERS,
   "feature:propose": MAKERS,
@@ -31,7 +32,7 @@ export const PERMISSIONS = {
   "features:serve": ["viewer", "author", "steward", "admin"],
   "features:push": MAKERS,
   "policy:edit": ["steward", "admin"],
-  "webhook:manage": ["admin"],
+  "channel:manage": ["steward", "admin"],
   "token:manage": ["admin"],
   "member:manage": ["admin"],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,9 +1,14 @@
+import { environment } from "@/lib/config/environment";
 import { log } from "@/lib/config/log";
 import { deliverMessages } from "@/lib/notify/deliver-messages";
 import { sendOpenLineage } from "@/lib/notify/openlineage";
+import { sendEmail } from "@/lib/notify/send-email";
+import { sendWebhook } from "@/lib/notify/send-webhook";
+import { sweepMessages } from "@/lib/notify/sweep-messages";
 
-const SENDERS = { openlineage: sendOpenLineage };
+const SENDERS = { openlineage: sendOpenLineage, webhook: sendWebhook, email: sendEmail };
 const POLL_MS = 1000;
+const SWEEP_EVERY_MS = 24 * 3600 * 1000;
 /** How long a stopping process waits for what is on its way. */
 const STOP_WITHIN_MS = 4000;
 
@@ -25,11 +30,16 @@ export function startDeliveries(): Deliveries {
       .catch((error: unknown) => log().error({ err: error }, "the outbox could not be delivered and is tried again"))
       .finally(() => (underway = null));
   };
-  const timer = setInterval(look, POLL_MS);
+  const sweep = () =>
+    void sweepMessages(environment().TRIBUTARY_DELIVERY_DAYS, new Date()).catch((error: unknown) =>
+      log().error({ err: error }, "old messages could not be swept and are tomorrow"),
+    );
+  sweep();
+  const timers = [setInterval(look, POLL_MS), setInterval(sweep, SWEEP_EVERY_MS)];
   return {
     async stop() {
       stopping = true;
-      clearInterval(timer);
+      timers.forEach(clearInterval);
       await Promise.race([underway, new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())]);
     },
   };

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { openTestDatabase } from "@/test/open-test-database";
 import { backOffSeconds, deliverMessages } from "./deliver-messages";
-import { postMessage } from "./outbox";
+import { postMessage } from "@/lib/db/outbox";
 import { sendJson } from "./send-json";
 
 /** A receiver that somebody else runs: `answer` is what it does with the n-th request, from 1. */

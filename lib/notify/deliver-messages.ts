@@ -1,5 +1,5 @@
 import { prisma } from "@/lib/db/client";
-import type { Channel } from "./outbox";
+import type { Channel } from "@/lib/db/outbox";
 
 export interface DueMessage {
   id: string;
@@ -7,6 +7,8 @@ export interface DueMessage {
   target: string;
   object: string;
   payload: unknown;
+  /** The notification channel that it goes through; null for OpenLineage, and when the channel was deleted. */
+  channelId: string | null;
   /** This one included. */
   attempts: number;
 }
@@ -31,7 +33,7 @@ export const backOffSeconds = (attempts: number): number => Math.min(LONGEST_WAI
 
 /**
  * Delivers what is due, the oldest message about each thing first: one that waits holds back those after it, so that a receiver sees them
- * in order. Several workers may do so at once. A worker that dies while it sends leaves a message that is sent again.
+ * in order. What is for a channel that is paused waits. Several workers may do so at once. A worker that dies while it sends leaves a message that is sent again.
  * @returns how many were tried
  */
 export async function deliverMessages(senders: Partial<Record<Channel, Sender>>): Promise<number> {
@@ -45,8 +47,9 @@ export async function deliverMessages(senders: Partial<Record<Channel, Sender>>)
           SELECT 1 FROM "OutboxMessage" o
           WHERE o."state" = 'pending' AND o."workspaceId" = m."workspaceId" AND o."object" = m."object" AND o."channel" = m."channel"
             AND o."target" = m."target" AND (o."createdAt", o."id") < (m."createdAt", m."id"))
+        AND NOT EXISTS (SELECT 1 FROM "NotificationChannel" c WHERE c."id" = m."channelId" AND NOT c."active")
       ORDER BY m."nextAttemptAt" LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)
-    RETURNING "id", "channel", "target", "object", "payload", "attempts"`;
+    RETURNING "id", "channel", "target", "object", "payload", "channelId", "attempts"`;
   await Promise.all(due.map((message) => deliver(message, senders[message.channel] as Sender)));
   return due.length;
 }

@@ -4,7 +4,7 @@ import type { Transaction } from "@/lib/db/client";
 import type { OpenLineageEvent } from "@/lib/domain/openlineage/run-events";
 import { openLineageEventsOf } from "@/lib/registry/openlineage";
 import type { Sender } from "./deliver-messages";
-import { postMessage } from "./outbox";
+import { postMessage } from "@/lib/db/outbox";
 import { sendJson } from "./send-json";
 
 /** Where an OpenLineage receiver listens when only its server is named. */

@@ -2,6 +2,8 @@ import type { Transaction } from "@/lib/db/client";
 import type { WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";
 import type { AlertStep, LiveAlert } from "@/lib/domain/monitors/plan-alerts";
 import { SYSTEM } from "@/lib/domain/principal";
+import { alertNotice } from "./alert-notice";
+import { announce, type Notice } from "./announce";
 
 /** The monitor's alerts that are not resolved. */
 export async function findLiveAlerts(tx: Transaction, monitorId: string): Promise<LiveAlert[]> {
@@ -21,27 +23,35 @@ interface Of {
   monitor: string;
 }
 
-/** Opens, updates and resolves alerts as planned, with an event each. */
+/** Opens, updates and resolves alerts as planned, with an event each; channels are told of what opens and ends, not of every window. */
 export async function takeAlertSteps(tx: Transaction, of: Of, steps: readonly AlertStep[]): Promise<void> {
   if (steps.length === 0) return;
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`alerts:${of.workspaceId}`}, 0))`;
   const { _max } = await tx.alert.aggregate({ where: { workspaceId: of.workspaceId }, _max: { number: true } });
   let number = _max.number ?? 0;
+  const notices: Notice[] = [];
   // What ends goes first: the next alert of the same feature takes its place.
   for (const step of [...steps].sort((one, other) => Number(one.kind === "open") - Number(other.kind === "open"))) {
-    if (step.kind === "resolve") await resolve(tx, step);
+    if (step.kind === "resolve") notices.push(await resolve(tx, of, step));
     else if (step.kind === "update") await update(tx, step);
-    else await open(tx, of, step, ++number);
+    else if (step.kind === "past") await open(tx, of, step, ++number);
+    else notices.push(await open(tx, of, step, ++number));
   }
+  await announce(tx, of.workspaceId, notices);
 }
 
-async function resolve(tx: Transaction, { id, verdict }: Extract<AlertStep, { kind: "resolve" }>): Promise<void> {
-  await tx.alert.update({
+async function resolve(
+  tx: Transaction,
+  { monitor }: Of,
+  { id, verdict }: Extract<AlertStep, { kind: "resolve" }>,
+): Promise<Notice> {
+  const alert = await tx.alert.update({
     where: { id },
     data: { state: "resolved", liveKey: null, resolvedAt: new Date(), snoozedUntil: null },
   });
   const comment = `Fine again in the window from ${verdict.from.slice(0, 10)}: ${verdict.explanation}`;
   await tx.alertEvent.create({ data: { alertId: id, action: "resolved", actor: SYSTEM.id, comment } });
+  return alertNotice("alert.resolved", { ...alert, monitor }, { by: SYSTEM.name, comment });
 }
 
 async function update(tx: Transaction, step: Extract<AlertStep, { kind: "update" }>): Promise<void> {
@@ -61,12 +71,12 @@ async function update(tx: Transaction, step: Extract<AlertStep, { kind: "update"
 
 async function open(
   tx: Transaction,
-  { workspaceId, monitorId }: Of,
+  { workspaceId, monitorId, monitor }: Of,
   step: Extract<AlertStep, { kind: "open" | "past" }>,
   number: number,
-): Promise<void> {
+): Promise<Notice> {
   const isPast = step.kind === "past";
-  const { id } = await tx.alert.create({
+  const alert = await tx.alert.create({
     data: {
       workspaceId,
       monitorId,
@@ -80,8 +90,8 @@ async function open(
       worst: step.worst,
       resolvedAt: isPast ? new Date() : null,
     },
-    select: { id: true },
   });
+  const { id } = alert;
   const opened = { alertId: id, action: "opened", actor: SYSTEM.id, comment: step.verdict.explanation };
   const ended = isPast && {
     alertId: id,
@@ -90,6 +100,7 @@ async function open(
     comment: `Fine again in the window from ${step.end.from.slice(0, 10)}.`,
   };
   await tx.alertEvent.createMany({ data: ended ? [opened, ended] : [opened] });
+  return alertNotice("alert.opened", { ...alert, monitor });
 }
 
 function newest(verdict: WindowVerdict) {

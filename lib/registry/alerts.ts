@@ -8,6 +8,8 @@ import { ALERT_ACTIONS, type AlertAction, type AlertState, stateNow } from "@/li
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "./actor-names";
+import { alertNotice } from "./alert-notice";
+import { announce } from "./announce";
 import { recordEvent } from "./record-event";
 import { openScopeFor } from "./scope";
 
@@ -98,6 +100,11 @@ export async function handleAlert(
       });
     const words = [comment, action === "snooze" && `until ${until}`].filter(Boolean).join("; ");
     await tx.alertEvent.create({ data: { alertId: alert.id, action: after, actor: scope.actor.id, comment: words } });
+    const told = { ...alert, state: after, monitor: alert.monitor.name };
+    if (after !== "snoozed")
+      await announce(tx, scope.workspace.id, [
+        alertNotice(`alert.${after}`, told, { by: scope.actor.name, comment: words }),
+      ]);
     await recordEvent(tx, scope, {
       action: `alert.${action}`,
       object: `alert/${number}`,
@@ -110,11 +117,11 @@ export async function handleAlert(
   return (await toEntries([row], scope.actor))[0] as AlertEntry;
 }
 
-const AFTER: Record<AlertAction, AlertState> = {
+const AFTER = {
   acknowledge: "acknowledged",
   snooze: "snoozed",
   resolve: "resolved",
-};
+} as const satisfies Record<AlertAction, AlertState>;
 
 function assertSaid(action: AlertAction, comment: string, until: string | undefined): void {
   const issue = (path: string, message: string, expected: string): never => {

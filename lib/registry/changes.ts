@@ -14,6 +14,7 @@ import { DomainError } from "@/lib/domain/errors";
 import { assertCan, type Verb } from "@/lib/domain/permissions";
 import type { Environment } from "@/lib/domain/environments";
 import type { Principal } from "@/lib/domain/principal";
+import { announce, type Notice } from "./announce";
 import { checksOfEvidence } from "./change-checks";
 import { type ChangeJudgement, judgeChange, judgeChanges } from "./change-judgement";
 import { contentOf, type RevisionContent, toChange, toSummary } from "./change-mapping";
@@ -94,6 +95,12 @@ export async function insertChange(
     versionId: version.id,
     baseVersionId: base?.versionId ?? null,
   });
+  await announce(tx, scope.workspace.id, [
+    changeNotice("change.opened", { number, title: titleOf(content) }, `opened by ${person.name}`, {
+      ...content,
+      author: person.name,
+    }),
+  ]);
   await recordEvent(tx, scope, {
     action: "change.open",
     object: `change/${number}`,
@@ -190,6 +197,16 @@ export function reviewChange(principal: Principal, ref: ChangeRef, input: Review
     const after = await findChange(tx, principal, row.id);
     const state = stateAfter(await judgeChange(tx, scope, after.row), decision);
     await setState(tx, row.id, state);
+    const said = comment.trim();
+    if (decision !== "comment")
+      await announce(tx, scope.workspace.id, [
+        changeNotice("change.decided", row, `${DECIDED[decision]} by ${reviewer.name}${said && `: ${said}`}`, {
+          decision,
+          comment: said,
+          reviewer: reviewer.name,
+          state,
+        }),
+      ]);
     await recordEvent(tx, scope, {
       action: "change.review",
       object: `change/${row.number}`,
@@ -197,6 +214,23 @@ export function reviewChange(principal: Principal, ref: ChangeRef, input: Review
       after: { state, decision, comment: comment.trim(), revision: current.number, digest: current.digest },
     });
   });
+}
+
+const DECIDED = { approve: "approved", reject: "rejected", request_changes: "sent back for changes" } as const;
+
+function changeNotice(
+  event: Notice["event"],
+  { number, title }: { number: number; title: string },
+  happened: string,
+  data: Notice["data"],
+): Notice {
+  return {
+    event,
+    object: `change/${number}`,
+    path: `/changes/${number}`,
+    summary: `Change request ${number} was ${happened}. ${title}.`,
+    data: { number, title, ...data },
+  };
 }
 
 /** Where a decision leads, given everything that is known after it. */
@@ -237,6 +271,15 @@ export function applyChange(principal: Principal, ref: ChangeRef): Promise<Chang
     await assertChecksPass(tx, scope, row, { subject, environment, versionId: target.id, baseVersionId });
     await moveServed(tx, scope, { subject, environment, versionId: target.id, baseVersionId });
     await setState(tx, row.id, applied);
+    await announce(tx, scope.workspace.id, [
+      changeNotice("change.applied", row, `applied by ${scope.actor.name}`, {
+        [subject.kind]: subject.name,
+        environment,
+        before: pointer?.version ?? null,
+        version: target.version,
+        approvedBy: approversOf(row).join(", "),
+      }),
+    ]);
     await recordEvent(tx, scope, {
       action: `${subject.kind}.promote`,
       object: `${subject.kind}/${subject.name}`,

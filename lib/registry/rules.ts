@@ -11,6 +11,7 @@ import { toSuiteResult } from "@/lib/domain/rules/judge-rule";
 import { proposeRules } from "@/lib/domain/rules/propose-rules";
 import type { Rule, RuleResult, SuiteResult } from "@/lib/domain/rules/rule";
 import { describeRule, readSuite, type SuiteJson, writeSuite } from "@/lib/domain/rules/suite-json";
+import { announce } from "./announce";
 import { asJson } from "./apply-rows";
 import { digestOf, recordEvent } from "./record-event";
 import { openScopeFor, type Scope } from "./scope";
@@ -124,64 +125,6 @@ export async function importSuite(
 
 function keyed(rules: readonly Rule[]): Map<string, Rule> {
   return new Map(rules.map((rule) => [digestOf([rule.type, rule.kwargs, rule.severity]), rule]));
-}
-
-/**
- * Keeps what the rules found and puts the dataset version into quarantine when a critical one failed, or takes it out. All
- * in the caller's transaction.
- * @returns words for each critical rule that failed
- */
-export async function recordRuleCheck(
-  tx: Transaction,
-  scope: Scope,
-  checked: { source: SourceDefinition; datasetVersionId: string; version: number; results: RuleResult[] },
-): Promise<string[]> {
-  const { source, datasetVersionId, version } = checked;
-  const result = toSuiteResult(checked.results);
-  const failed = result.results.filter(({ success }) => !success);
-  const critical = failed.filter(({ expectation_config }) => expectation_config.severity === "critical");
-  const rulesDigest = digestOf(source.rules ?? []);
-  const figures = {
-    success: result.success,
-    evaluated: result.results.length,
-    failed: failed.length,
-    critical: critical.length,
-    result: asJson(result),
-    createdAt: new Date(),
-    createdBy: scope.actor.id,
-  };
-  await tx.ruleCheck.upsert({
-    where: { datasetVersionId_rulesDigest: { datasetVersionId, rulesDigest } },
-    create: { workspaceId: scope.workspace.id, datasetVersionId, rulesDigest, ...figures },
-    update: figures,
-  });
-  const { quarantinedAt } = await tx.datasetVersion.findUniqueOrThrow({
-    where: { id: datasetVersionId },
-    select: { quarantinedAt: true },
-  });
-  const isBad = critical.length > 0;
-  const words = critical.map(({ expectation_config }) => describeRule(expectation_config));
-  if (isBad !== (quarantinedAt !== null)) {
-    await tx.datasetVersion.update({
-      where: { id: datasetVersionId },
-      data: { quarantinedAt: isBad ? new Date() : null },
-    });
-    await recordEvent(tx, scope, {
-      action: isBad ? "dataset.quarantine" : "dataset.release",
-      object: `dataset/${source.name}@${version}`,
-      after: isBad ? { rules: words } : { evaluated: result.results.length },
-    });
-  }
-  return words;
-}
-
-/** Throws `invalid` naming the rules when a version may not be read. */
-export function refuseQuarantined(source: string, version: number, words: readonly string[]): never {
-  throw new DomainError(
-    "invalid",
-    `Version ${version} of ${source} is in quarantine: ${words.length === 1 ? "a critical rule" : `${words.length} critical rules`} failed (${words.join("; ")}). Correct the data, or the rules when they ask too much, and check again.`,
-    { source, version, rules: words },
-  );
 }
 
 async function openSource(

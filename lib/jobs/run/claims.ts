@@ -2,6 +2,7 @@ import { type Transaction, prisma } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import type { Run } from "@/lib/db/generated/client";
 import { postRunEvent } from "@/lib/notify/openlineage";
+import { announce } from "@/lib/registry/announce";
 
 /** A worker that has not said for so long that it lives is dead. Its heartbeat comes every two seconds. */
 const DEAD_AFTER_SECONDS = 15;
@@ -57,6 +58,16 @@ export async function endRun(run: Run, end: RunEnd): Promise<boolean> {
       },
     });
     await postRunEvent(tx, run, "end");
+    if (end.state === "failed")
+      await announce(tx, run.workspaceId, [
+        {
+          event: "run.failed",
+          object: `run/${run.number}`,
+          path: `/runs/${run.id}`,
+          summary: `Run ${run.number} failed: ${end.error.message}`,
+          data: { number: run.number, kind: run.kind, code: end.error.code, message: end.error.message },
+        },
+      ]);
     return true;
   });
 }

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { environment } from "@/lib/config/environment";
+import { environment } from "./environment";
 
-/** The key that signs sessions: from the environment, or made once and kept where only the owner reads it. */
-export function sessionSecret(): string {
+/**
+ * The key that signs sessions and from which others are derived: from the environment, or made once and kept where only the
+ * owner reads it.
+ */
+export function serverSecret(): string {
   const { NEXTAUTH_SECRET, TRIBUTARY_DATA } = environment();
   if (NEXTAUTH_SECRET) return NEXTAUTH_SECRET;
   const file = path.join(TRIBUTARY_DATA, "session-secret");

@@ -1,0 +1,7 @@
+import { listDeliveries } from "@/lib/contracts/notifications";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/channel-deliveries";
+
+export const GET = route(listDeliveries, ({ principal, params, query }) =>
+  registry.listDeliveries(principal, params.name, query),
+);

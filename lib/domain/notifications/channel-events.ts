@@ -1,0 +1,35 @@
+/** What a notification channel can be told of, with words for those who choose. */
+export const CHANNEL_EVENTS = {
+  "alert.opened": "a monitor opens an alert",
+  "alert.acknowledged": "somebody takes an alert on",
+  "alert.resolved": "an alert is over, by itself or by hand",
+  "dataset.quarantined": "a critical rule fails and the dataset version may not be read",
+  "dataset.released": "a dataset version may be read again",
+  "change.opened": "a change request is opened",
+  "change.decided": "somebody approves, rejects or asks for changes",
+  "change.applied": "a change request is applied",
+  "run.failed": "a run fails",
+  "skew.found": "values online differ from the values offline",
+} as const;
+
+export type ChannelEvent = keyof typeof CHANNEL_EVENTS;
+
+export const CHANNEL_EVENT_NAMES = Object.keys(CHANNEL_EVENTS) as [ChannelEvent, ...ChannelEvent[]];
+
+/** Sent by a person who wants to see that a channel works; no channel subscribes to it. */
+export const TEST_EVENT = "channel.test";
+
+/** What a message says, whatever way it goes. Stored with the message; `id` is added when it is sent. */
+export interface NoticePayload {
+  event: ChannelEvent | typeof TEST_EVENT;
+  /** ISO instant of the change. */
+  at: string;
+  workspace: string;
+  /** Kind and name, such as `alert/12`. */
+  object: string;
+  /** Page of the portal that shows it. */
+  url: string;
+  /** One sentence. */
+  summary: string;
+  data: Record<string, unknown>;
+}
