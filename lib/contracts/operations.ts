@@ -3,6 +3,7 @@ import * as audit from "./audit";
 import * as backfills from "./backfills";
 import * as changes from "./changes";
 import * as deployments from "./deployments";
+import * as dive from "./dive";
 import * as drift from "./drift";
 import * as driftPreview from "./drift-preview";
 import * as experiments from "./experiments";
@@ -35,7 +36,7 @@ import * as usage from "./usage";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  abTests, audit, backfills, changes, deployments, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
+  abTests, audit, backfills, changes, deployments, dive, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
   lineageOverview, lineagePaths, models, monitors, notifications, openlineage, people, pipelines, plans, rules, runs, search,
   serving, sources, specs, stages, tokens, usage, workspaces,
 }; // prettier-ignore

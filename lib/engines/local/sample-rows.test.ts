@@ -155,9 +155,7 @@ describe("drawing rows", () => {
     const location = await world.write("many.parquet", "SELECT range AS id, range % 10 AS x FROM range(1000000)");
     const source = obsSource(location, [{ name: "x", type: "bigint" }]);
     const request = await ask(source, { rows: 5000 });
-    const begun = performance.now();
     const first = await world.engine.sampleRows(request);
-    const took = performance.now() - begun;
     expect(await world.engine.sampleRows(request)).toEqual(first);
     expect([first.rows, first.matched]).toEqual([1_000_000, 1_000_000]);
     const ids = valuesOf(first.columns, "id") as number[];
@@ -171,7 +169,6 @@ describe("drawing rows", () => {
     // A larger sample holds the smaller one.
     const larger = new Set(valuesOf((await world.engine.sampleRows({ ...request, rows: 20_000 })).columns, "id"));
     expect(ids.every((id) => larger.has(id))).toBe(true);
-    console.info(`5,000 of a million rows took ${took.toFixed(0)} ms`);
   });
 
   it("tells parts by hash and by time, a row in none from the others, and keeps the wanted ones", async () => {
@@ -248,9 +245,7 @@ describe("the flights of vega-datasets", () => {
     const { sources } = toWorld(readDefinitions("prisma/demo"));
     const source = sources.find(({ name }) => name === "flights") as SourceDefinition;
     const request = await ask(source, { rows: 100_000 });
-    const begun = performance.now();
     const sample = await world.engine.sampleRows(request);
-    console.info(`100,000 of ${sample.rows} flights took ${(performance.now() - begun).toFixed(0)} ms`);
     expect(sample.matched).toBe(3_000_000);
     for (const column of sample.columns) expect(valuesOf(sample.columns, column.name)).toHaveLength(100_000);
     const late = await world.engine.sampleRows({

@@ -1,0 +1,8 @@
+import { sampleDataset } from "@/lib/contracts/dive";
+import { route } from "@/lib/http/route";
+import { engine } from "@/lib/jobs/engine";
+import * as serving from "@/lib/serving/sample-dataset";
+
+export const GET = route(sampleDataset, ({ principal, params, query, request }) =>
+  serving.sampleDataset(principal, params.name, query, engine(), request.signal),
+);

@@ -1,0 +1,214 @@
+import path from "node:path";
+import { environment } from "@/lib/config/environment";
+import type { SampleField } from "@/lib/contracts/dive";
+import { prisma } from "@/lib/db/client";
+import type { DatasetVersion, Run } from "@/lib/db/generated/client";
+import {
+  type ColumnType,
+  type EntityDefinition,
+  type FeatureDefinition,
+  type Sensitivity,
+  type SourceDefinition,
+  splitColumn,
+  type SplitPolicyDefinition,
+} from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+import { can } from "@/lib/domain/permissions";
+import type { Principal } from "@/lib/domain/principal";
+import type { RunParams } from "./run-variant";
+import { openScopeFor } from "./scope";
+
+/** A part of a run's rows: which ones a split policy gives it. `split` null is all rows. */
+export interface DatasetPart {
+  name: string;
+  split: { policy: SplitPolicyDefinition; parts: string[] } | null;
+}
+
+/** What is needed to look at rows of a dataset version. */
+export interface DatasetToSample {
+  dataset: string;
+  entity: string;
+  version: number;
+  /** The newest versions, newest first. */
+  versions: number[];
+  quarantined: boolean;
+  rows: number;
+  time: [string, string] | null;
+  /** Absolute paths. */
+  files: { path: string; sha256: string; bytes: number }[];
+  /** How the files are read; null for a run's output. */
+  source: SourceDefinition | null;
+  fields: SampleField[];
+  /** Column with the event time; null when rows have none. */
+  timeColumn: string | null;
+  keys: string[];
+  /** In the order in which a row is given to them. */
+  parts: DatasetPart[];
+}
+
+const MOST_VERSIONS = 100;
+const PERSONAL: ReadonlySet<string> = new Set<Sensitivity>(["personal", "special"]);
+/** A row that several roles have is called by the one that says most: what is judged on it comes before what is learned. */
+const ROLES = ["test", "validation", "train"] as const;
+
+/**
+ * A version of a dataset, the newest without a number, with its columns and parts. One in quarantine can be looked at: that is how
+ * one finds out why. Throws `not_found` for a dataset or version that is not there.
+ */
+export async function findDatasetToSample(
+  principal: Principal,
+  { workspace, name, version }: { workspace: string; name: string; version?: number | undefined },
+): Promise<DatasetToSample> {
+  const scope = await openScopeFor(principal, workspace, "feature:read");
+  const workspaceId = scope.workspace.id;
+  const found = await prisma().datasetVersion.findMany({
+    where: { workspaceId, dataset: name },
+    orderBy: { version: "desc" },
+    select: { version: true },
+  });
+  const number = version ?? found[0]?.version;
+  if (number === undefined)
+    throw new DomainError(
+      "not_found",
+      `There is no data of \`${name}\` in workspace ${workspace} yet. A source has data after its first run, an output after the run that writes it.`,
+    );
+  const row = await prisma().datasetVersion.findUnique({
+    where: { workspaceId_dataset_version: { workspaceId, dataset: name, version: number } },
+    include: { source: true, run: true, values: VALUES },
+  });
+  if (!row)
+    throw new DomainError("not_found", `There is no version ${number} of \`${name}\`; it has ${found.length}.`, {
+      expected: found.map((one) => one.version).join(", "),
+      found: String(number),
+    });
+  const source = row.source ? (row.source.definition as unknown as SourceDefinition) : null;
+  const entityName = source?.entity ?? name.slice(0, name.indexOf("@"));
+  const entity = await prisma().entity.findUnique({
+    where: { workspaceId_name: { workspaceId, name: entityName } },
+    select: { definition: true },
+  });
+  const definition = (entity?.definition ?? null) as unknown as EntityDefinition | null;
+  const bare = source ? ofSource(source, definition) : ofOutput(row, row.values, definition);
+  const maySeePersons = can(scope.actor.roles, "personal:read");
+  const fields = await describe(workspaceId, entityName, bare, maySeePersons);
+  const timeColumn = bare.find(({ role }) => role === "time")?.name ?? null;
+  const keys = bare.filter(({ role }) => role === "key").map((one) => one.name);
+  const columns = new Set(bare.map((one) => one.name));
+  return {
+    dataset: name,
+    entity: entityName,
+    version: row.version,
+    versions: found.slice(0, MOST_VERSIONS).map((one) => one.version),
+    quarantined: row.quarantinedAt !== null,
+    rows: Number(row.rows),
+    time: row.timeFrom && row.timeTo && [row.timeFrom.toISOString(), row.timeTo.toISOString()],
+    files: (row.files as unknown as DatasetToSample["files"]).map((file) => ({
+      ...file,
+      path: path.resolve(environment().TRIBUTARY_DATA, file.path),
+    })),
+    source,
+    fields,
+    timeColumn,
+    keys,
+    parts: row.run ? await partsOf(row.run, timeColumn, columns) : [],
+  };
+}
+
+const VALUES = {
+  select: { column: true, featureVersion: { select: { feature: { select: { name: true, type: true } } } } },
+  orderBy: { column: "asc" },
+} as const;
+type Value = { column: string; featureVersion: { feature: { name: string; type: string } } };
+
+type Bare = { name: string; column: string; type: ColumnType; role: SampleField["role"]; description: string };
+
+function ofSource(source: SourceDefinition, entity: EntityDefinition | null): Bare[] {
+  const keys = new Set([...source.rowKey, ...(entity?.joinKeys ?? []).map((key) => key.name)]);
+  return source.columns.map(({ name, type, description }) => ({
+    name,
+    column: `${source.entity}.${name}`,
+    type,
+    role: source.timeColumn === name ? "time" : keys.has(name) ? "key" : "feature",
+    description: description ?? "",
+  }));
+}
+
+/** A run writes the join keys, the event time of rows that have one, and the features. */
+function ofOutput(row: DatasetVersion, values: readonly Value[], entity: EntityDefinition | null): Bare[] {
+  const keys = (entity?.joinKeys ?? []).map(({ name, type }) => ({ name, type, role: "key" as const }));
+  const time =
+    entity?.eventTime && row.timeFrom !== null
+      ? [{ name: entity.eventTime, type: "timestamp" as const, role: "time" as const }]
+      : [];
+  const own = [...keys, ...time].map((one) => ({ ...one, column: `${entity?.name}.${one.name}`, description: "" }));
+  const taken = new Set(own.map((one) => one.name));
+  return [
+    ...own,
+    ...values
+      .filter((value) => !taken.has(value.column))
+      .map(({ column, featureVersion: { feature } }) => ({
+        name: column,
+        column: feature.name,
+        type: feature.type as ColumnType,
+        role: "feature" as const,
+        description: "",
+      })),
+  ];
+}
+
+async function describe(
+  workspaceId: string,
+  entity: string,
+  columns: readonly Bare[],
+  maySeePersons: boolean,
+): Promise<SampleField[]> {
+  const rows = await prisma().feature.findMany({
+    where: { workspaceId, entity, name: { in: columns.map((one) => one.column) } },
+    select: { name: true, description: true, sensitivity: true, definition: true },
+  });
+  const features = new Map(rows.map((feature) => [feature.name, feature]));
+  return columns.map((one) => {
+    const feature = features.get(one.column);
+    const sensitivity = (feature?.sensitivity ?? "none") as Sensitivity;
+    return {
+      ...one,
+      description: feature?.description || one.description,
+      unit: (feature?.definition as Partial<FeatureDefinition> | undefined)?.unit ?? null,
+      sensitivity,
+      withheld: PERSONAL.has(sensitivity) && !maySeePersons,
+    };
+  });
+}
+
+/** What the run's rows were for, as its pipeline was declared then; a predict run's are all for serving. */
+async function partsOf(run: Run, timeColumn: string | null, columns: ReadonlySet<string>): Promise<DatasetPart[]> {
+  if (run.kind === "predict") return [{ name: "serving", split: null }];
+  const { definition } = run.params as unknown as Partial<RunParams>;
+  const evaluate = definition?.evaluate;
+  if (!definition || !evaluate) return [];
+  const { fit } = definition;
+  const fitted = fit && "split" in fit ? fit : null;
+  const rows = await prisma().splitPolicy.findMany({
+    where: { workspaceId: run.workspaceId, name: { in: [evaluate.split, ...(fitted ? [fitted.split] : [])] } },
+    select: { name: true, definition: true },
+  });
+  const policies = new Map(rows.map((row) => [row.name, row.definition as unknown as SplitPolicyDefinition] as const));
+  const roles = {
+    test: { split: evaluate.split, parts: evaluate.test },
+    validation: evaluate.validation && { split: evaluate.split, parts: evaluate.validation },
+    train: fitted ?? "all",
+  } as const;
+  return ROLES.flatMap((name): DatasetPart[] => {
+    const rows = roles[name];
+    if (rows === undefined) return [];
+    if (rows === "all") return [{ name, split: null }];
+    const policy = policies.get(rows.split);
+    const applies = policy && (policy.type === "time" ? timeColumn !== null : columns.has(policy.key));
+    return applies ? [{ name, split: { policy, parts: rows.parts } }] : [];
+  });
+}
+
+/** Name of a column in the dataset, which may be given as `entity.column`. */
+export function bareName({ entity }: Pick<DatasetToSample, "entity">, name: string): string {
+  return name.startsWith(`${entity}.`) ? splitColumn(name)[1] : name;
+}
