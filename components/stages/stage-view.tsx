@@ -14,11 +14,12 @@ import { stageQueries } from "@/lib/client/stages";
 import type { StageDetail } from "@/lib/contracts/stages";
 import { StageFits } from "./stage-fits";
 import { StageParams } from "./stage-params";
+import { StageTests } from "./stage-tests";
 import { StageReads, StageWrites } from "./stage-mesh";
 import { StageVersions } from "./stage-versions";
 import classes from "./stages.module.css";
 
-export function StageView({ workspace, name }: { workspace: string; name: string }) {
+export function StageView({ workspace, name, mayRunTests }: { workspace: string; name: string; mayRunTests: boolean }) {
   const { data: stage, error, refetch } = useQuery(stageQueries.detail(workspace, name));
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!stage) return null;
@@ -56,6 +57,7 @@ export function StageView({ workspace, name }: { workspace: string; name: string
           <StageReads stage={stage} />
           <StageWrites stage={stage} />
           <StageParams stage={stage} />
+          <StageTests workspace={workspace} stage={stage} mayRun={mayRunTests} />
           {stage.kind === "estimator" && <StageFits stage={stage} />}
           <ExperimentsOn workspace={workspace} about={{ stage: stage.name }} />
         </div>

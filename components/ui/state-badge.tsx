@@ -20,6 +20,7 @@ const STATES: Record<string, { color: MantineColor; icon: ComponentType<{ size?:
   running: { color: "indigo", icon: IconLoader2 },
   done: { color: "teal", icon: IconCheck },
   succeeded: { color: "teal", icon: IconCheck },
+  passed: { color: "teal", icon: IconCheck },
   failed: { color: "red", icon: IconX },
   canceled: { color: "gray", icon: IconBan },
   closed: { color: "gray", icon: IconFlag },

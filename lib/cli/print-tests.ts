@@ -1,5 +1,4 @@
-import type { TestDifference } from "@/lib/domain/stage-tests/compare-test-rows";
-import type { StageTestResult } from "@/lib/engines/local/stage-tests/run-stage-test";
+import type { StageTestResult, TestDifference } from "@/lib/domain/stage-tests/stage-test-result";
 import type { Paint } from "./print-plan";
 
 /** Results as text: one line for every test under its stage, and below a failed one what was expected and what was found. */

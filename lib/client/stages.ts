@@ -1,5 +1,6 @@
-import { queryOptions } from "@tanstack/react-query";
+import { mutationOptions, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
+import { testStage } from "@/lib/contracts/stage-tests";
 import { getStage, listStages } from "@/lib/contracts/stages";
 import { api } from "./api";
 
@@ -20,4 +21,9 @@ export const stageQueries = {
       queryKey: ["stages", workspace, name],
       queryFn: ({ signal }) => api(getStage, { params: { name }, query: { workspace }, signal }),
     }),
+};
+
+export const stageMutations = {
+  test: (workspace: string, name: string) =>
+    mutationOptions({ mutationFn: () => api(testStage, { params: { name }, body: { workspace } }) }),
 };

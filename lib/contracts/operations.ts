@@ -30,6 +30,7 @@ import * as search from "./search";
 import * as serving from "./serving";
 import * as sources from "./sources";
 import * as specs from "./specs";
+import * as stageTests from "./stage-tests";
 import * as stages from "./stages";
 import * as tokens from "./tokens";
 import * as usage from "./usage";
@@ -38,7 +39,7 @@ import * as workspaces from "./workspaces";
 const contracts = {
   abTests, audit, backfills, changes, deployments, dive, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
   lineageOverview, lineagePaths, models, monitors, notifications, openlineage, people, pipelines, plans, rules, runs, search,
-  serving, sources, specs, stages, tokens, usage, workspaces,
+  serving, sources, specs, stages, stageTests, tokens, usage, workspaces,
 }; // prettier-ignore
 
 function isOperation(value: unknown): value is Operation {

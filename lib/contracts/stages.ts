@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { COLUMN_TYPES } from "@/lib/domain/definitions";
 import { Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
+import { StageTest } from "./stage-tests";
 
 const TypedColumn = z
   .object({
@@ -141,6 +142,7 @@ export const StageDetail = StageSummary.extend({
   cost: z.number().describe("Cost in planning."),
   code: z.string().nullable().describe("Where the code lives."),
   yaml: z.string().describe("The definition as a spec document."),
+  tests: z.array(StageTest).describe("Small rows with what the stage must make of them, as declared."),
   reads: z.array(StageInput).describe("Columns read, with who writes them."),
   writes: z.array(StageOutput).describe("Columns written, with who reads them."),
   versions: z.array(StageVersionEntry).describe("Versions, newest first."),

@@ -113,6 +113,7 @@ export async function getStage(principal: Principal, workspace: string, name: st
     cost: stage.cost ?? 1,
     code: stage.code ?? null,
     yaml: writeSpec(definition),
+    tests: stage.tests ?? [],
     ...partnersOf(stage, catalogue),
     versions: await stageVersions(scope.workspace.id, name),
     recentFits: await stageFits(scope.workspace.id, name),

@@ -1,17 +1,7 @@
 import { type EntityDefinition, splitColumn, type StageDefinition, type StageTest, type TestRow } from "../definitions";
+import type { TestDifference } from "./stage-test-result";
 import { identityColumns, type TestSurroundings } from "./test-columns";
 import { identityText, isExpected, reportable } from "./test-values";
-
-/** One thing that a test found to be otherwise. */
-export interface TestDifference {
-  /** `row 2`, or the row's join keys and event time. */
-  row: string;
-  /** Bare column; null for a row that is missing, or that nobody expected. */
-  column: string | null;
-  /** Null with `column` null for a row that nobody expected. */
-  expected: unknown;
-  found: unknown;
-}
 
 /** What came out against what was expected, in the order of the expected rows; `given` are the rows of the stage's entity with their keys. */
 export function compareTestRows(

@@ -1,4 +1,5 @@
 import type { ColumnType, TestValue } from "../definitions";
+import type { Json } from "../rules/rule";
 
 /** What is no finite number, as a spec and a report write it. */
 const WORDS: ReadonlySet<unknown> = new Set(["NaN", "Infinity", "-Infinity"]);
@@ -91,8 +92,8 @@ export function identityText(type: ColumnType, value: unknown): string {
 }
 
 /** A value as JSON can carry it. */
-export function reportable(value: unknown): unknown {
+export function reportable(value: unknown): Json {
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (Array.isArray(value)) return value.map(reportable);
-  return value ?? null;
+  return (value ?? null) as Json;
 }

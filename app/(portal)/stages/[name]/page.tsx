@@ -5,6 +5,8 @@ import { Hydrate } from "@/components/ui/hydrate";
 import { experimentQueries, MOST_ON_A_PAGE } from "@/lib/client/experiments";
 import { stageQueries } from "@/lib/client/stages";
 import { DomainError } from "@/lib/domain/errors";
+import { can } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { listExperiments } from "@/lib/registry/experiment-search";
 import { getStage } from "@/lib/registry/stages";
 import { portal } from "../../portal";
@@ -38,7 +40,7 @@ export default async function StagePage({ params }: Props) {
         [experimentQueries.on(workspace.name, about).queryKey, experiments],
       ]}
     >
-      <StageView workspace={workspace.name} name={name} />
+      <StageView workspace={workspace.name} name={name} mayRunTests={can(workspace.roles as Role[], "run:start")} />
     </Hydrate>
   );
 }

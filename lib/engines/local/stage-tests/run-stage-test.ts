@@ -11,23 +11,14 @@ import {
   type TestRow,
 } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
-import { compareTestRows, type TestDifference } from "@/lib/domain/stage-tests/compare-test-rows";
+import { compareTestRows } from "@/lib/domain/stage-tests/compare-test-rows";
+import type { StageTestResult, TestDifference } from "@/lib/domain/stage-tests/stage-test-result";
 import { testColumns, type TestSurroundings } from "@/lib/domain/stage-tests/test-columns";
 import type { EngineInstance, FittedModel, VariantPlan, VariantResult } from "../../engine";
 import { createLocalEngine } from "../local-engine";
 import { runVariant } from "../run-variant";
 import type { SessionOptions } from "../session";
 import { writeTestRows } from "./write-test-rows";
-
-export interface StageTestResult {
-  stage: string;
-  test: string;
-  passed: boolean;
-  seconds: number;
-  /** Why the stage could not do it, or that it did what it should have refused; null where rows were compared. */
-  error: string | null;
-  differences: TestDifference[];
-}
 
 /** Rows without an event time of their own are all of this moment. */
 const DEFAULT_TIME = "1970-01-01";
