@@ -2,6 +2,7 @@ import * as abTests from "./ab-tests";
 import * as audit from "./audit";
 import * as backfills from "./backfills";
 import * as changes from "./changes";
+import * as datasets from "./datasets";
 import * as deployments from "./deployments";
 import * as dive from "./dive";
 import * as drift from "./drift";
@@ -21,6 +22,7 @@ import * as monitors from "./monitors";
 import * as notifications from "./notifications";
 import * as openlineage from "./openlineage";
 import type { Operation } from "./operation";
+import * as overview from "./overview";
 import * as people from "./people";
 import * as pipelines from "./pipelines";
 import * as plans from "./plans";
@@ -34,12 +36,13 @@ import * as stageTests from "./stage-tests";
 import * as stages from "./stages";
 import * as tokens from "./tokens";
 import * as usage from "./usage";
+import * as views from "./views";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  abTests, audit, backfills, changes, deployments, dive, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
-  lineageOverview, lineagePaths, models, monitors, notifications, openlineage, people, pipelines, plans, rules, runs, search,
-  serving, sources, specs, stages, stageTests, tokens, usage, workspaces,
+  abTests, audit, backfills, changes, datasets, deployments, dive, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
+  lineageOverview, lineagePaths, models, monitors, notifications, openlineage, overview, people, pipelines, plans, rules, runs, search,
+  serving, sources, specs, stages, stageTests, tokens, usage, views, workspaces,
 }; // prettier-ignore
 
 function isOperation(value: unknown): value is Operation {

@@ -1,0 +1,7 @@
+import { getDatasetOverview } from "@/lib/contracts/overview";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/overview";
+
+export const GET = route(getDatasetOverview, ({ principal, params, query }) =>
+  registry.getDatasetOverview(principal, params.name, query),
+);

@@ -1,0 +1,163 @@
+import type { DatasetDetail, DatasetKind, DatasetList, DatasetState, DatasetSummary } from "@/lib/contracts/datasets";
+import { prisma } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
+import type { SourceDefinition } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+import type { Principal } from "@/lib/domain/principal";
+import { actorNames } from "./actor-names";
+import { type Catalogue, loadCatalogue } from "./catalogue";
+import { pageOf, type PageQuery } from "./paging";
+import { openScopeFor } from "./scope";
+
+/** Versions on a dataset's page; older ones are found by their run. */
+const MOST_VERSIONS = 200;
+
+const WITH_RUN = {
+  run: {
+    select: {
+      id: true,
+      number: true,
+      title: true,
+      kind: true,
+      variant: { select: { pipeline: { select: { name: true } } } },
+      modelVersions: { select: { model: { select: { name: true } } } },
+    },
+  },
+  _count: { select: { profiles: true, values: true } },
+} satisfies Prisma.DatasetVersionInclude;
+
+type VersionRow = Prisma.DatasetVersionGetPayload<{ include: typeof WITH_RUN }>;
+
+/** Sources and outputs in which every word of `q` occurs, sources first, by name. */
+export async function listDatasets(
+  principal: Principal,
+  query: PageQuery & { workspace: string; q?: string; kind?: DatasetKind },
+): Promise<DatasetList> {
+  const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
+  const catalogue = await loadCatalogue(workspace.id);
+  const newest = await prisma().datasetVersion.findMany({
+    where: { workspaceId: workspace.id },
+    distinct: ["dataset"],
+    orderBy: [{ dataset: "asc" }, { version: "desc" }],
+    include: WITH_RUN,
+  });
+  const counts = await prisma().datasetVersion.groupBy({
+    by: ["dataset"],
+    where: { workspaceId: workspace.id },
+    _count: true,
+  });
+  const nameOf = await actorNames(newest.map((row) => row.createdBy));
+  const countOf = new Map(counts.map((row) => [row.dataset, row._count]));
+  const byName = new Map(newest.map((row) => [row.dataset, row]));
+  const all = [
+    ...catalogue.sources.map((source) =>
+      summariseSource(source, catalogue, byName.get(source.name), countOf.get(source.name) ?? 0, nameOf),
+    ),
+    ...newest
+      .filter((row) => row.runId !== null)
+      .map((row) => summariseOutput(row, countOf.get(row.dataset) ?? 0, nameOf)),
+  ];
+  const found = all.filter((dataset) => (!query.kind || dataset.kind === query.kind) && meets(dataset, query.q ?? ""));
+  return { ...pageOf(found, query), all: all.length };
+}
+
+/** A dataset with its versions. Throws `not_found`. */
+export async function getDataset(principal: Principal, workspaceName: string, name: string): Promise<DatasetDetail> {
+  const { workspace } = await openScopeFor(principal, workspaceName, "feature:read");
+  const catalogue = await loadCatalogue(workspace.id);
+  const source = catalogue.sources.find((candidate) => candidate.name === name);
+  const rows = await prisma().datasetVersion.findMany({
+    where: { workspaceId: workspace.id, dataset: name },
+    orderBy: { version: "desc" },
+    take: MOST_VERSIONS,
+    include: WITH_RUN,
+  });
+  const [latest] = rows;
+  const nameOf = await actorNames(rows.map((row) => row.createdBy));
+  const count = latest?.version ?? 0;
+  const history = rows.map((row) => toState(row, nameOf));
+  if (source) return { ...summariseSource(source, catalogue, latest, count, nameOf), history };
+  if (latest) return { ...summariseOutput(latest, count, nameOf), history };
+  throw new DomainError("not_found", `There is no dataset \`${name}\` in ${workspaceName}.`, { dataset: name });
+}
+
+function meets({ name, kind, entity, description, owner, tags }: DatasetSummary, q: string): boolean {
+  const text = [name, kind, entity, description, owner, ...tags].join("\n").toLowerCase();
+  return q
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+type NameOf = (id: string) => string;
+
+function summariseSource(
+  source: SourceDefinition,
+  { stages }: Catalogue,
+  latest: VersionRow | undefined,
+  versions: number,
+  nameOf: NameOf,
+): DatasetSummary {
+  const columns = new Set(source.columns.map((column) => `${source.entity}.${column.name}`));
+  return {
+    name: source.name,
+    kind: "source",
+    entity: source.entity,
+    format: source.format,
+    description: source.description ?? "",
+    owner: source.owner ?? "",
+    tags: source.tags ?? [],
+    columns: source.columns.length,
+    versions,
+    readers: stages
+      .filter((stage) => [...stage.inputs, ...(stage.fitInputs ?? [])].some((input) => columns.has(input)))
+      .map((stage) => stage.name),
+    latest: latest ? toState(latest, nameOf) : null,
+  };
+}
+
+function summariseOutput(latest: VersionRow, versions: number, nameOf: NameOf): DatasetSummary {
+  const state = toState(latest, nameOf);
+  const [entity = ""] = latest.dataset.split("@");
+  return {
+    name: latest.dataset,
+    kind: kindOf(latest),
+    entity,
+    format: "parquet",
+    description: state.run ? `Written by ${state.run.title}.` : "",
+    owner: "",
+    tags: [],
+    columns: latest._count.values,
+    versions,
+    readers: [],
+    latest: state,
+  };
+}
+
+function kindOf({ run }: VersionRow): DatasetKind {
+  if (run?.kind === "predict") return "serving";
+  return (run?.modelVersions.length ?? 0) > 0 ? "training" : "output";
+}
+
+function toState(row: VersionRow, nameOf: NameOf): DatasetState {
+  return {
+    version: row.version,
+    rows: Number(row.rows),
+    timeFrom: row.timeFrom?.toISOString() ?? null,
+    timeTo: row.timeTo?.toISOString() ?? null,
+    digest: row.digest,
+    // Written by `ensureDatasetVersion`.
+    files: row.files as DatasetState["files"],
+    createdAt: row.createdAt.toISOString(),
+    createdBy: nameOf(row.createdBy),
+    quarantinedAt: row.quarantinedAt?.toISOString() ?? null,
+    profiles: row._count.profiles,
+    run: row.run && {
+      id: row.run.id,
+      number: row.run.number,
+      title: row.run.title,
+      pipeline: row.run.variant?.pipeline.name ?? null,
+      models: [...new Set(row.run.modelVersions.map(({ model }) => model.name))],
+    },
+  };
+}

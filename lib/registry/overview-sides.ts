@@ -1,0 +1,47 @@
+import { MOST_SIDES } from "@/lib/contracts/overview";
+import { DomainError } from "@/lib/domain/errors";
+import { compareSides, defaultSides, partSide, type Side, versionSide, windowSide } from "@/lib/domain/profile/side";
+
+/** Which rows a stored profile is of. */
+export interface ProfiledRows {
+  part: string;
+  windowFrom: Date | null;
+  windowTo: Date | null;
+}
+
+/** The side that a profile belongs to; null for a part in a window, which is no side of its own. */
+export function sideOf({ part, windowFrom, windowTo }: ProfiledRows): Side | null {
+  if (!windowFrom || !windowTo) return partSide(part);
+  return part === "all" ? windowSide(windowFrom, windowTo) : null;
+}
+
+/** Every side that the profiles and the versions make, in the order in which people read them. */
+export function availableSides(profiled: readonly ProfiledRows[], versions: readonly number[]): Side[] {
+  const sides = [...profiled.flatMap((rows) => sideOf(rows) ?? []), ...versions.map(versionSide)];
+  return [...new Map(sides.map((side) => [side.key, side])).values()].sort(compareSides);
+}
+
+/** The sides that were asked for, in that order. Throws `invalid` for one that there is not, naming those that there are. */
+export function chooseSides(available: readonly Side[], asked: string | undefined): Side[] {
+  const keys = [...new Set((asked ?? "").split(",").filter(Boolean))];
+  if (keys.length === 0) return defaultSides(available);
+  if (keys.length > MOST_SIDES)
+    throw invalid(`At most ${MOST_SIDES} sides can be compared at once; ${keys.length} were asked for.`, asked);
+  return keys.map((key) => {
+    const side = available.find((candidate) => candidate.key === key);
+    if (side) return side;
+    const known = available.map((candidate) => candidate.key);
+    throw invalid(
+      `There is no side \`${key}\`. ${known.length > 0 ? `There are ${known.slice(0, 30).join(", ")}.` : "Nothing has been profiled yet."}`,
+      asked,
+    );
+  });
+}
+
+function invalid(message: string, found: string | undefined): DomainError {
+  return new DomainError("invalid", message, {
+    issues: [
+      { path: ["query", "sides"], message: "expected keys of sides with commas between, such as train,test", found },
+    ],
+  });
+}

@@ -1,0 +1,222 @@
+import type { Overview } from "@/lib/contracts/overview";
+import { prisma } from "@/lib/db/client";
+import { type ColumnType, type SourceDefinition, splitColumn } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+import type { Principal } from "@/lib/domain/principal";
+import type { Side } from "@/lib/domain/profile/side";
+import { type OverviewColumn, type ProfileRow, toOverviewFeature } from "./overview-feature";
+import { availableSides, chooseSides, sideOf } from "./overview-sides";
+import { pageOf } from "./paging";
+import { openScopeFor, type Scope } from "./scope";
+
+interface OverviewQuery {
+  workspace: string;
+  version?: number;
+  sides?: string;
+  limit: number;
+  cursor?: string;
+}
+
+/** A version of a dataset with what its profiles are found by. */
+interface Version {
+  id: string;
+  version: number;
+  runId: string | null;
+  quarantinedAt: Date | null;
+  isProfiled: boolean;
+}
+
+/**
+ * Distributions of a dataset's columns side by side, from stored profiles alone. Parts and windows are of one version; other
+ * versions are sides too, over all their rows. Throws `not_found`, and `invalid` for a side that there is not.
+ */
+export async function getDatasetOverview(principal: Principal, name: string, query: OverviewQuery): Promise<Overview> {
+  const scope = await openScopeFor(principal, query.workspace, "feature:read");
+  const source = await findSource(scope, name);
+  const versions = await versionsOf(scope, name);
+  if (!source && versions.length === 0)
+    throw new DomainError("not_found", `There is no dataset \`${name}\` in ${scope.workspace.name}.`, {
+      dataset: name,
+    });
+  const base = chooseVersion(versions, name, query.version);
+  const entity = source?.entity ?? name.split("@")[0] ?? "";
+  const profiled = base
+    ? await prisma().profile.groupBy({
+        by: ["part", "windowFrom", "windowTo"],
+        where: profilesOf(scope, base, entity),
+      })
+    : [];
+  const withProfiles = versions.filter((version) => version.isProfiled);
+  const available = availableSides(
+    profiled,
+    withProfiles.length > 1 ? withProfiles.map((version) => version.version) : [],
+  );
+  const sides = chooseSides(available, query.sides);
+  // Each side is of one version: a part or a window of the chosen one.
+  const versionOf = (side: Side) =>
+    side.kind === "version" ? versions.find(({ version }) => `v${version}` === side.key) : base;
+  const shown = [...new Set([base, ...sides.map(versionOf)].filter((version) => version !== undefined))];
+  const names = new Map(
+    await Promise.all(shown.map(async (version) => [version.id, await columnsOf(version)] as const)),
+  );
+  const columns = new Set([
+    ...(source?.columns.map((column) => column.name) ?? []),
+    ...[...names.values()].flatMap((columns) => [...columns.values()]),
+    ...(await profiledColumns(scope, shown, entity)),
+  ]);
+  const { items: page, ...rest } = pageOf([...columns], query);
+  const described = await describe(scope, entity, page, [...names.values()], source);
+  const rows = await loadProfiles(
+    scope,
+    shown,
+    entity,
+    described.map((column) => column.feature),
+  );
+  const cells = new Map<string, ProfileRow>();
+  for (const row of rows) {
+    const version = shown.find(
+      ({ id, runId }) => row.datasetVersionId === id || (runId !== null && row.runId === runId),
+    );
+    const own =
+      (version && row.featureVersionId && names.get(version.id)?.get(row.featureVersionId)) || bare(row.column);
+    const side = sideOf(row);
+    if (!version || !side) continue;
+    if (version === base) keepFirst(cells, `${own}/${side.key}`, row);
+    if (side.key === "all") keepFirst(cells, `${own}/v${version.version}`, row);
+  }
+  return {
+    subject: "dataset",
+    name,
+    version: base?.version ?? null,
+    versions: withProfiles.map((version) => version.version),
+    quarantinedAt: base?.quarantinedAt?.toISOString() ?? null,
+    available,
+    sides,
+    items: described.map((column) =>
+      toOverviewFeature(
+        column,
+        sides,
+        sides.map((side) => cells.get(`${column.name}/${side.key}`) ?? null),
+      ),
+    ),
+    ...rest,
+  };
+}
+
+const bare = (column: string) => splitColumn(column)[1];
+
+/** The newest comes first. */
+function keepFirst(cells: Map<string, ProfileRow>, key: string, row: ProfileRow): void {
+  if (!cells.has(key)) cells.set(key, row);
+}
+
+async function findSource(scope: Scope, name: string): Promise<SourceDefinition | null> {
+  const row = await prisma().source.findUnique({
+    where: { workspaceId_name: { workspaceId: scope.workspace.id, name } },
+    select: { definition: true },
+  });
+  // Written by `applySpecs` from a parsed definition.
+  return row && (row.definition as unknown as SourceDefinition);
+}
+
+async function versionsOf(scope: Scope, dataset: string): Promise<Version[]> {
+  const rows = await prisma().datasetVersion.findMany({
+    where: { workspaceId: scope.workspace.id, dataset },
+    select: { id: true, version: true, runId: true, quarantinedAt: true, _count: { select: { profiles: true } } },
+    orderBy: { version: "desc" },
+  });
+  return rows.map(({ _count, ...row }) => ({ ...row, isProfiled: _count.profiles > 0 }));
+}
+
+function chooseVersion(versions: readonly Version[], name: string, asked: number | undefined): Version | undefined {
+  if (asked === undefined) return versions.find((version) => version.isProfiled) ?? versions[0];
+  const found = versions.find(({ version }) => version === asked);
+  if (found) return found;
+  throw new DomainError(
+    "not_found",
+    `\`${name}\` has no version ${asked}. The newest is ${versions[0]?.version ?? "none"}.`,
+    {
+      dataset: name,
+      version: asked,
+    },
+  );
+}
+
+/** What is stored of the version itself; of a run's output also of the entity's other columns, which the run read. */
+function profilesOf(scope: Scope, version: Version, entity: string) {
+  return {
+    workspaceId: scope.workspace.id,
+    OR: [
+      { datasetVersionId: version.id },
+      ...(version.runId ? [{ runId: version.runId, column: { startsWith: `${entity}.` } }] : []),
+    ],
+  };
+}
+
+/** Feature version → the column's name in the file of an output. Empty for a source. */
+async function columnsOf(version: Version): Promise<Map<string, string>> {
+  if (!version.runId) return new Map();
+  const rows = await prisma().featureValues.findMany({
+    where: { datasetVersionId: version.id },
+    select: { featureVersionId: true, column: true },
+    orderBy: { id: "asc" },
+  });
+  return new Map(rows.map((row) => [row.featureVersionId, row.column]));
+}
+
+async function profiledColumns(scope: Scope, versions: readonly Version[], entity: string): Promise<string[]> {
+  const rows = await Promise.all(
+    versions.map(async (version) => {
+      const known = await columnsOf(version);
+      const groups = await prisma().profile.groupBy({
+        by: ["column", "featureVersionId"],
+        where: profilesOf(scope, version, entity),
+        orderBy: { column: "asc" },
+      });
+      return groups.map((row) => (row.featureVersionId && known.get(row.featureVersionId)) ?? bare(row.column));
+    }),
+  );
+  return rows.flat();
+}
+
+/** What is declared of the columns of a page. */
+async function describe(
+  scope: Scope,
+  entity: string,
+  page: readonly string[],
+  names: readonly Map<string, string>[],
+  source: SourceDefinition | null,
+): Promise<OverviewColumn[]> {
+  const versionIds = new Map(names.flatMap((columns) => [...columns].map(([id, name]) => [name, id] as const)));
+  const written = await prisma().featureVersion.findMany({
+    where: { id: { in: page.flatMap((name) => versionIds.get(name) ?? []) } },
+    select: { id: true, version: true, feature: { select: { name: true } } },
+  });
+  const byId = new Map(written.map((row) => [row.id, row]));
+  const columns = page.map((name) => {
+    const version = byId.get(versionIds.get(name) ?? "");
+    return { name, feature: version?.feature.name ?? `${entity}.${name}`, version: version?.version ?? null };
+  });
+  const features = await prisma().feature.findMany({
+    where: { workspaceId: scope.workspace.id, name: { in: columns.map((column) => column.feature) } },
+    select: { name: true, owner: true, type: true },
+  });
+  const byName = new Map(features.map((feature) => [feature.name, feature]));
+  return columns.map((column) => ({
+    ...column,
+    owner: byName.get(column.feature)?.owner || source?.owner || "",
+    type: (byName.get(column.feature)?.type ??
+      source?.columns.find(({ name }) => name === column.name)?.type ??
+      null) as ColumnType | null,
+  }));
+}
+
+function loadProfiles(scope: Scope, versions: readonly Version[], entity: string, columns: string[]) {
+  return prisma().profile.findMany({
+    where: {
+      OR: versions.map((version) => profilesOf(scope, version, entity)),
+      column: { in: columns },
+    },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+  });
+}
