@@ -45,5 +45,6 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "audit", path: "/audit" },
   { name: "settings-tokens", path: "/settings?tab=tokens" },
   { name: "settings-people", path: "/settings?tab=people" },
+  { name: "settings-notifications", path: "/settings?tab=notifications" },
   { name: "not-found", path: "/nowhere" },
 ];

@@ -1,15 +1,16 @@
 "use client";
 
 import { Tabs } from "@mantine/core";
-import { IconKey, IconUsers } from "@tabler/icons-react";
+import { IconBell, IconKey, IconUsers } from "@tabler/icons-react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { NotificationsPanel } from "@/components/notifications/notifications-panel";
 import { TokensPanel } from "@/components/tokens/tokens-panel";
 import { EmptyState } from "@/components/ui/empty-state";
 import { can, PERMISSIONS } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
 import { PeoplePanel } from "./people-panel";
 
-const TABS = ["tokens", "people"] as const;
+const TABS = ["tokens", "people", "notifications"] as const;
 
 export function SettingsPage({ workspace, roles, me }: { workspace: string; roles: Role[]; me: string }) {
   const manages = can(roles, "token:manage");
@@ -22,6 +23,9 @@ export function SettingsPage({ workspace, roles, me }: { workspace: string; role
         </Tabs.Tab>
         <Tabs.Tab value="people" leftSection={<IconUsers size={16} stroke={1.6} />}>
           People
+        </Tabs.Tab>
+        <Tabs.Tab value="notifications" leftSection={<IconBell size={16} stroke={1.6} />}>
+          Notifications
         </Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="tokens">
@@ -36,6 +40,16 @@ export function SettingsPage({ workspace, roles, me }: { workspace: string; role
       </Tabs.Panel>
       <Tabs.Panel value="people">
         <PeoplePanel workspace={workspace} me={me} />
+      </Tabs.Panel>
+      <Tabs.Panel value="notifications">
+        {can(roles, "channel:manage") ? (
+          <NotificationsPanel workspace={workspace} />
+        ) : (
+          <EmptyState title="Channels are managed by others">
+            Notification channels need the role {PERMISSIONS["channel:manage"].join(" or ")}; you have{" "}
+            {roles.join(", ")}. Ask one of the people with that role to have somebody told.
+          </EmptyState>
+        )}
       </Tabs.Panel>
     </Tabs>
   );

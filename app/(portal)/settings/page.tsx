@@ -2,10 +2,12 @@ import type { Metadata } from "next";
 import { SettingsPage } from "@/components/people/settings-page";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
+import { channelQueries } from "@/lib/client/notifications";
 import { peopleQueries } from "@/lib/client/people";
 import { tokenQueries } from "@/lib/client/tokens";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
+import { listChannels } from "@/lib/registry/notification-channels";
 import { listPeople } from "@/lib/registry/people";
 import { listTokens } from "@/lib/registry/tokens";
 import { portal } from "../portal";
@@ -21,6 +23,8 @@ export default async function Page() {
   ];
   if (can(roles, "token:manage"))
     data.push([tokenQueries.list(workspace.name).queryKey, list(await listTokens(principal, workspace.name))]);
+  if (can(roles, "channel:manage"))
+    data.push([channelQueries.list(workspace.name).queryKey, list(await listChannels(principal, workspace.name))]);
   return (
     <>
       <PageHeader title="Settings" facts={`Of the workspace ${workspace.title}`} />
