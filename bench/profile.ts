@@ -42,7 +42,7 @@ export async function benchProfile(): Promise<BenchRow[]> {
       profile: {
         columns: COLUMNS.map((column) => ({ column: `flight.${column}`, edges: null })),
         selections: [{ part: "all", split: null, window: null }],
-        byMonth: false,
+        every: null,
       },
     });
     const profile = () => engine.runVariant(plan, quietControl());

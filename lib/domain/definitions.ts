@@ -84,7 +84,12 @@ export interface SourceDefinition extends Documented {
   rowNumber?: string;
   /** Checked on every new dataset version. */
   rules?: Rule[];
+  /** How long the windows of its time column are that distributions are kept for; month when left out. */
+  profileEvery?: ProfileWindow;
 }
+
+/** Windows that distributions are kept for, in UTC; a week begins on Monday. */
+export type ProfileWindow = "day" | "week" | "month";
 
 /** Rows an estimator is fitted on: everything, or parts of a split policy. */
 export type FitRows = { rows: "all" } | { split: string; parts: string[] };
@@ -204,6 +209,8 @@ export interface PipelineDefinition extends Documented {
   fit?: FitRows;
   /** Stages that are fitted on this pipeline's fit rows although their owner declared other rows. */
   refit?: string[];
+  /** How long the windows of the event time are that distributions of what it writes are kept for; month when left out. */
+  profileEvery?: ProfileWindow;
   evaluate?: {
     split: string;
     /** Role in the usage ledger → parts of the split. */

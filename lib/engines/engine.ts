@@ -2,6 +2,7 @@ import type { Histogram } from "@/lib/domain/drift/histogram";
 import type {
   ColumnType,
   EntityDefinition,
+  ProfileWindow,
   SourceDefinition,
   SplitPolicyDefinition,
   StageDefinition,
@@ -97,8 +98,8 @@ export interface VariantPlan {
       equalWidth?: Histogram | null;
     })[];
     selections: RowSelection[];
-    /** Also one profile per calendar month of the event time. */
-    byMonth: boolean;
+    /** Also one profile for each day, week (from Monday) or calendar month of the event time. */
+    every: ProfileWindow | null;
   };
   /**
    * `[from, to)` on the event time, ISO: only these rows of an entity with an event time are written out. What rolls over
@@ -109,7 +110,10 @@ export interface VariantPlan {
   outputDirectory: string;
 }
 
-/** Common, numeric and categorical figures of one column over one selection. Members that do not apply are absent. */
+/**
+ * Common, numeric and categorical figures of one column over one selection. Members that do not apply are absent. Of a list,
+ * `rows` and `missing` count lists, and the other figures, like the histogram, are of their values.
+ */
 export interface ColumnStats {
   rows: number;
   missing: number;
@@ -132,13 +136,19 @@ export interface ColumnStats {
   emptyStrings?: number;
   /** Numbers: values that are neither NaN nor infinite; `min`, `max`, moments and quantiles are of these. */
   finite?: number;
-  sum?: number;
+  /** Of the finite values; an integer beyond 2^53 is a decimal string. */
+  sum?: number | string;
   /** False where `distinct` is an estimate, because there are too many to count exactly. */
   distinctIsExact?: boolean;
-  /** Text that is not UTF-8; counted, and part of no other figure. */
+  /** Texts that were not UTF-8: with a replacement character where bytes could not be read. */
   invalidUtf8?: number;
   /** Lists: how many values a row has, over rows that are not missing; an empty list has none and is not missing. */
-  valency?: { min: number; mean: number; max: number };
+  valency?: {
+    min: number;
+    mean: number;
+    max: number;
+    /** Type 7: least, nine deciles, greatest. */ deciles?: number[];
+  };
 }
 
 export interface ColumnProfile {

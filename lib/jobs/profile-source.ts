@@ -53,7 +53,7 @@ export async function profileSource(
         profile: {
           columns: columns.map((column) => ({ column, instance: null, edges: null })),
           selections: [{ part: "all", split: null, window: null }],
-          byMonth: false,
+          every: null,
         },
         outputDirectory,
       },

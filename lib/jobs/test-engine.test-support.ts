@@ -189,7 +189,7 @@ function profilesOf(
   });
   return [
     ...plan.profile.selections.map(({ part }) => profile(part, null, [50, 50])),
-    ...(plan.profile.byMonth
+    ...(plan.profile.every
       ? MONTHS.slice(1).map((to, month) =>
           profile("all", [MONTHS[month] as string, to], month === 0 ? [50, 50] : [90, 10]),
         )

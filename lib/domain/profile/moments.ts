@@ -18,7 +18,7 @@ const LARGE = 2 ** 300;
 const SMALL = 2 ** -300;
 
 /** Two passes over finite values, the second over deviations from the mean, so large offsets lose no digits. Null for none. */
-export function momentsOf(values: readonly number[]): Moments | null {
+export function momentsOf(values: readonly number[] | Float64Array): Moments | null {
   const count = values.length;
   if (count === 0) return null;
   let [min, max] = [Infinity, -Infinity];

@@ -32,7 +32,7 @@ beforeAll(async () => {
     profile: {
       columns: ["flight.delay", "flight.late_probability", ...airport].map((column) => ({ column, edges: null })),
       selections,
-      byMonth: true,
+      every: "month",
     },
   });
   const control = quietControl();
@@ -151,7 +151,7 @@ describe("the demo's late departures", () => {
     const selections = [{ part: "all", split: null, window: null }];
     const plan = await makePlan(world.engine, demo, world.outputDirectory, {
       instances: [],
-      profile: { columns, selections, byMonth: false },
+      profile: { columns, selections, every: null },
     });
     const { profiles } = await world.engine.runVariant(plan, quietControl());
     expect(profiles).toHaveLength(columns.length);

@@ -201,7 +201,7 @@ describe("a window", () => {
       ...plan,
       window,
       evaluate: { prediction: trips, label, selections },
-      profile: { columns: [{ ...trips, edges: null }], selections, byMonth: false },
+      profile: { columns: [{ ...trips, edges: null }], selections, every: null },
     });
     expectSame(cut.tables, plan.materialise);
     const inside = [...(whole.tables.get("trip")?.values() ?? [])].filter(
@@ -228,7 +228,7 @@ describe("a window", () => {
       ...plan,
       window: ["2030-01-01", "2030-02-01"],
       evaluate: { prediction: late, label, selections },
-      profile: { columns: plan.materialise.map((column) => ({ ...column, edges: null })), selections, byMonth: true },
+      profile: { columns: plan.materialise.map((column) => ({ ...column, edges: null })), selections, every: "month" },
     });
     expect(none.result.metrics).toEqual({ all: { rows: 0 } });
     expect(new Set(none.result.profiles.map(({ stats }) => stats.rows))).toEqual(new Set([0]));

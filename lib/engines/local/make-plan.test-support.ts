@@ -120,7 +120,7 @@ export async function makePlan(
     }),
     profile: profile
       ? { ...profile, columns: profile.columns.map((column) => ({ ...column, ...written(column.column) })) }
-      : { columns: [], selections: [], byMonth: false },
+      : { columns: [], selections: [], every: null },
     outputDirectory,
     ...rest,
   };

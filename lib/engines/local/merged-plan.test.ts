@@ -69,7 +69,7 @@ describe("variants merged into one graph", () => {
         .filter(({ logical }) => ["trip.late", "shop.trips", "shop.segment"].includes(logical))
         .map(({ logical, writer }) => ({ column: logical, instance: writer, edges: null }));
     const together = await toPlan(small, world, merged, FIT, {
-      profile: { columns: profiled(merged), selections, byMonth: false },
+      profile: { columns: profiled(merged), selections, every: null },
     });
     const all = await runTables(small, world, together);
     expect(all.result.profiles).toHaveLength(profiled(merged).length);
@@ -86,7 +86,7 @@ describe("variants merged into one graph", () => {
         small,
         world,
         await toPlan(small, world, own, FIT, {
-          profile: { columns: profiled(own), selections, byMonth: false },
+          profile: { columns: profiled(own), selections, every: null },
           evaluate: judged(prediction),
         }),
       );

@@ -24,7 +24,7 @@ async function profile(
   const run = await world.run({
     entities: [obsEntity(timed)],
     sources: [obsSource(location, [{ name: "x", type }], timed)],
-    profile: { columns: [{ column: "obs.x", edges: null }], selections: WHOLE, byMonth: false, ...rest },
+    profile: { columns: [{ column: "obs.x", edges: null }], selections: WHOLE, every: null, ...rest },
   });
   return run.result.profiles;
 }
@@ -131,9 +131,22 @@ describe("figures of one column", () => {
     });
   });
 
-  it("of vectors counts rows and missing ones; an empty list is not missing", async () => {
-    const [found] = await profile(values("[1e0]", "[]", "NULL"), "vector");
-    expect(found?.stats).toEqual({ rows: 3, missing: 1 });
+  it("of vectors are those of their values, and how many there are; an empty list is not missing", async () => {
+    const [found] = await profile(values("[1e0, 5e0]", "[]", "NULL"), "vector");
+    expect(found?.stats).toMatchObject({ rows: 3, missing: 1, valency: { min: 0, mean: 1, max: 2 }, min: 1, max: 5 });
+    expect(found?.histogram).toMatchObject({ kind: "numeric", edges: expect.arrayContaining([1, 5]), missing: 1 });
+  });
+
+  it("of lists of texts counts their texts", async () => {
+    const [found] = await profile(values("['a', 'b', 'a']", "[]", "NULL", "['c', NULL]"), "strings");
+    expect(found?.stats).toMatchObject({ rows: 4, missing: 1, valency: { min: 0, max: 3 }, distinct: 3 });
+    expect(found?.histogram).toEqual({
+      kind: "categorical",
+      values: ["a", "b", "c"],
+      counts: [2, 1, 1],
+      other: 0,
+      missing: 1,
+    });
   });
 });
 
@@ -142,7 +155,7 @@ describe("histograms", () => {
     "SELECT range AS id, TIMESTAMP '2024-01-01' + to_hours(range::INTEGER) AS t, sin(range) * (1 + range / 700.0) + (range % 5) AS x FROM range(2000)";
 
   it("has the same edges in every profile, fixed by the first month", async () => {
-    const found = await profile(many, "double", { byMonth: true }, true);
+    const found = await profile(many, "double", { every: "month" }, true);
     const months = found.filter(({ window }) => window !== null);
     expect(months.map(({ window }) => window?.[0].slice(0, 7))).toEqual(["2024-01", "2024-02", "2024-03"]);
     const edges = found.map(({ histogram }) => histogram.kind === "numeric" && histogram.edges);

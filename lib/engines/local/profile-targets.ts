@@ -1,6 +1,8 @@
-/** Which rows each profile covers. Every row is in one cell: its month and the selections that hold it; a profile is a set of cells. */
+/** Which rows each profile covers. Every row is in one cell: its window and the selections that hold it; a profile is a set of cells. */
+import type { ProfileWindow } from "@/lib/domain/definitions";
 import type { RowSelection, RunControl, VariantPlan } from "../engine";
 import { EVENT_TIME, type Frame } from "./frame";
+import { windowNumber, windowOf } from "./profile/windows";
 import { quoteName } from "./quote";
 import { selectionCondition, whyNotSplit } from "./row-selection";
 import type { Session } from "./session";
@@ -15,24 +17,33 @@ export interface ProfileTarget {
 
 export interface Targets {
   list: ProfileTarget[];
-  /** Index of the profile that fixes the edges. */
-  reference: number;
+  /** Index of the selection that is named `reference`, which fixes the edges. */
+  reference: number | null;
+  /** Indexes of the windows, in order of time. */
+  windows: number[];
+  /** Index of a target that has every row. */
+  whole: number;
   /** SQL of a row's cell over the frame. */
   cell: string;
+  /** Cell → its rows. */
+  rows: Map<number, number>;
 }
 
-const MONTHS_A_YEAR = 12;
-
-function monthWindow(month: number): [string, string] {
-  const start = (index: number) =>
-    new Date(Date.UTC(1970 + Math.floor(index / MONTHS_A_YEAR), index % MONTHS_A_YEAR, 1)).toISOString();
-  return [start(month), start(month + 1)];
-}
+/** A window with fewer values makes no edges that later ones could be counted by. */
+const ENOUGH_FOR_EDGES = 30;
+/** More windows than this are no series that anybody looks at, and a row of the registry for each. */
+const MOST_WINDOWS = 1500;
+const COARSER: Record<ProfileWindow, ProfileWindow | null> = { day: "week", week: "month", month: null };
 
 /**
- * The reference is the selection named `reference` if there is one, else the first month, else everything: what comes
- * later is measured against what was there first.
+ * Index of the target that fixes a column's edges: the selection named `reference` if there is one, else the first window
+ * with enough values, else everything: what comes later is measured against what was there first.
+ * @param values target → values of the column there that are not missing
  */
+export function referenceOf({ reference, windows, whole }: Targets, values: (target: number) => number): number {
+  return reference ?? windows.find((target) => values(target) >= ENOUGH_FOR_EDGES) ?? whole;
+}
+
 export async function findTargets(
   session: Session,
   frame: Frame,
@@ -46,44 +57,72 @@ export async function findTargets(
     if (problem) log("info", `No profile of ${frame.entity.name} for ${selection.part}: ${problem}.`);
     return problem === undefined;
   });
-  const byMonth = plan.byMonth && frame.timed;
-  const time = quoteName(EVENT_TIME);
-  // Months count from January 1970, and 0 is for rows without a time; each selection is one bit below.
-  const month = byMonth ? `coalesce((year(${time}) - 1970) * ${MONTHS_A_YEAR} + month(${time}), 0)` : "0";
+  return frame.timed && plan.every !== null
+    ? findWindowed(session, frame, selections, plan.every, log)
+    : findCells(session, frame, selections, null);
+}
+
+async function findWindowed(
+  session: Session,
+  frame: Frame,
+  selections: RowSelection[],
+  every: ProfileWindow,
+  log: RunControl["log"],
+): Promise<Targets> {
+  const targets = await findCells(session, frame, selections, every);
+  const coarser = COARSER[every];
+  if (targets.windows.length <= MOST_WINDOWS || coarser === null) return targets;
+  log(
+    "warn",
+    `Profiles of ${frame.entity.name} are kept by ${coarser}: by ${every} there would be ${targets.windows.length} windows, and at most ${MOST_WINDOWS} are kept.`,
+  );
+  return findWindowed(session, frame, selections, coarser, log);
+}
+
+async function findCells(
+  session: Session,
+  frame: Frame,
+  selections: RowSelection[],
+  every: ProfileWindow | null,
+): Promise<Targets> {
+  // Each selection is one bit below the number of the window.
+  const number = every === null ? "0" : windowNumber(every, quoteName(EVENT_TIME));
   const bits = selections.map(
     (selection, i) => `CASE WHEN ${selectionCondition(frame, selection)} THEN ${2 ** i} ELSE 0 END`,
   );
   const width = 2 ** selections.length;
-  const cell = `CAST(${[`${month} * ${width}`, ...bits].join(" + ")} AS BIGINT)`;
-
-  const found = await session.rows<{ cell: number }>(
-    `SELECT DISTINCT ${cell} AS cell FROM ${frame.relation} ORDER BY 1`,
+  const cell = `CAST(${[`(${number}) * ${width}`, ...bits].join(" + ")} AS BIGINT)`;
+  const found = await session.rows<{ cell: number; n: number }>(
+    `SELECT ${cell} AS cell, count(*) AS n FROM ${frame.relation} GROUP BY 1 ORDER BY 1`,
   );
   const cells = found.map((row) => row.cell);
-  const list: ProfileTarget[] = selections.map((selection: RowSelection, i) => ({
-    part: selection.part,
-    window: selection.window,
+  const list: ProfileTarget[] = selections.map(({ part, window }, i) => ({
+    part,
+    window,
     cells: cells.filter((code) => Math.floor((code % width) / 2 ** i) % 2 === 1),
     reported: true,
   }));
-  let reference = selections.findIndex((selection) => selection.part === "reference");
-  if (byMonth) {
-    const months = [...new Set(cells.map((code) => Math.floor(code / width)))]
-      .filter((index) => index > 0)
-      .sort((a, b) => a - b);
-    if (reference < 0 && months.length > 0) reference = list.length;
-    for (const index of months) {
-      list.push({
-        part: "all",
-        window: monthWindow(index - 1),
-        cells: cells.filter((code) => Math.floor(code / width) === index),
-        reported: true,
-      });
-    }
-  }
-  if (reference < 0) {
-    reference = list.findIndex((target) => target.cells.length === cells.length);
-    if (reference < 0) reference = list.push({ part: "all", window: null, cells, reported: false }) - 1;
-  }
-  return { list, reference, cell };
+  const reference = list.findIndex(({ part }) => part === "reference");
+  let whole = list.findIndex((target) => target.cells.length === cells.length);
+  const windows: number[] = [];
+  if (every !== null)
+    for (const index of new Set(cells.map((code) => Math.floor(code / width))))
+      if (index > 0)
+        windows.push(
+          list.push({
+            part: "all",
+            window: windowOf(every, index),
+            cells: cells.filter((code) => Math.floor(code / width) === index),
+            reported: true,
+          }) - 1,
+        );
+  if (whole < 0) whole = list.push({ part: "all", window: null, cells, reported: false }) - 1;
+  return {
+    list,
+    reference: reference < 0 ? null : reference,
+    windows,
+    whole,
+    cell,
+    rows: new Map(found.map((row) => [row.cell, row.n])),
+  };
 }

@@ -10,6 +10,7 @@ import { entitiesOf, stageOf } from "@/lib/domain/plan/variant-world";
 import type { Engine, EngineInstance, FittedModel } from "@/lib/engines/engine";
 import { aliasOf, describeJob, missingAlias } from "@/lib/registry/deployment-row";
 import type { RunParams } from "@/lib/registry/run-variant";
+import { checkOutputs } from "../check-output-rules";
 import type { RunWork } from "./prepare-variant";
 import type { ProgressWriter } from "./progress-writer";
 import { recordPredictions } from "./record-predictions";
@@ -79,13 +80,19 @@ export async function preparePredict(run: Run, engine: Engine, progress: Progres
         instance: context.writers.get(column) ?? null,
         name: splitColumn(column)[1],
       })),
-      profile: { columns: [], selections: [], byMonth: false },
+      profile: { columns: [], selections: [], every: null },
       window: params.window ?? null,
       outputDirectory: outputDirectory(context),
     },
     recording: "Recording the predictions and what they used.",
-    record: (result) =>
-      recordPredictions(context, { deployment: deployment.name, alias, scorer, closure, sources }, result, engine.name),
+    record: async (result) =>
+      recordPredictions(
+        context,
+        { deployment: deployment.name, alias, scorer, closure, sources },
+        result,
+        engine.name,
+        await checkOutputs(context, result, engine),
+      ),
   };
 }
 

@@ -93,7 +93,7 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
       profile: {
         columns: profiled,
         selections: [{ part: "all", split: null, window: null }, ...selections],
-        byMonth: true,
+        every: context.pipeline.profileEvery ?? "month",
       },
       outputDirectory: outputDirectory(context),
     },

@@ -10,7 +10,7 @@ import type { Session } from "../session";
 export const CELL = quoteName("#cell");
 
 export type Wanted = VariantPlan["profile"]["columns"][number];
-export type Shape = "number" | "instant" | "text" | "opaque";
+export type Shape = "number" | "instant" | "text" | "list";
 
 const SHAPES: Record<ColumnType, Shape> = {
   boolean: "text",
@@ -19,8 +19,8 @@ const SHAPES: Record<ColumnType, Shape> = {
   double: "number",
   date: "instant",
   timestamp: "instant",
-  vector: "opaque",
-  strings: "opaque",
+  vector: "list",
+  strings: "list",
 };
 
 export interface ColumnRequest {
@@ -28,7 +28,7 @@ export interface ColumnRequest {
   name: string;
   type: ColumnType;
   shape: Shape;
-  /** SQL of the value over `rows`: numbers and instants as numbers, the rest as text. */
+  /** SQL of the value over `rows`: numbers and instants as numbers, lists as they are, the rest as text. */
   value: string;
   /** The frame with each row's cell. */
   rows: string;
@@ -41,22 +41,23 @@ export type Profile = Omit<ColumnProfile, "instance">;
 export function toRequest(
   session: Session,
   given: Wanted,
-  found: FrameColumn,
+  { type, ...found }: FrameColumn,
   rows: string,
   targets: Targets,
 ): ColumnRequest {
-  const shape = SHAPES[found.type];
-  const sql = valueSql(found);
-  const value =
-    shape === "instant"
-      ? `epoch_ms(CAST(${sql} AS TIMESTAMP))`
-      : shape === "text" && found.type !== "string"
-        ? `CAST(${sql} AS VARCHAR)`
-        : // Adding 0 makes −0 and 0 one value.
-          found.type === "double"
-          ? `${sql} + 0e0`
-          : sql;
-  return { session, name: given.column, type: found.type, shape, value, rows, targets, given };
+  const shape = SHAPES[type];
+  const value = toValue(type, valueSql({ type, ...found }));
+  return { session, name: given.column, type, shape, value, rows, targets, given };
+}
+
+function toValue(type: ColumnType, sql: string): string {
+  if (SHAPES[type] === "instant") {
+    const time = `CAST(${sql} AS TIMESTAMP)`;
+    return `CASE WHEN isfinite(${time}) THEN CAST(epoch_ms(${time}) AS DOUBLE) WHEN ${time} > TIMESTAMP '2000-01-01' THEN 'Infinity'::DOUBLE WHEN ${time} IS NOT NULL THEN '-Infinity'::DOUBLE END`;
+  }
+  if (type === "boolean") return `CAST(${sql} AS VARCHAR)`;
+  // Adding 0 makes −0 and 0 one value.
+  return type === "double" ? `${sql} + 0e0` : sql;
 }
 
 /** The profiles of every target that is reported. */

@@ -1,5 +1,4 @@
 /** A column with few different values is counted by value and target: every figure comes exactly from those counts. */
-import type { CategoricalHistogram } from "@/lib/domain/drift/histogram";
 import { groupBy } from "../group-by";
 import { quoteText } from "../quote";
 import type { Session } from "../session";
@@ -15,37 +14,30 @@ export async function countValues({ session, value, rows }: ColumnRequest): Prom
   );
 }
 
+/** A value as JSON and every database can hold it: text with a NUL shows its symbol. */
+const SHOWN = "replace(CAST(v AS VARCHAR), chr(0), '\u2400')";
+
 /** Target → its most frequent values, from `value_counts`. */
 export async function topValues(
   session: Session,
   limit: number,
 ): Promise<Map<number, { value: string; count: number }[]>> {
-  const rows = await session.rows<{ target: number; v: string; n: number }>(
-    `SELECT target, CAST(v AS VARCHAR) AS v, n FROM value_counts WHERE v IS NOT NULL QUALIFY row_number() OVER (PARTITION BY target ORDER BY n DESC, value_counts.v) <= ${limit} ORDER BY target, n DESC, value_counts.v`,
+  const rows = await session.rows<{ target: number; shown: string; n: number }>(
+    `SELECT target, ${SHOWN} AS shown, n FROM value_counts WHERE v IS NOT NULL QUALIFY row_number() OVER (PARTITION BY target ORDER BY n DESC, v) <= ${limit} ORDER BY target, n DESC, v`,
   );
   const top = groupBy(rows, (row) => row.target);
-  return new Map([...top].map(([target, list]) => [target, list.map(({ v, n }) => ({ value: v, count: n }))]));
+  return new Map([...top].map(([target, list]) => [target, list.map(({ shown, n }) => ({ value: shown, count: n }))]));
 }
 
 /** Target → how often each of the values occurs there, from `value_counts`. */
-export async function categoricalHistograms(
-  session: Session,
-  values: string[],
-  totals: Map<number, { rows: number; missing: number }>,
-): Promise<Map<number, CategoricalHistogram>> {
+export async function countListed(session: Session, values: string[]): Promise<(target: number) => number[]> {
   const listed = values.map(quoteText).join(", ");
   const rows =
     values.length === 0
       ? []
-      : await session.rows<{ target: number; v: string; n: number }>(
-          `SELECT target, CAST(v AS VARCHAR) AS v, n FROM value_counts WHERE CAST(v AS VARCHAR) IN (${listed})`,
+      : await session.rows<{ target: number; shown: string; n: number }>(
+          `SELECT target, ${SHOWN} AS shown, sum(n)::BIGINT AS n FROM value_counts WHERE ${SHOWN} IN (${listed}) GROUP BY 1, 2`,
         );
-  const counts = new Map(rows.map((row) => [`${row.target}|${row.v}`, row.n]));
-  return new Map(
-    [...totals].map(([target, { rows: total, missing }]) => {
-      const own = values.map((value) => counts.get(`${target}|${value}`) ?? 0);
-      const other = total - missing - own.reduce((sum, n) => sum + n, 0);
-      return [target, { kind: "categorical", values, counts: own, other, missing }];
-    }),
-  );
+  const counts = new Map(rows.map((row) => [`${row.target}|${row.shown}`, row.n]));
+  return (target) => values.map((value) => counts.get(`${target}|${value}`) ?? 0);
 }

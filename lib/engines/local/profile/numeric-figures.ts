@@ -1,14 +1,23 @@
 /** Figures and histograms of numbers, however they were counted. */
+import type { ColumnType } from "@/lib/domain/definitions";
+import type { CategoricalHistogram } from "@/lib/domain/drift/histogram";
 import type { ColumnStats } from "../../engine";
 import { equalWidthEdges, numericHistogram, quantileEdges } from "../histogram-edges";
+import { referenceOf } from "../profile-targets";
 import { type ColumnRequest, type Profile, type Shape, assemble } from "./column-request";
 
 export const PROBABILITIES = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 const DECILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+/** Integers with no more different values than this are categories. */
+export const CATEGORY_LIMIT = 30;
+/** Milliseconds from 1970 to the last instant of a Date. */
+const LAST_INSTANT = 8.64e15;
 
 /** What a profile needs to know of one column over one target. */
 export interface Figures {
   stats: ColumnStats;
+  /** Finite values. */
+  n: number;
   /** Ascending values at the deciles, least and greatest included; empty when nothing is finite. */
   deciles: number[];
 }
@@ -22,17 +31,20 @@ export interface RawFigures {
   zeros: number;
   negative: number;
   distinct: number;
+  distinctIsExact: boolean;
   /** Finite values. */
   n: number;
   min: number | string | null;
   max: number | string | null;
+  /** A decimal string where a number would not be exact. */
+  sum: number | string;
   mean: number;
-  /** Central moments, divided by n. */
-  m2: number;
-  m3: number;
+  /** Of the population; NaN and infinities where it cannot be said. */
+  std: number;
+  /** NaN where there is none. */
+  skew: number;
   /** At PROBABILITIES. */
   quantiles: number[];
-  isInteger: boolean;
   top: { value: string; count: number }[];
 }
 
@@ -41,16 +53,19 @@ export function toFigures(shape: Shape, raw: RawFigures): Figures {
     raw.n > 0 && raw.quantiles.length > 0
       ? [Number(raw.min), ...DECILES.map((p) => raw.quantiles[PROBABILITIES.indexOf(p)] ?? NaN), Number(raw.max)]
       : [];
-  const stats: ColumnStats = { rows: raw.rows, missing: raw.missing };
-  if (raw.distinct > 0 || raw.n === 0) stats.distinct = raw.distinct;
+  const stats: ColumnStats = {
+    rows: raw.rows,
+    missing: raw.missing,
+    distinct: raw.distinct,
+    distinctIsExact: raw.distinctIsExact,
+  };
   if (shape === "instant") {
-    if (raw.n > 0) {
-      stats.min = new Date(Number(raw.min)).toISOString();
-      stats.max = new Date(Number(raw.max)).toISOString();
-    }
-    return { stats, deciles };
+    if (raw.inf + raw.ninf > 0) Object.assign(stats, { positiveInfinity: raw.inf, negativeInfinity: raw.ninf });
+    if (raw.n > 0) Object.assign(stats, { min: toInstant(raw.min), max: toInstant(raw.max) });
+    return { stats, n: raw.n, deciles };
   }
   Object.assign(stats, {
+    finite: raw.n,
     zeros: raw.zeros,
     negative: raw.negative,
     nan: raw.nan,
@@ -58,30 +73,76 @@ export function toFigures(shape: Shape, raw: RawFigures): Figures {
     negativeInfinity: raw.ninf,
   });
   if (raw.n > 0) {
-    const std = Math.sqrt(raw.m2);
     stats.min = raw.min ?? 0;
     stats.max = raw.max ?? 0;
-    // Values near the largest double have a variance beyond it: what cannot be said is left out.
+    // Values near the largest double have a sum and a variance beyond it: what cannot be said is left out.
+    if (typeof raw.sum === "string" || Number.isFinite(raw.sum)) stats.sum = raw.sum;
     if (Number.isFinite(raw.mean)) stats.mean = raw.mean;
-    if (Number.isFinite(std)) {
-      stats.populationStd = std;
-      if (raw.n > 1) stats.sampleStd = std * Math.sqrt(raw.n / (raw.n - 1));
-      const skew = raw.m3 / std ** 3;
-      if (Number.isFinite(skew)) stats.skew = skew;
+    if (Number.isFinite(raw.std)) {
+      stats.populationStd = raw.std;
+      const sampleStd = raw.std * Math.sqrt(raw.n / (raw.n - 1));
+      if (raw.n > 1 && Number.isFinite(sampleStd)) stats.sampleStd = sampleStd;
+      if (Number.isFinite(raw.skew)) stats.skew = raw.skew;
     }
     stats.quantiles = Object.fromEntries(PROBABILITIES.map((p, i) => [String(p), raw.quantiles[i] ?? 0]));
   }
   if (raw.top.length > 0) stats.top = raw.top;
-  return { stats, deciles };
+  return { stats, n: raw.n, deciles };
 }
 
+/** Databases know later instants than a Date does; the last one stands for those. */
+function toInstant(ms: number | string | null): string {
+  return new Date(Math.min(LAST_INSTANT, Math.max(-LAST_INSTANT, Number(ms)))).toISOString();
+}
+
+/** The target that fixes the edges of a column with these figures. */
+export function referenceFigures({ targets }: ColumnRequest, figures: readonly Figures[]): Figures | undefined {
+  return figures[referenceOf(targets, (target) => figures[target]?.n ?? 0)];
+}
+
+/** Values to count an integer column by: the reference profile's, else its own when they are few; null to count by edges. */
+export function integerCategories(
+  { type, given }: { type: ColumnType; given: ColumnRequest["given"] },
+  reference: Figures | undefined,
+  values: () => string[],
+): string[] | null {
+  if (type !== "bigint") return null;
+  if (given.edges) return given.edges.kind === "categorical" ? given.edges.values : null;
+  const distinct = reference?.stats.distinct ?? 0;
+  if (distinct === 0 || distinct > CATEGORY_LIMIT) return null;
+  return values().sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+}
+
+/** @param counts target → how often each of the values occurs there */
+export function withCategories(
+  request: ColumnRequest,
+  values: string[],
+  figures: readonly Figures[],
+  counts: (target: number) => number[],
+): Profile[] {
+  return assemble(request, (target) => {
+    const { stats } = figures[target] ?? { stats: { rows: 0, missing: 0 } };
+    return { stats, histogram: toCategorical(values, counts(target), stats), equalWidth: null };
+  });
+}
+
+export function toCategorical(
+  values: string[],
+  counts: number[],
+  { rows, missing }: Pick<ColumnStats, "rows" | "missing">,
+): CategoricalHistogram {
+  const other = rows - missing - counts.reduce((sum, n) => sum + n, 0);
+  return { kind: "categorical", values, counts, other, missing };
+}
+
+/** @param count by these edges: target, bucket as of `histogramBucket`, and values in it */
 export async function withNumericHistograms(
   request: ColumnRequest,
   figures: Figures[],
   count: (edges: number[]) => Promise<{ target: number; b: number; n: number }[]>,
 ): Promise<Profile[]> {
-  const { given, targets, shape } = request;
-  const reference = figures[targets.reference];
+  const { given, shape } = request;
+  const reference = referenceFigures(request, figures);
   const deciles = reference?.deciles ?? [];
   const quantiles = reference?.stats.quantiles;
   const [least = 0] = deciles;

@@ -1,11 +1,17 @@
 /** Profiles of numbers and instants with few different values, from how often each occurs. */
 import { histogramBucket } from "../histogram-edges";
-import { type ColumnRequest, type Profile, assemble } from "./column-request";
-import { TOP_SHOWN, categoricalHistograms, countValues, topValues } from "./count-values";
-import { type Figures, PROBABILITIES, toFigures, withNumericHistograms } from "./numeric-figures";
-
-/** Integers with no more different values than this are categories. */
-const CATEGORY_LIMIT = 30;
+import type { ColumnRequest, Profile } from "./column-request";
+import { TOP_SHOWN, countListed, countValues, topValues } from "./count-values";
+import {
+  CATEGORY_LIMIT,
+  type Figures,
+  PROBABILITIES,
+  integerCategories,
+  referenceFigures,
+  toFigures,
+  withCategories,
+  withNumericHistograms,
+} from "./numeric-figures";
 
 /** Type-7 quantile from values counted in order: `c` rows are at or below `x`. */
 function countedQuantile(p: number, i: number): string {
@@ -27,15 +33,17 @@ export async function profileCounted(request: ColumnRequest): Promise<Profile[]>
     `WITH finite AS (SELECT target, v, CAST(v AS DOUBLE) AS x, n FROM value_counts WHERE ${finite}),
           ranked AS (SELECT *, sum(n) OVER (PARTITION BY target ORDER BY x)::BIGINT AS c, sum(n) OVER (PARTITION BY target)::BIGINT AS total,
                             sum(n * x) OVER (PARTITION BY target) / sum(n) OVER (PARTITION BY target) AS mean FROM finite)
-     SELECT target, any_value(total) AS n, any_value(mean) AS mean, min(v) AS low, max(v) AS high,
+     SELECT target, any_value(total) AS n, any_value(mean) AS mean, ${type === "bigint" ? "sum(CAST(v AS HUGEINT) * n)" : "sum(n * x)"} AS sum, min(v) AS low, max(v) AS high,
             sum(n * (x - mean) ** 2) / any_value(total) AS m2, sum(n * (x - mean) ** 3) / any_value(total) AS m3,
             ${PROBABILITIES.map(countedQuantile).join(", ")}
      FROM ranked GROUP BY 1`,
   );
   const top = await topValues(session, type === "bigint" ? CATEGORY_LIMIT + 1 : TOP_SHOWN);
+  const commonOf = new Map(common.map((row) => [row.target, row]));
+  const momentsOf = new Map(moments.map((row) => [Number(row.target), row]));
   const figures = targets.list.map((_, target): Figures => {
-    const counts = common.find((row) => row.target === target);
-    const moment = moments.find((row) => row.target === target);
+    const counts = commonOf.get(target);
+    const moment = momentsOf.get(target);
     const n = Number(moment?.n ?? 0);
     const quantiles = moment
       ? PROBABILITIES.map((p, i) => {
@@ -45,6 +53,7 @@ export async function profileCounted(request: ColumnRequest): Promise<Profile[]>
           return low + (h - Math.floor(h)) * (high - low);
         })
       : [];
+    const std = Math.sqrt(Number(moment?.m2 ?? 0));
     return toFigures(shape, {
       rows: counts?.total ?? 0,
       missing: counts?.missing ?? 0,
@@ -54,38 +63,26 @@ export async function profileCounted(request: ColumnRequest): Promise<Profile[]>
       zeros: counts?.zeros ?? 0,
       negative: counts?.negative ?? 0,
       distinct: counts?.kinds ?? 0,
+      distinctIsExact: true,
       n,
       min: moment?.low ?? null,
       max: moment?.high ?? null,
+      sum: moment?.sum ?? 0,
       mean: Number(moment?.mean ?? 0),
-      m2: Number(moment?.m2 ?? 0),
-      m3: Number(moment?.m3 ?? 0),
+      std,
+      skew: Number(moment?.m3 ?? 0) / std ** 3,
       quantiles,
-      isInteger: type === "bigint",
-      top: (top.get(target) ?? []).slice(0, TOP_SHOWN),
+      top: shape === "number" ? (top.get(target) ?? []).slice(0, TOP_SHOWN) : [],
     });
   });
 
-  const { given } = request;
-  const categories = given.edges
-    ? given.edges.kind === "categorical"
-      ? given.edges.values
-      : null
-    : integerCategories(request, figures, top);
+  const reference = referenceFigures(request, figures);
+  const categories = integerCategories(request, reference, () =>
+    (top.get(reference ? figures.indexOf(reference) : 0) ?? []).map(({ value }) => value),
+  );
   if (categories) {
-    const totals = new Map(figures.map(({ stats }, target) => [target, { rows: stats.rows, missing: stats.missing }]));
-    const histograms = await categoricalHistograms(session, categories, totals);
-    return assemble(request, (target) => ({
-      stats: figures[target]?.stats ?? { rows: 0, missing: 0 },
-      histogram: histograms.get(target) ?? {
-        kind: "categorical",
-        values: categories,
-        counts: categories.map(() => 0),
-        other: 0,
-        missing: 0,
-      },
-      equalWidth: null,
-    }));
+    const counts = await countListed(session, categories);
+    return withCategories(request, categories, figures, counts);
   }
   const source = `SELECT target, CAST(v AS DOUBLE) AS x, n FROM value_counts WHERE v IS NOT NULL AND NOT isnan(CAST(v AS DOUBLE))`;
   return withNumericHistograms(request, figures, async (edges) =>
@@ -97,15 +94,4 @@ export async function profileCounted(request: ColumnRequest): Promise<Profile[]>
 
 function sumWhere(condition: string, name: string): string {
   return `coalesce(sum(n) FILTER (WHERE ${condition}), 0)::BIGINT AS ${name}`;
-}
-
-/** The reference's values in order of size, when they are few. */
-function integerCategories(
-  { type, targets }: ColumnRequest,
-  figures: Figures[],
-  top: Map<number, { value: string }[]>,
-): string[] | null {
-  const distinct = figures[targets.reference]?.stats.distinct ?? 0;
-  if (type !== "bigint" || distinct === 0 || distinct > CATEGORY_LIMIT) return null;
-  return (top.get(targets.reference) ?? []).map(({ value }) => value).sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
 }

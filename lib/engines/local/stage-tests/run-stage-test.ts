@@ -143,7 +143,7 @@ async function runRows(
         instance: stage.name,
         name: splitColumn(column)[1],
       })),
-      profile: { columns: [], selections: [], byMonth: false },
+      profile: { columns: [], selections: [], every: null },
       outputDirectory: join(folder, role),
     },
     { signal: options.signal ?? new AbortController().signal, progress: () => undefined, log: () => undefined },

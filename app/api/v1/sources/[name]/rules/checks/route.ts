@@ -1,8 +1,0 @@
-import { checkSourceRules } from "@/lib/contracts/rules";
-import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/rules";
-
-export const POST = route(checkSourceRules, async ({ principal, params, body }) => {
-  await registry.requestRuleCheck(principal, body.workspace, params.name);
-  return { queued: true as const };
-});
