@@ -44,6 +44,9 @@ const EntitySchema = fields({
   eventTime: name.nullish(),
   relations: unique(fields({ name, entity: name, by: name }), (relation) => relation.name).nullish(),
 }).transform((value) => compact(value));
+/** Windows that distributions are kept for. */
+const profileEvery = z.enum(["day", "week", "month"]);
+
 const SourceSchema = fields({
   kind: z.literal("Source"),
   name,
@@ -69,7 +72,8 @@ const SourceSchema = fields({
   appendOnly: z.boolean().nullish(),
   rowNumber: name.nullish(),
   rules: z.array(RuleSchema).nullish(),
-}).transform((value) => compact(value, { appendOnly: false }));
+  profileEvery: profileEvery.nullish(),
+}).transform((value) => compact(value, { appendOnly: false, profileEvery: "month" }));
 
 const fitRows = fields({
   rows: z.literal("all").optional(),
@@ -251,6 +255,7 @@ const PipelineSchema = fields({
   pins: z.record(column, name).nullish(),
   fit: fitRows.nullish(),
   refit: unique(name).nullish(),
+  profileEvery: profileEvery.nullish(),
   evaluate: fields({
     split: name,
     validation: unique(name).nullish(),
@@ -263,7 +268,7 @@ const PipelineSchema = fields({
     .transform((value) => compact(value))
     .nullish(),
 }).transform((value) => ({
-  ...compact(value),
+  ...compact(value, { profileEvery: "month" }),
   ...(value.pins && Object.keys(value.pins).length === 0 && { pins: undefined }),
 }));
 

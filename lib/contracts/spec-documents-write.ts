@@ -20,7 +20,7 @@ const FILES: Record<DefinitionKind, string> = {
 const ORDER = [
   "kind", "name", "title", "entity", "from", "via", "unit", "column", "type", "algo", "key", "salt", "buckets",
   "transformer", "estimator", "class", "format", "location", "columns", "joinKeys", "eventTime", "relations", "rowKey",
-  "rowNumber", "timeColumn", "createdColumn", "appendOnly", "rules", "kwargs", "severity", "inputs", "fitInputs", "features", "outputs", "params", "cost",
+  "rowNumber", "timeColumn", "createdColumn", "appendOnly", "profileEvery", "rules", "kwargs", "severity", "inputs", "fitInputs", "features", "outputs", "params", "cost",
   "fit", "pins", "refit", "split", "parts", "train", "validation", "test", "evaluate", "label", "model", "ttl", "online",
   "view", "environment", "reference", "metric", "warn", "critical", "minRows", "after", "schedule", "sensitivity", "expected", "min", "max", "values", "by", "deprecated", "defaultSplit", "code", "owner",
   "description", "tags", "tests", "rows", "expect", "tolerance", "error",

@@ -111,6 +111,8 @@ describe("bad documents", () => {
     ["a service of an unknown view", "kind: FeatureService\nname: f\nfeatures: [v:sales]", 3, "features.0", /no feature view `v`/],
     ["a row key that is no column", "kind: Source\nname: more\nentity: shop\nformat: csv\nlocation: x\ncolumns: [{ name: id, type: int }]\nrowKey: [nr]", 7, "rowKey.0", /not among the columns/],
     ["a time column of another type", "kind: Source\nname: more\nentity: shop\nformat: csv\nlocation: x\ncolumns: [{ name: id, type: int }]\nrowKey: [id]\ntimeColumn: id", 8, "timeColumn", /must be date or timestamp/],
+    ["windows of profiles that nobody knows", "kind: Source\nname: more\nentity: shop\nformat: csv\nlocation: x\ncolumns: [{ name: id, type: int }]\nrowKey: [id]\nprofileEvery: hour", 8, "profileEvery", /unknown value/],
+    ["windows of profiles without a time", "kind: Source\nname: more\nentity: shop\nformat: csv\nlocation: x\ncolumns: [{ name: id, type: int }]\nrowKey: [id]\nprofileEvery: day", 8, "profileEvery", /no timeColumn/],
     ["a source without the join key", "kind: Source\nname: more\nentity: shop\nformat: csv\nlocation: x\ncolumns: [{ name: nr, type: int }]\nrowKey: [nr]", 6, "columns", /join key `id`/],
     ["a relation to nothing", "kind: Entity\nname: e\njoinKeys: [{ name: id, type: int }]\nrelations: [{ name: r, entity: town, by: id }]", 4, "relations.0.entity", /no entity `town`/],
     ["a relation of another type", "kind: Entity\nname: e\njoinKeys: [{ name: id, type: string }]\nrelations: [{ name: r, entity: city, by: id }]", 4, "relations.0.by", /`id` is string, but city/],

@@ -60,7 +60,20 @@ export function sourceFindings(source: SourceDefinition, index: SpecIndex): Find
     ...column(source.rowNumber, ["rowNumber"]),
     ...typed(source.rowNumber, "rowNumber", ["bigint"]),
     ...joinKeyFindings(source, columns, index),
+    ...profileFindings(source),
     ...sourceRuleFindings(source),
+  ];
+}
+
+function profileFindings({ profileEvery, timeColumn }: SourceDefinition): Finding[] {
+  if (profileEvery === undefined || timeColumn !== undefined) return [];
+  return [
+    {
+      path: ["profileEvery"],
+      message: `profiles by ${profileEvery} need a time: the source has no timeColumn.`,
+      expected: "a timeColumn, or no profileEvery",
+      found: profileEvery,
+    },
   ];
 }
 
