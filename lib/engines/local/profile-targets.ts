@@ -17,7 +17,7 @@ export interface ProfileTarget {
 
 export interface Targets {
   list: ProfileTarget[];
-  /** Index of the selection that is named `reference`, which fixes the edges. */
+  /** Index of the selection that fixes the edges: the one named `reference`, else the rows that a model learns from. */
   reference: number | null;
   /** Indexes of the windows, in order of time. */
   windows: number[];
@@ -36,12 +36,13 @@ const MOST_WINDOWS = 1500;
 const COARSER: Record<ProfileWindow, ProfileWindow | null> = { day: "week", week: "month", month: null };
 
 /**
- * Index of the target that fixes a column's edges: the selection named `reference` if there is one, else the first window
- * with enough values, else everything: what comes later is measured against what was there first.
+ * Index of the target that fixes a column's edges: the selection named `reference`, or else `train`, if it has values; else the
+ * first window with enough of them, else everything: what comes later is measured against what was there first.
  * @param values target → values of the column there that are not missing
  */
 export function referenceOf({ reference, windows, whole }: Targets, values: (target: number) => number): number {
-  return reference ?? windows.find((target) => values(target) >= ENOUGH_FOR_EDGES) ?? whole;
+  if (reference !== null && values(reference) > 0) return reference;
+  return windows.find((target) => values(target) >= ENOUGH_FOR_EDGES) ?? whole;
 }
 
 export async function findTargets(
@@ -102,7 +103,8 @@ async function findCells(
     cells: cells.filter((code) => Math.floor((code % width) / 2 ** i) % 2 === 1),
     reported: true,
   }));
-  const reference = list.findIndex(({ part }) => part === "reference");
+  const indexOf = (name: string) => list.findIndex(({ part }) => part === name);
+  const reference = indexOf("reference") < 0 ? indexOf("train") : indexOf("reference");
   let whole = list.findIndex((target) => target.cells.length === cells.length);
   const windows: number[] = [];
   if (every !== null)
