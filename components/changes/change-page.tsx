@@ -30,10 +30,12 @@ import { ModelLeakage } from "./model-leakage";
 import { ModelMetrics } from "./model-metrics";
 import { ModelReads } from "./model-reads";
 import { PlanDiff } from "./plan-diff";
+import { RuleEvidenceView } from "./rule-evidence-view";
 import { summariseFeature, summariseModel } from "./summarise-evidence";
 
 const LABELS: Record<ChangeTab, string> = {
   evidence: "Leakage",
+  rules: "Rules",
   definition: "Definition",
   plan: "Plan",
   distribution: "Distribution",
@@ -95,7 +97,11 @@ export function ChangePage({ workspace, number }: { workspace: string; number: n
             Evidence
           </Title>
           <EvidenceStrip
-            items={evidence.kind === "model" ? summariseModel(evidence, change.checks) : summariseFeature(evidence)}
+            items={
+              evidence.kind === "model"
+                ? summariseModel(evidence, change.checks)
+                : summariseFeature(evidence, change.checks)
+            }
             onOpen={(next) => void setState({ tab: next })}
           />
           <Tabs value={shown} onChange={(value) => void setState({ tab: value as ChangeTab })} keepMounted={false}>
@@ -111,7 +117,8 @@ export function ChangePage({ workspace, number }: { workspace: string; number: n
             </Tabs.Panel>
           </Tabs>
           <Text size="xs" c="dimmed" mt="md">
-            Computed <TimeAgo at={change.evidence.computedAt} />, when revision {change.revision} was made.
+            Computed <TimeAgo at={change.evidence.computedAt} />, when revision {change.revision} was made
+            {change.open && evidence.rules ? "; what rules say is as of now" : ""}.
           </Text>
           <Title order={2} mt="xl" mb="md">
             Timeline
@@ -128,6 +135,7 @@ export function ChangePage({ workspace, number }: { workspace: string; number: n
 }
 
 function Evidence({ tab, change }: { tab: ChangeTab; change: Change }) {
+  if (tab === "rules") return <RuleEvidenceView rules={change.evidence.rules} checks={change.checks} />;
   return change.evidence.kind === "model" ? (
     <OfModel tab={tab} evidence={change.evidence} change={change} />
   ) : (

@@ -7,8 +7,8 @@ export const queueParsers = { view: parseAsStringLiteral(CHANGE_VIEWS).withDefau
 
 /** The tabs of the evidence, by what the request is about. */
 export const CHANGE_TABS = {
-  feature: ["evidence", "definition", "plan", "distribution", "impact"],
-  model: ["evidence", "metrics", "features", "plan", "jobs"],
+  feature: ["evidence", "rules", "definition", "plan", "distribution", "impact"],
+  model: ["evidence", "rules", "metrics", "features", "plan", "jobs"],
 } as const;
 export type ChangeTab = (typeof CHANGE_TABS)["feature" | "model"][number];
 

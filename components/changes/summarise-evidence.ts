@@ -1,18 +1,47 @@
 import { directionOf } from "@/lib/domain/changes/model-checks";
 import type { FeatureEvidence } from "@/lib/contracts/change-evidence";
 import type { ModelEvidence } from "@/lib/contracts/change-model-evidence";
+import type { RuleEvidence } from "@/lib/contracts/change-rules";
 import type { Change } from "@/lib/contracts/changes";
 import type { EvidenceItem, Grade } from "./evidence-strip";
 
 const things = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
+function gradeIn(checks: Change["checks"], name: string): Grade {
+  const check = checks.find((candidate) => candidate.name === name);
+  if (!check || check.grade === "advisory") return "info";
+  if (check.passed) return "good";
+  return check.grade === "hard" ? "stop" : "bad";
+}
+
+/** "12/12", and what stands in the way. Nothing for a request that ended before rules counted. */
+function summariseRules(rules: RuleEvidence | undefined, checks: Change["checks"]): EvidenceItem[] {
+  if (!rules) return [];
+  const { evaluated, passed, quarantined, unchecked, personal } = rules;
+  const undeclared = personal.filter(({ declared }) => !declared).length;
+  const notes = [
+    ...(quarantined.length > 0 ? [`${quarantined.join(", ")} in quarantine`] : []),
+    ...(unchecked > 0 ? [`${unchecked} not checked`] : []),
+    ...(undeclared > 0 ? ["personal data found"] : []),
+  ];
+  return [
+    {
+      tab: "rules",
+      name: "Rules",
+      grade: gradeIn(checks, "rules"),
+      sentence: [evaluated === 0 ? "none declared" : `${passed}/${evaluated} pass`, ...notes].join(", "),
+    },
+  ];
+}
+
 /** The evidence of a request on a feature, in sentences. */
-export function summariseFeature(evidence: FeatureEvidence): EvidenceItem[] {
+export function summariseFeature(evidence: FeatureEvidence, checks: Change["checks"]): EvidenceItem[] {
   const { leakage, drift, definition, plan, impact, owners } = evidence;
   const verdicts = (verdict: string) => leakage.filter((item) => item.verdict === verdict).length;
   const differs = plan.filter((item) => item.change !== "kept").length;
   const models = impact.filter((item) => item.kind === "model").length;
   return [
+    ...summariseRules(evidence.rules, checks),
     {
       tab: "evidence",
       name: "Leakage",
@@ -57,18 +86,14 @@ export function summariseFeature(evidence: FeatureEvidence): EvidenceItem[] {
 /** The evidence of a request on a model, in sentences, with what the checks make of it. */
 export function summariseModel(evidence: ModelEvidence, checks: Change["checks"]): EvidenceItem[] {
   const { before, after, leakage, reads, metrics, sameRows, plan, followers } = evidence;
-  const gradeOf = (name: string, otherwise: Grade = "good"): Grade => {
-    const check = checks.find((candidate) => candidate.name === name);
-    if (!check || check.grade === "advisory") return "info";
-    if (check.passed) return otherwise;
-    return check.grade === "hard" ? "stop" : "bad";
-  };
+  const gradeOf = (name: string) => gradeIn(checks, name);
   const served = reads.filter(({ environments }) => environments.includes("production")).length;
   const tested = metrics.filter(({ part, before: old }) => part === "test" && old !== null);
   const better = tested.filter((metric) => directionOf(metric) === "better").length;
   const worse = tested.filter((metric) => directionOf(metric) === "worse").length;
   const differs = plan.filter((item) => item.change !== "kept").length;
   return [
+    ...summariseRules(evidence.rules, checks),
     {
       tab: "evidence",
       name: "Leakage",

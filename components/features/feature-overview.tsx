@@ -9,6 +9,7 @@ import mainAndAside from "@/components/ui/main-and-aside.module.css";
 import classes from "./feature.module.css";
 import { FeatureFacts } from "./feature-facts";
 import { FeatureReaders } from "./feature-readers";
+import { FeatureRules } from "./feature-rules";
 import { useOrigin } from "./use-origin";
 
 const SnippetTabs = dynamic(() => import("./snippet-tabs").then((all) => all.SnippetTabs), {
@@ -31,6 +32,7 @@ export function FeatureOverview({ workspace, feature }: { workspace: string; fea
           </Title>
           <ProfileGlance workspace={workspace} name={feature.name} height={200} />
         </section>
+        <FeatureRules workspace={workspace} name={feature.name} />
         <ExperimentsOn workspace={workspace} about={{ feature: feature.name }} />
       </Stack>
       <Stack gap="lg">

@@ -1,27 +1,30 @@
 "use client";
 
-import { Alert, Button, Group, Table, Text, Tooltip } from "@mantine/core";
-import { IconCheck, IconDownload, IconPlayerPlay, IconX } from "@tabler/icons-react";
+import { Alert, Anchor, Button, Group, Table, Text, Tooltip } from "@mantine/core";
+import { IconDownload, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { useState } from "react";
 import { ErrorState } from "@/components/ui/error-state";
 import { Section } from "@/components/ui/section";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import { ruleMutations, ruleQueries, suiteUrl } from "@/lib/client/rules";
-import type { RuleCheckEntry, SourceRules as Rules } from "@/lib/contracts/rules";
+import type { DatasetRules, RuleCheckEntry } from "@/lib/contracts/rules";
 import { ImportSuite } from "./import-suite";
 import { ProposeRules } from "./propose-rules";
+import { ResultMark } from "./result-mark";
+import { historyOf, RuleHistory } from "./rule-history";
 import { RuleResultWords } from "./rule-result";
 import classes from "./sources.module.css";
 
 const POLL_MS = 1000;
 
-/** What is expected of the source's data, and what came of it on each dataset version. */
+/** What is expected of the data of a source, or of an output of runs, and what came of it on each version. */
 export function SourceRules({ workspace, name, mayEdit }: { workspace: string; name: string; mayEdit: boolean }) {
   const [waitingSince, setWaitingSince] = useState<string | null>(null);
   const { data, error } = useQuery({
-    ...ruleQueries.ofSource(workspace, name),
+    ...ruleQueries.ofDataset(workspace, name),
     refetchInterval: ({ state }) => (isWaiting(state.data, waitingSince) ? POLL_MS : false),
   });
   const check = useMutation(ruleMutations.check(useQueryClient(), workspace, name));
@@ -29,8 +32,9 @@ export function SourceRules({ workspace, name, mayEdit }: { workspace: string; n
   if (!data) return null;
   const [latest] = data.checks;
   const current = latest?.current ? latest : undefined;
+  const hasOwn = data.isSource && data.rules.some(({ feature }) => feature === null);
   return (
-    <Section id="rules" title="Rules" {...(data.rules.length > 0 && { note: noteOf(current) })}>
+    <Section id="rules" title="Rules" {...(data.rules.length > 0 && { note: noteOf(latest) })}>
       <Group gap="xs" mb="sm">
         {mayEdit && data.rules.length > 0 && (
           <Button
@@ -38,16 +42,16 @@ export function SourceRules({ workspace, name, mayEdit }: { workspace: string; n
             leftSection={<IconPlayerPlay size={14} />}
             loading={check.isPending || isWaiting(data, waitingSince)}
             onClick={() => {
-              setWaitingSince(latest?.at ?? "");
+              setWaitingSince(momentOf(data));
               check.mutate();
             }}
           >
             Check now
           </Button>
         )}
-        <ProposeRules workspace={workspace} name={name} />
-        {mayEdit && <ImportSuite workspace={workspace} name={name} />}
-        {data.rules.length > 0 && (
+        {data.isSource && <ProposeRules workspace={workspace} name={name} />}
+        {data.isSource && mayEdit && <ImportSuite workspace={workspace} name={name} />}
+        {hasOwn && (
           <Button
             component="a"
             size="xs"
@@ -65,38 +69,92 @@ export function SourceRules({ workspace, name, mayEdit }: { workspace: string; n
           {check.error.message}
         </Alert>
       )}
-      {latest?.quarantined && (
-        <Alert color="orange" title={`Version ${latest.version} is in quarantine`} mb="sm">
-          A critical rule failed, so no run reads it and nothing of it is promoted. Correct the data, or the rule when
-          it asks too much, and check again.
+      {data.notChecked && (
+        <Alert color="red" role="alert" title="The rules could not be checked" mb="sm">
+          {data.notChecked.message} (<TimeAgo at={data.notChecked.at} />)
         </Alert>
       )}
+      {latest?.quarantined && <Quarantine version={latest.version} blocked={data.blocked} isSource={data.isSource} />}
       {data.rules.length === 0 ? (
         <Text size="sm" c="dimmed" className={classes.reading}>
-          Nothing is expected of these data yet. Let rules be proposed from the profile, take over a Great Expectations
-          suite, or write <code>rules</code> into the source&apos;s spec.
+          {data.isSource ? (
+            <>
+              Nothing is expected of these data yet. Let rules be proposed from the profile, take over a Great
+              Expectations suite, or write <code>rules</code> into the spec of the source or of a feature.
+            </>
+          ) : (
+            <>
+              Nothing is expected of these data yet. Write <code>rules</code> into the spec of a feature that they
+              carry: they are checked on every new version.
+            </>
+          )}
         </Text>
       ) : (
-        <RuleTable rules={data.rules} check={current} />
+        <RuleTable rules={data.rules} check={current} checks={data.checks} />
       )}
-      {data.checks.length > 1 && <History checks={data.checks} />}
+      {data.checks.length > 1 && <Earlier checks={data.checks} />}
     </Section>
   );
 }
 
-function isWaiting(data: Rules | undefined, since: string | null): boolean {
-  return since !== null && (data?.checks[0]?.at ?? "") === since;
+/** When the newest thing happened that a check ends in: a result, or the reason why there is none. */
+function momentOf({ checks, notChecked }: DatasetRules): string {
+  return [checks[0]?.at ?? "", notChecked?.at ?? ""].sort().at(-1) as string;
+}
+
+function isWaiting(data: DatasetRules | undefined, since: string | null): boolean {
+  return since !== null && (data ? momentOf(data) : "") === since;
 }
 
 function noteOf(check: RuleCheckEntry | undefined): string {
-  if (!check) return "not checked in this wording yet";
+  if (!check) return "not checked yet";
+  if (!check.current) return `changed since version ${check.version} was checked`;
   const passed = check.evaluated - check.failed;
   return `${passed} of ${check.evaluated} pass on version ${check.version}`;
 }
 
-function RuleTable({ rules, check }: { rules: Rules["rules"]; check: RuleCheckEntry | undefined }) {
+function Quarantine({
+  version,
+  blocked,
+  isSource,
+}: {
+  version: number;
+  blocked: DatasetRules["blocked"];
+  isSource: boolean;
+}) {
   return (
-    <WideTable label="Rules with their results" minWidth={640}>
+    <Alert color="orange" title={`Version ${version} is in quarantine`} mb="sm">
+      A critical rule failed, so {isSource ? "no run reads it" : "it is not served"} and nothing of it is promoted.
+      Correct the data, or the rule when it asks too much, and check again.
+      {blocked.length > 0 && (
+        <Text size="sm" mt={6}>
+          Waiting:{" "}
+          {blocked.map(({ kind, name, href }, at) => (
+            <span key={href}>
+              {at > 0 && ", "}
+              {kind === "change" ? "" : `${kind} `}
+              <Anchor component={Link} href={href} inherit underline="always" c="inherit">
+                {name}
+              </Anchor>
+            </span>
+          ))}
+        </Text>
+      )}
+    </Alert>
+  );
+}
+
+function RuleTable({
+  rules,
+  check,
+  checks,
+}: {
+  rules: DatasetRules["rules"];
+  check: RuleCheckEntry | undefined;
+  checks: RuleCheckEntry[];
+}) {
+  return (
+    <WideTable label="Rules with their results" minWidth={780}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -104,11 +162,13 @@ function RuleTable({ rules, check }: { rules: Rules["rules"]; check: RuleCheckEn
             <Table.Th>Rule</Table.Th>
             <Table.Th>Severity</Table.Th>
             <Table.Th>Found</Table.Th>
+            <Table.Th>Over time</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {rules.map((rule, at) => {
-            const result = check?.results[at];
+            const moments = historyOf(rule, checks);
+            const result = check ? check.results[at] : moments.at(-1)?.result;
             return (
               <Table.Tr key={`${at} ${rule.type}`} className={classes.row}>
                 <Table.Td>
@@ -118,10 +178,19 @@ function RuleTable({ rules, check }: { rules: Rules["rules"]; check: RuleCheckEn
                   {rule.words}
                   <Text size="xs" c="dimmed" className={classes.mono}>
                     {rule.type}
+                    {rule.feature !== null && (
+                      <>
+                        {" of "}
+                        <Anchor component={Link} href={`/features/${encodeURIComponent(rule.feature)}`} inherit>
+                          {rule.feature}
+                        </Anchor>
+                      </>
+                    )}
                   </Text>
                 </Table.Td>
                 <Table.Td>{rule.severity}</Table.Td>
                 <Table.Td className={classes.rule}>{result && <RuleResultWords result={result} />}</Table.Td>
+                <Table.Td>{moments.length > 0 && <RuleHistory moments={moments} />}</Table.Td>
               </Table.Tr>
             );
           })}
@@ -131,22 +200,12 @@ function RuleTable({ rules, check }: { rules: Rules["rules"]; check: RuleCheckEn
   );
 }
 
-function ResultMark({ success }: { success: boolean | undefined }) {
-  if (success === undefined) return <Text size="sm">–</Text>;
-  const Icon = success ? IconCheck : IconX;
-  return (
-    <Group gap={4} wrap="nowrap" className={success ? classes.passed : classes.failed}>
-      <Icon size={14} aria-hidden /> {success ? "passed" : "failed"}
-    </Group>
-  );
-}
-
 /** One mark for each check, the oldest first. */
-function History({ checks }: { checks: RuleCheckEntry[] }) {
+function Earlier({ checks }: { checks: RuleCheckEntry[] }) {
   return (
     <Group gap={6} mt="sm" aria-label="Earlier checks" role="group">
       <Text size="sm" c="dimmed">
-        Earlier
+        Checks
       </Text>
       {checks.toReversed().map((check) => (
         <Tooltip

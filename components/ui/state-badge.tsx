@@ -50,6 +50,7 @@ const STATES: Record<string, { color: MantineColor; icon: ComponentType<{ size?:
   active: { color: "teal", icon: IconCheck },
   paused: { color: "yellow", icon: IconPlayerPause },
   retired: { color: "gray", icon: IconBan },
+  quarantined: { color: "orange", icon: IconBan, label: "in quarantine" },
   stale: { color: "yellow", icon: IconAlertTriangle },
 };
 

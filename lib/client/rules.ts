@@ -1,15 +1,34 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
-import { checkSourceRules, exportSuite, getSourceRules, importSuite, proposeSourceRules } from "@/lib/contracts/rules";
+import {
+  checkDatasetRules,
+  exportSuite,
+  getDatasetRules,
+  getFeatureRules,
+  importSuite,
+  proposeFeatureRules,
+  proposeSourceRules,
+} from "@/lib/contracts/rules";
 import { api, urlOf } from "./api";
 
 type JSONType = z.core.util.JSONType;
 
 export const ruleQueries = {
-  ofSource: (workspace: string, name: string) =>
+  /** Of a source, or of an output of runs. */
+  ofDataset: (workspace: string, name: string) =>
     queryOptions({
       queryKey: ["rules", workspace, name],
-      queryFn: ({ signal }) => api(getSourceRules, { params: { name }, query: { workspace }, signal }),
+      queryFn: ({ signal }) => api(getDatasetRules, { params: { name }, query: { workspace }, signal }),
+    }),
+  ofFeature: (workspace: string, name: string) =>
+    queryOptions({
+      queryKey: ["rules", workspace, "feature", name],
+      queryFn: ({ signal }) => api(getFeatureRules, { params: { name }, query: { workspace }, signal }),
+    }),
+  featureProposal: (workspace: string, name: string) =>
+    queryOptions({
+      queryKey: ["rules", workspace, "feature", name, "proposal"],
+      queryFn: ({ signal }) => api(proposeFeatureRules, { params: { name }, query: { workspace }, signal }),
     }),
   proposal: (workspace: string, name: string) =>
     queryOptions({
@@ -22,7 +41,7 @@ export const ruleMutations = {
   /** The check runs in the background: the rules are asked again until a newer one is there. */
   check: (client: QueryClient, workspace: string, name: string) =>
     mutationOptions({
-      mutationFn: () => api(checkSourceRules, { params: { name }, body: { workspace } }),
+      mutationFn: () => api(checkDatasetRules, { params: { name }, body: { workspace } }),
       onSettled: () => client.invalidateQueries({ queryKey: ["rules", workspace, name] }),
     }),
   importSuite: (client: QueryClient, workspace: string, name: string) =>

@@ -3,6 +3,7 @@ import { SEVERITIES, VERDICTS } from "@/lib/domain/leakage/codes";
 import { DriftComparison } from "./drift-comparison";
 import { ModelEvidence } from "./change-model-evidence";
 import { ImpactItem, PlanStageChange } from "./change-plan";
+import { RuleEvidence } from "./change-rules";
 import { Instant } from "./operation";
 
 const DefinitionSide = z
@@ -55,6 +56,7 @@ export const FeatureEvidence = z
     ),
     impact: z.array(ImpactItem).describe("What reads the feature, directly or through other features."),
     owners: z.array(z.string()).describe("Owners of all of these."),
+    rules: RuleEvidence.optional().describe("What rules say; absent from requests that ended before rules counted."),
   })
   .meta({ id: "FeatureEvidence", description: "What is known of a feature version that would be served." });
 export type FeatureEvidence = z.infer<typeof FeatureEvidence>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { SEVERITIES, VERDICTS } from "@/lib/domain/leakage/codes";
 import { PlanStageChange } from "./change-plan";
+import { RuleEvidence } from "./change-rules";
 import { ColumnName, Instant } from "./operation";
 
 const ModelRead = z
@@ -73,6 +74,7 @@ export const ModelEvidence = z
     plan: z.array(PlanStageChange).describe("Every stage of the two plans, in order of execution."),
     followers: z.array(ModelFollower).describe("Jobs that score with whatever version has the alias."),
     owners: z.array(z.string()).describe("Owners of the pipeline and of the features that it reads."),
+    rules: RuleEvidence.optional().describe("What rules say; absent from requests that ended before rules counted."),
   })
   .meta({ id: "ModelEvidence", description: "What is known of a model version that would get an alias." });
 export type ModelEvidence = z.infer<typeof ModelEvidence>;

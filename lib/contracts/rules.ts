@@ -14,6 +14,7 @@ const RuleShape = z
 const RuleResultShape = z
   .object({
     success: z.boolean().describe("Whether the data are as expected."),
+    feature: z.string().optional().describe("The feature whose rule it is; absent for a source's own."),
     expectation_config: RuleShape.describe("What was expected."),
     result: z
       .record(z.string(), z.unknown())
@@ -40,41 +41,103 @@ const RuleCheckEntry = z
     current: z.boolean().describe("Whether the rules are still worded as they were then."),
     results: z.array(RuleResultShape).describe("Rule by rule."),
   })
-  .meta({ id: "RuleCheckEntry", description: "What a source's rules found on one dataset version." });
+  .meta({ id: "RuleCheckEntry", description: "What the rules found on one dataset version." });
 export type RuleCheckEntry = z.infer<typeof RuleCheckEntry>;
 
-export const SourceRules = z
+const RuleOfData = RuleShape.extend({
+  words: z.string().describe("The rule in words."),
+  feature: z.string().nullable().describe("The feature whose rule it is; null for a source's own."),
+}).meta({ id: "RuleOfData", description: "A rule that data must keep." });
+
+const BlockedThing = z
   .object({
-    source: z.string().describe("Name of the source."),
-    rules: z.array(RuleShape.extend({ words: z.string().describe("The rule in words.") })).describe("In their order."),
-    checks: z.array(RuleCheckEntry).describe("The newest checks first, at most twenty."),
+    kind: z.enum(["pipeline", "view", "change"]).describe("What is kept waiting."),
+    name: z.string().describe("Its name, or the title of the change request."),
+    href: z.string().describe("Its page."),
   })
-  .meta({ id: "SourceRules", description: "The rules of a source and what they found." });
-export type SourceRules = z.infer<typeof SourceRules>;
+  .meta({ id: "BlockedThing", description: "What data in quarantine keep waiting." });
+
+export const DatasetRules = z
+  .object({
+    dataset: z.string().describe("Name of the source, or of the output of runs."),
+    isSource: z.boolean().describe("Whether it is a source, whose spec holds rules."),
+    rules: z.array(RuleOfData).describe("In their order: a source's own, then those of features."),
+    checks: z.array(RuleCheckEntry).describe("The newest checks first, at most twenty."),
+    notChecked: z
+      .object({ at: Instant.describe("When."), message: z.string().describe("Why not, and what to do.") })
+      .nullable()
+      .describe("Why the rules could not be checked when it was last tried; null when they could."),
+    blocked: z.array(BlockedThing).describe("What waits while the newest version is in quarantine."),
+  })
+  .meta({ id: "DatasetRules", description: "The rules of data and what they found." });
+export type DatasetRules = z.infer<typeof DatasetRules>;
 
 const SourceParams = z.object({ name: z.string().describe("Name of the source.") });
+const DatasetParams = z.object({
+  name: z.string().describe("Name of a source, or of an output such as `flight@late`."),
+});
+const Queued = z.object({ queued: z.literal(true).describe("The check waits for a worker.") });
 
-export const getSourceRules = operation({
-  id: "getSourceRules",
+export const getDatasetRules = operation({
+  id: "getDatasetRules",
   method: "GET",
-  path: "/api/v1/sources/{name}/rules",
-  summary: "The rules of a source with their results over time.",
+  path: "/api/v1/datasets/{name}/rules",
+  summary: "The rules of a source or of an output, with their results over time.",
   tag: "rules",
-  params: SourceParams,
+  params: DatasetParams,
   query: WorkspaceQuery,
-  response: SourceRules,
+  response: DatasetRules,
 });
 
-export const checkSourceRules = operation({
-  id: "checkSourceRules",
+export const checkDatasetRules = operation({
+  id: "checkDatasetRules",
   method: "POST",
-  path: "/api/v1/sources/{name}/rules/checks",
-  summary: "Checks the rules on the source's data as they are now, in the background.",
+  path: "/api/v1/datasets/{name}/rules/checks",
+  summary:
+    "Checks the rules in the background: on a source's data as they are now, or on the newest version of an output.",
   tag: "rules",
-  params: SourceParams,
+  params: DatasetParams,
   body: WorkspaceQuery,
   status: 202,
-  response: z.object({ queued: z.literal(true).describe("The check waits for a worker.") }),
+  response: Queued,
+});
+
+const FeatureRule = RuleOfData.omit({ feature: true })
+  .extend({
+    results: z
+      .array(
+        z.object({
+          dataset: z.string().describe("Data that carry the feature."),
+          version: z.number().int().describe("Their version."),
+          at: Instant.describe("When it was checked."),
+          success: z.boolean().describe("Whether it passed."),
+          found: z.string().describe("What was found, in words."),
+        }),
+      )
+      .describe("In its present wording, the newest first, at most ten."),
+  })
+  .meta({ id: "FeatureRule", description: "A rule of a feature with what it found." });
+
+export const FeatureRules = z
+  .object({
+    feature: z.string().describe("`entity.column`."),
+    rules: z.array(FeatureRule).describe("In their order."),
+    quarantined: z.array(z.string()).describe("Newest data that carry it and are in quarantine, as `dataset@version`."),
+  })
+  .meta({ id: "FeatureRules", description: "The rules of a feature and what they found." });
+export type FeatureRules = z.infer<typeof FeatureRules>;
+
+const FeatureParams = z.object({ name: z.string().describe("`entity.column`.") });
+
+export const getFeatureRules = operation({
+  id: "getFeatureRules",
+  method: "GET",
+  path: "/api/v1/features/{name}/rules",
+  summary: "The rules of a feature with their newest results.",
+  tag: "rules",
+  params: FeatureParams,
+  query: WorkspaceQuery,
+  response: FeatureRules,
 });
 
 export const RuleProposal = z
@@ -82,7 +145,7 @@ export const RuleProposal = z
     rules: z
       .array(RuleShape.extend({ words: z.string().describe("The rule in words.") }))
       .describe("Rules that the profiled data keep."),
-    yaml: z.string().describe("The `rules` of the source's spec document, to edit."),
+    yaml: z.string().describe("The `rules` of the spec document, to edit."),
     version: z.number().int().nullable().describe("Dataset version that was profiled; null without a profile."),
   })
   .meta({ id: "RuleProposal", description: "Rules proposed from a profile, for a person to edit." });
@@ -95,6 +158,17 @@ export const proposeSourceRules = operation({
   summary: "Rules proposed from the newest profile of a source.",
   tag: "rules",
   params: SourceParams,
+  query: WorkspaceQuery,
+  response: RuleProposal,
+});
+
+export const proposeFeatureRules = operation({
+  id: "proposeFeatureRules",
+  method: "GET",
+  path: "/api/v1/features/{name}/rules/proposal",
+  summary: "Rules proposed from the newest profile of a feature, and from what is predicted of its entity.",
+  tag: "rules",
+  params: FeatureParams,
   query: WorkspaceQuery,
   response: RuleProposal,
 });

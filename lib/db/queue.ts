@@ -11,7 +11,7 @@ export interface Jobs {
   evaluate: { testId: string };
   /** Monitors without a schedule look at what a run profiled. */
   look: { workspaceId: string };
-  "check-rules": { workspaceId: string; source: string; requestedBy: string };
+  "check-rules": { workspaceId: string; dataset: string; requestedBy: string };
 }
 export type QueueName = keyof Jobs;
 

@@ -10,7 +10,7 @@ import type { SourceDefinition } from "@/lib/domain/definitions";
 import { SYSTEM } from "@/lib/domain/principal";
 import type { Rule } from "@/lib/domain/rules/rule";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
-import { exportSuite, getSourceRules, importSuite, requestRuleCheck } from "@/lib/registry/rules";
+import { exportSuite, getDatasetRules, importSuite, requestRuleCheck } from "@/lib/registry/rules";
 import { openScopeFor } from "@/lib/registry/scope";
 import { applySpecs, exportSpecs } from "@/lib/registry/specs";
 import { checkRules } from "./check-rules";
@@ -80,7 +80,7 @@ beforeEach(async () => {
   await declare([unique, positive]);
 });
 
-const rulesNow = () => getSourceRules(SYSTEM, WORKSPACE, "orders");
+const rulesNow = () => getDatasetRules(SYSTEM, WORKSPACE, "orders");
 const lookAt = async () => {
   const scope = await openScopeFor(SYSTEM, WORKSPACE, "spec:apply");
   return profileSource(scope, source([unique, positive]), engine(), new AbortController().signal);

@@ -2,18 +2,21 @@ import { prisma } from "@/lib/db/client";
 import type { DatasetVersion } from "@/lib/db/generated/client";
 import type { Jobs } from "@/lib/db/queue";
 import type { SourceDefinition } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
 import { SYSTEM } from "@/lib/domain/principal";
-import { judgeRule } from "@/lib/domain/rules/judge-rule";
-import type { Rule } from "@/lib/domain/rules/rule";
+import { judgePlaced } from "@/lib/domain/rules/judge-placed";
+import type { PlacedRule } from "@/lib/domain/rules/place-rules";
 import type { DatasetSnapshot, Engine } from "@/lib/engines/engine";
 import { ensureDatasetVersion } from "@/lib/registry/dataset-versions";
-import { digestOf } from "@/lib/registry/record-event";
-import { recordRuleCheck, refuseQuarantined } from "@/lib/registry/rules";
+import { recordEvent } from "@/lib/registry/record-event";
+import { recordRuleCheck, refuseQuarantined } from "@/lib/registry/rule-checks";
+import { digestOfRules, placedOnSource } from "@/lib/registry/rule-placement";
 import type { Scope } from "@/lib/registry/scope";
+import { checkNewestOutput } from "./check-output-rules";
 
 /**
- * Checks a source's rules on a dataset version that was not checked with these rules before, and refuses a version that is in
- * quarantine. Costs one query when there is nothing to do.
+ * Checks the rules of a source and of its columns' features on a dataset version that was not checked with these rules before,
+ * and refuses a version that is in quarantine. Costs two queries when there is nothing to do.
  * @throws DomainError `invalid` naming the critical rules that failed
  */
 export async function guardVersion(
@@ -23,35 +26,73 @@ export async function guardVersion(
   described: Omit<DatasetSnapshot, "version">,
   engine: Engine,
 ): Promise<void> {
-  const rules = source.rules ?? [];
-  if (rules.length === 0) return;
+  const placed = await placedOnSource(prisma(), scope.workspace.id, source);
+  if (placed.length === 0) return;
   const known = await prisma().ruleCheck.findUnique({
-    where: { datasetVersionId_rulesDigest: { datasetVersionId: version.id, rulesDigest: digestOf(rules) } },
+    where: { datasetVersionId_rulesDigest: { datasetVersionId: version.id, rulesDigest: digestOfRules(placed) } },
     select: { critical: true },
   });
   if (known?.critical === 0) return;
-  const failed = await checkVersion(scope, source, version, described, engine);
+  const failed = await checkVersion(scope, source, version, described, placed, engine);
   if (failed.length > 0) refuseQuarantined(source.name, version.version, failed);
 }
 
-/** The job behind "check now": describes the data as they are, and checks them even when they were checked before. */
-export async function checkRules({ workspaceId, source: name }: Jobs["check-rules"], engine: Engine): Promise<void> {
-  const row = await prisma().source.findUnique({
-    where: { workspaceId_name: { workspaceId, name } },
-    include: { workspace: { select: { id: true, name: true } } },
+/**
+ * The job behind "check now": of a source it describes the data as they are, of an output it takes the newest version; and checks
+ * them even when they were checked before. Why that cannot be done is kept for whoever asked.
+ */
+export async function checkRules({ workspaceId, dataset }: Jobs["check-rules"], engine: Engine): Promise<void> {
+  const workspace = await prisma().workspace.findUniqueOrThrow({
+    where: { id: workspaceId },
+    select: { id: true, name: true },
   });
-  const source = row?.definition as unknown as SourceDefinition | undefined;
-  if (!row || row.retiredAt || !source?.rules?.length) return;
   const scope: Scope = {
     actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
-    workspace: row.workspace,
+    workspace,
     requestId: null,
   };
+  try {
+    if (dataset.includes("@")) await checkNewestOutput(scope, dataset, engine);
+    else await checkSource(scope, dataset, engine);
+  } catch (error) {
+    // Whatever is wrong with the data or the files stays wrong when it is tried again.
+    if (!(error instanceof DomainError)) throw error;
+    await sayNotChecked({ workspaceId, dataset }, error.message);
+  }
+}
+
+/** Keeps why a check could not be done where the data's page finds it. */
+export async function sayNotChecked(
+  { workspaceId, dataset }: Pick<Jobs["check-rules"], "workspaceId" | "dataset">,
+  message: string,
+): Promise<void> {
+  const workspace = await prisma().workspace.findUnique({
+    where: { id: workspaceId },
+    select: { id: true, name: true },
+  });
+  if (!workspace) return;
+  const scope: Scope = {
+    actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+    workspace,
+    requestId: null,
+  };
+  await prisma().$transaction((tx) =>
+    recordEvent(tx, scope, { action: "dataset.check_fail", object: `dataset/${dataset}`, after: { message } }),
+  );
+}
+
+async function checkSource(scope: Scope, name: string, engine: Engine): Promise<void> {
+  const workspaceId = scope.workspace.id;
+  const row = await prisma().source.findUnique({ where: { workspaceId_name: { workspaceId, name } } });
+  if (!row || row.retiredAt) return;
+  const source = row.definition as unknown as SourceDefinition;
+  const placed = await placedOnSource(prisma(), workspaceId, source);
+  if (placed.length === 0) return;
   const described = await engine.describe(source);
   const version = await prisma().$transaction((tx) =>
     ensureDatasetVersion(tx, { workspaceId, dataset: name, sourceId: row.id, createdBy: scope.actor.id }, described),
   );
-  await checkVersion(scope, source, version, described, engine);
+  await checkVersion(scope, source, version, described, placed, engine);
 }
 
 async function checkVersion(
@@ -59,12 +100,19 @@ async function checkVersion(
   source: SourceDefinition,
   version: Pick<DatasetVersion, "id" | "version">,
   described: Omit<DatasetSnapshot, "version">,
+  placed: readonly PlacedRule[],
   engine: Engine,
 ): Promise<string[]> {
-  const rules = source.rules as Rule[];
-  const measured = await engine.measureRules(source, { ...described, version: version.version }, rules);
-  const results = rules.map((rule, at) => judgeRule(rule, measured[at] as NonNullable<(typeof measured)[number]>));
+  const snapshot = { ...described, version: version.version };
+  const measured = await engine.measureRules(source, snapshot, placed.map(({ rule }) => rule)); // prettier-ignore
+  const results = placed.map((one, at) => judgePlaced(one, measured[at] as NonNullable<(typeof measured)[number]>));
   return prisma().$transaction((tx) =>
-    recordRuleCheck(tx, scope, { source, datasetVersionId: version.id, version: version.version, results }),
+    recordRuleCheck(tx, scope, {
+      dataset: source.name,
+      datasetVersionId: version.id,
+      version: version.version,
+      placed,
+      results,
+    }),
   );
 }

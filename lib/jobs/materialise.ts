@@ -13,7 +13,7 @@ const BATCH = 2000;
 /**
  * Copies the newest values of a view, as one run wrote them, to the online store. Readers see the set by its row, which is
  * written after the last value. Doing it twice changes nothing: the set's id follows from the run and the view.
- * @returns how many entities were written, or null when there was nothing to do
+ * @returns how many entities were written, or null when there was nothing to do, or values that may not be served
  */
 export async function materialise(
   { runId, viewId }: Jobs["materialise"],
@@ -41,6 +41,11 @@ export async function materialise(
   const values = view.features.flatMap((name) => written.filter((row) => row.featureVersion.feature.name === name));
   const [first] = values;
   if (!first) return null;
+  if (first.datasetVersion.quarantinedAt !== null) {
+    const message = `${view.name} stays as it is: the values are in quarantine.`;
+    await prisma().runLog.create({ data: { runId, level: "warn", message } });
+    return null;
+  }
   const files = first.datasetVersion.files as { path: string }[];
   const columns = values.map((row) => row.column);
   const keys = entity.joinKeys.map((key) => key.name);

@@ -15,7 +15,7 @@ import type { Engine } from "@/lib/engines/engine";
 import type { OnlineStore } from "@/lib/online/online-store";
 import { advanceBackfills } from "@/lib/registry/backfill-advance";
 import { startDueJobs } from "@/lib/registry/deployment-due";
-import { checkRules } from "./check-rules";
+import { checkRules, sayNotChecked } from "./check-rules";
 import { evaluateAbTest } from "./evaluate-ab-test";
 import { lookAfterRun, lookWhenDue } from "./look-with-monitors";
 import { materialise } from "./materialise";
@@ -172,7 +172,7 @@ class PollingWorker implements Worker {
       () => this.takeOne("materialise", (data) => materialise(data, engine, store), sayNotOnline),
       () => this.takeOne("evaluate", (data) => evaluateAbTest(data, engine)),
       () => this.takeOne("look", ({ workspaceId }) => lookAfterRun(workspaceId)),
-      () => this.takeOne("check-rules", (data) => checkRules(data, engine)),
+      () => this.takeOne("check-rules", (data) => checkRules(data, engine), sayNotChecked),
     ];
     return quick.reduce(async (taken, take) => (await taken) || take(), Promise.resolve(false));
   }

@@ -57,7 +57,7 @@ async function predictionsIn(
   dataset: string,
 ): Promise<ArmPredictions | null> {
   const rows = await db.datasetVersion.findMany({
-    where: { workspaceId, dataset, run: { state: "succeeded" } },
+    where: { workspaceId, dataset, quarantinedAt: null, run: { state: "succeeded" } },
     include: VERSION,
     orderBy: { version: "asc" },
   });

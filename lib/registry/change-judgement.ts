@@ -5,9 +5,12 @@ import { type GovernedEnvironment, PROMOTION_POLICIES } from "@/lib/domain/chang
 import { type NeedAnswer, type Review, whatIsNeeded } from "@/lib/domain/changes/what-is-needed";
 import type { Role } from "@/lib/domain/roles";
 import type { ChangePointer } from "./change-pointer";
+import type { ChangeEvidence } from "@/lib/contracts/change-evidence";
+import type { RuleEvidence } from "@/lib/contracts/change-rules";
 import { type ChangeCheck, failingHardChecks } from "@/lib/domain/changes/model-checks";
-import { checksOf } from "./change-checks";
-import { type ChangeRow, currentOf, subjectOf } from "./change-row";
+import { checksOfEvidence, evidenceOf } from "./change-checks";
+import { type ChangeRow, currentOf, subjectOf, targetOf } from "./change-row";
+import { gatherRuleEvidence } from "./rule-evidence";
 import type { Scope } from "./scope";
 
 /** What is computed of a request and never stored. */
@@ -17,6 +20,8 @@ export interface ChangeJudgement {
   /** What the pointer names now. */
   pointer: ChangePointer | null;
   conflict: boolean;
+  /** Of the current revision; while the request is open, what rules say is as of now. */
+  evidence: ChangeEvidence;
   checks: ChangeCheck[];
   need: NeedAnswer;
   /** Somebody's last decision on the current revision asks for changes. */
@@ -33,7 +38,22 @@ export async function judgeChanges(
 ): Promise<ChangeJudgement[]> {
   const served = await loadServed(db, rows);
   const roles = await loadRoles(db, scope, rows);
-  return rows.map((row) => judge(scope, row, served.get(`${subjectOf(row).id}:${row.environment}`) ?? null, roles));
+  const rules = await loadRules(db, scope, rows);
+  return rows.map((row) =>
+    judge(scope, row, served.get(`${subjectOf(row).id}:${row.environment}`) ?? null, roles, rules.get(row.id)),
+  );
+}
+
+/** Open request by id → what rules say of its data now: whatever was checked since it was opened counts. */
+async function loadRules(
+  db: Client | Transaction,
+  scope: Scope,
+  rows: readonly ChangeRow[],
+): Promise<ReadonlyMap<string, RuleEvidence>> {
+  const open = rows.filter((row) => !isFinal(row.state as ChangeState));
+  const subjects = open.map((row) => ({ kind: subjectOf(row).kind, versionId: targetOf(currentOf(row)).id }));
+  const found = await gatherRuleEvidence(db, scope.workspace.id, subjects);
+  return new Map(open.map((row, at) => [row.id, found[at] as RuleEvidence]));
 }
 
 export async function judgeChange(db: Client | Transaction, scope: Scope, row: ChangeRow): Promise<ChangeJudgement> {
@@ -73,6 +93,7 @@ function judge(
   row: ChangeRow,
   pointer: ChangePointer | null,
   roles: ReadonlyMap<string, readonly Role[]>,
+  rules: RuleEvidence | undefined,
 ): ChangeJudgement {
   const state = row.state as ChangeState;
   const current = currentOf(row);
@@ -99,13 +120,16 @@ function judge(
       .map((review) => [review.reviewerId, review.decision]),
   );
   const open = !isFinal(state);
-  const checks = checksOf(row);
+  const evidence = { ...evidenceOf(row), ...(rules && { rules }) };
+  const { rollback } = current.content as { rollback: boolean };
+  const checks = checksOfEvidence(evidence, row.environment as GovernedEnvironment, rollback);
   const failingChecks = failingHardChecks(checks);
   return {
     state,
     open,
     pointer,
     conflict: open && isConflict(current.baseVersionId, pointer?.versionId ?? null),
+    evidence,
     checks,
     need: whatIsNeeded({ policy, reviews, revisionDigest: current.digest, failingChecks, ...people }),
     objected: [...last.values()].includes("request_changes"),

@@ -2,7 +2,6 @@ import type { Change, ChangePermit, ChangeSummary } from "@/lib/contracts/change
 import { eventsFrom } from "@/lib/domain/changes/change-states";
 import { can, PERMISSIONS, type Verb } from "@/lib/domain/permissions";
 import type { ChangeJudgement } from "./change-judgement";
-import { evidenceOf } from "./change-checks";
 import { type ChangeRow, currentOf, targetOf } from "./change-row";
 import { personOf } from "./change-person";
 import type { Scope } from "./scope";
@@ -65,7 +64,7 @@ export function toChange(scope: Scope, row: ChangeRow, judgement: ChangeJudgemen
       stale: review.revisionDigest !== current.digest,
       createdAt: review.createdAt.toISOString(),
     })),
-    evidence: evidenceOf(row),
+    evidence: judgement.evidence,
     checks: judgement.checks,
     can: permitsOf(scope, row, judgement),
   };

@@ -8,6 +8,7 @@ import type {
 } from "@/lib/contracts/changes";
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
+import { failingHardChecks } from "@/lib/domain/changes/model-checks";
 import { type ChangeEvent, type ChangeState, isFinal, nextState } from "@/lib/domain/changes/change-states";
 import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
@@ -296,7 +297,10 @@ export function applyChange(principal: Principal, ref: ChangeRef): Promise<Chang
   });
 }
 
-/** Evidence is computed again, because a model may have come since that reads the version and leaks. */
+/**
+ * Evidence is computed again, because a model may have come since that reads the version and leaks, or a check that puts its data
+ * into quarantine.
+ */
 async function assertChecksPass(
   tx: Transaction,
   scope: Scope,
@@ -304,9 +308,7 @@ async function assertChecksPass(
   move: { subject: ChangeSubject; environment: GovernedEnvironment; versionId: string; baseVersionId: string | null },
 ): Promise<void> {
   const evidence = await gatherEvidence(tx, { workspaceId: scope.workspace.id, ...move });
-  const failing = checksOfEvidence(evidence, move.environment, contentOf(currentOf(row)).rollback).find(
-    ({ grade, passed }) => grade === "hard" && !passed,
-  );
+  const [failing] = failingHardChecks(checksOfEvidence(evidence, move.environment, contentOf(currentOf(row)).rollback));
   if (failing)
     throw new DomainError(
       "conflict",

@@ -4,6 +4,7 @@ import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy"
 import { gatherFeatureEvidence } from "./change-evidence";
 import { gatherModelEvidence } from "./change-model-evidence";
 import type { ChangeSubject } from "./change-row";
+import { gatherRuleEvidence } from "./rule-evidence";
 
 export interface EvidenceQuestion {
   workspaceId: string;
@@ -15,14 +16,22 @@ export interface EvidenceQuestion {
   baseVersionId: string | null;
 }
 
-/** What a reviewer needs to know of a proposal, computed from what runs recorded. */
+/**
+ * What a reviewer needs to know of a proposal, computed from what runs recorded. Until the transaction ends no check can put the
+ * data behind it into quarantine.
+ */
 export async function gatherEvidence(tx: Transaction, question: EvidenceQuestion): Promise<ChangeEvidence> {
   const { workspaceId, subject, environment, versionId, baseVersionId } = question;
-  if (subject.kind === "model")
-    return gatherModelEvidence(tx, { workspaceId, model: subject, alias: environment, versionId, baseVersionId });
+  const subjects = [{ kind: subject.kind, versionId }];
+  const [rules] = await gatherRuleEvidence(tx, workspaceId, subjects, { lock: true });
+  const withRules = rules && { rules };
+  if (subject.kind === "model") {
+    const model = { workspaceId, model: subject, alias: environment, versionId, baseVersionId };
+    return { ...(await gatherModelEvidence(tx, model)), ...withRules };
+  }
   const feature = await tx.feature.findUniqueOrThrow({
     where: { id: subject.id },
     select: { name: true, owner: true },
   });
-  return gatherFeatureEvidence(tx, { workspaceId, feature, versionId, baseVersionId });
+  return { ...(await gatherFeatureEvidence(tx, { workspaceId, feature, versionId, baseVersionId })), ...withRules };
 }

@@ -46,22 +46,25 @@ async function liveAlerts(workspaceId: string) {
   });
 }
 
-/** Sources whose newest version failed a critical rule: no run gets past it. */
+/** Data whose newest version failed a critical rule: no run reads it, and nothing of it is served or promoted. */
 async function quarantined(workspaceId: string): Promise<HomeConcern[]> {
   const rows = await prisma().datasetVersion.findMany({
-    where: { workspaceId, source: { retiredAt: null } },
+    where: { workspaceId, OR: [{ source: { retiredAt: null } }, { sourceId: null }] },
     orderBy: { version: "desc" },
     distinct: ["dataset"],
-    select: { dataset: true, version: true, quarantinedAt: true },
+    select: { dataset: true, version: true, quarantinedAt: true, sourceId: true },
   });
-  return rows.flatMap(({ dataset, version, quarantinedAt }): HomeConcern[] =>
+  return rows.flatMap(({ dataset, version, quarantinedAt, sourceId }): HomeConcern[] =>
     quarantinedAt
       ? [
           {
             kind: "quarantine",
             title: `${dataset}@${version}`,
-            sentence: "A critical rule failed, so no run reads it.",
-            href: `/sources/${dataset}#rules`,
+            sentence:
+              sourceId === null
+                ? "A critical rule failed, so nothing of it is served or promoted."
+                : "A critical rule failed, so no run reads it.",
+            href: `/datasets/${encodeURIComponent(dataset)}?tab=rules`,
             at: quarantinedAt.toISOString(),
           },
         ]

@@ -57,7 +57,11 @@ export async function findValues(
 ): Promise<Map<string, KnownValues[]>> {
   if (fingerprints.length === 0) return new Map();
   const rows = await prisma().featureValues.findMany({
-    where: { fingerprint: { in: [...fingerprints] }, featureVersion: { feature: { workspaceId } } },
+    where: {
+      fingerprint: { in: [...fingerprints] },
+      featureVersion: { feature: { workspaceId } },
+      datasetVersion: { quarantinedAt: null },
+    },
     orderBy: { createdAt: "desc" },
     select: {
       fingerprint: true,

@@ -1,40 +1,51 @@
 import { stringify } from "yaml";
-import type { RuleCheckEntry, RuleProposal, SourceRules, SuiteImport } from "@/lib/contracts/rules";
-import { type Transaction, prisma } from "@/lib/db/client";
+import type { DatasetRules, RuleCheckEntry, RuleProposal, SuiteImport } from "@/lib/contracts/rules";
+import { prisma } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import type { RuleCheck } from "@/lib/db/generated/client";
 import type { SourceDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import type { Verb } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
-import { toSuiteResult } from "@/lib/domain/rules/judge-rule";
+import type { PlacedRule } from "@/lib/domain/rules/place-rules";
 import { proposeRules } from "@/lib/domain/rules/propose-rules";
-import type { Rule, RuleResult, SuiteResult } from "@/lib/domain/rules/rule";
+import type { Rule, SuiteResult } from "@/lib/domain/rules/rule";
 import { describeRule, readSuite, type SuiteJson, writeSuite } from "@/lib/domain/rules/suite-json";
-import { announce } from "./announce";
-import { asJson } from "./apply-rows";
-import { digestOf, recordEvent } from "./record-event";
+import { digestOf } from "./record-event";
+import { findBlocked } from "./rule-blocked";
+import { wordsOfRule } from "./rule-checks";
+import { digestOfRules, placedOnOutput, placedOnSource } from "./rule-placement";
 import { openScopeFor, type Scope } from "./scope";
 import { sourceProfiles } from "./source-profiles";
 import { applySpecs } from "./specs";
 
 const SHOWN_CHECKS = 20;
 
-/** The rules of a source with what they found, the newest check first. Throws `not_found`. */
-export async function getSourceRules(principal: Principal, workspace: string, name: string): Promise<SourceRules> {
-  const { scope, source } = await openSource(principal, workspace, name, "workspace:read");
-  const rules = source.rules ?? [];
-  const digest = digestOf(rules);
+/** The rules of a source or an output with what they found, the newest check first. Throws `not_found`. */
+export async function getDatasetRules(principal: Principal, workspace: string, dataset: string): Promise<DatasetRules> {
+  const { scope, isSource, placed, newest } = await openDataset(principal, workspace, dataset, "workspace:read");
+  const digest = digestOfRules(placed);
   const checks = await prisma().ruleCheck.findMany({
-    where: { workspaceId: scope.workspace.id, datasetVersion: { dataset: name } },
+    where: { workspaceId: scope.workspace.id, datasetVersion: { dataset } },
     orderBy: { createdAt: "desc" },
     take: SHOWN_CHECKS,
     include: { datasetVersion: { select: { version: true, quarantinedAt: true } } },
   });
+  const failure = await prisma().auditEvent.findFirst({
+    where: { workspace, object: `dataset/${dataset}`, action: "dataset.check_fail" },
+    orderBy: { sequence: "desc" },
+    select: { at: true, after: true },
+  });
+  const isNews = failure && failure.at > (checks[0]?.createdAt ?? new Date(0));
   return {
-    source: name,
-    rules: rules.map((rule) => ({ ...rule, words: describeRule(rule) })),
+    dataset,
+    isSource,
+    rules: placed.map(({ rule, feature }) => ({ ...rule, feature, words: wordsOfRule(rule, feature) })),
     checks: checks.map((check) => toEntry(check, digest)),
+    notChecked: isNews
+      ? { at: failure.at.toISOString(), message: (failure.after as { message: string }).message }
+      : null,
+    blocked: newest?.quarantinedAt ? await findBlocked(prisma(), scope.workspace.id, newest) : [],
   };
 }
 
@@ -57,17 +68,17 @@ function toEntry(
   };
 }
 
-/** Queues a check of the source's data as they are now. */
-export async function requestRuleCheck(principal: Principal, workspace: string, name: string): Promise<void> {
-  const { scope, source } = await openSource(principal, workspace, name, "run:start");
-  if (!source.rules?.length)
+/** Queues a check: of a source's data as they are now, or of the newest version of an output. */
+export async function requestRuleCheck(principal: Principal, workspace: string, dataset: string): Promise<void> {
+  const { scope, placed } = await openDataset(principal, workspace, dataset, "run:start");
+  if (placed.length === 0)
     throw new DomainError(
       "invalid",
-      `Source ${name} has no rules to check. Add \`rules\` to its spec, or import a suite.`,
+      `${dataset} has no rules to check. Add \`rules\` to the spec of the source or of a feature that it carries, or import a suite.`,
     );
   await openQueue();
   await prisma().$transaction((tx) =>
-    enqueue(tx, "check-rules", { workspaceId: scope.workspace.id, source: name, requestedBy: scope.actor.id }),
+    enqueue(tx, "check-rules", { workspaceId: scope.workspace.id, dataset, requestedBy: scope.actor.id }),
   );
 }
 
@@ -125,6 +136,43 @@ export async function importSuite(
 
 function keyed(rules: readonly Rule[]): Map<string, Rule> {
   return new Map(rules.map((rule) => [digestOf([rule.type, rule.kwargs, rule.severity]), rule]));
+}
+
+interface OpenedDataset {
+  scope: Scope;
+  isSource: boolean;
+  placed: PlacedRule[];
+  /** Null for a source that nobody has read yet. */
+  newest: { id: string; dataset: string; quarantinedAt: Date | null; runId: string | null } | null;
+}
+
+async function openDataset(
+  principal: Principal,
+  workspace: string,
+  dataset: string,
+  verb: Verb,
+): Promise<OpenedDataset> {
+  const scope = await openScopeFor(principal, workspace, verb);
+  const workspaceId = scope.workspace.id;
+  const newest = await prisma().datasetVersion.findFirst({
+    where: { workspaceId, dataset },
+    orderBy: { version: "desc" },
+    select: { id: true, dataset: true, quarantinedAt: true, runId: true },
+  });
+  const row = await prisma().source.findUnique({
+    where: { workspaceId_name: { workspaceId, name: dataset } },
+    select: { definition: true, retiredAt: true },
+  });
+  if (row && !row.retiredAt) {
+    const placed = await placedOnSource(prisma(), workspaceId, row.definition as unknown as SourceDefinition);
+    return { scope, isSource: true, placed, newest };
+  }
+  if (!newest?.runId)
+    throw new DomainError(
+      "not_found",
+      `There is no source or output \`${dataset}\` in workspace ${workspace}. Outputs are named \`entity@pipeline\`.`,
+    );
+  return { scope, isSource: false, placed: await placedOnOutput(prisma(), workspaceId, newest.id), newest };
 }
 
 async function openSource(

@@ -29,7 +29,7 @@ describe("checkModel", () => {
     ["staging", true, "leak", []],
   ])("%s, rollback %s, %s", (alias, rollback, verdict, failing) => {
     const question = { alias, rollback, leakage: { verdict, sentence: "…" } };
-    expect(failingHardChecks(ask(question))).toEqual(failing);
+    expect(failingHardChecks(ask(question)).map(({ name }) => name)).toEqual(failing);
     expect(check("leakage", question)?.passed).toBe(verdict === "safe");
   });
 

@@ -67,9 +67,8 @@ export function checkModel(question: ModelCheckQuestion): ChangeCheck[] {
   return [checkLeakage(question), checkReads(question), checkMetrics(question), checkFollowers(question)];
 }
 
-/** Names of the hard checks that do not pass. */
-export function failingHardChecks(checks: readonly ChangeCheck[]): string[] {
-  return checks.filter(({ grade, passed }) => grade === "hard" && !passed).map(({ name }) => name);
+export function failingHardChecks(checks: readonly ChangeCheck[]): ChangeCheck[] {
+  return checks.filter(({ grade, passed }) => grade === "hard" && !passed);
 }
 
 function checkLeakage({ alias, rollback, leakage }: ModelCheckQuestion): ChangeCheck {

@@ -155,17 +155,22 @@ describe("whatIsNeeded", () => {
     ],
     [
       "a check that fails",
-      question([review("Ann")], { failingChecks: ["leakage"] }),
+      question([review("Ann")], { failingChecks: [{ name: "leakage", sentence: "It leaks." }] }),
       false,
       1,
-      "The check leakage must pass.",
+      "The check leakage must pass. It leaks.",
     ],
     [
       "checks that fail, and too few",
-      question([], { failingChecks: ["leakage", "drift"] }),
+      question([], {
+        failingChecks: [
+          { name: "leakage", sentence: "It leaks." },
+          { name: "drift", sentence: "It drifts." },
+        ],
+      }),
       false,
       0,
-      "One approval is needed, from somebody who took no part in the change. The checks leakage, drift must pass.",
+      "One approval is needed, from somebody who took no part in the change. The checks leakage, drift must pass. It leaks. It drifts.",
     ],
     [
       "threads that block",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { placeRules, ofColumn } from "./place-rules";
-import type { Rule } from "./rule";
+import { judgePlaced } from "./judge-placed";
+import { ofColumn, placeRules } from "./place-rules";
+import type { Measured, Rule } from "./rule";
 
 const rule = (type: string, kwargs: Rule["kwargs"] = {}): Rule => ({ type, kwargs, severity: "critical" });
 
@@ -16,6 +17,17 @@ describe("ofColumn", () => {
   }); // prettier-ignore
 });
 
+describe("judgePlaced", () => {
+  it("shows masks only of data that are declared personal", () => {
+    const rule: Rule = { type: "expect_column_values_to_match_regex", kwargs: { column: "email", regex: "^x" }, severity: "critical" };
+    const measured: Measured = { family: "map", elements: 2, missing: 0, unexpected: 1, sample: ["ada@example.org"], counts: [{ value: "ada@example.org", count: 1 }] };
+    const shown = (isPersonal: boolean) => judgePlaced({ rule, feature: "person.email", isPersonal }, measured);
+    expect(JSON.stringify(shown(true))).not.toContain("example.org");
+    expect(shown(true)).toMatchObject({ feature: "person.email", success: false, result: { unexpected_count: 1, partial_unexpected_list: ["axx@xxxxxxx.xxx"] } });
+    expect(shown(false).result.partial_unexpected_list).toEqual(["ada@example.org"]);
+  }); // prettier-ignore
+});
+
 describe("placeRules", () => {
   const features = [
     { name: "order.amount", rules: [rule("expect_column_values_to_not_be_null")] },
@@ -27,8 +39,12 @@ describe("placeRules", () => {
   it("takes the rules of the features that the data carry, after those of the source", () => {
     const own = rule("expect_table_row_count_to_be_between", { min_value: 1 });
     expect(placeRules("order", ["id", "amount"], features, [own])).toEqual([
-      { feature: null, rule: own },
-      { feature: "order.amount", rule: rule("expect_column_values_to_not_be_null", { column: "amount" }) },
+      { feature: null, isPersonal: false, rule: own },
+      {
+        feature: "order.amount",
+        isPersonal: false,
+        rule: rule("expect_column_values_to_not_be_null", { column: "amount" }),
+      },
     ]);
   });
 
@@ -42,6 +58,7 @@ describe("placeRules", () => {
       column: "email",
       sensitivity: "personal",
     });
+    expect(placeRules("order", ["email"], features)[0]?.isPersonal).toBe(true);
     const own = rule("values_to_hold_no_personal_data", { column: "note" });
     expect(placeRules("order", ["note"], features, [own])[0]?.rule.kwargs.sensitivity).toBe("none");
   });

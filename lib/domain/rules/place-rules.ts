@@ -1,13 +1,15 @@
 import { type FeatureDefinition, type Sensitivity, type SourceDefinition, splitColumn } from "../definitions";
 import { columnsOfRule } from "./check-rule";
 import { expectationOf } from "./expectations";
-import type { Json, Rule } from "./rule";
+import type { Rule } from "./rule";
 
 /** A rule with the data that it is checked on. */
 export interface PlacedRule {
   rule: Rule;
   /** The feature whose rule it is; null for a source's own. */
   feature: string | null;
+  /** Whether a column that it reads is declared personal or special. */
+  isPersonal: boolean;
 }
 
 type DeclaredFeature = Pick<FeatureDefinition, "name" | "rules" | "sensitivity">;
@@ -35,6 +37,8 @@ export function placeRules(
   const sensitivityOf = (column: unknown): Sensitivity =>
     byName.get(`${entity}.${String(column)}`)?.sensitivity ?? "none";
   const known = new Set(columns);
+  const isPersonal = (rule: Rule) =>
+    columnsOfRule(rule).some((column) => ["personal", "special"].includes(sensitivityOf(column)));
   const placed = [
     ...own.map((rule) => ({ rule, feature: null })),
     ...carried.flatMap(({ name, rules = [] }) =>
@@ -45,9 +49,11 @@ export function placeRules(
   ];
   return placed.map(({ rule, feature }) => ({
     feature,
+    isPersonal: isPersonal(rule),
+    // What the column is declared to be decides, so that another declaration is another rule.
     rule:
       rule.type === "values_to_hold_no_personal_data"
-        ? { ...rule, kwargs: { ...rule.kwargs, sensitivity: sensitivityOf(rule.kwargs.column) as Json } }
+        ? { ...rule, kwargs: { ...rule.kwargs, sensitivity: sensitivityOf(rule.kwargs.column) } }
         : rule,
   }));
 }

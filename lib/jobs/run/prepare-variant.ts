@@ -1,5 +1,6 @@
 import type { Run } from "@/lib/db/generated/client";
 import type { Engine, VariantPlan, VariantResult } from "@/lib/engines/engine";
+import { checkOutputs } from "../check-output-rules";
 import type { ProgressWriter } from "./progress-writer";
 import { recordRun } from "./record-run";
 import { resolveSources } from "./resolve-sources";
@@ -29,6 +30,7 @@ export async function prepareVariant(run: Run, engine: Engine, progress: Progres
   return {
     plan: plan.plan,
     recording: "Recording feature versions, profiles, drift, usage and verdicts.",
-    record: (result) => recordRun(context, plan, result, engine.name),
+    record: async (result) =>
+      recordRun(context, plan, result, engine.name, await checkOutputs(context, result, engine)),
   };
 }

@@ -23,6 +23,7 @@ export interface RecordedModel {
 /**
  * Makes a version of the model that the pipeline ends in, or that its deployment fits, and judges every feature version that
  * it reads. Null when there is no model.
+ * @param mayServe false when the run's data are in quarantine: then the version gets no alias by itself
  */
 export async function recordModel(
   tx: Transaction,
@@ -31,6 +32,7 @@ export async function recordModel(
   result: VariantResult,
   versions: RecordedVersions,
   fits: Map<string, string>,
+  mayServe: boolean,
 ): Promise<RecordedModel | null> {
   const { run } = context;
   const consumer = plan.judged ?? fittedBy(context, plan);
@@ -77,7 +79,7 @@ export async function recordModel(
     }),
   });
   // Nothing is displaced, so nobody has to agree; every other move is a change request.
-  const firstAlias = (await lockAlias(tx, model.id, "staging")) === null;
+  const firstAlias = mayServe && (await lockAlias(tx, model.id, "staging")) === null;
   if (firstAlias)
     await moveAlias(tx, context.scope, { modelId: model.id, alias: "staging", modelVersionId, baseVersionId: null });
   return { name: consumer.model, version, isNew: true, firstAlias };

@@ -9,6 +9,7 @@ import { postRunEvent } from "@/lib/notify/openlineage";
 import { queueEvaluationsOf } from "@/lib/registry/ab-test-evaluation";
 import { recordEvent } from "@/lib/registry/record-event";
 import type { Scorer } from "./prepare-predict";
+import { type CheckedOutput, recordOutputChecks } from "../check-output-rules";
 import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
 import { recordFeatureVersions, type RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
@@ -33,14 +34,16 @@ export async function recordPredictions(
   prediction: Prediction,
   result: VariantResult,
   engine: string,
+  checked: readonly CheckedOutput[] = [],
 ): Promise<void> {
   const { deployment, alias, scorer } = prediction;
   await openQueue();
   await prisma().$transaction(async (tx) => {
     await claimEnd(tx, context, result, engine);
     await lockVersions(tx, context);
-    await recordOutputs(tx, context, `${deployment}.${alias}`, result);
+    const outputs = await recordOutputs(tx, context, `${deployment}.${alias}`, result);
     const versions = await recordFeatureVersions(tx, context);
+    const failed = await recordOutputChecks(tx, context, checked, outputs);
     await recordServing(tx, context, prediction, result, versions);
     await recordStages(tx, context, result);
     if (context.run.jobId) await queueEvaluationsOf(tx, context.run.jobId);
@@ -55,6 +58,7 @@ export async function recordPredictions(
         ...(scorer && { model: { name: scorer.model, version: scorer.version } }),
         ...(context.params.window && { window: context.params.window }),
         datasets: result.outputs.map(({ entity }) => `${entity}@${deployment}.${alias}`),
+        ...(failed.size > 0 && { quarantined: Object.fromEntries(failed) }),
       },
     });
   });

@@ -1,9 +1,11 @@
 import { type Transaction, prisma } from "@/lib/db/client";
-import { enqueue, openQueue } from "@/lib/db/queue";
+import { openQueue } from "@/lib/db/queue";
 import type { VariantResult } from "@/lib/engines/engine";
 import { postRunEvent } from "@/lib/notify/openlineage";
 import { syncLineage } from "@/lib/registry/lineage-sync";
 import { recordEvents } from "@/lib/registry/record-event";
+import { type CheckedOutput, recordOutputChecks } from "../check-output-rules";
+import { queueMaterialisations } from "./queue-materialisations";
 import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
 import { movePointers, recordFeatureVersions, type RecordedVersions } from "./record-feature-versions";
 import { recordFits } from "./record-fits";
@@ -15,8 +17,8 @@ import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
 
 /**
- * Writes everything that a run did in one transaction: output versions, fits, feature versions with lineage, profiles and
- * drift, dev pointers, the model with its verdicts, usage, and the jobs that follow. Only the attempt that holds the run
+ * Writes everything that a run did in one transaction: output versions with what rules found on them, fits, feature versions
+ * with lineage, profiles and drift, dev pointers, the model with its verdicts, usage, and the jobs that follow. Only the attempt that holds the run
  * may: throws `conflict` when another worker took it or it was canceled, and then nothing is written.
  */
 export async function recordRun(
@@ -24,6 +26,7 @@ export async function recordRun(
   plan: RunPlan,
   result: VariantResult,
   engine: string,
+  checked: readonly CheckedOutput[] = [],
 ): Promise<void> {
   await openQueue();
   await prisma().$transaction(async (tx) => {
@@ -35,13 +38,15 @@ export async function recordRun(
     await movePointers(tx, context, versions);
     await recordValues(tx, context, plan, result, versions, outputs);
     await recordProfiles(tx, context, plan, result, versions, outputs);
-    const model = await recordModel(tx, context, plan, result, versions, fits);
+    const failed = await recordOutputChecks(tx, context, checked, outputs);
+    const model = await recordModel(tx, context, plan, result, versions, fits, failed.size === 0);
     if (model) await syncLineage(tx, context.run.workspaceId, { model: [model.name] });
     await recordUsage(tx, context, plan, result, versions);
     const saved = await savedSecondsOf(tx, result, fits);
     await recordStages(tx, context, withSpared(result, plan), new Map([...saved, ...secondsOfValues(plan)]));
     await recordReuse(tx, context, plan, saved, model);
-    const views = await enqueueMaterialisations(tx, context, versions);
+    const columns = [...versions.written.keys()];
+    const views = await queueMaterialisations(tx, context.run, columns, new Set(failed.keys()));
     await postRunEvent(tx, context.run, "end");
     await recordEvents(tx, context.scope, [
       {
@@ -53,6 +58,7 @@ export async function recordRun(
           metrics: result.metrics,
           features: Object.fromEntries([...versions.written].map(([column, { version }]) => [column, version])),
           views,
+          ...(failed.size > 0 && { quarantined: Object.fromEntries(failed) }),
           ...(model && { model: { name: model.name, version: model.version, isNew: model.isNew } }),
         },
       },
@@ -95,23 +101,4 @@ async function recordValues(
       }),
     ),
   });
-}
-
-/** Every online view that has a feature of which this run wrote values. Returns their names. */
-async function enqueueMaterialisations(
-  tx: Transaction,
-  { run }: RunContext,
-  versions: RecordedVersions,
-): Promise<string[]> {
-  const views = await tx.featureView.findMany({
-    where: {
-      workspaceId: run.workspaceId,
-      retiredAt: null,
-      online: true,
-      features: { hasSome: [...versions.written.keys()] },
-    },
-    orderBy: { name: "asc" },
-  });
-  for (const view of views) await enqueue(tx, "materialise", { runId: run.id, viewId: view.id });
-  return views.map((view) => view.name);
 }

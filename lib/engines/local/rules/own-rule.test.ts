@@ -49,7 +49,7 @@ async function check(type: string, kwargs: Rule["kwargs"], on: OutputToCheck = o
   const [measured] = await engine().measureOutputRules(on, [rule]);
   const { success, result, exception_info } = judgeRule(rule, measured as NonNullable<typeof measured>);
   expect(exception_info.exception_message).toBeNull();
-  return { success, ...result } as Record<string, Json> & { details: Record<string, Json> };
+  return { success, ...result } as unknown as Record<string, Json> & { details: Record<string, Json> };
 }
 
 const relation = (column: string, label: string, on = output) =>

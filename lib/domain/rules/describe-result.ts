@@ -1,0 +1,81 @@
+import type { Json, RuleResult } from "./rule";
+
+/** What a rule found, in a few words: how many values are not as expected, or the figure that was measured. */
+export function describeResult({ success, expectation_config, result, exception_info }: RuleResult): string {
+  if (exception_info.raised_exception) return `could not be checked: ${exception_info.exception_message ?? ""}`;
+  const { unexpected_count: count, unexpected_percent: percent, partial_unexpected_list: list } = result;
+  switch (expectation_config.type) {
+    case "feature_label_relation_to_be_between":
+      return describeRelation(result);
+    case "feature_correlation_to_be_at_most": {
+      const other = member(result.details, "with");
+      return typeof result.observed_value === "number" && typeof other === "string"
+        ? `at most ${figure(result.observed_value)}, with ${other}`
+        : "no other number varies";
+    }
+    case "feature_cost_to_be_at_most":
+      return describeCost(result.observed_value ?? null);
+    case "values_to_hold_no_personal_data":
+      return describePersonal(result);
+  }
+  if (typeof count === "number") {
+    if (count === 0) return "no unexpected value";
+    const share = typeof percent === "number" ? ` (${percent < 0.01 ? "< 0.01" : percent.toFixed(2)} %)` : "";
+    const examples = Array.isArray(list)
+      ? [...new Set(list.filter((value) => value !== null).map(inWords))].slice(0, 3).join(", ")
+      : "";
+    return `${count.toLocaleString("en-US")} unexpected${share}${examples && `, such as ${examples}`}`;
+  }
+  if (result.observed_value === undefined) return success ? "it is there" : "it is not there";
+  return `observed ${inWords(result.observed_value)}`;
+}
+
+/** The figure that a rule measured, for a place with room for one; null for rules that count. */
+export function figureOf({ result }: RuleResult): number | null {
+  if (typeof result.observed_value === "number") return result.observed_value;
+  return typeof result.unexpected_percent === "number" ? result.unexpected_percent : null;
+}
+
+function describeRelation(result: RuleResult["result"]): string {
+  const measure = String(member(result.details, "measure") ?? "").replaceAll("_", " ");
+  const strength =
+    typeof result.observed_value === "number" ? `strength ${figure(result.observed_value)}` : "no strength";
+  const value = member(result.details, "value");
+  return `${strength}${typeof value === "number" ? ` (${measure === "auc" ? "AUC" : measure} ${figure(value)})` : ""}: ${String(member(result.details, "reading"))}`;
+}
+
+function describeCost(observed: Json): string {
+  const [rows, bytes, milliseconds] = ["rows", "bytes", "milliseconds"].map((name) => member(observed, name));
+  return [
+    ...(typeof rows === "number" ? [`${rows.toLocaleString("en-US")} rows`] : []),
+    ...(typeof bytes === "number" ? [`${bytes.toLocaleString("en-US")} bytes`] : []),
+    typeof milliseconds === "number"
+      ? `${milliseconds.toLocaleString("en-US", { maximumFractionDigits: 0 })} ms`
+      : "time not measured",
+  ].join(", ");
+}
+
+function describePersonal(result: RuleResult["result"]): string {
+  const found = Array.isArray(result.observed_value) ? result.observed_value.map(String) : [];
+  const looked = `${Number(member(result.details, "sampled_values") ?? 0).toLocaleString("en-US")} different values`;
+  if (found.length === 0) return `nothing found in ${looked}`;
+  const examples = Array.isArray(result.partial_unexpected_list) ? result.partial_unexpected_list.map(String) : [];
+  const declared = member(result.details, "declared") === true ? ", as declared" : "";
+  return `${found.join(", ")} in ${Number(result.unexpected_count ?? 0).toLocaleString("en-US")} of ${looked}${examples.length > 0 ? `, such as ${examples.slice(0, 3).join(", ")} (masked)` : ""}${declared}`;
+}
+
+function member(value: Json | undefined, name: string): Json | undefined {
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? value[name] : undefined;
+}
+
+function figure(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 4 });
+}
+
+function inWords(value: Json): string {
+  if (value === null) return "nothing";
+  if (typeof value === "number") return figure(value);
+  if (typeof value === "string") return value === "" ? "an empty text" : value;
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
