@@ -98,7 +98,10 @@ export interface VariantPlan {
       equalWidth?: Histogram | null;
     })[];
     selections: RowSelection[];
-    /** Also one profile for each day, week (from Monday) or calendar month of the event time. */
+    /**
+     * Also one profile for each day, week (from Monday) or calendar month of the event time, named as the selection of all
+     * rows is.
+     */
     every: ProfileWindow | null;
   };
   /**
@@ -197,13 +200,17 @@ export interface ColumnFiles {
   column: string;
 }
 
+export type OutcomeTask = "classification" | "regression";
+
+/** With `source` the files are read as that source declares them. */
+export type ValueFiles = ColumnFiles & { source?: SourceDefinition };
+
 /** Several predictions of one label, each judged on rows of its own. */
 export interface OutcomeRequest {
   entity: EntityDefinition;
   /** Probabilities of a yes against a true/false label, or numbers against a number. */
-  task: "classification" | "regression";
-  /** With `source` the files are read as that source declares them. */
-  label: ColumnFiles & { source?: SourceDefinition };
+  task: OutcomeTask;
+  label: ValueFiles;
   /** Its key is a join key, or a column of the label's files: then rows without a label are in nobody's part. */
   policy: Extract<SplitPolicyDefinition, { type: "hash" }>;
   arms: (ColumnFiles & {
@@ -216,9 +223,8 @@ export interface OutcomeRequest {
 
 export type OutcomeMetric = "logLoss" | "brier" | "error" | "squaredError" | "absoluteError";
 
-/** What is needed of one arm's rows to tell its metrics from another's, which are of other rows and so independent. */
-export interface ArmOutcomes {
-  name: string;
+/** What is needed of some rows to tell their metrics from those of other rows, which are independent of them. */
+export interface OutcomeFigures {
   /** Rows with a prediction and a label: `n` of every figure below. */
   n: number;
   /** Rows with a label whose prediction is absent, null, NaN or infinite. */
@@ -240,6 +246,31 @@ export interface ArmOutcomes {
   auc: { value: number; variance: number | null } | null;
   /** Rows whose label is a yes; null for a regression. */
   positives: number | null;
+}
+
+export interface ArmOutcomes extends OutcomeFigures {
+  name: string;
+}
+
+/** Predictions of one model over time with what came of them. */
+export interface OutcomeWindowsRequest {
+  /** Has an event time, by which rows are put into windows. */
+  entity: EntityDefinition;
+  task: OutcomeTask;
+  /** Of a row that several hold, the last counts. */
+  predictions: ValueFiles[];
+  labels: ValueFiles[];
+  /** Rows of these parts only: what a model was evaluated on. */
+  parts: { policy: SplitPolicyDefinition; parts: string[] } | null;
+  /** `[from, to)` on the event time, ISO. */
+  range: [string, string] | null;
+  /** Calendar windows in UTC, weeks from Monday; null takes all rows as one. */
+  window: "day" | "week" | "month" | null;
+}
+
+export interface OutcomeWindow extends OutcomeFigures {
+  /** Begin of the window, ISO; null for all rows as one. */
+  from: string | null;
 }
 
 /** Some rows of a dataset version, to be looked at one by one. */
@@ -339,9 +370,25 @@ export interface Engine {
    * when a file is gone, `conflict` when a source's file changed since, `invalid` when the question does not fit the files.
    */
   sampleRows(request: SampleRequest, signal?: AbortSignal): Promise<RowSample>;
-  /** Streams rows of an output file to the caller in batches: newest row per key when `latestBy` is given. */
+  /**
+   * Judges predictions by what came of them, window by window in order of time; a window has at least one prediction. Throws
+   * `invalid` for values that cannot be judged.
+   */
+  measureOutcomes(request: OutcomeWindowsRequest, signal?: AbortSignal): Promise<OutcomeWindow[]>;
+  /**
+   * Streams rows of an output file to the caller in batches: newest row per key when `latestBy` is given, of those that are not
+   * after `asOf` (ISO instant). With `sample`, so many keys, the same for the same seed in every file that has them: `$order` says
+   * which come first.
+   */
   readRows(
     file: string,
-    options: { columns: string[]; keys: string[]; latestBy?: string; batch?: number },
+    options: {
+      columns: string[];
+      keys: string[];
+      latestBy?: string;
+      asOf?: string;
+      sample?: { rows: number; seed: string };
+      batch?: number;
+    },
   ): AsyncIterable<Record<string, unknown>[]>;
 }

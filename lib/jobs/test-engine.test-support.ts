@@ -5,7 +5,14 @@ import { splitColumn } from "@/lib/domain/definitions";
 import type { Histogram } from "@/lib/domain/drift/histogram";
 import { DomainError } from "@/lib/domain/errors";
 import type { Measured, Rule } from "@/lib/domain/rules/rule";
-import type { ColumnProfile, Engine, VariantPlan, VariantResult } from "@/lib/engines/engine";
+import type {
+  ColumnProfile,
+  Engine,
+  OutcomeWindow,
+  OutcomeWindowsRequest,
+  VariantPlan,
+  VariantResult,
+} from "@/lib/engines/engine";
 
 export interface FakeOptions {
   /** Milliseconds that every stage takes. */
@@ -15,6 +22,8 @@ export interface FakeOptions {
   /** Called when a run is in its middle. */
   onMiddle?: () => Promise<void>;
   rows?: Record<string, unknown>[];
+  /** What came of predictions, window by window; nothing when left out. */
+  outcomes?: (request: OutcomeWindowsRequest) => OutcomeWindow[];
   unsupported?: string[];
   /** What a rule finds on an output; what is expected when it answers nothing. */
   measured?: (rule: Rule) => Measured | undefined;
@@ -72,6 +81,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
           positives: 300,
         })),
       ),
+    measureOutcomes: (request) => Promise.resolve(options.outcomes?.(request) ?? []),
     sampleRows: ({ columns }) =>
       Promise.resolve({
         rows: 3000,

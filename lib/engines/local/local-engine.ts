@@ -4,6 +4,7 @@ import { checkStage } from "@/lib/domain/operators/check-stage";
 import { findOperator, operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
 import type { Engine, UnsupportedStage } from "../engine";
 import { compareOutcomes } from "./compare-outcomes";
+import { measureOutcomes } from "./measure-outcomes";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { quoteName, quoteText } from "./quote";
 import { measureOutputRules } from "./rules/check-output";
@@ -35,18 +36,15 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     runVariant: (plan, control) => runVariant(options, plan, control),
     compareOutcomes: (request, signal) =>
       withSession(signal ? { ...options, signal } : options, (session) => compareOutcomes(session, request)),
+    measureOutcomes: (request, signal) =>
+      withSession(signal ? { ...options, signal } : options, (session) => measureOutcomes(session, request)),
     sampleRows: (request, signal) =>
       withSession(signal ? { ...options, signal } : options, (session) => sampleRows(session, request)),
-    async *readRows(file, { columns, keys, latestBy, batch = 2048 }) {
+    async *readRows(file, { batch = 2048, ...wanted }) {
       const session = await openSession(options);
       try {
         await session.confine([file], [session.scratch]);
-        const names = [...new Set([...keys, ...columns])].map(quoteName).join(", ");
-        const newest =
-          latestBy === undefined
-            ? ""
-            : ` QUALIFY row_number() OVER (PARTITION BY ${keys.map(quoteName).join(", ")} ORDER BY ${quoteName(latestBy)} DESC NULLS LAST) = 1`;
-        yield* regroup(session.batches(`SELECT ${names} FROM read_parquet(${quoteText(file)})${newest}`), batch);
+        yield* regroup(session.batches(selectRows(file, wanted)), batch);
       } catch (error) {
         if (error instanceof DomainError) throw error;
         throw new DomainError(

@@ -1,6 +1,7 @@
 /** Labels and predictions as tables with one row for each row of their entity, whatever files they come from. */
 import { DomainError } from "@/lib/domain/errors";
-import type { ColumnFiles, OutcomeRequest } from "../engine";
+import type { EntityDefinition } from "@/lib/domain/definitions";
+import type { ColumnFiles, ValueFiles } from "../engine";
 import { fitsType } from "./column-fit";
 import { EVENT_TIME, firstLine, identityOf, keyName } from "./frame";
 import { SQL_TYPES, quoteName, quoteText } from "./quote";
@@ -10,22 +11,37 @@ import { columnExpression, fileRelation } from "./source-file";
 
 const TIME = quoteName(EVENT_TIME);
 
+/** Whose rows are read, and which of them. */
+export interface OutcomeRows {
+  entity: EntityDefinition;
+  /** `[from, to)` on the event time, ISO. */
+  window: [string, string] | null;
+  /** Column whose hash assigns rows, where something is assigned by it. */
+  bucketKey: string | null;
+}
+
 /** What identifies a row: SQL of every key and of the event time, under the engine's own names. */
-export function outcomeIdentity({ entity }: OutcomeRequest): string[] {
+export function outcomeIdentity({ entity }: Pick<OutcomeRows, "entity">): string[] {
   return identityOf({ entity, timed: entity.eventTime !== undefined });
 }
 
 export interface FileRows {
   /** SELECT of the identity, `value`, `place` (files counted from 1) and, in a label, `bucket_key`. */
   query: string;
-  /** Whether rows know the policy's key. */
+  /** Whether rows know the bucket key. */
   assigned: boolean;
 }
 
-export async function readLabels(session: Session, request: OutcomeRequest): Promise<FileRows> {
-  const { entity, label, policy } = request;
+/** Rows of files that runs wrote, or of a source's as it declares them. */
+export async function readLabels(
+  session: Session,
+  request: OutcomeRows,
+  label: ValueFiles,
+  asker = "The label",
+): Promise<FileRows> {
+  const { entity, bucketKey } = request;
   const { source } = label;
-  if (!source) return readOutput(session, request, label, "The label");
+  if (!source) return readOutput(session, request, label, asker);
   const sqlOf = (name: string | undefined) => {
     const column = source.columns.find((candidate) => candidate.name === name);
     return column && columnExpression(source, column, label.files.length);
@@ -44,7 +60,7 @@ export async function readLabels(session: Session, request: OutcomeRequest): Pro
     `CAST(${value} AS DOUBLE) AS value`,
     "1 AS place",
   ];
-  const key = sqlOf(policy.key);
+  const key = bucketKey === null ? undefined : sqlOf(bucketKey);
   if (key !== undefined) select.push(`${key} AS bucket_key`);
   return {
     query: `SELECT ${select.join(", ")} FROM ${fileRelation(source, label.files)}`,
@@ -55,7 +71,7 @@ export async function readLabels(session: Session, request: OutcomeRequest): Pro
 /** Rows of files that runs wrote. Throws `invalid` when a file lacks a key or the column, or when the column is no number. */
 export async function readOutput(
   session: Session,
-  { entity, policy }: OutcomeRequest,
+  { entity, bucketKey }: OutcomeRows,
   { files, column }: ColumnFiles,
   asker: string,
 ): Promise<FileRows> {
@@ -95,8 +111,8 @@ export async function readOutput(
     `CAST(${quoteName(column)} AS DOUBLE) AS value`,
     `list_position(${list}, filename) AS place`,
   ];
-  const assigned = types.has(policy.key);
-  if (assigned) select.push(`${quoteName(policy.key)} AS bucket_key`);
+  const assigned = bucketKey !== null && types.has(bucketKey);
+  if (assigned) select.push(`${quoteName(bucketKey)} AS bucket_key`);
   return { query: `SELECT ${select.join(", ")} FROM ${relation}`, assigned };
 }
 
@@ -105,7 +121,7 @@ export async function storeRows(
   session: Session,
   name: string,
   { query, assigned }: FileRows,
-  request: OutcomeRequest,
+  request: OutcomeRows,
   asker: string,
 ): Promise<{ table: string; assigned: boolean }> {
   const table = quoteName(name);
