@@ -3,7 +3,7 @@ import { expect, test } from "./support/test";
 
 test("a source's rules: what failed, checked again, proposed, exported and refused", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
-  await page.goto("/sources/birdstrikes");
+  await page.goto("/datasets/birdstrikes?tab=rules");
   const rules = page.getByRole("region", { name: "Rules with their results" });
   await expect(rules.getByRole("row").filter({ hasText: "speed: values to not be null" })).toContainText(
     /failed.*2,836 unexpected \(28\.36 %\)/,

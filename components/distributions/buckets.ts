@@ -23,7 +23,20 @@ export interface Bar {
 
 export interface Series {
   part: string;
+  /** Default: the part's. */
+  label?: string;
+  look?: { colour: string; dash?: string | undefined };
   bars: Bar[];
+}
+
+/** Which bars for rows beyond the edges are drawn: those of any side, so that the sides' bars stand above each other. */
+export interface Ends {
+  low: boolean;
+  high: boolean;
+}
+
+export function endsOf(sides: readonly Buckets[]): Ends {
+  return { low: sides.some((side) => side.underflow > 0), high: sides.some((side) => side.overflow > 0) };
 }
 
 const NUMBER = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
@@ -38,28 +51,23 @@ export function bucketsFor(profile: FeatureProfile, edges: ChartOptions["edges"]
  * A histogram as bars. Missing values are no bar: they have no place on the axis and are named in the table instead; rows
  * beyond the edges are a bar at either end.
  */
-export function barsOf(buckets: Buckets, options: ChartOptions): Bar[] {
+export function barsOf(
+  buckets: Buckets,
+  options: ChartOptions,
+  { ends = endsOf([buckets]), format = formatNumber }: { ends?: Ends; format?: (edge: number) => string } = {},
+): Bar[] {
   const isNumeric = buckets.kind === "numeric";
-  const inner = isNumeric
-    ? buckets.counts.map((rows, at) => ({
-        label: `${formatNumber(buckets.edges[at] ?? 0)} to ${formatNumber(buckets.edges[at + 1] ?? 0)}`,
-        rows,
-      }))
-    : buckets.counts.map((rows, at) => ({
-        label: buckets.values[at] === "" ? "(empty)" : (buckets.values[at] ?? ""),
-        rows,
-      }));
-  const low =
-    buckets.underflow > 0 ? [{ label: `below ${formatNumber(buckets.edges[0] ?? 0)}`, rows: buckets.underflow }] : [];
-  const high =
-    buckets.overflow > 0
-      ? [
-          {
-            label: isNumeric ? `above ${formatNumber(buckets.edges.at(-1) ?? 0)}` : "other values",
-            rows: buckets.overflow,
-          },
-        ]
-      : [];
+  const edge = (at: number) => format(buckets.edges.at(at) ?? 0);
+  const inner = buckets.counts.map((rows, at) => ({
+    label: isNumeric
+      ? `${edge(at)} to ${edge(at + 1)}`
+      : buckets.values[at] === ""
+        ? "(empty)"
+        : (buckets.values[at] ?? ""),
+    rows,
+  }));
+  const low = ends.low ? [{ label: `below ${edge(0)}`, rows: buckets.underflow }] : [];
+  const high = ends.high ? [{ label: isNumeric ? `above ${edge(-1)}` : "other values", rows: buckets.overflow }] : [];
   const all = [...low, ...inner, ...high];
   const total = totalRows(buckets);
   const width = 1 / Math.max(all.length, 1);

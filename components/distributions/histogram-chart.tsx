@@ -1,74 +1,91 @@
 "use client";
 
 import { useElementSize } from "@mantine/hooks";
-import { useId, useState } from "react";
+import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { heightOf, ticksOf, type ChartOptions, type Series } from "./buckets";
 import classes from "./distributions.module.css";
-import { partColour, partName } from "./part-colour";
+import { partColour, partName, sideLook } from "./part-colour";
 
 /** Pixels until the browser has measured. */
-const WIDTH = 640;
+const WIDTHS = { full: 640, row: 300, small: 160 };
 const LEFT = 52;
 const BOTTOM = 24;
 const TOP = 8;
 
+/** `full` has axes; `row` is one of a list, with its ends named below; `small` is one of many. */
+type Size = "full" | "row" | "small";
+
 /**
  * Overlaid histograms on shared edges. One part is drawn as bars; several as steps, so that none hides another. Pointing at a
- * bucket names it and its rows in every part; the table below has the same figures.
+ * bucket names it and its rows in every part; the table beside it has the same figures. With `selection` bars are buttons: one
+ * stop of the keyboard, along which the arrows move.
  */
 export function HistogramChart({
   series,
   options,
   label,
   height = 220,
-  isSmall = false,
+  size = "full",
+  selection,
 }: {
   series: Series[];
   options: ChartOptions;
   label: string;
   height?: number;
-  /** Without axes: one of many. */
-  isSmall?: boolean;
+  size?: Size;
+  selection?: { selected: number | null; onSelect(at: number): void };
 }) {
   const [pointed, point] = useState<number | null>(null);
   const title = useId();
   const { ref, width: measured } = useElementSize();
-  const whole = isSmall ? 160 : Math.max(measured || WIDTH, 240);
+  const isFull = size === "full";
+  const whole = size === "small" ? WIDTHS.small : Math.max(measured || WIDTHS[size], size === "full" ? 240 : 120);
   const bars = series[0]?.bars ?? [];
   const most = Math.max(...series.flatMap((one) => one.bars.map((bar) => bar.value)), 0);
-  const left = isSmall ? 0 : LEFT;
-  const bottom = isSmall ? 2 : BOTTOM;
-  const width = whole - left - (isSmall ? 0 : 8);
+  const left = isFull ? LEFT : 0;
+  const bottom = isFull ? BOTTOM : 2;
+  const right = isFull ? 8 : 0;
+  const width = whole - left - right;
   const inner = height - bottom - TOP;
   const x = (at: number) => left + at * width;
   const y = (value: number) => TOP + inner * (1 - heightOf(value, most, options.log));
   const ticks = options.log ? [] : ticksOf(most);
   const every = Math.ceil((bars.length * 84) / width);
   const unit = options.percent ? " %" : "";
+  const shown = pointed ?? selection?.selected ?? null;
+  const readingOf = (at: number) =>
+    [
+      bars[at]?.label,
+      ...series.map(
+        ({ part, label: name, bars: own }) =>
+          `${name ?? partName(part)} ${reading(own[at]?.value ?? 0, options.percent)}`,
+      ),
+    ].join(" · ");
   return (
     <div className={classes.chart} ref={ref}>
       <svg
         viewBox={`0 0 ${whole} ${height}`}
         height={height}
-        role="img"
+        role={selection ? "group" : "img"}
         aria-labelledby={title}
         className={classes.svg}
-        preserveAspectRatio={isSmall ? "none" : undefined}
+        preserveAspectRatio={size === "small" ? "none" : undefined}
         onMouseLeave={() => point(null)}
       >
         <title id={title}>{label}</title>
-        {!isSmall &&
+        {isFull &&
           ticks.map((tick) => (
             <g key={tick}>
-              <line x1={left} x2={whole - (isSmall ? 0 : 8)} y1={y(tick)} y2={y(tick)} className={classes.grid} />
+              <line x1={left} x2={whole - right} y1={y(tick)} y2={y(tick)} className={classes.grid} />
               <text x={left - 6} y={y(tick) + 4} textAnchor="end" className={classes.tick}>
                 {compact(tick)}
                 {unit}
               </text>
             </g>
           ))}
-        {series.map((one) =>
-          series.length === 1 ? (
+        {series.map((one, position) => {
+          const { colour, dash } = one.look ?? { ...sideLook(one.part, position), colour: partColour(one.part) };
+          return series.length === 1 ? (
             one.bars.map((bar, at) => (
               <rect
                 key={at}
@@ -76,24 +93,24 @@ export function HistogramChart({
                 width={Math.max(x(bar.to) - x(bar.from) - 1, 0.5)}
                 y={y(bar.value)}
                 height={TOP + inner - y(bar.value)}
-                fill={one.part === "all" ? "var(--tr-fill-train)" : partColour(one.part)}
+                fill={one.part === "all" ? "var(--tr-fill-train)" : colour}
               />
             ))
           ) : (
             <g key={one.part}>
-              <path d={stepPath(one, x, y, TOP + inner, true)} fill={partColour(one.part)} opacity={0.18} />
+              <path d={stepPath(one, x, y, TOP + inner, true)} fill={colour} opacity={isFull ? 0.18 : 0.12} />
               <path
                 d={stepPath(one, x, y, TOP + inner, false)}
                 fill="none"
-                stroke={partColour(one.part)}
-                strokeWidth={2}
-                strokeDasharray={one.part === "test" ? "6 3" : one.part === "validation" ? "2 3" : undefined}
+                stroke={colour}
+                strokeWidth={isFull ? 2 : 1.5}
+                strokeDasharray={dash}
               />
             </g>
-          ),
-        )}
-        <line x1={left} x2={whole - (isSmall ? 0 : 8)} y1={TOP + inner} y2={TOP + inner} className={classes.axis} />
-        {!isSmall &&
+          );
+        })}
+        <line x1={left} x2={whole - right} y1={TOP + inner} y2={TOP + inner} className={classes.axis} />
+        {isFull &&
           bars.map(
             (bar, at) =>
               at % every === 0 && (
@@ -108,33 +125,84 @@ export function HistogramChart({
                 </text>
               ),
           )}
-        {!isSmall &&
-          bars.map((bar, at) => (
-            <rect
-              key={at}
-              x={x(bar.from)}
-              width={x(bar.to) - x(bar.from)}
-              y={TOP}
-              height={inner}
-              className={classes.hit}
-              data-pointed={at === pointed || undefined}
-              onMouseEnter={() => point(at)}
-            />
-          ))}
+        {size !== "small" && (
+          <Bars
+            boxes={bars.map((bar) => ({ x: x(bar.from), width: x(bar.to) - x(bar.from), y: TOP, height: inner }))}
+            pointed={pointed}
+            point={point}
+            {...(selection && { selection: { ...selection, labelOf: readingOf } })}
+          />
+        )}
       </svg>
-      {!isSmall && (
+      {isFull && (
         <p className={classes.reading} aria-hidden>
-          {pointed === null
-            ? "Point at a bucket to read it."
-            : [
-                bars[pointed]?.label,
-                ...series.map(
-                  ({ part, bars: own }) => `${partName(part)} ${reading(own[pointed]?.value ?? 0, options.percent)}`,
-                ),
-              ].join(" · ")}
+          {shown === null ? "Point at a bucket to read it." : readingOf(shown)}
+        </p>
+      )}
+      {size === "row" && (
+        <p className={classes.ends} aria-hidden>
+          {shown === null ? (
+            <>
+              <span>{bars[0]?.label.replace(/ to .*/, "")}</span>
+              <span>{bars.length > 1 && bars.at(-1)?.label.replace(/.* to /, "")}</span>
+            </>
+          ) : (
+            <span>{readingOf(shown)}</span>
+          )}
         </p>
       )}
     </div>
+  );
+}
+
+/** Where the pointer and the keyboard meet the bars: over their whole height, as low bars are hard to hit. */
+function Bars({
+  boxes,
+  pointed,
+  point,
+  selection,
+}: {
+  boxes: { x: number; y: number; width: number; height: number }[];
+  pointed: number | null;
+  point(at: number | null): void;
+  selection?: { selected: number | null; onSelect(at: number): void; labelOf(at: number): string };
+}) {
+  const group = useRef<SVGGElement>(null);
+  const stop = pointed ?? selection?.selected ?? 0;
+  const onKeyDown = (event: KeyboardEvent, at: number) => {
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: boxes.length - 1 }[event.key];
+    if (to !== undefined && boxes[to]) {
+      event.preventDefault();
+      group.current?.querySelectorAll<SVGRectElement>("rect")[to]?.focus();
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      selection?.onSelect(at);
+    }
+  };
+  return (
+    <g ref={group}>
+      {boxes.map((box, at) => (
+        <rect
+          key={at}
+          {...box}
+          className={classes.hit}
+          data-pointed={at === pointed || undefined}
+          data-selected={at === selection?.selected || undefined}
+          onMouseEnter={() => point(at)}
+          {...(selection && {
+            role: "button",
+            tabIndex: at === stop ? 0 : -1,
+            "aria-label": selection.labelOf(at),
+            "aria-pressed": at === selection.selected,
+            "data-selectable": true,
+            onFocus: () => point(at),
+            onBlur: () => point(null),
+            onClick: () => selection.onSelect(at),
+            onKeyDown: (event: KeyboardEvent) => onKeyDown(event, at),
+          })}
+        />
+      ))}
+    </g>
   );
 }
 

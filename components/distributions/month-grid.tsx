@@ -37,7 +37,7 @@ export function MonthGrid({
               series={[{ part: "all", bars: barsOf(bucketsFor(month, options.edges), options) }]}
               options={options}
               height={64}
-              isSmall
+              size="small"
               label={`${name} in ${label}: ${month.rows.toLocaleString("en")} rows`}
             />
             <Text size="xs" c="dimmed" className="tr-number" ta="left">

@@ -30,7 +30,11 @@ export function FeatureReaders({ feature }: { feature: FeatureDetail }) {
         ))}
         {feature.views.map((view) => (
           <List.Item key={view.view}>
-            view <b>{view.view}</b> ({view.online ? "online" : "offline"}
+            view{" "}
+            <Anchor component={Link} fz="inherit" underline="always" href={`/views/${view.view}`}>
+              {view.view}
+            </Anchor>{" "}
+            ({view.online ? "online" : "offline"}
             {view.ttlSeconds > 0 && `, values live ${Math.round(view.ttlSeconds / 86_400)} d`})
             {view.services.length > 0 && `, for service ${view.services.join(", ")}`}
           </List.Item>

@@ -99,7 +99,7 @@ function StrategyCard({ strategy }: { strategy: Strategy }) {
       {strategy.source !== null ? (
         <Text size="sm">
           Read from the source{" "}
-          <Anchor component={Link} fz="inherit" underline="always" href={`/sources/${strategy.source}`}>
+          <Anchor component={Link} fz="inherit" underline="always" href={`/datasets/${strategy.source}`}>
             {strategy.source}
           </Anchor>
           ; nothing is computed.

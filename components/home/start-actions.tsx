@@ -17,7 +17,7 @@ const ACTIONS = [
     text: "Which stages read and write each column, and where there is a choice.",
   },
   {
-    href: "/sources",
+    href: "/datasets",
     icon: IconDatabase,
     title: "Look at the data",
     text: "Sources with their versions, splits and distributions.",

@@ -15,7 +15,7 @@ export const KINDS: Record<
   GraphNode["kind"],
   { label: string; icon: ComponentType<{ size?: number }>; href: ((name: string) => string) | null }
 > = {
-  source: { label: "source", icon: IconDatabase, href: (name) => `/sources/${name}` },
+  source: { label: "source", icon: IconDatabase, href: (name) => `/datasets/${name}` },
   stage: { label: "stage", icon: IconSettingsAutomation, href: (name) => `/stages/${name}` },
   feature: { label: "feature", icon: IconTableColumn, href: (name) => `/features/${name}` },
   view: { label: "view", icon: IconColumns3, href: null },

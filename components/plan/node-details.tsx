@@ -32,7 +32,7 @@ export function NodeDetails({
           {source.name === null || source.draft ? (
             <b>{source.name ?? "columns of the request"}</b>
           ) : (
-            <Anchor component={Link} href={`/sources/${source.name}`} inherit fw={600}>
+            <Anchor component={Link} href={`/datasets/${source.name}`} inherit fw={600}>
               {source.name}
             </Anchor>
           )}

@@ -14,6 +14,7 @@ import {
   IconRoute,
   IconSearch,
   IconSitemap,
+  IconTable,
   IconUser,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -34,7 +35,8 @@ type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
 const KINDS: Record<SearchKind, { label: string; icon: Icon }> = {
   feature: { label: "Features", icon: IconColumns3 },
   stage: { label: "Stages", icon: IconSitemap },
-  source: { label: "Sources", icon: IconDatabase },
+  source: { label: "Datasets", icon: IconDatabase },
+  view: { label: "Feature views", icon: IconTable },
   pipeline: { label: "Pipelines", icon: IconRoute },
   model: { label: "Models", icon: IconBox },
   run: { label: "Runs", icon: IconPlayerPlay },

@@ -38,11 +38,11 @@ export const DESTINATIONS: Destination[][] = [
     { href: "/features", label: "Discover", icon: IconCompass, key: "f", about: "Find features" },
     { href: "/stages", label: "Stages", icon: IconSitemap, key: "s", about: "Who reads and who writes a column" },
     {
-      href: "/sources",
-      label: "Sources",
+      href: "/datasets",
+      label: "Datasets",
       icon: IconDatabase,
       key: "o",
-      about: "Data that comes in, with its versions",
+      about: "Data that comes in and that runs write, with distributions and versions",
     },
     {
       href: "/plan",

@@ -7,7 +7,7 @@ import classes from "./stages.module.css";
 type Partner = StageDetail["writes"][number]["consumers"][number];
 
 const LOOK = {
-  source: { icon: IconDatabase, word: "source", href: (name: string) => `/sources/${name}` },
+  source: { icon: IconDatabase, word: "source", href: (name: string) => `/datasets/${name}` },
   stage: { icon: IconSitemap, word: "stage", href: (name: string) => `/stages/${name}` },
   pipeline: { icon: IconGitBranch, word: "pipeline", href: (name: string) => `/runs?q=${name}` },
   view: { icon: IconTable, word: "feature view", href: () => null },

@@ -5,6 +5,7 @@ export const SEARCH_KINDS = [
   "feature",
   "stage",
   "source",
+  "view",
   "pipeline",
   "model",
   "run",

@@ -54,7 +54,7 @@ export async function searchEverything(
 async function namedCandidates(
   workspaceId: string,
   words: readonly string[],
-): Promise<Record<"feature" | "stage" | "source" | "pipeline" | "model", Candidate[]>> {
+): Promise<Record<"feature" | "stage" | "source" | "view" | "pipeline" | "model", Candidate[]>> {
   const contains = (word: string) => ({ contains: word, mode: "insensitive" as const });
   const where = {
     workspaceId,
@@ -64,10 +64,11 @@ async function namedCandidates(
   const select = { name: true, description: true };
   // Without words every name is a candidate: the misspelt one is among them.
   const many = { where, select, orderBy: { name: "asc" as const }, ...(words.length > 0 && { take: MOST_CANDIDATES }) };
-  const [features, stages, sources, pipelines, models] = await Promise.all([
+  const [features, stages, sources, views, pipelines, models] = await Promise.all([
     prisma().feature.findMany({ ...many, select: { ...select, deprecated: true } }),
     prisma().stage.findMany(many),
     prisma().source.findMany(many),
+    prisma().featureView.findMany(many),
     prisma().pipeline.findMany(many),
     prisma().model.findMany({
       where: { workspaceId, AND: words.map((word) => ({ name: contains(word) })) },
@@ -86,7 +87,8 @@ async function namedCandidates(
       ...(row.deprecated && { detail: `Deprecated. ${row.description}` }),
     })),
     stage: stages.map(at("/stages/")),
-    source: sources.map(at("/sources/")),
+    source: sources.map(at("/datasets/")),
+    view: views.map(at("/views/")),
     pipeline: pipelines.map(at("/runs?pipeline=")),
     model: models.map((row) => ({
       name: row.name,

@@ -1,5 +1,34 @@
-import { permanentRedirect } from "next/navigation";
+import type { Metadata } from "next";
+import { DatasetsView } from "@/components/datasets/datasets-view";
+import { Hydrate } from "@/components/ui/hydrate";
+import { PageHeader } from "@/components/ui/page-header";
+import { datasetQueries } from "@/lib/client/datasets";
+import { DATASET_KINDS } from "@/lib/contracts/datasets";
+import { listDatasets } from "@/lib/registry/datasets";
+import { portal } from "../portal";
 
-export default function DatasetsPage() {
-  permanentRedirect("/sources");
+export const metadata: Metadata = { title: "Datasets" };
+
+type Search = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function DatasetsPage({ searchParams }: { searchParams: Search }) {
+  const { principal, workspace } = await portal();
+  const { q, kind: asked } = await searchParams;
+  const kind = DATASET_KINDS.find((one) => one === asked);
+  const query = {
+    workspace: workspace.name,
+    limit: 1000,
+    ...(typeof q === "string" && q !== "" && { q }),
+    ...(kind && { kind }),
+  };
+  const datasets = await listDatasets(principal, query);
+  return (
+    <Hydrate data={[[datasetQueries.list(query).queryKey, datasets]]}>
+      <PageHeader
+        title="Datasets"
+        facts="Data that comes in and data that runs write. Every state of them is a version of its own."
+      />
+      <DatasetsView workspace={workspace.name} />
+    </Hydrate>
+  );
 }

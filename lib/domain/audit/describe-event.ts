@@ -50,7 +50,7 @@ function past(verb: string): string {
 const PAGES: Record<string, (name: string) => string> = {
   feature: (name) => `/features/${encodeURIComponent(name)}`,
   stage: (name) => `/stages/${encodeURIComponent(name)}`,
-  source: (name) => `/sources/${encodeURIComponent(name)}`,
+  source: (name) => `/datasets/${encodeURIComponent(name)}`,
   model: (name) => `/models/${encodeURIComponent(name)}`,
   change: (name) => `/changes/${encodeURIComponent(name)}`,
   deployment: (name) => `/deployments/${encodeURIComponent(name)}`,

@@ -1,0 +1,139 @@
+"use client";
+
+import { Anchor, Button, Group, SegmentedControl, Table, Text, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { TimeRange } from "@/components/sources/time-range";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { WideTable } from "@/components/ui/wide-table";
+import { datasetQueries } from "@/lib/client/datasets";
+import { DATASET_KINDS, type DatasetSummary } from "@/lib/contracts/datasets";
+import { DatasetKindBadge, kindName } from "./dataset-kind";
+import classes from "./datasets.module.css";
+import { QuarantineMark } from "./quarantine-mark";
+
+const PARSERS = {
+  q: parseAsString.withDefault(""),
+  kind: parseAsStringLiteral(DATASET_KINDS),
+};
+
+/** Sources and outputs with what they hold now. */
+export function DatasetsView({ workspace }: { workspace: string }) {
+  const [{ q, kind }, set] = useQueryStates(PARSERS);
+  const [asked] = useDebouncedValue(q, 200);
+  const { data, error, refetch } = useQuery(
+    datasetQueries.list({ workspace, limit: 1000, ...(asked && { q: asked }), ...(kind && { kind }) }),
+  );
+  const isFiltered = q !== "" || kind !== null;
+  return (
+    <>
+      <Group mb="md" gap="sm" role="search" aria-label="Datasets">
+        <TextInput
+          aria-label="Find a dataset"
+          placeholder="Name, entity, owner, tag"
+          leftSection={<IconSearch size={16} />}
+          value={q}
+          onChange={(event) => void set({ q: event.currentTarget.value || null }, { throttleMs: 300 })}
+          w={{ base: "100%", xs: 280 }}
+        />
+        <SegmentedControl
+          size="xs"
+          aria-label="Kind"
+          value={kind ?? "all"}
+          onChange={(value) =>
+            void set({ kind: DATASET_KINDS.find((one) => one === value) ?? null }, { history: "push" })
+          }
+          data={[{ value: "all", label: "all" }, ...DATASET_KINDS.map((value) => ({ value, label: kindName(value) }))]}
+        />
+        <Text size="sm" c="dimmed" role="status">
+          {data && `${data.total} of ${data.all}`}
+        </Text>
+      </Group>
+      {error && <ErrorState error={error} retry={() => void refetch()} />}
+      {data && data.items.length > 0 && <DatasetsTable datasets={data.items} />}
+      {data && data.items.length === 0 && (
+        <EmptyState
+          title={isFiltered ? "No dataset is like that" : "There is no dataset yet"}
+          action={
+            isFiltered ? (
+              <Button variant="default" onClick={() => void set({ q: null, kind: null })}>
+                Show all datasets
+              </Button>
+            ) : undefined
+          }
+        >
+          {isFiltered ? (
+            "Take away a word or the kind to see more."
+          ) : (
+            <>
+              A source names a file with its columns. Declare one in a YAML file and run{" "}
+              <code>npx tributary apply DIR</code>.
+            </>
+          )}
+        </EmptyState>
+      )}
+    </>
+  );
+}
+
+function DatasetsTable({ datasets }: { datasets: DatasetSummary[] }) {
+  return (
+    <WideTable label="Datasets" minWidth={980}>
+      <Table highlightOnHover verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Dataset</Table.Th>
+            <Table.Th>Kind</Table.Th>
+            <Table.Th>Entity</Table.Th>
+            <Table.Th data-numeric>Columns</Table.Th>
+            <Table.Th data-numeric>Rows</Table.Th>
+            <Table.Th data-numeric>Newest</Table.Th>
+            <Table.Th pl="lg">Time</Table.Th>
+            <Table.Th>Since</Table.Th>
+            <Table.Th data-numeric>Readers</Table.Th>
+            <Table.Th pl="lg">Owner</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {datasets.map(({ name, kind, entity, format, description, owner, columns, readers, latest }) => (
+            <Table.Tr key={name} className={classes.row}>
+              <Table.Td className={classes.name}>
+                <Anchor component={Link} href={`/datasets/${encodeURIComponent(name)}`} fw={500}>
+                  {name}
+                </Anchor>
+                <Text size="xs" c="dimmed" lineClamp={2}>
+                  {description}
+                </Text>
+              </Table.Td>
+              <Table.Td title={format}>
+                <DatasetKindBadge kind={kind} />
+              </Table.Td>
+              <Table.Td>{entity}</Table.Td>
+              <Table.Td data-numeric>{columns || "–"}</Table.Td>
+              <Table.Td data-numeric>{latest ? latest.rows.toLocaleString("en-US") : "–"}</Table.Td>
+              <Table.Td data-numeric>
+                {latest ? `v${latest.version}` : "–"}
+                {latest?.quarantinedAt && (
+                  <div>
+                    <QuarantineMark since={latest.quarantinedAt} />
+                  </div>
+                )}
+              </Table.Td>
+              <Table.Td pl="lg">{latest ? <TimeRange {...latest} /> : "not read yet"}</Table.Td>
+              <Table.Td style={{ whiteSpace: "nowrap" }}>{latest ? <TimeAgo at={latest.createdAt} /> : "–"}</Table.Td>
+              <Table.Td data-numeric>{kind === "source" ? readers.length : "–"}</Table.Td>
+              <Table.Td pl="lg" style={{ whiteSpace: "nowrap" }}>
+                {owner || "–"}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </WideTable>
+  );
+}

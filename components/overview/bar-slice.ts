@@ -1,0 +1,119 @@
+import { endsOf } from "@/components/distributions/buckets";
+import type { Buckets } from "@/lib/contracts/feature-detail";
+import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
+import type { Slice } from "@/lib/domain/profile/slice";
+import { bucketsOfSide, edgeText, type Which } from "./chart-buckets";
+
+/** The rows behind each bar of a chart, in the order of the bars. */
+export function slicesOf(feature: OverviewFeature, which: Which): Slice[] {
+  const drawn = feature.sides.flatMap((side) => bucketsOfSide(feature, side, which) ?? []);
+  const [first] = drawn;
+  if (!first) return [];
+  const column = feature.name;
+  const { low, high } = endsOf(drawn);
+  if (first.kind === "categorical")
+    return [
+      ...first.values.map((value) => ({ column, kind: "value" as const, value })),
+      ...(high ? [{ column, kind: "other" as const, values: first.values }] : []),
+    ];
+  const { edges } = first;
+  const range = (from: number | null, to: number | null, closed = false) => ({
+    column,
+    kind: "range" as const,
+    from,
+    to,
+    closed,
+  });
+  return [
+    ...(low ? [range(null, edges[0] ?? 0)] : []),
+    ...first.counts.map((_, at) => range(edges[at] ?? 0, edges[at + 1] ?? 0, at === first.counts.length - 1)),
+    ...(high ? [range(edges.at(-1) ?? 0, null)] : []),
+  ];
+}
+
+/** Rows of a slice on one side. */
+export interface SliceCount {
+  side: OverviewSide;
+  rows: number;
+  /** Of the side's rows; 0 without any. */
+  share: number;
+  /** How many times the reference's share; null for the reference, and where that has none. */
+  ratio: number | null;
+}
+
+/** Counts a slice on every side that has it; null when it is no bar of this feature. */
+export function countSlice(
+  feature: OverviewFeature,
+  sides: readonly OverviewSide[],
+  slice: Slice,
+): { counts: SliceCount[]; which: Which | null; at: number | null } | null {
+  const place = findBar(feature, slice);
+  if (!place && slice.kind !== "missing" && slice.kind !== "nan") return null;
+  const counted = sides.flatMap((side, at) => {
+    const figures = feature.sides[at] ?? null;
+    if (!figures) return [];
+    const buckets = place && bucketsOfSide(feature, figures, place.which);
+    if (place && !buckets) return [];
+    const rows = buckets
+      ? rowsAt(feature, buckets, place.which, place.at)
+      : slice.kind === "nan"
+        ? (figures.nan ?? 0)
+        : figures.missing;
+    return [{ side, rows, share: figures.rows === 0 ? 0 : rows / figures.rows }];
+  });
+  const [reference] = counted;
+  return {
+    which: place?.which ?? null,
+    at: place?.at ?? null,
+    counts: counted.map((count, at) => ({
+      ...count,
+      ratio: at === 0 || !reference || reference.share === 0 ? null : count.share / reference.share,
+    })),
+  };
+}
+
+/** Which bar a slice is, in either histogram. */
+function findBar(feature: OverviewFeature, slice: Slice): { which: Which; at: number } | null {
+  for (const which of ["even", "main"] as const) {
+    const at = slicesOf(feature, which).findIndex((bar) => isSame(bar, slice));
+    if (at >= 0) return { which, at };
+  }
+  return null;
+}
+
+function isSame(one: Slice, other: Slice): boolean {
+  if (one.column !== other.column || one.kind !== other.kind) return false;
+  if (one.kind === "range" && other.kind === "range") return one.from === other.from && one.to === other.to;
+  if (one.kind === "value" && other.kind === "value") return one.value === other.value;
+  return true;
+}
+
+function rowsAt(feature: OverviewFeature, buckets: Buckets, which: Which, at: number): number {
+  const { low } = endsOf(feature.sides.flatMap((side) => bucketsOfSide(feature, side, which) ?? []));
+  const inner = at - (low ? 1 : 0);
+  if (inner < 0) return buckets.underflow;
+  return buckets.counts[inner] ?? buckets.overflow;
+}
+
+/** The slice in words: "delay from 10 to 20", "origin is ATL". */
+export function sliceName(slice: Slice, feature?: OverviewFeature): string {
+  const { column } = slice;
+  const edge = (value: number) => (feature ? edgeText(feature, value) : String(value));
+  switch (slice.kind) {
+    case "range":
+      if (slice.from === null && slice.to === null) return `${column} of any value`;
+      if (slice.from === null) return `${column} below ${edge(slice.to as number)}`;
+      if (slice.to === null) return `${column} above ${edge(slice.from)}`;
+      return slice.from === slice.to
+        ? `${column} of ${edge(slice.from)}`
+        : `${column} from ${edge(slice.from)} to ${edge(slice.to)}`;
+    case "value":
+      return `${column} is ${slice.value === "" ? "empty" : slice.value}`;
+    case "other":
+      return `${column} is none of the listed values`;
+    case "missing":
+      return `${column} is missing`;
+    case "nan":
+      return `${column} is not a number`;
+  }
+}

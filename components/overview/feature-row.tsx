@@ -1,0 +1,141 @@
+"use client";
+
+import { Anchor, Text, Title, Tooltip } from "@mantine/core";
+import Link from "next/link";
+import { formatNumber, type ChartOptions } from "@/components/distributions/buckets";
+import { HistogramChart } from "@/components/distributions/histogram-chart";
+import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
+import type { Slice } from "@/lib/domain/profile/slice";
+import { countSlice, slicesOf } from "./bar-slice";
+import { BucketTable } from "./bucket-table";
+import { seriesOf, whichOf } from "./chart-buckets";
+import classes from "./overview.module.css";
+import type { OverviewChart } from "./overview-state";
+import { PictureMenu } from "./picture-menu";
+import { SideTable } from "./side-table";
+import { SlicePanel } from "./slice-panel";
+import { ValencyChart } from "./valency-chart";
+
+/** Pixels of a chart. */
+export const CHART_HEIGHT = { low: 64, tall: 200 };
+
+export interface RowLook {
+  chart: OverviewChart;
+  options: ChartOptions;
+  expand: boolean;
+  table: boolean;
+  hasNonFinite: boolean;
+}
+
+/** One feature: what it is, its distributions over each other, its figures side by side. */
+export function FeatureRow({
+  feature,
+  sides,
+  look,
+  slice,
+  diveHref,
+  onSlice,
+}: {
+  feature: OverviewFeature;
+  sides: readonly OverviewSide[];
+  look: RowLook;
+  /** The selected slice, when it is of this feature. */
+  slice: Slice | null;
+  diveHref: string | null;
+  onSlice(slice: Slice | null): void;
+}) {
+  const { chart, options } = look;
+  const series = seriesOf(feature, sides, options);
+  const which = whichOf(feature, options.edges);
+  const selected = slice && countSlice(feature, sides, slice);
+  const isDrawn = series.length > 0 && (series[0]?.bars.length ?? 0) > 0;
+  const names = series.map(({ label, part }) => label ?? part).join(", ");
+  return (
+    <div className={classes.row}>
+      <div className={classes.name}>
+        <div className={classes.head}>
+          <Title order={2} className={classes.title}>
+            <Anchor component={Link} href={`/features/${encodeURIComponent(feature.feature)}`} inherit>
+              {feature.name}
+            </Anchor>
+          </Title>
+          {isDrawn && <PictureMenu name={feature.name} series={series} options={options} />}
+        </div>
+        <Text size="xs" c="dimmed" component="div" truncate>
+          {[feature.type ?? "type unknown", feature.version && `v${feature.version}`, feature.owner]
+            .filter(Boolean)
+            .join(" · ")}
+        </Text>
+        <Computed feature={feature} />
+      </div>
+      <div className={classes.chart}>
+        {chart === "valency" ? (
+          <ValencyChart feature={feature} sides={sides} />
+        ) : !isDrawn ? (
+          feature.notes.length === 0 && <p className={classes.words}>Nothing to draw: there are no values.</p>
+        ) : look.table ? (
+          <BucketTable name={feature.name} series={series} options={options} />
+        ) : (
+          <HistogramChart
+            series={series}
+            options={options}
+            size="row"
+            height={look.expand ? CHART_HEIGHT.tall : CHART_HEIGHT.low}
+            label={`${feature.name}: ${chart} histogram of ${names}`}
+            selection={{
+              selected: selected?.which === which ? selected.at : null,
+              onSelect: (at) => {
+                const bar = slicesOf(feature, which)[at];
+                if (bar) onSlice(selected?.which === which && selected.at === at ? null : bar);
+              },
+            }}
+          />
+        )}
+        {feature.notes.map((note) => (
+          <p key={note} className={classes.words}>
+            {note}
+          </p>
+        ))}
+      </div>
+      <div className={classes.table}>
+        <SideTable feature={feature} sides={sides} hasNonFinite={look.hasNonFinite} />
+      </div>
+      {slice && (
+        <SlicePanel feature={feature} sides={sides} slice={slice} diveHref={diveHref} onClear={() => onSlice(null)} />
+      )}
+    </div>
+  );
+}
+
+/** What is computed over the sides, as far as it is. */
+function Computed({ feature: { nonUniformity, distance, severity, drift } }: { feature: OverviewFeature }) {
+  return (
+    <dl className={classes.computed}>
+      {severity !== null && (
+        <div>
+          <dt>drift</dt>
+          <dd>
+            <Tooltip label={drift} multiline maw={320}>
+              <span tabIndex={0} className={severity >= 1 ? classes.alarm : undefined}>
+                {severity >= 1 && "▲ "}
+                {formatNumber(severity)}
+              </span>
+            </Tooltip>
+          </dd>
+        </div>
+      )}
+      {distance !== null && (
+        <div>
+          <dt>distance</dt>
+          <dd>{formatNumber(distance)}</dd>
+        </div>
+      )}
+      {nonUniformity !== null && (
+        <div>
+          <dt>evenness</dt>
+          <dd>{nonUniformity.toFixed(2)}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
