@@ -12,6 +12,8 @@ export interface Jobs {
   /** Monitors without a schedule look at what a run profiled. */
   look: { workspaceId: string };
   "check-rules": { workspaceId: string; dataset: string; requestedBy: string };
+  /** A dataset version of a source is new. */
+  "profile-source": { workspaceId: string; source: string };
 }
 export type QueueName = keyof Jobs;
 
@@ -27,6 +29,7 @@ const QUEUES: Record<QueueName, PgBoss.Queue> = {
   evaluate: { name: "evaluate", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
   look: { name: "look", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
   "check-rules": { name: "check-rules", retryLimit: 2, retryDelay: 5, expireInMinutes: 30 },
+  "profile-source": { name: "profile-source", retryLimit: 1, retryDelay: 60, expireInHours: 2 },
 };
 
 /** Any fixed number: processes that start at once create the queue's tables once. */

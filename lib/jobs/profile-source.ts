@@ -1,20 +1,25 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
+import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
+import { enqueue, type Jobs, openQueue } from "@/lib/db/queue";
 import type { SourceDefinition } from "@/lib/domain/definitions";
-import type { Engine } from "@/lib/engines/engine";
+import { DomainError } from "@/lib/domain/errors";
+import { layoutOf } from "@/lib/domain/plan/value-fingerprints";
+import { SYSTEM } from "@/lib/domain/principal";
+import type { DatasetSnapshot, Engine } from "@/lib/engines/engine";
 import { loadCatalogue } from "@/lib/registry/catalogue";
-import { ensureDatasetVersion } from "@/lib/registry/dataset-versions";
-import { recordEvent } from "@/lib/registry/record-event";
+import { digestOfFiles, ensureDatasetVersion } from "@/lib/registry/dataset-versions";
+import { digestOf, recordEvent } from "@/lib/registry/record-event";
 import type { Scope } from "@/lib/registry/scope";
 import { guardVersion } from "./check-rules";
-import { toProfileRow } from "./run/record-profiles";
-import { SCALARS } from "./run/run-plan";
+import { planProfiles, type ProfilePlan } from "./profiles/plan-profiles";
+import { createProfiles } from "./profiles/profile-rows";
 
 /**
- * Resolves a source to a dataset version and records the distributions of its documented columns, so that raw features can
- * be looked at before any pipeline reads them. A version that was profiled is left as it is.
+ * Resolves a source to a dataset version and records the distributions of all its columns, over all time and by window of
+ * its time column, on the edges of each column's first profile. What is known is not measured again.
  * @returns the version's number
  */
 export async function profileSource(
@@ -33,54 +38,124 @@ export async function profileSource(
     const identity = { workspaceId, dataset: source.name, sourceId, createdBy: scope.actor.id };
     return ensureDatasetVersion(tx, identity, described);
   });
+  // What is wrong with the data is best seen in their distributions, so that these come first.
+  await measure(scope, source, { ...described, version: version.version }, version.id, engine, signal);
   await guardVersion(scope, source, version, described, engine);
-  const profiled = await prisma().profile.count({ where: { datasetVersionId: version.id } });
-  if (profiled > 0) return version.version;
-  const { features, entities } = await loadCatalogue(workspaceId);
-  const declared = new Set(features.map((feature) => feature.name));
-  const columns = source.columns
-    .filter((column) => SCALARS.has(column.type) && declared.has(`${source.entity}.${column.name}`))
-    .map((column) => `${source.entity}.${column.name}`);
-  if (columns.length === 0) return version.version;
-  const outputDirectory = path.join(environment().TRIBUTARY_DATA, "scratch", `profile-${version.id}`);
+  return version.version;
+}
+
+/** The job that follows a new dataset version. Data that cannot be read stay so: that is said once and not tried again. */
+export async function profileNewVersion(
+  { workspaceId, source: name }: Jobs["profile-source"],
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<void> {
+  const row = await prisma().source.findUnique({
+    where: { workspaceId_name: { workspaceId, name } },
+    include: { workspace: { select: { id: true, name: true } } },
+  });
+  if (!row || row.retiredAt) return;
+  const scope: Scope = {
+    actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+    workspace: row.workspace,
+    requestId: null,
+  };
   try {
-    const result = await engine.runVariant(
-      {
-        entities,
-        sources: [{ definition: source, snapshot: { ...described, version: version.version } }],
-        instances: [],
-        materialise: [],
-        profile: {
-          columns: columns.map((column) => ({ column, instance: null, edges: null })),
-          selections: [{ part: "all", split: null, window: null }],
-          every: null,
-        },
-        outputDirectory,
-      },
-      { signal, progress: () => undefined, log: () => undefined },
-    );
-    await prisma().$transaction(async (tx) => {
-      const rows = await tx.featureVersion.findMany({
-        where: { signature: `source:${source.name}`, feature: { workspaceId, name: { in: columns } } },
-        select: { id: true, feature: { select: { name: true } } },
-      });
-      const ids = new Map(rows.map((row) => [row.feature.name, row.id]));
-      await tx.profile.createMany({
-        data: result.profiles.map((profile) => ({
-          ...toProfileRow(profile),
-          workspaceId,
-          featureVersionId: ids.get(profile.column) ?? null,
-          datasetVersionId: version.id,
-        })),
-      });
-      await recordEvent(tx, scope, {
-        action: "source.profile",
-        object: `source/${source.name}`,
-        after: { version: version.version, columns },
-      });
-    });
+    await profileSource(scope, row.definition as unknown as SourceDefinition, engine, signal);
+  } catch (error) {
+    if (!(error instanceof DomainError) || ["canceled", "unavailable"].includes(error.code)) throw error;
+    log().warn({ source: name, reason: error.message }, "a source could not be profiled");
+  }
+}
+
+async function measure(
+  scope: Scope,
+  source: SourceDefinition,
+  snapshot: DatasetSnapshot,
+  datasetVersionId: string,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<void> {
+  const workspaceId = scope.workspace.id;
+  const values = digestOf([digestOfFiles(snapshot.files), layoutOf(source)]);
+  const plan = await planProfiles(
+    workspaceId,
+    source.columns.map(({ name, type }) => ({
+      column: `${source.entity}.${name}`,
+      instance: null,
+      type,
+      signature: `source:${source.name}`,
+      source: source.name,
+      values,
+    })),
+    [{ part: "all", split: null, window: null }],
+    source.profileEvery ?? "month",
+  );
+  const copied = plan.known.filter((known) => known.datasetVersionId !== datasetVersionId);
+  const { columns } = plan.profile;
+  if (columns.length === 0 && copied.length === 0) return;
+  const { entities } = await loadCatalogue(workspaceId);
+  const outputDirectory = path.join(environment().TRIBUTARY_DATA, "scratch", `profile-${datasetVersionId}`);
+  try {
+    const result =
+      columns.length === 0
+        ? { profiles: [] }
+        : await engine.runVariant(
+            {
+              entities,
+              sources: [{ definition: source, snapshot }],
+              instances: [],
+              materialise: [],
+              profile: plan.profile,
+              outputDirectory,
+            },
+            { signal, progress: () => undefined, log: () => undefined },
+          );
+    const profiles = [...result.profiles, ...copied.map(({ profile }) => profile)];
+    await record(scope, source, snapshot.version, datasetVersionId, plan, profiles);
   } finally {
     await rm(outputDirectory, { recursive: true, force: true });
   }
-  return version.version;
+}
+
+async function record(
+  scope: Scope,
+  source: SourceDefinition,
+  version: number,
+  datasetVersionId: string,
+  plan: ProfilePlan,
+  profiles: ProfilePlan["known"][number]["profile"][],
+): Promise<void> {
+  const workspaceId = scope.workspace.id;
+  const columns = [...new Set(profiles.map(({ column }) => column))];
+  await openQueue();
+  await prisma().$transaction(async (tx) => {
+    // Two that look at the same version at once record it once.
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`profile:${datasetVersionId}`}, 0))`;
+    const recorded = await tx.profile.findMany({
+      where: { datasetVersionId, runId: null },
+      select: { fingerprint: true },
+      distinct: ["fingerprint"],
+    });
+    const there = new Set(recorded.map(({ fingerprint }) => fingerprint));
+    const versions = await tx.featureVersion.findMany({
+      where: { signature: `source:${source.name}`, feature: { workspaceId, name: { in: columns } } },
+      select: { id: true, feature: { select: { name: true } } },
+    });
+    const ids = new Map(versions.map((row) => [row.feature.name, row.id]));
+    const fresh = profiles.flatMap((profile) => {
+      const fingerprint = plan.fingerprintOf(profile);
+      const featureVersionId = ids.get(profile.column) ?? null;
+      const owner = { workspaceId, featureVersionId, datasetVersionId, runId: null, fingerprint };
+      return there.has(fingerprint) ? [] : [{ profile, owner }];
+    });
+    if (fresh.length === 0) return;
+    await createProfiles(tx, fresh);
+    await enqueue(tx, "look", { workspaceId });
+    await recordEvent(tx, scope, {
+      action: "source.profile",
+      object: `source/${source.name}`,
+      after: { version, columns },
+    });
+  });
 }

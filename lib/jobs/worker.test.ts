@@ -150,7 +150,13 @@ describe("a run", () => {
     expect(await prisma().fit.count()).toBe(fits);
     expect(run.featureVersions.every((version) => !version.created)).toBe(true);
     const [plan] = engine.plans;
-    expect(plan?.profile.columns.find(({ column }) => column === "airport.departures_7d")?.edges?.kind).toBe("numeric");
+    // Nor is anything measured again: equal values have equal distributions, which the new dataset version has as well.
+    expect(plan?.profile.columns.filter(({ instance }) => instance !== null)).toEqual([]);
+    const profiles = await prisma().profile.findMany({ where: { column: "airport.departures_7d", part: "train" } });
+    const [first, second] = profiles;
+    expect(new Set(profiles.map(({ fingerprint }) => fingerprint)).size).toBe(1);
+    expect(second).toMatchObject({ stats: first?.stats, histogram: first?.histogram });
+    expect(second?.datasetVersionId).not.toBe(first?.datasetVersionId);
   });
 
   it("fails with the reason and what was not published, and can be retried", async () => {

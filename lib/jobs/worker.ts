@@ -19,6 +19,7 @@ import { checkRules, sayNotChecked } from "./check-rules";
 import { evaluateAbTest } from "./evaluate-ab-test";
 import { lookAfterRun, lookWhenDue } from "./look-with-monitors";
 import { materialise } from "./materialise";
+import { profileNewVersion } from "./profile-source";
 import { claimRun, reapRuns } from "./run/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
@@ -65,6 +66,7 @@ class PollingWorker implements Worker {
   private current: ProgressWriter | null = null;
   private wake: (() => void) | null = null;
   private scheduling: Promise<void> | null = null;
+  private readonly profiling = new AbortController();
   private readonly timers: NodeJS.Timeout[];
   private readonly loop: Promise<void>;
 
@@ -81,6 +83,7 @@ class PollingWorker implements Worker {
     this.stopping = true;
     this.timers.forEach(clearInterval);
     this.current?.abort("shutdown");
+    this.profiling.abort();
     this.wake?.();
     const ended = Promise.all([this.loop, this.scheduling]);
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())]);
@@ -110,7 +113,7 @@ class PollingWorker implements Worker {
   private async work(): Promise<void> {
     while (!this.stopping) {
       try {
-        if ((await this.takeQuickOne()) || (await this.runOne())) continue;
+        if ((await this.takeQuickOne()) || (await this.runOne()) || (await this.profileOne())) continue;
       } catch (error) {
         complain("the worker")(error);
       }
@@ -143,6 +146,12 @@ class PollingWorker implements Worker {
     }
     await finishJob("run", job.id);
     return true;
+  }
+
+  /** Distributions of new data, when nobody waits for anything else. */
+  private profileOne(): Promise<boolean> {
+    const { engine } = this.options;
+    return this.takeOne("profile-source", (data) => profileNewVersion(data, engine, this.profiling.signal));
   }
 
   /** Takes the oldest job of a quick queue, if there is one. A failure gives it back, to be tried as often as its queue allows. */

@@ -51,7 +51,7 @@ export function fingerprintValues(
 }
 
 /** What of a source decides which values its columns have. */
-function layoutOf(source: SourceDefinition | undefined) {
+export function layoutOf(source: SourceDefinition | undefined) {
   if (!source) return null;
   const { entity, format, columns, rowKey, timeColumn, rowNumber } = source;
   return {

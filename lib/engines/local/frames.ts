@@ -105,9 +105,10 @@ export class Frames {
     const sources = this.plan.sources.filter(({ definition }) => definition.entity === entity.name);
     const columns = this.uses.sourceColumns.get(entity.name) ?? [];
     const rows: { timed: Frame | null; fixed: Frame | null } = { timed: null, fixed: null };
+    const counted = this.order.length === 0 && sources.length === 1;
     for (const source of sources) {
       const timed = entity.eventTime !== undefined && source.definition.timeColumn !== undefined;
-      const frame = await readSource(this.session, this.fresh, entity, source, timed, columns);
+      const frame = await readSource(this.session, this.fresh, entity, source, timed, columns, counted);
       const kind = timed ? "timed" : "fixed";
       const before = rows[kind];
       rows[kind] = before ? await joinRows(this.session, this.fresh, before, frame) : frame;

@@ -6,10 +6,15 @@ import type { Frame } from "./frame";
 import type { Frames } from "./frames";
 import { interval } from "./row-selection";
 
-export async function holdResults(
-  frames: Frames,
-  { materialise, evaluate, profile, window }: VariantPlan,
-): Promise<void> {
+/** A source with more cells than these is read from its file again and again rather than held: it may not fit in memory. */
+const MOST_HELD_CELLS = 40_000_000;
+
+export async function holdResults(frames: Frames, plan: VariantPlan): Promise<void> {
+  const { materialise, evaluate, profile, window } = plan;
+  if (isOnlyProfiled(plan)) {
+    const rows = plan.sources.reduce((sum, { snapshot }) => sum + snapshot.rows, 0);
+    if (rows * profile.columns.length > MOST_HELD_CELLS) return;
+  }
   const held = new Set<Frame>();
   const hold = async (columns: WrittenColumn[], asker: string) => {
     const [first] = columns;
@@ -26,4 +31,8 @@ export async function holdResults(
     const inWindow = window && frame.timed ? `SELECT * FROM ${frame.relation} WHERE ${interval(window)}` : undefined;
     await frames.store(frame, inWindow);
   }
+}
+
+function isOnlyProfiled({ instances, materialise, evaluate, window }: VariantPlan): boolean {
+  return instances.length === 0 && materialise.length === 0 && !evaluate && !window;
 }

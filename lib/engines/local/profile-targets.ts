@@ -107,12 +107,13 @@ async function findCells(
   const reference = indexOf("reference") < 0 ? indexOf("train") : indexOf("reference");
   let whole = list.findIndex((target) => target.cells.length === cells.length);
   const windows: number[] = [];
+  const part = selections.find(({ split, window }) => split === null && window === null)?.part ?? "all";
   if (every !== null)
     for (const index of new Set(cells.map((code) => Math.floor(code / width))))
       if (index > 0)
         windows.push(
           list.push({
-            part: "all",
+            part,
             window: windowOf(every, index),
             cells: cells.filter((code) => Math.floor(code / width) === index),
             reported: true,

@@ -22,7 +22,10 @@ export const FINITE: ReadonlySet<ColumnType> = new Set(["boolean", "bigint", "st
 type Source = VariantPlan["sources"][number];
 type Fresh = (hint: string) => string;
 
-/** A frame of one source with the bare `columns` that it declares. */
+/**
+ * A frame of one source with the bare `columns` that it declares. Rows that are only to be `counted`, and joined to nothing,
+ * are left in their file, and their keys need not tell them apart.
+ */
 export async function readSource(
   session: Session,
   fresh: Fresh,
@@ -30,6 +33,7 @@ export async function readSource(
   { definition, snapshot }: Source,
   timed: boolean,
   columns: Iterable<string>,
+  counted = false,
 ): Promise<Frame> {
   const paths = snapshot.files.map((file) => file.path);
   const expression = (name: string, role: string) => {
@@ -76,7 +80,7 @@ export async function readSource(
     definition.columns.filter((column) => column.name !== definition.rowNumber),
   )}`;
   // Text is parsed once; Parquet is read as fast as a table.
-  const stored = definition.format !== "parquet" || !timed;
+  const stored = definition.format !== "parquet" || (!timed && !counted);
   try {
     await session.run(`CREATE ${stored ? "TABLE" : "VIEW"} ${relation} AS ${query}`);
   } catch (error) {
@@ -84,7 +88,8 @@ export async function readSource(
     throw new DomainError("invalid", `Source ${definition.name} cannot be read as declared: ${firstLine(error)}`);
   }
   const frame = { ...newFrame(entity, relation, timed, names, found), stored };
-  if (!timed) await assertUniqueKeys(session, frame, `source ${definition.name}, which has no time column,`);
+  if (!timed && !counted)
+    await assertUniqueKeys(session, frame, `source ${definition.name}, which has no time column,`);
   return frame;
 }
 

@@ -6,17 +6,21 @@ import { DomainError } from "@/lib/domain/errors";
 import type { RowSet } from "@/lib/domain/leakage/types";
 import type { Instance } from "@/lib/domain/plan/instances";
 import { predictClosure } from "@/lib/domain/plan/predict-closure";
-import { entitiesOf, stageOf } from "@/lib/domain/plan/variant-world";
+import { findUpstream } from "@/lib/domain/plan/row-sets";
+import { fingerprintValues } from "@/lib/domain/plan/value-fingerprints";
+import { entitiesOf, featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
 import type { Engine, EngineInstance, FittedModel } from "@/lib/engines/engine";
 import { aliasOf, describeJob, missingAlias } from "@/lib/registry/deployment-row";
 import type { RunParams } from "@/lib/registry/run-variant";
 import { checkOutputs } from "../check-output-rules";
+import { digestOf } from "@/lib/registry/record-event";
+import { planProfiles, type ProfilePlan } from "../profiles/plan-profiles";
 import type { RunWork } from "./prepare-variant";
 import type { ProgressWriter } from "./progress-writer";
 import { recordPredictions } from "./record-predictions";
 import { resolveSources } from "./resolve-sources";
 import { loadRunContext, type RunContext } from "./run-context";
-import { outputDirectory, SCALARS } from "./run-plan";
+import { askedColumn, outputDirectory, type ResolvedSource, SCALARS } from "./run-plan";
 
 /** The model version that a predict run scores with. */
 export interface Scorer {
@@ -67,6 +71,7 @@ export async function preparePredict(run: Run, engine: Engine, progress: Progres
   });
   const definitions = context.catalogue.sources.filter((source) => entities.has(source.entity));
   const sources = await resolveSources(context, definitions, engine, progress);
+  const profiles = await planServing(context, { scorer, closure, materialise, sources, instances });
   return {
     plan: {
       entities: context.catalogue.entities,
@@ -80,7 +85,7 @@ export async function preparePredict(run: Run, engine: Engine, progress: Progres
         instance: context.writers.get(column) ?? null,
         name: splitColumn(column)[1],
       })),
-      profile: { columns: [], selections: [], every: null },
+      profile: profiles.profile,
       window: params.window ?? null,
       outputDirectory: outputDirectory(context),
     },
@@ -88,12 +93,53 @@ export async function preparePredict(run: Run, engine: Engine, progress: Progres
     record: async (result) =>
       recordPredictions(
         context,
-        { deployment: deployment.name, alias, scorer, closure, sources },
+        { deployment: deployment.name, alias, scorer, closure, sources, profiles },
         result,
         engine.name,
         await checkOutputs(context, result, engine),
       ),
   };
+}
+
+/** What is served and what the model reads for it, on the edges that they were profiled by when the model was trained. */
+async function planServing(
+  context: RunContext,
+  serving: {
+    scorer: Scorer | null;
+    closure: readonly Instance[];
+    materialise: readonly string[];
+    sources: ReadonlyMap<string, ResolvedSource>;
+    instances: readonly EngineInstance[];
+  },
+): Promise<ProfilePlan> {
+  const { scorer, closure, materialise, sources, instances } = serving;
+  const model = closure.find(({ key }) => key === scorer?.instance);
+  const read = model ? featuresRead(context, stageOf(context, model).definition.inputs) : [];
+  const runs = new Set(closure.map(({ key }) => key));
+  const columns = [...new Set([...materialise, ...read])].filter((column) => {
+    const writer = context.writers.get(column);
+    return writer === undefined || runs.has(writer);
+  });
+  const versions = new Map([...sources].map(([name, source]) => [name, source.version]));
+  const fits = new Map(instances.flatMap(({ key, fit }) => (fit ? [[key, fit] as const] : [])));
+  const { window } = context.params;
+  const served = new Map(
+    [...fingerprintValues(context, findUpstream(context), fits, versions, digestOf)].map(([key, values]) => [
+      key,
+      digestOf([values, window ?? null]),
+    ]),
+  );
+  const asked = columns.flatMap((column) => {
+    const one = askedColumn(context, column, sources, served);
+    if (!one || !SCALARS.has(one.type)) return [];
+    return [one.instance === null ? { ...one, values: digestOf([one.values, window ?? null]) } : one];
+  });
+  return planProfiles(
+    context.run.workspaceId,
+    asked,
+    [{ part: "serving", split: null, window: null }],
+    context.pipeline.profileEvery ?? "month",
+  );
 }
 
 async function versionUnder(run: Run, alias: "staging" | "production", model: string, deployment: string) {

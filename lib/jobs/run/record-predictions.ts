@@ -1,6 +1,7 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { openQueue } from "@/lib/db/queue";
+import { enqueue, openQueue } from "@/lib/db/queue";
+import { splitColumn } from "@/lib/domain/definitions";
 import type { Instance } from "@/lib/domain/plan/instances";
 import { findUpstream, rowSetOf, type Upstream } from "@/lib/domain/plan/row-sets";
 import { featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
@@ -8,6 +9,8 @@ import type { VariantResult } from "@/lib/engines/engine";
 import { postRunEvent } from "@/lib/notify/openlineage";
 import { queueEvaluationsOf } from "@/lib/registry/ab-test-evaluation";
 import { recordEvent } from "@/lib/registry/record-event";
+import type { ProfilePlan } from "../profiles/plan-profiles";
+import { createProfiles } from "../profiles/profile-rows";
 import type { Scorer } from "./prepare-predict";
 import { type CheckedOutput, recordOutputChecks } from "../check-output-rules";
 import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
@@ -23,6 +26,8 @@ export interface Prediction {
   scorer: Scorer | null;
   closure: readonly Instance[];
   sources: Map<string, ResolvedSource>;
+  /** Distributions of what is served and of what the model reads: those to measure, and those that are known. */
+  profiles: ProfilePlan;
 }
 
 /**
@@ -45,6 +50,7 @@ export async function recordPredictions(
     const versions = await recordFeatureVersions(tx, context);
     const failed = await recordOutputChecks(tx, context, checked, outputs);
     await recordServing(tx, context, prediction, result, versions);
+    await recordServed(tx, context, prediction, result, versions, outputs);
     await recordStages(tx, context, result);
     if (context.run.jobId) await queueEvaluationsOf(tx, context.run.jobId);
     await postRunEvent(tx, context.run, "end");
@@ -62,6 +68,33 @@ export async function recordPredictions(
       },
     });
   });
+}
+
+/** The distributions of the window, all with the first file that was written: that is the dataset that people look at. */
+async function recordServed(
+  tx: Transaction,
+  { run }: RunContext,
+  { profiles }: Prediction,
+  result: VariantResult,
+  versions: RecordedVersions,
+  outputs: Map<string, string>,
+): Promise<void> {
+  const [first] = outputs.values();
+  const served = [...result.profiles, ...profiles.known.map(({ profile }) => profile)].flatMap((profile) => {
+    const datasetVersionId = outputs.get(splitColumn(profile.column)[0]) ?? first;
+    if (!datasetVersionId) return [];
+    const owner = {
+      workspaceId: run.workspaceId,
+      featureVersionId: versions.all.get(profile.column)?.id ?? null,
+      datasetVersionId,
+      runId: run.id,
+      fingerprint: profiles.fingerprintOf(profile),
+    };
+    return [{ profile, owner }];
+  });
+  if (served.length === 0) return;
+  await createProfiles(tx, served);
+  await enqueue(tx, "look", { workspaceId: run.workspaceId });
 }
 
 /** What the model reads, or, where nothing is fitted, what every writer of an output reads. */

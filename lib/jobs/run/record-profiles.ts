@@ -1,9 +1,9 @@
 import type { Transaction } from "@/lib/db/client";
-import { Prisma } from "@/lib/db/generated/client";
 import { enqueue } from "@/lib/db/queue";
 import { splitColumn } from "@/lib/domain/definitions";
 import { DRIFT_METRICS, judgeDrift } from "@/lib/domain/drift/judge-drift";
 import type { ColumnProfile, VariantResult } from "@/lib/engines/engine";
+import { createProfiles } from "../profiles/profile-rows";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
@@ -17,7 +17,7 @@ interface RecordedProfile {
   profile: ColumnProfile;
 }
 
-/** Records the distributions that the run measured, and each month's drift from the first month. */
+/** Records the distributions that the run measured or found to be known, and each month's drift from the first month. */
 export async function recordProfiles(
   tx: Transaction,
   context: RunContext,
@@ -26,42 +26,36 @@ export async function recordProfiles(
   versions: RecordedVersions,
   outputs: Map<string, string>,
 ): Promise<void> {
-  const recorded = result.profiles.flatMap((profile) => {
+  const wanted = [
+    ...result.profiles.map((profile) => ({ profile, datasetVersionId: null as string | null })),
+    ...plan.profiles.known,
+  ];
+  const recorded = wanted.flatMap(({ profile, datasetVersionId: from }) => {
     const featureVersionId = versions.all.get(profile.column)?.id;
     const datasetVersionId = datasetOf(context, plan, profile, outputs);
-    return featureVersionId && datasetVersionId ? [{ profile, featureVersionId, datasetVersionId }] : [];
+    // A source's column that was profiled on this very version is there already.
+    return featureVersionId && datasetVersionId && datasetVersionId !== from
+      ? [{ profile, featureVersionId, datasetVersionId }]
+      : [];
   });
-  const rows = await tx.profile.createManyAndReturn({
-    data: recorded.map(({ profile, featureVersionId, datasetVersionId }) => ({
-      workspaceId: context.run.workspaceId,
-      ...toProfileRow(profile),
-      featureVersionId,
-      datasetVersionId,
-      runId: context.run.id,
+  const ids = await createProfiles(
+    tx,
+    recorded.map(({ profile, featureVersionId, datasetVersionId }) => ({
+      profile,
+      owner: {
+        workspaceId: context.run.workspaceId,
+        featureVersionId,
+        datasetVersionId,
+        runId: context.run.id,
+        fingerprint: plan.profiles.fingerprintOf(profile),
+      },
     })),
-    select: { id: true },
-  });
+  );
   await recordDrift(
     tx,
-    recorded.map((entry, index) => ({ ...entry, id: (rows[index] as { id: string }).id })),
+    recorded.map((entry, index) => ({ ...entry, id: ids[index] as string })),
   );
   if (recorded.length > 0) await enqueue(tx, "look", { workspaceId: context.run.workspaceId });
-}
-
-const json = (value: unknown) => value as Prisma.InputJsonValue;
-
-/** A measured distribution as the registry keeps it, without what it is of. */
-export function toProfileRow(profile: ColumnProfile) {
-  return {
-    column: profile.column,
-    part: profile.part,
-    windowFrom: profile.window && new Date(profile.window[0]),
-    windowTo: profile.window && new Date(profile.window[1]),
-    rows: BigInt(profile.stats.rows),
-    stats: json(profile.stats),
-    histogram: json(profile.histogram),
-    equalWidth: profile.equalWidth ? json(profile.equalWidth) : Prisma.DbNull,
-  };
 }
 
 /** The file that holds the column: an output of this run, or the source that it was read from. */

@@ -3,6 +3,7 @@ import type { SourceDefinition } from "@/lib/domain/definitions";
 import type { Engine } from "@/lib/engines/engine";
 import { ensureDatasetVersion } from "@/lib/registry/dataset-versions";
 import { guardVersion } from "../check-rules";
+import { queueSourceProfiles } from "../queue-source-profiles";
 import type { ProgressWriter } from "./progress-writer";
 import type { RunContext } from "./run-context";
 import type { ResolvedSource } from "./run-plan";
@@ -39,6 +40,7 @@ export async function resolveSources(
       });
       return version;
     });
+    await queueSourceProfiles(context.run.workspaceId, source.name, row.id);
     await guardVersion(context.scope, source, row, described, engine);
     resolved.set(source.name, {
       datasetVersionId: row.id,

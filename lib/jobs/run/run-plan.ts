@@ -2,12 +2,12 @@ import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
 import { type ColumnType, splitColumn } from "@/lib/domain/definitions";
-import type { Histogram } from "@/lib/domain/drift/histogram";
 import { type PlannedFit, planFits } from "@/lib/domain/plan/fit-fingerprints";
 import { type Judged, judgedOf } from "@/lib/domain/plan/judged";
 import type { SourceVersion } from "@/lib/domain/plan/leakage-input";
 import { findUpstream, type Upstream } from "@/lib/domain/plan/row-sets";
-import { fingerprintValues } from "@/lib/domain/plan/value-fingerprints";
+import type { Instance } from "@/lib/domain/plan/instances";
+import { fingerprintValues, layoutOf } from "@/lib/domain/plan/value-fingerprints";
 import { entitiesOf, stageOf } from "@/lib/domain/plan/variant-world";
 import type {
   DatasetSnapshot,
@@ -18,7 +18,9 @@ import type {
   WrittenColumn,
 } from "@/lib/engines/engine";
 import type { KnownValues } from "@/lib/registry/plan-reuse";
+import { digestOfFiles } from "@/lib/registry/dataset-versions";
 import { digestOf } from "@/lib/registry/record-event";
+import { type AskedColumn, planProfiles, type ProfilePlan } from "../profiles/plan-profiles";
 import { type ReusedValues, reuseValues } from "./reuse-values";
 import type { RunContext } from "./run-context";
 
@@ -41,6 +43,8 @@ export interface RunPlan {
   fingerprints: Map<string, string>;
   reuse: ReusedValues;
   judged: Judged | null;
+  /** Its distributions: those to measure, and those that are known. */
+  profiles: ProfilePlan;
 }
 
 /** Sources that the variant reads, and those that describe the entities it is about. */
@@ -63,7 +67,6 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     split,
     window: null,
   }));
-  const profiled = await columnsToProfile(context, materialise, sources);
   const written = materialise.map((column) => ({ ...writerIn(context, column), name: splitColumn(column)[1] }));
   const evaluate = judged && {
     prediction: writerIn(context, judged.prediction),
@@ -72,7 +75,13 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
   };
   const models = await findModels(context, fits);
   const fingerprints = fingerprintValues(context, upstream, fits, versions, digestOf);
-  const wanted = [...written, ...profiled, ...(evaluate ? [evaluate.prediction, evaluate.label] : [])];
+  const profiles = await planProfiles(
+    context.run.workspaceId,
+    columnsToProfile(context, materialise, sources, fingerprints),
+    [{ part: "all", split: null, window: null }, ...selections],
+    context.pipeline.profileEvery ?? "month",
+  );
+  const wanted = [...written, ...profiles.profile.columns, ...(evaluate ? [evaluate.prediction, evaluate.label] : [])];
   const reuse = await reuseValues(context, fingerprints, wanted.flatMap(madeColumn), (key) => models.has(key));
   return {
     sources,
@@ -81,6 +90,7 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     fingerprints,
     reuse,
     judged,
+    profiles,
     plan: {
       entities: context.catalogue.entities,
       sources: context.catalogue.sources.flatMap((definition) => {
@@ -90,11 +100,7 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
       instances: toEngineInstances(context, fits, models, reuse),
       materialise: written,
       ...(evaluate && { evaluate }),
-      profile: {
-        columns: profiled,
-        selections: [{ part: "all", split: null, window: null }, ...selections],
-        every: context.pipeline.profileEvery ?? "month",
-      },
+      profile: profiles.profile,
       outputDirectory: outputDirectory(context),
     },
   };
@@ -184,37 +190,57 @@ function toEngineValues({ columns, values }: { columns: string[]; values: KnownV
   };
 }
 
+/** What the run writes, and the declared columns of the sources that it reads. */
+function columnsToProfile(
+  context: RunContext,
+  written: string[],
+  sources: ReadonlyMap<string, ResolvedSource>,
+  fingerprints: ReadonlyMap<string, string>,
+): AskedColumn[] {
+  return [
+    ...written.map((column) => askedColumn(context, column, sources, fingerprints)),
+    ...context.catalogue.sources.flatMap((source) =>
+      sources.has(source.name)
+        ? source.columns
+            .map(({ name, type }) => ({ column: `${source.entity}.${name}`, type }))
+            .filter(
+              ({ column, type }) => SCALARS.has(type) && context.declared.has(column) && !context.writers.has(column),
+            )
+            .map(({ column }) => askedColumn(context, column, sources, fingerprints))
+        : [],
+    ),
+  ].flatMap((asked) => asked ?? []);
+}
+
 /**
- * What the run writes, and declared source columns of dataset versions that nobody profiled yet. Edges are those of the
- * feature version's first profile, else of the feature's, so that months of different runs stay comparable; another
- * version's values may be other words, so that categories are only shared within one.
+ * A column of the variant as its profiles are asked for; null for one that nothing gives.
+ * @param fingerprints instance key → fingerprint of its values
  */
-async function columnsToProfile(context: RunContext, written: string[], sources: Map<string, ResolvedSource>) {
-  const { workspaceId } = context.run;
-  const datasetVersionIds = [...sources.values()].map((source) => source.datasetVersionId);
-  const raw = context.catalogue.sources.flatMap((source) =>
-    sources.has(source.name)
-      ? source.columns
-          .filter((column) => SCALARS.has(column.type) && context.declared.has(`${source.entity}.${column.name}`))
-          .map((column) => `${source.entity}.${column.name}`)
-      : [],
-  );
-  const profiles = await prisma().profile.findMany({
-    where: { workspaceId, column: { in: [...written, ...raw] }, part: "all", windowFrom: null },
-    orderBy: { createdAt: "asc" },
-    select: { column: true, datasetVersionId: true, histogram: true, featureVersion: { select: { signature: true } } },
-  });
-  const profiled = new Set(
-    profiles.filter((row) => datasetVersionIds.includes(row.datasetVersionId)).map((row) => row.column),
-  );
-  return [...written, ...raw.filter((column) => !context.writers.has(column) && !profiled.has(column))].map(
-    (column) => {
-      const earlier = profiles.filter((row) => row.column === column);
-      const signature = context.graph.signatures.get(context.writers.get(column) ?? "");
-      const own = earlier.find((row) => row.featureVersion?.signature === signature) ?? earlier[0];
-      const histogram = own?.histogram as unknown as Histogram | undefined;
-      const usable = histogram && (histogram.kind === "numeric" || own?.featureVersion?.signature === signature);
-      return { ...writerIn(context, column), edges: usable ? histogram : null };
-    },
-  );
+export function askedColumn(
+  context: RunContext,
+  column: string,
+  sources: ReadonlyMap<string, ResolvedSource>,
+  fingerprints: ReadonlyMap<string, string>,
+): AskedColumn | null {
+  const instance = context.writers.get(column) ?? null;
+  if (instance !== null) {
+    const { definition } = stageOf(context, context.instances.get(instance) as Instance);
+    const type = definition.outputs.find((output) => output.column === column)?.type;
+    const signature = context.graph.signatures.get(instance) ?? null;
+    return type
+      ? { column, instance, type, signature, source: null, values: fingerprints.get(instance) ?? null }
+      : null;
+  }
+  const [entity, name] = splitColumn(column);
+  const rows = context.catalogue.sources.filter((source) => source.entity === entity && sources.has(source.name));
+  for (const source of rows) {
+    const type = source.columns.find((candidate) => candidate.name === name)?.type;
+    if (!type) continue;
+    // The rows are those of every source of the entity.
+    const values = digestOf(
+      rows.map((one) => [digestOfFiles((sources.get(one.name) as ResolvedSource).snapshot.files), layoutOf(one)]),
+    );
+    return { column, instance, type, signature: `source:${source.name}`, source: source.name, values };
+  }
+  return null;
 }

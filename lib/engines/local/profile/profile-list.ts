@@ -3,6 +3,9 @@ import type { ColumnStats } from "../../engine";
 import { deciles } from "@/lib/domain/profile/quantiles";
 import { CELL, type ColumnRequest, type Profile } from "./column-request";
 
+/** Of more values than this only how many there are is told: they would take more memory than everything else. */
+const MOST_VALUES = 20_000_000;
+
 interface Lengths {
   rows: number;
   missing: number;
@@ -18,6 +21,24 @@ export async function profileList(
   const counts = await session.rows<{ cell: number; length: number | null; n: number }>(
     `SELECT ${CELL} AS cell, len(${value}) AS length, count(*) AS n FROM ${rows} GROUP BY ALL ORDER BY 2`,
   );
+  const reported = targets.list.filter((target) => target.reported);
+  const lengths = reported.map(({ cells }) => {
+    const own = new Set(cells);
+    return lengthsOf(counts.filter(({ cell }) => own.has(cell)));
+  });
+  const total = counts.reduce((sum, { length, n }) => sum + (length ?? 0) * n, 0);
+  if (total > MOST_VALUES)
+    return reported.map(({ part, window }, i) => {
+      const { rows: all, missing, valency } = lengths[i] as Lengths;
+      return {
+        column: request.name,
+        part,
+        window,
+        stats: { rows: all, missing, ...(valency && { valency }) },
+        histogram: { kind: "categorical", values: [], counts: [], other: all - missing, missing },
+        equalWidth: null,
+      };
+    });
   await session.run(
     `CREATE OR REPLACE TABLE list_values AS SELECT * FROM (SELECT ${CELL}, unnest(${value}) AS v FROM ${rows}) WHERE v IS NOT NULL`,
   );
@@ -35,15 +56,13 @@ export async function profileList(
     given,
   });
   await session.run("DROP TABLE list_values");
-  const reported = targets.list.filter((target) => target.reported);
   return profiles.map((profile, i) => {
-    const cells = new Set(reported[i]?.cells);
-    const { rows: total, missing, valency } = lengthsOf(counts.filter(({ cell }) => cells.has(cell)));
+    const { rows: all, missing, valency } = lengths[i] as Lengths;
     // Of the values, shares of rows would mean nothing.
     const { zeros: _zeros, negative: _negative, finite: _finite, sum: _sum, ...figures } = profile.stats;
     return {
       ...profile,
-      stats: { ...figures, rows: total, missing, ...(valency && { valency }) },
+      stats: { ...figures, rows: all, missing, ...(valency && { valency }) },
       histogram: { ...profile.histogram, missing },
       equalWidth: profile.equalWidth && { ...profile.equalWidth, missing },
     };
