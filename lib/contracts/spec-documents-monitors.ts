@@ -39,6 +39,7 @@ export const MonitorSchema = fields({
   kind: z.literal("Monitor"),
   name,
   ...documented,
+  drift: z.literal("features", { error: says("is no kind of drift", "features or concept") }).nullish(),
   view: name.nullish(),
   model: name.nullish(),
   environment: z
@@ -63,4 +64,4 @@ export const MonitorSchema = fields({
     if (value.warn && value.critical && value.critical < value.warn)
       issue(["critical"], "is below `warn`", `at least ${value.warn}`);
   })
-  .transform((value) => compact(value, { after: 1 }));
+  .transform((value) => compact(value, { after: 1, drift: "features" }));

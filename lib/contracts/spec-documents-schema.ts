@@ -15,6 +15,7 @@ import {
   text,
   unique,
 } from "./spec-documents-fields";
+import { ConceptMonitorSchema } from "./spec-documents-concept";
 import { MonitorSchema } from "./spec-documents-monitors";
 import { RuleSchema } from "./spec-documents-rules";
 import { placeTestRows, StageTestSchema } from "./spec-documents-tests";
@@ -283,5 +284,5 @@ export const SCHEMAS = {
   FeatureService: () => FeatureServiceSchema,
   SplitPolicy: (raw: Record<string, unknown>) => (raw.type === "hash" ? HashSplitSchema : TimeSplitSchema),
   Pipeline: () => PipelineSchema,
-  Monitor: () => MonitorSchema,
+  Monitor: (raw: Record<string, unknown>) => (raw.drift === "concept" ? ConceptMonitorSchema : MonitorSchema),
 } as const;

@@ -1,5 +1,6 @@
 import type { DriftMetric } from "./drift/judge-drift";
 import type { Environment } from "./environments";
+import type { ConceptMonitorDefinition } from "./monitors/concept-definition";
 import type { Rule } from "./rules/rule";
 
 /**
@@ -239,6 +240,8 @@ export type MonitorReference =
 export interface MonitorDefinition extends Documented {
   kind: "Monitor";
   name: string;
+  /** Concept drift is a definition of its own. */
+  drift?: "features";
   /** Exactly one of the two. */
   view?: string;
   model?: string;
@@ -267,7 +270,8 @@ export type Definition =
   | FeatureServiceDefinition
   | SplitPolicyDefinition
   | PipelineDefinition
-  | MonitorDefinition;
+  | MonitorDefinition
+  | ConceptMonitorDefinition;
 export type DefinitionKind = Definition["kind"];
 
 /** `airport.segment` → `["airport", "segment"]`. */

@@ -1,5 +1,7 @@
 import type { PipelineDefinition } from "./definitions";
 import { DomainError, type Issue } from "./errors";
+import { isConceptMonitor } from "./monitors/concept-definition";
+import { conceptFindings } from "./monitors/concept-findings";
 import { planVariants } from "./plan/plan-variants";
 import { entityFindings, sourceFindings, splitFindings, workspaceFindings } from "./spec-check-data";
 import {
@@ -61,7 +63,7 @@ function findingsOf({ definition, given }: PlacedDefinition, index: SpecIndex): 
     case "Pipeline":
       return pipelineFindings(definition, index);
     case "Monitor":
-      return monitorFindings(definition, index);
+      return isConceptMonitor(definition) ? conceptFindings(definition, index) : monitorFindings(definition, index);
   }
 }
 

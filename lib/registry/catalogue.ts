@@ -11,6 +11,7 @@ import type {
   StageDefinition,
   WorkspaceDefinition,
 } from "@/lib/domain/definitions";
+import type { ConceptMonitorDefinition } from "@/lib/domain/monitors/concept-definition";
 import { documentStage, type StageDocumentation } from "@/lib/domain/spec-stage-behaviour";
 
 export { planInputOf } from "@/lib/domain/spec-plan-input";
@@ -36,7 +37,7 @@ export interface Catalogue {
   services: FeatureServiceDefinition[];
   splits: SplitPolicyDefinition[];
   pipelines: PipelineDefinition[];
-  monitors: MonitorDefinition[];
+  monitors: (MonitorDefinition | ConceptMonitorDefinition)[];
 }
 
 /** Reads the declared objects of a workspace, all but stages by name. Inside a transaction, pass it. */
