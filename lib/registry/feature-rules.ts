@@ -13,7 +13,6 @@ import { ofColumn } from "@/lib/domain/rules/place-rules";
 import { type ProfiledColumn, proposeFeatureRules as propose } from "@/lib/domain/rules/propose-rules";
 import type { Rule, SuiteResult } from "@/lib/domain/rules/rule";
 import { describeRule } from "@/lib/domain/rules/suite-json";
-import type { ColumnStats } from "@/lib/engines/engine";
 import { currentVersion } from "./feature-documents";
 import { findFeature } from "./feature-row";
 import { digestOf } from "./record-event";
@@ -107,7 +106,8 @@ export async function proposeFeatureRules(
       include: { datasetVersion: { select: { version: true } } },
     }));
   if (!profile) return { rules: [], yaml: stringify({ rules: [] }), version: null };
-  const stats = profile.stats as unknown as ColumnStats;
+  // Written by the engine; figures that do not apply are absent.
+  const stats = profile.stats as unknown as Omit<ProfiledColumn, "column" | "type">;
   const column: ProfiledColumn = { ...stats, column: splitColumn(name)[1], type: row.type as ColumnType };
   const rules = propose(column, { label: await labelFor(scope.workspace.id, name) });
   return {
