@@ -30,6 +30,7 @@ import * as rules from "./rules";
 import * as runs from "./runs";
 import * as search from "./search";
 import * as serving from "./serving";
+import * as skew from "./skew";
 import * as sources from "./sources";
 import * as specs from "./specs";
 import * as stageTests from "./stage-tests";
@@ -42,7 +43,7 @@ import * as workspaces from "./workspaces";
 const contracts = {
   abTests, audit, backfills, changes, datasets, deployments, dive, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
   lineageOverview, lineagePaths, models, monitors, notifications, openlineage, overview, people, pipelines, plans, rules, runs, search,
-  serving, sources, specs, stages, stageTests, tokens, usage, views, workspaces,
+  serving, skew, sources, specs, stages, stageTests, tokens, usage, views, workspaces,
 }; // prettier-ignore
 
 function isOperation(value: unknown): value is Operation {

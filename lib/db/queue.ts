@@ -12,6 +12,8 @@ export interface Jobs {
   /** Monitors without a schedule look at what a run profiled. */
   look: { workspaceId: string };
   "check-rules": { workspaceId: string; dataset: string; requestedBy: string };
+  /** Values of a view online are compared with those offline. */
+  "check-skew": { viewId: string; environment: string; requestedBy: string };
   /** A dataset version of a source is new. */
   "profile-source": { workspaceId: string; source: string };
 }
@@ -29,6 +31,7 @@ const QUEUES: Record<QueueName, PgBoss.Queue> = {
   evaluate: { name: "evaluate", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
   look: { name: "look", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
   "check-rules": { name: "check-rules", retryLimit: 2, retryDelay: 5, expireInMinutes: 30 },
+  "check-skew": { name: "check-skew", retryLimit: 2, retryDelay: 5, expireInMinutes: 10 },
   "profile-source": { name: "profile-source", retryLimit: 1, retryDelay: 60, expireInHours: 2 },
 };
 

@@ -1,12 +1,13 @@
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
-import type { Jobs } from "@/lib/db/queue";
+import { type Jobs, openQueue } from "@/lib/db/queue";
 import type { ColumnType, EntityDefinition } from "@/lib/domain/definitions";
 import { SYSTEM } from "@/lib/domain/principal";
 import type { Engine } from "@/lib/engines/engine";
 import { entityKey, type OnlineRow, type OnlineStore } from "@/lib/online/online-store";
 import { recordEvent, sha256 } from "@/lib/registry/record-event";
+import { queueSkewCheck, servedEnvironments } from "@/lib/registry/skew-due";
 
 const BATCH = 2000;
 
@@ -52,6 +53,7 @@ export async function materialise(
   const read = () => readOnlineRows(engine, files, { columns, keys, eventTime: entity.eventTime });
   const types = values.map((row) => row.featureVersion.feature.type as ColumnType);
   const { rows } = await store.writeSet(setId, types, read());
+  await openQueue();
   await prisma().$transaction(async (tx) => {
     await tx.materialisation.create({
       data: {
@@ -67,6 +69,8 @@ export async function materialise(
     await tx.runLog.create({
       data: { runId, level: "info", message: `${view.name}: ${rows.toLocaleString("en")} entities are online.` },
     });
+    for (const environment of await servedEnvironments(tx, view))
+      await queueSkewCheck(tx, { viewId, environment, requestedBy: SYSTEM.id });
     const run = await tx.run.update({
       where: { id: runId },
       data: { updatedAt: new Date() },

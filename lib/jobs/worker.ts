@@ -15,7 +15,9 @@ import type { Engine } from "@/lib/engines/engine";
 import type { OnlineStore } from "@/lib/online/online-store";
 import { advanceBackfills } from "@/lib/registry/backfill-advance";
 import { startDueJobs } from "@/lib/registry/deployment-due";
+import { queueDueSkewChecks } from "@/lib/registry/skew-due";
 import { checkRules, sayNotChecked } from "./check-rules";
+import { checkSkew } from "./check-skew";
 import { evaluateAbTest } from "./evaluate-ab-test";
 import { lookAfterRun, lookWhenDue } from "./look-with-monitors";
 import { materialise } from "./materialise";
@@ -29,6 +31,7 @@ const POLL_MS = 1000;
 const REAP_EVERY_MS = 5000;
 const SCHEDULE_EVERY_MS = 1000;
 const MAINTAIN_EVERY_MS = 10 * 60_000;
+const SKEW_EVERY_MS = 60_000;
 /** How long a stopping worker waits for the engine to let go. */
 const STOP_WITHIN_MS = 4000;
 
@@ -75,6 +78,7 @@ class PollingWorker implements Worker {
       setInterval(() => this.schedule(), SCHEDULE_EVERY_MS),
       setInterval(() => void reapRuns().catch(complain("the reaper")), REAP_EVERY_MS),
       setInterval(() => void maintainQueue().catch(complain("the queue's maintenance")), MAINTAIN_EVERY_MS),
+      setInterval(() => void queueDueSkewChecks(this.now()).catch(complain("the daily skew checks")), SKEW_EVERY_MS),
     ];
     this.loop = this.work();
   }
@@ -89,6 +93,10 @@ class PollingWorker implements Worker {
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())]);
   }
 
+  private now(): Date {
+    return (this.options.now ?? (() => new Date()))();
+  }
+
   /** Looks once at what is due; a look that takes longer than the interval is not overtaken. */
   private schedule(): void {
     if (this.stopping) return;
@@ -98,14 +106,14 @@ class PollingWorker implements Worker {
   }
 
   private async beginDue(): Promise<void> {
-    const due = await startDueJobs((this.options.now ?? (() => new Date()))());
+    const due = await startDueJobs(this.now());
     for (const { outcome, ...job } of due) {
       if ("skipped" in outcome)
         log().warn({ ...job, run: outcome.skipped }, "a job is skipped: its run is still going");
       if ("failed" in outcome)
         log().error({ ...job, reason: outcome.failed }, "a job that is due could not be started");
     }
-    await lookWhenDue((this.options.now ?? (() => new Date()))());
+    await lookWhenDue(this.now());
     const begun = await advanceBackfills();
     if (due.length > 0 || begun > 0) this.wake?.();
   }
@@ -182,6 +190,7 @@ class PollingWorker implements Worker {
       () => this.takeOne("evaluate", (data) => evaluateAbTest(data, engine)),
       () => this.takeOne("look", ({ workspaceId }) => lookAfterRun(workspaceId)),
       () => this.takeOne("check-rules", (data) => checkRules(data, engine), sayNotChecked),
+      () => this.takeOne("check-skew", (data) => checkSkew(data, engine, store)),
     ];
     return quick.reduce(async (taken, take) => (await taken) || take(), Promise.resolve(false));
   }

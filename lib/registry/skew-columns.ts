@@ -1,0 +1,73 @@
+import { prisma } from "@/lib/db/client";
+import type { FeatureView } from "@/lib/db/generated/client";
+import type { ColumnType } from "@/lib/domain/definitions";
+import type { ComparedColumn } from "@/lib/domain/skew/count-skew";
+
+interface Stored {
+  datasetVersionId: string;
+  /** Relative to the data folder. */
+  paths: string[];
+}
+
+/** A feature of a view with where both sides of the version that an environment serves are. */
+export interface ServedColumn extends Omit<ComparedColumn, "values"> {
+  /** The newest set of the online store that has the version, with the files that it was copied from. */
+  online: (Stored & { setId: string; position: number }) | null;
+  /** The newest files that the version was written to. */
+  offline: (Stored & { column: string }) | null;
+}
+
+/** The features of a view in its order. */
+export async function servedColumns(
+  view: Pick<FeatureView, "id" | "name" | "workspaceId" | "features">,
+  environment: string,
+): Promise<ServedColumn[]> {
+  const features = await prisma().feature.findMany({
+    where: { workspaceId: view.workspaceId, name: { in: view.features } },
+    include: { pointers: { where: { environment }, include: { version: { select: { id: true, version: true } } } } },
+  });
+  const versionIds = features.flatMap(({ pointers }) => pointers.map(({ version }) => version.id));
+  const sets = await prisma().materialisation.findMany({
+    where: { viewId: view.id, featureVersionIds: { hasSome: versionIds } },
+    orderBy: { createdAt: "desc" },
+    include: { datasetVersion: true },
+  });
+  const written = await prisma().featureValues.findMany({
+    where: { featureVersionId: { in: versionIds }, run: { state: "succeeded" } },
+    orderBy: { createdAt: "desc" },
+    include: { datasetVersion: true },
+  });
+  return view.features.map((name) => {
+    const feature = features.find((one) => one.name === name);
+    const version = feature?.pointers[0]?.version;
+    const set = version && sets.find(({ featureVersionIds }) => featureVersionIds.includes(version.id));
+    const values = version && written.find(({ featureVersionId }) => featureVersionId === version.id);
+    return {
+      feature: name,
+      version: version?.version ?? null,
+      type: (feature?.type ?? "string") as ColumnType,
+      isPersonal: feature?.sensitivity === "personal" || feature?.sensitivity === "special",
+      reason: reasonOf(name, environment, { version: version?.version, isOnline: !!set, isOffline: !!values }),
+      online: set
+        ? { setId: set.id, position: set.featureVersionIds.indexOf(version.id), ...storedOf(set.datasetVersion) }
+        : null,
+      offline: values ? { column: values.column, ...storedOf(values.datasetVersion) } : null,
+    };
+  });
+}
+
+function storedOf({ id, files }: { id: string; files: unknown }): Stored {
+  // Written by `recordOutputs`.
+  return { datasetVersionId: id, paths: (files as { path: string }[]).map((file) => file.path) };
+}
+
+function reasonOf(
+  name: string,
+  environment: string,
+  { version, isOnline, isOffline }: { version: number | undefined; isOnline: boolean; isOffline: boolean },
+): string | null {
+  if (version === undefined) return `${name} was never promoted to ${environment}.`;
+  if (!isOffline) return `No run has written values of v${version}.`;
+  if (!isOnline) return `v${version} was never copied to the online store: materialise the view.`;
+  return null;
+}
