@@ -18,6 +18,15 @@ const SourceRules = dynamic(() => import("@/components/sources/source-rules").th
   loading: () => <Skeleton height={320} />,
 });
 
+const DiveTab = dynamic(() => import("@/components/dive/dive-tab").then((all) => all.DiveTab), {
+  loading: () => <Skeleton height={560} />,
+});
+
+const DiveTab = dynamic(() => import("@/components/dive/dive-tab").then((all) => all.DiveTab), {
+  ssr: false,
+  loading: () => <Skeleton height={480} />,
+});
+
 const TABS = ["overview", "dive", "versions", "rules", "about"] as const;
 type Tab = (typeof TABS)[number];
 
@@ -30,7 +39,7 @@ export function DatasetPage({ workspace, name, mayEdit }: { workspace: string; n
   );
   if (!dataset) return error ? <ErrorState error={error} retry={() => void refetch()} /> : <Skeleton height={480} />;
   const isSource = dataset.kind === "source";
-  const shown: Tab[] = ["overview", "versions", "rules", ...(isSource ? (["about"] as const) : [])];
+  const shown: Tab[] = ["overview", "dive", "versions", "rules", ...(isSource ? (["about"] as const) : [])];
   return (
     <>
       <PageHeader
@@ -78,6 +87,12 @@ export function DatasetPage({ workspace, name, mayEdit }: { workspace: string; n
         </Tabs.List>
         <Tabs.Panel value="overview">
           <Overview workspace={workspace} subject="dataset" name={name} />
+        </Tabs.Panel>
+        <Tabs.Panel value="dive">
+          <DiveTab workspace={workspace} dataset={name} />
+        </Tabs.Panel>
+        <Tabs.Panel value="dive">
+          <DiveTab workspace={workspace} dataset={name} />
         </Tabs.Panel>
         <Tabs.Panel value="versions">
           <DatasetVersions dataset={dataset} />

@@ -58,7 +58,7 @@ function numeric({ numbers, states, kind }: NumericColumn, scale: Scale): Axis {
   const forward = isLog ? symlog : (value: number) => value;
   // A few values far out stand at the end of the axis instead of pressing all others together.
   const core = [finite[Math.floor(finite.length * 0.002)], finite[Math.ceil(finite.length * 0.998) - 1]] as [number, number]; // prettier-ignore
-  const isFar = !isLog && kind === "number" && core[1] > core[0] && high - low > 4 * (core[1] - core[0]);
+  const isFar = !isLog && kind === "number" && core[1] > core[0] && high - low > 3 * (core[1] - core[0]);
   const [from, to] = isFar ? core : [low, high];
   const [begin, end] = [forward(from), forward(to)];
   const width = end - begin;

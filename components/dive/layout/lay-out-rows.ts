@@ -94,11 +94,11 @@ function stack(cellOf: Uint32Array, { length, cells, cellWidth, cellHeight }: Fr
   const most = cells.reduce((max, cell) => Math.max(max, cell.count), 1);
   const [inner, tall] = [Math.max(1, cellWidth - 2 * PADDING), Math.max(1, cellHeight - 2 * PADDING)];
   let step = Math.min(2 * LARGEST_DOT, Math.sqrt((inner * tall) / most));
-  let across = Math.max(1, Math.floor(inner / step));
-  while (Math.ceil(most / across) * step > tall) {
-    step *= 0.97;
-    across = Math.max(1, Math.floor(inner / step));
-  }
+  const fits = (wanted: number) => Math.ceil(most / Math.max(1, Math.floor(inner / wanted))) * wanted <= tall;
+  while (!fits(step)) step *= 0.97;
+  // Whole pixels, so that no pattern of wider and narrower gaps is seen.
+  if (step >= 1) step = Math.floor(step);
+  const across = Math.max(1, Math.floor(inner / step));
   // Counting sort by cell and colour.
   const shades = 256;
   const starts = new Uint32Array(cells.length * shades + 1);

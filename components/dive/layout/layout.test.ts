@@ -261,7 +261,13 @@ describe("painting", () => {
     const layout = { x: Float32Array.of(10, 0, 30, 500), y: Float32Array.of(10, 0, 10, 5), order: Uint32Array.of(0, 1, 2, 3), radius: 3, isStacked: false }; // prettier-ignore
     const drawn = paintPoints(
       raster,
-      { layout, codes: Uint8Array.of(0, 0, 1, 0), inks: Uint32Array.of(7, 9), rings: new Set([1]) },
+      {
+        layout,
+        codes: Uint8Array.of(0, 0, 1, 0),
+        inks: Uint32Array.of(7, 9),
+        rings: new Set([1]),
+        below: new Set([1]),
+      },
       AT_FIRST,
       { scale: 1, left: 0, top: 0 },
     );

@@ -16,6 +16,8 @@ export interface PaintedPoints {
   inks: Uint32Array;
   /** Places in `inks` that are drawn as rings. */
   rings: ReadonlySet<number>;
+  /** Places in `inks` that are drawn below all others, because they say least. */
+  below: ReadonlySet<number>;
 }
 
 /** Radius of a dot on the screen, CSS pixels: stacked dots grow with the drawing, scattered ones slowly. */
@@ -29,7 +31,7 @@ export function radiusAt({ radius, isStacked }: Pick<Layout, "radius" | "isStack
  */
 export function paintPoints(
   { pixels, width, height }: Raster,
-  { layout, codes, inks, rings }: PaintedPoints,
+  { layout, codes, inks, rings, below }: PaintedPoints,
   viewport: Viewport,
   { scale, left, top }: { scale: number; left: number; top: number },
 ): number {
@@ -41,29 +43,43 @@ export function paintPoints(
   const [dx, dy] = [(viewport.x - left) * scale, (viewport.y - top) * scale];
   const { x, y, order } = layout;
   let drawn = 0;
-  for (let i = 0; i < order.length; i += 1) {
-    const row = order[i] as number;
-    const px = ((x[row] as number) * zoom + dx) | 0;
-    const py = ((y[row] as number) * zoom + dy) | 0;
-    if (px < -reach || py < -reach || px >= width + reach || py >= height + reach) continue;
-    drawn += 1;
-    const code = codes[row] as number;
-    const shape = rings.has(code) ? ring : disc;
-    const ink = inks[code] as number;
-    const isInside = px >= reach && py >= reach && px < width - reach && py < height - reach;
-    if (isInside) {
-      const base = py * width + px;
-      const { offsets } = shape;
-      for (let k = 0; k < offsets.length; k += 1) pixels[base + (offsets[k] as number)] = ink;
-    } else {
-      const { across, down } = shape;
-      for (let k = 0; k < across.length; k += 1) {
-        const [sx, sy] = [px + (across[k] as number), py + (down[k] as number)];
-        if (sx >= 0 && sy >= 0 && sx < width && sy < height) pixels[sy * width + sx] = ink;
-      }
+  const isBelow = Uint8Array.from(inks, (_, code) => (below.has(code) ? 1 : 0));
+  const isRing = Uint8Array.from(inks, (_, code) => (rings.has(code) ? 1 : 0));
+  for (const layer of below.size > 0 ? [1, 0] : [0])
+    for (let i = 0; i < order.length; i += 1) {
+      const row = order[i] as number;
+      const code = codes[row] as number;
+      if (isBelow[code] !== layer) continue;
+      const px = ((x[row] as number) * zoom + dx) | 0;
+      const py = ((y[row] as number) * zoom + dy) | 0;
+      if (px < -reach || py < -reach || px >= width + reach || py >= height + reach) continue;
+      drawn += 1;
+      const shape = isRing[code] ? ring : disc;
+      const ink = inks[code] as number;
+      const isInside = px >= reach && py >= reach && px < width - reach && py < height - reach;
+      if (isInside) {
+        const base = py * width + px;
+        const { offsets } = shape;
+        for (let k = 0; k < offsets.length; k += 1) pixels[base + (offsets[k] as number)] = ink;
+      } else paintCut(pixels, width, height, shape, px, py, ink);
     }
-  }
   return drawn;
+}
+
+/** A point at the rim of the raster. */
+function paintCut(
+  pixels: Uint32Array,
+  width: number,
+  height: number,
+  { across, down }: Stamp,
+  px: number,
+  py: number,
+  ink: number,
+): void {
+  for (let k = 0; k < across.length; k += 1) {
+    const [x, y] = [px + (across[k] as number), py + (down[k] as number)];
+    if (x >= 0 && y >= 0 && x < width && y < height) pixels[y * width + x] = ink;
+  }
 }
 
 interface Stamp {
