@@ -8,6 +8,7 @@ import { fitsType } from "./column-fit";
 import { SQL_TYPES, quoteInstant, quoteName, quoteText } from "./quote";
 import type { Session } from "./session";
 import { resolveLocation, type SourceFolders } from "./source-location";
+import { asUtf8 } from "./utf8-copy";
 
 export async function hashFile(path: string): Promise<{ path: string; sha256: string; bytes: number }> {
   const hash = createHash("sha256");
@@ -52,14 +53,17 @@ export async function describeSource(
   const path = resolveLocation(source, folders);
   await session.confine([path], [session.scratch]);
   const file = await hashFile(path);
-  await checkColumns(session, source, path);
+  const readable = await asUtf8(source, [path], session.scratch);
+  await checkColumns(session, source, readable);
 
   const time = source.columns.find((column) => column.name === source.timeColumn);
-  const range = time ? `, min(t) AS low, max(t) AS high` : "";
+  // Infinite times, and those of no calendar, are at no time.
+  const dated = "FILTER (WHERE t >= TIMESTAMP '0001-01-01' AND t < TIMESTAMP '9999-01-01')";
+  const range = time ? `, min(t) ${dated} AS low, max(t) ${dated} AS high` : "";
   const select = time ? `CAST(${columnExpression(source, time, 1)} AS TIMESTAMP) AS t` : "1";
   try {
     const row = await session.row<{ n: number; low?: string | null; high?: string | null }>(
-      `SELECT count(*) AS n${range} FROM (SELECT ${select} FROM ${fileRelation(source, [path])})`,
+      `SELECT count(*) AS n${range} FROM (SELECT ${select} FROM ${fileRelation(source, readable)})`,
     );
     return {
       dataset: source.name,
@@ -88,12 +92,13 @@ export async function countSourceRows(
   const path = resolveLocation(source, folders);
   await session.confine([path], [session.scratch]);
   if (windows.length === 0) return [];
+  const readable = await asUtf8(source, [path], session.scratch);
   const counts = windows.map(
     ([from, to], i) => `count(*) FILTER (WHERE t >= ${quoteInstant(from)} AND t < ${quoteInstant(to)}) AS c${i}`,
   );
   try {
     const row = await session.row<Record<string, number>>(
-      `SELECT ${counts.join(", ")} FROM (SELECT CAST(${columnExpression(source, time, 1)} AS TIMESTAMP) AS t FROM ${fileRelation(source, [path])})`,
+      `SELECT ${counts.join(", ")} FROM (SELECT CAST(${columnExpression(source, time, 1)} AS TIMESTAMP) AS t FROM ${fileRelation(source, readable)})`,
     );
     return windows.map((_, i) => row[`c${i}`] ?? 0);
   } catch (error) {
@@ -101,17 +106,25 @@ export async function countSourceRows(
   }
 }
 
-async function checkColumns(session: Session, source: SourceDefinition, path: string): Promise<void> {
+async function checkColumns(session: Session, source: SourceDefinition, paths: string[]): Promise<void> {
   let found: Map<string, string>;
   try {
-    const names = await describeRelation(session, fileRelation(source, [path], []));
+    const names = await describeRelation(session, fileRelation(source, paths, []));
     const present = fileColumns(source).filter((column) => names.has(column.from ?? column.name));
-    found = source.format === "csv" ? await describeRelation(session, fileRelation(source, [path], present)) : names;
+    found = source.format === "csv" ? await describeRelation(session, fileRelation(source, paths, present)) : names;
     // A text format only shows whether every value fits when every value is read.
     if (source.format === "csv" && present.length > 0) {
       const counts = present.map((column, i) => `count(${quoteName(column.from ?? column.name)}) AS c${i}`);
-      await session.row(`SELECT ${counts.join(", ")} FROM ${fileRelation(source, [path], present)}`);
+      await session.row(`SELECT ${counts.join(", ")} FROM ${fileRelation(source, paths, present)}`);
     }
+    for (const [name, type] of found)
+      // What holds no value at all has no type of its own.
+      if (type === "JSON" && present.some((column) => (column.from ?? column.name) === name)) {
+        const { n } = await session.row<{ n: number }>(
+          `SELECT count(${quoteName(name)}) AS n FROM ${fileRelation(source, paths, [])}`,
+        );
+        if (n === 0) found.set(name, "NULL");
+      }
   } catch (error) {
     throw unreadable(source, error);
   }
