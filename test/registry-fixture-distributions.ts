@@ -200,8 +200,8 @@ export function profileOf(distribution: Distribution, months: readonly number[])
 export function driftOf(distribution: Distribution, at: number) {
   const { state, score, severity, explanation } = judgeDrift({
     metric: "psi",
-    reference: profileOf(distribution, [0]).histogram,
-    current: profileOf(distribution, [at]).histogram,
+    reference: profileOf(distribution, [0]),
+    current: profileOf(distribution, [at]),
   });
   return { metric: "psi", params: { warn: 0.1, critical: 0.25 }, state, score, severity, explanation };
 }

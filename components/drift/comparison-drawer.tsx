@@ -4,26 +4,23 @@ import { Anchor, Drawer, Skeleton, Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { ErrorState } from "@/components/ui/error-state";
-import { driftQueries } from "@/lib/client/drift";
-import type { Environment } from "@/lib/domain/environments";
+import { type DriftMapQuery, driftQueries } from "@/lib/client/drift";
 import { ComparisonView } from "./comparison-view";
 import classes from "./drift.module.css";
 
 /** The comparison of the cell that the URL names. */
 export function ComparisonDrawer({
-  workspace,
-  environment,
+  query,
   feature,
-  month,
+  window,
   onClose,
 }: {
-  workspace: string;
-  environment: Environment;
+  query: DriftMapQuery;
   feature: string | null;
-  month: string | null;
+  window: string | null;
   onClose: () => void;
 }) {
-  const opened = feature !== null && month !== null;
+  const opened = feature !== null && window !== null;
   return (
     <Drawer.Root opened={opened} onClose={onClose} position="right" size={760}>
       <Drawer.Overlay />
@@ -31,24 +28,23 @@ export function ComparisonDrawer({
         <Drawer.Body pt="md">
           {/* Mantine's header would be a second banner of the page. */}
           <Drawer.CloseButton className={classes.close} aria-label="Close the comparison" />
-          {opened && <Comparison workspace={workspace} environment={environment} feature={feature} month={month} />}
+          {opened && <Comparison query={query} feature={feature} window={window} />}
         </Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>
   );
 }
 
-function Comparison(question: { workspace: string; environment: Environment; feature: string; month: string }) {
-  const { workspace, environment, feature, month } = question;
-  const { data, error, refetch } = useQuery(driftQueries.comparison(workspace, environment, feature, month));
+function Comparison({ query, feature, window }: { query: DriftMapQuery; feature: string; window: string }) {
+  const { data, error, refetch } = useQuery(driftQueries.comparison({ ...query, feature, window }));
   return (
     <Stack gap="sm">
       <Title order={2} pr={40}>
         <Anchor component={Link} href={`/features/${encodeURIComponent(feature)}`} inherit underline="always">
           {feature}
         </Anchor>
-        , {month}
-        {data && data.reference.label !== month ? ` against ${data.reference.label}` : ""}
+        , {window}
+        {data && data.reference.label !== window ? ` against ${data.reference.label}` : ""}
       </Title>
       {error ? (
         <ErrorState error={error} retry={() => void refetch()} />

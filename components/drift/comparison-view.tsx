@@ -5,17 +5,17 @@ import { useState } from "react";
 import { StateBadge } from "@/components/ui/state-badge";
 import { WideTable } from "@/components/ui/wide-table";
 import type { DriftComparison, DriftSide } from "@/lib/contracts/drift-comparison";
+import { describeLevels, describeScore, figureName } from "./drift-words";
 import classes from "./drift.module.css";
 import { OverlayChart, percent } from "./overlay-chart";
 
-const METRICS: Record<string, string> = { psi: "PSI" };
 const count = new Intl.NumberFormat("en");
 const figure = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
 
 /** Two distributions on shared edges: verdict, picture, figures and the numbers behind the picture. */
 export function ComparisonView({ comparison }: { comparison: DriftComparison }) {
   const [buckets, setBuckets] = useState<"scored" | "even">("scored");
-  const { reference, current, score, warn, critical, equalWidth } = comparison;
+  const { reference, current, score, warn, critical, equalWidth, missing } = comparison;
   const bars = buckets === "even" && equalWidth ? equalWidth : comparison.bars;
   const total = (side: "reference" | "current") => bars.reduce((sum, bar) => sum + bar[side], 0) || 1;
   const totals = { reference: total("reference"), current: total("current") };
@@ -24,11 +24,19 @@ export function ComparisonView({ comparison }: { comparison: DriftComparison }) 
       <Group gap="sm">
         <StateBadge state={comparison.state} />
         <Text size="sm" fw={600}>
-          {METRICS[comparison.metric] ?? comparison.metric} {score === null ? "not computed" : score.toFixed(3)}
+          {score === null ? `${figureName(comparison.metric)} not computed` : describeScore(comparison.metric, score)}
         </Text>
         <Text size="sm" c="dimmed">
-          warn from {warn}, critical from {critical}
+          {describeLevels(comparison.metric, warn, critical)}
         </Text>
+        {(missing.reference > 0 || missing.current > 0) && (
+          <Group gap="xs">
+            <Text size="sm">
+              missing {percent(missing.reference)} → {percent(missing.current)}
+            </Text>
+            <StateBadge state={missing.state} />
+          </Group>
+        )}
       </Group>
       <Text size="sm" maw="75ch">
         {comparison.explanation}

@@ -6,17 +6,19 @@ import { useQueryStates } from "nuqs";
 import { monitorQueries } from "@/lib/client/monitors";
 import { AlertsTab } from "./alerts-tab";
 import { DriftMapTab } from "./drift-map-tab";
+import { ModelDriftTab } from "./model-drift-tab";
 import { driftParsers } from "./drift-views";
 import { MonitorsTab } from "./monitors-tab";
 
 /** What changed over time, who watches it, and what was made of it. */
-export function DriftPage({ workspace, mayEdit }: { workspace: string; mayEdit: boolean }) {
+export function DriftPage({ workspace, mayEdit, maySave }: { workspace: string; mayEdit: boolean; maySave: boolean }) {
   const [{ view }, setState] = useQueryStates({ view: driftParsers.view });
   const { data: alerts } = useQuery(monitorQueries.alerts({ workspace, state: "live" }));
   return (
     <Tabs value={view} onChange={(value) => void setState({ view: value as typeof view })} keepMounted={false}>
       <Tabs.List mb="md">
         <Tabs.Tab value="map">Heat map</Tabs.Tab>
+        <Tabs.Tab value="models">Model features</Tabs.Tab>
         <Tabs.Tab value="monitors">Monitors</Tabs.Tab>
         <Tabs.Tab
           value="alerts"
@@ -34,8 +36,11 @@ export function DriftPage({ workspace, mayEdit }: { workspace: string; mayEdit: 
       <Tabs.Panel value="map">
         <DriftMapTab workspace={workspace} />
       </Tabs.Panel>
+      <Tabs.Panel value="models">
+        <ModelDriftTab workspace={workspace} />
+      </Tabs.Panel>
       <Tabs.Panel value="monitors">
-        <MonitorsTab workspace={workspace} mayEdit={mayEdit} />
+        <MonitorsTab workspace={workspace} mayEdit={mayEdit} maySave={maySave} />
       </Tabs.Panel>
       <Tabs.Panel value="alerts">
         <AlertsTab workspace={workspace} />

@@ -1,15 +1,15 @@
 "use client";
 
 import { Popover, Text } from "@mantine/core";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { Fragment, type KeyboardEvent, useRef, useState } from "react";
 import type { DriftMap } from "@/lib/contracts/drift";
 import type { DriftCell, DriftRow } from "./drift-views";
+import { describeLevels, describeMissing, describeScore, shortScore, STATE_SIGNS, STATE_WORDS } from "./drift-words";
 import classes from "./drift.module.css";
 import { MiniHistogram } from "./mini-histogram";
 
-const SIGNS = { fine: "·", warn: "▪", critical: "■", insufficient_data: "–" } as const;
-const WORDS = { fine: "fine", warn: "warning", critical: "critical", insufficient_data: "too few rows" } as const;
 const MONTH = new Intl.DateTimeFormat("en", { month: "short", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
 const count = new Intl.NumberFormat("en");
 
 const STEPS: Record<string, [rows: number, columns: number]> = {
@@ -21,6 +21,11 @@ const STEPS: Record<string, [rows: number, columns: number]> = {
   End: [0, Infinity],
 };
 
+/** "Jun" of a month, "4 Jun" of a day or week. */
+function nameOf(window: string): string {
+  return window.length > 7 ? DAY.format(new Date(window)) : MONTH.format(new Date(`${window}-01T00:00:00Z`));
+}
+
 /**
  * A grid that the arrow keys walk: one cell at a time is in the tab order, and Enter opens its comparison. A table for
  * those who hear it, with the state of every cell in words.
@@ -28,16 +33,19 @@ const STEPS: Record<string, [rows: number, columns: number]> = {
 export function HeatMap({
   map,
   rows,
+  isGrouped,
   onOpen,
 }: {
   map: DriftMap;
   rows: DriftRow[];
-  onOpen: (feature: string, month: string) => void;
+  /** Whether a line above the first row of each feature view names it. */
+  isGrouped: boolean;
+  onOpen: (feature: string, window: string) => void;
 }) {
   const [[atRow, atColumn], setAt] = useState<[number, number]>([0, 0]);
   const table = useRef<HTMLTableElement>(null);
   const clamp = (value: number, most: number) => Math.max(0, Math.min(most, value));
-  const here = [clamp(atRow, rows.length - 1), clamp(atColumn, map.months.length - 1)] as const;
+  const here = [clamp(atRow, rows.length - 1), clamp(atColumn, map.windows.length - 1)] as const;
 
   function walk(event: KeyboardEvent) {
     const step = STEPS[event.key];
@@ -45,7 +53,7 @@ export function HeatMap({
     event.preventDefault();
     const next: [number, number] = [
       clamp(here[0] + step[0], rows.length - 1),
-      clamp(here[1] + step[1], map.months.length - 1),
+      clamp(here[1] + step[1], map.windows.length - 1),
     ];
     setAt(next);
     table.current?.querySelector<HTMLElement>(`[data-cell="${next.join(":")}"]`)?.focus();
@@ -53,42 +61,53 @@ export function HeatMap({
 
   return (
     <div className={classes.scroll}>
-      <table className={classes.heat} role="grid" aria-label="Drift by feature and month" ref={table} onKeyDown={walk}>
+      <table className={classes.heat} role="grid" aria-label="Drift by feature and window" ref={table} onKeyDown={walk}>
         <thead>
           <tr>
             <th scope="col">Feature</th>
-            {map.months.map((month) => (
-              <th key={month} scope="col" className={classes.month}>
-                {MONTH.format(new Date(`${month}-01T00:00:00Z`))}
-                <span>{month.slice(0, 4)}</span>
+            {map.windows.map((window) => (
+              <th key={window} scope="col" className={classes.month}>
+                {nameOf(window)}
+                <span>{window.slice(0, 4)}</span>
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {rows.map((row, rowIndex) => {
-            const cells = new Map(row.cells.map((cell) => [cell.month, cell]));
+            const cells = new Map(row.cells.map((cell) => [cell.window, cell]));
+            const view = row.views[0] ?? "no feature view";
+            const isFirst =
+              isGrouped && view !== (rows[rowIndex - 1]?.views[0] ?? (rowIndex === 0 ? null : "no feature view"));
             return (
-              <tr key={row.feature}>
-                <th scope="row">
-                  <a href={`/features/${encodeURIComponent(row.feature)}`}>{row.feature}</a>
-                  <span>v{row.version}</span>
-                </th>
-                {map.months.map((month, columnIndex) => (
-                  <td key={month}>
-                    <Cell
-                      map={map}
-                      row={row}
-                      month={month}
-                      cell={cells.get(month)}
-                      position={`${rowIndex}:${columnIndex}`}
-                      isTabStop={here[0] === rowIndex && here[1] === columnIndex}
-                      onFocus={() => setAt([rowIndex, columnIndex])}
-                      onOpen={() => onOpen(row.feature, month)}
-                    />
-                  </td>
-                ))}
-              </tr>
+              <Fragment key={row.feature}>
+                {isFirst && (
+                  <tr>
+                    <th scope="rowgroup" colSpan={map.windows.length + 1} className={classes.group}>
+                      {view}
+                    </th>
+                  </tr>
+                )}
+                <tr>
+                  <th scope="row">
+                    <a href={`/features/${encodeURIComponent(row.feature)}`}>{row.feature}</a>
+                    <span>v{row.version}</span>
+                  </th>
+                  {map.windows.map((window, columnIndex) => (
+                    <td key={window}>
+                      <Cell
+                        row={row}
+                        window={window}
+                        cell={cells.get(window)}
+                        position={`${rowIndex}:${columnIndex}`}
+                        isTabStop={here[0] === rowIndex && here[1] === columnIndex}
+                        onFocus={() => setAt([rowIndex, columnIndex])}
+                        onOpen={() => onOpen(row.feature, window)}
+                      />
+                    </td>
+                  ))}
+                </tr>
+              </Fragment>
             );
           })}
         </tbody>
@@ -98,18 +117,16 @@ export function HeatMap({
 }
 
 function Cell({
-  map,
   row,
-  month,
+  window,
   cell,
   position,
   isTabStop,
   onFocus,
   onOpen,
 }: {
-  map: DriftMap;
   row: DriftRow;
-  month: string;
+  window: string;
   cell: DriftCell | undefined;
   position: string;
   isTabStop: boolean;
@@ -136,11 +153,14 @@ function Cell({
         {...shared}
         data-state="none"
         aria-disabled="true"
-        aria-label={`${row.feature}, ${month}: not profiled`}
+        aria-label={`${row.feature}, ${window}: not profiled`}
       />
     );
-  const isReference = month === map.reference;
-  const score = cell.score === null ? "" : `, PSI ${cell.score.toFixed(2)}`;
+  const { isReference } = cell;
+  const score = cell.score === null ? "" : `, ${describeScore(cell.metric, cell.score)}`;
+  const missing = describeMissing(cell.missing);
+  const state = isReference ? "the reference" : STATE_WORDS[cell.state];
+  const cause = cell.because === "missing" ? `, ${missing}` : "";
   return (
     <Popover
       opened={isShown}
@@ -157,31 +177,39 @@ function Cell({
           type="button"
           {...shared}
           data-state={isReference ? "reference" : cell.state}
-          aria-label={`${row.feature}, ${month}: ${isReference ? "the reference" : WORDS[cell.state]}${score}`}
+          aria-label={`${row.feature}, ${window}: ${state}${score}${cause}`}
           onClick={() => {
             setShown(false);
             onOpen();
           }}
         >
-          <span aria-hidden="true">{isReference ? "ref" : SIGNS[cell.state]}</span>
-          {cell.score !== null && <span className={classes.score}>{cell.score.toFixed(2)}</span>}
+          <span aria-hidden="true">{isReference ? "ref" : STATE_SIGNS[cell.state]}</span>
+          {cell.because === "missing" ? (
+            <span className={classes.score}>∅ {Math.round((cell.missing?.[1] ?? 0) * 100)} %</span>
+          ) : (
+            cell.score !== null && <span className={classes.score}>{shortScore(cell.score)}</span>
+          )}
         </button>
       </Popover.Target>
       <Popover.Dropdown>
         <Text size="sm" fw={600}>
-          {row.feature}, {month}
+          {row.feature}, {window}
         </Text>
         <Text size="xs" c="dimmed" mb={6}>
-          {cell.score === null
-            ? isReference
-              ? "the reference month"
-              : "not computed"
-            : `PSI ${cell.score.toFixed(3)}`}{" "}
-          · warn {map.warn}, critical {map.critical} · n {count.format(row.referenceRows)} / {count.format(cell.rows)}
+          {isReference
+            ? "the reference"
+            : [
+                describeScore(cell.metric, cell.score),
+                describeLevels(cell.metric, cell.warn, cell.critical),
+                missing,
+                `n ${count.format(row.referenceRows)} / ${count.format(cell.rows)}`,
+              ]
+                .filter(Boolean)
+                .join(" · ")}
         </Text>
         <div className={classes.minis}>
-          <MiniHistogram shares={row.referenceShares} label={map.reference ?? "reference"} kind="reference" />
-          <MiniHistogram shares={cell.shares} label={month} kind="current" />
+          <MiniHistogram shares={row.referenceShares} label={row.reference ?? "reference"} kind="reference" />
+          <MiniHistogram shares={cell.shares} label={window} kind="current" />
         </div>
       </Popover.Dropdown>
     </Popover>

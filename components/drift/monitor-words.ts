@@ -1,5 +1,5 @@
 import type { MonitorSummary } from "@/lib/contracts/monitors";
-import { DRIFT_METRICS } from "@/lib/domain/drift/judge-drift";
+import { DRIFT_METRICS } from "@/lib/domain/drift/drift-metrics";
 
 const day = (instant: string) => instant.slice(0, 10);
 
@@ -7,8 +7,10 @@ const day = (instant: string) => instant.slice(0, 10);
 export function describeMonitor(monitor: MonitorSummary): string {
   const watched = monitor.view
     ? `features of ${monitor.view} that ${monitor.environment} serves`
-    : `what ${monitor.model} reads`;
-  return `${watched}, each window against ${describeReference(monitor.reference)}`;
+    : monitor.source
+      ? `columns of ${monitor.source}`
+      : `what ${monitor.model} reads`;
+  return `${watched}, each window against ${describeReference(monitor.baseline?.reference ?? monitor.reference)}`;
 }
 
 export function describeReference(reference: MonitorSummary["reference"]): string {
@@ -18,9 +20,13 @@ export function describeReference(reference: MonitorSummary["reference"]): strin
 }
 
 /** Metric with its thresholds. */
-export function describeThresholds({ metric, warn, critical, after }: MonitorSummary): string {
+export function describeThresholds({ metric, warn, critical, after, calibrated }: MonitorSummary): string {
   const windows = after > 1 ? `, ${after} windows in a row` : "";
-  return `${DRIFT_METRICS[metric].name}: warn ${round(warn)}, critical ${round(critical)}${windows}`;
+  const levels =
+    warn === null || critical === null
+      ? "each metric's own thresholds"
+      : `warn ${round(warn)}, critical ${round(critical)}`;
+  return `${DRIFT_METRICS[metric].name}: ${levels}${calibrated ? ", calibrated" : ""}${windows}`;
 }
 
 export function round(score: number): string {

@@ -9,15 +9,25 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
-import { monitorMutations, monitorQueries } from "@/lib/client/monitors";
+import { isLooking, monitorMutations, monitorQueries } from "@/lib/client/monitors";
 import type { MonitorSummary } from "@/lib/contracts/monitors";
 import classes from "./drift.module.css";
+import { MonitorBaseline } from "./monitor-baseline";
+import { MonitorLookState } from "./monitor-look";
 import { describeMonitor, describeThresholds } from "./monitor-words";
 import { TryThresholds } from "./try-thresholds";
 import { VerdictGrid } from "./verdict-grid";
 
 /** The monitors, and the windows that the chosen one judged. */
-export function MonitorsTab({ workspace, mayEdit }: { workspace: string; mayEdit: boolean }) {
+export function MonitorsTab({
+  workspace,
+  mayEdit,
+  maySave,
+}: {
+  workspace: string;
+  mayEdit: boolean;
+  maySave: boolean;
+}) {
   const [chosen, choose] = useQueryState("monitor", parseAsString.withOptions({ history: "push" }));
   const { data, error, refetch } = useQuery(monitorQueries.list(workspace));
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
@@ -25,7 +35,7 @@ export function MonitorsTab({ workspace, mayEdit }: { workspace: string; mayEdit
   if (data.items.length === 0)
     return (
       <EmptyState title="Nothing is watched yet">
-        Declare a document of kind Monitor: a feature view or a model, what to compare with, and thresholds.
+        Declare a document of kind Monitor: a feature view, a model or a source, what to compare with, and thresholds.
       </EmptyState>
     );
   return (
@@ -59,6 +69,7 @@ export function MonitorsTab({ workspace, mayEdit }: { workspace: string; mayEdit
           workspace={workspace}
           name={chosen}
           mayEdit={mayEdit}
+          maySave={maySave}
           onClose={() => void choose(null)}
         />
       )}
@@ -119,11 +130,13 @@ function ChosenMonitor({
   workspace,
   name,
   mayEdit,
+  maySave,
   onClose,
 }: {
   workspace: string;
   name: string;
   mayEdit: boolean;
+  maySave: boolean;
   onClose: () => void;
 }) {
   const { data: monitor, error } = useQuery(monitorQueries.detail(workspace, name));
@@ -141,10 +154,10 @@ function ChosenMonitor({
             <Button
               size="xs"
               leftSection={<IconEye size={14} />}
-              loading={look.isPending}
+              loading={look.isPending || isLooking(monitor)}
               onClick={() => look.mutate()}
             >
-              Look at all windows now
+              Look over history
             </Button>
           )}
           <Button size="xs" variant="default" leftSection={<IconX size={14} />} onClick={onClose}>
@@ -162,13 +175,10 @@ function ChosenMonitor({
           {look.error.message}
         </Alert>
       )}
-      {look.data && (
-        <Alert color="teal" role="status" mb="sm">
-          {look.data.judged} windows judged, {look.data.opened} alerts opened, {look.data.resolved} resolved.
-        </Alert>
-      )}
+      <MonitorBaseline workspace={workspace} monitor={monitor} mayEdit={mayEdit} />
+      <MonitorLookState look={monitor.look} />
       <VerdictGrid verdicts={monitor.verdicts} label={`Windows that ${monitor.name} judged`} />
-      <TryThresholds workspace={workspace} monitor={monitor} />
+      <TryThresholds key={monitor.yaml} workspace={workspace} monitor={monitor} maySave={maySave} />
       <Title order={3} mt="lg" mb="xs">
         Definition
       </Title>

@@ -1,80 +1,94 @@
 "use client";
 
-import { Button, Group, NumberInput, Select, Text, Title } from "@mantine/core";
+import { Alert, Button, Checkbox, NativeSelect, NumberInput, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ErrorState } from "@/components/ui/error-state";
-import { monitorQueries } from "@/lib/client/monitors";
+import { monitorMutations, monitorQueries } from "@/lib/client/monitors";
 import type { MonitorDetail } from "@/lib/contracts/monitors";
-import { DRIFT_METRICS, type DriftMetric } from "@/lib/domain/drift/judge-drift";
+import {
+  defaultThresholds,
+  DRIFT_METRIC_NAMES,
+  DRIFT_METRICS,
+  type DriftMetric,
+} from "@/lib/domain/drift/drift-metrics";
 import classes from "./drift.module.css";
+import { ThresholdInput } from "./drift-terms";
 import { round } from "./monitor-words";
 import { VerdictGrid } from "./verdict-grid";
 
 const WAIT_MS = 250;
 
-/** Other thresholds on the stored history: how often the monitor would have alerted. Nothing is saved. */
-export function TryThresholds({ workspace, monitor }: { workspace: string; monitor: MonitorDetail }) {
-  const [metric, setMetric] = useState<DriftMetric>(monitor.metric);
-  const [warn, setWarn] = useState<number>(monitor.warn);
-  const [critical, setCritical] = useState<number>(monitor.critical);
-  const [after, setAfter] = useState<number>(monitor.after);
-  const [asked] = useDebouncedValue({ metric, warn, critical, after }, WAIT_MS);
-  const isChanged =
-    asked.metric !== monitor.metric ||
-    asked.warn !== monitor.warn ||
-    asked.critical !== monitor.critical ||
-    asked.after !== monitor.after;
-  const { view, model, environment, reference, minRows } = monitor;
+interface Tried {
+  metric: DriftMetric;
+  warn: number | null;
+  critical: number | null;
+  calibrated: boolean;
+  after: number;
+}
+
+/** Other thresholds on the stored history: how often the monitor would have alerted, before they are saved. */
+export function TryThresholds({
+  workspace,
+  monitor,
+  maySave,
+}: {
+  workspace: string;
+  monitor: MonitorDetail;
+  maySave: boolean;
+}) {
+  const { view, model, source, environment, minRows } = monitor;
+  const saved: Tried = {
+    metric: monitor.metric,
+    warn: monitor.warn,
+    critical: monitor.critical,
+    calibrated: monitor.calibrated,
+    after: monitor.after,
+  };
+  const [tried, setTried] = useState<Tried>(saved);
+  const [asked] = useDebouncedValue(tried, WAIT_MS);
+  const isChanged = JSON.stringify(asked) !== JSON.stringify(saved);
   const { data, error } = useQuery(
     monitorQueries.trial({
       workspace,
-      ...(view ? { view } : { model: model ?? "" }),
+      ...(view ? { view } : source ? { source } : { model: model ?? "" }),
       environment,
-      reference,
+      reference: monitor.baseline?.reference ?? monitor.reference,
       minRows,
-      ...asked,
+      ...termsOf(asked),
     }),
   );
-  const choose = (name: DriftMetric) => {
-    setMetric(name);
-    setWarn(DRIFT_METRICS[name].warn);
-    setCritical(DRIFT_METRICS[name].critical);
-  };
+  const save = useMutation(monitorMutations.saveThresholds(useQueryClient(), workspace, monitor.name));
+  const own = defaultThresholds(tried.metric);
+  const change = (part: Partial<Tried>) => setTried({ ...tried, ...part });
   return (
     <section aria-labelledby="what-if">
       <Title order={3} id="what-if" mt="lg" mb="xs">
         What if
       </Title>
       <div className={classes.toolbar}>
-        <Select
+        <NativeSelect
           label="Metric"
           size="xs"
           w={210}
-          allowDeselect={false}
-          value={metric}
-          data={Object.entries(DRIFT_METRICS).map(([value, { name }]) => ({ value, label: name }))}
-          onChange={(value) => choose(value as DriftMetric)}
+          value={tried.metric}
+          data={DRIFT_METRIC_NAMES.map((value) => ({ value, label: DRIFT_METRICS[value].name }))}
+          onChange={(event) => {
+            const metric = event.currentTarget.value as DriftMetric;
+            change({ metric, warn: null, critical: null, ...defaultThresholds(metric) });
+          }}
         />
-        <NumberInput
-          label="Warn from"
-          size="xs"
-          w={100}
-          min={0.0001}
-          step={0.01}
-          value={warn}
-          onChange={(value) => setWarn(Number(value))}
-        />
-        <NumberInput
-          label="Critical from"
-          size="xs"
-          w={100}
-          min={0.0001}
-          step={0.01}
-          value={critical}
-          onChange={(value) => setCritical(Number(value))}
-        />
+        {own && (
+          <>
+            <ThresholdInput label="Warn from" value={tried.warn ?? own.warn} onChange={(warn) => change({ warn })} />
+            <ThresholdInput
+              label="Critical from"
+              value={tried.critical ?? own.critical}
+              onChange={(critical) => change({ critical })}
+            />
+          </>
+        )}
         <NumberInput
           label="Windows in a row"
           size="xs"
@@ -82,15 +96,37 @@ export function TryThresholds({ workspace, monitor }: { workspace: string; monit
           min={1}
           max={100}
           allowDecimal={false}
-          value={after}
-          onChange={(value) => setAfter(Number(value))}
+          value={tried.after}
+          onChange={(value) => Number(value) >= 1 && change({ after: Number(value) })}
+        />
+        <Checkbox
+          label="Calibrated"
+          size="xs"
+          pb={7}
+          checked={tried.calibrated}
+          onChange={(event) => change({ calibrated: event.currentTarget.checked })}
         />
         {data?.suggestedWarn && (
-          <Button size="xs" variant="default" onClick={() => setWarn(Number(round(data.suggestedWarn ?? warn)))}>
+          <Button size="xs" variant="default" onClick={() => change({ warn: Number(round(data.suggestedWarn ?? 0)) })}>
             Use the noise floor, {round(data.suggestedWarn)}
           </Button>
         )}
+        {maySave && isChanged && (
+          <Button size="xs" loading={save.isPending} onClick={() => save.mutate(termsOf(tried))}>
+            Save to the definition
+          </Button>
+        )}
       </div>
+      {save.error && (
+        <Alert color="red" role="alert" mb="sm">
+          {save.error.message}
+        </Alert>
+      )}
+      {save.isSuccess && !isChanged && (
+        <Alert color="teal" mb="sm">
+          Saved. The next look judges by it.
+        </Alert>
+      )}
       {error ? (
         <ErrorState error={error} />
       ) : (
@@ -103,18 +139,28 @@ export function TryThresholds({ workspace, monitor }: { workspace: string; monit
             {data.noiseFloor.length > 0 && (
               <Text size="sm" c="dimmed" maw="75ch">
                 Train and test parts already differ by{" "}
-                {data.noiseFloor.map(({ feature, score }) => `${round(score)} (${feature})`).join(", ")}: below that is
-                noise.
+                {data.noiseFloor
+                  .map(({ feature, model: of, score }) => `${round(score)} (${feature}${of ? ` in ${of}` : ""})`)
+                  .join(", ")}
+                : below that is noise. Calibrated thresholds are at least 1.5 × the noise of a feature.
               </Text>
             )}
-            {isChanged && (
-              <Group mt="sm">
-                <VerdictGrid verdicts={data.verdicts} label="Windows as these thresholds would judge them" />
-              </Group>
-            )}
+            {isChanged && <VerdictGrid verdicts={data.verdicts} label="Windows as these thresholds would judge them" />}
           </>
         )
       )}
     </section>
   );
+}
+
+/** Thresholds that are the metric's own are left out, so that the definition follows the metric. */
+function termsOf({ metric, warn, critical, calibrated, after }: Tried) {
+  const own = defaultThresholds(metric);
+  return {
+    metric,
+    after,
+    calibrated,
+    ...(own && warn !== null && warn !== own.warn && { warn }),
+    ...(own && critical !== null && critical !== own.critical && { critical }),
+  };
 }

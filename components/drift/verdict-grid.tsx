@@ -2,10 +2,8 @@ import { Text, Tooltip } from "@mantine/core";
 import Link from "next/link";
 import { WideTable } from "@/components/ui/wide-table";
 import type { MonitorVerdict } from "@/lib/contracts/monitors";
+import { describeScore, shortScore, STATE_SIGNS, STATE_WORDS } from "./drift-words";
 import classes from "./drift.module.css";
-
-const SIGNS = { fine: "·", warn: "▪", critical: "■", insufficient_data: "–" } as const;
-const WORDS = { fine: "fine", warn: "warning", critical: "critical", insufficient_data: "too little data" } as const;
 
 /** Features × windows as a monitor judged them; each cell says why. */
 export function VerdictGrid({ verdicts, label }: { verdicts: MonitorVerdict[]; label: string }) {
@@ -48,12 +46,14 @@ export function VerdictGrid({ verdicts, label }: { verdicts: MonitorVerdict[]; l
                           data-state={verdict.state}
                           tabIndex={0}
                           role="img"
-                          aria-label={`${feature}, ${window.slice(0, 10)}: ${WORDS[verdict.state]}${verdict.score === null ? "" : `, score ${verdict.score.toFixed(2)}`}`}
+                          aria-label={`${feature}, ${window.slice(0, 10)}: ${STATE_WORDS[verdict.state]}${verdict.score === null ? "" : `, ${describeScore(verdict.metric, verdict.score)}`}${verdict.because === "missing" ? ", because of missing values" : ""}`}
                         >
-                          <span aria-hidden="true">{SIGNS[verdict.state]}</span>
-                          {verdict.score !== null && (
+                          <span aria-hidden="true">{STATE_SIGNS[verdict.state]}</span>
+                          {(verdict.score !== null || verdict.because === "missing") && (
                             <span className={classes.score} aria-hidden="true">
-                              {verdict.score.toFixed(2)}
+                              {verdict.because === "missing"
+                                ? `∅ ${Math.round((verdict.missing?.current ?? 0) * 100)} %`
+                                : shortScore(verdict.score ?? 0)}
                             </span>
                           )}
                         </span>

@@ -1,17 +1,20 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { z } from "zod";
 import { compareDrift, getDrift } from "@/lib/contracts/drift";
-import type { Environment } from "@/lib/domain/environments";
 import { api } from "./api";
 
+export type DriftMapQuery = z.input<(typeof getDrift)["query"]>;
+
 export const driftQueries = {
-  map: (workspace: string, environment: Environment) =>
+  map: (query: DriftMapQuery) =>
     queryOptions({
-      queryKey: ["drift", "map", workspace, environment],
-      queryFn: ({ signal }) => api(getDrift, { query: { workspace, environment }, signal }),
+      queryKey: ["drift", "map", query],
+      queryFn: ({ signal }) => api(getDrift, { query, signal }),
+      placeholderData: (previous) => previous,
     }),
-  comparison: (workspace: string, environment: Environment, feature: string, month: string) =>
+  comparison: (query: z.input<(typeof compareDrift)["query"]>) =>
     queryOptions({
-      queryKey: ["drift", "comparison", workspace, environment, feature, month],
-      queryFn: ({ signal }) => api(compareDrift, { query: { workspace, environment, feature, month }, signal }),
+      queryKey: ["drift", "comparison", query],
+      queryFn: ({ signal }) => api(compareDrift, { query, signal }),
     }),
 };

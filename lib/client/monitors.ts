@@ -2,10 +2,13 @@ import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react
 import type { z } from "zod";
 import {
   getMonitor,
+  type MonitorDetail,
   handleAlert,
   listAlerts,
   listMonitors,
   lookWithMonitor,
+  resetBaseline,
+  saveThresholds,
   tryMonitor,
 } from "@/lib/contracts/monitors";
 import { api } from "./api";
@@ -23,6 +26,7 @@ export const monitorQueries = {
     queryOptions({
       queryKey: ["monitors", workspace, name],
       queryFn: ({ signal }) => api(getMonitor, { params: { name }, query: { workspace }, signal }),
+      refetchInterval: ({ state: { data } }) => (isLooking(data) ? 700 : false),
     }),
   trial: (trial: Trial) =>
     queryOptions({
@@ -38,10 +42,26 @@ export const monitorQueries = {
     }),
 };
 
+/** Whether its job is still to end. */
+export const isLooking = (monitor: MonitorDetail | undefined) =>
+  monitor?.look?.state === "queued" || monitor?.look?.state === "running";
+
 export const monitorMutations = {
   look: (client: QueryClient, workspace: string, name: string) =>
     mutationOptions({
       mutationFn: () => api(lookWithMonitor, { params: { name }, body: { workspace } }),
+      onSettled: () => refresh(client, workspace),
+    }),
+  resetBaseline: (client: QueryClient, workspace: string, name: string) =>
+    mutationOptions({
+      mutationFn: (body: Omit<z.input<(typeof resetBaseline)["body"]>, "workspace">) =>
+        api(resetBaseline, { params: { name }, body: { workspace, ...body } }),
+      onSettled: () => refresh(client, workspace),
+    }),
+  saveThresholds: (client: QueryClient, workspace: string, name: string) =>
+    mutationOptions({
+      mutationFn: (body: Omit<z.input<(typeof saveThresholds)["body"]>, "workspace">) =>
+        api(saveThresholds, { params: { name }, body: { workspace, ...body } }),
       onSettled: () => refresh(client, workspace),
     }),
   handle: (client: QueryClient, workspace: string) =>

@@ -6,6 +6,32 @@ export const DRIFT_STATES = ["fine", "warn", "critical", "insufficient_data"] as
 export const DriftState = z.enum(DRIFT_STATES).describe("The score against its thresholds.");
 export type DriftState = z.infer<typeof DriftState>;
 
+export const DriftMissing = z
+  .object({
+    reference: z.number().describe("Share of the reference's rows without a value; NaN counts as none."),
+    current: z.number().describe("The same of the current side."),
+    difference: z.number().describe("How far apart the two are."),
+    state: DriftState,
+    severity: z.number().nullable().describe("Difference ÷ warn."),
+    warn: z.number().describe("Difference from which it is a warning."),
+    critical: z.number().describe("Difference from which it is critical."),
+  })
+  .meta({ id: "DriftMissing", description: "Missing values, which are counted apart from the distribution." });
+
+export const DriftTest = z
+  .object({
+    statistic: z.number().describe("The statistic of the test."),
+    pValue: z.number().describe("Probability of a statistic at least as great by chance."),
+    corrected: z.number().describe("After correction for being one of many features (Benjamini and Hochberg)."),
+  })
+  .meta({ id: "DriftTest", description: "A test, below 1,000 values." });
+
+/** Which of the two decided. */
+export const Because = z
+  .enum(["distribution", "missing"])
+  .nullable()
+  .describe("Whether the state is that of the values that are there or that of those that are not; null when fine.");
+
 const DriftBar = z
   .object({
     label: z.string().describe("The interval, the value or the kind of bucket."),
@@ -35,10 +61,13 @@ export type DriftSide = z.infer<typeof DriftSide>;
 
 export const DriftComparison = z
   .object({
-    metric: z.string().describe("How the two are compared."),
-    score: z.number().nullable().describe("The distance; null when there is too little data."),
-    state: DriftState,
-    severity: z.number().nullable().describe("Score ÷ warn threshold."),
+    metric: z.string().describe("The figure that was computed: `natural` and tests choose by type and size."),
+    score: z.number().nullable().describe("The distance, or a probability; null when there is nothing to compare."),
+    state: DriftState.describe("The worse of distribution and missing values."),
+    severity: z.number().nullable().describe("Score ÷ warn threshold; for a probability warn ÷ p."),
+    because: Because,
+    test: DriftTest.nullable().describe("Of a test; null of a distance."),
+    missing: DriftMissing,
     warn: z.number().describe("Score from which it is a warning."),
     critical: z.number().describe("Score from which it is critical."),
     explanation: z.string().describe("The verdict in a sentence."),

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { DRIFT_METRICS, type DriftMetric } from "@/lib/domain/drift/judge-drift";
+import { DRIFT_METRIC_NAMES } from "@/lib/domain/drift/drift-metrics";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
-import { DriftState } from "./drift-comparison";
+import { Because, DriftMissing, DriftState, DriftTest } from "./drift-comparison";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 
 const Reference = z
@@ -12,9 +12,7 @@ const Reference = z
   ])
   .meta({ id: "MonitorReference", description: "What each window is compared with." });
 
-const Metric = z
-  .enum(Object.keys(DRIFT_METRICS) as [DriftMetric, ...DriftMetric[]])
-  .describe("How a window is compared with the reference.");
+const Metric = z.enum(DRIFT_METRIC_NAMES).describe("How a window is compared with the reference.");
 
 export const MonitorSummary = z
   .object({
@@ -23,11 +21,22 @@ export const MonitorSummary = z
     owner: z.string().describe("Who owns it."),
     view: z.string().nullable().describe("The feature view that it watches."),
     model: z.string().nullable().describe("The model whose features it watches."),
+    source: z.string().nullable().describe("The source whose columns it watches."),
     environment: z.enum(ENVIRONMENTS).describe("Whose pointers say which versions of a view's features are watched."),
-    reference: Reference,
+    reference: Reference.describe("What the definition compares each window with."),
+    baseline: z
+      .object({
+        reference: Reference,
+        reason: z.string().describe("Why it was reset."),
+        at: Instant.describe("When."),
+        by: z.string().describe("Who did it."),
+      })
+      .nullable()
+      .describe("What replaces the definition's reference since somebody reset it; null when nobody did."),
     metric: Metric,
-    warn: z.number().describe("Score from which it warns."),
-    critical: z.number().describe("Score from which it is critical."),
+    warn: z.number().nullable().describe("Score from which it warns; null where each figure has its own."),
+    critical: z.number().nullable().describe("Score from which it is critical; null where each figure has its own."),
+    calibrated: z.boolean().describe("Whether thresholds rise to the noise of the consuming models."),
     minRows: z.number().int().describe("Rows that each side needs."),
     after: z.number().int().describe("Alarming windows in a row before an alert opens."),
     schedule: z.string().nullable().describe("Cron in UTC; null looks after every run that profiles."),
@@ -59,14 +68,46 @@ export const listMonitors = operation({
   response: listOf(MonitorSummary, "monitors").meta({ id: "MonitorList", description: "Monitors by name." }),
 });
 
+export const MonitorLook = z
+  .object({
+    id: z.string().describe("Id of the look."),
+    state: z.enum(["queued", "running", "done", "failed"]).describe("Where its job is."),
+    from: Instant.nullable().describe("Windows that begin here or later; null is open."),
+    to: Instant.nullable().describe("Windows that begin before; null is open."),
+    done: z.number().int().describe("Windows of time that are judged so far."),
+    total: z.number().int().describe("Windows of time in the range; 0 before it begins."),
+    judged: z.number().int().describe("Windows of features that were judged so far."),
+    opened: z.number().int().describe("Alerts that this opened, those resolved since included."),
+    resolved: z.number().int().describe("Alerts that this resolved."),
+    error: z.string().nullable().describe("Why it failed."),
+    requestedBy: z.string().describe("Who asked for it."),
+    requestedAt: Instant.describe("When."),
+    finishedAt: Instant.nullable().describe("When it ended."),
+  })
+  .meta({ id: "MonitorLook", description: "A look over history: a job, window by window." });
+export type MonitorLook = z.infer<typeof MonitorLook>;
+
 const Verdict = z
   .object({
     feature: ColumnName,
     from: Instant.describe("Begin of the window."),
     to: Instant.describe("End of the window."),
     state: DriftState,
-    score: z.number().nullable().describe("Distance to the reference; null when there is too little data."),
-    severity: z.number().nullable().describe("Score ÷ warn."),
+    metric: z.string().describe("The figure that was computed: `natural` and tests choose by type and size."),
+    score: z.number().nullable().describe("Distance to the reference, or p; null when there is nothing to compare."),
+    severity: z.number().nullable().describe("Score ÷ warn; for a probability warn ÷ p."),
+    warn: z.number().describe("Score from which it warned."),
+    critical: z.number().describe("Score from which it was critical."),
+    because: Because,
+    test: DriftTest.nullable().describe("Of a test; null of a distance."),
+    missing: DriftMissing.nullable().describe("Missing values, counted apart; null where nothing could be computed."),
+    noise: z
+      .object({
+        model: z.string().nullable().describe("The consuming model; null for a run without one."),
+        score: z.number().describe("How far its test part is from its train part."),
+      })
+      .nullable()
+      .describe("What calibrated the thresholds; null where they are not."),
     referenceRows: z.number().describe("Rows of the reference."),
     rows: z.number().describe("Rows of the window."),
     reference: z.string().describe("What it was compared with, in words."),
@@ -77,6 +118,10 @@ export type MonitorVerdict = z.infer<typeof Verdict>;
 
 export const MonitorDetail = MonitorSummary.extend({
   yaml: z.string().describe("The definition as a spec document."),
+  look: MonitorLook.nullable().describe("The newest look over history that somebody asked for."),
+  windows: z
+    .array(z.tuple([Instant, Instant]))
+    .describe("Windows of time that are profiled, `[from, to)`: what a baseline can be reset to."),
   verdicts: z.array(Verdict).describe("By feature and time."),
 }).meta({ id: "MonitorDetail", description: "A monitor with its verdicts." });
 export type MonitorDetail = z.infer<typeof MonitorDetail>;
@@ -98,20 +143,46 @@ export const lookWithMonitor = operation({
   id: "lookWithMonitor",
   method: "POST",
   path: "/api/v1/monitors/{name}/looks",
-  summary: "Judges the monitor's windows from stored profiles: all of its history, or a range.",
+  summary: "Begins a job that judges the monitor's windows from stored profiles: all of its history, or a range.",
+  status: 202,
   tag: "monitors",
   params: MonitorParams,
   body: WorkspaceQuery.extend({
     from: Instant.optional().describe("Windows that begin here or later."),
     to: Instant.optional().describe("Windows that begin before."),
   }),
-  response: z
-    .object({
-      judged: z.number().int().describe("Windows of features that were judged."),
-      opened: z.number().int().describe("Alerts that this opened, those resolved since included."),
-      resolved: z.number().int().describe("Alerts that this resolved."),
-    })
-    .meta({ id: "MonitorLook", description: "What a look at the profiles did." }),
+  response: MonitorLook,
+});
+
+export const resetBaseline = operation({
+  id: "resetBaseline",
+  method: "POST",
+  path: "/api/v1/monitors/{name}/baseline",
+  summary: "Compares with another reference from now on, or again with the definition's, and looks over history anew.",
+  tag: "monitors",
+  params: MonitorParams,
+  body: WorkspaceQuery.extend({
+    reference: Reference.nullable().describe("What to compare with; null goes back to the definition's."),
+    reason: z.string().trim().min(1).max(2000).describe("Why, for the next person who looks."),
+  }),
+  response: MonitorDetail,
+});
+
+export const saveThresholds = operation({
+  id: "saveThresholds",
+  method: "PUT",
+  path: "/api/v1/monitors/{name}/thresholds",
+  summary: "Writes metric and thresholds into the monitor's definition, as applying its changed document would.",
+  tag: "monitors",
+  params: MonitorParams,
+  body: WorkspaceQuery.extend({
+    metric: Metric,
+    warn: z.number().positive().optional().describe("Left out: the metric's."),
+    critical: z.number().positive().optional().describe("Left out: the metric's."),
+    calibrated: z.boolean().default(false).describe("Whether thresholds rise to the noise of the consuming models."),
+    after: z.number().int().min(1).max(100).default(1).describe("Alarming windows in a row before an alert opens."),
+  }),
+  response: MonitorDetail,
 });
 
 export const tryMonitor = operation({
@@ -122,12 +193,14 @@ export const tryMonitor = operation({
   tag: "monitors",
   body: WorkspaceQuery.extend({
     view: z.string().optional().describe("Feature view to watch."),
-    model: z.string().optional().describe("Model whose features to watch; exactly one of the two."),
+    model: z.string().optional().describe("Model whose features to watch."),
+    source: z.string().optional().describe("Source whose columns to watch; exactly one of the three."),
     environment: z.enum(ENVIRONMENTS).default("dev").describe("Whose pointers choose a view's versions."),
     reference: Reference,
-    metric: Metric.default("psi"),
-    warn: z.number().positive().optional().describe("Default: the metric's."),
-    critical: z.number().positive().optional().describe("Default: the metric's."),
+    metric: Metric.default("natural"),
+    warn: z.number().positive().optional().describe("Default: the metric's; `natural` takes none."),
+    critical: z.number().positive().optional().describe("Default: the metric's; `natural` takes none."),
+    calibrated: z.boolean().optional().describe("Whether thresholds rise to the noise of the consuming models."),
     minRows: z.number().int().min(1).optional().describe("Default 30."),
     after: z.number().int().min(1).max(100).optional().describe("Default 1."),
   }),
@@ -140,6 +213,7 @@ export const tryMonitor = operation({
         .array(
           z.object({
             feature: ColumnName,
+            model: z.string().nullable().describe("The consuming model whose parts these are."),
             score: z.number().describe("Distance between the train and the test part by the same metric."),
           }),
         )
@@ -147,7 +221,7 @@ export const tryMonitor = operation({
       suggestedWarn: z
         .number()
         .nullable()
-        .describe("The greatest noise, when it is above the threshold that was asked for."),
+        .describe("The greatest noise, when it is above the threshold that was asked for; null for `natural`."),
     })
     .meta({ id: "MonitorTrial", description: "Thresholds tried on history." }),
 });

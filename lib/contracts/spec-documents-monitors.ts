@@ -1,10 +1,8 @@
 import { z } from "zod";
 import type { MonitorReference } from "@/lib/domain/definitions";
-import { DRIFT_METRICS, type DriftMetric } from "@/lib/domain/drift/judge-drift";
+import { DRIFT_METRIC_NAMES } from "@/lib/domain/drift/drift-metrics";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { compact, documented, fields, instant, name, says } from "./spec-documents-fields";
-
-const DRIFT_METRIC_NAMES = Object.keys(DRIFT_METRICS) as [DriftMetric, ...DriftMetric[]];
 
 const wholeWindow = z
   .tuple([instant, instant], { error: says("must be a pair", "[from, to)") })
@@ -42,15 +40,17 @@ export const MonitorSchema = fields({
   drift: z.literal("features", { error: says("is no kind of drift", "features or concept") }).nullish(),
   view: name.nullish(),
   model: name.nullish(),
+  source: name.nullish(),
   environment: z
     .enum(ENVIRONMENTS, { error: says("is not an environment", `one of ${ENVIRONMENTS.join(", ")}`) })
     .default("dev"),
   reference: monitorReference,
   metric: z
     .enum(DRIFT_METRIC_NAMES, { error: says("is not a metric", `one of ${DRIFT_METRIC_NAMES.join(", ")}`) })
-    .default("psi"),
+    .default("natural"),
   warn: threshold.nullish(),
   critical: threshold.nullish(),
+  calibrated: z.boolean({ error: says("must be true or false", "true or false") }).nullish(),
   minRows: z.int().min(1).nullish(),
   after: z.int().min(1).max(100).nullish(),
   schedule: z.string().trim().nullish(),
@@ -58,10 +58,18 @@ export const MonitorSchema = fields({
   .superRefine((value, context) => {
     const issue = (path: string[], message: string, expected: string) =>
       context.addIssue({ code: "custom", path, message: says(message, expected) });
-    if ((value.view ?? null) === null && (value.model ?? null) === null)
-      issue(["view"], "is missing", "the feature view or the model to watch");
-    if (value.view && value.model) issue(["model"], "is too much beside `view`", "view or model");
+    const [, second] = (["view", "model", "source"] as const).filter((what) => (value[what] ?? null) !== null);
+    if ((value.view ?? value.model ?? value.source ?? null) === null)
+      issue(["view"], "is missing", "the feature view, the model or the source to watch");
+    if (second)
+      issue([second], `is too much beside \`${value.view ? "view" : "model"}\``, "one of view, model and source");
+    if (value.metric === "natural" && (value.warn || value.critical))
+      issue(
+        [value.warn ? "warn" : "critical"],
+        "has no meaning for metric natural",
+        "a metric by name, or no thresholds",
+      );
     if (value.warn && value.critical && value.critical < value.warn)
       issue(["critical"], "is below `warn`", `at least ${value.warn}`);
   })
-  .transform((value) => compact(value, { after: 1, drift: "features" }));
+  .transform((value) => compact(value, { after: 1, calibrated: false, drift: "features" }));

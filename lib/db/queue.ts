@@ -9,8 +9,8 @@ export interface Jobs {
   run: { runId: string };
   materialise: { runId: string; viewId: string };
   evaluate: { testId: string };
-  /** Monitors without a schedule look at what a run profiled. */
-  look: { workspaceId: string };
+  /** Monitors without a schedule look at what a run profiled; with an id, one monitor looks over the history that was asked for. */
+  look: { workspaceId: string; lookId?: string };
   "check-rules": { workspaceId: string; dataset: string; requestedBy: string };
   /** Values of a view online are compared with those offline. */
   "check-skew": { viewId: string; environment: string; requestedBy: string };

@@ -67,7 +67,10 @@ export function serviceFindings(service: FeatureServiceDefinition, index: SpecIn
 }
 
 export function monitorFindings(monitor: MonitorDefinition, index: SpecIndex): Finding[] {
-  return monitor.view === undefined ? [] : missingReference(index, "FeatureView", monitor.view, ["view"]);
+  return [
+    ...(monitor.view === undefined ? [] : missingReference(index, "FeatureView", monitor.view, ["view"])),
+    ...(monitor.source === undefined ? [] : missingReference(index, "Source", monitor.source, ["source"])),
+  ];
 }
 
 export function pipelineFindings(pipeline: PipelineDefinition, index: SpecIndex): Finding[] {

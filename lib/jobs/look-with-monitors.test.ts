@@ -4,9 +4,13 @@ import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions";
 import { handleAlert, listAlerts } from "@/lib/registry/alerts";
-import { getMonitor, listMonitors, lookWithMonitor, tryMonitor } from "@/lib/registry/monitors";
+import { resetBaseline } from "@/lib/registry/monitor-baseline";
+import { lookWithMonitor as askForLook } from "@/lib/registry/monitor-looks";
+import { saveThresholds, tryMonitor } from "@/lib/registry/monitor-trial";
+import { getMonitor, listMonitors } from "@/lib/registry/monitors";
 import { runMonitor } from "@/lib/registry/run-monitor";
 import { applySpecs } from "@/lib/registry/specs";
+import { lookOverHistory } from "./look-over-history";
 import { lookAfterRun, lookWhenDue } from "./look-with-monitors";
 
 const workspace = "flights";
@@ -23,8 +27,18 @@ const ada = () => fixture.people.ada;
 const declare = (monitor: Partial<MonitorDefinition> & { name: string }) =>
   applySpecs(ada(), {
     workspace,
-    documents: [{ kind: "Monitor", view: "airport_stats", reference: { window: JANUARY }, ...monitor }],
+    documents: [{ kind: "Monitor", view: "airport_stats", metric: "psi", reference: { window: JANUARY }, ...monitor }],
   });
+/** Asks for a look and does its job. */
+const lookWithMonitor = async (
+  _: unknown,
+  name: string,
+  request: { workspace: string; from?: string; to?: string },
+) => {
+  const { id } = await askForLook(ada(), name, request);
+  await lookOverHistory(id);
+  return prisma().monitorLook.findUniqueOrThrow({ where: { id } });
+};
 const idOf = async (name: string) => (await prisma().monitor.findFirstOrThrow({ where: { name } })).id;
 const alertsOf = (monitor: string, state: "live" | "all" | "open" | "snoozed" = "all") =>
   listAlerts(ada(), { workspace, monitor, state, limit: 50 });
@@ -44,7 +58,8 @@ describe("a monitor", () => {
     expect(dataset?.from.slice(0, 7)).toBe("2001-06");
     expect(look.opened).toBeGreaterThan(0);
     const before = await alertsOf("traffic");
-    expect(await lookWithMonitor(ada(), "traffic", { workspace })).toEqual({
+    expect(look).toMatchObject({ state: "done", done: look.total, total: 6 });
+    expect(await lookWithMonitor(ada(), "traffic", { workspace })).toMatchObject({
       judged: look.judged,
       opened: 0,
       resolved: 0,
@@ -119,11 +134,123 @@ describe("a monitor", () => {
     expect(await prisma().alert.count()).toBe(before);
   });
 
+  it("answers a look at once, takes no second one beside it, and goes on where a job was interrupted", async () => {
+    await declare({ name: "queued", warn: 0.0001 });
+    const look = await askForLook(ada(), "queued", { workspace });
+    expect(look).toMatchObject({ state: "queued", done: 0, requestedBy: "Ada Lindqvist" });
+    await expect(askForLook(ada(), "queued", { workspace })).rejects.toMatchObject({ code: "conflict" });
+    await lookOverHistory(look.id);
+    const { verdicts } = await getMonitor(ada(), workspace, "queued");
+    await lookOverHistory(look.id);
+    expect((await getMonitor(ada(), workspace, "queued")).verdicts).toHaveLength(verdicts.length);
+    expect(verdicts.every(({ missing, metric }) => missing !== null && metric === "psi")).toBe(true);
+  });
+
+  it("does not open again what a person resolved, and counts windows in a row over several looks", async () => {
+    await declare({ name: "patient", warn: 0.0001, after: 2 });
+    const month = (at: number) => `2001-0${at}-01T00:00:00.000Z`;
+    await lookWithMonitor(ada(), "patient", { workspace, from: month(2), to: month(3) });
+    expect((await alertsOf("patient")).items).toEqual([]);
+    await lookWithMonitor(ada(), "patient", { workspace, from: month(3), to: month(4) });
+    const opened = (await alertsOf("patient", "live")).items;
+    expect(opened.length).toBeGreaterThan(0);
+    for (const { number } of opened) await act(number, { action: "resolve", comment: "Expected." });
+    await lookWithMonitor(ada(), "patient", { workspace, to: month(4) });
+    expect((await alertsOf("patient", "live")).items).toEqual([]);
+  });
+
+  it("compares with a baseline that was reset, with the reason in the audit log, until that is undone", async () => {
+    await declare({ name: "rebased", warn: 0.0001 });
+    await lookWithMonitor(ada(), "rebased", { workspace });
+    const april: [string, string] = ["2001-04-01T00:00:00.000Z", "2001-05-01T00:00:00.000Z"];
+    const request = { workspace, reference: { window: april }, reason: "The spring timetable is the new normal." };
+    const reset = await resetBaseline(ada(), "rebased", request);
+    expect(reset).toMatchObject({
+      baseline: { reference: { window: april }, by: "Ada Lindqvist" },
+      look: { state: "queued" },
+    });
+    expect((await alertsOf("rebased", "live")).items).toEqual([]);
+    await lookOverHistory(reset.look?.id ?? "");
+    const { verdicts } = await getMonitor(ada(), workspace, "rebased");
+    expect(new Set(verdicts.map(({ reference }) => reference))).toEqual(new Set(["2001-04-01 to 2001-05-01"]));
+    expect(verdicts.map(({ from }) => from)).not.toContain(april[0]);
+    const event = await prisma().auditEvent.findFirstOrThrow({ where: { action: "monitor.baseline" } });
+    expect(event.after).toMatchObject({ reason: request.reason });
+    const undone = await resetBaseline(ada(), "rebased", { workspace, reference: null, reason: "Not after all." });
+    expect(undone.baseline).toBeNull();
+    await expect(resetBaseline(ada(), "rebased", { workspace, reference: null, reason: "x" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    await expect(resetBaseline(fixture.people.devi, "rebased", request)).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  it("takes thresholds that were tried into its definition, through the path of every document", async () => {
+    await declare({ name: "tuned" });
+    const tuned = await saveThresholds(ada(), "tuned", {
+      workspace,
+      metric: "js_distance",
+      warn: 0.3,
+      calibrated: true,
+      after: 2,
+    });
+    expect(tuned).toMatchObject({ metric: "js_distance", warn: 0.3, critical: 0.3, calibrated: true, after: 2 });
+    expect(tuned.yaml).toContain("calibrated: true");
+    const wrong = { workspace, metric: "natural" as const, warn: 0.1, calibrated: false, after: 1 };
+    await expect(saveThresholds(ada(), "tuned", wrong)).rejects.toThrow("takes no others");
+    await expect(saveThresholds(fixture.people.devi, "tuned", { ...wrong, metric: "psi" })).rejects.toMatchObject({
+      code: "forbidden",
+    });
+  });
+
+  it("watches columns of a source", async () => {
+    await applySpecs(ada(), {
+      workspace,
+      documents: [{ kind: "Monitor", name: "raw", source: "flights", reference: { window: JANUARY } }],
+    });
+    await lookWithMonitor(ada(), "raw", { workspace });
+    const { verdicts, metric, warn } = await getMonitor(ada(), workspace, "raw");
+    expect({ metric, warn }).toEqual({ metric: "natural", warn: null });
+    expect(verdicts.map(({ feature }) => feature)).toContain("flight.delay");
+    expect(new Set(verdicts.map((verdict) => verdict.metric))).toEqual(new Set(["psi", "js_distance"]));
+  });
+
+  it("looks at what predict runs served, once there is any, against the training rows", async () => {
+    const model = await prisma().model.findFirstOrThrow({ select: { name: true } });
+    const document = {
+      kind: "Monitor",
+      name: "served",
+      model: model.name,
+      reference: { part: "train" },
+      metric: "psi",
+    };
+    await applySpecs(ada(), { workspace, documents: [document] });
+    const of = await prisma().profile.findMany({
+      where: { part: "all", windowFrom: new Date("2001-06-01"), column: "airport.departures_7d" },
+    });
+    await prisma().profile.createMany({
+      data: of.map(({ id: _id, createdAt: _at, ...profile }) => ({
+        ...profile,
+        part: "serving",
+        stats: profile.stats as object,
+        histogram: profile.histogram as object,
+        equalWidth: profile.equalWidth as object,
+      })),
+    });
+    await lookWithMonitor(ada(), "served", { workspace });
+    const { verdicts } = await getMonitor(ada(), workspace, "served");
+    const served = verdicts.filter(({ feature }) => feature === "airport.departures_7d");
+    if (served.length > 0) expect(served.map(({ from }) => from.slice(0, 7))).toEqual(["2001-06"]);
+    expect(verdicts.every(({ reference }) => reference === "the train part")).toBe(true);
+    await prisma().profile.deleteMany({ where: { part: "serving" } });
+  });
+
   it.each([
     ["an unknown view", { name: "wrong", view: "airport_stat" }, "airport_stat"],
     ["view and model", { name: "wrong", model: "late_model" }, "too much beside"],
     ["a reference that is no window", { name: "wrong", reference: { window: [JANUARY[1], JANUARY[0]] as [string, string] } }, "no window"],
     ["a bad schedule", { name: "wrong", schedule: "every day" }, "cannot be kept"],
+    ["thresholds for the natural metric", { name: "wrong", metric: "natural" as const, warn: 0.5 }, "no meaning"],
+    ["an unknown source", { name: "wrong", view: undefined as unknown as string, source: "flight" }, "flight"],
     ["a critical threshold below the other", { name: "wrong", warn: 0.5, critical: 0.1 }, "below `warn`"],
   ])("is refused with %s", async (_, monitor, message) => {
     await expect(declare(monitor)).rejects.toThrow(message);

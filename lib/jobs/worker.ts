@@ -19,6 +19,7 @@ import { queueDueSkewChecks } from "@/lib/registry/skew-due";
 import { checkRules, sayNotChecked } from "./check-rules";
 import { checkSkew } from "./check-skew";
 import { evaluateAbTest } from "./evaluate-ab-test";
+import { lookOverHistory, sayLookFailed } from "./look-over-history";
 import { lookAfterRun, lookWhenDue } from "./look-with-monitors";
 import { materialise } from "./materialise";
 import { profileNewVersion } from "./profile-source";
@@ -188,7 +189,12 @@ class PollingWorker implements Worker {
     const quick = [
       () => this.takeOne("materialise", (data) => materialise(data, engine, store), sayNotOnline),
       () => this.takeOne("evaluate", (data) => evaluateAbTest(data, engine)),
-      () => this.takeOne("look", ({ workspaceId }) => lookAfterRun(workspaceId)),
+      () =>
+        this.takeOne(
+          "look",
+          ({ workspaceId, lookId }) => (lookId ? lookOverHistory(lookId) : lookAfterRun(workspaceId)),
+          async ({ lookId }, reason) => lookId && sayLookFailed(lookId, reason),
+        ),
       () => this.takeOne("check-rules", (data) => checkRules(data, engine), sayNotChecked),
       () => this.takeOne("check-skew", (data) => checkSkew(data, engine, store)),
     ];

@@ -1,7 +1,10 @@
 import type { DriftBar, DriftComparison, DriftSide } from "@/lib/contracts/drift-comparison";
 import type { Profile } from "@/lib/db/generated/client";
 import { bucketsOf, type CategoricalHistogram, type Histogram } from "@/lib/domain/drift/histogram";
-import { DRIFT_METRICS, judgeDrift } from "@/lib/domain/drift/judge-drift";
+import type { DriftMetric } from "@/lib/domain/drift/drift-metrics";
+import type { DriftSide as Side } from "@/lib/domain/drift/drift-side";
+import { judgeDrift } from "@/lib/domain/drift/judge-drift";
+import type { Figures as ProfileFigures } from "@/lib/domain/drift/metrics/binned-distribution";
 
 /** A profile with what a person needs to know which rows it describes. */
 export interface ProfileOfVersion {
@@ -14,21 +17,34 @@ export interface ProfileOfVersion {
   dataset: string;
 }
 
-/** The one metric of this release: natural for any type, as it works on the reference's buckets. */
-export const DRIFT_METRIC = "psi" as const;
+export interface ComparisonTerms {
+  metric: DriftMetric;
+  warn?: number | undefined;
+  critical?: number | undefined;
+}
 
 /** Two profiles on shared edges; null when they were counted by different buckets, hence cannot be compared. */
-export function compareProfiles(reference: ProfileOfVersion, current: ProfileOfVersion): DriftComparison | null {
+export function compareProfiles(
+  reference: ProfileOfVersion,
+  current: ProfileOfVersion,
+  terms: ComparisonTerms = { metric: "psi" },
+): DriftComparison | null {
   const aligned = align(histogramOf(reference.profile.histogram), histogramOf(current.profile.histogram));
   if (!aligned) return null;
   const [before, now] = aligned;
-  const { warn, critical } = DRIFT_METRICS[DRIFT_METRIC];
-  const { state, score, severity, explanation } = judgeDrift({ metric: DRIFT_METRIC, reference: before, current: now });
+  const { figure, state, score, severity, explanation, warn, critical, because, missing, test } = judgeDrift({
+    ...terms,
+    reference: { ...sideOf(reference.profile), histogram: before },
+    current: { ...sideOf(current.profile), histogram: now },
+  });
   const [evenBefore, evenNow] = [reference.profile.equalWidth, current.profile.equalWidth].map(
     (json) => json && histogramOf(json),
   );
   return {
-    metric: DRIFT_METRIC,
+    metric: figure,
+    because,
+    missing,
+    test,
     state,
     score,
     severity,
@@ -43,7 +59,18 @@ export function compareProfiles(reference: ProfileOfVersion, current: ProfileOfV
 }
 
 /** The column was written by the engine's profile. */
-export const histogramOf = (json: unknown) => json as Histogram;
+const histogramOf = (json: unknown) => json as Histogram;
+
+/** A stored profile as a side of a comparison. */
+export function sideOf({ histogram, equalWidth, stats }: Pick<Profile, "histogram" | "equalWidth" | "stats">): Side & {
+  equalWidth: Histogram | null;
+} {
+  return {
+    histogram: histogramOf(histogram),
+    equalWidth: equalWidth === null ? null : histogramOf(equalWidth),
+    stats: stats as ProfileFigures,
+  };
+}
 
 /**
  * Both in the same buckets; null where that is not possible. Values are buckets of their own, so two sides that list all of

@@ -1,157 +1,295 @@
 import type { z } from "zod";
-import type { DriftComparison, DriftState } from "@/lib/contracts/drift-comparison";
+import type { DriftComparison } from "@/lib/contracts/drift-comparison";
 import type { compareDrift as compareContract, DriftMap, getDrift as contract } from "@/lib/contracts/drift";
 import { prisma } from "@/lib/db/client";
-import { shares } from "@/lib/domain/drift/histogram";
-import { DRIFT_METRICS } from "@/lib/domain/drift/judge-drift";
+import type { MonitorDefinition } from "@/lib/domain/definitions";
+import { isProbability } from "@/lib/domain/drift/drift-metrics";
+import { totalOf, shares } from "@/lib/domain/drift/histogram";
 import { DomainError } from "@/lib/domain/errors";
+import {
+  type DriftWindowVerdict,
+  evaluateMonitor,
+  judgeDataset,
+  thresholdsOf,
+} from "@/lib/domain/monitors/evaluate-monitor";
 import type { Principal } from "@/lib/domain/principal";
-import { compareProfiles, DRIFT_METRIC, histogramOf, type ProfileOfVersion } from "./drift-comparison";
+import { compareProfiles, type ProfileOfVersion } from "./drift-comparison";
+import { chooseReference, type ReferencedFeature, windowLabel } from "./drift-reference";
+import { loadFeatures, newestReading } from "./monitored-features";
 import { openScopeFor } from "./scope";
 
-const WARN = DRIFT_METRICS[DRIFT_METRIC].warn;
+type Query = z.output<(typeof contract)["query"]>;
 
-/** Drift of the versions that an environment serves: every month that was profiled, against the first one. */
-export async function getDrift(principal: Principal, query: z.output<(typeof contract)["query"]>): Promise<DriftMap> {
+/** What an environment serves, or a model reads: every window that was profiled, against the reference, from stored profiles. */
+export async function getDrift(principal: Principal, query: Query): Promise<DriftMap> {
   const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
-  const served = await prisma().pointer.findMany({
-    where: {
-      environment: query.environment,
-      feature: { workspaceId: workspace.id, retiredAt: null, declared: true },
-    },
-    include: { feature: true, version: { select: { version: true } } },
-    orderBy: { feature: { name: "asc" } },
-  });
-  const profiles = await loadMonths(served.map((pointer) => pointer.versionId));
-  const results = await loadResults(served.map((pointer) => pointer.versionId));
-  const rows = served.flatMap(({ feature, version, versionId }): DriftMap["rows"] => {
-    const months = profiles.get(versionId);
-    if (!months) return [];
-    const cells = [...months].map(([month, profile]) => {
-      const result = results.get(profile.id);
-      return {
-        month,
-        // The reference is not compared with itself: it is what fine means.
-        state: (result?.state ??
-          (profile === months.values().next().value ? "fine" : "insufficient_data")) as DriftState,
-        score: result?.score ?? null,
-        severity: result?.severity ?? null,
-        rows: Number(profile.rows),
-        explanation: result?.explanation ?? "The reference: every other month is compared with this one.",
-        shares: shares(histogramOf(profile.histogram)).map(round),
-      };
-    });
-    const [reference] = cells;
-    const severities = cells.flatMap((cell) => cell.severity ?? []);
-    return [
-      {
-        feature: feature.name,
-        entity: feature.entity,
-        owner: feature.owner,
-        type: feature.type,
-        version: version.version,
-        severity: severities.length === 0 ? null : Math.max(...severities),
-        referenceRows: reference?.rows ?? 0,
-        referenceShares: reference?.shares ?? [],
-        cells,
-      },
-    ];
-  });
-  const months = [...new Set(rows.flatMap((row) => row.cells.map((cell) => cell.month)))].sort();
+  const { features, facts, model } = await findFeatures(workspace.id, query);
+  const monitor = monitorOf(query);
+  const { verdicts, referenced } = judge(monitor, features, query);
+  const rows = referenced.flatMap((feature) => toRow(feature, facts, verdicts) ?? []);
+  const windows = [...new Set(rows.flatMap((row) => row.cells.map((cell) => cell.window)))].sort();
+  const thresholds = thresholdsOf(monitor);
   return {
     environment: query.environment,
-    metric: DRIFT_METRIC,
-    ...thresholds(),
-    reference: months[0] ?? null,
-    months,
+    metric: query.metric,
+    warn: thresholds?.warn ?? null,
+    critical: thresholds?.critical ?? null,
+    isCalibrated: monitor.calibrated ?? false,
+    windows,
+    model: model && { ...model, isServing: features.some(({ isServing }) => isServing) },
+    views: [...new Set([...facts.values()].flatMap(({ views }) => views))].sort(),
     rows,
-    total: served.length,
-    summary: summarise(rows),
+    total: features.length,
+    summary: summarise(rows, [...verdicts.values()]),
   };
 }
 
-const round = (share: number) => Math.round(share * 10_000) / 10_000;
-
-function thresholds() {
-  const { warn, critical } = DRIFT_METRICS[DRIFT_METRIC];
-  return { warn, critical };
-}
-
-function summarise(rows: DriftMap["rows"]): DriftMap["summary"] {
-  const judged = rows.filter((row) => row.severity !== null);
-  const warned = judged.filter((row) => row.cells.some((cell) => cell.score !== null && cell.score >= WARN));
-  const critical = judged
-    .filter((row) => row.cells.some((cell) => cell.state === "critical"))
-    .sort((one, other) => (other.severity ?? 0) - (one.severity ?? 0));
-  return {
-    share: judged.length === 0 ? null : warned.length / judged.length,
-    warned: warned.length,
-    judged: judged.length,
-    critical: critical.map((row) => row.feature),
-  };
-}
-
-type MonthProfile = Awaited<ReturnType<typeof findMonths>>[number];
-
-function findMonths(versionIds: string[]) {
-  return prisma().profile.findMany({
-    where: { featureVersionId: { in: versionIds }, part: "all", windowFrom: { not: null } },
-    include: { datasetVersion: { select: { dataset: true, version: true } } },
-    orderBy: [{ windowFrom: "asc" }, { createdAt: "asc" }],
-  });
-}
-
-/** Feature version → month → its newest profile, months in order. */
-async function loadMonths(versionIds: string[]): Promise<Map<string, Map<string, MonthProfile>>> {
-  const byVersion = new Map<string, Map<string, MonthProfile>>();
-  for (const profile of await findMonths(versionIds)) {
-    const versionId = profile.featureVersionId as string;
-    const months = byVersion.get(versionId) ?? new Map<string, MonthProfile>();
-    months.set(profile.windowFrom?.toISOString().slice(0, 7) as string, profile);
-    byVersion.set(versionId, months);
-  }
-  return byVersion;
-}
-
-/** Results by the profile that was judged. */
-async function loadResults(versionIds: string[]) {
-  const results = await prisma().driftResult.findMany({
-    where: { featureVersionId: { in: versionIds }, metric: DRIFT_METRIC },
-    select: { currentId: true, state: true, score: true, severity: true, explanation: true },
-    orderBy: { createdAt: "asc" },
-  });
-  return new Map(results.map((result) => [result.currentId, result]));
-}
-
-/** One month of the version that an environment serves, beside the reference month. */
+/** One window of a feature beside its reference. */
 export async function compareDrift(
   principal: Principal,
   query: z.output<(typeof compareContract)["query"]>,
 ): Promise<DriftComparison> {
   const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
-  const pointer = await prisma().pointer.findFirst({
-    where: { environment: query.environment, feature: { workspaceId: workspace.id, name: query.feature } },
-    include: { version: { select: { version: true } } },
-  });
-  if (!pointer) throw new DomainError("not_found", `${query.environment} serves no version of \`${query.feature}\`.`);
-  const months = (await loadMonths([pointer.versionId])).get(pointer.versionId);
-  const current = months?.get(query.month);
-  const [first] = months ?? [];
-  if (!first || !current)
-    throw new DomainError("not_found", `\`${query.feature}\` has no profile of ${query.month}.`, {
-      months: [...(months?.keys() ?? [])],
+  const { features, facts } = await findFeatures(workspace.id, query);
+  const monitor = monitorOf(query);
+  const { verdicts, referenced } = judge(monitor, features, query);
+  const found = referenced.find(({ feature }) => feature === query.feature);
+  if (!found)
+    throw new DomainError(
+      "not_found",
+      query.model === undefined
+        ? `${query.environment} serves no version of \`${query.feature}\`.`
+        : `The newest version of \`${query.model}\` does not read \`${query.feature}\`.`,
+    );
+  const current = found.windows.find((window) => windowLabel(window) === query.window);
+  const reference = current && found.referenceOf(current);
+  if (!current || !reference)
+    throw new DomainError("not_found", `\`${query.feature}\` has no profile of ${query.window} beside its reference.`, {
+      windows: found.windows.map(windowLabel),
     });
-  const toSide = (month: string, profile: MonthProfile): ProfileOfVersion => ({
-    profile,
-    label: month,
-    version: pointer.version.version,
-    dataset: `${profile.datasetVersion.dataset}@${profile.datasetVersion.version}`,
-  });
-  const comparison = compareProfiles(toSide(...first), toSide(query.month, current));
+  const verdict = verdicts.get(keyOf(found.feature, current.from));
+  const version = facts.get(found.versionId)?.version ?? 0;
+  const [before, now] = [
+    await loadSide(reference.profileId, reference.words, version),
+    await loadSide(current.profileId, query.window, version),
+  ];
+  const terms = verdict?.details?.calibration
+    ? { metric: query.metric, warn: verdict.warn, critical: verdict.critical }
+    : { metric: query.metric, warn: query.warn, critical: query.critical };
+  const comparison = compareProfiles(before, now, terms);
   if (!comparison)
     throw new DomainError(
       "conflict",
-      `${query.month} of \`${query.feature}\` was counted in other buckets than ${first[0]}. Profile it again.`,
+      `${query.window} of \`${query.feature}\` was counted in other buckets than ${reference.words}. Profile it again.`,
     );
-  return comparison;
+  // A test is judged among the tests of its window.
+  const { details, state, score, severity, explanation } = verdict ?? {};
+  return details && isProbability(details.figure)
+    ? {
+        ...comparison,
+        state: state ?? comparison.state,
+        score: score ?? null,
+        severity: severity ?? null,
+        explanation: explanation ?? "",
+        because: details.because,
+        test: details.test,
+      }
+    : { ...comparison, explanation: explanation ?? comparison.explanation };
+}
+
+async function loadSide(profileId: string, label: string, version: number): Promise<ProfileOfVersion> {
+  const profile = await prisma().profile.findUniqueOrThrow({
+    where: { id: profileId },
+    include: { datasetVersion: { select: { dataset: true, version: true } } },
+  });
+  const { dataset, version: number } = profile.datasetVersion;
+  return { profile, label, version, dataset: `${dataset}@${number}` };
+}
+
+function monitorOf({ environment, metric, warn, critical, calibrated }: Query): MonitorDefinition {
+  if (metric === "natural" && (warn !== undefined || critical !== undefined))
+    throw new DomainError(
+      "invalid",
+      "The natural metric has the thresholds of whatever it chooses, and takes no others.",
+      {
+        issues: [
+          {
+            path: ["query", warn === undefined ? "critical" : "warn"],
+            message: "expected a metric by name",
+            found: "natural",
+          },
+        ],
+      },
+    );
+  const monitor: MonitorDefinition = {
+    kind: "Monitor",
+    name: "map",
+    environment,
+    metric,
+    reference: { part: "" },
+    calibrated: calibrated === "true",
+    ...(warn !== undefined && { warn }),
+    ...(critical !== undefined && { critical }),
+  };
+  const thresholds = thresholdsOf(monitor);
+  if (thresholds && thresholds.critical < thresholds.warn)
+    throw new DomainError(
+      "invalid",
+      `The critical threshold ${thresholds.critical} is below the warning threshold ${thresholds.warn}.`,
+      {
+        issues: [
+          {
+            path: ["query", "critical"],
+            message: `expected at least ${thresholds.warn}`,
+            found: String(thresholds.critical),
+          },
+        ],
+      },
+    );
+  return monitor;
+}
+
+const keyOf = (feature: string, from: string) => `${feature} ${from}`;
+
+/** Every window against the reference that was chosen for it, p-values corrected over the features of each window. */
+function judge(
+  monitor: MonitorDefinition,
+  features: Awaited<ReturnType<typeof findFeatures>>["features"],
+  query: Query,
+) {
+  const wanted = query.reference ?? (query.model === undefined ? "first" : "part:train");
+  const referenced = features.map((feature) => chooseReference(feature, wanted));
+  // One reference for each window: as the part that it is called.
+  const asked = referenced.flatMap((feature) =>
+    feature.windows.flatMap((window) => {
+      const reference = feature.referenceOf(window);
+      if (!reference || reference.profileId === window.profileId) return [];
+      return [{ ...feature, windows: [window], parts: { "": reference.side } }];
+    }),
+  );
+  const verdicts = new Map(
+    evaluateMonitor(monitor, asked).map((verdict) => [keyOf(verdict.feature, verdict.from), verdict]),
+  );
+  return { verdicts, referenced };
+}
+
+interface Facts {
+  feature: string;
+  entity: string;
+  owner: string;
+  type: string;
+  version: number;
+  views: string[];
+}
+
+/** The feature versions that are asked about, with what is stored of them. */
+async function findFeatures(workspaceId: string, { environment, view, model }: Query) {
+  const views = await prisma().featureView.findMany({
+    where: { workspaceId, retiredAt: null },
+    select: { name: true, features: true },
+    orderBy: { name: "asc" },
+  });
+  const chosen = view === undefined ? null : views.find(({ name }) => name === view);
+  if (chosen === undefined)
+    throw new DomainError("not_found", `There is no feature view \`${view}\`.`, {
+      views: views.map(({ name }) => name),
+    });
+  const reading = model === undefined ? null : await newestReading(workspaceId, model);
+  if (model !== undefined && !reading)
+    throw new DomainError("not_found", `There is no model \`${model}\` with a version.`);
+  const versions = await prisma().featureVersion.findMany({
+    where: reading
+      ? { id: { in: reading.reads.map(({ id }) => id) } }
+      : {
+          pointers: { some: { environment } },
+          feature: { workspaceId, retiredAt: null, declared: true, ...(chosen && { name: { in: chosen.features } }) },
+        },
+    select: { id: true, version: true, feature: { select: { name: true, entity: true, owner: true, type: true } } },
+    orderBy: { feature: { name: "asc" } },
+  });
+  const facts = new Map(
+    versions.map(({ id, version, feature: { name, ...feature } }): [string, Facts] => [
+      id,
+      {
+        ...feature,
+        feature: name,
+        version,
+        views: views.filter(({ features }) => features.includes(name)).map((one) => one.name),
+      },
+    ]),
+  );
+  const features = await loadFeatures(
+    versions.map(({ id, feature }) => ({ id, feature: feature.name })),
+    model ?? null,
+  );
+  return { features, facts, model: reading && model !== undefined ? { name: model, version: reading.version } : null };
+}
+
+function toRow(
+  feature: ReferencedFeature,
+  facts: ReadonlyMap<string, Facts>,
+  verdicts: ReadonlyMap<string, DriftWindowVerdict>,
+): DriftMap["rows"][number] | null {
+  const own = facts.get(feature.versionId);
+  if (!own || feature.windows.length === 0) return null;
+  const cells = feature.windows.map((window): DriftMap["rows"][number]["cells"][number] => {
+    const verdict = verdicts.get(keyOf(feature.feature, window.from));
+    const reference = feature.referenceOf(window);
+    const isReference = reference?.profileId === window.profileId;
+    return {
+      window: windowLabel(window),
+      isReference,
+      // The reference is not compared with itself: it is what fine means.
+      state: verdict?.state ?? (isReference ? "fine" : "insufficient_data"),
+      metric: verdict?.details?.figure ?? null,
+      score: verdict?.score ?? null,
+      severity: verdict?.severity ?? null,
+      warn: verdict?.details ? verdict.warn : null,
+      critical: verdict?.details ? verdict.critical : null,
+      because: verdict?.details?.because ?? null,
+      missing: verdict?.details ? [verdict.details.missing.reference, verdict.details.missing.current] : null,
+      rows: totalOf(window.histogram),
+      explanation:
+        verdict?.explanation ??
+        (isReference
+          ? "The reference: every other window is compared with this one."
+          : `Not compared: ${feature.lack}`),
+      shares: shares(window.histogram).map(round),
+    };
+  });
+  const shown = feature.referenceOf(feature.windows.at(-1) as (typeof feature.windows)[number]);
+  const severities = cells.flatMap((cell) => cell.severity ?? []);
+  return {
+    ...own,
+    severity: severities.length === 0 ? null : Math.max(...severities),
+    reference: shown?.words ?? null,
+    referenceRows: shown ? totalOf(shown.side.histogram) : 0,
+    referenceShares: shown ? shares(shown.side.histogram).map(round) : [],
+    cells,
+  };
+}
+
+const round = (share: number) => Math.round(share * 10_000) / 10_000;
+
+const alarms = ({ state }: { state: string }) => state === "warn" || state === "critical";
+
+function summarise(rows: DriftMap["rows"], verdicts: readonly DriftWindowVerdict[]): DriftMap["summary"] {
+  const judged = rows.filter((row) => row.severity !== null);
+  const warned = judged.filter((row) => row.cells.some(alarms));
+  const critical = judged
+    .filter((row) => row.cells.some((cell) => cell.state === "critical"))
+    .sort((one, other) => (other.severity ?? 0) - (one.severity ?? 0));
+  const share = judged.length === 0 ? null : warned.length / judged.length;
+  const windows = judgeDataset(verdicts);
+  const newest = windows.findLast((window) => window.judged * 2 >= window.features);
+  return {
+    share,
+    warned: warned.length,
+    judged: judged.length,
+    isDrift: newest?.isDrift ?? false,
+    newest: newest
+      ? { window: windowLabel(newest), judged: newest.judged, drifted: newest.drifted, isDrift: newest.isDrift }
+      : null,
+    critical: critical.map((row) => row.feature),
+  };
 }

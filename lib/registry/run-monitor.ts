@@ -1,19 +1,21 @@
 import { type Transaction, prisma } from "@/lib/db/client";
-import type { MonitorDefinition } from "@/lib/domain/definitions";
+import type { Monitor, MonitorVerdict as VerdictRow, Prisma } from "@/lib/db/generated/client";
+import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitions";
+import type { DriftState } from "@/lib/domain/drift/judge-drift";
 import {
+  type DriftWindowVerdict,
   evaluateMonitor,
   judgeDataset,
-  thresholdsOf,
   type WindowVerdict,
 } from "@/lib/domain/monitors/evaluate-monitor";
-import { type AlertStep, planAlerts } from "@/lib/domain/monitors/plan-alerts";
+import { type AlertStep, type PastAlert, planAlerts } from "@/lib/domain/monitors/plan-alerts";
 import { SYSTEM } from "@/lib/domain/principal";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
 import { loadMonitoredFeatures } from "./monitored-features";
 import { recordEvent } from "./record-event";
 import type { Scope } from "./scope";
 
-export interface MonitorLook {
+export interface MonitorCounts {
   /** Windows of features that were judged. */
   judged: number;
   opened: number;
@@ -27,7 +29,7 @@ export interface MonitorLook {
 export async function runMonitor(
   monitorId: string,
   range: { from?: string; to?: string } = {},
-): Promise<MonitorLook | null> {
+): Promise<MonitorCounts | null> {
   return prisma().$transaction(
     async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`monitor:${monitorId}`}, 0))`;
@@ -36,12 +38,14 @@ export async function runMonitor(
         include: { workspace: { select: { id: true, name: true } } },
       });
       if (!row || row.retiredAt) return null;
-      const monitor = row.definition as unknown as MonitorDefinition;
+      const monitor = effectiveDefinition(row);
       const features = await loadMonitoredFeatures(row.workspaceId, monitor, tx);
       const verdicts = evaluateMonitor(monitor, features, range);
       await keepVerdicts(tx, monitorId, monitor, verdicts);
       const live = await findLiveAlerts(tx, monitorId);
-      const steps = planAlerts(monitor, live, verdicts);
+      const before = await alarmsBefore(tx, monitorId, range.from);
+      const past = await findPastAlerts(tx, row);
+      const steps = planAlerts(monitor, live, [...before, ...verdicts], past);
       await takeAlertSteps(tx, { workspaceId: row.workspaceId, monitorId, monitor: row.name }, steps);
       await tx.monitor.update({ where: { id: monitorId }, data: { lastRunAt: new Date(), lastError: null } });
       const count = (...kinds: AlertStep["kind"][]) => steps.filter(({ kind }) => kinds.includes(kind)).length;
@@ -53,10 +57,74 @@ export async function runMonitor(
   );
 }
 
+/** What replaced a definition's reference, when somebody reset it. */
+export interface Baseline {
+  reference: MonitorReference;
+  reason: string;
+  at: string;
+  by: string;
+}
+
+export const baselineOf = (row: Pick<Monitor, "baseline">) => row.baseline as Baseline | null;
+
+/** The definition as it is applied: a baseline that was reset takes the place of its reference. */
+export function effectiveDefinition(row: Pick<Monitor, "definition" | "baseline">): MonitorDefinition {
+  // The column was written by `applySpecs` from a parsed definition.
+  const definition = row.definition as unknown as MonitorDefinition;
+  return { ...definition, reference: baselineOf(row)?.reference ?? definition.reference };
+}
+
+/** Windows before the range that alarm without a break up to it: they count for `after` windows in a row. */
+async function alarmsBefore(tx: Transaction, monitorId: string, from: string | undefined): Promise<WindowVerdict[]> {
+  if (from === undefined) return [];
+  const rows = await tx.monitorVerdict.findMany({
+    where: { monitorId, windowFrom: { lt: new Date(from) } },
+    orderBy: { windowFrom: "desc" },
+    take: 5000,
+  });
+  const ended = new Set<string>();
+  return rows.flatMap((row) => {
+    if (row.state === "fine") ended.add(row.feature);
+    return ended.has(row.feature) || row.state === "insufficient_data" ? [] : [verdictOf(row)];
+  });
+}
+
+/** The newest resolved alerts: what they were about is not opened again. A reset baseline begins anew. */
+async function findPastAlerts(tx: Transaction, row: Pick<Monitor, "id" | "baseline">): Promise<PastAlert[]> {
+  const since = baselineOf(row)?.at;
+  const alerts = await tx.alert.findMany({
+    where: { monitorId: row.id, liveKey: null, ...(since && { openedAt: { gte: new Date(since) } }) },
+    select: { feature: true, firstFrom: true, lastFrom: true },
+    orderBy: { number: "desc" },
+    take: 5000,
+  });
+  return alerts.map(({ feature, firstFrom, lastFrom }) => ({
+    feature,
+    firstFrom: firstFrom.toISOString(),
+    lastFrom: lastFrom.toISOString(),
+  }));
+}
+
+/** A stored verdict. */
+export function verdictOf(row: VerdictRow): WindowVerdict {
+  return {
+    feature: row.feature,
+    versionId: row.featureVersionId,
+    from: row.windowFrom.toISOString(),
+    to: row.windowTo.toISOString(),
+    state: row.state as DriftState,
+    score: row.score,
+    severity: row.severity,
+    rows: [Number(row.referenceRows), Number(row.rows)],
+    reference: row.reference,
+    explanation: row.explanation,
+  };
+}
+
 async function recordLook(
   tx: Transaction,
   row: { name: string; workspace: { id: string; name: string } },
-  look: MonitorLook,
+  look: MonitorCounts,
   verdicts: WindowVerdict[],
 ): Promise<void> {
   const scope: Scope = {
@@ -76,7 +144,7 @@ async function keepVerdicts(
   tx: Transaction,
   monitorId: string,
   monitor: MonitorDefinition,
-  verdicts: readonly WindowVerdict[],
+  verdicts: readonly DriftWindowVerdict[],
 ): Promise<void> {
   if (verdicts.length === 0) return;
   const rows = verdicts.map((verdict) => ({
@@ -85,8 +153,9 @@ async function keepVerdicts(
     featureVersionId: verdict.versionId,
     windowFrom: new Date(verdict.from),
     windowTo: new Date(verdict.to),
-    metric: monitor.metric,
-    ...thresholdsOf(monitor),
+    metric: verdict.details?.figure ?? monitor.metric,
+    warn: verdict.warn,
+    critical: verdict.critical,
     reference: verdict.reference,
     score: verdict.score,
     state: verdict.state,
@@ -94,6 +163,7 @@ async function keepVerdicts(
     referenceRows: BigInt(verdict.rows[0]),
     rows: BigInt(verdict.rows[1]),
     explanation: verdict.explanation,
+    ...(verdict.details && { details: verdict.details as unknown as Prisma.InputJsonObject }),
   }));
   await tx.monitorVerdict.deleteMany({
     where: {

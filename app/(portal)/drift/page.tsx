@@ -1,10 +1,11 @@
 import { createLoader, type SearchParams } from "nuqs/server";
 import { DriftPage } from "@/components/drift/drift-page";
-import { driftParsers } from "@/components/drift/drift-views";
+import { driftParsers, toMapQuery } from "@/components/drift/drift-views";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { driftQueries } from "@/lib/client/drift";
 import { monitorQueries } from "@/lib/client/monitors";
+import { getDrift as getDriftContract } from "@/lib/contracts/drift";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
 import { listAlerts } from "@/lib/registry/alerts";
@@ -18,28 +19,32 @@ const load = createLoader(driftParsers);
 
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { principal, workspace } = await portal();
-  const { environment } = await load(searchParams);
-  const map = await getDrift(principal, { workspace: workspace.name, environment });
-  const monitors = await listMonitors(principal, workspace.name);
+  const state = await load(searchParams);
+  // Only what the open tab shows is computed for the first view.
+  const query = state.view === "map" ? toMapQuery(workspace.name, state, null) : null;
+  const map = query && (await getDrift(principal, getDriftContract.query.parse(query)).catch(() => null));
+  const monitors = state.view === "monitors" ? await listMonitors(principal, workspace.name) : null;
   const alerts = await listAlerts(principal, { workspace: workspace.name, state: "live", limit: 50 });
   return (
     <>
       <PageHeader
         title="Drift"
-        facts={
-          map.reference
-            ? `Every month against ${map.reference}, by the population stability index over the reference's own buckets.`
-            : "How the distribution of features changes over time."
-        }
+        facts="How the distribution of features changes over time, on the edges that each feature's reference fixed."
       />
       <Hydrate
         data={[
-          [driftQueries.map(workspace.name, environment).queryKey, map],
-          [monitorQueries.list(workspace.name).queryKey, monitors],
+          ...(query && map ? [[driftQueries.map(query).queryKey, map] as [readonly unknown[], unknown]] : []),
+          ...(monitors
+            ? [[monitorQueries.list(workspace.name).queryKey, monitors] as [readonly unknown[], unknown]]
+            : []),
           [monitorQueries.alerts({ workspace: workspace.name, state: "live" }).queryKey, alerts],
         ]}
       >
-        <DriftPage workspace={workspace.name} mayEdit={can(workspace.roles as Role[], "monitor:edit")} />
+        <DriftPage
+          workspace={workspace.name}
+          mayEdit={can(workspace.roles as Role[], "monitor:edit")}
+          maySave={can(workspace.roles as Role[], "spec:apply")}
+        />
       </Hydrate>
     </>
   );

@@ -1,5 +1,5 @@
 import { DomainError } from "../errors";
-import { assertSameBuckets, bucketsOf, type Histogram } from "./histogram";
+import { assertSameBuckets, countsOf, type Histogram } from "./histogram";
 import { fillEmptyBuckets, toShares, type EmptyBuckets } from "./metrics/empty-buckets";
 import * as between from "./metrics/share-distances";
 
@@ -82,7 +82,7 @@ function distributionsOf(reference: Histogram, current: Histogram): Distribution
 }
 
 function sharesOf(histogram: Histogram): number[] {
-  const counts = bucketsOf(histogram).map(({ count }) => count);
+  const counts = countsOf(histogram);
   const wrong = counts.find((count) => !Number.isFinite(count) || count < 0);
   if (wrong !== undefined)
     throw new DomainError("invalid", `A bucket cannot have ${wrong} rows. Expected zero or more.`);

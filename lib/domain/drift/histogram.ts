@@ -166,15 +166,23 @@ function figuresOf(edges: readonly number[]): string[] {
   return new Set(short).size === edges.length ? short : edges.map(String);
 }
 
+/** Rows of every bucket, in the order of `bucketsOf`. */
+export function countsOf(histogram: Histogram): number[] {
+  const { counts, missing } = histogram;
+  return histogram.kind === "categorical"
+    ? [...counts, histogram.other, missing]
+    : [histogram.underflow, ...counts, histogram.overflow, missing, histogram.nan];
+}
+
 /** Number of rows counted, missing ones included. */
 export function totalOf(histogram: Histogram): number {
-  return bucketsOf(histogram).reduce((sum, { count }) => sum + count, 0);
+  return countsOf(histogram).reduce((sum, count) => sum + count, 0);
 }
 
 /** Share of all rows in each bucket, in the order of `bucketsOf`; all zero for a histogram without rows. */
 export function shares(histogram: Histogram): number[] {
   const total = totalOf(histogram);
-  return bucketsOf(histogram).map(({ count }) => (total === 0 ? 0 : count / total));
+  return countsOf(histogram).map((count) => (total === 0 ? 0 : count / total));
 }
 
 /** Throws `invalid` unless both are counted by the same buckets. */

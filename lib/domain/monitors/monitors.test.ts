@@ -15,7 +15,8 @@ const monthly = (name: string, highs: number[], total?: number): MonitoredFeatur
   feature: name,
   versionId: `${name}-1`,
   windows: highs.map((high, at) => ({ from: month(at + 1), to: month(at + 2), histogram: rows(high, total) })),
-  parts: { train: rows(50) },
+  parts: { train: { histogram: rows(50) } },
+  consumers: [],
 });
 const monitor = (more: Partial<MonitorDefinition> = {}): MonitorDefinition => ({
   kind: "Monitor",
@@ -95,6 +96,43 @@ describe("evaluateMonitor", () => {
   });
 });
 
+describe("natural, calibrated, corrected", () => {
+  const natural = monitor({ metric: "natural" });
+  it("corrects p-values over the features of a window", () => {
+    const names = ["a", "b", "c", "d", "e"];
+    // One of five features moved: by itself p is below 5 %, among five it is not.
+    const features = names.map((name) => monthly(name, [50, name === "a" ? 70 : 50], 100));
+    const alone = evaluateMonitor(natural, features.slice(0, 1))[0];
+    const among = evaluateMonitor(natural, features)[0];
+    expect(alone?.details?.figure).toBe("ks_p");
+    expect(alone?.details?.test?.corrected).toBe(alone?.details?.test?.pValue);
+    expect(among?.details?.test?.corrected).toBeCloseTo((alone?.score ?? NaN) * 5, 12);
+    expect(states([alone!, among!])).toEqual(["warn", "fine"]);
+    expect(among?.severity).toBeCloseTo(0.05 / (among?.score ?? NaN), 9);
+    expect(among?.explanation).toContain("before correction for several features");
+  });
+
+  it("raises thresholds to the noise of a consuming model, and says so", () => {
+    const consumers = [
+      { model: "quiet", train: { histogram: rows(50) }, test: { histogram: rows(51) } },
+      { model: "noisy", train: { histogram: rows(50) }, test: { histogram: rows(70) } },
+    ];
+    const feature = { ...monthly("a", [50, 65, 90]), consumers };
+    expect(states(evaluateMonitor(monitor(), [feature]))).toEqual(["warn", "critical"]);
+    const [first, second] = evaluateMonitor(monitor({ calibrated: true }), [feature]);
+    expect(first).toMatchObject({
+      state: "fine",
+      warn: expect.closeTo(0.3, 9) as number,
+      critical: expect.closeTo(0.6, 9) as number,
+    });
+    expect(second).toMatchObject({ state: "warn", details: { calibration: { model: "noisy" } } });
+    expect(first?.explanation).toContain("1.5 × Total variation 0.20 between the train and test parts of noisy");
+    const [quiet] = evaluateMonitor(monitor({ calibrated: true }), [{ ...feature, consumers: consumers.slice(0, 1) }]);
+    expect(quiet).toMatchObject({ state: "warn", warn: 0.1 });
+    expect(quiet?.explanation).toContain("Calibration changes nothing");
+  });
+});
+
 const window = (at: number, state: WindowVerdict["state"]): WindowVerdict => ({
   feature: "a",
   versionId: "a-1",
@@ -139,6 +177,15 @@ describe("planAlerts", () => {
     ["ff", []],
   ])("with one since the first window, seen until the second: %s", (text, expected) => {
     expect(inWords(planAlerts({}, [live], windows(text)))).toEqual(expected);
+  });
+
+  it.each<[string, string[]]>([
+    ["wwf", []],
+    ["wwfw", ["open 1 1.5"]],
+    ["wwcf", ["past 1 3"]],
+  ])("does not open again what a past alert was about (the first two windows): %s", (text, expected) => {
+    const past = [{ feature: "a", firstFrom: month(1), lastFrom: month(2) }];
+    expect(inWords(planAlerts({}, [], windows(text), past))).toEqual(expected);
   });
 
   it("keeps at most one alert of a feature alive, and changes nothing when it looks twice", () => {

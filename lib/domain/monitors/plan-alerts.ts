@@ -1,8 +1,7 @@
 import type { MonitorDefinition } from "../definitions";
 import type { WindowVerdict } from "./evaluate-monitor";
 
-export const ALERT_STATES = ["open", "acknowledged", "snoozed", "resolved"] as const;
-export type AlertState = (typeof ALERT_STATES)[number];
+export type AlertState = "open" | "acknowledged" | "snoozed" | "resolved";
 
 /** An alert that is not resolved: at most one for each feature of a monitor. */
 export interface LiveAlert {
@@ -12,6 +11,9 @@ export interface LiveAlert {
   firstFrom: string;
   lastFrom: string;
 }
+
+/** The windows that a resolved alert was about. */
+export type PastAlert = Omit<LiveAlert, "id">;
 
 /** What is to be done so that the alerts say what the windows say. */
 export type AlertStep =
@@ -31,12 +33,14 @@ export type AlertStep =
 /**
  * Goes through the windows of each feature in time order. An alert opens after `after` alarming windows in a row (default 1),
  * stays one while they go on, and is resolved by the first window that is fine. Windows without enough data change nothing.
- * Windows that a live alert has already seen are passed over, so that evaluating twice changes nothing.
+ * Windows that a live alert has already seen, or that lie within a past one, are passed over: evaluating twice changes
+ * nothing, and what a person resolved is not opened again.
  */
 export function planAlerts(
   monitor: Pick<MonitorDefinition, "after">,
   live: readonly LiveAlert[],
   verdicts: readonly WindowVerdict[],
+  past: readonly PastAlert[] = [],
 ): AlertStep[] {
   const byFeature = new Map<string, WindowVerdict[]>();
   for (const verdict of verdicts) byFeature.set(verdict.feature, [...(byFeature.get(verdict.feature) ?? []), verdict]);
@@ -45,17 +49,27 @@ export function planAlerts(
       monitor.after ?? 1,
       live.find((alert) => alert.feature === feature),
       windows.toSorted((one, other) => (one.from < other.from ? -1 : 1)),
+      past.filter((alert) => alert.feature === feature),
     ),
   );
 }
 
-function stepsOf(after: number, alert: LiveAlert | undefined, windows: readonly WindowVerdict[]): AlertStep[] {
+function stepsOf(
+  after: number,
+  alert: LiveAlert | undefined,
+  windows: readonly WindowVerdict[],
+  past: readonly PastAlert[],
+): AlertStep[] {
   const steps: AlertStep[] = [];
   let live = alert;
   let run: WindowVerdict[] = [];
   for (const window of windows) {
     if (live && window.from <= live.lastFrom) continue;
     if (window.state === "insufficient_data") continue;
+    if (past.some(({ firstFrom, lastFrom }) => firstFrom <= window.from && window.from <= lastFrom)) {
+      run = [];
+      continue;
+    }
     if (window.state !== "fine") {
       run.push(window);
       continue;

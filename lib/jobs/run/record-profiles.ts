@@ -1,7 +1,7 @@
 import type { Transaction } from "@/lib/db/client";
 import { enqueue } from "@/lib/db/queue";
 import { splitColumn } from "@/lib/domain/definitions";
-import { DRIFT_METRICS, judgeDrift } from "@/lib/domain/drift/judge-drift";
+import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import type { ColumnProfile, VariantResult } from "@/lib/engines/engine";
 import { createProfiles } from "../profiles/profile-rows";
 import type { RecordedVersions } from "./record-feature-versions";
@@ -78,7 +78,6 @@ async function recordDrift(tx: Transaction, recorded: RecordedProfile[]): Promis
   for (const entry of recorded)
     if (entry.profile.window && entry.profile.part === "all")
       byVersion.set(entry.featureVersionId, [...(byVersion.get(entry.featureVersionId) ?? []), entry]);
-  const { warn, critical } = DRIFT_METRICS.psi;
   await tx.driftResult.createMany({
     data: [...byVersion.values()].flatMap((months) => {
       const [reference, ...later] = months.sort((one, other) => (from(one) < from(other) ? -1 : 1));
@@ -86,8 +85,8 @@ async function recordDrift(tx: Transaction, recorded: RecordedProfile[]): Promis
       return later.map((current) => {
         const verdict = judgeDrift({
           metric: "psi",
-          reference: reference.profile.histogram,
-          current: current.profile.histogram,
+          reference: reference.profile,
+          current: current.profile,
           minRows: MIN_ROWS,
         });
         return {
@@ -95,7 +94,12 @@ async function recordDrift(tx: Transaction, recorded: RecordedProfile[]): Promis
           referenceId: reference.id,
           currentId: current.id,
           metric: "psi",
-          params: { warn, critical, minRows: MIN_ROWS },
+          params: {
+            warn: verdict.warn,
+            critical: verdict.critical,
+            minRows: MIN_ROWS,
+            missing: { ...verdict.missing },
+          },
           score: verdict.score,
           state: verdict.state,
           severity: verdict.severity,

@@ -1,0 +1,41 @@
+import { DRIFT_FIGURES, type DriftFigure, isProbability } from "@/lib/domain/drift/drift-metrics";
+
+const figure = (name: string) => DRIFT_FIGURES[name as DriftFigure] as (typeof DRIFT_FIGURES)[DriftFigure] | undefined;
+
+/** A figure as people call it. */
+export const figureName = (name: string) => figure(name)?.name ?? name;
+
+const short = (score: number) => (score !== 0 && score < 0.001 ? "<0.001" : score.toFixed(score >= 100 ? 0 : 3));
+
+/** "PSI 0.310", "Chi-square p <0.001". */
+export function describeScore(metric: string | null, score: number | null): string {
+  return metric === null || score === null ? "not computed" : `${figureName(metric)} ${short(score)}`;
+}
+
+/** "warn from 0.1, critical from 0.25"; of a probability "up to". */
+export function describeLevels(metric: string | null, warn: number | null, critical: number | null): string {
+  if (warn === null || critical === null) return "";
+  const word = metric !== null && isProbability(metric as DriftFigure) ? "up to" : "from";
+  return `warn ${word} ${Number(warn.toPrecision(3))}, critical ${word} ${Number(critical.toPrecision(3))}`;
+}
+
+/** What stands in a cell: two digits. */
+export function shortScore(score: number): string {
+  if (score !== 0 && score < 0.005) return "<.01";
+  return score >= 100 ? score.toExponential(0) : score.toFixed(2);
+}
+
+export const STATE_SIGNS = { fine: "·", warn: "▪", critical: "■", insufficient_data: "–" } as const;
+export const STATE_WORDS = {
+  fine: "fine",
+  warn: "warning",
+  critical: "critical",
+  insufficient_data: "too little data",
+} as const;
+
+/** "missing 2.9 % → 0.0 %"; nothing where nothing is missing. */
+export function describeMissing(missing: readonly [number, number] | null): string | null {
+  if (!missing || (missing[0] === 0 && missing[1] === 0)) return null;
+  const share = (value: number) => `${(value * 100).toFixed(1)} %`;
+  return `missing ${share(missing[0])} → ${share(missing[1])}`;
+}

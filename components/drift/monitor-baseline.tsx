@@ -1,0 +1,120 @@
+"use client";
+
+import { Alert, Button, Group, Modal, NativeSelect, Stack, Text, Textarea } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { monitorMutations } from "@/lib/client/monitors";
+import type { MonitorDetail } from "@/lib/contracts/monitors";
+import { describeReference } from "./monitor-words";
+
+/** What the monitor compares with; a person may reset it, with a reason. */
+export function MonitorBaseline({
+  workspace,
+  monitor,
+  mayEdit,
+}: {
+  workspace: string;
+  monitor: MonitorDetail;
+  mayEdit: boolean;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const { baseline } = monitor;
+  return (
+    <Group gap="sm" mb="sm" align="baseline">
+      <Text size="sm" maw="85ch">
+        {baseline ? (
+          <>
+            Baseline reset to <b>{describeReference(baseline.reference)}</b> by {baseline.by},{" "}
+            <TimeAgo at={baseline.at} />: {baseline.reason} The definition says {describeReference(monitor.reference)}.
+          </>
+        ) : (
+          <>
+            Baseline: <b>{describeReference(monitor.reference)}</b>, as defined.
+          </>
+        )}
+      </Text>
+      {mayEdit && (
+        <Button size="compact-xs" variant="default" onClick={() => setOpen(true)}>
+          Reset the baseline
+        </Button>
+      )}
+      {isOpen && <ResetBaseline workspace={workspace} monitor={monitor} onClose={() => setOpen(false)} />}
+    </Group>
+  );
+}
+
+const DEFINED = "defined";
+
+function ResetBaseline({
+  workspace,
+  monitor,
+  onClose,
+}: {
+  workspace: string;
+  monitor: MonitorDetail;
+  onClose: () => void;
+}) {
+  const [reason, setReason] = useState("");
+  const newest = monitor.windows.at(-1)?.[0];
+  const [chosen, setChosen] = useState(newest ?? "before");
+  const reset = useMutation(monitorMutations.resetBaseline(useQueryClient(), workspace, monitor.name));
+  const windows = [...monitor.windows].reverse();
+  const toReference = () => {
+    if (chosen === DEFINED) return null;
+    if (chosen === "before") return { rolling: 1 };
+    return { window: windows.find(([from]) => from === chosen) as [string, string] };
+  };
+  return (
+    <Modal opened onClose={onClose} title="Reset the baseline" closeButtonProps={{ "aria-label": "Close" }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          reset.mutate({ reference: toReference(), reason }, { onSuccess: onClose });
+        }}
+      >
+        <Stack gap="sm">
+          <Text size="sm">
+            Alerts that are open are resolved with the reason, and history is judged anew. The definition stays as it
+            is.
+          </Text>
+          <NativeSelect
+            label="Compare with"
+            value={chosen}
+            data={[
+              ...(monitor.baseline
+                ? [{ value: DEFINED, label: `as defined: ${describeReference(monitor.reference)}` }]
+                : []),
+              { value: "before", label: "the window before" },
+              ...windows.map(([from, to]) => ({ value: from, label: describeReference({ window: [from, to] }) })),
+            ]}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          />
+          <Textarea
+            label="Why"
+            description="The next person who looks reads this; it is in the audit log."
+            autosize
+            minRows={2}
+            required
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+            data-autofocus
+          />
+          {reset.error && (
+            <Alert color="red" role="alert">
+              {reset.error.message}
+            </Alert>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Not now
+            </Button>
+            <Button type="submit" loading={reset.isPending} disabled={reason.trim() === ""}>
+              Reset
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,67 @@
+import { addHistograms, assertSameBuckets, countsOf, type Histogram } from "./histogram";
+import type { Figures } from "./metrics/binned-distribution";
+
+/** One side of a comparison, as a profile keeps it. */
+export interface DriftSide {
+  histogram: Histogram;
+  /** The same rows on equal-width edges, and what the profile says besides; only the Wasserstein distance asks for them. */
+  equalWidth?: Histogram | null;
+  stats?: Figures;
+}
+
+export interface SideCounts {
+  rows: number;
+  /** Rows without a value: null, or NaN. */
+  missing: number;
+  nan: number;
+  /** The histogram of the values that are there. */
+  present: Histogram;
+}
+
+/** A value that is not there says nothing of how values are distributed: it is counted apart. */
+export function splitMissing(histogram: Histogram): SideCounts {
+  const rows = countsOf(histogram).reduce((sum, count) => sum + count, 0);
+  const nan = histogram.kind === "numeric" ? histogram.nan : 0;
+  const present: Histogram =
+    histogram.kind === "numeric" ? { ...histogram, missing: 0, nan: 0 } : { ...histogram, missing: 0 };
+  return { rows, missing: histogram.missing + nan, nan, present };
+}
+
+/** Both windows as one side. Throws `invalid` when they were counted by different buckets. */
+export function addSides(one: DriftSide, other: DriftSide): DriftSide {
+  const equalWidth = one.equalWidth && other.equalWidth && addWhereEqual(one.equalWidth, other.equalWidth);
+  return {
+    histogram: addHistograms(one.histogram, other.histogram),
+    equalWidth: equalWidth ?? null,
+    stats: addFigures(one, other),
+  };
+}
+
+function addWhereEqual(one: Histogram, other: Histogram): Histogram | null {
+  try {
+    assertSameBuckets(one, other);
+    return addHistograms(one, other);
+  } catch {
+    return null;
+  }
+}
+
+function addFigures(one: DriftSide, other: DriftSide): Figures {
+  const [n, m] = [one, other].map(({ histogram }) => {
+    const { rows, missing } = splitMissing(histogram);
+    return rows - missing;
+  }) as [number, number];
+  const [before, now] = [one.stats ?? {}, other.stats ?? {}];
+  if (n === 0 || m === 0) return n === 0 ? now : before;
+  const bound = (name: "min" | "max", choose: (...values: number[]) => number) => {
+    const values = [before[name], now[name]].filter((value) => typeof value === "number");
+    return values.length === 2 ? choose(...values) : undefined;
+  };
+  const added: Figures = { min: bound("min", Math.min), max: bound("max", Math.max) };
+  if (typeof before.mean !== "number" || typeof now.mean !== "number") return added;
+  const mean = (before.mean * n + now.mean * m) / (n + m);
+  if (typeof before.populationStd !== "number" || typeof now.populationStd !== "number") return { ...added, mean };
+  const spread = (figures: Figures, count: number) =>
+    count * ((figures.populationStd as number) ** 2 + ((figures.mean as number) - mean) ** 2);
+  return { ...added, mean, populationStd: Math.sqrt((spread(before, n) + spread(now, m)) / (n + m)) };
+}

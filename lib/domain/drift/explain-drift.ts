@@ -1,0 +1,109 @@
+import { psiContributions } from "./distances";
+import { DRIFT_FIGURES, isProbability } from "./drift-metrics";
+import { splitMissing } from "./drift-side";
+import { bucketsOf, shares, type Histogram } from "./histogram";
+import type { DriftQuestion, DriftVerdict } from "./judge-drift";
+import { type DriftMeasure, openEnds } from "./measure-drift";
+
+type Judged = Omit<DriftVerdict, "explanation">;
+
+/** The verdict in one to three sentences: what decided first. */
+export function explainDrift(question: DriftQuestion, measure: DriftMeasure, verdict: Judged): string {
+  if (measure.lack === "rows") return tooFew(measure);
+  const missing = aboutMissing(measure, verdict);
+  if (verdict.figure === "missing_rate") return missing;
+  const distribution = aboutDistribution(question, measure, verdict);
+  if (verdict.missing.reference === 0 && verdict.missing.current === 0) return distribution;
+  return verdict.because === "missing" ? `${missing} ${distribution}` : `${distribution} ${missing}`;
+}
+
+function aboutDistribution(question: DriftQuestion, measure: DriftMeasure, verdict: Judged): string {
+  const { name } = DRIFT_FIGURES[verdict.figure];
+  const { score, warn, critical } = verdict;
+  const [before, now] = measure.values;
+  switch (measure.lack) {
+    case "one side has no values":
+      return `The ${before === 0 ? "reference" : "current window"} has no values, so the distributions cannot be compared.`;
+    case "values":
+      return `Of the rows, ${before} and ${now} have a value; at least ${measure.least} are needed on each side to compare the distributions.`;
+    case "order":
+      return `${name} needs numbers in order, and these values have none. Choose the metric natural, or chi-square.`;
+  }
+  if (score === null) return "";
+  if (before === 0) return "Neither side has a value, so there is nothing that could differ.";
+  if (isProbability(verdict.figure)) return aboutTest(name, measure, verdict);
+  if (score === 0) return `${name} is 0: every bucket has the same share of values as in the reference.`;
+  const sentence = `${name} is ${decimal(score)}, ${against(verdict.distribution.state, warn, critical, String)}.`;
+  const change = greatestChange(question);
+  return change.before === change.now
+    ? sentence
+    : `${sentence} The greatest change is in ${change.label}: ${percent(change.before)} of values in the reference, ${percent(change.now)} now.`;
+}
+
+function aboutTest(name: string, { values }: DriftMeasure, { score, test, distribution }: Judged): string {
+  const corrected =
+    test && test.corrected !== test.pValue
+      ? ` (${probability(test.pValue)} before correction for several features)`
+      : "";
+  const said =
+    distribution.state === "fine"
+      ? `above ${distribution.warn}: so much may be chance`
+      : distribution.state === "critical"
+        ? `at or below ${distribution.critical}: hardly chance`
+        : `at or below ${distribution.warn}: unlikely to be chance`;
+  return `${name} is ${probability(score ?? 1)}${corrected}, ${said}. Below 1000 values (${Math.min(...values)} here) a test judges, and not a distance.`;
+}
+
+function aboutMissing({ hasNaN }: DriftMeasure, { missing }: Judged): string {
+  const words = hasNaN ? "Missing or NaN" : "Missing";
+  const share = (value: number) => percent(value);
+  return `${words} ${share(missing.reference)} → ${share(missing.current)}: the difference is ${against(missing.state, missing.warn, missing.critical, (threshold) => percent(threshold, 0))}.`;
+}
+
+function against(state: string, warn: number, critical: number, write: (threshold: number) => string): string {
+  if (state === "critical") return `at or above the critical threshold ${write(critical)}`;
+  return state === "warn"
+    ? `at or above the warning threshold ${write(warn)} and below the critical one, ${write(critical)}`
+    : `below the warning threshold ${write(warn)}`;
+}
+
+function tooFew({ rows: [before, now], least }: DriftMeasure): string {
+  const lacking = [
+    before < least && `the reference has ${rowsOf(before)}`,
+    now < least && `the current window has ${rowsOf(now)}`,
+  ];
+  const sentence = lacking.filter((part) => part !== false).join(" and ");
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}; at least ${least} are needed on each side.`;
+}
+
+/** The bucket that moves the score most: for PSI its own term, otherwise the difference of shares. */
+function greatestChange({ metric, reference, current }: DriftQuestion) {
+  const side = (histogram: Histogram) => {
+    const { present } = splitMissing(histogram);
+    return metric === "psi" || metric === "natural" ? openEnds(present) : present;
+  };
+  const [one, other] = [side(reference.histogram), side(current.histogram)];
+  const [before, now] = [shares(one), shares(other)];
+  const weights =
+    metric === "psi" ? psiContributions(one, other) : before.map((share, index) => Math.abs(share - (now[index] ?? 0)));
+  const index = weights.indexOf(weights.reduce((greatest, weight) => Math.max(greatest, weight), 0));
+  return { label: bucketsOf(one)[index]?.label ?? "", before: before[index] ?? 0, now: now[index] ?? 0 };
+}
+
+function rowsOf(count: number): string {
+  if (count === 0) return "no rows";
+  return count === 1 ? "1 row" : `${count} rows`;
+}
+
+function decimal(value: number): string {
+  if (value > 1e6) return value.toExponential(2);
+  return value < 0.0005 ? "below 0.001" : value.toFixed(3);
+}
+
+function probability(p: number): string {
+  return p < 0.0001 ? "below 0.0001" : p.toPrecision(2);
+}
+
+function percent(share: number, digits = 1): string {
+  return `${(share * 100).toFixed(digits)} %`;
+}

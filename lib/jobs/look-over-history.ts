@@ -1,0 +1,44 @@
+import { prisma } from "@/lib/db/client";
+import { loadMonitoredFeatures } from "@/lib/registry/monitored-features";
+import { effectiveDefinition, runMonitor } from "@/lib/registry/run-monitor";
+
+/** Windows of time that are judged in one transaction: few enough to see progress, enough not to read profiles again too often. */
+const WINDOWS_AT_ONCE = 12;
+
+/** Judges the windows that a look asks for, in order of time, and says how far it is. A look that was interrupted goes on. */
+export async function lookOverHistory(lookId: string): Promise<void> {
+  const look = await prisma().monitorLook.findUnique({ where: { id: lookId }, include: { monitor: true } });
+  if (!look || look.state === "done") return;
+  const { monitor, rangeFrom, rangeTo } = look;
+  const features = await loadMonitoredFeatures(monitor.workspaceId, effectiveDefinition(monitor));
+  const windows = [...new Set(features.flatMap((feature) => feature.windows.map(({ from }) => from)))]
+    .filter((from) => (!rangeFrom || from >= rangeFrom.toISOString()) && (!rangeTo || from < rangeTo.toISOString()))
+    .sort();
+  await prisma().monitorLook.update({
+    where: { id: lookId },
+    data: { state: "running", total: windows.length, error: null },
+  });
+  for (let done = look.done; done < windows.length; done += WINDOWS_AT_ONCE) {
+    const next = windows[done + WINDOWS_AT_ONCE];
+    const to = next ?? rangeTo?.toISOString();
+    const found = await runMonitor(monitor.id, { from: windows[done] as string, ...(to !== undefined && { to }) });
+    await prisma().monitorLook.update({
+      where: { id: lookId },
+      data: {
+        done: Math.min(done + WINDOWS_AT_ONCE, windows.length),
+        judged: { increment: found?.judged ?? 0 },
+        opened: { increment: found?.opened ?? 0 },
+        resolved: { increment: found?.resolved ?? 0 },
+      },
+    });
+  }
+  await prisma().monitorLook.update({ where: { id: lookId }, data: { state: "done", finishedAt: new Date() } });
+}
+
+/** A look that failed says so; a later attempt of its job goes on where it stopped. */
+export async function sayLookFailed(lookId: string, reason: string): Promise<void> {
+  await prisma().monitorLook.updateMany({
+    where: { id: lookId, state: { not: "done" } },
+    data: { state: "failed", error: reason, finishedAt: new Date() },
+  });
+}
