@@ -38,7 +38,12 @@ const declare = (rules: { doubled?: Rule[]; note?: Rule[]; amount?: Rule[]; sens
     workspace: WORKSPACE,
     documents: [
       feature("order.doubled", "double", rules.doubled ?? []),
-      feature("order.note_upper", "string", rules.note ?? [], rules.sensitivity ? { sensitivity: rules.sensitivity } : {}),
+      feature(
+        "order.note_upper",
+        "string",
+        rules.note ?? [],
+        rules.sensitivity ? { sensitivity: rules.sensitivity } : {},
+      ),
       feature("order.amount", "double", rules.amount ?? []),
     ],
   });
