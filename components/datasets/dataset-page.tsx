@@ -19,10 +19,6 @@ const SourceRules = dynamic(() => import("@/components/sources/source-rules").th
 });
 
 const DiveTab = dynamic(() => import("@/components/dive/dive-tab").then((all) => all.DiveTab), {
-  loading: () => <Skeleton height={560} />,
-});
-
-const DiveTab = dynamic(() => import("@/components/dive/dive-tab").then((all) => all.DiveTab), {
   ssr: false,
   loading: () => <Skeleton height={480} />,
 });
@@ -87,9 +83,6 @@ export function DatasetPage({ workspace, name, mayEdit }: { workspace: string; n
         </Tabs.List>
         <Tabs.Panel value="overview">
           <Overview workspace={workspace} subject="dataset" name={name} />
-        </Tabs.Panel>
-        <Tabs.Panel value="dive">
-          <DiveTab workspace={workspace} dataset={name} />
         </Tabs.Panel>
         <Tabs.Panel value="dive">
           <DiveTab workspace={workspace} dataset={name} />
