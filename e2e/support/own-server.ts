@@ -14,8 +14,17 @@ export class OwnServer {
     this.data = mkdtempSync(path.join(tmpdir(), `tributary-${name}-`));
   }
 
-  /** `npm start` on a free port, until it prints its address. Stopping answers how it ended. */
-  async start({ demo }: { demo: boolean }): Promise<{ url: string; stop: () => Promise<number | null> }> {
+  /**
+   * `npm start` on a free port, until it prints its address. Relative locations of sources are in `sources`. Stopping answers how it
+   * ended.
+   */
+  async start({
+    demo,
+    sources,
+  }: {
+    demo: boolean;
+    sources?: string[];
+  }): Promise<{ url: string; stop: () => Promise<number | null> }> {
     const child = spawn(process.execPath, ["scripts/start.mjs"], {
       stdio: ["ignore", "pipe", "inherit"],
       env: {
@@ -28,6 +37,7 @@ export class OwnServer {
         TRIBUTARY_ROLE: "all",
         TRIBUTARY_BOOTSTRAP_TOKEN: this.token,
         TRIBUTARY_LOG_LEVEL: "warn",
+        ...(sources && { TRIBUTARY_SOURCES: sources.map((folder) => path.resolve(folder)).join(path.delimiter) }),
       },
     });
     this.running = child;
