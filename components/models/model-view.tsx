@@ -94,6 +94,20 @@ function Version({ model, version }: { model: Model; version: ModelVersion }) {
       </Text>
       <Text size="sm" c="dimmed" mb="md">
         Trained on {version.trainedOn}. Tested on {version.testedOn}.
+        {version.trainingDataset && (
+          <>
+            {" Training dataset: "}
+            <Anchor
+              component={Link}
+              href={`/datasets/${encodeURIComponent(version.trainingDataset.dataset)}?version=${version.trainingDataset.version}`}
+              inherit
+              underline="always"
+            >
+              {version.trainingDataset.dataset} version {version.trainingDataset.version}
+            </Anchor>
+            .
+          </>
+        )}
       </Text>
       <div className={classes.columns}>
         <RunMetrics metrics={version.metrics} label={`Metrics of version ${version.version}`} />

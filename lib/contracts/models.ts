@@ -21,6 +21,13 @@ export const ModelVersion = z
     severity: z.string().describe("How much the worst leak matters: none, review, low, medium, high or critical."),
     sentence: z.string().describe("The verdict in a sentence."),
     trainedOn: z.string().describe("Rows that it was fitted on, in words."),
+    trainingDataset: z
+      .object({
+        dataset: z.string().describe("Name of the dataset."),
+        version: z.number().int().describe("Its version."),
+      })
+      .nullable()
+      .describe("What its run wrote of the predicted entity, with the parts of the split; null when it was not kept."),
     testedOn: z.string().describe("Rows that it is judged on, in words."),
     features: z
       .array(

@@ -16,7 +16,7 @@ import { worstVerdict } from "./verdicts";
 
 const VERSION = {
   aliases: { select: { alias: true } },
-  run: { select: { id: true, number: true } },
+  run: { select: { id: true, number: true, outputs: { select: { dataset: true, version: true } } } },
   fit: { select: { rowSet: true, stageVersion: { select: { operator: true, stage: { select: { name: true } } } } } },
   variant: { select: { choice: true, pipeline: { select: { name: true, description: true, definition: true } } } },
   verdicts: { include: { featureVersion: { select: { version: true, feature: { select: { name: true } } } } } },
@@ -112,6 +112,13 @@ async function listDeployments(
   }));
 }
 
+/** The run writes one dataset for each entity: the predicted one's has the model's rows. */
+function trainingDatasetOf({ run, variant }: VersionRow): ModelVersion["trainingDataset"] {
+  const [output = ""] = (variant.pipeline.definition as unknown as PipelineDefinition).outputs;
+  const [entity] = output.split(".");
+  return run.outputs.find(({ dataset }) => dataset.split("@")[0] === entity) ?? null;
+}
+
 function toVersion(row: VersionRow, nameOf: (id: string) => string): ModelVersion {
   const input = row.leakageInput as unknown as LeakageInput;
   const { verdict, severity, sentence } = worstVerdict(row.verdicts);
@@ -131,6 +138,7 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string): ModelVersio
     trainedOn: row.fit.rowSet
       ? describeRowSet(row.fit.rowSet as unknown as RowSet, input)
       : "rows that nobody recorded",
+    trainingDataset: trainingDatasetOf(row),
     testedOn: describeRowSet(input.consumer.test, input),
     features: row.verdicts
       .map((one) => ({

@@ -7,11 +7,33 @@ import { kindOfType } from "@/lib/domain/profile/column-kind";
 import { normalisedEntropy } from "@/lib/domain/profile/normalised-entropy";
 import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from "@/lib/domain/profile/shared-buckets";
 import type { Side } from "@/lib/domain/profile/side";
-import type { ColumnStats } from "@/lib/engines/engine";
+
+/** What an engine stores of a column; members that do not apply, or that an older one did not know, are absent. */
+interface StoredStats {
+  missing: number;
+  distinct?: number;
+  distinctIsExact?: boolean;
+  zeros?: number;
+  negative?: number;
+  nan?: number;
+  positiveInfinity?: number;
+  negativeInfinity?: number;
+  min?: number | string;
+  max?: number | string;
+  mean?: number;
+  sampleStd?: number;
+  populationStd?: number;
+  quantiles?: Record<string, number>;
+  top?: { value: string; count: number }[];
+  averageLength?: number;
+  emptyStrings?: number;
+  invalidUtf8?: number;
+  valency?: { min: number; mean: number; max: number };
+}
 
 /** A stored profile, as far as a picture needs it. */
 export interface ProfileRow {
-  /** ColumnStats, Histogram and Histogram as the engine wrote them. */
+  /** StoredStats, Histogram and Histogram. */
   stats: unknown;
   histogram: unknown;
   equalWidth: unknown;
@@ -55,7 +77,7 @@ export function toOverviewFeature(
 }
 
 function toFigures(profile: ProfileRow, main: Histogram | null, even: Histogram | null): OverviewFigures {
-  const stats = profile.stats as ColumnStats;
+  const stats = profile.stats as StoredStats;
   const infinite: [number, number] = [stats.negativeInfinity ?? 0, stats.positiveInfinity ?? 0];
   const quantiles = OVERVIEW_QUANTILES.map((key) => numberOf(stats.quantiles?.[key]) ?? null);
   const figures: OverviewFigures = {
@@ -86,7 +108,7 @@ function toFigures(profile: ProfileRow, main: Histogram | null, even: Histogram 
 }
 
 interface ComparedSide extends DriftSide {
-  stats: ColumnStats;
+  stats: StoredStats;
 }
 
 /** What is computed over the sides that are counted in the same buckets. The first of them is the reference. */
@@ -97,7 +119,7 @@ function measure(
 ) {
   const compared = main.flatMap((histogram, at): ComparedSide[] =>
     histogram
-      ? [{ histogram, equalWidth: even[at] ?? null, stats: (profiles[at] as ProfileRow).stats as ColumnStats }]
+      ? [{ histogram, equalWidth: even[at] ?? null, stats: (profiles[at] as ProfileRow).stats as StoredStats }]
       : [],
   );
   const entropies = compared.flatMap(
@@ -115,7 +137,7 @@ function measure(
   return {
     nonUniformity: entropies.length > 0 ? round(Math.min(...entropies)) : null,
     distance: distances.length > 0 ? round(Math.max(...distances)) : null,
-    severity: worst?.severity == null ? null : round(worst.severity),
+    severity: typeof worst?.severity === "number" ? round(worst.severity) : null,
     drift: worst?.explanation ?? null,
   };
 }
@@ -127,7 +149,7 @@ function notesOf(sides: readonly Side[], profiles: readonly (ProfileRow | null)[
   const kinds = new Set(profiles.flatMap((profile) => (profile ? [(profile.histogram as Histogram).kind] : [])));
   const filled = profiles.filter((profile) => profile !== null);
   const isAllMissing = filled.length > 0 && filled.every((profile) => missingOf(profile) === Number(profile.rows));
-  const isConstant = filled.length > 0 && filled.every((profile) => (profile.stats as ColumnStats).distinct === 1);
+  const isConstant = filled.length > 0 && filled.every((profile) => (profile.stats as StoredStats).distinct === 1);
   const isEmpty = filled.length > 0 && filled.every((profile) => Number(profile.rows) === 0);
   return [
     ...(without.length === profiles.length ? ["It has no profile yet: none is stored for it."] : []),
@@ -144,7 +166,7 @@ function notesOf(sides: readonly Side[], profiles: readonly (ProfileRow | null)[
   ];
 }
 
-const missingOf = (profile: ProfileRow) => (profile.stats as ColumnStats).missing;
+const missingOf = (profile: ProfileRow) => (profile.stats as StoredStats).missing;
 const firstOf = (profiles: readonly (ProfileRow | null)[]) => profiles.findIndex((profile) => profile !== null);
 
 /** What is no finite number has no figure: it is counted as NaN or infinite instead. */

@@ -1,0 +1,193 @@
+import { describe, expect, it } from "vitest";
+import { sideLook } from "@/components/distributions/part-colour";
+import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
+import { formatSlice, parseSlice } from "@/lib/domain/profile/slice";
+import { arrangeFeatures, readPattern } from "./arrange-features";
+import { countSlice, sliceName, slicesOf } from "./bar-slice";
+import { edgeText, seriesOf } from "./chart-buckets";
+import { drawChart } from "./chart-picture";
+import { figuresCsv } from "./export-figures";
+import { figuresOfSide, shortFigure } from "./side-figures";
+
+const SIDES: OverviewSide[] = ["train", "test"].map((key) => ({ key, kind: "part", label: key }));
+const OPTIONS = { edges: "even", cumulative: false, log: false, percent: false } as const;
+const NO_FILTER = { sort: "order", filter: "", types: [], entity: null } as const;
+
+const delay: OverviewFeature = {
+  name: "delay",
+  feature: "flight.delay",
+  owner: "",
+  type: "double",
+  kind: "numeric",
+  version: 1,
+  edges: [-10, 0, 20],
+  even: [-10, 5, 20],
+  sides: [
+    { rows: 100, missing: 3, zeros: 11, counts: [2, 40, 50, 5], even: [2, 60, 30, 5], nan: 1, mean: 4 },
+    {
+      rows: 50,
+      missing: 0,
+      zeros: 1,
+      counts: [0, 10, 40, 0],
+      even: [0, 20, 30, 0],
+      mean: 9,
+      distinct: 40,
+      estimated: true,
+    },
+  ],
+  nonUniformity: 0.9,
+  distance: 3,
+  severity: 2,
+  drift: null,
+  notes: [],
+};
+const origin: OverviewFeature = {
+  ...delay,
+  name: "origin",
+  feature: "flight.origin",
+  type: "string",
+  kind: "string",
+  edges: undefined,
+  even: undefined,
+  values: ["ATL", ""],
+  sides: [{ rows: 10, missing: 0, counts: [6, 3, 1], top: [["ATL", 6]] }, null],
+  nonUniformity: 0.2,
+  distance: null,
+  severity: null,
+};
+const city: OverviewFeature = {
+  ...origin,
+  name: "city",
+  feature: "airport.city",
+  sides: [null, null],
+  nonUniformity: null,
+};
+const ALL = [delay, origin, city];
+const namesOf = (features: OverviewFeature[]) => features.map((feature) => feature.name);
+
+describe("arrangeFeatures", () => {
+  it.each([
+    ["order", ["delay", "origin", "city"]],
+    ["name", ["city", "delay", "origin"]],
+    ["missing", ["delay", "city", "origin"]],
+    ["uniformity", ["origin", "delay", "city"]],
+    ["distance", ["delay", "city", "origin"]],
+    ["drift", ["delay", "city", "origin"]],
+  ] as const)("sorts by %s, and what has no figure comes last", (sort, expected) => {
+    expect(namesOf(arrangeFeatures(ALL, { ...NO_FILTER, sort }))).toEqual(expected);
+  });
+
+  it("filters by pattern, type and entity", () => {
+    expect(namesOf(arrangeFeatures(ALL, { ...NO_FILTER, filter: "^DEL|city$" }))).toEqual(["delay", "city"]);
+    expect(namesOf(arrangeFeatures(ALL, { ...NO_FILTER, types: ["string"] }))).toEqual(["origin", "city"]);
+    expect(namesOf(arrangeFeatures(ALL, { ...NO_FILTER, entity: "airport" }))).toEqual(["city"]);
+  });
+
+  it("lets everything through for a pattern that is none, and says why", () => {
+    expect(arrangeFeatures(ALL, { ...NO_FILTER, filter: "(" })).toHaveLength(3);
+    expect(readPattern("(").trouble).toMatch(/^No regular expression: .*parenthes|group/i);
+    expect(readPattern("a").trouble).toBeNull();
+  });
+});
+
+describe("figuresOfSide", () => {
+  it("alarms beyond 2 % missing, 10 % zeros and for anything that is not finite", () => {
+    const alarms = (at: number) =>
+      [...figuresOfSide(delay.sides[at] as never)].filter(([, figure]) => figure.alarm).map(([label]) => label);
+    expect(alarms(0)).toEqual(["Missing", "Zeros", "Not finite"]);
+    expect(alarms(1)).toEqual([]);
+  });
+
+  it("does not alarm at the limits themselves", () => {
+    const figures = figuresOfSide({ rows: 100, missing: 2, zeros: 10 });
+    expect([...figures.values()].every((figure) => figure.alarm === null)).toBe(true);
+  });
+
+  it("marks estimates and shortens what is long", () => {
+    const figures = figuresOfSide(delay.sides[1] as never);
+    expect(shortFigure(figures.get("Distinct") as never)).toBe("≈ 40");
+    const rows = figuresOfSide({ rows: 1_978_941, missing: 1, min: "9223372036854775807" });
+    expect(shortFigure(rows.get("Rows") as never)).toBe("1.98M");
+    expect(shortFigure(rows.get("Missing") as never)).toBe("<0.01 %");
+    expect(shortFigure(rows.get("Min") as never)).toBe("9223372036854…");
+    expect(
+      shortFigure(figuresOfSide({ rows: 1, missing: 0, min: "2001-01-01T00:00:00.000Z" }).get("Min") as never),
+    ).toBe("2001-01-01");
+  });
+});
+
+describe("slices", () => {
+  it("are named by what is in them", () => {
+    expect(slicesOf(delay, "even").map((slice) => sliceName(slice, delay))).toEqual([
+      "delay below -10",
+      "delay from -10 to 5",
+      "delay from 5 to 20",
+      "delay above 20",
+    ]);
+    expect(slicesOf(origin, "main").map((slice) => sliceName(slice, origin))).toEqual([
+      "origin is ATL",
+      "origin is empty",
+      "origin is none of the listed values",
+    ]);
+    expect(sliceName({ column: "a", kind: "missing" })).toBe("a is missing");
+    expect(sliceName({ column: "a", kind: "nan" })).toBe("a is not a number");
+    expect(sliceName({ column: "a", kind: "range", from: 5, to: 5, closed: true })).toBe("a of 5");
+  });
+
+  it("name days where the edges are times", () => {
+    const date: OverviewFeature = { ...delay, name: "date", type: "timestamp", kind: "time", even: [0, 86_400_000] };
+    expect(sliceName(slicesOf(date, "even")[1] as never, date)).toBe("date from 1970-01-01 to 1970-01-02");
+    expect(edgeText(date, 8.64e18)).not.toMatch(/Invalid/);
+  });
+
+  it("come back from the URL to the same bar, whichever chart is shown, with rows, share and ratio of each side", () => {
+    for (const which of ["even", "main"] as const)
+      for (const [at, slice] of slicesOf(delay, which).entries()) {
+        const counted = countSlice(delay, SIDES, parseSlice(formatSlice(slice)));
+        expect(counted).not.toBeNull();
+        if (counted?.which === which) expect(counted.at).toBe(at);
+      }
+    const [, bar] = slicesOf(delay, "even");
+    expect(countSlice(delay, SIDES, bar as never)?.counts).toEqual([
+      { side: SIDES[0], rows: 60, share: 0.6, ratio: null },
+      { side: SIDES[1], rows: 20, share: 0.4, ratio: 0.4 / 0.6 },
+    ]);
+    expect(countSlice(delay, SIDES, { column: "delay", kind: "nan" })?.counts.map(({ rows }) => rows)).toEqual([1, 0]);
+  });
+
+  it("leave out sides that do not have the column, and are nothing where no bar is like that", () => {
+    expect(countSlice(origin, SIDES, { column: "origin", kind: "value", value: "ATL" })?.counts).toHaveLength(1);
+    expect(countSlice(origin, SIDES, { column: "origin", kind: "value", value: "XXX" })).toBeNull();
+    expect(countSlice(delay, SIDES, { column: "delay", kind: "range", from: 1, to: 2, closed: false })).toBeNull();
+  });
+});
+
+describe("seriesOf", () => {
+  it("gives every side the same bars, also where only one has rows beyond the edges", () => {
+    const [train, test] = seriesOf(delay, SIDES, OPTIONS);
+    expect(train?.bars.map((bar) => bar.label)).toEqual(test?.bars.map((bar) => bar.label));
+    expect(test?.bars.map((bar) => bar.rows)).toEqual([0, 20, 30, 0]);
+    expect(seriesOf(origin, SIDES, OPTIONS)).toHaveLength(1);
+    expect(seriesOf(city, SIDES, OPTIONS)).toEqual([]);
+  });
+
+  it("draws as a picture that is well-formed whatever the names are", () => {
+    const series = seriesOf({ ...origin, values: ["<b>&", ""] }, SIDES, OPTIONS);
+    const { svg } = drawChart('a "<" b', series, OPTIONS, () => "#000");
+    expect(svg).not.toMatch(/<b>|NaN|undefined/);
+    expect(drawChart("none", [], OPTIONS, () => "#000").svg).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it("tells windows apart by colour and by line", () => {
+    const [one, other] = [sideLook("2001-01", 0), sideLook("2001-02", 1)];
+    expect(one.colour).not.toBe(other.colour);
+    expect(one.dash).not.toBe(other.dash);
+  });
+});
+
+it("figuresCsv has one record for each feature and side, all equally long, with nothing that is no number", () => {
+  const records = figuresCsv(ALL, SIDES).trim().split("\r\n");
+  expect(records).toHaveLength(1 + ALL.length * SIDES.length);
+  expect(new Set(records.map((record) => record.split(",").length)).size).toBe(1);
+  expect(records.join()).not.toMatch(/NaN|undefined|null|Infinity/);
+});

@@ -1,0 +1,159 @@
+import { readFile } from "node:fs/promises";
+import { expectAccessible } from "./support/accessible";
+import { expect, test } from "./support/test";
+
+const TRAINING = "/datasets/flight@late_departures";
+
+test("a training dataset: sides over each other, sorted, filtered, and a bar that is counted and shared", async ({
+  signedInAs,
+}) => {
+  const page = await signedInAs("ada");
+  await page.goto("/models/late_model");
+  await page.getByRole("link", { name: "flight@late_departures version 1" }).first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("flight@late_departures");
+  const features = page.getByRole("list", { name: "Features" });
+  const first = features.getByRole("heading", { level: 2 }).first();
+  await expect(first).toBeVisible();
+  for (const part of ["train", "validation", "test"])
+    await expect(page.getByRole("checkbox", { name: part })).toBeChecked();
+
+  await page.getByRole("combobox", { name: "Sort by" }).selectOption("drift");
+  await expect(page).toHaveURL(/sort=drift/);
+  await expect(first).toHaveText("origin_delay_mean_7d");
+  const filter = page.getByRole("textbox", { name: "Filter by name, as a regular expression" });
+  await filter.fill("(");
+  await expect(page.getByText(/No regular expression/)).toBeVisible();
+  await filter.fill("^(delay|hour)$");
+  await expect(page.getByRole("status").filter({ hasText: "2 of 13" })).toBeVisible();
+  await expectAccessible(page);
+
+  // The bars of a chart are one stop of the keyboard.
+  const chart = features.getByRole("group", { name: /^delay: standard histogram of train, validation, test/ });
+  await chart.getByRole("button").first().focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  const slice = page.getByRole("region", { name: /^Slice: delay from/ });
+  await expect(slice.getByRole("row")).toHaveCount(4);
+  await expect(slice.getByRole("row").nth(2)).toContainText(/validation.*%\s*× \d/);
+  await expect(page).toHaveURL(/slice=delay~range~/);
+  await expect(slice.getByRole("link", { name: "Open in Dive" })).toHaveAttribute(
+    "href",
+    /tab=dive&slice=delay~range~.*&parts=train%2Cvalidation%2Ctest/,
+  );
+  const address = page.url();
+  await expectAccessible(page);
+
+  await page.goBack();
+  await expect(slice).toHaveCount(0);
+  await page.goto(address);
+  await expect(slice).toBeVisible();
+  await slice.getByRole("button", { name: "Clear the slice" }).click();
+  await expect(slice).toHaveCount(0);
+  await expect(page).not.toHaveURL(/slice=/);
+});
+
+test("two months beside each other, as table, cumulative and by valency", async ({ signedInAs }) => {
+  const page = await signedInAs("devi");
+  await page.goto("/datasets/flights");
+  await page.getByRole("button", { name: "Compare with" }).click();
+  await page.getByRole("menuitem", { name: "Jun 2001" }).click();
+  await expect(page).toHaveURL(/parts=.*2001-06/);
+  await page.goto("/datasets/flights?parts=2001-01,2001-06");
+  const figures = page.getByRole("region", { name: "Figures of delay" });
+  await expect(figures.getByRole("row", { name: /Jan 2001/ })).toBeVisible();
+  await page.getByRole("checkbox", { name: "as table" }).check();
+  await expect(page.getByRole("region", { name: "Buckets of delay" }).getByRole("columnheader")).toHaveText([
+    "Bucket",
+    "Jan 2001",
+    "Jun 2001",
+  ]);
+  await page.getByRole("checkbox", { name: "as table" }).uncheck();
+  await page.getByRole("radiogroup", { name: "Chart" }).getByText("valency").click();
+  await expect(page.getByText("One value in each row: no list.").first()).toBeVisible();
+  await page.getByRole("radiogroup", { name: "Chart" }).getByText("cumulative").click();
+  await expect(page).toHaveURL(/chart=cumulative/);
+  await page.goBack();
+  await expect(page).toHaveURL(/chart=valency/);
+});
+
+test("figures are taken as CSV and JSON, and a chart as SVG and PNG", async ({ signedInAs }) => {
+  const page = await signedInAs("ada");
+  await page.goto(`${TRAINING}?filter=^delay$`);
+  const save = async (menu: string, format: string) => {
+    await page.getByRole("button", { name: menu }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("menuitem", { name: format }).click(),
+    ]);
+    return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+  };
+  const csv = await save("Figures", "CSV");
+  expect(csv.name).toBe("flight@late_departures-overview.csv");
+  const records = csv.content.toString().trim().split("\r\n");
+  expect(records).toHaveLength(4);
+  expect(records[1]).toMatch(/^delay,bigint,train,1978941,0,/);
+  const json = JSON.parse((await save("Figures", "JSON")).content.toString()) as { features: unknown[] };
+  expect(json.features).toHaveLength(1);
+  const picture = (await save("Save the chart of delay", "SVG")).content.toString();
+  expect(picture).toMatch(/^<svg.*validation/s);
+  expect(picture).not.toContain("var(");
+  const png = await save("Save the chart of delay", "PNG");
+  expect(png.content.subarray(1, 4).toString()).toBe("PNG");
+});
+
+test("datasets are listed with what they hold; old addresses of sources lead there", async ({ signedInAs }) => {
+  const page = await signedInAs("ada");
+  await page.goto("/sources");
+  await expect(page).toHaveURL(/\/datasets\?kind=source/);
+  await page.getByRole("radiogroup", { name: "Kind" }).getByText("training").click();
+  const rows = page.getByRole("region", { name: "Datasets" }).getByRole("row");
+  await expect(rows.filter({ hasText: "flight@late_departures" }).first()).toContainText("3,000,000");
+  await page.getByRole("textbox", { name: "Find a dataset" }).fill("nothing like this");
+  await expect(page.getByText("No dataset is like that")).toBeVisible();
+  await page.getByRole("button", { name: "Show all datasets" }).click();
+  await expect(page.getByRole("status").filter({ hasText: /^(\d+) of \1$/ })).toBeVisible();
+
+  await page.goto("/sources/flights");
+  await expect(page).toHaveURL(/\/datasets\/flights/);
+  await page.getByRole("tab", { name: "About" }).click();
+  await expect(page.getByRole("region", { name: "Columns of the source" })).toContainText("flight.delay");
+  await page.getByRole("tab", { name: /Versions/ }).click();
+  await expect(page.getByRole("region", { name: "Versions of the data" })).toContainText("3,000,000");
+});
+
+test("a feature view: what it is, and its features' distributions; what is missing is alarming", async ({
+  signedInAs,
+}) => {
+  const page = await signedInAs("ada");
+  await page.goto("/features/airport.segment");
+  await page.getByRole("link", { name: "airport_stats", exact: true }).first().click();
+  await expect(page).toHaveURL(/\/views\/airport_stats/);
+  const missing = page.getByRole("region", { name: "Figures of airport.delay_mean_7d" });
+  await expect(missing.getByRole("img", { name: "Alarm: More than 2 % are missing." }).first()).toBeVisible();
+  await page.getByRole("tab", { name: "About" }).click();
+  await expect(page.getByText("Served online", { exact: false })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("an address that asks for what there is not says so and leads back", async ({ signedInAs }) => {
+  const page = await signedInAs("ada");
+  await page.goto("/datasets/flights?parts=1999-01");
+  await expect(page.getByRole("alert").filter({ hasText: "There is no side `1999-01`" })).toBeVisible();
+  await page.getByRole("button", { name: "Show what is there" }).click();
+  await expect(page.getByRole("region", { name: "Figures of delay" })).toBeVisible();
+});
+
+test("fits a phone: rows are stacked and sides are columns", async ({ signedInAs }) => {
+  const page = await signedInAs("ada");
+  await page.setViewportSize({ width: 375, height: 800 });
+  await page.goto(TRAINING);
+  const figures = page.getByRole("region", { name: "Figures of hour" });
+  await expect(figures).toBeVisible();
+  const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(widest).toBeLessThanOrEqual(375);
+  const heads = figures.getByText(/^(Rows|Mean)$/);
+  const [rows, mean] = [await heads.nth(0).boundingBox(), await heads.nth(1).boundingBox()];
+  expect(mean?.x).toBe(rows?.x);
+  expect(mean?.y).toBeGreaterThan(rows?.y ?? 0);
+  await expectAccessible(page);
+});

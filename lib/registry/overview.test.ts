@@ -1,0 +1,282 @@
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DatasetDetail, DatasetList } from "@/lib/contracts/datasets";
+import { Overview } from "@/lib/contracts/overview";
+import { ViewDetail } from "@/lib/contracts/views";
+import { closeDatabase, prisma } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
+import { countCategories, countNumbers } from "@/lib/domain/drift/histogram";
+import type { ColumnStats } from "@/lib/engines/engine";
+import { openTestDatabase } from "@/test/open-test-database";
+import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { getDataset, listDatasets } from "./datasets";
+import { getDatasetOverview } from "./overview";
+import { getViewOverview } from "./overview-view";
+import { getView } from "./views";
+
+let fixture: Fixture;
+const page = { workspace: "flights", limit: 50 };
+
+beforeAll(async () => {
+  await openTestDatabase();
+  fixture = await fillRegistry();
+});
+afterAll(closeDatabase);
+
+const overviewOf = async (
+  name: string,
+  query: Partial<typeof page & { sides: string; version: number; cursor: string }> = {},
+) => Overview.parse(await getDatasetOverview(fixture.people.devi, name, { ...page, ...query }));
+
+describe("an overview of a source", () => {
+  it("has every declared column, also those without a profile, and compares the parts of the split", async () => {
+    const overview = await overviewOf("flights");
+    expect(overview.sides.map((side) => side.key)).toEqual(["train", "validation", "test"]);
+    expect(overview.available.map((side) => side.key)).toEqual(
+      expect.arrayContaining(["all", "train", "2001-01", "2001-06"]),
+    );
+    const delay = overview.items.find((feature) => feature.name === "delay");
+    expect(delay).toMatchObject({ feature: "flight.delay", kind: "numeric", owner: "delay-analytics", notes: [] });
+    expect(delay?.sides).toHaveLength(3);
+    expect(delay?.sides[0]?.counts).toHaveLength((delay?.edges?.length ?? 0) + 1);
+    expect(delay?.sides[0]?.even).toHaveLength((delay?.even?.length ?? 0) + 1);
+    const unprofiled = overview.items.find((feature) => feature.sides.every((side) => side === null));
+    expect(unprofiled?.notes).toEqual(["It has no profile yet: none is stored for it."]);
+  });
+
+  it("compares any two windows, the first of them the reference", async () => {
+    const overview = await overviewOf("flights", { sides: "2001-06,2001-01" });
+    expect(overview.sides.map((side) => side.label)).toEqual(["Jun 2001", "Jan 2001"]);
+    const delay = overview.items.find((feature) => feature.name === "delay");
+    expect(delay?.distance).toBeGreaterThan(0);
+    expect(delay?.severity).not.toBeNull();
+    expect(delay?.nonUniformity).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [{ sides: "nothing" }, /There is no side `nothing`. There are all, train/],
+    [{ sides: "all,train,test,validation,2001-01,2001-02,2001-03" }, /At most 6 sides/],
+    [{ version: 9 }, /has no version 9. The newest is 1/],
+    [{ cursor: "x" }, /cursor/],
+  ])("refuses %j and says what there is", async (query, message) => {
+    await expect(overviewOf("flights", query)).rejects.toThrow(message);
+  });
+
+  it("is found by those who may see the workspace, and by its name", async () => {
+    await expect(overviewOf("nothing")).rejects.toMatchObject({ code: "not_found" });
+    await expect(getDatasetOverview(fixture.stranger, "flights", page)).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("an overview of a training dataset", () => {
+  it("has the columns that the run wrote and those of the same entity that it read, by part", async () => {
+    const overview = await overviewOf("flight@late_departures");
+    const names = overview.items.map((feature) => feature.name);
+    expect(names).toEqual(expect.arrayContaining(["late_probability", "hour", "delay"]));
+    expect(names).not.toContain("segment");
+    expect(overview.items.find(({ name }) => name === "late_probability")).toMatchObject({
+      version: 1,
+      type: "double",
+    });
+    const first = await overviewOf("flight@late_departures", { limit: 2 });
+    const second = await overviewOf("flight@late_departures", { limit: 2, cursor: first.nextCursor as string });
+    expect([...first.items, ...second.items].map((feature) => feature.name)).toEqual(names.slice(0, 4));
+    expect(first.total).toBe(names.length);
+  });
+});
+
+describe("a feature view", () => {
+  it("has an overview of the versions that are served", async () => {
+    const overview = Overview.parse(await getViewOverview(fixture.people.ada, "airport_stats", page));
+    expect(overview.items.map((feature) => feature.name)).toEqual([
+      "airport.departures_7d",
+      "airport.delay_mean_7d",
+      "airport.segment",
+    ]);
+    expect(overview.items.every((feature) => feature.sides.every((side) => side !== null))).toBe(true);
+    expect(overview.items[2]?.values).toContain("segment_0");
+    await expect(getViewOverview(fixture.people.ada, "nothing", page)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("says how it is served", async () => {
+    const view = ViewDetail.parse(await getView(fixture.people.ada, "flights", "airport_stats"));
+    expect(view).toMatchObject({ online: true, schedule: "0 3 * * *", services: ["late_model_v1"] });
+    expect(view.features[0]?.served).toEqual({ environment: "production", version: 1 });
+    expect(view.lastMaterialisation).toMatchObject({ runNumber: 1, rows: 305 });
+    expect(view.yaml).toContain("kind: FeatureView");
+  });
+});
+
+describe("datasets", () => {
+  it("are sources and outputs with their newest version", async () => {
+    const list = DatasetList.parse(await listDatasets(fixture.people.ada, page));
+    expect(list.items.map(({ name, kind }) => [name, kind])).toEqual(
+      expect.arrayContaining([
+        ["flights", "source"],
+        ["flight@late_departures", "training"],
+      ]),
+    );
+    expect(list.total).toBe(list.all);
+    const sources = await listDatasets(fixture.people.ada, { ...page, kind: "source", q: "flights" });
+    expect(sources.items.every((dataset) => dataset.kind === "source")).toBe(true);
+    expect(sources.all).toBe(list.all);
+  });
+
+  it("say which run wrote them and whether they are in quarantine", async () => {
+    const { id } = await prisma().datasetVersion.findFirstOrThrow({ where: { dataset: "flight@late_departures" } });
+    await prisma().datasetVersion.update({ where: { id }, data: { quarantinedAt: new Date("2026-11-20") } });
+    const dataset = DatasetDetail.parse(await getDataset(fixture.people.ada, "flights", "flight@late_departures"));
+    expect(dataset.latest).toMatchObject({
+      quarantinedAt: "2026-11-20T00:00:00.000Z",
+      run: { number: 1, pipeline: "late_departures", models: ["late_model"] },
+    });
+    expect((await overviewOf("flight@late_departures")).quarantinedAt).toBe("2026-11-20T00:00:00.000Z");
+    await prisma().datasetVersion.update({ where: { id }, data: { quarantinedAt: null } });
+    await expect(getDataset(fixture.people.ada, "flights", "nothing")).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("bad columns", () => {
+  const EDGES = [0, 1, 2];
+  const numbers = (values: (number | null)[], stats: Partial<ColumnStats> = {}) => ({
+    rows: BigInt(values.length),
+    stats: { rows: values.length, missing: values.filter((value) => value === null).length, ...stats },
+    histogram: countNumbers(values, EDGES),
+  });
+  type Row = ReturnType<typeof numbers> | { rows: bigint; stats: ColumnStats; histogram: unknown };
+
+  async function addVersion(dataset: string, version: number, columns: Record<string, Row>) {
+    const workspaceId = fixture.workspace.id;
+    const { id } = await prisma().datasetVersion.create({
+      data: { workspaceId, dataset, version, files: [], digest: `${dataset}${version}`, rows: 3n, createdBy: "test" },
+    });
+    await prisma().profile.createMany({
+      data: Object.entries(columns).map(([column, row]) => ({
+        workspaceId,
+        column: `bad.${column}`,
+        datasetVersionId: id,
+        part: "all",
+        rows: row.rows,
+        stats: row.stats as unknown as Prisma.InputJsonValue,
+        histogram: row.histogram as Prisma.InputJsonValue,
+      })),
+    });
+  }
+
+  beforeAll(async () => {
+    const everything = {
+      empty: numbers([]),
+      nulls: numbers([null, null], { distinct: 0 }),
+      constant: numbers([1, 1, 1], { distinct: 1, sampleStd: 0, populationStd: 0, mean: 1, min: 1, max: 1 }),
+      // What an older engine may have written: words where a number is expected.
+      odd: numbers([NaN, 1], {
+        nan: 1,
+        positiveInfinity: 2,
+        negativeInfinity: 3,
+        mean: "NaN" as never,
+        min: "-Infinity",
+        max: Infinity,
+        quantiles: { "0.5": NaN },
+      }),
+      huge: numbers([1], { max: "9223372036854775807", min: "-9223372036854775808" }),
+      gone: numbers([1]),
+      changed: numbers([1]),
+      moved: numbers([1]),
+    };
+    await addVersion("bad@pipeline", 1, everything);
+    const { gone: _, ...kept } = everything;
+    await addVersion("bad@pipeline", 2, {
+      ...kept,
+      changed: { rows: 1n, stats: { rows: 1, missing: 0 }, histogram: countCategories(["a"], ["a"]) },
+      moved: { rows: 1n, stats: { rows: 1, missing: 0 }, histogram: countNumbers([1], [0, 5]) },
+      new: numbers([1]),
+    });
+  });
+
+  it("are explained in words, and nothing that is no number leaves as one", async () => {
+    const overview = await overviewOf("bad@pipeline", { sides: "v1,v2" });
+    const notes = Object.fromEntries(overview.items.map((feature) => [feature.name, feature.notes]));
+    expect(notes).toEqual({
+      empty: ["There are no rows."],
+      nulls: ["Every value is missing."],
+      constant: ["Every row that has a value has the same one."],
+      odd: [],
+      huge: [],
+      gone: ["version 2 does not have it, or it was not profiled there."],
+      new: ["version 1 does not have it, or it was not profiled there."],
+      changed: ["Its type changed between the sides: numbers cannot be drawn over values."],
+      moved: ["version 2 was counted in other buckets than version 1, so it is not drawn."],
+    });
+    const odd = overview.items.find((feature) => feature.name === "odd")?.sides[0];
+    expect(odd).toMatchObject({ nan: 1, infinite: [3, 2] });
+    expect(odd).not.toHaveProperty("mean");
+    expect(odd).not.toHaveProperty("min");
+    expect(odd).not.toHaveProperty("quantiles");
+    expect(overview.items.find((feature) => feature.name === "huge")?.sides[0]?.max).toBe("9223372036854775807");
+    expect(JSON.stringify(overview)).not.toMatch(/NaN|Infinity/);
+  });
+
+  it("that vanished are among those of the version that has them only", async () => {
+    const namesIn = async (version: number) =>
+      (await overviewOf("bad@pipeline", { version })).items.map(({ name }) => name);
+    expect(await namesIn(1)).toContain("gone");
+    expect(await namesIn(2)).not.toContain("gone");
+  });
+});
+
+it("a page of 50 features and 3 parts is less than 100 kB compressed, and a thousand columns are read page by page", async () => {
+  const workspaceId = fixture.workspace.id;
+  const { id } = await prisma().datasetVersion.create({
+    data: {
+      workspaceId,
+      dataset: "wide@generated",
+      version: 1,
+      files: [],
+      digest: "wide",
+      rows: 1n,
+      createdBy: "test",
+    },
+  });
+  // No two figures are alike, as in real data: digits are what does not compress.
+  let seed = 1;
+  const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+  const probabilities = ["0.01", "0.05", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "0.95", "0.99"];
+  const edges = (count: number) => Array.from({ length: count }, random).sort((one, other) => one - other);
+  const counts = (count: number) => Array.from({ length: count }, () => Math.round(random() * 500_000));
+  const ends = () => ({ underflow: counts(1)[0], overflow: counts(1)[0], missing: counts(1)[0], nan: 0 });
+  await prisma().profile.createMany({
+    data: Array.from({ length: 1000 }, (_, column) => {
+      const [quantiles, even] = [edges(11), edges(31)];
+      return ["train", "validation", "test"].map((part) => ({
+        workspaceId,
+        column: `wide.column_${String(column).padStart(4, "0")}`,
+        datasetVersionId: id,
+        part,
+        rows: 1_000_000n,
+        stats: {
+          rows: 1_000_000,
+          missing: counts(1)[0],
+          ...Object.fromEntries(["distinct", "zeros", "negative"].map((key) => [key, counts(1)[0]])),
+          ...Object.fromEntries(
+            ["min", "max", "mean", "sampleStd", "populationStd", "skew"].map((key) => [key, random()]),
+          ),
+          quantiles: Object.fromEntries(probabilities.map((key) => [key, random()])),
+          top: counts(10).map((count) => ({ value: String(random()), count })),
+        } as Prisma.InputJsonValue,
+        histogram: { kind: "numeric", edges: quantiles, counts: counts(10), ...ends() } as Prisma.InputJsonValue,
+        equalWidth: { kind: "numeric", edges: even, counts: counts(30), ...ends() } as Prisma.InputJsonValue,
+      }));
+    }).flat(),
+  });
+  const overview = await overviewOf("wide@generated");
+  expect([overview.items.length, overview.sides.length, overview.total]).toEqual([50, 3, 1000]);
+  const bytes = gzipSync(JSON.stringify(overview)).length;
+  expect(bytes).toBeLessThan(100_000);
+  const names = new Set<string>();
+  for (let cursor: string | null = "0"; cursor !== null;) {
+    const next: Overview = await overviewOf("wide@generated", { cursor, limit: 200 });
+    for (const feature of next.items) names.add(feature.name);
+    cursor = next.nextCursor;
+  }
+  expect(names.size).toBe(1000);
+});
