@@ -17,6 +17,16 @@ import classes from "./drift.module.css";
 const STATES = ["live", "open", "acknowledged", "snoozed", "resolved", "all"] as const;
 const WORDS = { acknowledge: "Acknowledge", snooze: "Snooze", resolve: "Resolve" } as const;
 
+/** What continuous training did about an alert. */
+const EVENT_WORDS: Record<string, string> = {
+  fit_started: "started a fit",
+  fit_skipped: "started no fit",
+  fit_failed: "saw the fit end without a model",
+  fit_unchanged: "saw the fit change nothing",
+  fit_proposed: "proposed the new model",
+  fit_not_proposed: "could not propose the new model",
+};
+
 /** What drifted and who cares for it. */
 export function AlertsTab({ workspace }: { workspace: string }) {
   const [state, setState] = useQueryState("alerts", parseAsStringLiteral(STATES).withDefault("live"));
@@ -48,12 +58,20 @@ export function AlertsTab({ workspace }: { workspace: string }) {
             <Group gap="xs">
               <StateBadge state={alert.level} />
               <StateBadge state={alert.state} />
-              <Anchor component={Link} href={`/features/${alert.feature}?tab=drift`} fw={500}>
+              <Anchor
+                component={Link}
+                href={isConcept(alert) ? alert.picture : `/features/${alert.feature}?tab=drift`}
+                fw={500}
+              >
                 {alert.feature}
               </Anchor>
               <Text size="sm" c="dimmed">
                 #{alert.number} by{" "}
-                <Anchor component={Link} inherit href={`/drift?view=monitors&monitor=${alert.monitor}`}>
+                <Anchor
+                  component={Link}
+                  inherit
+                  href={isConcept(alert) ? alert.picture : `/drift?view=monitors&monitor=${alert.monitor}`}
+                >
                   {alert.monitor}
                 </Anchor>
                 , {alert.windows === 1 ? "one window" : `${alert.windows} windows`} since {alert.firstFrom.slice(0, 10)}
@@ -66,13 +84,8 @@ export function AlertsTab({ workspace }: { workspace: string }) {
             </Text>
             <History alert={alert} />
             <Group gap="xs" mt="xs">
-              <Button
-                size="compact-xs"
-                variant="default"
-                component={Link}
-                href={`/drift?feature=${alert.feature}&month=${alert.lastFrom.slice(0, 7)}`}
-              >
-                See the two months
+              <Button size="compact-xs" variant="default" component={Link} href={alert.picture}>
+                {isConcept(alert) ? "See the metric over time" : "See the two months"}
               </Button>
               {alert.actions.map((action) => (
                 <Button key={action} size="compact-xs" variant="default" onClick={() => handle({ alert, action })}>
@@ -94,6 +107,8 @@ export function AlertsTab({ workspace }: { workspace: string }) {
   );
 }
 
+const isConcept = ({ picture }: AlertEntry) => picture.includes("view=concept");
+
 /** What people said; what the monitor said stands in the explanation. */
 function History({ alert }: { alert: AlertEntry }) {
   const said = alert.events.filter(({ action }) => action !== "opened" && action !== "updated");
@@ -102,7 +117,7 @@ function History({ alert }: { alert: AlertEntry }) {
     <ul className={classes.history}>
       {said.map((event) => (
         <li key={event.at}>
-          {event.actor} {event.action} <TimeAgo at={event.at} />
+          {event.actor} {EVENT_WORDS[event.action] ?? event.action} <TimeAgo at={event.at} />
           {event.comment && `: ${event.comment}`}
         </li>
       ))}

@@ -241,6 +241,7 @@ export const AlertEntry = z
     score: z.number().nullable().describe("Score of the newest window."),
     worst: z.number().nullable().describe("Worst severity."),
     explanation: z.string().describe("The newest verdict in a sentence."),
+    picture: z.string().describe("Address of the page that shows why."),
     snoozedUntil: Instant.nullable().describe("Until when it is quiet."),
     openedAt: Instant.describe("When it opened."),
     resolvedAt: Instant.nullable().describe("When it was resolved."),

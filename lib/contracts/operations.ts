@@ -2,6 +2,7 @@ import * as abTests from "./ab-tests";
 import * as audit from "./audit";
 import * as backfills from "./backfills";
 import * as changes from "./changes";
+import * as conceptDrift from "./concept-drift";
 import * as datasets from "./datasets";
 import * as deployments from "./deployments";
 import * as dive from "./dive";
@@ -22,6 +23,7 @@ import * as monitors from "./monitors";
 import * as notifications from "./notifications";
 import * as openlineage from "./openlineage";
 import type { Operation } from "./operation";
+import * as outcomes from "./outcomes";
 import * as overview from "./overview";
 import * as people from "./people";
 import * as pipelines from "./pipelines";
@@ -41,8 +43,8 @@ import * as views from "./views";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  abTests, audit, backfills, changes, datasets, deployments, dive, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
-  lineageOverview, lineagePaths, models, monitors, notifications, openlineage, overview, people, pipelines, plans, rules, runs, search,
+  abTests, audit, backfills, changes, conceptDrift, datasets, deployments, dive, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
+  lineageOverview, lineagePaths, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, rules, runs, search,
   serving, skew, sources, specs, stages, stageTests, tokens, usage, views, workspaces,
 }; // prettier-ignore
 

@@ -11,6 +11,8 @@ export interface Jobs {
   evaluate: { testId: string };
   /** Monitors without a schedule look at what a run profiled; with an id, one monitor looks over the history that was asked for. */
   look: { workspaceId: string; lookId?: string };
+  /** A concept monitor joins predictions with what came of them. */
+  "look-at-outcomes": { monitorId: string };
   "check-rules": { workspaceId: string; dataset: string; requestedBy: string };
   /** Values of a view online are compared with those offline. */
   "check-skew": { viewId: string; environment: string; requestedBy: string };
@@ -30,6 +32,7 @@ const QUEUES: Record<QueueName, PgBoss.Queue> = {
   materialise: { name: "materialise", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
   evaluate: { name: "evaluate", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
   look: { name: "look", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
+  "look-at-outcomes": { name: "look-at-outcomes", retryLimit: 3, retryDelay: 5, expireInMinutes: 30 },
   "check-rules": { name: "check-rules", retryLimit: 2, retryDelay: 5, expireInMinutes: 30 },
   "check-skew": { name: "check-skew", retryLimit: 2, retryDelay: 5, expireInMinutes: 10 },
   "profile-source": { name: "profile-source", retryLimit: 1, retryDelay: 60, expireInHours: 2 },

@@ -1,6 +1,8 @@
 import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions";
+import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
+import { queueLookAtOutcomes } from "@/lib/registry/concept-looks";
 import { nextTime } from "@/lib/registry/schedule";
 import { runMonitor } from "@/lib/registry/run-monitor";
 
@@ -8,7 +10,7 @@ import { runMonitor } from "@/lib/registry/run-monitor";
 export async function lookAfterRun(workspaceId: string): Promise<void> {
   const monitors = await prisma().monitor.findMany({
     where: { workspaceId, retiredAt: null, nextRunAt: null },
-    select: { id: true, name: true },
+    select: { id: true, name: true, definition: true },
     orderBy: { name: "asc" },
   });
   for (const monitor of monitors) await look(monitor);
@@ -24,8 +26,8 @@ export async function lookWhenDue(now: Date): Promise<void> {
     select: { id: true, name: true, nextRunAt: true, definition: true },
     orderBy: { nextRunAt: "asc" },
   });
-  for (const { definition, nextRunAt, ...monitor } of due) {
-    const { schedule } = definition as unknown as MonitorDefinition;
+  for (const { nextRunAt, ...monitor } of due) {
+    const { schedule } = monitor.definition as unknown as MonitorDefinition;
     const { count } = await prisma().monitor.updateMany({
       where: { id: monitor.id, nextRunAt },
       data: { nextRunAt: schedule ? nextTime(schedule, now) : null },
@@ -35,8 +37,9 @@ export async function lookWhenDue(now: Date): Promise<void> {
 }
 
 /** One monitor that fails says so on its page and must not keep the others from looking. */
-async function look({ id, name }: { id: string; name: string }): Promise<void> {
+async function look({ id, name, definition }: { id: string; name: string; definition: unknown }): Promise<void> {
   try {
+    if (isConceptMonitor(definition)) return await queueLookAtOutcomes(id);
     await runMonitor(id);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

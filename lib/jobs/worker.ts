@@ -20,6 +20,7 @@ import { checkRules, sayNotChecked } from "./check-rules";
 import { checkSkew } from "./check-skew";
 import { evaluateAbTest } from "./evaluate-ab-test";
 import { lookOverHistory, sayLookFailed } from "./look-over-history";
+import { lookAtOutcomes } from "./look-at-outcomes";
 import { lookAfterRun, lookWhenDue } from "./look-with-monitors";
 import { materialise } from "./materialise";
 import { profileNewVersion } from "./profile-source";
@@ -195,6 +196,7 @@ class PollingWorker implements Worker {
           ({ workspaceId, lookId }) => (lookId ? lookOverHistory(lookId) : lookAfterRun(workspaceId)),
           async ({ lookId }, reason) => lookId && sayLookFailed(lookId, reason),
         ),
+      () => this.takeOne("look-at-outcomes", (data) => lookAtOutcomes(data, engine)),
       () => this.takeOne("check-rules", (data) => checkRules(data, engine), sayNotChecked),
       () => this.takeOne("check-skew", (data) => checkSkew(data, engine, store)),
     ];

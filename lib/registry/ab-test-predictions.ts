@@ -51,7 +51,8 @@ export async function findPredictions(
   return { found: null, missing };
 }
 
-async function predictionsIn(
+/** What a deployment predicted of an output, as far as it still counts; null when it has not. */
+export async function predictionsIn(
   db: Client | Transaction,
   { workspaceId, output }: Pick<AbTestRow, "workspaceId" | "output">,
   dataset: string,
@@ -90,7 +91,7 @@ const isWindow = (row: { run: { params: unknown } | null }) =>
   (row.run?.params as RunParams | undefined)?.window !== undefined;
 
 /** Files of outputs are kept below the data folder, those of sources wherever they are. */
-function filesOf({ files }: { files: unknown }): string[] {
+export function filesOf({ files }: { files: unknown }): string[] {
   return (files as { path: string }[]).map((file) => path.resolve(settings().TRIBUTARY_DATA, file.path));
 }
 

@@ -1,4 +1,5 @@
 import type { Alert } from "@/lib/db/generated/client";
+import { alertPicture } from "@/lib/domain/monitors/alert-picture";
 import type { Notice } from "./announce";
 
 type Told = Pick<
@@ -7,6 +8,8 @@ type Told = Pick<
 > & {
   /** The monitor's name. */
   monitor: string;
+  /** Whether the monitor watches concept drift. */
+  isConcept?: boolean;
 };
 
 const HAPPENED = {
@@ -15,7 +18,7 @@ const HAPPENED = {
   "alert.resolved": "was resolved",
 } as const;
 
-/** What channels are told of an alert, with a link to the two histograms that show why. */
+/** What channels are told of an alert, with a link to the picture that shows why. */
 export function alertNotice(
   event: keyof typeof HAPPENED,
   alert: Told,
@@ -27,7 +30,7 @@ export function alertNotice(
   return {
     event,
     object: `alert/${number}`,
-    path: `/drift?view=map&feature=${encodeURIComponent(feature)}&month=${alert.lastFrom.toISOString().slice(0, 7)}`,
+    path: alertPicture({ isConcept: alert.isConcept ?? false, monitor, feature, lastFrom: alert.lastFrom }),
     summary: `Alert ${number} ${HAPPENED[event]}${by}: ${feature}, ${level} in monitor ${monitor}.${because ? ` ${because}` : ""}`,
     data: {
       number,

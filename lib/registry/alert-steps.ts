@@ -21,6 +21,8 @@ interface Of {
   monitorId: string;
   /** The monitor's name. */
   monitor: string;
+  /** Whether it watches concept drift. */
+  isConcept?: boolean;
 }
 
 /** Opens, updates and resolves alerts as planned, with an event each; channels are told of what opens and ends, not of every window. */
@@ -42,7 +44,7 @@ export async function takeAlertSteps(tx: Transaction, of: Of, steps: readonly Al
 
 async function resolve(
   tx: Transaction,
-  { monitor }: Of,
+  { monitor, isConcept = false }: Of,
   { id, verdict }: Extract<AlertStep, { kind: "resolve" }>,
 ): Promise<Notice> {
   const alert = await tx.alert.update({
@@ -51,7 +53,7 @@ async function resolve(
   });
   const comment = `Fine again in the window from ${verdict.from.slice(0, 10)}: ${verdict.explanation}`;
   await tx.alertEvent.create({ data: { alertId: id, action: "resolved", actor: SYSTEM.id, comment } });
-  return alertNotice("alert.resolved", { ...alert, monitor }, { by: SYSTEM.name, comment });
+  return alertNotice("alert.resolved", { ...alert, monitor, isConcept }, { by: SYSTEM.name, comment });
 }
 
 async function update(tx: Transaction, step: Extract<AlertStep, { kind: "update" }>): Promise<void> {
@@ -71,7 +73,7 @@ async function update(tx: Transaction, step: Extract<AlertStep, { kind: "update"
 
 async function open(
   tx: Transaction,
-  { workspaceId, monitorId, monitor }: Of,
+  { workspaceId, monitorId, monitor, isConcept = false }: Of,
   step: Extract<AlertStep, { kind: "open" | "past" }>,
   number: number,
 ): Promise<Notice> {
@@ -100,7 +102,7 @@ async function open(
     comment: `Fine again in the window from ${step.end.from.slice(0, 10)}.`,
   };
   await tx.alertEvent.createMany({ data: ended ? [opened, ended] : [opened] });
-  return alertNotice("alert.opened", { ...alert, monitor });
+  return alertNotice("alert.opened", { ...alert, monitor, isConcept });
 }
 
 function newest(verdict: WindowVerdict) {

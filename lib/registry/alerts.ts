@@ -4,6 +4,8 @@ import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Actor } from "@/lib/domain/actor";
 import { DomainError } from "@/lib/domain/errors";
+import { alertPicture } from "@/lib/domain/monitors/alert-picture";
+import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
 import { ALERT_ACTIONS, type AlertAction, type AlertState, stateNow } from "@/lib/domain/monitors/plan-alerts";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
@@ -14,7 +16,7 @@ import { recordEvent } from "./record-event";
 import { openScopeFor } from "./scope";
 
 const WITH = {
-  monitor: { select: { name: true } },
+  monitor: { select: { name: true, definition: true } },
   events: { orderBy: { at: "asc" } },
 } as const satisfies Prisma.AlertInclude;
 type Row = Prisma.AlertGetPayload<{ include: typeof WITH }>;
@@ -78,7 +80,7 @@ export async function handleAlert(
   const id = await prisma().$transaction(async (tx) => {
     const alert = await tx.alert.findUnique({
       where: { workspaceId_number: { workspaceId: scope.workspace.id, number } },
-      include: { monitor: { select: { name: true } } },
+      include: { monitor: { select: { name: true, definition: true } } },
     });
     if (!alert) throw new DomainError("not_found", `There is no alert ${number} in workspace ${scope.workspace.name}.`);
     const before = stateNow(alert as typeof alert & { state: AlertState }, now);
@@ -100,7 +102,8 @@ export async function handleAlert(
       });
     const words = [comment, action === "snooze" && `until ${until}`].filter(Boolean).join("; ");
     await tx.alertEvent.create({ data: { alertId: alert.id, action: after, actor: scope.actor.id, comment: words } });
-    const told = { ...alert, state: after, monitor: alert.monitor.name };
+    const isConcept = isConceptMonitor(alert.monitor.definition);
+    const told = { ...alert, state: after, monitor: alert.monitor.name, isConcept };
     if (after !== "snoozed")
       await announce(tx, scope.workspace.id, [
         alertNotice(`alert.${after}`, told, { by: scope.actor.name, comment: words }),
@@ -154,6 +157,12 @@ async function toEntries(rows: readonly Row[], actor: Actor): Promise<AlertEntry
       score: row.score,
       worst: row.worst,
       explanation: row.explanation,
+      picture: alertPicture({
+        isConcept: isConceptMonitor(row.monitor.definition),
+        monitor: row.monitor.name,
+        feature: row.feature,
+        lastFrom: row.lastFrom,
+      }),
       snoozedUntil: state === "snoozed" ? (row.snoozedUntil?.toISOString() ?? null) : null,
       openedAt: row.openedAt.toISOString(),
       resolvedAt: row.resolvedAt?.toISOString() ?? null,

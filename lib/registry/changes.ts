@@ -16,6 +16,7 @@ import { assertCan, type Verb } from "@/lib/domain/permissions";
 import type { Environment } from "@/lib/domain/environments";
 import type { Principal } from "@/lib/domain/principal";
 import { announce, type Notice } from "./announce";
+import { proposeStagedFitOfAlert } from "./alert-fits";
 import { checksOfEvidence } from "./change-checks";
 import { type ChangeJudgement, judgeChange, judgeChanges } from "./change-judgement";
 import { contentOf, type RevisionContent, toChange, toSummary } from "./change-mapping";
@@ -272,6 +273,8 @@ export function applyChange(principal: Principal, ref: ChangeRef): Promise<Chang
     await assertChecksPass(tx, scope, row, { subject, environment, versionId: target.id, baseVersionId });
     await moveServed(tx, scope, { subject, environment, versionId: target.id, baseVersionId });
     await setState(tx, row.id, applied);
+    if (subject.kind === "model" && environment === "staging")
+      await proposeStagedFitOfAlert(tx, scope.workspace.id, subject.name, target.id);
     await announce(tx, scope.workspace.id, [
       changeNotice("change.applied", row, `applied by ${scope.actor.name}`, {
         [subject.kind]: subject.name,

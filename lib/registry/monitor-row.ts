@@ -5,6 +5,7 @@ import type { MonitorDefinition } from "@/lib/domain/definitions";
 import type { DriftState } from "@/lib/domain/drift/judge-drift";
 import { DomainError } from "@/lib/domain/errors";
 import { isDatasetDrift, thresholdsOf, type VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
+import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
 import type { Principal } from "@/lib/domain/principal";
 import { baselineOf } from "./run-monitor";
 import { openScopeFor, type Scope } from "./scope";
@@ -100,5 +101,10 @@ export async function openMonitor(
   });
   if (!row || row.retiredAt)
     throw new DomainError("not_found", `There is no monitor \`${name}\` in workspace ${workspace}.`);
+  if (isConceptMonitor(row.definition))
+    throw new DomainError(
+      "not_found",
+      `Monitor \`${name}\` watches concept drift: GET /api/v1/concept-drift has what it found, the tab Concept of /drift shows it.`,
+    );
   return { scope, row };
 }

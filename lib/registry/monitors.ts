@@ -1,6 +1,7 @@
 import type { MonitorDetail, MonitorSummary } from "@/lib/contracts/monitors";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
+import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "./actor-names";
 import { newestLook } from "./monitor-looks";
@@ -18,7 +19,8 @@ export async function listMonitors(
     where: { workspaceId: scope.workspace.id, retiredAt: null },
     orderBy: { name: "asc" },
   });
-  const items = await toSummaries(rows);
+  // Concept drift has a list of its own: its windows are joined with outcomes, not profiled.
+  const items = await toSummaries(rows.filter(({ definition }) => !isConceptMonitor(definition)));
   return { items, total: items.length, nextCursor: null };
 }
 

@@ -2,6 +2,7 @@ import { type Transaction, prisma } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import type { Run } from "@/lib/db/generated/client";
 import { postRunEvent } from "@/lib/notify/openlineage";
+import { sayFitFailed } from "@/lib/registry/alert-fits";
 import { announce } from "@/lib/registry/announce";
 
 /** A worker that has not said for so long that it lives is dead. Its heartbeat comes every two seconds. */
@@ -57,6 +58,8 @@ export async function endRun(run: Run, end: RunEnd): Promise<boolean> {
         message: end.state === "failed" ? end.error.message : "The run was canceled; nothing was published.",
       },
     });
+    if (run.kind === "fit")
+      await sayFitFailed(tx, run, end.state === "failed" ? `failed: ${end.error.message}` : "was canceled.");
     await postRunEvent(tx, run, "end");
     if (end.state === "failed")
       await announce(tx, run.workspaceId, [

@@ -2,6 +2,7 @@ import { type Transaction, prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import type { VariantResult } from "@/lib/engines/engine";
 import { postRunEvent } from "@/lib/notify/openlineage";
+import { proposeFitOfAlert } from "@/lib/registry/alert-fits";
 import { syncLineage } from "@/lib/registry/lineage-sync";
 import { recordEvents } from "@/lib/registry/record-event";
 import { type CheckedOutput, recordOutputChecks } from "../check-output-rules";
@@ -47,6 +48,7 @@ export async function recordRun(
     await recordReuse(tx, context, plan, saved, model);
     const columns = [...versions.written.keys()];
     const views = await queueMaterialisations(tx, context.run, columns, new Set(failed.keys()));
+    if (context.run.kind === "fit") await proposeFitOfAlert(tx, context.run, model);
     await postRunEvent(tx, context.run, "end");
     await recordEvents(tx, context.scope, [
       {

@@ -1,0 +1,7 @@
+import { lookAtOutcomes } from "@/lib/contracts/concept-drift";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/concept-looks";
+
+export const POST = route(lookAtOutcomes, ({ principal, params, body }) =>
+  registry.lookAtOutcomes(principal, body.workspace, params.monitor),
+);

@@ -1,0 +1,71 @@
+import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
+import {
+  type EntityDefinition,
+  type PipelineDefinition,
+  splitColumn,
+  type StageDefinition,
+} from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+
+/** What a version of a model predicts, and by what it is judged. */
+export interface ConceptSubject {
+  model: string;
+  versionId: string;
+  version: number;
+  runId: string;
+  entity: EntityDefinition;
+  /** `entity.column`. */
+  prediction: string;
+  /** `entity.column`; null when the fit has none. */
+  label: string | null;
+  evaluate: PipelineDefinition["evaluate"] | null;
+}
+
+/**
+ * The subject of a model: its version of that number, else the one that the alias names, else the newest. Throws `not_found` for
+ * a model that no run made.
+ */
+export async function findConceptSubject(
+  workspaceId: string,
+  model: string,
+  { version, alias = "production" }: { version?: number | undefined; alias?: string } = {},
+  db: Prisma | Transaction = prisma(),
+): Promise<ConceptSubject> {
+  const named = await db.modelAlias.findFirst({
+    where: { alias, model: { workspaceId, name: model } },
+    select: { modelVersion: { select: { version: true } } },
+  });
+  const number = version ?? named?.modelVersion.version;
+  const row = await db.modelVersion.findFirst({
+    where: { model: { workspaceId, name: model }, ...(number !== undefined && { version: number }) },
+    orderBy: { version: "desc" },
+    select: {
+      id: true,
+      version: true,
+      runId: true,
+      run: { select: { params: true } },
+      fit: { select: { stageVersion: { select: { definition: true } } } },
+    },
+  });
+  if (!row)
+    throw new DomainError("not_found", `There is no model \`${model}\` here. /models lists those that runs made.`);
+  // Both were written by the registry from parsed definitions.
+  const stage = row.fit.stageVersion.definition as unknown as StageDefinition;
+  const pipeline = (row.run.params as { definition?: PipelineDefinition } | null)?.definition;
+  const column = stage.outputs.find((output) => pipeline?.outputs.includes(output.column)) ?? stage.outputs[0];
+  const prediction = column?.column ?? "";
+  const entity = await db.entity.findUniqueOrThrow({
+    where: { workspaceId_name: { workspaceId, name: splitColumn(prediction)[0] } },
+    select: { definition: true },
+  });
+  return {
+    model,
+    versionId: row.id,
+    version: row.version,
+    runId: row.runId,
+    entity: entity.definition as unknown as EntityDefinition,
+    prediction,
+    label: pipeline?.evaluate?.label ?? stage.fitInputs?.[0] ?? null,
+    evaluate: pipeline?.evaluate ?? null,
+  };
+}
