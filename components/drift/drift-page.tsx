@@ -9,9 +9,20 @@ import { DriftMapTab } from "./drift-map-tab";
 import { ModelDriftTab } from "./model-drift-tab";
 import { driftParsers } from "./drift-views";
 import { MonitorsTab } from "./monitors-tab";
+import { SkewTab } from "./skew-tab";
 
 /** What changed over time, who watches it, and what was made of it. */
-export function DriftPage({ workspace, mayEdit, maySave }: { workspace: string; mayEdit: boolean; maySave: boolean }) {
+export function DriftPage({
+  workspace,
+  mayEdit,
+  maySave,
+  mayCheck,
+}: {
+  workspace: string;
+  mayEdit: boolean;
+  maySave: boolean;
+  mayCheck: boolean;
+}) {
   const [{ view }, setState] = useQueryStates({ view: driftParsers.view });
   const { data: alerts } = useQuery(monitorQueries.alerts({ workspace, state: "live" }));
   return (
@@ -19,6 +30,7 @@ export function DriftPage({ workspace, mayEdit, maySave }: { workspace: string; 
       <Tabs.List mb="md">
         <Tabs.Tab value="map">Heat map</Tabs.Tab>
         <Tabs.Tab value="models">Model features</Tabs.Tab>
+        <Tabs.Tab value="skew">Skew</Tabs.Tab>
         <Tabs.Tab value="monitors">Monitors</Tabs.Tab>
         <Tabs.Tab
           value="alerts"
@@ -38,6 +50,9 @@ export function DriftPage({ workspace, mayEdit, maySave }: { workspace: string; 
       </Tabs.Panel>
       <Tabs.Panel value="models">
         <ModelDriftTab workspace={workspace} />
+      </Tabs.Panel>
+      <Tabs.Panel value="skew">
+        <SkewTab workspace={workspace} mayCheck={mayCheck} />
       </Tabs.Panel>
       <Tabs.Panel value="monitors">
         <MonitorsTab workspace={workspace} mayEdit={mayEdit} maySave={maySave} />

@@ -5,12 +5,14 @@ import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { driftQueries } from "@/lib/client/drift";
 import { monitorQueries } from "@/lib/client/monitors";
+import { skewQueries } from "@/lib/client/skew";
 import { getDrift as getDriftContract } from "@/lib/contracts/drift";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
 import { listAlerts } from "@/lib/registry/alerts";
 import { listMonitors } from "@/lib/registry/monitors";
 import { getDrift } from "@/lib/registry/drift";
+import { listSkew } from "@/lib/registry/skew-checks";
 import { portal } from "../portal";
 
 export const metadata = { title: "Drift" };
@@ -24,6 +26,8 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   const query = state.view === "map" ? toMapQuery(workspace.name, state, null) : null;
   const map = query && (await getDrift(principal, getDriftContract.query.parse(query)).catch(() => null));
   const monitors = state.view === "monitors" ? await listMonitors(principal, workspace.name) : null;
+  const { environment } = state;
+  const skew = state.view === "skew" ? await listSkew(principal, { workspace: workspace.name, environment }) : null;
   const alerts = await listAlerts(principal, { workspace: workspace.name, state: "live", limit: 50 });
   return (
     <>
@@ -37,6 +41,14 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
           ...(monitors
             ? [[monitorQueries.list(workspace.name).queryKey, monitors] as [readonly unknown[], unknown]]
             : []),
+          ...(skew
+            ? [
+                [
+                  skewQueries.list(workspace.name, environment).queryKey,
+                  { items: skew, total: skew.length, nextCursor: null },
+                ] as [readonly unknown[], unknown],
+              ]
+            : []),
           [monitorQueries.alerts({ workspace: workspace.name, state: "live" }).queryKey, alerts],
         ]}
       >
@@ -44,6 +56,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
           workspace={workspace.name}
           mayEdit={can(workspace.roles as Role[], "monitor:edit")}
           maySave={can(workspace.roles as Role[], "spec:apply")}
+          mayCheck={can(workspace.roles as Role[], "run:start")}
         />
       </Hydrate>
     </>
