@@ -25,7 +25,7 @@ export function DiveRecord({
   return (
     <section className={classes.record} aria-label="Record">
       <Group justify="space-between" mb={4} mih={28}>
-        <Text size="sm" fw={600}>
+        <Text size="sm" fw={600} component="div">
           Record{" "}
           {isPinned && (
             <Badge size="xs" variant="light">
@@ -80,7 +80,8 @@ export function DiveRecord({
   );
 }
 
-export function Value({ column, row }: { column: DiveColumn; row: number }) {
+/** One cell in words; what is missing or empty says so. */
+export function Value({ column, row, withUnit = true }: { column: DiveColumn; row: number; withUnit?: boolean }) {
   const text = column.textAt(row);
   if (text === null)
     return (
@@ -100,7 +101,7 @@ export function Value({ column, row }: { column: DiveColumn; row: number }) {
   return (
     <>
       {shown}
-      {column.unit && (
+      {withUnit && column.unit && (
         <Text span inherit c="dimmed">
           {" "}
           {column.unit}

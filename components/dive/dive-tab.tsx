@@ -11,7 +11,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { saveCsv, saveFile } from "@/components/ui/save-file";
 import { diveQueries } from "@/lib/client/dive";
-import { COLUMNS_AT_FIRST, type DatasetSample } from "@/lib/contracts/dive";
+import { COLUMNS_AT_FIRST, type DatasetSample, type SampleField } from "@/lib/contracts/dive";
 import { csvLine } from "@/lib/domain/csv";
 import { parseSlice } from "@/lib/domain/profile/slice";
 import { DiveCanvas, type DiveHandle } from "./dive-canvas";
@@ -23,7 +23,7 @@ import { chooseFeatures, type DiveChange, diveParsers, type DiveState, partsOf, 
 import { DiveTable } from "./dive-table";
 import classes from "./dive.module.css";
 import { colourRows } from "./layout/colour-rows";
-import { decodeSample, partName } from "./layout/dive-column";
+import { decodeSample, formatInstant, partName } from "./layout/dive-column";
 import { layOutRows } from "./layout/lay-out-rows";
 
 /** Sampled rows of a dataset, one dot each: faceted, coloured and placed by features. The state is the URL. */
@@ -80,11 +80,11 @@ function beyondTheFirst(sample: DatasetSample | undefined, chosen: (string | nul
 }
 
 /** Pixels around the plot for headings and ticks. */
-function marginsFor(width: number, hasRows: boolean, isScatter: boolean) {
+function marginsFor(width: number, hasRows: boolean, hasColumns: boolean, isScatter: boolean) {
   const isNarrow = width < 520;
   return {
     left: hasRows ? (isNarrow ? 92 : 124) : isScatter ? (isNarrow ? 52 : 68) : 12,
-    top: 24,
+    top: hasRows || hasColumns ? 24 : 8,
     right: 10,
     bottom: isScatter ? 38 : 8,
   };
@@ -121,7 +121,7 @@ function Dive({
   const picture = useMemo((): Picture | null => {
     if (!size || size.width === 0) return null;
     const isScatter = choice.position === "scatter";
-    const margins = marginsFor(size.width, choice.down !== null, isScatter);
+    const margins = marginsFor(size.width, choice.down !== null, choice.across !== null, isScatter);
     const title = (column: typeof choice.x) =>
       column ? `${column.name}${column.unit ? ` (${column.unit})` : ""}` : null;
     return {
@@ -311,7 +311,7 @@ function Selections({
               <CloseButton size="xs" aria-label="Clear the slice" onClick={() => set({ slice: null, pin: null })} />
             }
           >
-            {nameOf(state.slice)}
+            {nameOf(state.slice, sample.fields)}
           </Badge>
           <Anchor component={Link} href={`?${back.toString()}`} size="sm">
             Back to Overview
@@ -323,10 +323,19 @@ function Selections({
   );
 }
 
-function nameOf(slice: string): string {
+/** The slice in words; instants are milliseconds in the URL and dates to people. */
+function nameOf(text: string, fields: readonly SampleField[]): string {
   try {
-    return sliceName(parseSlice(slice));
+    const slice = parseSlice(text);
+    const field = fields.find(({ name, column }) => name === slice.column || column === slice.column);
+    if (slice.kind !== "range" || (field?.type !== "timestamp" && field?.type !== "date")) return sliceName(slice);
+    const day = (ms: number) => formatInstant(ms, field.type === "date");
+    return [
+      slice.column,
+      ...(slice.from === null ? [] : [`from ${day(slice.from)}`]),
+      ...(slice.to === null ? [] : [`to ${day(slice.to)}`]),
+    ].join(" ");
   } catch {
-    return slice;
+    return text;
   }
 }

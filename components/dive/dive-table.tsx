@@ -15,12 +15,18 @@ export function DiveTable({ columns, length }: { columns: readonly DiveColumn[];
         data. The CSV has all of them.
       </Text>
       <WideTable label="Sampled rows" minWidth={110 * columns.length}>
-        <Table fz="sm" verticalSpacing={4} stickyHeader>
+        <Table fz="sm" verticalSpacing={4} horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
               {columns.map((column) => (
                 <Table.Th key={column.name} scope="col" data-numeric={column.kind === "number" || undefined}>
                   {column.name}
+                  {column.unit && (
+                    <Text span inherit fw={400} c="dimmed">
+                      {" "}
+                      ({column.unit})
+                    </Text>
+                  )}
                 </Table.Th>
               ))}
             </Table.Tr>
@@ -30,7 +36,7 @@ export function DiveTable({ columns, length }: { columns: readonly DiveColumn[];
               <Table.Tr key={row}>
                 {columns.map((column) => (
                   <Table.Td key={column.name} data-numeric={column.kind === "number" || undefined}>
-                    <Value column={column} row={row} />
+                    <Value column={column} row={row} withUnit={false} />
                   </Table.Td>
                 ))}
               </Table.Tr>

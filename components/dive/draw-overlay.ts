@@ -113,7 +113,7 @@ export function drawOverlay(
     context.fillStyle = inks.muted;
     const ticks = layout.xTicks.map((tick) => ({ at: from + tick.at * zoom, label: tick.label }));
     if (layout.strangers.x !== null) ticks.unshift({ at: from + layout.strangers.x * zoom, label: "none" });
-    let last = seenFrom - 4;
+    let last = seenFrom - 6;
     for (const { at, label } of ticks) {
       if (at < seenFrom - 1 || at > seenTo + 1) continue;
       const text = shorten(context, label, Math.min(90, seenTo - seenFrom));
@@ -133,6 +133,12 @@ export function drawOverlay(
     context.fillText(shorten(context, titles.x, plotWidth), left + plotWidth / 2, bottomEnd + 27);
   }
 
+  if (titles.rows) {
+    context.textAlign = "left";
+    context.fillStyle = inks.muted;
+    context.fillText(shorten(context, titles.rows, left - 16), 14, top - 11);
+  }
+
   // Rows: a heading and ticks to the left of each.
   for (let row = 0; row < down; row += 1) {
     const cell = layout.cells[row * across];
@@ -148,10 +154,7 @@ export function drawOverlay(
       context.textAlign = "left";
       context.fillStyle = inks.text;
       const y = seenFrom + Math.min(8, (seenTo - seenFrom) / 2);
-      const isFirst = row === 0 || from < top;
-      const room = left - 16;
-      const text = isFirst && titles.rows ? `${titles.rows}: ${group.label}` : group.label;
-      context.fillText(shorten(context, context.measureText(text).width <= room ? text : group.label, room), 14, y);
+      context.fillText(shorten(context, group.label, left - 16), 14, y);
       first = y + 8;
     }
     context.textAlign = "right";

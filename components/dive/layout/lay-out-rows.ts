@@ -140,7 +140,7 @@ function scatter(
     y,
     xTicks: (across?.ticks ?? []).map((tick) => ({ ...tick, at: xs.at(tick.at, 0) })),
     yTicks: (up?.ticks ?? []).map((tick) => ({ ...tick, at: cellHeight - ys.at(tick.at, 0) })),
-    radius: Math.min(LARGEST_DOT, Math.max(0.8, 0.45 * Math.sqrt((cellWidth * cellHeight) / most))),
+    radius: Math.min(LARGEST_DOT, Math.max(1, 0.6 * Math.sqrt((cellWidth * cellHeight) / most))),
     isStacked: false,
     beyond: (across?.beyond ?? 0) + (up?.beyond ?? 0),
     strangers: {
