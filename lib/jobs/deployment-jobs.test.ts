@@ -141,6 +141,20 @@ describe("jobs of a deployment", () => {
     );
     expect(predicted.usages[0]?.rowSet).toMatchObject([{ dataset: "flights", time: [JUNE.from, JUNE.to] }]);
     expect(await pointers()).toEqual(before);
+    // What is served and what the model reads for it are profiled, by month as well, with the dataset that was written.
+    const served = await prisma().profile.findMany({
+      where: { part: "serving", runId: predicted.id },
+      include: { datasetVersion: { select: { dataset: true } } },
+    });
+    const columns = new Set(served.map(({ column }) => column));
+    expect([...columns]).toEqual(expect.arrayContaining(["flight.late_probability", "flight.distance"]));
+    expect(columns).toEqual(new Set(plan?.profile.columns.map(({ column }) => column)));
+    expect(new Set(served.map(({ datasetVersion }) => datasetVersion.dataset))).toEqual(
+      new Set(["flight@late_departures.staging"]),
+    );
+    expect(served.every(({ featureVersionId, fingerprint }) => featureVersionId && fingerprint)).toBe(true);
+    // On the edges of training, so that the two can be compared.
+    expect(plan?.profile.columns.find(({ column }) => column === "flight.late_probability")?.edges).not.toBeNull();
     expect((await detail()).jobs[1]?.lastRun).toMatchObject({
       modelVersion: 1,
       window: JUNE,

@@ -7,7 +7,7 @@ import { findFeature } from "./feature-row";
 import { openScopeFor } from "./scope";
 
 /** Parts in the order in which people read them; others follow by name. */
-const PARTS = ["all", "train", "validation", "test", "serve"];
+const PARTS = ["all", "train", "validation", "test", "serving"];
 
 /** The newest distributions of one version of a feature, by part and by month. */
 export async function getFeatureProfiles(
