@@ -147,7 +147,7 @@ export function HistogramChart({
               <span>{bars.length > 1 && bars.at(-1)?.label.replace(/.* to /, "")}</span>
             </>
           ) : (
-            <span>{readingOf(shown)}</span>
+            <span data-pointed={pointed !== null || undefined}>{readingOf(shown)}</span>
           )}
         </p>
       )}

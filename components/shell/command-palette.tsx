@@ -15,6 +15,7 @@ import {
   IconSearch,
   IconSitemap,
   IconTable,
+  IconTransform,
   IconUser,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -35,7 +36,8 @@ type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
 const KINDS: Record<SearchKind, { label: string; icon: Icon }> = {
   feature: { label: "Features", icon: IconColumns3 },
   stage: { label: "Stages", icon: IconSitemap },
-  source: { label: "Datasets", icon: IconDatabase },
+  source: { label: "Sources", icon: IconDatabase },
+  dataset: { label: "Datasets", icon: IconTransform },
   view: { label: "Feature views", icon: IconTable },
   pipeline: { label: "Pipelines", icon: IconRoute },
   model: { label: "Models", icon: IconBox },

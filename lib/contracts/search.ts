@@ -5,6 +5,7 @@ export const SEARCH_KINDS = [
   "feature",
   "stage",
   "source",
+  "dataset",
   "view",
   "pipeline",
   "model",

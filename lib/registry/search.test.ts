@@ -20,6 +20,9 @@ describe("searchEverything", () => {
     ["segmnet", "feature", "airport.segment", "/features/airport.segment"],
     ["chiara", "person", "Chiara Rossi", "/settings?tab=people"],
     ["late_model", "model", "late_model", "/models/late_model"],
+    ["flights", "source", "flights", "/datasets/flights"],
+    ["airport_stats", "view", "airport_stats", "/views/airport_stats"],
+    ["flight@late_departures", "dataset", "flight@late_departures", "/datasets/flight%40late_departures"],
   ])("%s finds the %s %s", async (q, kind, name, href) => {
     expect((await find(q)).items).toContainEqual(expect.objectContaining({ kind, name, href }));
   });

@@ -54,7 +54,7 @@ export async function searchEverything(
 async function namedCandidates(
   workspaceId: string,
   words: readonly string[],
-): Promise<Record<"feature" | "stage" | "source" | "view" | "pipeline" | "model", Candidate[]>> {
+): Promise<Record<"feature" | "stage" | "source" | "dataset" | "view" | "pipeline" | "model", Candidate[]>> {
   const contains = (word: string) => ({ contains: word, mode: "insensitive" as const });
   const where = {
     workspaceId,
@@ -64,10 +64,16 @@ async function namedCandidates(
   const select = { name: true, description: true };
   // Without words every name is a candidate: the misspelt one is among them.
   const many = { where, select, orderBy: { name: "asc" as const }, ...(words.length > 0 && { take: MOST_CANDIDATES }) };
-  const [features, stages, sources, views, pipelines, models] = await Promise.all([
+  const [features, stages, sources, outputs, views, pipelines, models] = await Promise.all([
     prisma().feature.findMany({ ...many, select: { ...select, deprecated: true } }),
     prisma().stage.findMany(many),
     prisma().source.findMany(many),
+    prisma().datasetVersion.findMany({
+      where: { workspaceId, runId: { not: null }, AND: words.map((word) => ({ dataset: contains(word) })) },
+      distinct: ["dataset"],
+      select: { dataset: true, version: true },
+      orderBy: [{ dataset: "asc" }, { version: "desc" }],
+    }),
     prisma().featureView.findMany(many),
     prisma().pipeline.findMany(many),
     prisma().model.findMany({
@@ -88,6 +94,11 @@ async function namedCandidates(
     })),
     stage: stages.map(at("/stages/")),
     source: sources.map(at("/datasets/")),
+    dataset: outputs.map(({ dataset, version }) => ({
+      name: dataset,
+      detail: `written by runs, newest version ${version}`,
+      href: `/datasets/${encodeURIComponent(dataset)}`,
+    })),
     view: views.map(at("/views/")),
     pipeline: pipelines.map(at("/runs?pipeline=")),
     model: models.map((row) => ({
