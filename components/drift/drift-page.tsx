@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import { monitorQueries } from "@/lib/client/monitors";
 import { AlertsTab } from "./alerts-tab";
+import { ConceptTab } from "./concept-tab";
 import { DriftMapTab } from "./drift-map-tab";
 import { ModelDriftTab } from "./model-drift-tab";
 import { driftParsers } from "./drift-views";
@@ -30,6 +31,7 @@ export function DriftPage({
       <Tabs.List mb="md">
         <Tabs.Tab value="map">Heat map</Tabs.Tab>
         <Tabs.Tab value="models">Model features</Tabs.Tab>
+        <Tabs.Tab value="concept">Concept</Tabs.Tab>
         <Tabs.Tab value="skew">Skew</Tabs.Tab>
         <Tabs.Tab value="monitors">Monitors</Tabs.Tab>
         <Tabs.Tab
@@ -50,6 +52,9 @@ export function DriftPage({
       </Tabs.Panel>
       <Tabs.Panel value="models">
         <ModelDriftTab workspace={workspace} />
+      </Tabs.Panel>
+      <Tabs.Panel value="concept">
+        <ConceptTab workspace={workspace} mayEdit={mayEdit} />
       </Tabs.Panel>
       <Tabs.Panel value="skew">
         <SkewTab workspace={workspace} mayCheck={mayCheck} />

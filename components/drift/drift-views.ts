@@ -7,7 +7,7 @@ import { ENVIRONMENTS } from "@/lib/domain/environments";
 export const DRIFT_SORTS = ["severity", "name", "view"] as const;
 export const THRESHOLD_KINDS = ["default", "calibrated", "custom"] as const;
 
-const DRIFT_VIEWS = ["map", "models", "skew", "monitors", "alerts"] as const;
+const DRIFT_VIEWS = ["map", "models", "concept", "skew", "monitors", "alerts"] as const;
 
 /** The state of the page that stands in the URL; feature and month are the cell whose comparison is open. */
 export const driftParsers = {

@@ -13,6 +13,7 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { RunMetrics } from "@/components/runs/run-metrics";
 import { Sentence } from "@/components/runs/sentence";
 import classes from "@/components/runs/runs.module.css";
+import { ModelConcept } from "./model-concept";
 import { AliasBadges } from "./alias-badges";
 import { AliasHistory } from "./alias-history";
 import { PromoteMenu } from "./promote-menu";
@@ -56,6 +57,7 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
         {model.versions.map((version) => (
           <Version key={version.version} model={model} version={version} />
         ))}
+        <ModelConcept workspace={workspace} model={model.name} />
         <section className={classes.panel} aria-labelledby="aliases">
           <Title order={2} mb="sm" id="aliases">
             How the aliases moved

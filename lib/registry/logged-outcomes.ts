@@ -49,7 +49,10 @@ export async function logPredictions(principal: Principal, model: string, body: 
       }));
       added += (await tx.loggedPrediction.createMany({ data, skipDuplicates: true })).count;
     }
-    const replaced = await tx.$executeRaw`
+    const replaced =
+      added === rows.length
+        ? 0
+        : await tx.$executeRaw`
       UPDATE "LoggedPrediction" l SET "prediction" = r."value", "modelVersion" = r."version", "requestId" = r."request"
       FROM jsonb_to_recordset(${json(rows.map(({ row, item }) => ({ ...row, version: item.modelVersion ?? null, request: item.requestId ?? null })))}::jsonb)
         AS r("key" text, "at" timestamptz, "value" float8, "version" int, "request" text)
@@ -77,7 +80,10 @@ export async function logOutcomes(principal: Principal, model: string, body: Out
       const data = part.map(({ row: { key, at, value } }) => ({ workspaceId, model, key, at, outcome: value }));
       added += (await tx.loggedOutcome.createMany({ data, skipDuplicates: true })).count;
     }
-    const replaced = await tx.$executeRaw`
+    const replaced =
+      added === rows.length
+        ? 0
+        : await tx.$executeRaw`
       UPDATE "LoggedOutcome" l SET "outcome" = r."value"
       FROM jsonb_to_recordset(${json(rows.map(({ row }) => row))}::jsonb) AS r("key" text, "at" timestamptz, "value" float8)
       WHERE l."workspaceId" = ${workspaceId} AND l."model" = ${model} AND l."key" = r."key"

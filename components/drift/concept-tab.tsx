@@ -1,0 +1,76 @@
+"use client";
+
+import { Button, NativeSelect, Skeleton, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { parseAsString, useQueryStates } from "nuqs";
+import { CodeBlock } from "@/components/ui/code-block";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { conceptMutations, conceptQueries } from "@/lib/client/concept-drift";
+import { ConceptSeriesView } from "./concept-series";
+import { logSnippet, monitorSnippet } from "./concept-words";
+
+/** Whether predictions still come true as they did when their models were evaluated. Which model and window stands in the URL. */
+export function ConceptTab({ workspace, mayEdit }: { workspace: string; mayEdit: boolean }) {
+  const [{ model, concept, window }, setState] = useQueryStates({
+    model: parseAsString,
+    concept: parseAsString,
+    window: parseAsString,
+  });
+  const { data, error, refetch } = useQuery(conceptQueries.all(workspace));
+  const look = useMutation({
+    ...conceptMutations.look(useQueryClient(), workspace),
+    onSuccess: ({ monitor }) => notifications.show({ message: `${monitor} looks as soon as a worker is free.` }),
+    onError: (failure) => notifications.show({ message: failure.message, color: "red" }),
+  });
+  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (!data) return <Skeleton height={320} />;
+  const watched = [...new Set(data.series.map((one) => one.model))];
+  const shown = data.series.filter(
+    (one) => (model === null || one.model === model) && (concept === null || one.monitor === concept),
+  );
+  const example = model ?? data.models[0] ?? "late_model";
+  return (
+    <>
+      <Text size="sm" c="dimmed" mb="sm" maw="85ch">
+        Predictions joined with what came of them, by key and event time: each window&apos;s metric against the period
+        that the model was evaluated on. A window alarms when it is worse by more than chance.
+      </Text>
+      {watched.length > 0 && (
+        <NativeSelect
+          label="Model"
+          size="xs"
+          w={220}
+          mb="md"
+          value={model ?? ""}
+          data={[{ value: "", label: "all models" }, ...watched]}
+          onChange={(event) => void setState({ model: event.currentTarget.value || null, concept: null, window: null })}
+        />
+      )}
+      {shown.map((series) => (
+        <ConceptSeriesView
+          key={series.monitor}
+          series={series}
+          chosen={window}
+          onLook={mayEdit ? () => look.mutate(series.monitor) : null}
+        />
+      ))}
+      {concept !== null && data.series.length > shown.length && (
+        <Button size="xs" variant="default" onClick={() => void setState({ concept: null, window: null })}>
+          Show all monitors
+        </Button>
+      )}
+      {shown.length === 0 && (
+        <>
+          <EmptyState title={model ? `Nothing watches the outcomes of ${model}` : "No outcomes are watched yet"}>
+            Declare a monitor of concept drift. What predict runs wrote is joined with the label by itself; services log
+            what they predicted, and what came of it, as below.
+          </EmptyState>
+          <CodeBlock code={monitorSnippet(example)} label="monitor" />
+          <CodeBlock code={logSnippet(workspace, example)} label="log predictions and outcomes" />
+        </>
+      )}
+    </>
+  );
+}
