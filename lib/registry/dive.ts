@@ -47,6 +47,7 @@ export interface DatasetToSample {
 }
 
 const MOST_VERSIONS = 100;
+const RUNS_LOOKED_AT = 20;
 const PERSONAL: ReadonlySet<string> = new Set<Sensitivity>(["personal", "special"]);
 /** A row that several roles have is called by the one that says most: what is judged on it comes before what is learned. */
 const ROLES = ["test", "validation", "train"] as const;
@@ -110,7 +111,7 @@ export async function findDatasetToSample(
     fields,
     timeColumn,
     keys,
-    parts: row.run ? await partsOf(row.run, timeColumn, columns) : [],
+    parts: await partsOf(row.run ?? (await lastJudgingRun(row.id)), timeColumn, columns),
   };
 }
 
@@ -180,8 +181,25 @@ async function describe(
   });
 }
 
+/** The newest run that read a source's version and told its rows apart by a split: its profiles have those parts too. */
+async function lastJudgingRun(datasetVersionId: string): Promise<Run | null> {
+  const inputs = await prisma().runInput.findMany({
+    where: { datasetVersionId, run: { state: "succeeded", kind: { in: ["variant", "fit"] } } },
+    orderBy: { run: { number: "desc" } },
+    take: RUNS_LOOKED_AT,
+    include: { run: true },
+  });
+  const judges = ({ params }: Run) => (params as unknown as Partial<RunParams>).definition?.evaluate !== undefined;
+  return inputs.map((input) => input.run).find(judges) ?? null;
+}
+
 /** What the run's rows were for, as its pipeline was declared then; a predict run's are all for serving. */
-async function partsOf(run: Run, timeColumn: string | null, columns: ReadonlySet<string>): Promise<DatasetPart[]> {
+async function partsOf(
+  run: Run | null,
+  timeColumn: string | null,
+  columns: ReadonlySet<string>,
+): Promise<DatasetPart[]> {
+  if (run === null) return [];
   if (run.kind === "predict") return [{ name: "serving", split: null }];
   const { definition } = run.params as unknown as Partial<RunParams>;
   const evaluate = definition?.evaluate;
