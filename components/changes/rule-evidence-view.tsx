@@ -1,4 +1,4 @@
-import { Alert, Anchor, Stack, Table, Text, Title } from "@mantine/core";
+import { Anchor, Stack, Table, Text, Title } from "@mantine/core";
 import Link from "next/link";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
@@ -13,14 +13,8 @@ export function RuleEvidenceView({ rules, checks }: { rules: RuleEvidence | unde
   const blocks = check?.grade === "hard" && !check.passed;
   return (
     <Stack gap="md">
-      {check &&
-        (blocks ? (
-          <Alert color="orange" title="This must pass before it can be applied">
-            {check.sentence}
-          </Alert>
-        ) : (
-          <Text size="sm">{check.sentence}</Text>
-        ))}
+      {/* What blocks stands above everything else on the page. */}
+      {check && !blocks && <Text size="sm">{check.sentence}</Text>}
       {rules.datasets.length > 0 && (
         <WideTable label="Data behind the proposal" minWidth={560}>
           <Table verticalSpacing={6}>

@@ -20,7 +20,7 @@ function summariseRules(rules: RuleEvidence | undefined, checks: Change["checks"
   const { evaluated, passed, quarantined, unchecked, personal } = rules;
   const undeclared = personal.filter(({ declared }) => !declared).length;
   const notes = [
-    ...(quarantined.length > 0 ? [`${quarantined.join(", ")} in quarantine`] : []),
+    ...(quarantined.length > 0 ? ["data in quarantine"] : []),
     ...(unchecked > 0 ? [`${unchecked} not checked`] : []),
     ...(undeclared > 0 ? ["personal data found"] : []),
   ];

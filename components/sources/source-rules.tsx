@@ -90,7 +90,7 @@ export function SourceRules({ workspace, name, mayEdit }: { workspace: string; n
           )}
         </Text>
       ) : (
-        <RuleTable rules={data.rules} check={current} checks={data.checks} />
+        <RuleTable dataset={name} rules={data.rules} check={current} checks={data.checks} />
       )}
       {data.checks.length > 1 && <Earlier checks={data.checks} />}
     </Section>
@@ -145,10 +145,12 @@ function Quarantine({
 }
 
 function RuleTable({
+  dataset,
   rules,
   check,
   checks,
 }: {
+  dataset: string;
   rules: DatasetRules["rules"];
   check: RuleCheckEntry | undefined;
   checks: RuleCheckEntry[];
@@ -190,7 +192,9 @@ function RuleTable({
                 </Table.Td>
                 <Table.Td>{rule.severity}</Table.Td>
                 <Table.Td className={classes.rule}>{result && <RuleResultWords result={result} />}</Table.Td>
-                <Table.Td>{moments.length > 0 && <RuleHistory moments={moments} />}</Table.Td>
+                <Table.Td>
+                  {moments.length > 0 && <RuleHistory dataset={dataset} words={rule.words} moments={moments} />}
+                </Table.Td>
               </Table.Tr>
             );
           })}

@@ -6,7 +6,9 @@ export function PageHeader({ title, facts, actions }: { title: ReactNode; facts?
   return (
     <Group justify="space-between" align="flex-start" mb="md" gap="sm">
       <Stack gap={2}>
-        <Title order={1}>{title}</Title>
+        <Title order={1} style={{ overflowWrap: "anywhere" }}>
+          {title}
+        </Title>
         {facts && (
           <Text size="sm" c="dimmed" component="div">
             {facts}

@@ -123,7 +123,7 @@ function judge(
   const evidence = { ...evidenceOf(row), ...(rules && { rules }) };
   const { rollback } = current.content as { rollback: boolean };
   const checks = checksOfEvidence(evidence, row.environment as GovernedEnvironment, rollback);
-  const failingChecks = failingHardChecks(checks);
+  const failingChecks = failingHardChecks(checks).map(({ name }) => name);
   return {
     state,
     open,

@@ -260,14 +260,15 @@ export function applyChange(principal: Principal, ref: ChangeRef): Promise<Chang
     const environment = row.environment as GovernedEnvironment;
     const pointer = await lockServed(tx, subject, environment);
     // Judged again under the lock: a run or another request may have come between.
-    const { need, conflict, state } = await judgeChange(tx, scope, row);
+    const { need, conflict, state, checks } = await judgeChange(tx, scope, row);
     if (conflict)
       throw new DomainError(
         "conflict",
         `${row.environment} moved to ${pointer ? `version ${pointer.version}` : "no version"} of \`${subject.name}\` since revision ${current.number}. Rebase the request, then have it approved again.`,
         { pointer: pointer?.version ?? null, base: contentOf(current).base },
       );
-    if (!need.satisfied) throw new DomainError("conflict", `It cannot be applied yet. ${need.sentence}`);
+    const why = failingHardChecks(checks).map((check) => ` ${check.sentence}`);
+    if (!need.satisfied) throw new DomainError("conflict", `It cannot be applied yet. ${need.sentence}${why.join("")}`);
     const applied = nextState(nextState(state, "start_apply"), "finish_apply");
     const { baseVersionId } = current;
     await assertChecksPass(tx, scope, row, { subject, environment, versionId: target.id, baseVersionId });

@@ -30,8 +30,8 @@ export interface NeedQuestion {
   authorId: string;
   revisionEditors?: readonly string[];
   checkOverriders?: readonly string[];
-  /** Hard checks that do not pass. */
-  failingChecks?: readonly { name: string; sentence: string }[];
+  /** Names of hard checks that do not pass. */
+  failingChecks?: readonly string[];
   unresolvedThreads?: number;
 }
 
@@ -99,12 +99,8 @@ function sentenceForMissing(missing: number, approvals: number, { roles }: Appro
   return `${missing} ${approvals === 0 ? "" : "more "}approvals are needed, each from ${from}.`;
 }
 
-function sentenceForChecks(checks: Required<NeedQuestion>["failingChecks"]): string {
-  const names = checks.map(({ name }) => name).join(", ");
-  return [
-    `${checks.length === 1 ? "The check" : "The checks"} ${names} must pass.`,
-    ...checks.map((check) => check.sentence),
-  ].join(" ");
+function sentenceForChecks(checks: readonly string[]): string {
+  return `${checks.length === 1 ? "The check" : "The checks"} ${checks.join(", ")} must pass.`;
 }
 
 function sentenceForSatisfied(required: number): string {

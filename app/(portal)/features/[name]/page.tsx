@@ -4,7 +4,9 @@ import { FeaturePage } from "@/components/features/feature-page";
 import { Hydrate } from "@/components/ui/hydrate";
 import { experimentQueries, MOST_ON_A_PAGE } from "@/lib/client/experiments";
 import { featureQueries } from "@/lib/client/features";
+import { ruleQueries } from "@/lib/client/rules";
 import { DomainError } from "@/lib/domain/errors";
+import { getFeatureRules } from "@/lib/registry/feature-rules";
 import { listExperiments } from "@/lib/registry/experiment-search";
 import { getFeature } from "@/lib/registry/feature-detail";
 import { getFeatureProfiles } from "@/lib/registry/profiles";
@@ -25,12 +27,14 @@ export default async function Page({ params }: Props) {
   const feature = await orNotFound(getFeature(principal, workspace.name, name));
   const profiles = await getFeatureProfiles(principal, name, query);
   const experiments = await listExperiments(principal, { ...query, q: "", feature: name, limit: MOST_ON_A_PAGE });
+  const rules = await getFeatureRules(principal, workspace.name, name);
   return (
     <Hydrate
       data={[
         [experimentQueries.on(workspace.name, { feature: name }).queryKey, experiments],
         [featureQueries.detail(workspace.name, name).queryKey, feature],
         [featureQueries.profiles(workspace.name, name).queryKey, profiles],
+        [ruleQueries.ofFeature(workspace.name, name).queryKey, rules],
       ]}
     >
       <FeaturePage workspace={workspace.name} name={name} roles={workspace.roles} />
