@@ -45,6 +45,7 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "drift", path: "/drift" },
   { name: "drift-monitor", path: "/drift?view=monitors&monitor=airport_traffic" },
   { name: "drift-alerts", path: "/drift?view=alerts&alerts=all" },
+  { name: "drift-concept", path: "/drift?view=concept" },
   { name: "drift-skew", path: "/drift?view=skew" },
   { name: "changes", path: "/changes" },
   { name: "change", path: "/changes/{change}" },

@@ -47,6 +47,8 @@ async function judge(
   engine: Engine,
 ): Promise<ConceptVerdict[]> {
   const { model, metric, reference, window, environment = "production" } = monitor;
+  // A monitor may be declared before its model is fitted for the first time.
+  if ((await prisma().model.count({ where: { workspaceId, name: model, versions: { some: {} } } })) === 0) return [];
   const { subject, predictions, label, evaluation } = await findConceptData(workspaceId, monitor);
   const { entity } = subject;
   const { task } = METRIC_FACTS[CONCEPT_METRICS[metric]];
