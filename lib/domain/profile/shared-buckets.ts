@@ -1,4 +1,11 @@
-import { bucketsOf, type CategoricalHistogram, type Histogram, type NumericHistogram } from "../drift/histogram";
+import {
+  type CategoricalHistogram,
+  countsOf,
+  type Histogram,
+  type NumericHistogram,
+  totalOf,
+} from "../drift/histogram";
+import { facetsDistance } from "../drift/metrics/count-distances";
 
 /** Histograms of several sides of one column in the same buckets. */
 export interface SharedBuckets {
@@ -62,23 +69,10 @@ export function barCounts(histogram: Histogram): number[] {
     : [...histogram.counts, histogram.other];
 }
 
-/**
- * How far two distributions are apart, as Facets Overview measures it: Σ (u/U − v/V)² / (u/U² + v/V²) over every bucket that
- * anything is in, missing values among them, with u and v rows of the bucket and U and V rows of the side. It grows with the
- * number of rows: it is the chi-square statistic of two samples. Null when a side has no rows.
- */
+/** Facets' distance over every bucket, missing values among them; null when a side has no rows. */
 export function distributionDistance(one: Histogram, other: Histogram): number | null {
-  const [u, v] = [one, other].map((histogram) => bucketsOf(histogram).map(({ count }) => count)) as [
-    number[],
-    number[],
-  ];
-  const [sumU, sumV] = [u, v].map((counts) => counts.reduce((sum, count) => sum + count, 0)) as [number, number];
-  if (sumU === 0 || sumV === 0) return null;
-  return u.reduce((sum, count, index) => {
-    const against = v[index] ?? 0;
-    const weight = count / sumU ** 2 + against / sumV ** 2;
-    return weight === 0 ? sum : sum + (count / sumU - against / sumV) ** 2 / weight;
-  }, 0);
+  const distance = facetsDistance(countsOf(one), countsOf(other));
+  return totalOf(one) === 0 || totalOf(other) === 0 ? null : distance;
 }
 
 /** Equal widths if there are any: on the edges of its own quantiles every distribution looks even. */
