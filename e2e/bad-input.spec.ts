@@ -70,6 +70,11 @@ test.beforeAll(async ({ browser }) => {
   await becomeAdministrator(page, url);
   state = await page.context().storageState();
   await page.close();
+  await api.applyFolder("bad-input");
+  for (const pipeline of ["bad_run", "lone_run", "nobody_run", "line_run", "word_run"]) {
+    const run = await api.run(WORKSPACE, pipeline);
+    expect(run, `${pipeline}: ${JSON.stringify(run.error)}`).toMatchObject({ state: "succeeded" });
+  }
 });
 
 test.afterAll(async () => {
@@ -82,11 +87,6 @@ const overviewOf = (dataset: string, sides = "all") =>
   api.get<Overview>(`/api/v1/datasets/${encodeURIComponent(dataset)}/overview?workspace=${WORKSPACE}&sides=${sides}`);
 
 test("bad columns are profiled, every figure defined or left out", async () => {
-  await api.applyFolder("bad-input");
-  for (const pipeline of ["bad_run", "lone_run", "nobody_run", "line_run", "word_run"]) {
-    const run = await api.run(WORKSPACE, pipeline);
-    expect(run, `${pipeline}: ${JSON.stringify(run.error)}`).toMatchObject({ state: "succeeded" });
-  }
   const { items } = await overviewOf("bad");
   const figuresOf = (name: string) => items.find((item) => item.name === name)?.sides[0] as OverviewFigures;
   expect(figuresOf("all_null")).toMatchObject({ rows: 1000, missing: 1000 });

@@ -13,6 +13,7 @@ import { SampledColumns, sampledExpression } from "./sampled-columns";
 import type { Session } from "./session";
 import { sliceCondition } from "./slice-condition";
 import { assertUnchanged, columnExpression, fileColumns, fileRelation } from "./source-file";
+import { asUtf8 } from "./utf8-copy";
 
 const POSITION = quoteName("#position");
 const PART = quoteName("#part");
@@ -28,7 +29,8 @@ export async function sampleRows(session: Session, request: SampleRequest): Prom
   const paths = snapshot.files.map((file) => file.path);
   await session.confine(paths, [session.scratch]);
   try {
-    const relation = await relate(session, request, paths);
+    const readable = source ? await asUtf8(source, paths, session.scratch) : paths;
+    const relation = await relate(session, request, readable);
     const { total, matched } = await session.row<{ total: number; matched: number }>(
       `SELECT count(*) AS total, count(*) FILTER (WHERE ${SLICED}) AS matched FROM ${relation}`,
     );

@@ -4,6 +4,7 @@ import type { DatasetSnapshot } from "../../engine";
 import { quoteName, quoteText } from "../quote";
 import { type SessionOptions, openSession } from "../session";
 import { assertUnchanged, columnExpression, fileColumns, fileRelation } from "../source-file";
+import { asUtf8 } from "../utf8-copy";
 import { columnBytes } from "./check-output";
 import { measureRules } from "./measure-rules";
 
@@ -17,8 +18,9 @@ export async function measureSourceRules(
   const session = await openSession(options);
   try {
     await assertUnchanged(source, snapshot);
-    const paths = snapshot.files.map((file) => file.path);
-    await session.confine(paths, [session.scratch]);
+    const files = snapshot.files.map((file) => file.path);
+    await session.confine(files, [session.scratch]);
+    const paths = await asUtf8(source, files, session.scratch);
     const columns = source.columns.map(
       (column) => `${columnExpression(source, column, paths.length)} AS ${quoteName(column.name)}`,
     );
@@ -29,12 +31,12 @@ export async function measureSourceRules(
     );
     const types = new Map(source.columns.map((column) => [column.name, column.type]));
     const declared = new Map(source.columns.map((column) => [column.name, column]));
-    const files = `[${paths.map(quoteText).join(", ")}]`;
     return await measureRules(session, "source", types, rules, {
       train: null,
       keys: source.rowKey,
       bytes: async (column) => {
-        if (source.format === "parquet") return columnBytes(session, files, declared.get(column)?.from ?? column);
+        if (source.format === "parquet")
+          return columnBytes(session, `[${paths.map(quoteText).join(", ")}]`, declared.get(column)?.from ?? column);
         const { bytes } = await session.row<{ bytes: number | null }>(
           `SELECT sum(strlen(${quoteName(column)}::VARCHAR))::BIGINT AS bytes FROM source`,
         );
