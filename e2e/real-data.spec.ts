@@ -69,7 +69,7 @@ function rowOf(page: Page, name: string) {
 /** Expects that the page shows no figure that is none, and keeps a picture of it. */
 async function expectReadable(page: Page, name: string): Promise<void> {
   await expect(page.locator("main")).not.toContainText(/\bNaN\b|\bundefined\b|\[object/);
-  await page.screenshot({ path: `test-results/real-data/${name}.png`, fullPage: true });
+  await page.screenshot({ path: `test-results/real-data/${name}.png` });
 }
 
 const severityOf = (feature: OverviewFeature) => feature.severity ?? Number.NaN;
