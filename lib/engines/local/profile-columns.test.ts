@@ -216,7 +216,7 @@ describe("histograms", () => {
     expect(text?.histogram).toEqual({ kind: "categorical", values: ["a", "b"], counts: [2, 0], other: 1, missing: 0 });
   });
 
-  it("takes the selection named reference for edges, and skips selections that do not apply", async () => {
+  it.each(["reference", "train"])("takes the selection %s for edges, and skips what does not apply", async (fixing) => {
     const policy: SplitPolicyDefinition = {
       kind: "SplitPolicy",
       name: "by_day",
@@ -230,7 +230,7 @@ describe("histograms", () => {
       {
         selections: [
           { part: "late", split: { policy, parts: ["late"] }, window: null },
-          { part: "reference", split: { policy, parts: ["early"] }, window: null },
+          { part: fixing, split: { policy, parts: ["early"] }, window: null },
           { part: "window", split: null, window: ["2024-01-01T00:00:00Z", "2024-01-01T06:00:00Z"] },
         ],
       },
@@ -238,7 +238,7 @@ describe("histograms", () => {
     );
     expect(found.map(({ part, stats }) => [part, stats.rows])).toEqual([
       ["late", 1976],
-      ["reference", 24],
+      [fixing, 24],
       ["window", 6],
     ]);
     const reference = found[1]?.histogram;
