@@ -9,6 +9,7 @@ import { type Frame, type FrameColumn, physicalNames } from "./frame";
 import type { Frames } from "./frames";
 import { CELL, type ColumnRequest, type Profile, type Wanted, toRequest } from "./profile/column-request";
 import { profileCounted } from "./profile/profile-counted";
+import { profileFewTexts } from "./profile/profile-few-texts";
 import { profileList } from "./profile/profile-list";
 import { profileSorted } from "./profile/profile-sorted";
 import { profileStreamed } from "./profile/profile-streamed";
@@ -23,6 +24,10 @@ const COUNTED_LIMIT = 50_000;
 const SORTED_ROWS = 500_000;
 /** Values that are read at once to be sorted: 32 MB. */
 const SORTED_VALUES = 4_000_000;
+
+/** Texts in cells that are counted at once, and columns: a statement with more parts takes longer to plan. */
+const FEW_COUNTS = 20_000;
+const FEW_COLUMNS = 50;
 
 export async function profileColumns(
   session: Session,
@@ -87,8 +92,16 @@ async function* profileAll(requests: readonly ColumnRequest[], say: (message: st
     const profile = (distinct[i] ?? 0) <= COUNTED_LIMIT ? profileCounted : profileStreamed;
     yield { request, found: await profile(request) };
   }
+  const texts = requests.filter(({ shape }) => shape === "text");
+  const few = await findFewTexts(texts);
+  for (const batch of few) {
+    say(`profiles of ${batch.length === 1 ? batch[0]?.name : `${batch.length} columns from ${batch[0]?.name}`}`);
+    for (const [i, found] of (await profileFewTexts(batch)).entries())
+      yield { request: batch[i] as ColumnRequest, found };
+  }
+  const done = new Set(few.flat());
   for (const request of requests) {
-    if (request.shape !== "text" && request.shape !== "list") continue;
+    if ((request.shape !== "text" && request.shape !== "list") || done.has(request)) continue;
     say(`profile of ${request.name}`);
     yield {
       request,
@@ -118,6 +131,25 @@ async function findSortable(requests: readonly ColumnRequest[]): Promise<ColumnR
   );
   const safe = await first.session.row<Record<string, boolean>>(`SELECT ${asked.join(", ")} FROM ${first.rows}`);
   return requests.filter((request) => request.type !== "bigint" || safe[`c${integers.indexOf(request)}`]);
+}
+
+/** Columns with few different texts, in batches whose counts are few enough to be held here. */
+async function findFewTexts(requests: readonly ColumnRequest[]): Promise<ColumnRequest[][]> {
+  const distinct = await countDistinct(requests);
+  const cells = requests[0]?.targets.rows.size ?? 0;
+  const batches: ColumnRequest[][] = [];
+  let room = 0;
+  for (const [i, request] of requests.entries()) {
+    const counts = ((distinct[i] ?? 0) + 1) * Math.max(1, cells);
+    if (counts > FEW_COUNTS) continue;
+    if (counts > room || (batches.at(-1)?.length ?? 0) >= FEW_COLUMNS) {
+      batches.push([]);
+      room = FEW_COUNTS;
+    }
+    batches.at(-1)?.push(request);
+    room -= counts;
+  }
+  return batches;
 }
 
 async function countDistinct(requests: readonly ColumnRequest[]): Promise<number[]> {

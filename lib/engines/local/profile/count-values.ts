@@ -17,6 +17,11 @@ export async function countValues({ session, value, rows }: ColumnRequest): Prom
 /** A value as JSON and every database can hold it: text with a NUL shows its symbol. */
 const SHOWN = "replace(CAST(v AS VARCHAR), chr(0), '\u2400')";
 
+/** The same of a text that is here. */
+export function shownText(text: string): string {
+  return text.replaceAll("\u0000", "\u2400");
+}
+
 /** Target → its most frequent values, from `value_counts`. */
 export async function topValues(
   session: Session,
