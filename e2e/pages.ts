@@ -10,6 +10,7 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "feature-versions", path: "/features/airport.segment?tab=versions" },
   { name: "stages", path: "/stages" },
   { name: "stage", path: "/stages/airport_segments" },
+  { name: "stage-tests", path: "/stages/flight_origin" },
   { name: "datasets", path: "/datasets" },
   { name: "dataset", path: "/datasets/flights" },
   { name: "dataset-training", path: "/datasets/flight@late_departures?sort=distance&expand=true" },
