@@ -10,8 +10,10 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   planner: async () => (await import("./planner")).benchPlanner(),
   "plan-preview": async () => (await import("./plan-preview")).benchPlanPreview(),
   profile: async () => (await import("./profile")).benchProfile(),
+  drift: async () => (await import("./drift")).benchDrift(),
   lineage: async () => (await import("./lineage")).benchLineage(),
   "lineage-page": async () => (await import("./lineage-page")).benchLineagePage(),
+  "dive-page": async () => (await import("./dive-page")).benchDivePage(),
   search: async () => (await import("./search")).benchSearch(),
   "online-features": async () => (await import("./online-features")).benchOnlineFeatures(),
 };

@@ -3,8 +3,8 @@ import { expect, test } from "./support/test";
 
 test("from the heat map to the comparison of two months, by keyboard", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
-  await page.goto("/drift?sort=severity");
-  const grid = page.getByRole("grid", { name: "Drift by feature and month" });
+  await page.goto("/drift?entity=airport&metric=psi");
+  const grid = page.getByRole("grid", { name: "Drift of airport by feature and window" });
   const first = grid.getByRole("row").nth(1);
   const feature = (await first.getByRole("rowheader").getByRole("link").textContent()) ?? "";
   await expect(page.getByText(/% of features \(\d+ of \d+\) were at or above warn/)).toBeVisible();
@@ -32,9 +32,9 @@ test("pointing at a cell, or walking to it, shows the score, the thresholds and 
   signedInAs,
 }) => {
   const page = await signedInAs("ada");
-  await page.goto("/drift");
+  await page.goto("/drift?entity=airport&metric=psi");
   const cell = page.getByRole("grid").getByRole("row").nth(1).getByRole("button").last();
-  const card = page.getByText(/warn 0\.1, critical 0\.25 · n [\d,]+ \/ [\d,]+/);
+  const card = page.getByText(/PSI \d.* · warn from 0\.1, critical from 0\.25 · .*n [\d,]+ \/ [\d,]+/);
   // The pointer may arrive before the page listens: it comes again.
   await expect(async () => {
     await page.mouse.move(0, 0);
@@ -47,4 +47,33 @@ test("pointing at a cell, or walking to it, shows the score, the thresholds and 
   await expect(card).toHaveCount(0);
   await cell.focus();
   await expect(card).toBeVisible();
+});
+
+test("metric and thresholds are chosen in the URL, and missing values are counted apart", async ({ signedInAs }) => {
+  const page = await signedInAs("ada");
+  await page.goto("/drift?entity=airport");
+  await page.getByLabel("Metric").selectOption("js_distance");
+  await page.getByLabel("Thresholds").selectOption("custom");
+  await page.getByRole("textbox", { name: "Critical from" }).fill("0.95");
+  await page.getByRole("textbox", { name: "Warn from" }).fill("0.9");
+  await expect(page).toHaveURL(/metric=js_distance/);
+  await expect(page).toHaveURL(/warn=0\.9/);
+  await expect(page.getByText(/^0 % of features/)).toBeVisible();
+  await page.goto("/drift?entity=airport&metric=missing_rate");
+  await expect(
+    page
+      .getByRole("grid")
+      .getByRole("button", { name: /Missing-rate difference/ })
+      .first(),
+  ).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("what a model reads is compared with what it was trained on", async ({ signedInAs }) => {
+  const page = await signedInAs("ada");
+  await page.goto("/drift?view=models&model=late_model");
+  await expect(page.getByText(/against the training rows of version \d+/)).toBeVisible();
+  await expect(page.getByLabel("Compared with")).toHaveValue("part:train");
+  await expect(page.getByRole("grid").first()).toBeVisible();
+  await expectAccessible(page);
 });

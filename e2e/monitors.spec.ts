@@ -43,3 +43,26 @@ test("who only reads sees alerts and has no say", async ({ signedInAs }) => {
   await expect(page.getByRole("listitem").filter({ hasText: "late_model_inputs" }).first()).toBeVisible();
   await expect(page.getByRole("button", { name: /^Acknowledge/ })).toHaveCount(0);
 });
+
+test("a monitor looks over history as a job, and its baseline is reset with a reason and undone", async ({
+  signedInAs,
+}) => {
+  const page = await signedInAs("ada");
+  await page.goto("/drift?view=monitors&monitor=airport_traffic");
+  await page.getByRole("button", { name: "Look over history" }).click();
+  await expect(page.getByText(/Looked over history: \d+ of \d+ windows/)).toBeVisible({ timeout: 30_000 });
+
+  await page.getByRole("button", { name: "Reset the baseline" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Compare with").selectOption("2001-03-01T00:00:00.000Z");
+  await dialog.getByRole("textbox", { name: "Why" }).fill("The spring timetable is the new normal.");
+  await dialog.getByRole("button", { name: "Reset" }).click();
+  await expect(page.getByText(/Baseline reset to 2001-03-01 to 2001-04-01 by Ada Lindqvist/)).toBeVisible();
+  await expectAccessible(page);
+
+  await page.getByRole("button", { name: "Reset the baseline" }).click();
+  await page.getByRole("dialog").getByLabel("Compare with").selectOption("defined");
+  await page.getByRole("dialog").getByRole("textbox", { name: "Why" }).fill("Only a try.");
+  await page.getByRole("dialog").getByRole("button", { name: "Reset" }).click();
+  await expect(page.getByText(/Baseline: 2001-01-01 to 2001-02-01, as defined/)).toBeVisible();
+});

@@ -17,7 +17,7 @@ import { DriftTerms } from "./drift-terms";
 import { arrange, type DriftRow, DRIFT_SORTS, driftParsers } from "./drift-views";
 import { STATE_SIGNS } from "./drift-words";
 import classes from "./drift.module.css";
-import { HeatMap } from "./heat-map";
+import { HeatMapSection } from "./heat-map-section";
 
 /** Features × windows against a reference, what that says of the whole, and one comparison at a time. */
 export function DriftMapView({
@@ -101,7 +101,9 @@ export function DriftMapView({
             </EmptyState>
           ) : (
             <div style={{ opacity: isPlaceholderData ? 0.6 : 1 }}>
-              <HeatMap map={map} rows={rows} isGrouped={sort === "view"} onOpen={open} />
+              {sectionsOf(rows, sort === "view").map((section) => (
+                <HeatMapSection key={section.name} map={map} {...section} onOpen={open} />
+              ))}
               <Group gap="md" mt="sm">
                 <Text size="sm" c="dimmed">
                   {rows.length} of {map.total} features
@@ -120,6 +122,19 @@ export function DriftMapView({
       />
     </>
   );
+}
+
+/**
+ * Features of an entity share their windows, and those of another may lie decades apart: each has a map of its own, the one
+ * with the worst first. Sorted by view, each feature view has.
+ */
+function sectionsOf(rows: DriftRow[], byView: boolean): { name: string; rows: DriftRow[] }[] {
+  const sections = new Map<string, DriftRow[]>();
+  for (const row of rows) {
+    const name = byView ? (row.views[0] ?? `${row.entity}, in no feature view`) : row.entity;
+    sections.set(name, [...(sections.get(name) ?? []), row]);
+  }
+  return [...sections].map(([name, own]) => ({ name, rows: own }));
 }
 
 function Legend({ map }: { map: DriftMap }) {

@@ -3,29 +3,21 @@ import type { DriftMap } from "@/lib/contracts/drift";
 
 /** What the map says of the dataset as a whole. */
 export function DriftSummary({ map, onOpen }: { map: DriftMap; onOpen: (feature: string, window: string) => void }) {
-  const { share, warned, judged, critical, newest } = map.summary;
+  const { share, warned, judged, critical, datasets } = map.summary;
   if (share === null) return null;
   const worstWindow = (name: string) => {
     const cells = map.rows.find((row) => row.feature === name)?.cells ?? [];
     return [...cells].sort((one, other) => (other.severity ?? -1) - (one.severity ?? -1))[0]?.window ?? "";
   };
   return (
-    <Alert color={newest?.isDrift ? "orange" : warned > 0 ? "yellow" : "teal"} mb="md" role="status">
+    <Alert
+      color={datasets.some(({ isDrift }) => isDrift) ? "orange" : warned > 0 ? "yellow" : "teal"}
+      mb="md"
+      role="status"
+    >
       <Text size="sm">
         <strong>{Math.round(share * 100)} %</strong> of features ({warned} of {judged}) were at or above warn in some
         window.
-        {newest && (
-          <>
-            {" "}
-            In {newest.window}, the newest that could be judged, {newest.drifted} of {newest.judged} are:{" "}
-            {newest.isDrift ? (
-              <strong>the dataset as a whole has drifted</strong>
-            ) : (
-              "no drift of the dataset as a whole"
-            )}
-            .
-          </>
-        )}
         {critical.length > 0 && (
           <>
             {" "}

@@ -19,8 +19,9 @@ export function describeLevels(metric: string | null, warn: number | null, criti
   return `warn ${word} ${Number(warn.toPrecision(3))}, critical ${word} ${Number(critical.toPrecision(3))}`;
 }
 
-/** What stands in a cell: two digits. */
-export function shortScore(score: number): string {
+/** What stands in a cell: two digits, with a p before a probability. */
+export function shortScore(metric: string | null, score: number): string {
+  if (metric !== null && isProbability(metric as DriftFigure)) return score < 0.01 ? "p <.01" : `p ${score.toFixed(2)}`;
   if (score !== 0 && score < 0.005) return "<.01";
   return score >= 100 ? score.toExponential(0) : score.toFixed(2);
 }

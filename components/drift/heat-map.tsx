@@ -1,8 +1,7 @@
 "use client";
 
 import { Popover, Text } from "@mantine/core";
-import { Fragment, type KeyboardEvent, useRef, useState } from "react";
-import type { DriftMap } from "@/lib/contracts/drift";
+import { type KeyboardEvent, useRef, useState } from "react";
 import type { DriftCell, DriftRow } from "./drift-views";
 import { describeLevels, describeMissing, describeScore, shortScore, STATE_SIGNS, STATE_WORDS } from "./drift-words";
 import classes from "./drift.module.css";
@@ -31,21 +30,21 @@ function nameOf(window: string): string {
  * those who hear it, with the state of every cell in words.
  */
 export function HeatMap({
-  map,
+  name,
+  windows,
   rows,
-  isGrouped,
   onOpen,
 }: {
-  map: DriftMap;
+  /** What the features are of. */
+  name: string;
+  windows: readonly string[];
   rows: DriftRow[];
-  /** Whether a line above the first row of each feature view names it. */
-  isGrouped: boolean;
   onOpen: (feature: string, window: string) => void;
 }) {
   const [[atRow, atColumn], setAt] = useState<[number, number]>([0, 0]);
   const table = useRef<HTMLTableElement>(null);
   const clamp = (value: number, most: number) => Math.max(0, Math.min(most, value));
-  const here = [clamp(atRow, rows.length - 1), clamp(atColumn, map.windows.length - 1)] as const;
+  const here = [clamp(atRow, rows.length - 1), clamp(atColumn, windows.length - 1)] as const;
 
   function walk(event: KeyboardEvent) {
     const step = STEPS[event.key];
@@ -53,7 +52,7 @@ export function HeatMap({
     event.preventDefault();
     const next: [number, number] = [
       clamp(here[0] + step[0], rows.length - 1),
-      clamp(here[1] + step[1], map.windows.length - 1),
+      clamp(here[1] + step[1], windows.length - 1),
     ];
     setAt(next);
     table.current?.querySelector<HTMLElement>(`[data-cell="${next.join(":")}"]`)?.focus();
@@ -61,11 +60,17 @@ export function HeatMap({
 
   return (
     <div className={classes.scroll}>
-      <table className={classes.heat} role="grid" aria-label="Drift by feature and window" ref={table} onKeyDown={walk}>
+      <table
+        className={classes.heat}
+        role="grid"
+        aria-label={`Drift of ${name} by feature and window`}
+        ref={table}
+        onKeyDown={walk}
+      >
         <thead>
           <tr>
             <th scope="col">Feature</th>
-            {map.windows.map((window) => (
+            {windows.map((window) => (
               <th key={window} scope="col" className={classes.month}>
                 {nameOf(window)}
                 <span>{window.slice(0, 4)}</span>
@@ -76,38 +81,26 @@ export function HeatMap({
         <tbody>
           {rows.map((row, rowIndex) => {
             const cells = new Map(row.cells.map((cell) => [cell.window, cell]));
-            const view = row.views[0] ?? "no feature view";
-            const isFirst =
-              isGrouped && view !== (rows[rowIndex - 1]?.views[0] ?? (rowIndex === 0 ? null : "no feature view"));
             return (
-              <Fragment key={row.feature}>
-                {isFirst && (
-                  <tr>
-                    <th scope="rowgroup" colSpan={map.windows.length + 1} className={classes.group}>
-                      {view}
-                    </th>
-                  </tr>
-                )}
-                <tr>
-                  <th scope="row">
-                    <a href={`/features/${encodeURIComponent(row.feature)}`}>{row.feature}</a>
-                    <span>v{row.version}</span>
-                  </th>
-                  {map.windows.map((window, columnIndex) => (
-                    <td key={window}>
-                      <Cell
-                        row={row}
-                        window={window}
-                        cell={cells.get(window)}
-                        position={`${rowIndex}:${columnIndex}`}
-                        isTabStop={here[0] === rowIndex && here[1] === columnIndex}
-                        onFocus={() => setAt([rowIndex, columnIndex])}
-                        onOpen={() => onOpen(row.feature, window)}
-                      />
-                    </td>
-                  ))}
-                </tr>
-              </Fragment>
+              <tr key={row.feature}>
+                <th scope="row">
+                  <a href={`/features/${encodeURIComponent(row.feature)}`}>{row.feature}</a>
+                  <span>v{row.version}</span>
+                </th>
+                {windows.map((window, columnIndex) => (
+                  <td key={window}>
+                    <Cell
+                      row={row}
+                      window={window}
+                      cell={cells.get(window)}
+                      position={`${rowIndex}:${columnIndex}`}
+                      isTabStop={here[0] === rowIndex && here[1] === columnIndex}
+                      onFocus={() => setAt([rowIndex, columnIndex])}
+                      onOpen={() => onOpen(row.feature, window)}
+                    />
+                  </td>
+                ))}
+              </tr>
             );
           })}
         </tbody>
@@ -187,7 +180,7 @@ function Cell({
           {cell.because === "missing" ? (
             <span className={classes.score}>∅ {Math.round((cell.missing?.[1] ?? 0) * 100)} %</span>
           ) : (
-            cell.score !== null && <span className={classes.score}>{shortScore(cell.score)}</span>
+            cell.score !== null && <span className={classes.score}>{shortScore(cell.metric, cell.score)}</span>
           )}
         </button>
       </Popover.Target>

@@ -53,7 +53,7 @@ export function VerdictGrid({ verdicts, label }: { verdicts: MonitorVerdict[]; l
                             <span className={classes.score} aria-hidden="true">
                               {verdict.because === "missing"
                                 ? `∅ ${Math.round((verdict.missing?.current ?? 0) * 100)} %`
-                                : shortScore(verdict.score ?? 0)}
+                                : shortScore(verdict.metric, verdict.score ?? 0)}
                             </span>
                           )}
                         </span>

@@ -78,16 +78,17 @@ export const DriftMap = z
         share: z.number().nullable().describe("Share of judged features that alarm in any window."),
         warned: z.number().int().describe("How many these are."),
         judged: z.number().int().describe("Features with at least one window that has enough rows."),
-        isDrift: z.boolean().describe("Whether half of them or more do: the dataset as a whole has drifted."),
-        newest: z
-          .object({
-            window: Window,
-            judged: z.number().int().describe("Features with enough data in it."),
-            drifted: z.number().int().describe("Features that alarm in it."),
-            isDrift: z.boolean().describe("Whether half of the judged features or more alarm."),
-          })
-          .nullable()
-          .describe("The newest window that most features could be judged in."),
+        datasets: z
+          .array(
+            z.object({
+              entity: z.string().describe("Entity of the features."),
+              window: Window.describe("The newest window that most of its features could be judged in."),
+              judged: z.number().int().describe("Features with enough data in it."),
+              drifted: z.number().int().describe("Features that alarm in it."),
+              isDrift: z.boolean().describe("Whether half of the judged features or more alarm: dataset drift."),
+            }),
+          )
+          .describe("All features of an entity together, in its newest window."),
         critical: z.array(ColumnName).describe("Features that are critical in any window, worst first."),
       })
       .describe("The dataset as a whole."),

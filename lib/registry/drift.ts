@@ -279,17 +279,18 @@ function summarise(rows: DriftMap["rows"], verdicts: readonly DriftWindowVerdict
   const critical = judged
     .filter((row) => row.cells.some((cell) => cell.state === "critical"))
     .sort((one, other) => (other.severity ?? 0) - (one.severity ?? 0));
-  const share = judged.length === 0 ? null : warned.length / judged.length;
-  const windows = judgeDataset(verdicts);
-  const newest = windows.findLast((window) => window.judged * 2 >= window.features);
   return {
-    share,
+    share: judged.length === 0 ? null : warned.length / judged.length,
     warned: warned.length,
     judged: judged.length,
-    isDrift: newest?.isDrift ?? false,
-    newest: newest
-      ? { window: windowLabel(newest), judged: newest.judged, drifted: newest.drifted, isDrift: newest.isDrift }
-      : null,
+    datasets: [...new Set(rows.map(({ entity }) => entity))].flatMap((entity) => {
+      const own = new Set(rows.filter((row) => row.entity === entity).map(({ feature }) => feature));
+      const windows = judgeDataset(verdicts.filter(({ feature }) => own.has(feature)));
+      const newest = windows.findLast((window) => window.judged * 2 >= window.features);
+      if (!newest) return [];
+      const { judged: enough, drifted, isDrift } = newest;
+      return [{ entity, window: windowLabel(newest), judged: enough, drifted, isDrift }];
+    }),
     critical: critical.map((row) => row.feature),
   };
 }

@@ -79,6 +79,7 @@ async function drifting(workspaceId: string): Promise<HomeConcern[]> {
     orderBy: [{ severity: "desc" }, { createdAt: "desc" }],
     select: {
       metric: true,
+      params: true,
       score: true,
       createdAt: true,
       reference: { select: { windowFrom: true } },
@@ -88,7 +89,7 @@ async function drifting(workspaceId: string): Promise<HomeConcern[]> {
     take: 1000,
   });
   const worst = new Map<string, HomeConcern & { windows: number }>();
-  for (const { metric, score, createdAt, reference, current, featureVersion } of results) {
+  for (const { metric, params, score, createdAt, reference, current, featureVersion } of results) {
     const name = featureVersion.feature.name;
     const known = worst.get(name);
     if (known) known.windows += 1;
@@ -96,8 +97,8 @@ async function drifting(workspaceId: string): Promise<HomeConcern[]> {
       worst.set(name, {
         kind: "drift",
         title: name,
-        sentence: `Critical drift: ${metric.toUpperCase()} ${score?.toFixed(2) ?? "–"}${windowOf(current, " in ")}${windowOf(reference, " against ")}.`,
-        href: `/drift?feature=${encodeURIComponent(name)}`,
+        sentence: `Critical drift: ${causeOf(metric, score, params)}${windowOf(current, " in ")}${windowOf(reference, " against ")}.`,
+        href: `/drift?metric=${metric}&feature=${encodeURIComponent(name)}`,
         at: createdAt.toISOString(),
         windows: 1,
       });
@@ -106,6 +107,14 @@ async function drifting(workspaceId: string): Promise<HomeConcern[]> {
     ...concern,
     sentence: windows > 1 ? `${concern.sentence} ${windows} windows are critical.` : concern.sentence,
   }));
+}
+
+/** The distance, or the share of missing values where that is what is critical. */
+function causeOf(metric: string, score: number | null, params: unknown): string {
+  const { missing } = params as { missing?: { state: string; reference: number; current: number } };
+  const share = (value: number) => `${(value * 100).toFixed(1)} %`;
+  if (missing?.state === "critical") return `missing ${share(missing.reference)} → ${share(missing.current)}`;
+  return `${metric.toUpperCase()} ${score?.toFixed(2) ?? "–"}`;
 }
 
 const MONTH = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" });

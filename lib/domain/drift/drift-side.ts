@@ -1,4 +1,4 @@
-import { addHistograms, assertSameBuckets, countsOf, type Histogram } from "./histogram";
+import { addHistograms, assertSameBuckets, type Histogram } from "./histogram";
 import type { Figures } from "./metrics/binned-distribution";
 
 /** One side of a comparison, as a profile keeps it. */
@@ -9,22 +9,25 @@ export interface DriftSide {
   stats?: Figures;
 }
 
-export interface SideCounts {
+export interface MissingCounts {
   rows: number;
   /** Rows without a value: null, or NaN. */
   missing: number;
   nan: number;
-  /** The histogram of the values that are there. */
-  present: Histogram;
 }
 
 /** A value that is not there says nothing of how values are distributed: it is counted apart. */
-export function splitMissing(histogram: Histogram): SideCounts {
-  const rows = countsOf(histogram).reduce((sum, count) => sum + count, 0);
+export function countMissing(histogram: Histogram): MissingCounts {
   const nan = histogram.kind === "numeric" ? histogram.nan : 0;
-  const present: Histogram =
-    histogram.kind === "numeric" ? { ...histogram, missing: 0, nan: 0 } : { ...histogram, missing: 0 };
-  return { rows, missing: histogram.missing + nan, nan, present };
+  let rows = histogram.missing + nan;
+  for (const count of histogram.counts) rows += count;
+  rows += histogram.kind === "numeric" ? histogram.underflow + histogram.overflow : histogram.other;
+  return { rows, missing: histogram.missing + nan, nan };
+}
+
+/** The histogram of the values that are there. */
+export function presentOf(histogram: Histogram): Histogram {
+  return histogram.kind === "numeric" ? { ...histogram, missing: 0, nan: 0 } : { ...histogram, missing: 0 };
 }
 
 /** Both windows as one side. Throws `invalid` when they were counted by different buckets. */
@@ -48,7 +51,7 @@ function addWhereEqual(one: Histogram, other: Histogram): Histogram | null {
 
 function addFigures(one: DriftSide, other: DriftSide): Figures {
   const [n, m] = [one, other].map(({ histogram }) => {
-    const { rows, missing } = splitMissing(histogram);
+    const { rows, missing } = countMissing(histogram);
     return rows - missing;
   }) as [number, number];
   const [before, now] = [one.stats ?? {}, other.stats ?? {}];

@@ -1,6 +1,6 @@
 import { psiContributions } from "./distances";
 import { DRIFT_FIGURES, isProbability } from "./drift-metrics";
-import { splitMissing } from "./drift-side";
+import { presentOf } from "./drift-side";
 import { bucketsOf, shares, type Histogram } from "./histogram";
 import type { DriftQuestion, DriftVerdict } from "./judge-drift";
 import { type DriftMeasure, openEnds } from "./measure-drift";
@@ -79,7 +79,7 @@ function tooFew({ rows: [before, now], least }: DriftMeasure): string {
 /** The bucket that moves the score most: for PSI its own term, otherwise the difference of shares. */
 function greatestChange({ metric, reference, current }: DriftQuestion) {
   const side = (histogram: Histogram) => {
-    const { present } = splitMissing(histogram);
+    const present = presentOf(histogram);
     return metric === "psi" || metric === "natural" ? openEnds(present) : present;
   };
   const [one, other] = [side(reference.histogram), side(current.histogram)];

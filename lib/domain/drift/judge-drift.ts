@@ -95,7 +95,7 @@ export function thresholdsFor(
 }
 
 /** Smaller probabilities are all the same surprise. */
-const LEAST_P = 1e-12;
+const LEAST_P = 1e-4;
 
 const RANK: Record<DriftState, number> = { insufficient_data: 0, fine: 0, warn: 1, critical: 2 };
 

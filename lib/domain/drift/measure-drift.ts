@@ -1,6 +1,6 @@
 import * as distances from "./distances";
 import { type DriftFigure, type DriftMetric, figureOf, isProbability } from "./drift-metrics";
-import { type DriftSide, splitMissing } from "./drift-side";
+import { countMissing, type DriftSide, presentOf } from "./drift-side";
 import { assertSameBuckets, type Histogram } from "./histogram";
 import { areaBetween, pointsOf } from "./metrics/binned-distribution";
 import { type BinnedTest, chiSquareOfBuckets, kolmogorovSmirnovOnEdges } from "./metrics/binned-tests";
@@ -38,7 +38,7 @@ export interface DriftMeasure {
  */
 export function measureDrift({ metric, reference, current, minRows = 30 }: MeasureQuestion): DriftMeasure {
   assertSameBuckets(reference.histogram, current.histogram);
-  const [before, now] = [splitMissing(reference.histogram), splitMissing(current.histogram)];
+  const [before, now] = [countMissing(reference.histogram), countMissing(current.histogram)];
   const values: [number, number] = [before.rows - before.missing, now.rows - now.missing];
   const figure = figureOf(metric, reference.histogram.kind, Math.min(...values));
   const share = (side: typeof before) => (side.rows === 0 ? 0 : side.missing / side.rows);
@@ -59,22 +59,59 @@ export function measureDrift({ metric, reference, current, minRows = 30 }: Measu
   if (values[0] === 0 && values[1] === 0) return { ...base, score: isProbability(figure) ? 1 : 0, lack: null };
   if (Math.min(...values) === 0) return lacking("one side has no values");
   if (Math.min(...values) < base.least) return lacking("values");
-  const sides = [
-    { ...reference, histogram: before.present },
-    { ...current, histogram: now.present },
-  ] as const;
-  const found = scoreOf(figure, ...sides);
+  if (figure === "psi")
+    return { ...base, score: psiOfValues(reference.histogram, current.histogram, values), lack: null };
+  const present = (side: DriftSide): DriftSide => ({ ...side, histogram: presentOf(side.histogram) });
+  const found = scoreOf(figure, present(reference), present(current));
   if (found === null) return lacking("order");
   if (typeof found === "number") return { ...base, score: found, lack: null };
   const test = { statistic: found.statistic, pValue: found.pValue };
   return { ...base, test, score: isProbability(figure) ? found.pValue : found.effect, lack: null };
 }
 
+/** What is added to every share, so that a bucket that is empty on one side has a logarithm. */
+const EPSILON = 1e-6;
+
+/**
+ * `distances.psi` of the values that are there, with open ends, in one pass and without a copy: this is what a heat map of ten
+ * thousand features is made of.
+ */
+function psiOfValues(reference: Histogram, current: Histogram, [n, m]: readonly [number, number]): number {
+  const [one, other] = [reference.counts, current.counts];
+  const [low, high, otherLow, otherHigh] = [
+    outside(reference, 0),
+    outside(reference, 1),
+    outside(current, 0),
+    outside(current, 1),
+  ];
+  const isOpen = reference.kind === "numeric" && one.length > 1;
+  const last = one.length - 1;
+  const before = (at: number) => (one[at] as number) + (isOpen ? (at === 0 ? low : 0) + (at === last ? high : 0) : 0);
+  const now = (at: number) =>
+    (other[at] as number) + (isOpen ? (at === 0 ? otherLow : 0) + (at === last ? otherHigh : 0) : 0);
+  let used = 0;
+  for (let at = 0; at <= last; at += 1) if (before(at) > 0 || now(at) > 0) used += 1;
+  if (!isOpen) used += Number(low + otherLow > 0) + Number(high + otherHigh > 0);
+  const scale = 1 + used * EPSILON;
+  const term = (count: number, otherCount: number) => {
+    if (count === 0 && otherCount === 0) return 0;
+    const [p, q] = [(count / n + EPSILON) / scale, (otherCount / m + EPSILON) / scale];
+    return p === q ? 0 : (p - q) * Math.log(p / q);
+  };
+  let sum = isOpen ? 0 : term(low, otherLow) + term(high, otherHigh);
+  for (let at = 0; at <= last; at += 1) sum += term(before(at), now(at));
+  return sum;
+}
+
+/** Values in no listed bucket: below and above the edges, or unseen. */
+function outside(histogram: Histogram, side: 0 | 1): number {
+  if (histogram.kind === "categorical") return side === 0 ? 0 : histogram.other;
+  return side === 0 ? histogram.underflow : histogram.overflow;
+}
+
 function scoreOf(figure: DriftFigure, reference: DriftSide, current: DriftSide): number | BinnedTest | null {
   const [one, other] = [reference.histogram, current.histogram];
   switch (figure) {
-    case "psi":
-      return distances.psi(openEnds(one), openEnds(other));
     case "js_distance":
       return distances.jsDistance(one, other);
     case "l_infinity":
