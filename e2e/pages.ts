@@ -44,6 +44,7 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "models", path: "/models" },
   { name: "model", path: "/models/late_model" },
   { name: "drift", path: "/drift" },
+  { name: "drift-models", path: "/drift?view=models" },
   { name: "drift-monitor", path: "/drift?view=monitors&monitor=airport_traffic" },
   { name: "drift-alerts", path: "/drift?view=alerts&alerts=all" },
   { name: "drift-concept", path: "/drift?view=concept" },
