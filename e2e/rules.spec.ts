@@ -37,3 +37,77 @@ test("a source's rules: what failed, checked again, proposed, exported and refus
   const exported = await page.request.get("/api/v1/sources/birdstrikes/rules/suite?workspace=flights");
   expect(((await exported.json()) as { expectations: unknown[] }).expectations).toHaveLength(3);
 });
+
+interface Candidate {
+  feature: string;
+  serves: Record<"dev" | "staging" | "production", number | null>;
+  open: Record<"staging" | "production", number | null>;
+}
+
+test("a rule that fails after approval keeps a promotion back until it passes again", async ({ signedInAs }) => {
+  const ada = await signedInAs("ada");
+  const api = ada.request;
+  const answer = await api.get("/api/v1/changes/candidates?workspace=flights");
+  const found = ((await answer.json()) as { items: Candidate[] }).items.find(
+    ({ feature, serves, open }) =>
+      feature.startsWith("airport.") && serves.dev !== null && serves.dev !== serves.staging && open.staging === null,
+  );
+  if (!found)
+    throw new Error("Every airport feature of the demo is in staging already. Start with a fresh data folder.");
+  const { feature } = found;
+  const opened = await api.post("/api/v1/changes", { data: { workspace: "flights", feature, environment: "staging" } });
+  const change = (await opened.json()) as {
+    number: number;
+    evidence: { rules: { datasets: { dataset: string; role: string }[] } };
+  };
+  const output = change.evidence.rules.datasets.find(({ role }) => role === "values")?.dataset as string;
+  const chiara = await signedInAs("chiara");
+  const approval = await chiara.request.post(`/api/v1/changes/${change.number}/reviews?workspace=flights`, {
+    data: { decision: "approve" },
+  });
+  expect(await approval.json()).toMatchObject({ state: "approved" });
+
+  const detail = await api.get(`/api/v1/features/${feature}?workspace=flights`);
+  const { definition } = (await detail.json()) as { definition: Record<string, unknown> };
+  const declare = async (rules: object[]) => {
+    const documents = [{ ...definition, ...(rules.length > 0 && { rules }) }];
+    expect((await api.post("/api/v1/specs/apply", { data: { workspace: "flights", documents } })).ok()).toBe(true);
+  };
+  const tooMuch = {
+    type: "expect_column_unique_value_count_to_be_between",
+    kwargs: { max_value: 0 },
+    severity: "critical",
+  };
+  const rulesPage = `/datasets/${encodeURIComponent(output)}?tab=rules`;
+  try {
+    await declare([tooMuch]);
+    await ada.goto(rulesPage);
+    await ada.getByRole("button", { name: "Check now" }).click();
+    const quarantine = ada.getByRole("alert").filter({ hasText: "in quarantine" });
+    await expect(quarantine.getByRole("link", { name: new RegExp(`Promote ${feature}`) })).toBeVisible();
+    await ada.getByRole("button", { name: /^.*unique value count.*Show each\.$/ }).click();
+    await expect(ada.getByRole("dialog")).toContainText("failed: observed");
+    await expectAccessible(ada);
+
+    await ada.goto(`/changes/${change.number}?tab=rules`);
+    await expect(ada.getByText("The check rules must pass", { exact: true })).toBeVisible();
+    await expect(ada.getByRole("button", { name: "Apply to staging" })).toBeDisabled();
+    await expect(ada.getByRole("region", { name: "Rules that failed" })).toContainText(feature);
+    await expectAccessible(ada);
+    const refusal = await api.post(`/api/v1/changes/${change.number}/apply?workspace=flights`, { data: {} });
+    expect(refusal.status()).toBe(409);
+    expect(((await refusal.json()) as { detail: string }).detail).toContain(`${output}@`);
+
+    await ada.goto(`/features/${feature}`);
+    await expect(ada.getByRole("region", { name: "Rules" })).toContainText("in quarantine");
+    await expectAccessible(ada);
+  } finally {
+    await declare([{ ...tooMuch, kwargs: { min_value: 1 } }]);
+  }
+  await ada.goto(rulesPage);
+  await ada.getByRole("button", { name: "Check now" }).click();
+  await expect(ada.getByRole("alert").filter({ hasText: "in quarantine" })).toBeHidden();
+  await ada.goto(`/changes/${change.number}`);
+  await ada.getByRole("button", { name: "Apply to staging" }).click();
+  await expect(ada.getByText("Nothing: it was applied.")).toBeVisible();
+});
