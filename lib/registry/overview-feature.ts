@@ -152,7 +152,7 @@ function notesOf(sides: readonly Side[], profiles: readonly (ProfileRow | null)[
   const isConstant = filled.length > 0 && filled.every((profile) => (profile.stats as StoredStats).distinct === 1);
   const isEmpty = filled.length > 0 && filled.every((profile) => Number(profile.rows) === 0);
   return [
-    ...(without.length === profiles.length ? ["It has no profile yet: none is stored for it."] : []),
+    ...(without.length === profiles.length ? ["No profile is stored of it yet."] : []),
     ...(without.length > 0 && filled.length > 0
       ? [`${namesOf(without)} ${without.length === 1 ? "does" : "do"} not have it, or it was not profiled there.`]
       : []),

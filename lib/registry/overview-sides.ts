@@ -21,6 +21,18 @@ export function availableSides(profiled: readonly ProfiledRows[], versions: read
   return [...new Map(sides.map((side) => [side.key, side])).values()].sort(compareSides);
 }
 
+/** What tells the profiles of these sides from all others: a dataset may have been profiled day by day. */
+export function rowsOfSides(profiled: readonly ProfiledRows[], sides: readonly Side[]): ProfiledRows[] {
+  const keys = new Set(sides.map((side) => side.key));
+  const isVersion = sides.some((side) => side.kind === "version");
+  return [
+    ...profiled
+      .filter((rows) => keys.has(sideOf(rows)?.key ?? ""))
+      .map(({ part, windowFrom, windowTo }) => ({ part, windowFrom, windowTo })),
+    ...(isVersion ? [{ part: "all", windowFrom: null, windowTo: null }] : []),
+  ];
+}
+
 /** The sides that were asked for, in that order. Throws `invalid` for one that there is not, naming those that there are. */
 export function chooseSides(available: readonly Side[], asked: string | undefined): Side[] {
   const keys = [...new Set((asked ?? "").split(",").filter(Boolean))];

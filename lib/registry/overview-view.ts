@@ -4,7 +4,7 @@ import type { ColumnType } from "@/lib/domain/definitions";
 import type { Principal } from "@/lib/domain/principal";
 import { currentVersion } from "./feature-documents";
 import { type ProfileRow, toOverviewFeature } from "./overview-feature";
-import { availableSides, chooseSides, sideOf } from "./overview-sides";
+import { availableSides, chooseSides, rowsOfSides, sideOf } from "./overview-sides";
 import { pageOf } from "./paging";
 import { openScopeFor } from "./scope";
 import { findView } from "./views";
@@ -48,6 +48,7 @@ export async function getViewOverview(
     where: {
       workspaceId: scope.workspace.id,
       featureVersionId: { in: page.flatMap((feature) => byName.get(feature)?.current?.id ?? []) },
+      OR: rowsOfSides(profiled, sides),
     },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
   });

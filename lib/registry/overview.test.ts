@@ -41,7 +41,7 @@ describe("an overview of a source", () => {
     expect(delay?.sides[0]?.counts).toHaveLength((delay?.edges?.length ?? 0) + 1);
     expect(delay?.sides[0]?.even).toHaveLength((delay?.even?.length ?? 0) + 1);
     const unprofiled = overview.items.find((feature) => feature.sides.every((side) => side === null));
-    expect(unprofiled?.notes).toEqual(["It has no profile yet: none is stored for it."]);
+    expect(unprofiled?.notes).toEqual(["No profile is stored of it yet."]);
   });
 
   it("compares any two windows, the first of them the reference", async () => {
@@ -247,7 +247,7 @@ it("a page of 50 features and 3 parts is less than 100 kB compressed, and a thou
   await prisma().profile.createMany({
     data: Array.from({ length: 1000 }, (_, column) => {
       const [quantiles, even] = [edges(11), edges(31)];
-      return ["train", "validation", "test"].map((part) => ({
+      return (column < 50 ? ["train", "validation", "test"] : ["train"]).map((part) => ({
         workspaceId,
         column: `wide.column_${String(column).padStart(4, "0")}`,
         datasetVersionId: id,

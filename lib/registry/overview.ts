@@ -5,7 +5,7 @@ import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import type { Side } from "@/lib/domain/profile/side";
 import { type OverviewColumn, type ProfileRow, toOverviewFeature } from "./overview-feature";
-import { availableSides, chooseSides, sideOf } from "./overview-sides";
+import { availableSides, chooseSides, type ProfiledRows, rowsOfSides, sideOf } from "./overview-sides";
 import { pageOf } from "./paging";
 import { openScopeFor, type Scope } from "./scope";
 
@@ -62,7 +62,7 @@ export async function getDatasetOverview(principal: Principal, name: string, que
   const columns = new Set([
     ...(source?.columns.map((column) => column.name) ?? []),
     ...[...names.values()].flatMap((columns) => [...columns.values()]),
-    ...(await profiledColumns(scope, shown, entity)),
+    ...(await profiledColumns(scope, shown, names, entity)),
   ]);
   const { items: page, ...rest } = pageOf([...columns], query);
   const described = await describe(scope, entity, page, [...names.values()], source);
@@ -71,6 +71,7 @@ export async function getDatasetOverview(principal: Principal, name: string, que
     shown,
     entity,
     described.map((column) => column.feature),
+    rowsOfSides(profiled, sides),
   );
   const cells = new Map<string, ProfileRow>();
   for (const row of rows) {
@@ -164,16 +165,21 @@ async function columnsOf(version: Version): Promise<Map<string, string>> {
   return new Map(rows.map((row) => [row.featureVersionId, row.column]));
 }
 
-async function profiledColumns(scope: Scope, versions: readonly Version[], entity: string): Promise<string[]> {
+async function profiledColumns(
+  scope: Scope,
+  versions: readonly Version[],
+  names: ReadonlyMap<string, Map<string, string>>,
+  entity: string,
+): Promise<string[]> {
   const rows = await Promise.all(
     versions.map(async (version) => {
-      const known = await columnsOf(version);
+      const known = names.get(version.id);
       const groups = await prisma().profile.groupBy({
         by: ["column", "featureVersionId"],
         where: profilesOf(scope, version, entity),
         orderBy: { column: "asc" },
       });
-      return groups.map((row) => (row.featureVersionId && known.get(row.featureVersionId)) ?? bare(row.column));
+      return groups.map((row) => (row.featureVersionId && known?.get(row.featureVersionId)) ?? bare(row.column));
     }),
   );
   return rows.flat();
@@ -211,10 +217,16 @@ async function describe(
   }));
 }
 
-function loadProfiles(scope: Scope, versions: readonly Version[], entity: string, columns: string[]) {
+function loadProfiles(
+  scope: Scope,
+  versions: readonly Version[],
+  entity: string,
+  columns: string[],
+  sides: ProfiledRows[],
+) {
   return prisma().profile.findMany({
     where: {
-      OR: versions.map((version) => profilesOf(scope, version, entity)),
+      AND: [{ OR: versions.map((version) => profilesOf(scope, version, entity)) }, { OR: sides }],
       column: { in: columns },
     },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
