@@ -14,6 +14,12 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "datasets", path: "/datasets" },
   { name: "dataset", path: "/datasets/flights" },
   { name: "dataset-training", path: "/datasets/flight@late_departures?sort=distance&expand=true" },
+  { name: "dataset-dive", path: "/datasets/flights?tab=dive&slice=delay~range~60~120" },
+  {
+    name: "dataset-dive-facets",
+    path: "/datasets/flight@late_departures?tab=dive&across=part&down=hour&position=stacked&colour=late_probability",
+  },
+  { name: "dataset-dive-table", path: "/datasets/flights?tab=dive&table=true" },
   { name: "dataset-versions", path: "/datasets/flights?tab=versions" },
   { name: "dataset-rules", path: "/datasets/birdstrikes?tab=rules" },
   { name: "dataset-about", path: "/datasets/flights?tab=about" },

@@ -85,7 +85,7 @@ interface Recorder {
 type Recording = { recorder: Recorder };
 
 /** Times between frames while something is done to the page. */
-async function framesOf(page: Page, act: () => Promise<void>): Promise<Frames> {
+export async function framesOf(page: Page, act: () => Promise<void>): Promise<Frames> {
   await page.evaluate(() => {
     const here = window as unknown as Recording;
     // A function that is the value of a member: transpilers leave it as it is, and it runs in the browser by itself.
