@@ -6,6 +6,7 @@ import type {
 } from "@/lib/contracts/outcomes";
 import { prisma, type Transaction } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
+import { uuidV7 } from "@/lib/db/uuid-v7";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import type { ColumnType, EntityDefinition } from "@/lib/domain/definitions";
 import { DomainError, type Issue } from "@/lib/domain/errors";
@@ -16,9 +17,6 @@ import { openScopeFor } from "./scope";
 
 type PredictionsBody = z.output<(typeof predictionsContract)["body"]>;
 type OutcomesBody = z.output<(typeof outcomesContract)["body"]>;
-
-/** Bind variables of one statement are bounded. */
-const ROWS_AT_ONCE = 2500;
 
 interface LoggedRow {
   key: string;
@@ -36,35 +34,20 @@ export async function logPredictions(principal: Principal, model: string, body: 
   await openQueue();
   return prisma().$transaction(async (tx) => {
     await lockLog(tx, workspaceId, model);
-    let added = 0;
-    for (const part of chunksOf(rows)) {
-      const data = part.map(({ item, row: { key, at, value } }) => ({
-        workspaceId,
-        model,
-        key,
-        at,
-        prediction: value,
-        modelVersion: item.modelVersion ?? null,
-        requestId: item.requestId ?? null,
-      }));
-      added += (await tx.loggedPrediction.createMany({ data, skipDuplicates: true })).count;
-    }
-    const replaced =
-      added === rows.length
-        ? 0
-        : await tx.$executeRaw`
-      UPDATE "LoggedPrediction" l SET "prediction" = r."value", "modelVersion" = r."version", "requestId" = r."request"
-      FROM jsonb_to_recordset(${json(rows.map(({ row, item }) => ({ ...row, version: item.modelVersion ?? null, request: item.requestId ?? null })))}::jsonb)
-        AS r("key" text, "at" timestamptz, "value" float8, "version" int, "request" text)
-      WHERE l."workspaceId" = ${workspaceId} AND l."model" = ${model} AND l."key" = r."key"
-        AND l."at" = r."at" AT TIME ZONE 'utc' AND l."prediction" <> r."value"`;
-    if (added + replaced > 0) await queueConceptLooks(tx, workspaceId, model);
-    return {
-      received: body.predictions.length,
-      added,
-      replaced,
-      unchanged: body.predictions.length - added - replaced,
-    };
+    // One statement, because thousands of rows through the client take seconds.
+    const [kept] = await tx.$queryRaw<[Kept]>`
+      WITH kept AS (
+        INSERT INTO "LoggedPrediction" AS l ("id", "workspaceId", "model", "key", "at", "prediction", "modelVersion", "requestId")
+        SELECT r."id", ${workspaceId}, ${model}, r."key", r."at" AT TIME ZONE 'utc', r."value", r."version", r."request"
+        FROM jsonb_to_recordset(${json(rows.map(({ row, item }) => ({ ...row, id: uuidV7(), version: item.modelVersion, request: item.requestId })))}::jsonb)
+          AS r("id" text, "key" text, "at" timestamptz, "value" float8, "version" int, "request" text)
+        ON CONFLICT ("workspaceId", "model", "key", "at") DO UPDATE
+        SET "prediction" = EXCLUDED."prediction", "modelVersion" = EXCLUDED."modelVersion", "requestId" = EXCLUDED."requestId"
+        WHERE l."prediction" <> EXCLUDED."prediction"
+        RETURNING (xmax = 0) AS "added")
+      SELECT count(*) FILTER (WHERE "added")::int AS "added", count(*) FILTER (WHERE NOT "added")::int AS "replaced" FROM kept`;
+    if (kept.added + kept.replaced > 0) await queueConceptLooks(tx, workspaceId, model);
+    return toAnswer(body.predictions.length, kept);
   });
 }
 
@@ -75,22 +58,28 @@ export async function logOutcomes(principal: Principal, model: string, body: Out
   await openQueue();
   return prisma().$transaction(async (tx) => {
     await lockLog(tx, workspaceId, model);
-    let added = 0;
-    for (const part of chunksOf(rows)) {
-      const data = part.map(({ row: { key, at, value } }) => ({ workspaceId, model, key, at, outcome: value }));
-      added += (await tx.loggedOutcome.createMany({ data, skipDuplicates: true })).count;
-    }
-    const replaced =
-      added === rows.length
-        ? 0
-        : await tx.$executeRaw`
-      UPDATE "LoggedOutcome" l SET "outcome" = r."value"
-      FROM jsonb_to_recordset(${json(rows.map(({ row }) => row))}::jsonb) AS r("key" text, "at" timestamptz, "value" float8)
-      WHERE l."workspaceId" = ${workspaceId} AND l."model" = ${model} AND l."key" = r."key"
-        AND l."at" = r."at" AT TIME ZONE 'utc' AND l."outcome" <> r."value"`;
-    if (added + replaced > 0) await queueConceptLooks(tx, workspaceId, model);
-    return { received: body.outcomes.length, added, replaced, unchanged: body.outcomes.length - added - replaced };
+    const [kept] = await tx.$queryRaw<[Kept]>`
+      WITH kept AS (
+        INSERT INTO "LoggedOutcome" AS l ("id", "workspaceId", "model", "key", "at", "outcome")
+        SELECT r."id", ${workspaceId}, ${model}, r."key", r."at" AT TIME ZONE 'utc', r."value"
+        FROM jsonb_to_recordset(${json(rows.map(({ row }) => ({ ...row, id: uuidV7() })))}::jsonb)
+          AS r("id" text, "key" text, "at" timestamptz, "value" float8)
+        ON CONFLICT ("workspaceId", "model", "key", "at") DO UPDATE SET "outcome" = EXCLUDED."outcome"
+        WHERE l."outcome" <> EXCLUDED."outcome"
+        RETURNING (xmax = 0) AS "added")
+      SELECT count(*) FILTER (WHERE "added")::int AS "added", count(*) FILTER (WHERE NOT "added")::int AS "replaced" FROM kept`;
+    if (kept.added + kept.replaced > 0) await queueConceptLooks(tx, workspaceId, model);
+    return toAnswer(body.outcomes.length, kept);
   });
+}
+
+interface Kept {
+  added: number;
+  replaced: number;
+}
+
+function toAnswer(received: number, { added, replaced }: Kept): LoggedRows {
+  return { received, added, replaced, unchanged: received - added - replaced };
 }
 
 /** Batches of one model come one after the other, so that no two wait for rows of each other. */
@@ -99,10 +88,6 @@ async function lockLog(tx: Transaction, workspaceId: string, model: string): Pro
 }
 
 const json = (value: unknown) => JSON.stringify(value);
-
-function* chunksOf<Item>(items: readonly Item[]): Iterable<Item[]> {
-  for (let at = 0; at < items.length; at += ROWS_AT_ONCE) yield items.slice(at, at + ROWS_AT_ONCE);
-}
 
 interface Item {
   key: Record<string, string | number | boolean>;
