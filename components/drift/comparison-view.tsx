@@ -100,6 +100,11 @@ export function ComparisonView({ comparison }: { comparison: DriftComparison }) 
   );
 }
 
+/** A least or greatest value; decimals beyond what anybody reads are left out, exact integers stay whole. */
+function bound(text: string | null): string {
+  return text !== null && /^-?\d+\.\d{5,}$/.test(text) ? figure.format(Number(text)) : (text ?? "–");
+}
+
 function Figures({ reference, current }: { reference: DriftSide; current: DriftSide }) {
   const numeric = (["mean", "std", "median"] as const).filter(
     (name) => reference[name] !== null && current[name] !== null,
@@ -113,7 +118,7 @@ function Figures({ reference, current }: { reference: DriftSide; current: DriftS
     ]),
     ...(["min", "max"] as const)
       .filter((name) => reference[name] !== null && current[name] !== null)
-      .map((name): [string, string, string] => [name, reference[name] as string, current[name] as string]),
+      .map((name): [string, string, string] => [name, bound(reference[name]), bound(current[name])]),
   ];
   return (
     <dl className={classes.figures}>
