@@ -8,12 +8,14 @@ import { interval } from "./row-selection";
 
 /** A source with more cells than these is read from its file again and again rather than held: it may not fit in memory. */
 const MOST_HELD_CELLS = 40_000_000;
+/** One with no more rows than these is read once or twice, which takes less than holding it. */
+const FEW_ROWS = 500_000;
 
 export async function holdResults(frames: Frames, plan: VariantPlan): Promise<void> {
   const { materialise, evaluate, profile, window } = plan;
   if (isOnlyProfiled(plan)) {
     const rows = plan.sources.reduce((sum, { snapshot }) => sum + snapshot.rows, 0);
-    if (rows * profile.columns.length > MOST_HELD_CELLS) return;
+    if (rows <= FEW_ROWS || rows * profile.columns.length > MOST_HELD_CELLS) return;
   }
   const held = new Set<Frame>();
   const hold = async (columns: WrittenColumn[], asker: string) => {

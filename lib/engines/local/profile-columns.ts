@@ -28,6 +28,7 @@ const SORTED_VALUES = 4_000_000;
 /** Texts in cells that are counted at once, and columns: a statement with more parts takes longer to plan. */
 const FEW_COUNTS = 20_000;
 const FEW_COLUMNS = 50;
+const SAMPLED_ROWS = 4096;
 
 export async function profileColumns(
   session: Session,
@@ -93,13 +94,16 @@ async function* profileAll(requests: readonly ColumnRequest[], say: (message: st
     yield { request, found: await profile(request) };
   }
   const texts = requests.filter(({ shape }) => shape === "text");
-  const few = await findFewTexts(texts);
-  for (const batch of few) {
+  const done = new Set<ColumnRequest>();
+  for (const batch of await findFewTexts(texts)) {
     say(`profiles of ${batch.length === 1 ? batch[0]?.name : `${batch.length} columns from ${batch[0]?.name}`}`);
-    for (const [i, found] of (await profileFewTexts(batch)).entries())
-      yield { request: batch[i] as ColumnRequest, found };
+    for (const [i, found] of (await profileFewTexts(batch, FEW_COUNTS)).entries()) {
+      const request = batch[i] as ColumnRequest;
+      if (!found) continue;
+      done.add(request);
+      yield { request, found };
+    }
   }
-  const done = new Set(few.flat());
   for (const request of requests) {
     if ((request.shape !== "text" && request.shape !== "list") || done.has(request)) continue;
     say(`profile of ${request.name}`);
@@ -135,13 +139,15 @@ async function findSortable(requests: readonly ColumnRequest[]): Promise<ColumnR
 
 /** Columns with few different texts, in batches whose counts are few enough to be held here. */
 async function findFewTexts(requests: readonly ColumnRequest[]): Promise<ColumnRequest[][]> {
-  const distinct = await countDistinct(requests);
+  // The first rows tell most of the time, and what they tell wrongly is found when it is counted.
+  const sampled = requests.map((request) => ({ ...request, rows: `(FROM ${request.rows} LIMIT ${SAMPLED_ROWS})` }));
+  const distinct = await countDistinct(sampled);
   const cells = requests[0]?.targets.rows.size ?? 0;
   const batches: ColumnRequest[][] = [];
   let room = 0;
   for (const [i, request] of requests.entries()) {
     const counts = ((distinct[i] ?? 0) + 1) * Math.max(1, cells);
-    if (counts > FEW_COUNTS) continue;
+    if (counts > FEW_COUNTS || (distinct[i] ?? 0) > SAMPLED_ROWS / 2) continue;
     if (counts > room || (batches.at(-1)?.length ?? 0) >= FEW_COLUMNS) {
       batches.push([]);
       room = FEW_COUNTS;

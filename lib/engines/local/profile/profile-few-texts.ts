@@ -12,16 +12,25 @@ interface Counted {
   n: number;
 }
 
-/** @param requests of one frame */
-export async function profileFewTexts(requests: readonly ColumnRequest[]): Promise<Profile[][]> {
+/**
+ * @param requests of one frame
+ * @returns of each its profiles; null for one that has more counts, by value and cell, than `most`
+ */
+export async function profileFewTexts(requests: readonly ColumnRequest[], most: number): Promise<(Profile[] | null)[]> {
   const [first] = requests;
   if (!first) return [];
   const counts = requests.map(
     ({ value, rows }, i) =>
-      `SELECT ${i} AS "column", ${CELL} AS cell, ${value} AS v, count(*) AS n FROM ${rows} GROUP BY ALL`,
+      `SELECT ${i} AS "column", ${CELL} AS cell, ${value} AS v, count(*) AS n FROM ${rows} GROUP BY ALL LIMIT ${most + 1}`,
   );
-  const counted = groupBy(await first.session.rows<Counted>(counts.join(" UNION ALL ")), ({ column }) => column);
-  return requests.map((request, i) => profileOne(request, counted.get(i) ?? []));
+  const counted = groupBy(
+    await first.session.rows<Counted>(counts.map((count) => `(${count})`).join(" UNION ALL ")),
+    ({ column }) => column,
+  );
+  return requests.map((request, i) => {
+    const own = counted.get(i) ?? [];
+    return own.length > most ? null : profileOne(request, own);
+  });
 }
 
 function profileOne(request: ColumnRequest, counted: readonly Counted[]): Profile[] {
