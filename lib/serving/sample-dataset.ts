@@ -64,7 +64,7 @@ export async function sampleDataset(
 function chooseColumns(found: DatasetToSample, { columns, rows }: SampleQuery): SampleField[] {
   const shown = found.fields.filter((field) => !field.withheld);
   const chosen = columns
-    ? [...new Set(columns)].map((name) => fieldNamed(found, name, "columns"))
+    ? [...new Set(columns.map((name) => fieldNamed(found, name, "columns")))]
     : shown.slice(0, COLUMNS_AT_FIRST);
   if (chosen.length === 0)
     throw new DomainError("invalid", `${found.dataset} has no column whose values could be shown to you.`);
