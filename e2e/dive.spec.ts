@@ -40,9 +40,9 @@ test.describe("Dive", () => {
     await expect(pictureOf(page)).toHaveAccessibleName(/delay up and distance across, coloured by origin/);
     expect((await inkOn(page)).pixels).toBeGreaterThan(1000);
 
-    await page.getByLabel("Columns by").selectOption("date");
+    await page.getByLabel("Columns by", { exact: true }).selectOption("date");
     await expect(page).toHaveURL(/across=date/);
-    await page.getByLabel("Colour by").selectOption("delay");
+    await page.getByLabel("Colour by", { exact: true }).selectOption("delay");
     await expect(page.getByRole("group", { name: "Colours by delay" })).toBeVisible();
     expect((await inkOn(page)).colours).toBeGreaterThan(8);
     await page.getByText("Stacked", { exact: true }).click();
@@ -54,7 +54,7 @@ test.describe("Dive", () => {
     await page.goBack();
     await expect(pictureOf(page)).toHaveAccessibleName(/across, coloured by origin/);
     await page.goForward();
-    await expect(page.getByLabel("Columns by")).toHaveValue("date");
+    await expect(page.getByLabel("Columns by", { exact: true })).toHaveValue("date");
   });
 
   test("shows the record under the pointer, pins it, and goes from row to row by keyboard", async ({ signedInAs }) => {
