@@ -179,7 +179,8 @@ test("every question has an answer that is JSON, or a problem that says what is 
 });
 
 /** Figures that are none. What a column holds may well be called so: in the name of a figure, or of a bucket. */
-const NO_FIGURE = /(?<![\w“"]|\bor )(NaN|-?Infinity|undefined)(?!, ∞|[\w”"])|\[object |Invalid Date|Something went wrong/;
+const NO_FIGURE =
+  /(?<![\w“"]|\bor )(NaN|-?Infinity|undefined)(?!, ∞|[\w”"])|\[object |Invalid Date|Something went wrong/;
 
 test("no page shows a figure that is none, or an error", async ({ page }) => {
   test.setTimeout(600_000);
