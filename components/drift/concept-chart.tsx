@@ -7,6 +7,7 @@ import classes from "./concept.module.css";
 
 const HEIGHT = 260;
 const MOST = 1100;
+const LABEL_WIDTH = 92;
 const AXIS = { left: 56, right: 14, top: 14, bottom: 28 };
 
 type Known = ConceptPoint & { value: number };
@@ -37,8 +38,14 @@ export function ConceptChart({ series, chosen }: { series: ConceptSeries; chosen
     ...banded.map((point) => `${x(point)},${y(point.upper as number)}`),
     ...banded.toReversed().map((point) => `${x(point)},${y(point.lower as number)}`),
   ].join(" ");
-  // As many labels as do not touch each other.
-  const every = Math.max(1, Math.ceil(points.length / Math.max(1, Math.floor(plotWidth / 84))));
+  // Windows may be missing, so that labels are kept apart by their place and not by their number.
+  let labelled = Number.NEGATIVE_INFINITY;
+  const withLabel = new Set<string>();
+  for (const point of points)
+    if (x(point) - labelled >= LABEL_WIDTH) {
+      labelled = x(point);
+      withLabel.add(point.from);
+    }
   return (
     <div ref={ref} style={{ minHeight: HEIGHT }}>
       <svg
@@ -77,7 +84,7 @@ export function ConceptChart({ series, chosen }: { series: ConceptSeries; chosen
         )}
         {banded.length > 1 && <polygon points={outline} className={classes.band} />}
         <polyline points={points.map((point) => `${x(point)},${y(point.value)}`).join(" ")} className={classes.line} />
-        {points.map((point, index) => {
+        {points.map((point) => {
           const [at, up] = [x(point), y(point.value)];
           const isChosen = chosen !== null && point.from.startsWith(chosen);
           return (
@@ -92,7 +99,7 @@ export function ConceptChart({ series, chosen }: { series: ConceptSeries; chosen
               ) : (
                 <circle cx={at} cy={up} r={4} className={classes.point} />
               )}
-              {index % every === 0 && (
+              {withLabel.has(point.from) && (
                 <text x={at} y={HEIGHT - 8} textAnchor="middle" className={classes.tick}>
                   {windowText(point, series.window)}
                 </text>

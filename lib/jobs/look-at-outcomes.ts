@@ -83,7 +83,9 @@ async function judge(
       { feature: subject.prediction, versionId: subject.versionId },
       period,
       windows.flatMap(({ from, ...found }) =>
-        from === null || isWithin(from, reference) ? [] : [{ from, to: endOfWindow(from, window), ...figures(found) }],
+        from === null || overlaps(from, endOfWindow(from, window), reference)
+          ? []
+          : [{ from, to: endOfWindow(from, window), ...figures(found) }],
       ),
     );
   } finally {
@@ -91,11 +93,11 @@ async function judge(
   }
 }
 
-/** Windows of the evaluation period itself are not judged by it. */
-function isWithin(from: string, reference: ConceptMonitorDefinition["reference"]): boolean {
+/** Windows that share rows with the evaluation period are not judged by it. */
+function overlaps(from: string, to: string, reference: ConceptMonitorDefinition["reference"]): boolean {
   if (!reference) return false;
   const [first, end] = reference.window.map(Date.parse) as [number, number];
-  return Date.parse(from) >= first && Date.parse(from) < end;
+  return Date.parse(from) < end && Date.parse(to) > first;
 }
 
 function toJoined({ metric }: ConceptMonitorDefinition, found: OutcomeFigures): JoinedFigures {
