@@ -7,7 +7,7 @@ import { lockAbTest } from "./ab-test-evaluation";
 import { promotionOf } from "./ab-test-promotion";
 import { type AbTestRow, findAbTest, resultOf } from "./ab-test-row";
 import { type AbTestRef, getAbTest } from "./ab-tests";
-import { insertChange } from "./changes";
+import { insertChange } from "./change-insert";
 import { lockExperiment, recordDecision } from "./experiments";
 import { recordEvent } from "./record-event";
 import { openScopeFor, type Scope } from "./scope";

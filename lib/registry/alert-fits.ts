@@ -1,7 +1,7 @@
 import type { Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import { actorIn, SYSTEM } from "@/lib/domain/principal";
-import { insertChange } from "./changes";
+import { insertChange } from "./change-insert";
 import { goingRun, lockJob, queueJobRun } from "./deployment-jobs";
 import { lockDeployment } from "./deployment-row";
 import { findAlias } from "./model-aliases";

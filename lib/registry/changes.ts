@@ -15,14 +15,15 @@ import { DomainError } from "@/lib/domain/errors";
 import { assertCan, type Verb } from "@/lib/domain/permissions";
 import type { Environment } from "@/lib/domain/environments";
 import type { Principal } from "@/lib/domain/principal";
-import { announce, type Notice } from "./announce";
+import { announce } from "./announce";
 import { proposeStagedFitOfAlert } from "./alert-fits";
 import { checksOfEvidence } from "./change-checks";
 import { type ChangeJudgement, judgeChange, judgeChanges } from "./change-judgement";
-import { contentOf, type RevisionContent, toChange, toSummary } from "./change-mapping";
+import { addRevision, insertChange } from "./change-insert";
+import { contentOf, toChange, toSummary } from "./change-mapping";
+import { changeNotice } from "./change-notice";
 import { personOf } from "./change-person";
 import { lockServed, moveServed } from "./change-pointer";
-import { checkProposal } from "./change-proposal";
 import {
   type ChangeRef,
   type ChangeRow,
@@ -34,7 +35,7 @@ import {
   targetOf,
 } from "./change-row";
 import { gatherEvidence } from "./gather-evidence";
-import { digestOf, recordEvent } from "./record-event";
+import { recordEvent } from "./record-event";
 import { openScope, openScopeFor, type Scope } from "./scope";
 
 type OpenInput = z.input<(typeof openContract)["body"]>;
@@ -49,119 +50,6 @@ export async function openChange(principal: Principal, input: OpenInput): Promis
   assertCan(scope.actor, "feature:propose", input.environment);
   const { id } = await prisma().$transaction((tx) => insertChange(tx, scope, input));
   return getChange(principal, id);
-}
-
-/** Opens a request inside a transaction of the caller's, who has checked the permission. Throws as `openChange` does. */
-export async function insertChange(
-  tx: Transaction,
-  scope: Scope,
-  input: OpenInput,
-): Promise<{ id: string; number: number }> {
-  // One at a time in a workspace: numbers have no gaps, and a second request for the same pointer sees the first.
-  await tx.$executeRaw`SELECT 1 FROM "Workspace" WHERE "id" = ${scope.workspace.id} FOR NO KEY UPDATE`;
-  const { subject, version, base, rollback } = await checkProposal(tx, scope.workspace.id, input);
-  const openKey = `${subject.id}:${input.environment}`;
-  await assertNoneOpen(tx, openKey, subject.name, input.environment);
-  const content: RevisionContent = {
-    [subject.kind]: subject.name,
-    environment: input.environment,
-    version: version.number,
-    base: base?.version ?? null,
-    rollback,
-  };
-  const last = await tx.changeRequest.aggregate({
-    where: { workspaceId: scope.workspace.id },
-    _max: { number: true },
-  });
-  const number = (last._max.number ?? 0) + 1;
-  const person = personOf(scope.actor);
-  const change = await tx.changeRequest.create({
-    data: {
-      workspaceId: scope.workspace.id,
-      number,
-      [subject.kind === "feature" ? "featureId" : "modelId"]: subject.id,
-      environment: input.environment,
-      title: titleOf(content),
-      description: input.description ?? "",
-      state: nextState("draft", "submit"),
-      authorId: person.id,
-      authorName: person.name,
-      openKey,
-    },
-  });
-  await addRevision(tx, scope, {
-    changeId: change.id,
-    number: 1,
-    content,
-    subject,
-    versionId: version.id,
-    baseVersionId: base?.versionId ?? null,
-  });
-  await announce(tx, scope.workspace.id, [
-    changeNotice("change.opened", { number, title: titleOf(content) }, `opened by ${person.name}`, {
-      ...content,
-      author: person.name,
-    }),
-  ]);
-  await recordEvent(tx, scope, {
-    action: "change.open",
-    object: `change/${number}`,
-    after: { ...content, description: input.description ?? "" },
-  });
-  return { id: change.id, number };
-}
-
-async function assertNoneOpen(tx: Transaction, openKey: string, name: string, environment: string) {
-  const open = await tx.changeRequest.findUnique({ where: { openKey }, select: { number: true, authorName: true } });
-  if (open)
-    throw new DomainError(
-      "conflict",
-      `Change request ${open.number} by ${open.authorName} is already open for \`${name}\` in ${environment}. Review it, or have it withdrawn first.`,
-      { number: open.number },
-    );
-}
-
-function titleOf({ feature, model, environment, version, rollback }: RevisionContent): string {
-  const name = feature ?? model;
-  return rollback
-    ? `Roll ${name} back to v${version} in ${environment}`
-    : `Promote ${name} v${version} to ${environment}`;
-}
-
-async function addRevision(
-  tx: Transaction,
-  scope: Scope,
-  revision: {
-    changeId: string;
-    number: number;
-    content: RevisionContent;
-    subject: ChangeSubject;
-    versionId: string;
-    baseVersionId: string | null;
-  },
-): Promise<void> {
-  const { changeId, number, content, subject, versionId, baseVersionId } = revision;
-  const evidence = await gatherEvidence(tx, {
-    workspaceId: scope.workspace.id,
-    subject,
-    environment: content.environment as GovernedEnvironment,
-    versionId,
-    baseVersionId,
-  });
-  const editor = personOf(scope.actor);
-  await tx.revision.create({
-    data: {
-      changeId,
-      number,
-      digest: digestOf(content),
-      content: { ...content },
-      [subject.kind === "feature" ? "versionId" : "modelVersionId"]: versionId,
-      baseVersionId,
-      evidence: evidence as unknown as Prisma.InputJsonValue,
-      editorId: editor.id,
-      editorName: editor.name,
-    },
-  });
 }
 
 /**
@@ -219,21 +107,6 @@ export function reviewChange(principal: Principal, ref: ChangeRef, input: Review
 }
 
 const DECIDED = { approve: "approved", reject: "rejected", request_changes: "sent back for changes" } as const;
-
-function changeNotice(
-  event: Notice["event"],
-  { number, title }: { number: number; title: string },
-  happened: string,
-  data: Notice["data"],
-): Notice {
-  return {
-    event,
-    object: `change/${number}`,
-    path: `/changes/${number}`,
-    summary: `Change request ${number} was ${happened}. ${title}.`,
-    data: { number, title, ...data },
-  };
-}
 
 /** Where a decision leads, given everything that is known after it. */
 function stateAfter({ state, need, objected }: ChangeJudgement, decision: ReviewInput["decision"]): ChangeState {
