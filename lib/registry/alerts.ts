@@ -12,6 +12,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "./actor-names";
 import { alertNotice } from "./alert-notice";
 import { announce } from "./announce";
+import { numberOf } from "./paging";
 import { recordEvent } from "./record-event";
 import { openScopeFor } from "./scope";
 
@@ -29,11 +30,7 @@ export async function listAlerts(principal: Principal, query: z.output<(typeof l
     ...(query.monitor && { monitor: { name: query.monitor } }),
     ...whereState(query.state, new Date()),
   };
-  const before = query.cursor === undefined ? undefined : Number(query.cursor);
-  if (before !== undefined && !Number.isSafeInteger(before))
-    throw new DomainError("invalid", "The cursor is not one that a page before gave.", {
-      issues: [{ path: ["query", "cursor"], message: "expected the nextCursor of a page", found: query.cursor }],
-    });
+  const before = numberOf(query.cursor);
   const rows = await prisma().alert.findMany({
     where: { ...where, ...(before !== undefined && { number: { lt: before } }) },
     orderBy: { number: "desc" },

@@ -1,10 +1,11 @@
 import type { DriftBar, DriftComparison, DriftSide } from "@/lib/contracts/drift-comparison";
 import type { Profile } from "@/lib/db/generated/client";
-import { bucketsOf, type CategoricalHistogram, type Histogram } from "@/lib/domain/drift/histogram";
+import { bucketsOf, type Histogram } from "@/lib/domain/drift/histogram";
 import type { DriftMetric } from "@/lib/domain/drift/drift-metrics";
 import type { DriftSide as Side } from "@/lib/domain/drift/drift-side";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import type { Figures as ProfileFigures } from "@/lib/domain/drift/metrics/binned-distribution";
+import { shareBuckets } from "@/lib/domain/profile/shared-buckets";
 
 /** A profile with what a person needs to know which rows it describes. */
 export interface ProfileOfVersion {
@@ -29,17 +30,14 @@ export function compareProfiles(
   current: ProfileOfVersion,
   terms: ComparisonTerms = { metric: "psi" },
 ): DriftComparison | null {
-  const aligned = align(histogramOf(reference.profile.histogram), histogramOf(current.profile.histogram));
-  if (!aligned) return null;
-  const [before, now] = aligned;
+  const [before, now] = inSameBuckets(reference.profile.histogram, current.profile.histogram);
+  if (!before || !now) return null;
   const { figure, state, score, severity, explanation, warn, critical, because, missing, test } = judgeDrift({
     ...terms,
     reference: { ...sideOf(reference.profile), histogram: before },
     current: { ...sideOf(current.profile), histogram: now },
   });
-  const [evenBefore, evenNow] = [reference.profile.equalWidth, current.profile.equalWidth].map(
-    (json) => json && histogramOf(json),
-  );
+  const [evenBefore, evenNow] = inSameBuckets(reference.profile.equalWidth, current.profile.equalWidth);
   return {
     metric: figure,
     because,
@@ -54,12 +52,16 @@ export function compareProfiles(
     reference: toSide(reference),
     current: toSide(current),
     bars: toBars(before, now),
-    equalWidth: evenBefore && evenNow && haveSameBuckets(evenBefore, evenNow) ? toBars(evenBefore, evenNow) : null,
+    equalWidth: evenBefore && evenNow ? toBars(evenBefore, evenNow) : null,
   };
 }
 
 /** The column was written by the engine's profile. */
 const histogramOf = (json: unknown) => json as Histogram;
+
+function inSameBuckets(one: unknown, other: unknown): (Histogram | null)[] {
+  return shareBuckets([one, other].map((json) => (json ? histogramOf(json) : null))).sides;
+}
 
 /** A stored profile as a side of a comparison. */
 export function sideOf({ histogram, equalWidth, stats }: Pick<Profile, "histogram" | "equalWidth" | "stats">): Side & {
@@ -70,27 +72,6 @@ export function sideOf({ histogram, equalWidth, stats }: Pick<Profile, "histogra
     equalWidth: equalWidth === null ? null : histogramOf(equalWidth),
     stats: stats as ProfileFigures,
   };
-}
-
-/**
- * Both in the same buckets; null where that is not possible. Values are buckets of their own, so two sides that list all of
- * theirs are comparable over the values of both, as when another strategy calls its groups by other names.
- */
-function align(one: Histogram, other: Histogram): [Histogram, Histogram] | null {
-  if (haveSameBuckets(one, other)) return [one, other];
-  if (one.kind !== "categorical" || other.kind !== "categorical" || one.other > 0 || other.other > 0) return null;
-  const values = [...new Set([...one.values, ...other.values])];
-  const over = (side: CategoricalHistogram): CategoricalHistogram => ({
-    ...side,
-    values,
-    counts: values.map((value) => side.counts[side.values.indexOf(value)] ?? 0),
-  });
-  return [over(one), over(other)];
-}
-
-function haveSameBuckets(one: Histogram, other: Histogram): boolean {
-  const boundsOf = (histogram: Histogram) => (histogram.kind === "numeric" ? histogram.edges : histogram.values);
-  return one.kind === other.kind && JSON.stringify(boundsOf(one)) === JSON.stringify(boundsOf(other));
 }
 
 /** Buckets outside the edges that nobody is in are left out: most features have none. */

@@ -8,6 +8,7 @@ import { SQL_TYPES, quoteName, quoteText } from "./quote";
 import { interval } from "./row-selection";
 import type { Session } from "./session";
 import { columnExpression, fileRelation } from "./source-file";
+import { asUtf8 } from "./utf8-copy";
 
 const TIME = quoteName(EVENT_TIME);
 
@@ -42,6 +43,7 @@ export async function readLabels(
   const { entity, bucketKey } = request;
   const { source } = label;
   if (!source) return readOutput(session, request, label, asker);
+  const files = await asUtf8(source, label.files, session.scratch);
   const sqlOf = (name: string | undefined) => {
     const column = source.columns.find((candidate) => candidate.name === name);
     return column && columnExpression(source, column, label.files.length);
@@ -63,7 +65,7 @@ export async function readLabels(
   const key = bucketKey === null ? undefined : sqlOf(bucketKey);
   if (key !== undefined) select.push(`${key} AS bucket_key`);
   return {
-    query: `SELECT ${select.join(", ")} FROM ${fileRelation(source, label.files)}`,
+    query: `SELECT ${select.join(", ")} FROM ${fileRelation(source, files)}`,
     assigned: key !== undefined,
   };
 }
