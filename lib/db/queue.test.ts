@@ -57,6 +57,15 @@ describe("the queue", () => {
   it("is created once by processes that start at the same time", async () => {
     await Promise.all([openQueue(), openQueue(), openQueue()]);
     const { rows } = await database().execute("SELECT name FROM pgboss.queue ORDER BY name");
-    expect(rows.map(({ name }) => name)).toEqual(["check-rules", "evaluate", "look", "materialise", "run"]);
+    expect(rows.map(({ name }) => name)).toEqual([
+      "check-rules",
+      "check-skew",
+      "evaluate",
+      "look",
+      "look-at-outcomes",
+      "materialise",
+      "profile-source",
+      "run",
+    ]);
   });
 });

@@ -186,15 +186,23 @@ function profilesOf(
     part,
     window,
     stats: { rows: counts[0] + counts[1], missing: 0 },
-    histogram: {
-      kind: "numeric",
-      edges: edges?.kind === "numeric" ? edges.edges : [0, 1, 2],
-      counts,
-      underflow: 0,
-      overflow: 0,
-      missing: 0,
-      nan: 0,
-    },
+    histogram: isText(plan, column)
+      ? {
+          kind: "categorical",
+          values: edges?.kind === "categorical" ? edges.values : ["a", "b"],
+          counts,
+          other: 0,
+          missing: 0,
+        }
+      : {
+          kind: "numeric",
+          edges: edges?.kind === "numeric" ? edges.edges : [0, 1, 2],
+          counts,
+          underflow: 0,
+          overflow: 0,
+          missing: 0,
+          nan: 0,
+        },
     equalWidth: null,
   });
   return [
@@ -205,4 +213,16 @@ function profilesOf(
         )
       : []),
   ];
+}
+
+/** Columns that the real engine counts by value. */
+function isText(plan: VariantPlan, column: string): boolean {
+  const type =
+    plan.instances.flatMap(({ stage }) => stage.outputs).find((output) => output.column === column)?.type ??
+    plan.sources
+      .flatMap(({ definition }) =>
+        definition.columns.map(({ name, type }) => ({ name: `${definition.entity}.${name}`, type })),
+      )
+      .find(({ name }) => name === column)?.type;
+  return type === "string" || type === "boolean";
 }
