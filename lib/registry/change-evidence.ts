@@ -7,6 +7,7 @@ import { definitionDiff } from "@/lib/domain/definition-diff";
 import { findImpact } from "./change-impact";
 import { comparePlans } from "./change-plan";
 import { compareProfiles, type ProfileOfVersion } from "./drift-comparison";
+import { isPersonal, withholdValues } from "./personal-values";
 
 export interface EvidenceQuestion {
   workspaceId: string;
@@ -93,13 +94,14 @@ async function compareVersions(tx: Transaction, before: string, after: string): 
 
 /** The newest profile over all rows and all time. */
 async function loadWholeProfile(tx: Transaction, versionId: string): Promise<ProfileOfVersion | null> {
-  const profile = await tx.profile.findFirst({
+  const found = await tx.profile.findFirst({
     where: { featureVersionId: versionId, part: "all", windowFrom: null },
-    include: { datasetVersion: true, featureVersion: true },
+    include: { datasetVersion: true, featureVersion: { include: { feature: { select: { sensitivity: true } } } } },
     orderBy: { createdAt: "desc" },
   });
-  if (!profile?.featureVersion) return null;
-  const { version } = profile.featureVersion;
-  const { dataset, version: number } = profile.datasetVersion;
+  if (!found?.featureVersion) return null;
+  const { version, feature } = found.featureVersion;
+  const { dataset, version: number } = found.datasetVersion;
+  const profile = isPersonal(feature.sensitivity) ? withholdValues(found) : found;
   return { profile, version, label: `version ${version}`, dataset: `${dataset}@${number}` };
 }

@@ -13,10 +13,10 @@ import {
   type SplitPolicyDefinition,
 } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
-import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
+import { isWithheld } from "./personal-values";
 import type { RunParams } from "./run-variant";
-import { openScopeFor } from "./scope";
+import { openScopeFor, type Scope } from "./scope";
 
 /** A part of a run's rows: which ones a split policy gives it. `split` null is all rows. */
 export interface DatasetPart {
@@ -48,7 +48,6 @@ export interface DatasetToSample {
 
 const MOST_VERSIONS = 100;
 const RUNS_LOOKED_AT = 20;
-const PERSONAL: ReadonlySet<string> = new Set<Sensitivity>(["personal", "special"]);
 /** A row that several roles have is called by the one that says most: what is judged on it comes before what is learned. */
 const ROLES = ["test", "validation", "train"] as const;
 
@@ -90,8 +89,7 @@ export async function findDatasetToSample(
   });
   const definition = (entity?.definition ?? null) as unknown as EntityDefinition | null;
   const bare = source ? ofSource(source, definition) : ofOutput(row, row.values, definition);
-  const maySeePersons = can(scope.actor.roles, "personal:read");
-  const fields = await describe(workspaceId, entityName, bare, maySeePersons);
+  const fields = await describe(scope, entityName, bare);
   const timeColumn = bare.find(({ role }) => role === "time")?.name ?? null;
   const keys = bare.filter(({ role }) => role === "key").map((one) => one.name);
   const columns = new Set(bare.map((one) => one.name));
@@ -157,14 +155,9 @@ function ofOutput(row: DatasetVersion, values: readonly Value[], entity: EntityD
   ];
 }
 
-async function describe(
-  workspaceId: string,
-  entity: string,
-  columns: readonly Bare[],
-  maySeePersons: boolean,
-): Promise<SampleField[]> {
+async function describe(scope: Scope, entity: string, columns: readonly Bare[]): Promise<SampleField[]> {
   const rows = await prisma().feature.findMany({
-    where: { workspaceId, entity, name: { in: columns.map((one) => one.column) } },
+    where: { workspaceId: scope.workspace.id, entity, name: { in: columns.map((one) => one.column) } },
     select: { name: true, description: true, sensitivity: true, definition: true },
   });
   const features = new Map(rows.map((feature) => [feature.name, feature]));
@@ -176,7 +169,7 @@ async function describe(
       description: feature?.description || one.description,
       unit: (feature?.definition as Partial<FeatureDefinition> | undefined)?.unit ?? null,
       sensitivity,
-      withheld: PERSONAL.has(sensitivity) && !maySeePersons,
+      withheld: isWithheld(scope, sensitivity),
     };
   });
 }

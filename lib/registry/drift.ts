@@ -16,6 +16,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { compareProfiles, type ProfileOfVersion } from "./drift-comparison";
 import { chooseReference, type ReferencedFeature, windowLabel } from "./drift-reference";
 import { loadFeatures, newestReading } from "./monitored-features";
+import { isPersonal, withholdValues } from "./personal-values";
 import { openScopeFor } from "./scope";
 
 type Query = z.output<(typeof contract)["query"]>;
@@ -98,11 +99,15 @@ export async function compareDrift(
 }
 
 async function loadSide(profileId: string, label: string, version: number): Promise<ProfileOfVersion> {
-  const profile = await prisma().profile.findUniqueOrThrow({
+  const found = await prisma().profile.findUniqueOrThrow({
     where: { id: profileId },
-    include: { datasetVersion: { select: { dataset: true, version: true } } },
+    include: {
+      datasetVersion: { select: { dataset: true, version: true } },
+      featureVersion: { select: { feature: { select: { sensitivity: true } } } },
+    },
   });
-  const { dataset, version: number } = profile.datasetVersion;
+  const { dataset, version: number } = found.datasetVersion;
+  const profile = isPersonal(found.featureVersion?.feature.sensitivity) ? withholdValues(found) : found;
   return { profile, label, version, dataset: `${dataset}@${number}` };
 }
 

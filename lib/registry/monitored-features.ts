@@ -5,6 +5,7 @@ import type { DriftSide } from "@/lib/domain/drift/drift-side";
 import type { TrainAndTest } from "@/lib/domain/monitors/calibrate";
 import type { MonitoredFeature, ProfiledWindow } from "@/lib/domain/monitors/evaluate-monitor";
 import { sideOf } from "./drift-comparison";
+import { PERSONAL, withholdValues } from "./personal-values";
 
 /** What is watched: features of a view that an environment serves, those that a model reads, columns of a source. */
 export type Watched = Pick<MonitorDefinition, "view" | "model" | "source" | "environment">;
@@ -69,8 +70,11 @@ export async function loadFeatures(
     // The newest profile of a window is the one that stays.
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
+  const personal = new Set(await personalVersions(versions, db));
   const byVersion = new Map<string, StoredProfile[]>();
-  for (const profile of profiles) {
+  for (const found of profiles) {
+    // Verdicts and alerts are read by many: what they say of a person's data never names a value.
+    const profile = personal.has(found.featureVersionId as string) ? withholdValues(found) : found;
     const own = byVersion.get(profile.featureVersionId as string) ?? [];
     own.push(profile);
     byVersion.set(profile.featureVersionId as string, own);
@@ -82,6 +86,14 @@ export async function loadFeatures(
     ...windowsOf(byVersion.get(id) ?? [], model !== null),
     ...partsOf(byVersion.get(id) ?? [], models, model),
   }));
+}
+
+async function personalVersions(versions: readonly Version[], db: Prisma | Transaction): Promise<string[]> {
+  const rows = await db.featureVersion.findMany({
+    where: { id: { in: versions.map(({ id }) => id) }, feature: { sensitivity: { in: PERSONAL } } },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id);
 }
 
 function windowsOf(

@@ -7,6 +7,7 @@ import { kindOfType } from "@/lib/domain/profile/column-kind";
 import { normalisedEntropy } from "@/lib/domain/profile/normalised-entropy";
 import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from "@/lib/domain/profile/shared-buckets";
 import type { Side } from "@/lib/domain/profile/side";
+import { withholdValues } from "./personal-values";
 
 /** What an engine stores of a column; members that do not apply, or that an older one did not know, are absent. */
 interface StoredStats {
@@ -47,6 +48,8 @@ export interface OverviewColumn {
   owner: string;
   type: ColumnType | null;
   version: number | null;
+  /** The values are about persons, and not for this caller. */
+  withheld: boolean;
 }
 
 /** More values than this are not carried; a frequent one is among the first. */
@@ -54,12 +57,15 @@ const MOST_TOP = 5;
 /** Rows that a side needs before its drift means anything. */
 const MIN_ROWS = 30;
 
+const WITHHELD = "The values are about persons: stewards and administrators see them, others how they are distributed.";
+
 /** One row of an overview. `profiles` are in the order of `sides`. */
 export function toOverviewFeature(
-  column: OverviewColumn,
+  { withheld, ...column }: OverviewColumn,
   sides: readonly Side[],
-  profiles: readonly (ProfileRow | null)[],
+  stored: readonly (ProfileRow | null)[],
 ): OverviewFeature {
+  const profiles = withheld ? stored.map((profile) => profile && withholdValues(profile)) : stored;
   const main = shareBuckets(profiles.map((profile) => (profile ? (profile.histogram as Histogram) : null)));
   const even = shareBuckets(profiles.map((profile) => (profile?.equalWidth ?? null) as Histogram | null));
   const reference = main.sides.find((histogram) => histogram !== null);
@@ -72,7 +78,7 @@ export function toOverviewFeature(
     ...(evenReference?.kind === "numeric" && { even: evenReference.edges }),
     sides: profiles.map((profile, at) => profile && toFigures(profile, main.sides[at] ?? null, even.sides[at] ?? null)),
     ...measure(profiles, main.sides, even.sides),
-    notes: notesOf(sides, profiles, main.apart),
+    notes: [...(withheld ? [WITHHELD] : []), ...notesOf(sides, profiles, main.apart)],
   };
 }
 

@@ -6,6 +6,7 @@ import { currentVersion } from "./feature-documents";
 import { type ProfileRow, toOverviewFeature } from "./overview-feature";
 import { availableSides, chooseSides, rowsOfSides, sideOf } from "./overview-sides";
 import { pageOf } from "./paging";
+import { isWithheld } from "./personal-values";
 import { openScopeFor } from "./scope";
 import { findView } from "./views";
 
@@ -26,6 +27,7 @@ export async function getViewOverview(
       name: true,
       owner: true,
       type: true,
+      sensitivity: true,
       pointers: { select: { environment: true, versionId: true } },
       versions: { select: { id: true, version: true } },
     },
@@ -73,6 +75,7 @@ export async function getViewOverview(
           name: feature,
           feature,
           owner: known?.owner ?? "",
+          withheld: isWithheld(scope, known?.sensitivity),
           type: (known?.type ?? null) as ColumnType | null,
           version: known?.current?.version ?? null,
         },

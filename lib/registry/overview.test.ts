@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DatasetDetail, DatasetList } from "@/lib/contracts/datasets";
 import { Overview } from "@/lib/contracts/overview";
 import { ViewDetail } from "@/lib/contracts/views";
+import { DriftQuery } from "@/lib/contracts/drift";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { countCategories, countNumbers } from "@/lib/domain/drift/histogram";
@@ -11,6 +12,8 @@ import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { getDataset, listDatasets } from "./datasets";
 import { getDatasetOverview } from "./overview";
+import { getDrift } from "./drift";
+import { getFeatureProfiles } from "./profiles";
 import { getViewOverview } from "./overview-view";
 import { getView } from "./views";
 
@@ -96,6 +99,32 @@ describe("a feature view", () => {
     expect(overview.items.every((feature) => feature.sides.every((side) => side !== null))).toBe(true);
     expect(overview.items[2]?.values).toContain("segment_0");
     await expect(getViewOverview(fixture.people.ada, "nothing", page)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("keeps the values of a person's data from who may not see them, wherever distributions are shown", async () => {
+    const { ada, chiara } = fixture.people;
+    const workspace = fixture.workspace.id;
+    const where = { workspaceId_name: { workspaceId: workspace, name: "airport.segment" } };
+    await prisma().feature.update({ where, data: { sensitivity: "special" } });
+    try {
+      const [hidden, open] = await Promise.all(
+        [ada, chiara].map((person) => getViewOverview(person, "airport_stats", page)),
+      );
+      expect(JSON.stringify(hidden)).not.toContain("segment_0");
+      expect(hidden?.items[2]?.notes[0]).toMatch(/about persons/);
+      // How they are distributed is no secret.
+      expect(hidden?.items[2]?.sides.map((side) => side?.counts)).toEqual(
+        open?.items[2]?.sides.map((side) => side?.counts),
+      );
+      expect(open?.items[2]?.values).toContain("segment_0");
+      const ofFeature = (person: typeof ada) => getFeatureProfiles(person, "airport.segment", { workspace: "flights" });
+      expect(JSON.stringify(await ofFeature(ada))).not.toContain("segment_0");
+      expect(JSON.stringify(await ofFeature(chiara))).toContain("segment_0");
+      const drift = await getDrift(chiara, DriftQuery.parse({ workspace: "flights", environment: "production" }));
+      expect(JSON.stringify(drift)).not.toContain("segment_0");
+    } finally {
+      await prisma().feature.update({ where, data: { sensitivity: "none" } });
+    }
   });
 
   it("says how it is served", async () => {

@@ -7,6 +7,7 @@ import type { Side } from "@/lib/domain/profile/side";
 import { type OverviewColumn, type ProfileRow, toOverviewFeature } from "./overview-feature";
 import { availableSides, chooseSides, type ProfiledRows, rowsOfSides, sideOf } from "./overview-sides";
 import { pageOf } from "./paging";
+import { isWithheld } from "./personal-values";
 import { openScopeFor, type Scope } from "./scope";
 
 interface OverviewQuery {
@@ -205,11 +206,12 @@ async function describe(
   });
   const features = await prisma().feature.findMany({
     where: { workspaceId: scope.workspace.id, name: { in: columns.map((column) => column.feature) } },
-    select: { name: true, owner: true, type: true },
+    select: { name: true, owner: true, type: true, sensitivity: true },
   });
   const byName = new Map(features.map((feature) => [feature.name, feature]));
   return columns.map((column) => ({
     ...column,
+    withheld: isWithheld(scope, byName.get(column.feature)?.sensitivity),
     owner: byName.get(column.feature)?.owner || source?.owner || "",
     type: (byName.get(column.feature)?.type ??
       source?.columns.find(({ name }) => name === column.name)?.type ??

@@ -4,6 +4,7 @@ import type { Histogram } from "@/lib/domain/drift/histogram";
 import type { Principal } from "@/lib/domain/principal";
 import { currentVersion } from "./feature-documents";
 import { findFeature } from "./feature-row";
+import { isWithheld, withholdValues } from "./personal-values";
 import { openScopeFor } from "./scope";
 
 /** Parts in the order in which people read them; others follow by name. */
@@ -41,7 +42,7 @@ export async function getFeatureProfiles(
     const key = `${row.part}/${row.windowFrom?.toISOString() ?? ""}`;
     if (!newest.has(key)) newest.set(key, row);
   }
-  const kept = [...newest.values()];
+  const kept = isWithheld(scope, feature.sensitivity) ? [...newest.values()].map(withholdValues) : [...newest.values()];
   const toProfile = (row: (typeof rows)[number]): FeatureProfile => ({
     version: wanted?.version ?? null,
     dataset: `${row.datasetVersion.dataset}@${row.datasetVersion.version}`,

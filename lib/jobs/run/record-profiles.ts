@@ -3,6 +3,7 @@ import { enqueue } from "@/lib/db/queue";
 import { splitColumn } from "@/lib/domain/definitions";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import type { ColumnProfile, VariantResult } from "@/lib/engines/engine";
+import { isPersonal, withholdValues } from "@/lib/registry/personal-values";
 import { createProfiles } from "../profiles/profile-rows";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
@@ -51,9 +52,17 @@ export async function recordProfiles(
       },
     })),
   );
+  const personal = new Set(
+    context.catalogue.features.filter(({ sensitivity }) => isPersonal(sensitivity)).map(({ name }) => name),
+  );
   await recordDrift(
     tx,
-    recorded.map((entry, index) => ({ ...entry, id: ids[index] as string })),
+    // What a result says is read by many.
+    recorded.map(({ profile, ...entry }, index) => ({
+      ...entry,
+      profile: personal.has(profile.column) ? withholdValues(profile) : profile,
+      id: ids[index] as string,
+    })),
   );
   if (recorded.length > 0) await enqueue(tx, "look", { workspaceId: context.run.workspaceId });
 }
