@@ -328,8 +328,10 @@ function nameOf(text: string, fields: readonly SampleField[]): string {
   try {
     const slice = parseSlice(text);
     const field = fields.find(({ name, column }) => name === slice.column || column === slice.column);
-    if (slice.kind !== "range" || (field?.type !== "timestamp" && field?.type !== "date")) return sliceName(slice);
+    if (field?.type !== "timestamp" && field?.type !== "date") return sliceName(slice);
     const day = (ms: number) => formatInstant(ms, field.type === "date");
+    if (slice.kind === "above") return `${slice.column} after ${day(slice.from)}`;
+    if (slice.kind !== "range") return sliceName(slice);
     return [
       slice.column,
       ...(slice.from === null ? [] : [`from ${day(slice.from)}`]),

@@ -27,7 +27,7 @@ export function slicesOf(feature: OverviewFeature, which: Which): Slice[] {
   return [
     ...(low ? [range(null, edges[0] ?? 0)] : []),
     ...first.counts.map((_, at) => range(edges[at] ?? 0, edges[at + 1] ?? 0, at === first.counts.length - 1)),
-    ...(high ? [range(edges.at(-1) ?? 0, null)] : []),
+    ...(high ? [{ column, kind: "above" as const, from: edges.at(-1) ?? 0 }] : []),
   ];
 }
 
@@ -84,6 +84,7 @@ function findBar(feature: OverviewFeature, slice: Slice): { which: Which; at: nu
 function isSame(one: Slice, other: Slice): boolean {
   if (one.column !== other.column || one.kind !== other.kind) return false;
   if (one.kind === "range" && other.kind === "range") return one.from === other.from && one.to === other.to;
+  if (one.kind === "above" && other.kind === "above") return one.from === other.from;
   if (one.kind === "value" && other.kind === "value") return one.value === other.value;
   return true;
 }
@@ -103,10 +104,12 @@ export function sliceName(slice: Slice, feature?: OverviewFeature): string {
     case "range":
       if (slice.from === null && slice.to === null) return `${column} of any value`;
       if (slice.from === null) return `${column} below ${edge(slice.to as number)}`;
-      if (slice.to === null) return `${column} above ${edge(slice.from)}`;
+      if (slice.to === null) return `${column} from ${edge(slice.from)}`;
       return slice.from === slice.to
         ? `${column} of ${edge(slice.from)}`
         : `${column} from ${edge(slice.from)} to ${edge(slice.to)}`;
+    case "above":
+      return `${column} above ${edge(slice.from)}`;
     case "value":
       return `${column} is ${slice.value === "" ? "empty" : slice.value}`;
     case "other":

@@ -4,6 +4,9 @@ import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
 import classes from "./overview.module.css";
 import { FIGURES, figuresOfSide, shortFigure } from "./side-figures";
 
+/** Figures that are shares of the rows, and can alarm. */
+const SHARES: ReadonlySet<string> = new Set(["Missing", "Zeros", "Not finite"]);
+
 /** The figures of a feature, a line for each side. On a phone the sides are columns. */
 export function SideTable({
   feature,
@@ -32,7 +35,12 @@ export function SideTable({
               Side
             </th>
             {columns.map((label) => (
-              <th key={label} scope="col" data-none={!has(label) || undefined}>
+              <th
+                key={label}
+                scope="col"
+                data-none={!has(label) || undefined}
+                data-share={SHARES.has(label) || undefined}
+              >
                 {label === "Not finite" ? "NaN, ∞" : label === "Top value" ? "Top" : label}
               </th>
             ))}

@@ -8,6 +8,8 @@ export type Slice = { column: string } &
   /** `[from, to)`, the last bucket of a histogram `[from, to]`; null is unbounded. */
   (
     | { kind: "range"; from: number | null; to: number | null; closed: boolean }
+    /** Greater than the last edge: what a histogram counts as overflow. */
+    | { kind: "above"; from: number }
     | { kind: "value"; value: string }
     /** Any value but these: what a histogram counts as other. */
     | { kind: "other"; values: string[] }
@@ -40,6 +42,8 @@ function argumentsOf(slice: Slice): string[] {
   switch (slice.kind) {
     case "range":
       return [bound(slice.from), bound(slice.to), ...(slice.closed ? ["closed"] : [])];
+    case "above":
+      return [String(slice.from)];
     case "value":
       return [slice.value];
     case "other":
@@ -56,6 +60,10 @@ function read(column: string, kind: string | undefined, rest: string[]): Slice |
       const isClosed = rest[2] === "closed";
       if (rest.length < 2 || rest.length > (isClosed ? 3 : 2) || Number.isNaN(from) || Number.isNaN(to)) return null;
       return { column, kind, from: from ?? null, to: to ?? null, closed: isClosed };
+    }
+    case "above": {
+      const from = Number(rest[0] || NaN);
+      return rest.length === 1 && !Number.isNaN(from) ? { column, kind, from } : null;
     }
     case "value":
       return rest.length === 1 ? { column, kind, value: rest[0] ?? "" } : null;

@@ -102,6 +102,7 @@ describe("slices", () => {
     [{ column: "x", kind: "range", from: 1, to: 2, closed: false }, [1]],
     [{ column: "x", kind: "range", from: 1, to: 2, closed: true }, [1, 2]],
     [{ column: "x", kind: "range", from: 2, to: null, closed: false }, [2, 5]],
+    [{ column: "x", kind: "above", from: 2 }, [5]],
     [{ column: "x", kind: "range", from: null, to: 1, closed: false }, [6]],
     [{ column: "x", kind: "missing" }, [3]],
     [{ column: "x", kind: "nan" }, [4]],

@@ -18,6 +18,7 @@ export function sliceCondition(slice: Slice & { type: ColumnType }, sql: string)
       return `${sql} IS NULL`;
     case "nan":
       return type === "double" ? `isnan(${sql})` : "false";
+    case "above":
     case "range": {
       if (!NUMBERS.has(type) && !INSTANTS.has(type)) throw refusal(slice, "a range");
       const value = INSTANTS.has(type) ? `epoch_ms(CAST(${sql} AS TIMESTAMP))` : sql;
@@ -25,8 +26,10 @@ export function sliceCondition(slice: Slice & { type: ColumnType }, sql: string)
       return [
         `${sql} IS NOT NULL`,
         ...(type === "double" ? [`NOT isnan(${sql})`] : []),
-        ...(slice.from === null ? [] : [`${number} >= ${quoteNumber(slice.from)}`]),
-        ...(slice.to === null ? [] : [`${number} ${slice.closed ? "<=" : "<"} ${quoteNumber(slice.to)}`]),
+        ...(slice.from === null ? [] : [`${number} ${slice.kind === "above" ? ">" : ">="} ${quoteNumber(slice.from)}`]),
+        ...(slice.kind === "above" || slice.to === null
+          ? []
+          : [`${number} ${slice.closed ? "<=" : "<"} ${quoteNumber(slice.to)}`]),
       ].join(" AND ");
     }
     case "value":
