@@ -38,7 +38,7 @@ test("a training dataset: sides over each other, sorted, filtered, and a bar tha
   await expect(page).toHaveURL(/slice=delay~range~/);
   await expect(slice.getByRole("link", { name: "Open in Dive" })).toHaveAttribute(
     "href",
-    /tab=dive&slice=delay~range~.*&parts=train%2Cvalidation%2Ctest/,
+    /tab=dive&slice=delay%7Erange%7E.*&parts=train%2Cvalidation%2Ctest/,
   );
   const address = page.url();
   await expectAccessible(page);
