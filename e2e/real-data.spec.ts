@@ -177,7 +177,7 @@ test("flights of June are not those of January: late days, later flights, the sa
 
   await open(page, "/drift?workspace=seasons&reference=2001-01");
   const row = page
-    .getByRole("grid", { name: /^Drift by feature/ })
+    .getByRole("grid", { name: "Drift of flight by feature and window" })
     .getByRole("row")
     .filter({ has: page.getByRole("rowheader", { name: /day_late_share/ }) });
   await expect(row.getByRole("button", { name: /2001-06.*critical/i })).toBeVisible();
