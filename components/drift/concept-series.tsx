@@ -129,12 +129,12 @@ export function ConceptSeriesView({
 
 function PointTable({ series, chosen }: { series: ConceptSeries; chosen: string | null }) {
   return (
-    <WideTable label={`Windows of ${series.monitor}`} minWidth={820}>
+    <WideTable label={`Windows of ${series.monitor}`} minWidth={900}>
       <Table verticalSpacing={4} mt="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Window from</Table.Th>
-            <Table.Th>State</Table.Th>
+            <Table.Th miw={128}>State</Table.Th>
             <Table.Th data-numeric>{series.metricName}</Table.Th>
             <Table.Th data-numeric>95 % interval</Table.Th>
             <Table.Th data-numeric>p that it is no worse</Table.Th>
