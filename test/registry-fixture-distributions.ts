@@ -1,6 +1,6 @@
 import type { Histogram } from "@/lib/domain/drift/histogram";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
-import type { ColumnStats } from "@/lib/engines/engine";
+import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 
 /** Plausible distributions, exactly repeatable: counts come from closed forms, never from random numbers. */
 export type Distribution =

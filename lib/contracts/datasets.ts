@@ -1,42 +1,25 @@
 import { z } from "zod";
 import { Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 import { DatasetName } from "./overview";
+import { DatasetVersionEntry } from "./sources";
 
 export const DATASET_KINDS = ["source", "training", "output", "serving"] as const;
 export type DatasetKind = (typeof DATASET_KINDS)[number];
 
-const DatasetState = z
-  .object({
-    version: z.number().int().describe("Number, from 1."),
-    rows: z.number().describe("Rows."),
-    timeFrom: Instant.nullable().describe("First value of the time column; null without one."),
-    timeTo: Instant.nullable().describe("Last value of the time column; null without one."),
-    digest: z.string().describe("Digest of the files' digests: equal digest, equal data."),
-    files: z
-      .array(
-        z.object({
-          path: z.string().describe("Where the file is."),
-          sha256: z.string().describe("SHA-256 of its content."),
-          bytes: z.number().describe("Size in bytes."),
-        }),
-      )
-      .describe("The files that the version consists of."),
-    createdAt: Instant.describe("When it was first seen or written."),
-    createdBy: z.string().describe("Who was the first to read it, or asked for the run that wrote it."),
-    quarantinedAt: Instant.nullable().describe("Since when it is in quarantine; null when it is not."),
-    profiles: z.number().int().describe("Distributions that are stored of it."),
-    run: z
-      .object({
-        id: z.string().describe("Id of the run."),
-        number: z.number().int().describe("Its number."),
-        title: z.string().describe("What ran."),
-        pipeline: z.string().nullable().describe("The pipeline; null when it is not known."),
-        models: z.array(z.string()).describe("Models of which it made a version."),
-      })
-      .nullable()
-      .describe("The run that wrote it; null for a source."),
-  })
-  .meta({ id: "DatasetState", description: "An immutable version of a dataset." });
+const DatasetState = DatasetVersionEntry.extend({
+  quarantinedAt: Instant.nullable().describe("Since when it is in quarantine; null when it is not."),
+  profiles: z.number().int().describe("Distributions that are stored of it."),
+  run: z
+    .object({
+      id: z.string().describe("Id of the run."),
+      number: z.number().int().describe("Its number."),
+      title: z.string().describe("What ran."),
+      pipeline: z.string().nullable().describe("The pipeline; null when it is not known."),
+      models: z.array(z.string()).describe("Models of which it made a version."),
+    })
+    .nullable()
+    .describe("The run that wrote it; null for a source."),
+}).meta({ id: "DatasetState", description: "An immutable version of a dataset." });
 export type DatasetState = z.infer<typeof DatasetState>;
 
 export const DatasetSummary = z

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 
-const DatasetVersionEntry = z
+export const DatasetVersionEntry = z
   .object({
     version: z.number().int().describe("Number, from 1."),
     rows: z.number().int().describe("Rows."),
@@ -17,8 +17,8 @@ const DatasetVersionEntry = z
         }),
       )
       .describe("The files that the version consists of."),
-    createdAt: Instant.describe("When it was first seen."),
-    createdBy: z.string().describe("Who was the first to read it."),
+    createdAt: Instant.describe("When it was first seen or written."),
+    createdBy: z.string().describe("Who was the first to read it, or asked for the run that wrote it."),
   })
   .meta({ id: "DatasetVersionEntry", description: "An immutable snapshot of a source." });
 export type DatasetVersionEntry = z.infer<typeof DatasetVersionEntry>;

@@ -4,37 +4,15 @@ import type { Histogram, NumericHistogram } from "@/lib/domain/drift/histogram";
 import type { DriftSide } from "@/lib/domain/drift/drift-side";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import { kindOfType } from "@/lib/domain/profile/column-kind";
+import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import { normalisedEntropy } from "@/lib/domain/profile/normalised-entropy";
 import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from "@/lib/domain/profile/shared-buckets";
 import type { Side } from "@/lib/domain/profile/side";
 import { withholdValues } from "./personal-values";
 
-/** What an engine stores of a column; members that do not apply, or that an older one did not know, are absent. */
-interface StoredStats {
-  missing: number;
-  distinct?: number;
-  distinctIsExact?: boolean;
-  zeros?: number;
-  negative?: number;
-  nan?: number;
-  positiveInfinity?: number;
-  negativeInfinity?: number;
-  min?: number | string;
-  max?: number | string;
-  mean?: number;
-  sampleStd?: number;
-  populationStd?: number;
-  quantiles?: Record<string, number>;
-  top?: { value: string; count: number }[];
-  averageLength?: number;
-  emptyStrings?: number;
-  invalidUtf8?: number;
-  valency?: { min: number; mean: number; max: number };
-}
-
 /** A stored profile, as far as a picture needs it. */
 export interface ProfileRow {
-  /** StoredStats, Histogram and Histogram. */
+  /** ColumnStats, Histogram and Histogram. */
   stats: unknown;
   histogram: unknown;
   equalWidth: unknown;
@@ -83,7 +61,7 @@ export function toOverviewFeature(
 }
 
 function toFigures(profile: ProfileRow, main: Histogram | null, even: Histogram | null): OverviewFigures {
-  const stats = profile.stats as StoredStats;
+  const stats = profile.stats as ColumnStats;
   const infinite: [number, number] = [stats.negativeInfinity ?? 0, stats.positiveInfinity ?? 0];
   const quantiles = OVERVIEW_QUANTILES.map((key) => numberOf(stats.quantiles?.[key]) ?? null);
   const figures: OverviewFigures = {
@@ -114,7 +92,7 @@ function toFigures(profile: ProfileRow, main: Histogram | null, even: Histogram 
 }
 
 interface ComparedSide extends DriftSide {
-  stats: StoredStats;
+  stats: ColumnStats;
 }
 
 /** What is computed over the sides that are counted in the same buckets. The first of them is the reference. */
@@ -125,7 +103,7 @@ function measure(
 ) {
   const compared = main.flatMap((histogram, at): ComparedSide[] =>
     histogram
-      ? [{ histogram, equalWidth: even[at] ?? null, stats: (profiles[at] as ProfileRow).stats as StoredStats }]
+      ? [{ histogram, equalWidth: even[at] ?? null, stats: (profiles[at] as ProfileRow).stats as ColumnStats }]
       : [],
   );
   const entropies = compared.flatMap(
@@ -155,7 +133,7 @@ function notesOf(sides: readonly Side[], profiles: readonly (ProfileRow | null)[
   const kinds = new Set(profiles.flatMap((profile) => (profile ? [(profile.histogram as Histogram).kind] : [])));
   const filled = profiles.filter((profile) => profile !== null);
   const isAllMissing = filled.length > 0 && filled.every((profile) => missingOf(profile) === Number(profile.rows));
-  const isConstant = filled.length > 0 && filled.every((profile) => (profile.stats as StoredStats).distinct === 1);
+  const isConstant = filled.length > 0 && filled.every((profile) => (profile.stats as ColumnStats).distinct === 1);
   const isEmpty = filled.length > 0 && filled.every((profile) => Number(profile.rows) === 0);
   return [
     ...(without.length === profiles.length ? ["No profile is stored of it yet."] : []),
@@ -172,7 +150,7 @@ function notesOf(sides: readonly Side[], profiles: readonly (ProfileRow | null)[
   ];
 }
 
-const missingOf = (profile: ProfileRow) => (profile.stats as StoredStats).missing;
+const missingOf = (profile: ProfileRow) => (profile.stats as ColumnStats).missing;
 const firstOf = (profiles: readonly (ProfileRow | null)[]) => profiles.findIndex((profile) => profile !== null);
 
 /** What is no finite number has no figure: it is counted as NaN or infinite instead. */

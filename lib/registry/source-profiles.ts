@@ -1,18 +1,7 @@
 import type { SourceDetail } from "@/lib/contracts/sources";
 import { prisma } from "@/lib/db/client";
 import type { SourceDefinition } from "@/lib/domain/definitions";
-
-/** What the engine's profile wrote; members that do not apply are absent. */
-interface Stats {
-  missing?: number;
-  distinct?: number;
-  min?: number | string;
-  max?: number | string;
-  mean?: number;
-  sampleStd?: number;
-  quantiles?: Record<string, number>;
-  top?: { value: string; count: number }[];
-}
+import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 
 /** The newest distribution of each of the source's columns over all rows and all time. */
 export async function sourceProfiles(workspaceId: string, source: SourceDefinition): Promise<SourceDetail["profiles"]> {
@@ -32,7 +21,7 @@ export async function sourceProfiles(workspaceId: string, source: SourceDefiniti
   return columns.flatMap((column) => {
     const row = newest.get(column);
     if (!row) return [];
-    const stats = row.stats as Stats;
+    const stats = row.stats as unknown as ColumnStats;
     const { counts } = (row.equalWidth ?? row.histogram) as { counts?: number[] };
     return [
       {

@@ -2,7 +2,8 @@ import { prisma } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { ColumnType, ProfileWindow } from "@/lib/domain/definitions";
 import type { Histogram } from "@/lib/domain/drift/histogram";
-import type { ColumnProfile, ColumnStats, RowSelection, VariantPlan, WrittenColumn } from "@/lib/engines/engine";
+import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { ColumnProfile, RowSelection, VariantPlan, WrittenColumn } from "@/lib/engines/engine";
 import { digestOf } from "@/lib/registry/record-event";
 
 /** Rises when the same values would be profiled differently, so that what was measured before is measured again. */

@@ -1,5 +1,5 @@
 /** Profiles of lists and vectors: how many values each has, and what the values are. */
-import type { ColumnStats } from "../../engine";
+import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import { deciles } from "@/lib/domain/profile/quantiles";
 import { CELL, type ColumnRequest, type Profile } from "./column-request";
 

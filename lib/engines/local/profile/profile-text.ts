@@ -1,5 +1,5 @@
 /** Profiles of texts and truth values, by value. */
-import type { ColumnStats } from "../../engine";
+import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import { referenceOf } from "../profile-targets";
 import { type ColumnRequest, type Profile, assemble } from "./column-request";
 import { TOP_SHOWN, countListed, countValues, topValues } from "./count-values";
