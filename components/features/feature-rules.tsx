@@ -1,12 +1,12 @@
 "use client";
 
-import { Alert, Anchor, Button, Drawer, Group, Skeleton, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Skeleton, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconWand } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { ProposedRules } from "@/components/sources/proposed-rules";
 import { ResultMark } from "@/components/sources/result-mark";
-import { CodeBlock } from "@/components/ui/code-block";
 import { ErrorState } from "@/components/ui/error-state";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { ruleQueries } from "@/lib/client/rules";
@@ -102,27 +102,14 @@ function ProposeFeatureRules({ workspace, name }: { workspace: string; name: str
       <Button size="compact-xs" variant="subtle" leftSection={<IconWand size={14} />} onClick={open}>
         Propose rules
       </Button>
-      <Drawer
+      <ProposedRules
         opened={opened}
         onClose={close}
-        position="right"
-        size="lg"
-        title="Proposed rules"
-        closeButtonProps={{ "aria-label": "Close the proposal" }}
-      >
-        {error && <ErrorState error={error} />}
-        {!data && !error && <Skeleton height={240} />}
-        {data?.version === null && <Text size="sm">{name} was not profiled yet: run a pipeline that makes it.</Text>}
-        {data && data.version !== null && (
-          <>
-            <Text size="sm" mb="sm">
-              {data.rules.length} rules that the newest profile keeps. Edit them and put them into the feature&apos;s
-              spec; the column need not be named there.
-            </Text>
-            <CodeBlock code={data.yaml} label="rules" />
-          </>
-        )}
-      </Drawer>
+        error={error}
+        proposal={data}
+        unprofiled={`${name} was not profiled yet: run a pipeline that makes it.`}
+        note={`${data?.rules.length} rules that the newest profile keeps. Edit them and put them into the feature's spec; the column need not be named there.`}
+      />
     </>
   );
 }
