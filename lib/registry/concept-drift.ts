@@ -8,7 +8,7 @@ import type {
 import { prisma } from "@/lib/db/client";
 import type { Monitor, MonitorVerdict } from "@/lib/db/generated/client";
 import { METRIC_FACTS } from "@/lib/domain/ab-tests/metrics";
-import type { DriftState } from "@/lib/domain/drift/judge-drift";
+import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import {
   CONCEPT_METRICS,
   type ConceptMonitorDefinition,

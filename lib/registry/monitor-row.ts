@@ -2,7 +2,7 @@ import type { MonitorSummary, MonitorVerdict } from "@/lib/contracts/monitors";
 import { prisma } from "@/lib/db/client";
 import type { Monitor, MonitorVerdict as VerdictRow } from "@/lib/db/generated/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions";
-import type { DriftState } from "@/lib/domain/drift/judge-drift";
+import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { DomainError } from "@/lib/domain/errors";
 import { isDatasetDrift, thresholdsOf, type VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
 import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";

@@ -1,7 +1,7 @@
 import { type Transaction, prisma } from "@/lib/db/client";
 import type { Monitor, MonitorVerdict as VerdictRow, Prisma } from "@/lib/db/generated/client";
 import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitions";
-import type { DriftState } from "@/lib/domain/drift/judge-drift";
+import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import {
   type DriftWindowVerdict,
   evaluateMonitor,

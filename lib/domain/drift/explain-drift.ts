@@ -2,7 +2,7 @@ import { psiContributions } from "./distances";
 import { DRIFT_FIGURES, isProbability } from "./drift-metrics";
 import { presentOf } from "./drift-side";
 import { bucketsOf, shares, type Histogram } from "./histogram";
-import type { DriftQuestion, DriftVerdict } from "./judge-drift";
+import type { DriftQuestion, DriftVerdict } from "./drift-verdict";
 import { type DriftMeasure, openEnds } from "./measure-drift";
 
 type Judged = Omit<DriftVerdict, "explanation">;

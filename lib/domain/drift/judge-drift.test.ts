@@ -5,7 +5,8 @@ import { psi } from "./distances";
 import { presentOf } from "./drift-side";
 import { openEnds } from "./measure-drift";
 import { DRIFT_METRIC_NAMES, type DriftMetric } from "./drift-metrics";
-import { type DriftQuestion, judgeDrift as judgeSides } from "./judge-drift";
+import type { DriftQuestion } from "./drift-verdict";
+import { judgeDrift as judgeSides } from "./judge-drift";
 import { previewDrift } from "./preview/preview-drift";
 
 const DECILES = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100];

@@ -1,7 +1,7 @@
 import { differenceOf } from "../ab-tests/difference";
 import { type ArmFigure, type Interval, intervalOf } from "../ab-tests/estimate";
 import { METRIC_FACTS } from "../ab-tests/metrics";
-import type { DriftState } from "../drift/judge-drift";
+import type { DriftState } from "../drift/drift-verdict";
 import {
   CONCEPT_METRICS,
   type ConceptMetric,
