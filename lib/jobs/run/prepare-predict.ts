@@ -11,25 +11,16 @@ import { fingerprintValues } from "@/lib/domain/plan/value-fingerprints";
 import { entitiesOf, featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
 import type { Engine, EngineInstance, FittedModel } from "@/lib/engines/engine";
 import { aliasOf, describeJob, missingAlias } from "@/lib/registry/deployment-row";
+import { digestOf } from "@/lib/registry/record-event";
 import type { RunParams } from "@/lib/registry/run-variant";
 import { checkOutputs } from "../check-output-rules";
-import { digestOf } from "@/lib/registry/record-event";
 import { planProfiles, type ProfilePlan } from "../profiles/plan-profiles";
 import type { RunWork } from "./prepare-variant";
 import type { ProgressWriter } from "./progress-writer";
-import { recordPredictions } from "./record-predictions";
+import { recordPredictions, type Scorer } from "./record-predictions";
 import { resolveSources } from "./resolve-sources";
 import { loadRunContext, type RunContext } from "./run-context";
 import { askedColumn, outputDirectory, type ResolvedSource, SCALARS } from "./run-plan";
-
-/** The model version that a predict run scores with. */
-export interface Scorer {
-  id: string;
-  model: string;
-  version: number;
-  /** Instance of the estimator that the model is. */
-  instance: string | null;
-}
 
 /**
  * A run that only predicts: it finds out which version its alias names now, takes the stages and the fits of that version, and

@@ -11,12 +11,20 @@ import { queueEvaluationsOf } from "@/lib/registry/ab-test-evaluation";
 import { recordEvent } from "@/lib/registry/record-event";
 import type { ProfilePlan } from "../profiles/plan-profiles";
 import { createProfiles } from "../profiles/profile-rows";
-import type { Scorer } from "./prepare-predict";
 import { type CheckedOutput, recordOutputChecks } from "../check-output-rules";
 import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
 import { recordFeatureVersions, type RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
 import type { ResolvedSource } from "./run-plan";
+
+/** The model version that a predict run scores with. */
+export interface Scorer {
+  id: string;
+  model: string;
+  version: number;
+  /** Instance of the estimator that the model is. */
+  instance: string | null;
+}
 
 export interface Prediction {
   /** Name of the deployment. */
