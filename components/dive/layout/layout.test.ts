@@ -113,7 +113,29 @@ describe("edges", () => {
     expect(niceEdges(0.13, 0.97, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
     expect(niceEdges(-7, 13, 4)).toEqual([-10, 0, 10, 20]);
     expect(niceEdges(5, 5, 4)).toEqual([5, 6]);
+    const { MAX_VALUE: most, MIN_VALUE: least } = Number;
+    expect(niceEdges(-most, most, 2)).toEqual([-most, most]);
+    expect(niceEdges(0, least, 5)).toEqual([0, least]);
+    expect(niceEdges(1e16, 1e16 + 2, 5)[0]).toBeLessThanOrEqual(1e16);
     expect(calendarEdges(Date.UTC(2001, 0, 1), Date.UTC(2001, 0, 1, 5), 6).labels).toHaveLength(6);
+  });
+});
+
+describe("edges of whatever numbers there are", () => {
+  it("end, ascend, are few and reach from one end to the other", () => {
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(number, number, fc.integer({ min: 1, max: 20 }), (one, other, most) => {
+        fc.pre(one < other);
+        const edges = niceEdges(one, other, most);
+        expect(edges.length).toBeGreaterThan(1);
+        expect(edges.every((edge, at) => Number.isFinite(edge) && (at === 0 || edge > (edges[at - 1] as number)))).toBe(
+          true,
+        );
+        expect(edges.length - 1).toBeLessThanOrEqual(Math.max(3, most));
+      }),
+      { numRuns: 5000 },
+    );
   });
 });
 

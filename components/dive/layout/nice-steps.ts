@@ -9,16 +9,29 @@ export function niceStep(width: number, most: number): number {
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least * (1 - 1e-9)) ?? 10 * power;
 }
 
-/** Multiples of a nice step from at or below `low` to at or above `high`. */
+/** Near the smallest numbers that there are, a hundredth more is no more. */
+const LEAST_WIDTH = 1e-300;
+
+/**
+ * Multiples of a nice step from at or below `low` to at or above `high`; the two themselves where numbers are too large, too
+ * small or too near each other for that.
+ */
 export function niceEdges(low: number, high: number, most: number): number[] {
   if (!(high > low)) return [low, low + 1];
-  let step = niceStep(high - low, most);
+  if (high - low < LEAST_WIDTH) return [low, high];
+  let step = niceStep(Math.min(high - low, Number.MAX_VALUE), most);
   // Rounding outwards can add a piece.
-  while (Math.ceil(high / step) - Math.floor(low / step) > most && most > 1) step = niceStep(step * most * 1.01, most);
+  while (most > 1 && Number.isFinite(step) && Math.ceil(high / step) - Math.floor(low / step) > most)
+    step = niceStep(step * 1.01, 1);
+  if (!Number.isFinite(step)) return [low, high];
   const first = Math.floor(low / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
   const digits = Math.max(0, -Math.floor(Math.log10(step)));
-  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toFixed(Math.min(digits, 20))));
+  const edges = Array.from({ length: last - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toFixed(Math.min(digits, 20))),
+  );
+  const areEdges = edges.length > 1 && edges.every((edge, at) => Number.isFinite(edge) && (at === 0 || edge > (edges[at - 1] as number))); // prettier-ignore
+  return areEdges ? edges : [low, high];
 }
 
 type Unit = { name: string; next(at: number): number; floor(at: number): number; label(at: number): string };
