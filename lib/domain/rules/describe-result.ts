@@ -27,8 +27,15 @@ export function describeResult({ success, expectation_config, result, exception_
     return `${count.toLocaleString("en-US")} unexpected${share}${examples && `, such as ${examples}`}`;
   }
   if (result.observed_value === undefined) return success ? "it is there" : "it is not there";
-  return `observed ${inWords(result.observed_value)}`;
+  return `observed ${UNREAL[String(result.observed_value)] ?? inWords(result.observed_value)}`;
 }
+
+/** Figures that are no numbers travel as text, and mean something to people only in words. */
+const UNREAL: Record<string, string> = {
+  NaN: "no number, as a value is not a number",
+  Infinity: "no bound upwards, as a value is infinite",
+  "-Infinity": "no bound downwards, as a value is infinite",
+};
 
 /** The figure that a rule measured, for a place with room for one; null for rules that count. */
 export function figureOf({ result }: RuleResult): number | null {
