@@ -8,16 +8,6 @@ export async function expectAccessible(page: Page): Promise<void> {
   for (const theme of THEMES) {
     await page.emulateMedia({ colorScheme: theme });
     await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
-    // Colours that are still on their way to the other theme are no finding.
-    await page.evaluate(async () => {
-      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-      await Promise.allSettled(
-        document
-          .getAnimations()
-          .filter((animation) => animation instanceof CSSTransition)
-          .map(({ finished }) => finished),
-      );
-    });
     // Menus and lists that open over the page are placed at its end, outside of every landmark.
     const { violations } = await new AxeBuilder({ page }).disableRules("region").analyze();
     const found = violations.map(
