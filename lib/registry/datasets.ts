@@ -6,6 +6,7 @@ import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "./actor-names";
 import { type Catalogue, loadCatalogue } from "./catalogue";
+import { hasEveryWord, readersOf, toVersionEntry } from "./dataset-facts";
 import { pageOf, type PageQuery } from "./paging";
 import { openScopeFor } from "./scope";
 
@@ -82,23 +83,18 @@ export async function getDataset(principal: Principal, workspaceName: string, na
 }
 
 function meets({ name, kind, entity, description, owner, tags }: DatasetSummary, q: string): boolean {
-  const text = [name, kind, entity, description, owner, ...tags].join("\n").toLowerCase();
-  return q
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  return hasEveryWord([name, kind, entity, description, owner, ...tags], q);
 }
 
 type NameOf = (id: string) => string;
 
 function summariseSource(
   source: SourceDefinition,
-  { stages }: Catalogue,
+  catalogue: Catalogue,
   latest: VersionRow | undefined,
   versions: number,
   nameOf: NameOf,
 ): DatasetSummary {
-  const columns = new Set(source.columns.map((column) => `${source.entity}.${column.name}`));
   return {
     name: source.name,
     kind: "source",
@@ -109,9 +105,7 @@ function summariseSource(
     tags: source.tags ?? [],
     columns: source.columns.length,
     versions,
-    readers: stages
-      .filter((stage) => [...stage.inputs, ...(stage.fitInputs ?? [])].some((input) => columns.has(input)))
-      .map((stage) => stage.name),
+    readers: readersOf(source, catalogue),
     latest: latest ? toState(latest, nameOf) : null,
   };
 }
@@ -141,15 +135,7 @@ function kindOf({ run }: VersionRow): DatasetKind {
 
 function toState(row: VersionRow, nameOf: NameOf): DatasetState {
   return {
-    version: row.version,
-    rows: Number(row.rows),
-    timeFrom: row.timeFrom?.toISOString() ?? null,
-    timeTo: row.timeTo?.toISOString() ?? null,
-    digest: row.digest,
-    // Written by `ensureDatasetVersion`.
-    files: row.files as DatasetState["files"],
-    createdAt: row.createdAt.toISOString(),
-    createdBy: nameOf(row.createdBy),
+    ...toVersionEntry(row, nameOf(row.createdBy)),
     quarantinedAt: row.quarantinedAt?.toISOString() ?? null,
     profiles: row._count.profiles,
     run: row.run && {

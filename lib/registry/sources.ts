@@ -1,12 +1,12 @@
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import type { DatasetVersionEntry, SourceDetail, SourceList, SourceSummary } from "@/lib/contracts/sources";
 import { prisma } from "@/lib/db/client";
-import type { DatasetVersion } from "@/lib/db/generated/client";
 import type { SourceDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "./actor-names";
 import { type Catalogue, loadCatalogue } from "./catalogue";
+import { hasEveryWord, readersOf, toVersionEntry } from "./dataset-facts";
 import { pageOf, type PageQuery } from "./paging";
 import { openScopeFor } from "./scope";
 import { sourceProfiles } from "./source-profiles";
@@ -32,13 +32,8 @@ export async function listSources(
 
 function meets(source: SourceDefinition, q: string): boolean {
   const { name, entity, description, owner, tags = [], columns } = source;
-  const text = [name, entity, description, owner, ...tags, ...columns.map((column) => `${entity}.${column.name}`)]
-    .join("\n")
-    .toLowerCase();
-  return q
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  const written = columns.map((column) => `${entity}.${column.name}`);
+  return hasEveryWord([name, entity, description, owner, ...tags, ...written], q);
 }
 
 /** One source with its columns, dataset versions and distributions. Throws `not_found`. */
@@ -69,30 +64,15 @@ async function versionsOf(workspaceId: string, names: string[]): Promise<Map<str
   const nameOf = await actorNames(rows.map((row) => row.createdBy));
   const versions = new Map<string, DatasetVersionEntry[]>();
   for (const row of rows)
-    versions.set(row.dataset, [...(versions.get(row.dataset) ?? []), toEntry(row, nameOf(row.createdBy))]);
+    versions.set(row.dataset, [...(versions.get(row.dataset) ?? []), toVersionEntry(row, nameOf(row.createdBy))]);
   return versions;
-}
-
-function toEntry(row: DatasetVersion, createdBy: string): DatasetVersionEntry {
-  return {
-    version: row.version,
-    rows: Number(row.rows),
-    timeFrom: row.timeFrom?.toISOString() ?? null,
-    timeTo: row.timeTo?.toISOString() ?? null,
-    digest: row.digest,
-    // Written by `ensureDatasetVersion`.
-    files: row.files as DatasetVersionEntry["files"],
-    createdAt: row.createdAt.toISOString(),
-    createdBy,
-  };
 }
 
 function summarise(
   source: SourceDefinition,
-  { stages }: Catalogue,
+  catalogue: Catalogue,
   versions: readonly DatasetVersionEntry[],
 ): SourceSummary {
-  const columns = new Set(source.columns.map((column) => `${source.entity}.${column.name}`));
   return {
     name: source.name,
     entity: source.entity,
@@ -104,9 +84,7 @@ function summarise(
     columns: source.columns.length,
     versions: versions.length,
     latest: versions[0] ?? null,
-    readers: stages
-      .filter((stage) => [...stage.inputs, ...(stage.fitInputs ?? [])].some((input) => columns.has(input)))
-      .map((stage) => stage.name),
+    readers: readersOf(source, catalogue),
   };
 }
 
