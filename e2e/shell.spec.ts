@@ -63,6 +63,23 @@ test("the theme is chosen and kept", async ({ signedInAs }) => {
   await expect(html).toHaveAttribute("data-mantine-color-scheme", "light");
 });
 
+test("where motion is unwanted a new theme is there at once, however deep the text is nested", async ({
+  signedInAs,
+}) => {
+  const page = await signedInAs("bram");
+  await page.goto("/features");
+  const html = page.locator("html");
+  for (const theme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await expect(html).toHaveAttribute("data-mantine-color-scheme", theme);
+    expect(
+      await page.evaluate(
+        () => document.getAnimations().filter((animation) => animation instanceof CSSTransition).length,
+      ),
+    ).toBe(0);
+  }
+});
+
 test("the workspace is shown and chosen by address", async ({ signedInAs }) => {
   const page = await signedInAs("chiara");
   await page.goto("/?workspace=flights");
