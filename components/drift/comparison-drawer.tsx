@@ -4,7 +4,7 @@ import { Anchor, Drawer, Skeleton, Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { ErrorState } from "@/components/ui/error-state";
-import { type DriftMapQuery, driftQueries } from "@/lib/client/drift";
+import { driftQueries, type DriftTermsQuery } from "@/lib/client/drift";
 import { ComparisonView } from "./comparison-view";
 import classes from "./drift.module.css";
 
@@ -15,7 +15,7 @@ export function ComparisonDrawer({
   window,
   onClose,
 }: {
-  query: DriftMapQuery;
+  query: DriftTermsQuery;
   feature: string | null;
   window: string | null;
   onClose: () => void;
@@ -35,7 +35,7 @@ export function ComparisonDrawer({
   );
 }
 
-function Comparison({ query, feature, window }: { query: DriftMapQuery; feature: string; window: string }) {
+function Comparison({ query, feature, window }: { query: DriftTermsQuery; feature: string; window: string }) {
   const { data, error, refetch } = useQuery(driftQueries.comparison({ ...query, feature, window }));
   return (
     <Stack gap="sm">

@@ -4,15 +4,17 @@ import { SegmentedControl, Select, Text } from "@mantine/core";
 import { useQueryStates } from "nuqs";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { DriftMapView } from "./drift-map-view";
-import { driftParsers, toMapQuery } from "./drift-views";
+import { driftParsers } from "./drift-views";
 
 /** What an environment serves, window by window: feature-group drift, grouped and filtered by feature view. */
 export function DriftMapTab({ workspace }: { workspace: string }) {
-  const [state, setState] = useQueryStates(driftParsers);
-  const { environment, group } = state;
+  const [{ environment, group }, setState] = useQueryStates(
+    { environment: driftParsers.environment, group: driftParsers.group },
+    { history: "push" },
+  );
   return (
     <DriftMapView
-      query={toMapQuery(workspace, state, null)}
+      workspace={workspace}
       about={`${environment} serves`}
       scope={(map) => (
         <>

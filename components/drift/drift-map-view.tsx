@@ -2,46 +2,49 @@
 
 import { Button, Group, Select, Skeleton, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import type { ReactNode } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
-import { saveCsv } from "@/components/ui/save-file";
-import { type DriftMapQuery, driftQueries } from "@/lib/client/drift";
-import type { DriftMap } from "@/lib/contracts/drift";
-import { csvLine } from "@/lib/domain/csv";
+import { urlOf } from "@/lib/client/api";
+import { driftQueries } from "@/lib/client/drift";
+import { DRIFT_SORTS, type DriftMap, type DriftRow, exportDrift } from "@/lib/contracts/drift";
 import { ComparisonDrawer } from "./comparison-drawer";
+import { DriftLegend } from "./drift-legend";
 import { DriftSummary } from "./drift-summary";
 import { DriftTerms } from "./drift-terms";
-import { arrange, type DriftRow, DRIFT_SORTS, driftParsers } from "./drift-views";
-import { STATE_SIGNS } from "./drift-words";
+import { driftParsers, toMapQuery, toTermsQuery } from "./drift-views";
 import classes from "./drift.module.css";
 import { HeatMapSection } from "./heat-map-section";
 
 /** Features × windows against a reference, what that says of the whole, and one comparison at a time. */
 export function DriftMapView({
-  query,
+  workspace,
+  model = null,
   about,
   scope,
   note,
 }: {
-  query: DriftMapQuery;
+  workspace: string;
+  /** Whose features; null for what an environment serves. */
+  model?: string | null;
   /** Which features, for a sentence: "dev serves". */
   about: string;
   /** What chooses the features, before what chooses the terms. */
   scope: (map: DriftMap | undefined) => ReactNode;
   note?: (map: DriftMap) => ReactNode;
 }) {
-  const [state, setState] = useQueryStates(driftParsers);
-  const { sort, entity, owner, group, feature, month } = state;
-  const { data: map, error, refetch, isPlaceholderData } = useQuery(driftQueries.map(query));
-  const open = (row: string, column: string) => void setState({ feature: row, month: column }, { history: "push" });
-  const rows = map ? arrange(map.rows, { sort, entity, owner, group: query.model === undefined ? group : null }) : [];
-  const options = (values: string[]) => [...new Set(values.filter((value) => value !== ""))].sort();
+  const [state, setState] = useQueryStates(driftParsers, { history: "push" });
+  const query = toMapQuery(workspace, state, model);
+  const pages = useInfiniteQuery(driftQueries.map(query));
+  const { data, error, refetch, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const map = data?.pages[0];
+  const rows = data?.pages.flatMap((page) => page.items) ?? [];
+  const open = (feature: string, month: string) => void setState({ feature, month });
   return (
     <>
-      {map && !error && <DriftSummary map={map} onOpen={open} />}
+      {map && !error && <DriftSummary workspace={workspace} map={map} onOpen={open} />}
       <div className={classes.toolbar}>
         {scope(map)}
         <DriftTerms map={map} />
@@ -52,9 +55,9 @@ export function DriftMapView({
           w={120}
           clearable
           clearButtonProps={{ "aria-label": "Any entity" }}
-          value={entity}
-          data={options(map?.rows.map((row) => row.entity) ?? [])}
-          onChange={(value) => void setState({ entity: value })}
+          value={state.entity}
+          data={map?.entities ?? []}
+          onChange={(entity) => void setState({ entity })}
         />
         <Select
           label="Owner"
@@ -63,25 +66,26 @@ export function DriftMapView({
           w={160}
           clearable
           clearButtonProps={{ "aria-label": "Any owner" }}
-          value={owner}
-          data={options(map?.rows.map((row) => row.owner) ?? [])}
-          onChange={(value) => void setState({ owner: value })}
+          value={state.owner}
+          data={map?.owners ?? []}
+          onChange={(owner) => void setState({ owner })}
         />
         <Select
           label="Sort by"
           size="xs"
           w={120}
           allowDeselect={false}
-          value={sort}
+          value={state.sort}
           data={[...DRIFT_SORTS]}
-          onChange={(value) => void setState({ sort: value as typeof sort })}
+          onChange={(sort) => void setState({ sort: sort as typeof state.sort })}
         />
         <Button
+          component="a"
+          href={urlOf(exportDrift, { query: exportQueryOf(query) })}
+          download
           size="xs"
           variant="default"
           leftSection={<IconDownload size={14} />}
-          disabled={!map}
-          onClick={() => map && saveCsv(`${query.workspace}-drift-${query.model ?? query.environment}`, toCsv(rows))}
         >
           CSV
         </Button>
@@ -94,33 +98,68 @@ export function DriftMapView({
         <>
           {note?.(map)}
           {rows.length === 0 ? (
-            <EmptyState title={map.rows.length === 0 ? "Nothing is profiled over time yet" : "No feature matches"}>
-              {map.rows.length === 0
-                ? `${about} ${map.total} features. A run that profiles by month, week or day makes them comparable over time.`
+            <EmptyState
+              title={map.features.profiled === 0 ? "Nothing is profiled over time yet" : "No feature matches"}
+            >
+              {map.features.profiled === 0
+                ? `${about} ${map.features.served} features. A run that profiles by month, week or day makes them comparable over time.`
                 : "Choose another view, entity or owner."}
             </EmptyState>
           ) : (
             <div style={{ opacity: isPlaceholderData ? 0.6 : 1 }}>
-              {sectionsOf(rows, sort === "view").map((section) => (
-                <HeatMapSection key={section.name} map={map} {...section} onOpen={open} />
+              {sectionsOf(rows, state.sort === "view").map((section) => (
+                <HeatMapSection
+                  key={section.name}
+                  map={map}
+                  {...section}
+                  windows={state.windows}
+                  onWindows={(windows) => void setState({ windows })}
+                  onOpen={open}
+                />
               ))}
               <Group gap="md" mt="sm">
                 <Text size="sm" c="dimmed">
                   {rows.length} of {map.total} features
                 </Text>
-                <Legend map={map} />
+                {hasNextPage && (
+                  <Button size="xs" variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                    Show more
+                  </Button>
+                )}
+                <DriftLegend map={map} rows={rows} />
               </Group>
+              <NotShown map={map} about={about} />
             </div>
           )}
         </>
       )}
       <ComparisonDrawer
-        query={query}
-        feature={feature}
-        window={month}
+        query={toTermsQuery(workspace, state, model)}
+        feature={state.feature}
+        window={state.month}
         onClose={() => void setState({ feature: null, month: null })}
       />
     </>
+  );
+}
+
+/** A file has every window of every feature. */
+function exportQueryOf({ windows: _, ...query }: ReturnType<typeof toMapQuery>) {
+  return query;
+}
+
+/** Features that are served and are in no map, with the reason. */
+function NotShown({ map, about }: { map: DriftMap; about: string }) {
+  const { served, unprofiled } = map.features;
+  if (unprofiled.length === 0) return null;
+  const named = unprofiled.slice(0, 20).join(", ");
+  const more = unprofiled.length > 20 ? ` and ${unprofiled.length - 20} more` : "";
+  return (
+    <Text size="sm" c="dimmed" mt="xs" maw="85ch">
+      {about} {served} features; {unprofiled.length} {unprofiled.length === 1 ? "is" : "are"} not profiled over time, as
+      only rows with an event time can be: {named}
+      {more}.
+    </Text>
   );
 }
 
@@ -135,41 +174,4 @@ function sectionsOf(rows: DriftRow[], byView: boolean): { name: string; rows: Dr
     sections.set(name, [...(sections.get(name) ?? []), row]);
   }
   return [...sections].map(([name, own]) => ({ name, rows: own }));
-}
-
-function Legend({ map }: { map: DriftMap }) {
-  const from = (score: number | null) => (score === null ? "" : `, from ${score}`);
-  const items = [
-    ["critical", `critical${from(map.critical)}`],
-    ["warn", `warn${from(map.warn)}`],
-    ["fine", "fine"],
-    ["insufficient_data", "too little data"],
-  ] as const;
-  return (
-    <ul className={classes.states}>
-      {items.map(([state, words]) => (
-        <li key={state}>
-          <span className={classes.sign} data-state={state} aria-hidden="true">
-            {STATE_SIGNS[state]}
-          </span>
-          {words}
-        </li>
-      ))}
-      <li>∅ because of missing values</li>
-    </ul>
-  );
-}
-
-function toCsv(rows: DriftRow[]): string {
-  const header = ["feature", "version", "entity", "owner", "window", "reference", "metric", "score", "state", "severity", "because", "warn", "critical", "missing_reference", "missing", "rows"]; // prettier-ignore
-  const lines = rows.flatMap((row) =>
-    row.cells.map(
-      (cell) =>
-      csvLine([
-        row.feature, row.version, row.entity, row.owner, cell.window, row.reference, cell.metric, cell.score, cell.state,
-        cell.severity, cell.because, cell.warn, cell.critical, cell.missing?.[0] ?? null, cell.missing?.[1] ?? null, cell.rows,
-      ]), // prettier-ignore
-    ),
-  );
-  return csvLine(header) + lines.join("");
 }

@@ -24,7 +24,7 @@ export function DriftPage({
   maySave: boolean;
   mayCheck: boolean;
 }) {
-  const [{ view }, setState] = useQueryStates({ view: driftParsers.view });
+  const [{ view }, setState] = useQueryStates({ view: driftParsers.view }, { history: "push" });
   const { data: alerts } = useQuery(monitorQueries.alerts({ workspace, state: "live" }));
   return (
     <Tabs value={view} onChange={(value) => void setState({ view: value as typeof view })} keepMounted={false}>

@@ -1,14 +1,25 @@
+"use client";
+
 import { Alert, Anchor, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { monitorQueries } from "@/lib/client/monitors";
 import type { DriftMap } from "@/lib/contracts/drift";
 
-/** What the map says of the dataset as a whole. */
-export function DriftSummary({ map, onOpen }: { map: DriftMap; onOpen: (feature: string, window: string) => void }) {
-  const { share, warned, judged, critical, datasets } = map.summary;
+/** What the map says of its features as a whole, and how many alerts are open. */
+export function DriftSummary({
+  workspace,
+  map,
+  onOpen,
+}: {
+  workspace: string;
+  map: DriftMap;
+  onOpen: (feature: string, window: string) => void;
+}) {
+  const { data: alerts } = useQuery(monitorQueries.alerts({ workspace, state: "live" }));
+  const { share, now, warned, judged, critical, worst, datasets } = map.summary;
   if (share === null) return null;
-  const worstWindow = (name: string) => {
-    const cells = map.rows.find((row) => row.feature === name)?.cells ?? [];
-    return [...cells].sort((one, other) => (other.severity ?? -1) - (one.severity ?? -1))[0]?.window ?? "";
-  };
+  const percent = (count: number) => `${Math.round((count / judged) * 100)} %`;
   return (
     <Alert
       color={datasets.some(({ isDrift }) => isDrift) ? "orange" : warned > 0 ? "yellow" : "teal"}
@@ -16,14 +27,22 @@ export function DriftSummary({ map, onOpen }: { map: DriftMap; onOpen: (feature:
       role="status"
     >
       <Text size="sm">
-        <strong>{Math.round(share * 100)} %</strong> of features ({warned} of {judged}) were at or above warn in some
-        window.
-        {critical.length > 0 && (
+        {alerts && alerts.total > 0 && (
+          <>
+            <Anchor component={Link} href="/drift?view=alerts" inherit c="inherit" underline="always">
+              {alerts.total} {alerts.total === 1 ? "alert is" : "alerts are"} open
+            </Anchor>
+            .{" "}
+          </>
+        )}
+        <strong>{percent(now)}</strong> of features ({now} of {judged}) are at or above warn in their newest window,{" "}
+        {percent(warned)} ({warned}) were in some window.
+        {worst.length > 0 && (
           <>
             {" "}
             Critical:{" "}
-            {critical.map((name, index) => (
-              <span key={name}>
+            {worst.map(({ feature, window }, index) => (
+              <span key={feature}>
                 {index > 0 && ", "}
                 <Anchor
                   component="button"
@@ -31,13 +50,14 @@ export function DriftSummary({ map, onOpen }: { map: DriftMap; onOpen: (feature:
                   inherit
                   c="inherit"
                   underline="always"
-                  onClick={() => onOpen(name, worstWindow(name))}
+                  onClick={() => onOpen(feature, window)}
                 >
-                  {name}
-                </Anchor>
+                  {feature}
+                </Anchor>{" "}
+                in {window}
               </span>
             ))}
-            .
+            {critical > worst.length && ` and ${critical - worst.length} more`}.
           </>
         )}
       </Text>

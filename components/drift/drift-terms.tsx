@@ -13,7 +13,7 @@ import { driftParsers, type THRESHOLD_KINDS } from "./drift-views";
 
 /** By what windows are compared, with what, and from which score on it is an alarm. */
 export function DriftTerms({ map }: { map: DriftMap | undefined }) {
-  const [state, setState] = useQueryStates(driftParsers);
+  const [state, setState] = useQueryStates(driftParsers, { history: "push" });
   const { metric, thresholds } = state;
   const own = defaultThresholds(metric);
   const choose = (name: DriftMetric) =>
@@ -53,12 +53,12 @@ export function DriftTerms({ map }: { map: DriftMap | undefined }) {
           <ThresholdInput
             label="Warn from"
             value={state.warn ?? own.warn}
-            onChange={(warn) => void setState({ warn })}
+            onChange={(warn) => void setState({ warn }, { history: "replace" })}
           />
           <ThresholdInput
             label="Critical from"
             value={state.critical ?? Math.max(own.critical, state.warn ?? 0)}
-            onChange={(critical) => void setState({ critical })}
+            onChange={(critical) => void setState({ critical }, { history: "replace" })}
           />
         </>
       )}
@@ -76,7 +76,7 @@ export function DriftTerms({ map }: { map: DriftMap | undefined }) {
             : []),
           { value: "first", label: "the first window" },
           { value: "before", label: "the window before" },
-          ...(map?.windows ?? []).map((value) => ({ value, label: value })),
+          ...windowOptions(map?.windows ?? [], state.reference),
         ]}
         onChange={(event) => {
           const { value } = event.currentTarget;
@@ -85,6 +85,13 @@ export function DriftTerms({ map }: { map: DriftMap | undefined }) {
       />
     </>
   );
+}
+
+/** Windows to compare with. One that the address asks for is offered although no feature that is shown has it. */
+function windowOptions(windows: readonly string[], asked: string | null): { value: string; label: string }[] {
+  const isOther = asked === null || asked === "first" || asked === "before" || asked.startsWith("part:");
+  const all = isOther || windows.includes(asked) ? windows : [asked, ...windows];
+  return all.map((value) => ({ value, label: value }));
 }
 
 /** A score above 0; what is being typed and is none changes nothing. */

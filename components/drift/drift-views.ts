@@ -1,11 +1,13 @@
-import { parseAsFloat, parseAsString, parseAsStringLiteral } from "nuqs/server";
-import type { DriftMapQuery } from "@/lib/client/drift";
-import type { DriftMap } from "@/lib/contracts/drift";
+import { parseAsFloat, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import type { DriftMapQuery, DriftTermsQuery } from "@/lib/client/drift";
+import { DRIFT_SORTS } from "@/lib/contracts/drift";
 import { DRIFT_METRIC_NAMES } from "@/lib/domain/drift/drift-metrics";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 
-export const DRIFT_SORTS = ["severity", "name", "view"] as const;
 export const THRESHOLD_KINDS = ["default", "calibrated", "custom"] as const;
+
+/** As many as a wide screen shows; the newest are what people come for. */
+export const WINDOWS_SHOWN = 12;
 
 const DRIFT_VIEWS = ["map", "models", "concept", "skew", "monitors", "alerts"] as const;
 
@@ -23,19 +25,18 @@ export const driftParsers = {
   sort: parseAsStringLiteral(DRIFT_SORTS).withDefault("severity"),
   entity: parseAsString,
   owner: parseAsString,
+  windows: parseAsInteger.withDefault(WINDOWS_SHOWN),
   feature: parseAsString,
   month: parseAsString,
 };
 
-type Terms = {
-  [Name in "environment" | "metric" | "thresholds" | "warn" | "critical" | "reference"]: ReturnType<
-    (typeof driftParsers)[Name]["parseServerSide"]
-  >;
+type State = {
+  [Name in keyof typeof driftParsers]: ReturnType<(typeof driftParsers)[Name]["parseServerSide"]>;
 };
 
-/** What the server is asked for; `model` is null for what an environment serves. */
-export function toMapQuery(workspace: string, terms: Terms, model: string | null): DriftMapQuery {
-  const { environment, metric, thresholds, warn, critical, reference } = terms;
+/** How windows are compared, as the server is asked; `model` is null for what an environment serves. */
+export function toTermsQuery(workspace: string, state: State, model: string | null): DriftTermsQuery {
+  const { environment, metric, thresholds, warn, critical, reference, group } = state;
   const isCustom = thresholds === "custom" && metric !== "natural";
   return {
     workspace,
@@ -45,31 +46,18 @@ export function toMapQuery(workspace: string, terms: Terms, model: string | null
     ...(isCustom && warn !== null && { warn }),
     ...(isCustom && critical !== null && { critical }),
     ...(reference !== null && { reference }),
-    ...(model !== null && { model }),
+    ...(model === null ? group !== null && { view: group } : { model }),
   };
 }
 
-export type DriftRow = DriftMap["rows"][number];
-export type DriftCell = DriftRow["cells"][number];
-
-/** The rows that the filters let through, in order; without a severity a row comes last. */
-export function arrange(
-  rows: DriftRow[],
-  filter: { sort: (typeof DRIFT_SORTS)[number]; entity: string | null; owner: string | null; group: string | null },
-): DriftRow[] {
-  const { sort, entity, owner, group } = filter;
-  const viewOf = (row: DriftRow) => row.views[0] ?? "\uffff";
-  return rows
-    .filter(
-      (row) =>
-        (entity === null || row.entity === entity) &&
-        (owner === null || row.owner === owner) &&
-        (group === null || row.views.includes(group)),
-    )
-    .sort((one, other) => {
-      const byName = one.feature < other.feature ? -1 : 1;
-      const bySeverity = (other.severity ?? -1) - (one.severity ?? -1) || byName;
-      if (sort === "view") return viewOf(one).localeCompare(viewOf(other)) || bySeverity;
-      return sort === "name" ? byName : bySeverity;
-    });
+/** The map that the state is of. */
+export function toMapQuery(workspace: string, state: State, model: string | null): DriftMapQuery {
+  const { entity, owner, sort, windows } = state;
+  return {
+    ...toTermsQuery(workspace, state, model),
+    ...(entity !== null && { entity }),
+    ...(owner !== null && { owner }),
+    ...(sort !== "severity" && { sort: sort ?? "severity" }),
+    ...(windows !== WINDOWS_SHOWN && { windows: windows ?? WINDOWS_SHOWN }),
+  };
 }

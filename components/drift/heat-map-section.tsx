@@ -1,30 +1,30 @@
 "use client";
 
 import { Button, Group, Text, Title } from "@mantine/core";
-import { useState } from "react";
-import type { DriftMap } from "@/lib/contracts/drift";
-import type { DriftRow } from "./drift-views";
+import type { DriftMap, DriftRow } from "@/lib/contracts/drift";
+import { WINDOWS_SHOWN } from "./drift-views";
 import { HeatMap } from "./heat-map";
-
-/** As many as a wide screen shows; the newest are what people come for. */
-const WINDOWS_SHOWN = 12;
 
 /** The map of features that share their windows, and what they come to together. */
 export function HeatMapSection({
   name,
   map,
   rows,
+  windows: newest,
+  onWindows,
   onOpen,
 }: {
   name: string;
   map: DriftMap;
   rows: DriftRow[];
+  /** How many of the newest windows are shown. */
+  windows: number;
+  onWindows: (newest: number) => void;
   onOpen: (feature: string, window: string) => void;
 }) {
-  const [isWhole, setWhole] = useState(false);
-  const windows = [...new Set(rows.flatMap((row) => row.cells.map(({ window }) => window)))].sort();
+  const windows = [...new Set(rows.flatMap((row) => row.cells.map(({ window }) => window)))].sort().slice(-newest);
+  const profiled = Math.max(...rows.map((row) => row.windows));
   const dataset = map.summary.datasets.find(({ entity }) => entity === name);
-  const shown = isWhole ? windows : windows.slice(-WINDOWS_SHOWN);
   return (
     <section aria-label={name} style={{ marginBottom: 20 }}>
       <Group gap="sm" mb={4} align="baseline">
@@ -41,13 +41,19 @@ export function HeatMapSection({
             )}
           </Text>
         )}
-        {windows.length > WINDOWS_SHOWN && (
-          <Button size="compact-xs" variant="default" onClick={() => setWhole(!isWhole)}>
-            {isWhole ? `The newest ${WINDOWS_SHOWN} windows of ${name}` : `All ${windows.length} windows of ${name}`}
+        {profiled > WINDOWS_SHOWN && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => onWindows(newest < profiled ? profiled : WINDOWS_SHOWN)}
+          >
+            {newest < profiled
+              ? `All ${profiled} windows of ${name}`
+              : `The newest ${WINDOWS_SHOWN} windows of ${name}`}
           </Button>
         )}
       </Group>
-      <HeatMap name={name} windows={shown} rows={rows} onOpen={onOpen} />
+      <HeatMap name={name} windows={windows} rows={rows} onOpen={onOpen} />
     </section>
   );
 }

@@ -2,7 +2,7 @@
 
 import { Popover, Text } from "@mantine/core";
 import { type KeyboardEvent, useRef, useState } from "react";
-import type { DriftCell, DriftRow } from "./drift-views";
+import type { DriftCell, DriftRow } from "@/lib/contracts/drift";
 import { describeLevels, describeMissing, describeScore, shortScore, STATE_SIGNS, STATE_WORDS } from "./drift-words";
 import classes from "./drift.module.css";
 import { MiniHistogram } from "./mini-histogram";
@@ -192,7 +192,7 @@ function Cell({
           {isReference
             ? "the reference"
             : [
-                describeScore(cell.metric, cell.score),
+                cell.score === null ? cell.explanation : describeScore(cell.metric, cell.score),
                 describeLevels(cell.metric, cell.warn, cell.critical),
                 missing,
                 `n ${count.format(row.referenceRows)} / ${count.format(cell.rows)}`,

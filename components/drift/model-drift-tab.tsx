@@ -7,11 +7,14 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { modelQueries } from "@/lib/client/models";
 import { DriftMapView } from "./drift-map-view";
-import { driftParsers, toMapQuery } from "./drift-views";
+import { driftParsers } from "./drift-views";
 
 /** What a model reads, window by window, against the rows that it was trained on. */
 export function ModelDriftTab({ workspace }: { workspace: string }) {
-  const [state, setState] = useQueryStates(driftParsers);
+  const [state, setState] = useQueryStates(
+    { model: driftParsers.model, feature: driftParsers.feature, month: driftParsers.month },
+    { history: "push" },
+  );
   const { data: models, error, refetch } = useQuery(modelQueries.list(workspace));
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!models) return <Skeleton height={240} />;
@@ -27,7 +30,8 @@ export function ModelDriftTab({ workspace }: { workspace: string }) {
   const model = state.model ?? first;
   return (
     <DriftMapView
-      query={toMapQuery(workspace, state, model)}
+      workspace={workspace}
+      model={model}
       about={`${model} reads`}
       note={(map) =>
         map.model && (

@@ -1,16 +1,23 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import { compareDrift, getDrift } from "@/lib/contracts/drift";
 import { api } from "./api";
 
-export type DriftMapQuery = z.input<(typeof getDrift)["query"]>;
+/** What a map is of, without which of its pages. */
+export type DriftMapQuery = Omit<z.input<(typeof getDrift)["query"]>, "limit" | "cursor">;
+
+/** How windows are compared, of whatever map. */
+export type DriftTermsQuery = Omit<z.input<(typeof compareDrift)["query"]>, "feature" | "window">;
 
 export const driftQueries = {
   map: (query: DriftMapQuery) =>
-    queryOptions({
+    infiniteQueryOptions({
       queryKey: ["drift", "map", query],
-      queryFn: ({ signal }) => api(getDrift, { query, signal }),
-      placeholderData: (previous) => previous,
+      queryFn: ({ signal, pageParam }) =>
+        api(getDrift, { query: { ...query, ...(pageParam !== null && { cursor: pageParam }) }, signal }),
+      initialPageParam: null as string | null,
+      getNextPageParam: (page) => page.nextCursor,
+      placeholderData: keepPreviousData,
     }),
   comparison: (query: z.input<(typeof compareDrift)["query"]>) =>
     queryOptions({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { DRIFT_METRIC_NAMES } from "@/lib/domain/drift/drift-metrics";
 import { Because, DriftComparison, DriftState } from "./drift-comparison";
-import { ColumnName, operation, WorkspaceName } from "./operation";
+import { ColumnName, listOf, operation, Page, WorkspaceName } from "./operation";
 
 const Window = z
   .string()
@@ -49,19 +49,20 @@ const DriftRow = z
       .describe("What its windows are compared with, in words; null when there is nothing."),
     referenceRows: z.number().describe("Rows of the reference."),
     referenceShares: z.array(z.number()).describe("Share of the reference's rows in each bucket."),
-    cells: z.array(DriftCell).describe("One per window that has a profile."),
+    windows: z.number().int().describe("Windows that have a profile."),
+    cells: z.array(DriftCell).describe("One for each of the newest of them, in order."),
   })
   .meta({ id: "DriftRow", description: "A feature's drift over time." });
 export type DriftRow = z.infer<typeof DriftRow>;
 
-export const DriftMap = z
-  .object({
+export const DriftMap = listOf(DriftRow, "features")
+  .extend({
     environment: z.enum(ENVIRONMENTS).describe("Whose pointers choose the versions."),
     metric: z.string().describe("How windows are compared with the reference."),
     warn: z.number().nullable().describe("Score from which it is a warning; null where each figure has its own."),
     critical: z.number().nullable().describe("Score from which it is critical; null where each figure has its own."),
     isCalibrated: z.boolean().describe("Whether thresholds rise to the noise of the consuming models."),
-    windows: z.array(Window).describe("All windows, in order."),
+    windows: z.array(Window).describe("All windows of the features that the filters let through, in order."),
     model: z
       .object({
         name: z.string().describe("The model."),
@@ -71,12 +72,20 @@ export const DriftMap = z
       .nullable()
       .describe("The model whose features these are; null when they are those of an environment."),
     views: z.array(z.string()).describe("Feature views of the workspace, to choose from."),
-    rows: z.array(DriftRow).describe("The features by name."),
-    total: z.number().int().describe("Features that were asked about, profiled over time or not."),
+    entities: z.array(z.string()).describe("Entities of the features, to choose from."),
+    owners: z.array(z.string()).describe("Owners of the features, to choose from."),
+    features: z
+      .object({
+        served: z.number().int().describe("Features that the environment serves, or the model reads."),
+        profiled: z.number().int().describe("Those that were profiled over time."),
+        unprofiled: z.array(ColumnName).describe("The others, by name."),
+      })
+      .describe("Features before any filter by entity or owner."),
     summary: z
       .object({
         share: z.number().nullable().describe("Share of judged features that alarm in any window."),
         warned: z.number().int().describe("How many these are."),
+        now: z.number().int().describe("How many alarm in the newest window that has enough rows."),
         judged: z.number().int().describe("Features with at least one window that has enough rows."),
         datasets: z
           .array(
@@ -89,14 +98,17 @@ export const DriftMap = z
             }),
           )
           .describe("All features of an entity together, in its newest window."),
-        critical: z.array(ColumnName).describe("Features that are critical in any window, worst first."),
+        critical: z.number().int().describe("Features that are critical in any window."),
+        worst: z
+          .array(z.object({ feature: ColumnName, window: Window.describe("Its worst window.") }))
+          .describe("The worst of these, worst first; ten at most."),
       })
-      .describe("The dataset as a whole."),
+      .describe("The features that the filters let through as a whole."),
   })
   .meta({ id: "DriftMap", description: "Features × windows against a reference." });
 export type DriftMap = z.infer<typeof DriftMap>;
 
-export const DriftQuery = z.object({
+const DriftTermsQuery = z.object({
   workspace: WorkspaceName,
   environment: z.enum(ENVIRONMENTS).default("dev").describe("Whose pointers choose the versions."),
   view: z.string().optional().describe("Only the features of this feature view."),
@@ -119,6 +131,25 @@ export const DriftQuery = z.object({
     ),
 });
 
+export const DRIFT_SORTS = ["severity", "name", "view"] as const;
+
+export const DriftQuery = DriftTermsQuery.extend({
+  entity: z.string().optional().describe("Only features of this entity."),
+  owner: z.string().optional().describe("Only features of this owner."),
+  sort: z
+    .enum(DRIFT_SORTS)
+    .default("severity")
+    .describe("By the worst severity over all windows, by name, or by feature view and then severity."),
+  windows: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(12)
+    .describe("How many of each feature's newest windows are answered; severity and summary are of all of them."),
+  ...Page.shape,
+});
+
 export const getDrift = operation({
   id: "getDrift",
   method: "GET",
@@ -129,12 +160,22 @@ export const getDrift = operation({
   response: DriftMap,
 });
 
+export const exportDrift = operation({
+  id: "exportDrift",
+  method: "GET",
+  path: "/api/v1/drift/export",
+  summary: "The same as CSV: every window of every feature that the filters let through.",
+  tag: "drift",
+  query: DriftQuery.omit({ windows: true, limit: true, cursor: true }),
+  response: z.string().describe("text/csv"),
+});
+
 export const compareDrift = operation({
   id: "compareDrift",
   method: "GET",
   path: "/api/v1/drift/compare",
   summary: "One feature's window and its reference on shared edges.",
   tag: "drift",
-  query: DriftQuery.extend({ feature: ColumnName, window: Window }),
+  query: DriftTermsQuery.extend({ feature: ColumnName, window: Window }),
   response: DriftComparison,
 });

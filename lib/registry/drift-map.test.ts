@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { openTestDatabase } from "@/test/open-test-database";
 import { fillRegistry, type Fixture } from "@/test/registry-fixture";
-import { compareDrift, getDrift } from "./drift";
+import { exportDrift, getDrift } from "./drift-map";
+import { compareDrift } from "./drift-window";
 
 let fixture: Fixture;
 const dev = {
@@ -11,6 +12,7 @@ const dev = {
   metric: "natural" as const,
   calibrated: "false" as const,
 };
+const all = { ...dev, sort: "severity" as const, windows: 12, limit: 50 };
 
 beforeAll(async () => {
   await openTestDatabase();
@@ -20,24 +22,25 @@ afterAll(closeDatabase);
 
 describe("getDrift", () => {
   it("has the served features by month against the first", async () => {
-    const map = await getDrift(fixture.people.ada, { ...dev, metric: "psi" });
+    const map = await getDrift(fixture.people.ada, { ...all, metric: "psi" });
     expect(map).toMatchObject({ metric: "psi", warn: 0.1, critical: 0.25, isCalibrated: false });
     expect(map.windows).toEqual(["2001-01", "2001-02", "2001-03", "2001-04", "2001-05", "2001-06"]);
-    for (const row of map.rows) {
+    for (const row of map.items) {
       expect(row.cells.map((cell) => cell.window)).toEqual(map.windows);
       expect(row.cells[0]).toMatchObject({ state: "fine", score: null, isReference: true });
       expect(row.referenceShares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 2);
     }
     const stored = await prisma().driftResult.findMany({ where: { state: "critical" } });
     expect(stored.length).toBeGreaterThan(0);
-    expect(map.summary.critical.length).toBeGreaterThan(0);
+    expect(map.summary.critical).toBeGreaterThan(0);
+    expect(map.summary.worst).toHaveLength(Math.min(10, map.summary.critical));
     expect(map.summary.share).toBeCloseTo(map.summary.warned / map.summary.judged);
     expect(map.summary.datasets).toContainEqual(expect.objectContaining({ entity: "airport", window: "2001-06" }));
   });
 
   it("chooses the metric by type, and any other is computed from the same profiles", async () => {
     const figures = async (metric: "natural" | "normed_wasserstein" | "ks" | "missing_rate") => {
-      const { rows } = await getDrift(fixture.people.ada, { ...dev, metric });
+      const { items: rows } = await getDrift(fixture.people.ada, { ...all, metric });
       return new Map(rows.map((row) => [row.feature, row.cells.at(-1)]));
     };
     const natural = await figures("natural");
@@ -51,9 +54,9 @@ describe("getDrift", () => {
   });
 
   it("compares with the window before, with a chosen one, and by thresholds of one's own", async () => {
-    const map = (more: object) => getDrift(fixture.people.ada, { ...dev, metric: "psi" as const, ...more });
+    const map = (more: object) => getDrift(fixture.people.ada, { ...all, metric: "psi" as const, ...more });
     const row = async (more: object) =>
-      (await map(more)).rows.find(({ feature }) => feature === "airport.departures_7d");
+      (await map(more)).items.find(({ feature }) => feature === "airport.departures_7d");
     const first = await row({});
     const before = await row({ reference: "before" });
     expect(before?.cells.at(-1)?.score).toBeLessThan(first?.cells.at(-1)?.score ?? 0);
@@ -62,17 +65,17 @@ describe("getDrift", () => {
     await expect(map({ warn: 2, critical: 1 })).rejects.toMatchObject({ code: "invalid" });
     await expect(map({ metric: "natural", warn: 2 })).rejects.toThrow("takes no others");
     const filtered = await map({ view: "airport_stats" });
-    expect(filtered.rows.every(({ views }) => views.includes("airport_stats"))).toBe(true);
+    expect(filtered.items.every(({ views }) => views.includes("airport_stats"))).toBe(true);
     await expect(map({ view: "nothing" })).rejects.toMatchObject({ code: "not_found" });
   });
 
   it("has what a model reads, against the rows that it was trained on", async () => {
     const { name } = await prisma().model.findFirstOrThrow();
-    const map = await getDrift(fixture.people.ada, { ...dev, model: name });
+    const map = await getDrift(fixture.people.ada, { ...all, model: name });
     expect(map.model).toMatchObject({ name, isServing: false });
-    expect(map.rows.length).toBeGreaterThan(0);
-    expect(map.rows.every(({ reference }) => reference === "the train part")).toBe(true);
-    const [row] = map.rows;
+    expect(map.items.length).toBeGreaterThan(0);
+    expect(map.items.every(({ reference }) => reference === "the train part")).toBe(true);
+    const [row] = map.items;
     const comparison = await compareDrift(fixture.people.ada, {
       ...dev,
       model: name,
@@ -80,28 +83,75 @@ describe("getDrift", () => {
       window: "2001-06",
     });
     expect(comparison).toMatchObject({ reference: { label: "the train part" }, score: row?.cells.at(-1)?.score });
-    const calibrated = await getDrift(fixture.people.ada, { ...dev, model: name, calibrated: "true" });
+    const calibrated = await getDrift(fixture.people.ada, { ...all, model: name, calibrated: "true" });
     expect(calibrated.summary.warned).toBeLessThanOrEqual(map.summary.warned);
   });
 
   it("follows the pointers of the environment", async () => {
     const versionOf = async (environment: "dev" | "production") =>
-      (await getDrift(fixture.people.ada, { ...dev, environment })).rows.find(
+      (await getDrift(fixture.people.ada, { ...all, environment })).items.find(
         (row) => row.feature === "airport.segment",
       )?.version;
     expect(await versionOf("dev")).toBe(2);
     expect(await versionOf("production")).toBe(1);
   });
 
+  it("answers a page of the features that the filters let through, and the whole of them in numbers", async () => {
+    const whole = await getDrift(fixture.people.ada, all);
+    const names = whole.items.map(({ feature }) => feature);
+    expect(whole).toMatchObject({ total: names.length, nextCursor: null });
+    expect(whole.features).toMatchObject({ profiled: names.length });
+    expect(whole.features.served).toBe(names.length + whole.features.unprofiled.length);
+    const severities = whole.items.map(({ severity }) => severity ?? -1);
+    expect(severities).toEqual([...severities].sort((one, other) => other - one));
+    const paged: string[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await getDrift(fixture.people.ada, { ...all, limit: 2, ...(cursor !== undefined && { cursor }) });
+      paged.push(...page.items.map(({ feature }) => feature));
+      expect(page).toMatchObject({ total: whole.total, summary: whole.summary, windows: whole.windows });
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    expect(paged).toEqual(names);
+    expect(whole.entities.length).toBeGreaterThan(0);
+    for (const entity of whole.entities) {
+      const own = await getDrift(fixture.people.ada, { ...all, entity, sort: "name" });
+      const expected = whole.items.filter((row) => row.entity === entity).map(({ feature }) => feature);
+      expect(own.items.map(({ feature }) => feature)).toEqual(expected.sort());
+      expect(own.summary.datasets.map((dataset) => dataset.entity)).toEqual([entity]);
+    }
+    expect((await getDrift(fixture.people.ada, { ...all, owner: "nobody" })).items).toEqual([]);
+  });
+
+  it("answers the newest windows only, judged as among all of them", async () => {
+    const [whole, newest] = [
+      await getDrift(fixture.people.ada, all),
+      await getDrift(fixture.people.ada, { ...all, windows: 2 }),
+    ];
+    expect(newest.items).toEqual(whole.items.map((row) => ({ ...row, cells: row.cells.slice(-2) })));
+    expect(newest.summary).toEqual(whole.summary);
+  });
+
+  it("is taken as CSV whole, with the words and figures of the map", async () => {
+    const { items } = await getDrift(fixture.people.ada, all);
+    const csv = [...(await exportDrift(fixture.people.ada, { ...dev, sort: "severity" }))].join("");
+    const [header, ...lines] = csv.trimEnd().split("\r\n");
+    expect(header).toMatch(/^feature,version,entity,owner,window,reference,metric,score,/);
+    expect(lines).toHaveLength(items.reduce((sum, { cells }) => sum + cells.length, 0));
+    const [row] = items;
+    expect(lines[0]).toContain(`${row?.feature},${row?.version},`);
+    expect(lines[1]).toContain(String(row?.cells[1]?.score));
+  });
+
   it("is for those who can see the workspace", async () => {
-    await expect(getDrift(fixture.stranger, dev)).rejects.toMatchObject({ code: "not_found" });
+    await expect(getDrift(fixture.stranger, all)).rejects.toMatchObject({ code: "not_found" });
   });
 });
 
 describe("compareDrift", () => {
   it("lays a month over January in the same buckets, with the score of the map", async () => {
-    const { summary, rows } = await getDrift(fixture.people.ada, dev);
-    const feature = summary.critical[0] as string;
+    const { summary, items: rows } = await getDrift(fixture.people.ada, all);
+    const feature = summary.worst[0]?.feature as string;
     const cell = rows.find((row) => row.feature === feature)?.cells.at(-1);
     const comparison = await compareDrift(fixture.people.ada, { ...dev, feature, window: "2001-06" });
     expect(comparison).toMatchObject({

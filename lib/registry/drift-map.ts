@@ -1,22 +1,14 @@
 import type { z } from "zod";
-import type { DriftComparison } from "@/lib/contracts/drift-comparison";
-import type { compareDrift as compareContract, DriftMap, getDrift as contract } from "@/lib/contracts/drift";
-import { prisma } from "@/lib/db/client";
-import type { MonitorDefinition } from "@/lib/domain/definitions";
-import { isProbability } from "@/lib/domain/drift/drift-metrics";
-import { totalOf, shares } from "@/lib/domain/drift/histogram";
-import { DomainError } from "@/lib/domain/errors";
-import {
-  type DriftWindowVerdict,
-  evaluateMonitor,
-  judgeDataset,
-  thresholdsOf,
-} from "@/lib/domain/monitors/evaluate-monitor";
+import type { DriftMap, DriftRow, exportDrift as exportContract, getDrift as contract } from "@/lib/contracts/drift";
+import { csvLine } from "@/lib/domain/csv";
+import { shares, totalOf } from "@/lib/domain/drift/histogram";
+import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
+import { judgeWindow, thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
+import type { DriftTerms } from "@/lib/domain/monitors/measure-windows";
 import type { Principal } from "@/lib/domain/principal";
-import { compareProfiles, type ProfileOfVersion } from "./drift-comparison";
-import { chooseReference, type ReferencedFeature, windowLabel } from "./drift-reference";
-import { loadFeatures, newestReading } from "./monitored-features";
-import { isPersonal, withholdValues } from "./personal-values";
+import { findDriftScope, type JudgedFeature, judgeFeatures, type JudgedWindow, termsOf } from "./drift-features";
+import { windowLabel } from "./drift-reference";
+import { pageOf } from "./paging";
 import { openScopeFor } from "./scope";
 
 type Query = z.output<(typeof contract)["query"]>;
@@ -24,278 +16,184 @@ type Query = z.output<(typeof contract)["query"]>;
 /** What an environment serves, or a model reads: every window that was profiled, against the reference, from stored profiles. */
 export async function getDrift(principal: Principal, query: Query): Promise<DriftMap> {
   const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
-  const { features, facts, model } = await findFeatures(workspace.id, query);
-  const monitor = monitorOf(query);
-  const { verdicts, referenced } = judge(monitor, features, query);
-  const rows = referenced.flatMap((feature) => toRow(feature, facts, verdicts) ?? []);
-  const windows = [...new Set(rows.flatMap((row) => row.cells.map((cell) => cell.window)))].sort();
-  const thresholds = thresholdsOf(monitor);
+  const scope = await findDriftScope(workspace.id, query);
+  const terms = termsOf(query);
+  const features = await judgeFeatures(scope.versions, terms, query);
+  const lines = features.flatMap((feature) => toLine(feature) ?? []);
+  const matching = arrange(lines, query);
+  const { items, ...page } = pageOf(matching, query);
+  const thresholds = thresholdsOf(terms);
+  const options = (values: string[]) => [...new Set(values)].filter((value) => value !== "").sort();
   return {
     environment: query.environment,
     metric: query.metric,
     warn: thresholds?.warn ?? null,
     critical: thresholds?.critical ?? null,
-    isCalibrated: monitor.calibrated ?? false,
-    windows,
-    model: model && { ...model, isServing: features.some(({ isServing }) => isServing) },
-    views: [...new Set([...facts.values()].flatMap(({ views }) => views))].sort(),
-    rows,
-    total: features.length,
-    summary: summarise(rows, [...verdicts.values()]),
-  };
-}
-
-/** One window of a feature beside its reference. */
-export async function compareDrift(
-  principal: Principal,
-  query: z.output<(typeof compareContract)["query"]>,
-): Promise<DriftComparison> {
-  const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
-  const { features, facts } = await findFeatures(workspace.id, query);
-  const monitor = monitorOf(query);
-  const { verdicts, referenced } = judge(monitor, features, query);
-  const found = referenced.find(({ feature }) => feature === query.feature);
-  if (!found)
-    throw new DomainError(
-      "not_found",
-      query.model === undefined
-        ? `${query.environment} serves no version of \`${query.feature}\`.`
-        : `The newest version of \`${query.model}\` does not read \`${query.feature}\`.`,
-    );
-  const current = found.windows.find((window) => windowLabel(window) === query.window);
-  const reference = current && found.referenceOf(current);
-  if (!current || !reference)
-    throw new DomainError("not_found", `\`${query.feature}\` has no profile of ${query.window} beside its reference.`, {
-      windows: found.windows.map(windowLabel),
-    });
-  const verdict = verdicts.get(keyOf(found.feature, current.from));
-  const version = facts.get(found.versionId)?.version ?? 0;
-  const [before, now] = [
-    await loadSide(reference.profileId, reference.words, version),
-    await loadSide(current.profileId, query.window, version),
-  ];
-  const terms = verdict?.details?.calibration
-    ? { metric: query.metric, warn: verdict.warn, critical: verdict.critical }
-    : { metric: query.metric, warn: query.warn, critical: query.critical };
-  const comparison = compareProfiles(before, now, terms);
-  if (!comparison)
-    throw new DomainError(
-      "conflict",
-      `${query.window} of \`${query.feature}\` was counted in other buckets than ${reference.words}. Profile it again.`,
-    );
-  // A test is judged among the tests of its window.
-  const { details, state, score, severity, explanation } = verdict ?? {};
-  return details && isProbability(details.figure)
-    ? {
-        ...comparison,
-        state: state ?? comparison.state,
-        score: score ?? null,
-        severity: severity ?? null,
-        explanation: explanation ?? "",
-        because: details.because,
-        test: details.test,
-      }
-    : { ...comparison, explanation: explanation ?? comparison.explanation };
-}
-
-async function loadSide(profileId: string, label: string, version: number): Promise<ProfileOfVersion> {
-  const found = await prisma().profile.findUniqueOrThrow({
-    where: { id: profileId },
-    include: {
-      datasetVersion: { select: { dataset: true, version: true } },
-      featureVersion: { select: { feature: { select: { sensitivity: true } } } },
+    isCalibrated: terms.calibrated ?? false,
+    windows: windowsOf(matching),
+    model: scope.model && { ...scope.model, isServing: features.some(({ isServing }) => isServing) },
+    views: scope.views,
+    entities: options(lines.map(({ facts }) => facts.entity)),
+    owners: options(lines.map(({ facts }) => facts.owner)),
+    features: {
+      served: features.length,
+      profiled: lines.length,
+      unprofiled: features.filter(({ windows }) => windows.length === 0).map(({ feature }) => feature),
     },
-  });
-  const { dataset, version: number } = found.datasetVersion;
-  const profile = isPersonal(found.featureVersion?.feature.sensitivity) ? withholdValues(found) : found;
-  return { profile, label, version, dataset: `${dataset}@${number}` };
-}
-
-function monitorOf({ environment, metric, warn, critical, calibrated }: Query): MonitorDefinition {
-  if (metric === "natural" && (warn !== undefined || critical !== undefined))
-    throw new DomainError(
-      "invalid",
-      "The natural metric has the thresholds of whatever it chooses, and takes no others.",
-      {
-        issues: [
-          {
-            path: ["query", warn === undefined ? "critical" : "warn"],
-            message: "expected a metric by name",
-            found: "natural",
-          },
-        ],
-      },
-    );
-  const monitor: MonitorDefinition = {
-    kind: "Monitor",
-    name: "map",
-    environment,
-    metric,
-    reference: { part: "" },
-    calibrated: calibrated === "true",
-    ...(warn !== undefined && { warn }),
-    ...(critical !== undefined && { critical }),
+    items: items.map((line) => toRow(line, terms, query.windows)),
+    ...page,
+    summary: summarise(matching),
   };
-  const thresholds = thresholdsOf(monitor);
-  if (thresholds && thresholds.critical < thresholds.warn)
-    throw new DomainError(
-      "invalid",
-      `The critical threshold ${thresholds.critical} is below the warning threshold ${thresholds.warn}.`,
-      {
-        issues: [
-          {
-            path: ["query", "critical"],
-            message: `expected at least ${thresholds.warn}`,
-            found: String(thresholds.critical),
-          },
-        ],
-      },
-    );
-  return monitor;
 }
 
-const keyOf = (feature: string, from: string) => `${feature} ${from}`;
-
-/** Every window against the reference that was chosen for it, p-values corrected over the features of each window. */
-function judge(
-  monitor: MonitorDefinition,
-  features: Awaited<ReturnType<typeof findFeatures>>["features"],
-  query: Query,
-) {
-  const wanted = query.reference ?? (query.model === undefined ? "first" : "part:train");
-  const referenced = features.map((feature) => chooseReference(feature, wanted));
-  // One reference for each window: as the part that it is called.
-  const asked = referenced.flatMap((feature) =>
-    feature.windows.flatMap((window) => {
-      const reference = feature.referenceOf(window);
-      if (!reference || reference.profileId === window.profileId) return [];
-      return [{ ...feature, windows: [window], parts: { "": reference.side } }];
-    }),
-  );
-  const verdicts = new Map(
-    evaluateMonitor(monitor, asked).map((verdict) => [keyOf(verdict.feature, verdict.from), verdict]),
-  );
-  return { verdicts, referenced };
+/** The same as CSV: every window of every feature that the filters let through. */
+export async function exportDrift(
+  principal: Principal,
+  query: z.output<(typeof exportContract)["query"]>,
+): Promise<Iterable<string>> {
+  const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
+  const { versions } = await findDriftScope(workspace.id, query);
+  const terms = termsOf(query);
+  const lines = (await judgeFeatures(versions, terms, query)).flatMap((feature) => toLine(feature) ?? []);
+  return (function* () {
+    yield csvLine(["feature", "version", "entity", "owner", "window", "reference", "metric", "score", "state", "severity", "because", "warn", "critical", "missing_reference", "missing", "rows"]); // prettier-ignore
+    for (const line of arrange(lines, query)) {
+      const { feature, version, entity, owner } = line.facts;
+      yield line.judged
+        .map((judged) => {
+          const { window, metric, score, state, severity, because, warn, critical, missing, rows } = toCell(
+            judged,
+            terms,
+          );
+          return csvLine([
+            feature, version, entity, owner, window, judged.reference.words || null, metric, score, state, severity, because,
+            warn, critical, missing?.[0] ?? null, missing?.[1] ?? null, rows,
+          ]); // prettier-ignore
+        })
+        .join("");
+    }
+  })();
 }
 
-interface Facts {
-  feature: string;
-  entity: string;
-  owner: string;
-  type: string;
-  version: number;
-  views: string[];
+/** A feature that was profiled over time, with its worst window. */
+interface Line extends JudgedFeature {
+  severity: number | null;
+  worst: JudgedWindow | null;
+  isWarned: boolean;
+  /** In its newest window that has enough rows. */
+  isWarnedNow: boolean;
+  isCritical: boolean;
 }
 
-/** The feature versions that are asked about, with what is stored of them. */
-async function findFeatures(workspaceId: string, { environment, view, model }: Query) {
-  const views = await prisma().featureView.findMany({
-    where: { workspaceId, retiredAt: null },
-    select: { name: true, features: true },
-    orderBy: { name: "asc" },
-  });
-  const chosen = view === undefined ? null : views.find(({ name }) => name === view);
-  if (chosen === undefined)
-    throw new DomainError("not_found", `There is no feature view \`${view}\`.`, {
-      views: views.map(({ name }) => name),
+function toLine(feature: JudgedFeature): Line | null {
+  if (feature.judged.length === 0) return null;
+  let worst: JudgedWindow | null = null;
+  let [isWarned, isWarnedNow, isCritical] = [false, false, false];
+  for (const window of feature.judged) {
+    const { severity = null, state } = window.judged ?? {};
+    const alarms = state === "warn" || state === "critical";
+    if (state === "critical") isCritical = true;
+    if (alarms) isWarned = true;
+    if (severity !== null) isWarnedNow = alarms;
+    if (severity !== null && severity > (worst?.judged?.severity ?? -1)) worst = window;
+  }
+  return { ...feature, severity: worst?.judged?.severity ?? null, worst, isWarned, isWarnedNow, isCritical };
+}
+
+/** The lines that the filters let through, in order; without a severity a line comes last. */
+function arrange(lines: readonly Line[], { sort, entity, owner }: Pick<Query, "sort" | "entity" | "owner">): Line[] {
+  const viewOf = ({ facts }: Line) => facts.views[0] ?? "\uffff";
+  return lines
+    .filter(
+      ({ facts }) =>
+        (entity === undefined || facts.entity === entity) && (owner === undefined || facts.owner === owner),
+    )
+    .sort((one, other) => {
+      const byName = one.feature < other.feature ? -1 : 1;
+      const bySeverity = (other.severity ?? -1) - (one.severity ?? -1) || byName;
+      if (sort === "view") return viewOf(one).localeCompare(viewOf(other)) || bySeverity;
+      return sort === "name" ? byName : bySeverity;
     });
-  const reading = model === undefined ? null : await newestReading(workspaceId, model);
-  if (model !== undefined && !reading)
-    throw new DomainError("not_found", `There is no model \`${model}\` with a version.`);
-  const versions = await prisma().featureVersion.findMany({
-    where: reading
-      ? { id: { in: reading.reads.map(({ id }) => id) } }
-      : {
-          pointers: { some: { environment } },
-          feature: { workspaceId, retiredAt: null, declared: true, ...(chosen && { name: { in: chosen.features } }) },
-        },
-    select: { id: true, version: true, feature: { select: { name: true, entity: true, owner: true, type: true } } },
-    orderBy: { feature: { name: "asc" } },
-  });
-  const facts = new Map(
-    versions.map(({ id, version, feature: { name, ...feature } }): [string, Facts] => [
-      id,
-      {
-        ...feature,
-        feature: name,
-        version,
-        views: views.filter(({ features }) => features.includes(name)).map((one) => one.name),
-      },
-    ]),
-  );
-  const features = await loadFeatures(
-    versions.map(({ id, feature }) => ({ id, feature: feature.name })),
-    model ?? null,
-  );
-  return { features, facts, model: reading && model !== undefined ? { name: model, version: reading.version } : null };
 }
 
-function toRow(
-  feature: ReferencedFeature,
-  facts: ReadonlyMap<string, Facts>,
-  verdicts: ReadonlyMap<string, DriftWindowVerdict>,
-): DriftMap["rows"][number] | null {
-  const own = facts.get(feature.versionId);
-  if (!own || feature.windows.length === 0) return null;
-  const cells = feature.windows.map((window): DriftMap["rows"][number]["cells"][number] => {
-    const verdict = verdicts.get(keyOf(feature.feature, window.from));
-    const reference = feature.referenceOf(window);
-    const isReference = reference?.profileId === window.profileId;
-    return {
-      window: windowLabel(window),
-      isReference,
-      // The reference is not compared with itself: it is what fine means.
-      state: verdict?.state ?? (isReference ? "fine" : "insufficient_data"),
-      metric: verdict?.details?.figure ?? null,
-      score: verdict?.score ?? null,
-      severity: verdict?.severity ?? null,
-      warn: verdict?.details ? verdict.warn : null,
-      critical: verdict?.details ? verdict.critical : null,
-      because: verdict?.details?.because ?? null,
-      missing: verdict?.details ? [verdict.details.missing.reference, verdict.details.missing.current] : null,
-      rows: totalOf(window.histogram),
-      explanation:
-        verdict?.explanation ??
-        (isReference
-          ? "The reference: every other window is compared with this one."
-          : `Not compared: ${feature.lack}`),
-      shares: shares(window.histogram).map(round),
-    };
-  });
-  const shown = feature.referenceOf(feature.windows.at(-1) as (typeof feature.windows)[number]);
-  const severities = cells.flatMap((cell) => cell.severity ?? []);
+function windowsOf(lines: readonly Line[]): string[] {
+  // Features share their windows: each is called by its name once.
+  const windows = new Map<string, { from: string; to: string }>();
+  for (const { windows: own } of lines) for (const window of own) windows.set(window.from + window.to, window);
+  return [...new Set([...windows.values()].map(windowLabel))].sort();
+}
+
+function toRow(line: Line, terms: DriftTerms, newest: number): DriftRow {
+  const { id: _, ...facts } = line.facts;
+  const shown = line.judged.at(-1)?.reference;
   return {
-    ...own,
-    severity: severities.length === 0 ? null : Math.max(...severities),
-    reference: shown?.words ?? null,
-    referenceRows: shown ? totalOf(shown.side.histogram) : 0,
-    referenceShares: shown ? shares(shown.side.histogram).map(round) : [],
-    cells,
+    ...facts,
+    severity: line.severity,
+    reference: shown?.side ? shown.words : null,
+    referenceRows: shown?.side ? totalOf(shown.side.histogram) : 0,
+    referenceShares: shown?.side ? shares(shown.side.histogram).map(round) : [],
+    windows: line.judged.length,
+    cells: line.judged.slice(-newest).map((window) => toCell(window, terms)),
   };
+}
+
+function toCell({ window, reference, isReference, measured, judged }: JudgedWindow, terms: DriftTerms) {
+  return {
+    window: windowLabel(window),
+    isReference,
+    // The reference is not compared with itself: it is what fine means.
+    state: judged?.state ?? (isReference ? "fine" : "insufficient_data"),
+    metric: judged?.figure ?? null,
+    score: judged?.score ?? null,
+    severity: judged?.severity ?? null,
+    warn: judged?.warn ?? null,
+    critical: judged?.critical ?? null,
+    because: judged?.because ?? null,
+    missing: judged && ([judged.missing.reference, judged.missing.current] as [number, number]),
+    rows: totalOf(window.histogram),
+    explanation: measured
+      ? judgeWindow(terms, measured).explanation
+      : isReference
+        ? "The reference: every other window is compared with this one."
+        : `Not compared: ${reference.lack}`,
+    shares: shares(window.histogram).map(round),
+  } satisfies DriftRow["cells"][number];
 }
 
 const round = (share: number) => Math.round(share * 10_000) / 10_000;
 
-const alarms = ({ state }: { state: string }) => state === "warn" || state === "critical";
+/** Names that a sentence can hold. */
+const WORST_NAMED = 10;
 
-function summarise(rows: DriftMap["rows"], verdicts: readonly DriftWindowVerdict[]): DriftMap["summary"] {
-  const judged = rows.filter((row) => row.severity !== null);
-  const warned = judged.filter((row) => row.cells.some(alarms));
+function summarise(lines: readonly Line[]): DriftMap["summary"] {
+  const judged = lines.filter(({ severity }) => severity !== null);
+  const warned = judged.filter(({ isWarned }) => isWarned);
   const critical = judged
-    .filter((row) => row.cells.some((cell) => cell.state === "critical"))
+    .filter(({ isCritical }) => isCritical)
     .sort((one, other) => (other.severity ?? 0) - (one.severity ?? 0));
   return {
     share: judged.length === 0 ? null : warned.length / judged.length,
     warned: warned.length,
+    now: judged.filter(({ isWarnedNow }) => isWarnedNow).length,
     judged: judged.length,
-    datasets: [...new Set(rows.map(({ entity }) => entity))].flatMap((entity) => {
-      const own = new Set(rows.filter((row) => row.entity === entity).map(({ feature }) => feature));
-      const windows = judgeDataset(verdicts.filter(({ feature }) => own.has(feature)));
-      const newest = windows.findLast((window) => window.judged * 2 >= window.features);
+    datasets: [...new Set(lines.map(({ facts }) => facts.entity))].flatMap((entity) => {
+      const newest = judgeDataset(comparedOf(lines.filter(({ facts }) => facts.entity === entity))).findLast(
+        (window) => window.judged * 2 >= window.features,
+      );
       if (!newest) return [];
       const { judged: enough, drifted, isDrift } = newest;
       return [{ entity, window: windowLabel(newest), judged: enough, drifted, isDrift }];
     }),
-    critical: critical.map((row) => row.feature),
+    critical: critical.length,
+    worst: critical
+      .slice(0, WORST_NAMED)
+      .flatMap(({ feature, worst }) => (worst ? [{ feature, window: windowLabel(worst.window) }] : [])),
   };
+}
+
+/** Windows that were compared, with what became of them. */
+function* comparedOf(lines: readonly Line[]) {
+  for (const { judged } of lines)
+    for (const { window, measured, judged: found } of judged)
+      if (measured) yield { from: window.from, to: window.to, state: found?.state ?? ("insufficient_data" as const) };
 }

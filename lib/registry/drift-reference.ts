@@ -1,41 +1,26 @@
-import type { DriftSide } from "@/lib/domain/drift/drift-side";
 import { totalOf } from "@/lib/domain/drift/histogram";
+import type { WindowReference } from "@/lib/domain/monitors/measure-windows";
 import type { StoredFeature, StoredWindow } from "./monitored-features";
+import type { StoredProfile } from "./stored-profiles";
 
-export interface StoredReference {
-  profileId: string;
-  side: DriftSide;
-  words: string;
-}
-
-/** A feature that knows what each of its windows is compared with. */
-export interface ReferencedFeature extends StoredFeature {
-  referenceOf(window: StoredWindow): StoredReference | null;
-  /** Why there may be none. */
-  lack: string;
+/** What a window is compared with, with the profile that it is. */
+export interface StoredReference extends WindowReference {
+  side: StoredProfile | null;
 }
 
 /** Windows with fewer rows say little, also as a reference. */
 const LEAST_ROWS = 30;
 
-/** `first`, `before`, `part:NAME` or a window's label. */
-export function chooseReference(feature: StoredFeature, wanted: string): ReferencedFeature {
-  const { windows } = feature;
-  if (wanted === "before") {
-    const before = new Map(windows.map((window, at) => [window.profileId, windows[at - 1]]));
-    return {
-      ...feature,
-      referenceOf: (window) => asReference(before.get(window.profileId)),
-      lack: "no window before it is profiled.",
-    };
-  }
+/** What the window at a position is compared with, as `wanted` says: `first`, `before`, `part:NAME` or a window's label. */
+export function chooseReference(feature: StoredFeature, wanted: string): (at: number) => StoredReference {
+  const { windows, parts } = feature;
+  if (wanted === "before") return (at) => ofWindow(windows[at - 1], "no window before it is profiled.");
   const part = /^part:(.+)$/.exec(wanted)?.[1];
-  const fixed = part === undefined ? asReference(fixedWindow(windows, wanted)) : partReference(feature, part);
-  return {
-    ...feature,
-    referenceOf: () => fixed,
-    lack: part === undefined ? `it has no profile of ${wanted}.` : `it has no profile of the ${part} part.`,
-  };
+  const fixed =
+    part === undefined
+      ? ofWindow(fixedWindow(windows, wanted), `it has no profile of ${wanted}.`)
+      : { words: `the ${part} part`, side: parts[part] ?? null, lack: `it has no profile of the ${part} part.` };
+  return () => fixed;
 }
 
 function fixedWindow(windows: readonly StoredWindow[], wanted: string): StoredWindow | undefined {
@@ -43,13 +28,8 @@ function fixedWindow(windows: readonly StoredWindow[], wanted: string): StoredWi
   return windows.find(({ histogram }) => totalOf(histogram) >= LEAST_ROWS) ?? windows[0];
 }
 
-function asReference(window: StoredWindow | undefined): StoredReference | null {
-  return window ? { profileId: window.profileId, side: window, words: windowLabel(window) } : null;
-}
-
-function partReference({ parts, partProfiles }: StoredFeature, part: string): StoredReference | null {
-  const [side, profileId] = [parts[part], partProfiles[part]];
-  return side && profileId !== undefined ? { profileId, side, words: `the ${part} part` } : null;
+function ofWindow(window: StoredWindow | undefined, lack: string): StoredReference {
+  return { words: window ? windowLabel(window) : "", side: window ?? null, lack };
 }
 
 /** A whole calendar month as YYYY-MM, another window as the day that it begins on. */

@@ -4,7 +4,8 @@ import type { Monitor, MonitorVerdict as VerdictRow } from "@/lib/db/generated/c
 import type { MonitorDefinition } from "@/lib/domain/definitions";
 import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { DomainError } from "@/lib/domain/errors";
-import { isDatasetDrift, thresholdsOf, type VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
+import { isDatasetDrift } from "@/lib/domain/monitors/dataset-drift";
+import { thresholdsOf, type VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
 import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
 import type { Principal } from "@/lib/domain/principal";
 import { baselineOf } from "./run-monitor";

@@ -1,11 +1,12 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
-import type { Profile } from "@/lib/db/generated/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions";
+import { type DriftMetric, needsFigures } from "@/lib/domain/drift/drift-metrics";
 import type { DriftSide } from "@/lib/domain/drift/drift-side";
 import type { TrainAndTest } from "@/lib/domain/monitors/calibrate";
-import type { MonitoredFeature, ProfiledWindow } from "@/lib/domain/monitors/evaluate-monitor";
-import { sideOf } from "./drift-comparison";
+import type { MonitoredFeature } from "@/lib/domain/monitors/evaluate-monitor";
+import type { ProfiledWindow } from "@/lib/domain/monitors/measure-windows";
 import { PERSONAL, withholdValues } from "./personal-values";
+import { readProfiles, type StoredProfile } from "./stored-profiles";
 
 /** What is watched: features of a view that an environment serves, those that a model reads, columns of a source. */
 export type Watched = Pick<MonitorDefinition, "view" | "model" | "source" | "environment">;
@@ -15,21 +16,13 @@ interface Version {
   feature: string;
 }
 
-type StoredProfile = Pick<
-  Profile,
-  "id" | "part" | "windowFrom" | "windowTo" | "histogram" | "equalWidth" | "stats" | "runId"
->;
-
-/** A window with the profile that it was read from. */
-export interface StoredWindow extends ProfiledWindow {
-  profileId: string;
-}
+/** The profile of a window. */
+export type StoredWindow = StoredProfile & ProfiledWindow;
 
 /** Everything that is stored of one watched feature version. */
 export interface StoredFeature extends MonitoredFeature {
   windows: StoredWindow[];
-  /** Part → its newest profile. */
-  partProfiles: Readonly<Record<string, string>>;
+  parts: Readonly<Record<string, StoredProfile>>;
   /** Whether the windows are of predict runs. */
   isServing: boolean;
 }
@@ -43,54 +36,38 @@ const SERVING = "serving";
  */
 export async function loadMonitoredFeatures(
   workspaceId: string,
-  watched: Watched,
+  watched: Watched & Pick<MonitorDefinition, "metric">,
   db: Prisma | Transaction = prisma(),
 ): Promise<StoredFeature[]> {
-  return loadFeatures(await watchedVersions(workspaceId, watched, db), watched.model ?? null, db);
+  const { model = null, metric } = watched;
+  return loadFeatures(await watchedVersions(workspaceId, watched, db), { model, metric }, db);
 }
 
 /** The same of versions that the caller chose; `model` is the one whose serving windows and split count. */
 export async function loadFeatures(
   versions: readonly Version[],
-  model: string | null,
+  { model, metric }: { model: string | null; metric: DriftMetric },
   db: Prisma | Transaction = prisma(),
 ): Promise<StoredFeature[]> {
-  const profiles = await db.profile.findMany({
-    where: {
-      featureVersionId: { in: versions.map(({ id }) => id) },
-      OR: [
-        { part: { in: ["all", SERVING] }, windowFrom: { not: null } },
-        { part: { notIn: ["all", SERVING] }, windowFrom: null },
-      ],
-    },
-    select: {
-      id: true, featureVersionId: true, part: true, windowFrom: true, windowTo: true, histogram: true, equalWidth: true,
-      stats: true, runId: true,
-    }, // prettier-ignore
-    // The newest profile of a window is the one that stays.
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  const ids = versions.map(({ id }) => id);
+  const profiles = await readProfiles(ids, needsFigures(metric), db);
+  // Verdicts and alerts are read by many: what they say of a person's data never names a value.
+  for (const id of await personalVersions(ids, db)) profiles.set(id, (profiles.get(id) ?? []).map(withholdValues));
+  const models = await modelsOfRuns(profiles.values(), db);
+  return versions.map(({ id, feature }) => {
+    const own = profiles.get(id) ?? [];
+    return {
+      feature,
+      versionId: id,
+      ...windowsOf(own, model !== null),
+      ...partsOf(own, models, model),
+    };
   });
-  const personal = new Set(await personalVersions(versions, db));
-  const byVersion = new Map<string, StoredProfile[]>();
-  for (const found of profiles) {
-    // Verdicts and alerts are read by many: what they say of a person's data never names a value.
-    const profile = personal.has(found.featureVersionId as string) ? withholdValues(found) : found;
-    const own = byVersion.get(profile.featureVersionId as string) ?? [];
-    own.push(profile);
-    byVersion.set(profile.featureVersionId as string, own);
-  }
-  const models = await modelsOfRuns(profiles, db);
-  return versions.map(({ id, feature }) => ({
-    feature,
-    versionId: id,
-    ...windowsOf(byVersion.get(id) ?? [], model !== null),
-    ...partsOf(byVersion.get(id) ?? [], models, model),
-  }));
 }
 
-async function personalVersions(versions: readonly Version[], db: Prisma | Transaction): Promise<string[]> {
+async function personalVersions(ids: string[], db: Prisma | Transaction): Promise<string[]> {
   const rows = await db.featureVersion.findMany({
-    where: { id: { in: versions.map(({ id }) => id) }, feature: { sensitivity: { in: PERSONAL } } },
+    where: { id: { in: ids }, feature: { sensitivity: { in: PERSONAL } } },
     select: { id: true },
   });
   return rows.map(({ id }) => id);
@@ -100,62 +77,58 @@ function windowsOf(
   profiles: readonly StoredProfile[],
   prefersServing: boolean,
 ): { windows: StoredWindow[]; isServing: boolean } {
-  const timed = profiles.filter(({ windowFrom }) => windowFrom !== null);
+  const timed = profiles.filter(isTimed);
   const serving = prefersServing ? timed.filter(({ part }) => part === SERVING) : [];
   const chosen = serving.length > 0 ? serving : timed.filter(({ part }) => part === "all");
   // Profiled by month and later by week: windows of two lengths would overlap, and the newest length counts.
   const newest = chosen.at(-1);
   const windows = new Map<string, StoredWindow>();
-  for (const profile of chosen) {
-    const { windowFrom, windowTo } = profile;
-    if (!windowFrom || !windowTo || !newest || lengthOf(profile) !== lengthOf(newest)) continue;
-    const from = windowFrom.toISOString();
-    windows.set(from, { ...sideOf(profile), from, to: windowTo.toISOString(), profileId: profile.id });
-  }
+  if (newest)
+    for (const profile of chosen) if (lengthOf(profile) === lengthOf(newest)) windows.set(profile.from, profile);
   return {
     windows: [...windows.values()].sort((one, other) => (one.from < other.from ? -1 : 1)),
     isServing: serving.length > 0,
   };
 }
 
+const isTimed = (profile: StoredProfile): profile is StoredWindow => profile.from !== null && profile.to !== null;
+
 const DAY_MS = 86_400_000;
 
-function lengthOf({ windowFrom, windowTo }: StoredProfile): "day" | "week" | "month" {
-  const days = ((windowTo?.getTime() ?? 0) - (windowFrom?.getTime() ?? 0)) / DAY_MS;
+function lengthOf({ from, to }: StoredWindow): "day" | "week" | "month" {
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS;
   if (days <= 1) return "day";
   return days <= 7 ? "week" : "month";
 }
 
 function partsOf(profiles: readonly StoredProfile[], models: ReadonlyMap<string, string>, model: string | null) {
-  const parts: Record<string, DriftSide> = {};
-  const partProfiles: Record<string, string> = {};
+  const parts: Record<string, StoredProfile> = {};
   const byModel = new Map<string | null, Record<string, DriftSide>>();
   const own = (profile: StoredProfile) => models.get(profile.runId ?? "") ?? null;
-  const untimed = profiles.filter(({ windowFrom }) => windowFrom === null);
+  const untimed = profiles.filter(({ from }) => from === null);
   // Another model's split of the same feature says where that model's training rows are.
   const isOwn = model !== null && untimed.some((profile) => own(profile) === model);
   for (const profile of untimed) {
     const consumer = own(profile);
-    const side = sideOf(profile);
-    byModel.set(consumer, { ...byModel.get(consumer), [profile.part]: side });
+    byModel.set(consumer, { ...byModel.get(consumer), [profile.part]: profile });
     if (isOwn && consumer !== model) continue;
-    parts[profile.part] = side;
-    partProfiles[profile.part] = profile.id;
+    parts[profile.part] = profile;
   }
   const consumers = [...byModel].flatMap(([consumer, { train, test }]): TrainAndTest[] =>
     train && test && (!isOwn || consumer === model) ? [{ model: consumer, train, test }] : [],
   );
-  return { parts, partProfiles, consumers };
+  return { parts, consumers };
 }
 
 /** Run → the model that it registered a version of. */
 async function modelsOfRuns(
-  profiles: readonly StoredProfile[],
+  profiles: Iterable<readonly StoredProfile[]>,
   db: Prisma | Transaction,
 ): Promise<Map<string, string>> {
-  const runIds = [...new Set(profiles.flatMap(({ runId }) => runId ?? []))];
+  const runIds = new Set<string>();
+  for (const own of profiles) for (const { runId } of own) if (runId !== null) runIds.add(runId);
   const versions = await db.modelVersion.findMany({
-    where: { runId: { in: runIds } },
+    where: { runId: { in: [...runIds] } },
     select: { runId: true, model: { select: { name: true } } },
   });
   return new Map(versions.map(({ runId, model }) => [runId, model.name]));

@@ -12,7 +12,7 @@ import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { getDataset, listDatasets } from "./datasets";
 import { getDatasetOverview } from "./overview";
-import { getDrift } from "./drift";
+import { getDrift } from "./drift-map";
 import { getFeatureProfiles } from "./profiles";
 import { getViewOverview } from "./overview-view";
 import { getView } from "./views";

@@ -18,9 +18,9 @@ export function isWithheld(scope: Scope, sensitivity: string | undefined): boole
  * A stored profile without the texts that it counts: each has a name that says nothing of it and is the same in every profile
  * of this server, so that sides stay comparable. Figures of numbers are kept.
  */
-export function withholdValues<Row extends { stats: unknown; histogram: unknown }>(row: Row): Row {
+export function withholdValues<Row extends { stats?: unknown; histogram: unknown }>(row: Row): Row {
   const histogram = row.histogram as Histogram;
-  const { top: _, ...stats } = row.stats as { top?: unknown };
+  const { top: _, ...stats } = (row.stats ?? {}) as { top?: unknown };
   if (histogram.kind !== "categorical") return { ...row, stats };
   const key = Buffer.from(hkdfSync("sha256", serverSecret(), "", "tributary/withheld-values", 32));
   const nameOf = (value: string) => `hidden ${createHmac("sha256", key).update(value).digest("hex").slice(0, 8)}`;

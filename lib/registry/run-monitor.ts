@@ -2,12 +2,8 @@ import { type Transaction, prisma } from "@/lib/db/client";
 import type { Monitor, MonitorVerdict as VerdictRow, Prisma } from "@/lib/db/generated/client";
 import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitions";
 import type { DriftState } from "@/lib/domain/drift/drift-verdict";
-import {
-  type DriftWindowVerdict,
-  evaluateMonitor,
-  judgeDataset,
-  type WindowVerdict,
-} from "@/lib/domain/monitors/evaluate-monitor";
+import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
+import { type DriftWindowVerdict, evaluateMonitor, type WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";
 import { type AlertStep, type PastAlert, planAlerts } from "@/lib/domain/monitors/plan-alerts";
 import { SYSTEM } from "@/lib/domain/principal";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";

@@ -11,7 +11,7 @@ import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
 import { listAlerts } from "@/lib/registry/alerts";
 import { listMonitors } from "@/lib/registry/monitors";
-import { getDrift } from "@/lib/registry/drift";
+import { getDrift } from "@/lib/registry/drift-map";
 import { listSkew } from "@/lib/registry/skew-checks";
 import { portal } from "../portal";
 
@@ -37,7 +37,14 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
       />
       <Hydrate
         data={[
-          ...(query && map ? [[driftQueries.map(query).queryKey, map] as [readonly unknown[], unknown]] : []),
+          ...(query && map
+            ? [
+                [driftQueries.map(query).queryKey, { pages: [map], pageParams: [null] }] as [
+                  readonly unknown[],
+                  unknown,
+                ],
+              ]
+            : []),
           ...(monitors
             ? [[monitorQueries.list(workspace.name).queryKey, monitors] as [readonly unknown[], unknown]]
             : []),

@@ -59,6 +59,9 @@ export function figureOf(metric: DriftMetric, kind: "numeric" | "categorical", s
   }
 }
 
+/** Whether a metric asks for more of a profile than its counts: the mean, the spread and equal-width buckets. */
+export const needsFigures = (metric: DriftMetric): boolean => metric === "normed_wasserstein";
+
 /** A small probability is the alarm, where of every other figure a great number is. */
 export function isProbability(figure: DriftFigure): figure is "ks_p" | "chi_square_p" {
   return figure === "ks_p" || figure === "chi_square_p";

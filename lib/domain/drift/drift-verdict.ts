@@ -16,7 +16,8 @@ export interface Judged extends DriftThresholds {
   severity: number | null;
 }
 
-export interface DriftVerdict extends Judged {
+/** What the figures say. */
+export interface DriftJudgement extends Judged {
   /** What was computed: `natural` and the two tests choose by type and size. */
   figure: DriftFigure;
   /** Null when there is nothing to compare. */
@@ -27,7 +28,10 @@ export interface DriftVerdict extends Judged {
   distribution: Judged;
   missing: Judged & { reference: number; current: number; difference: number };
   because: "distribution" | "missing" | null;
-  explanation: string;
   /** Rows of the reference and of the current side. */
   rows: [number, number];
+}
+
+export interface DriftVerdict extends DriftJudgement {
+  explanation: string;
 }

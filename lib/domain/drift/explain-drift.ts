@@ -2,13 +2,11 @@ import { psiContributions } from "./distances";
 import { DRIFT_FIGURES, isProbability } from "./drift-metrics";
 import { presentOf } from "./drift-side";
 import { bucketsOf, shares, type Histogram } from "./histogram";
-import type { DriftQuestion, DriftVerdict } from "./drift-verdict";
+import type { DriftJudgement, DriftQuestion } from "./drift-verdict";
 import { type DriftMeasure, openEnds } from "./measure-drift";
 
-type Judged = Omit<DriftVerdict, "explanation">;
-
 /** The verdict in one to three sentences: what decided first. */
-export function explainDrift(question: DriftQuestion, measure: DriftMeasure, verdict: Judged): string {
+export function explainDrift(question: DriftQuestion, measure: DriftMeasure, verdict: DriftJudgement): string {
   if (measure.lack === "rows") return tooFew(measure);
   const missing = aboutMissing(measure, verdict);
   if (verdict.figure === "missing_rate") return missing;
@@ -17,7 +15,7 @@ export function explainDrift(question: DriftQuestion, measure: DriftMeasure, ver
   return verdict.because === "missing" ? `${missing} ${distribution}` : `${distribution} ${missing}`;
 }
 
-function aboutDistribution(question: DriftQuestion, measure: DriftMeasure, verdict: Judged): string {
+function aboutDistribution(question: DriftQuestion, measure: DriftMeasure, verdict: DriftJudgement): string {
   const { name } = DRIFT_FIGURES[verdict.figure];
   const { score, warn, critical } = verdict;
   const [before, now] = measure.values;
@@ -40,7 +38,7 @@ function aboutDistribution(question: DriftQuestion, measure: DriftMeasure, verdi
     : `${sentence} The greatest change is in ${change.label}: ${percent(change.before)} of values in the reference, ${percent(change.now)} now.`;
 }
 
-function aboutTest(name: string, { values }: DriftMeasure, { score, test, distribution }: Judged): string {
+function aboutTest(name: string, { values }: DriftMeasure, { score, test, distribution }: DriftJudgement): string {
   const corrected =
     test && test.corrected !== test.pValue
       ? ` (${probability(test.pValue)} before correction for several features)`
@@ -54,7 +52,7 @@ function aboutTest(name: string, { values }: DriftMeasure, { score, test, distri
   return `${name} is ${probability(score ?? 1)}${corrected}, ${said}. Below 1000 values (${Math.min(...values)} here) a test judges, and not a distance.`;
 }
 
-function aboutMissing({ hasNaN }: DriftMeasure, { missing }: Judged): string {
+function aboutMissing({ hasNaN }: DriftMeasure, { missing }: DriftJudgement): string {
   const words = hasNaN ? "Missing or NaN" : "Missing";
   const share = (value: number) => percent(value);
   return `${words} ${share(missing.reference)} → ${share(missing.current)}: the difference is ${against(missing.state, missing.warn, missing.critical, (threshold) => percent(threshold, 0))}.`;

@@ -1,5 +1,5 @@
 import { DRIFT_FIGURES, type DriftFigure, type DriftThresholds, isProbability } from "./drift-metrics";
-import type { DriftQuestion, DriftState, DriftVerdict, Judged } from "./drift-verdict";
+import type { DriftJudgement, DriftQuestion, DriftState, DriftVerdict, Judged } from "./drift-verdict";
 import { explainDrift } from "./explain-drift";
 import { type DriftMeasure, measureDrift } from "./measure-drift";
 
@@ -10,6 +10,16 @@ export function judgeDrift(question: DriftQuestion): DriftVerdict {
 
 /** The verdict on what was measured; `corrected` is p after correction for being one of many. */
 export function judgeMeasure(question: DriftQuestion, measure: DriftMeasure, corrected?: number): DriftVerdict {
+  const judgement = judgeFigures(question, measure, corrected);
+  return { ...judgement, explanation: explainDrift(question, measure, judgement) };
+}
+
+/** The same without its sentence, which takes longer than all the rest: a map of ten thousand features shows few of them. */
+export function judgeFigures(
+  question: Pick<DriftQuestion, "warn" | "critical">,
+  measure: DriftMeasure,
+  corrected?: number,
+): DriftJudgement {
   const { figure, lack, rows, test } = measure;
   const score = isProbability(figure) && measure.score !== null ? (corrected ?? measure.score) : measure.score;
   const distribution = judgeScore(figure, score, thresholdsFor(figure, question));
@@ -27,7 +37,7 @@ export function judgeMeasure(question: DriftQuestion, measure: DriftMeasure, cor
   const because = worse(distribution, missing);
   // A few values among many rows tell nothing of the distribution, and are no reason to be called fine.
   const judged = because === "missing" ? missing : distribution;
-  const verdict = {
+  return {
     figure,
     score,
     state: judged.state,
@@ -40,10 +50,9 @@ export function judgeMeasure(question: DriftQuestion, measure: DriftMeasure, cor
     because,
     rows,
   };
-  return { ...verdict, explanation: explainDrift(question, measure, verdict) };
 }
 
-/** The state and severity of a score, which is all that a list of many needs. */
+/** The state and severity of a score. */
 export function judgeScore(figure: DriftFigure, score: number | null, { warn, critical }: DriftThresholds): Judged {
   if (score === null) return { state: "insufficient_data", severity: null, warn, critical };
   if (isProbability(figure)) {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MonitorDefinition } from "../definitions";
 import { countNumbers, type Histogram } from "../drift/histogram";
-import { evaluateMonitor, judgeDataset, type MonitoredFeature, type WindowVerdict } from "./evaluate-monitor";
+import { judgeDataset } from "./dataset-drift";
+import { evaluateMonitor, type MonitoredFeature, type WindowVerdict } from "./evaluate-monitor";
 import { type AlertStep, type LiveAlert, planAlerts, stateNow } from "./plan-alerts";
 
 const EDGES = [0, 10, 20];

@@ -113,7 +113,7 @@ async function findReferences(workspaceId: string, asked: readonly AskedColumn[]
       LEFT JOIN "FeatureVersion" v ON v."id" = p."featureVersionId"
     WHERE p."workspaceId" = ${workspaceId} AND p."column" IN (${Prisma.join(names)}) AND p."part" = 'all'
       AND p."windowFrom" IS NULL
-      AND jsonb_array_length(coalesce(p."histogram"->'edges', p."histogram"->'values')) > 0
+      AND json_array_length(coalesce(p."histogram"->'edges', p."histogram"->'values')) > 0
     ORDER BY p."column", v."signature", d."dataset", p."histogram"->>'kind', p."createdAt", p."id"`;
   for (const row of rows) found.set(row.column, [...(found.get(row.column) ?? []), row]);
   return found;

@@ -1,0 +1,83 @@
+import type { z } from "zod";
+import type { compareDrift as contract } from "@/lib/contracts/drift";
+import type { DriftComparison } from "@/lib/contracts/drift-comparison";
+import { prisma } from "@/lib/db/client";
+import { isProbability } from "@/lib/domain/drift/drift-metrics";
+import { DomainError } from "@/lib/domain/errors";
+import { judgeWindow } from "@/lib/domain/monitors/evaluate-monitor";
+import type { Principal } from "@/lib/domain/principal";
+import { compareProfiles, type ProfileOfVersion } from "./drift-comparison";
+import { findDriftScope, type JudgedFeature, judgeFeatures, termsOf } from "./drift-features";
+import { windowLabel } from "./drift-reference";
+import { isPersonal, withholdValues } from "./personal-values";
+import { openScopeFor } from "./scope";
+
+type Query = z.output<(typeof contract)["query"]>;
+
+/** One window of a feature beside its reference. */
+export async function compareDrift(principal: Principal, query: Query): Promise<DriftComparison> {
+  const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
+  const { versions } = await findDriftScope(workspace.id, query);
+  const own = versions.find(({ feature }) => feature === query.feature);
+  if (!own)
+    throw new DomainError(
+      "not_found",
+      query.model === undefined
+        ? `${query.environment} serves no version of \`${query.feature}\`.`
+        : `The newest version of \`${query.model}\` does not read \`${query.feature}\`.`,
+    );
+  const terms = termsOf(query);
+  let found = findWindow(await judgeFeatures([own], terms, query), query);
+  // A test is judged among the tests of its window; a distance stands for itself.
+  const isTest = found.judged !== null && isProbability(found.judged.figure);
+  if (isTest) found = findWindow(await judgeFeatures(versions, terms, query), query);
+  const { reference, window, measured } = found;
+  const { side } = reference;
+  if (!side)
+    throw new DomainError("not_found", `\`${query.feature}\` has no profile of ${query.window} beside its reference.`);
+  const verdict = measured && judgeWindow(terms, measured);
+  const [before, now] = [
+    await loadSide(side.id, reference.words, own.version),
+    await loadSide(window.id, query.window, own.version),
+  ];
+  const { metric, warn, critical } = verdict?.details?.calibration ? { ...terms, ...verdict } : terms;
+  const comparison = compareProfiles(before, now, { metric, warn, critical });
+  if (!comparison)
+    throw new DomainError(
+      "conflict",
+      `${query.window} of \`${query.feature}\` was counted in other buckets than ${reference.words}. Profile it again.`,
+    );
+  if (!isTest || !verdict) return { ...comparison, explanation: verdict?.explanation ?? comparison.explanation };
+  const { details, state, score, severity, explanation } = verdict;
+  return {
+    ...comparison,
+    state,
+    score,
+    severity,
+    explanation,
+    because: details?.because ?? null,
+    test: details?.test ?? null,
+  };
+}
+
+function findWindow(features: readonly JudgedFeature[], { feature, window }: Pick<Query, "feature" | "window">) {
+  const judged = features.find((one) => one.feature === feature)?.judged ?? [];
+  const found = judged.find((one) => windowLabel(one.window) === window);
+  if (found) return found;
+  throw new DomainError("not_found", `\`${feature}\` has no profile of ${window} beside its reference.`, {
+    windows: judged.map((one) => windowLabel(one.window)),
+  });
+}
+
+async function loadSide(profileId: string, label: string, version: number): Promise<ProfileOfVersion> {
+  const found = await prisma().profile.findUniqueOrThrow({
+    where: { id: profileId },
+    include: {
+      datasetVersion: { select: { dataset: true, version: true } },
+      featureVersion: { select: { feature: { select: { sensitivity: true } } } },
+    },
+  });
+  const { dataset, version: number } = found.datasetVersion;
+  const profile = isPersonal(found.featureVersion?.feature.sensitivity) ? withholdValues(found) : found;
+  return { profile, label, version, dataset: `${dataset}@${number}` };
+}
