@@ -1,15 +1,14 @@
 import type { z } from "zod";
 import type { compareDrift } from "@/lib/contracts/drift";
 import { prisma } from "@/lib/db/client";
-import type { DriftJudgement } from "@/lib/domain/drift/drift-verdict";
 import { DomainError } from "@/lib/domain/errors";
-import { thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
+import { type DriftWindowVerdict, judgeWindow, thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
 import {
   type DriftTerms,
-  judgeMeasured,
-  type MeasuredWindow,
-  measureWindows,
+  judgeStates,
+  measureWindow,
   type WindowQuestion,
+  type WindowState,
 } from "@/lib/domain/monitors/measure-windows";
 import { chooseReference, type StoredReference } from "./drift-reference";
 import { loadFeatures, newestReading, type StoredFeature, type StoredWindow } from "./monitored-features";
@@ -53,53 +52,43 @@ export async function findDriftScope(
   const reading = model === undefined ? null : await newestReading(workspaceId, model);
   if (model !== undefined && !reading)
     throw new DomainError("not_found", `There is no model \`${model}\` with a version.`);
-  const found = await prisma().featureVersion.findMany({
-    where: reading
-      ? { id: { in: reading.reads.map(({ id }) => id) } }
-      : {
-          pointers: { some: { environment } },
-          feature: { workspaceId, retiredAt: null, declared: true, ...(chosen && { name: { in: chosen.features } }) },
-        },
-    select: { id: true, version: true, feature: { select: { name: true, entity: true, owner: true, type: true } } },
-    orderBy: { feature: { name: "asc" } },
-  });
+  const ids = reading ? reading.reads.map(({ id }) => id) : await servedVersions(workspaceId, environment);
+  const found = await prisma().$queryRaw<Omit<DriftFacts, "views">[]>`
+    SELECT v."id", f."name" AS "feature", f."entity", f."owner", f."type", v."version"
+    FROM "FeatureVersion" v JOIN "Feature" f ON f."id" = v."featureId"
+    WHERE v."id" = ANY(${ids}) ORDER BY f."name"`;
+  const wanted = chosen && new Set(chosen.features);
   const viewsOf = new Map<string, string[]>();
   for (const { name, features } of views)
     for (const feature of features) viewsOf.set(feature, [...(viewsOf.get(feature) ?? []), name]);
   return {
-    versions: found.map(({ id, version, feature: { name, ...facts } }) => ({
-      ...facts,
-      id,
-      version,
-      feature: name,
-      views: viewsOf.get(name) ?? [],
-    })),
+    versions: found
+      .filter(({ feature }) => wanted?.has(feature) ?? true)
+      .map((facts) => ({ ...facts, views: viewsOf.get(facts.feature) ?? [] })),
     views: views.map(({ name }) => name),
     model: reading && model !== undefined ? { name: model, version: reading.version } : null,
   };
 }
 
-export interface DriftFeature extends StoredFeature {
-  facts: DriftFacts;
+/** The versions that an environment points to, of declared features. */
+async function servedVersions(workspaceId: string, environment: string): Promise<string[]> {
+  const rows = await prisma().$queryRaw<{ id: string }[]>`
+    SELECT p."versionId" AS "id" FROM "Pointer" p JOIN "Feature" f ON f."id" = p."featureId"
+    WHERE p."environment" = ${environment} AND f."workspaceId" = ${workspaceId} AND f."declared" AND f."retiredAt" IS NULL`;
+  return rows.map(({ id }) => id);
 }
 
-export interface DriftWindowQuestion extends WindowQuestion<StoredWindow> {
-  feature: DriftFeature;
+/** A window of the map, as what it asks and with what was answered. */
+export interface JudgedWindow extends WindowQuestion<StoredWindow>, WindowState {
+  feature: JudgedFeature;
   reference: StoredReference;
-}
-
-/** A window of the map. */
-export interface JudgedWindow {
-  window: StoredWindow;
-  reference: StoredReference;
+  /** The reference is not compared with itself: it is what fine means. */
   isReference: boolean;
-  /** Null of the reference, which is not compared with itself, and where there is none. */
-  measured: MeasuredWindow<DriftWindowQuestion> | null;
-  judged: DriftJudgement | null;
 }
 
 /** A feature with what became of each of its windows. */
-export interface JudgedFeature extends DriftFeature {
+export interface JudgedFeature extends StoredFeature {
+  facts: DriftFacts;
   judged: JudgedWindow[];
 }
 
@@ -111,26 +100,41 @@ export async function judgeFeatures(
 ): Promise<JudgedFeature[]> {
   const stored = await loadFeatures(versions, { model: model ?? null, metric: terms.metric });
   const wanted = reference ?? (model === undefined ? "first" : "part:train");
-  const features = stored.map((feature, at): JudgedFeature => {
+  const compared: JudgedWindow[] = [];
+  const features = stored.map((one, at) => {
+    const feature: JudgedFeature = { ...one, facts: versions[at] as DriftFacts, judged: [] };
     const referenceOf = chooseReference(feature, wanted);
-    const judged = feature.windows.map((window, index): JudgedWindow => {
+    feature.windows.forEach((window, index) => {
       const own = referenceOf(index);
-      return { window, reference: own, isReference: own.side?.id === window.id, measured: null, judged: null };
+      const isReference = own.side?.id === window.id;
+      const judged: JudgedWindow = {
+        feature,
+        window,
+        reference: own,
+        isReference,
+        state: isReference ? "fine" : "insufficient_data",
+        severity: null,
+        corrected: undefined,
+      };
+      feature.judged.push(judged);
+      if (!isReference && own.side) compared.push(judged);
     });
-    return { ...feature, facts: versions[at] as DriftFacts, judged };
+    return feature;
   });
-  const compared = features.flatMap((feature) =>
-    feature.judged.flatMap((cell) => (cell.isReference || !cell.reference.side ? [] : [{ feature, cell }])),
-  );
-  const measured = measureWindows(
-    terms,
-    compared.map(({ feature, cell: { window, reference: own } }) => ({ feature, window, reference: own })),
-  );
-  compared.forEach(({ cell }, at) => {
-    cell.measured = measured[at] as MeasuredWindow<DriftWindowQuestion>;
-    cell.judged = judgeMeasured(terms, cell.measured);
+  const states = judgeStates(terms, compared);
+  compared.forEach((judged, at) => {
+    const { state, severity, corrected } = states[at] as WindowState;
+    judged.state = state;
+    judged.severity = severity;
+    judged.corrected = corrected;
   });
   return features;
+}
+
+/** The whole verdict on a window; null of the reference, and where there is none. */
+export function verdictOf(terms: DriftTerms, judged: JudgedWindow): DriftWindowVerdict | null {
+  if (judged.isReference || !judged.reference.side) return null;
+  return judgeWindow(terms, { asked: judged, found: measureWindow(terms, judged), corrected: judged.corrected });
 }
 
 /** How the query wants windows compared. Throws `invalid` for thresholds that the metric does not take, or in the wrong order. */

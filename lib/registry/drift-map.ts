@@ -3,10 +3,17 @@ import type { DriftMap, DriftRow, exportDrift as exportContract, getDrift as con
 import { csvLine } from "@/lib/domain/csv";
 import { shares, totalOf } from "@/lib/domain/drift/histogram";
 import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
-import { judgeWindow, thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
+import { thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
 import type { DriftTerms } from "@/lib/domain/monitors/measure-windows";
 import type { Principal } from "@/lib/domain/principal";
-import { findDriftScope, type JudgedFeature, judgeFeatures, type JudgedWindow, termsOf } from "./drift-features";
+import {
+  findDriftScope,
+  type JudgedFeature,
+  judgeFeatures,
+  type JudgedWindow,
+  termsOf,
+  verdictOf,
+} from "./drift-features";
 import { windowLabel } from "./drift-reference";
 import { pageOf } from "./paging";
 import { openScopeFor } from "./scope";
@@ -90,14 +97,14 @@ function toLine(feature: JudgedFeature): Line | null {
   let worst: JudgedWindow | null = null;
   let [isWarned, isWarnedNow, isCritical] = [false, false, false];
   for (const window of feature.judged) {
-    const { severity = null, state } = window.judged ?? {};
+    const { severity, state } = window;
     const alarms = state === "warn" || state === "critical";
     if (state === "critical") isCritical = true;
     if (alarms) isWarned = true;
     if (severity !== null) isWarnedNow = alarms;
-    if (severity !== null && severity > (worst?.judged?.severity ?? -1)) worst = window;
+    if (severity !== null && severity > (worst?.severity ?? -1)) worst = window;
   }
-  return { ...feature, severity: worst?.judged?.severity ?? null, worst, isWarned, isWarnedNow, isCritical };
+  return { ...feature, severity: worst?.severity ?? null, worst, isWarned, isWarnedNow, isCritical };
 }
 
 /** The lines that the filters let through, in order; without a severity a line comes last. */
@@ -118,9 +125,15 @@ function arrange(lines: readonly Line[], { sort, entity, owner }: Pick<Query, "s
 
 function windowsOf(lines: readonly Line[]): string[] {
   // Features share their windows: each is called by its name once.
-  const windows = new Map<string, { from: string; to: string }>();
-  for (const { windows: own } of lines) for (const window of own) windows.set(window.from + window.to, window);
-  return [...new Set([...windows.values()].map(windowLabel))].sort();
+  const windows = new Map<string, string>();
+  const labels = new Set<string>();
+  for (const { windows: own } of lines)
+    for (const window of own) {
+      if (windows.get(window.from) === window.to) continue;
+      windows.set(window.from, window.to);
+      labels.add(windowLabel(window));
+    }
+  return [...labels].sort();
 }
 
 function toRow(line: Line, terms: DriftTerms, newest: number): DriftRow {
@@ -137,27 +150,29 @@ function toRow(line: Line, terms: DriftTerms, newest: number): DriftRow {
   };
 }
 
-function toCell({ window, reference, isReference, measured, judged }: JudgedWindow, terms: DriftTerms) {
+function toCell(judged: JudgedWindow, terms: DriftTerms): DriftRow["cells"][number] {
+  const { window, reference, isReference, state, severity } = judged;
+  const verdict = verdictOf(terms, judged);
+  const details = verdict?.details;
   return {
     window: windowLabel(window),
     isReference,
-    // The reference is not compared with itself: it is what fine means.
-    state: judged?.state ?? (isReference ? "fine" : "insufficient_data"),
-    metric: judged?.figure ?? null,
-    score: judged?.score ?? null,
-    severity: judged?.severity ?? null,
-    warn: judged?.warn ?? null,
-    critical: judged?.critical ?? null,
-    because: judged?.because ?? null,
-    missing: judged && ([judged.missing.reference, judged.missing.current] as [number, number]),
+    state,
+    metric: details?.figure ?? null,
+    score: verdict?.score ?? null,
+    severity,
+    warn: details ? verdict.warn : null,
+    critical: details ? verdict.critical : null,
+    because: details?.because ?? null,
+    missing: details ? [details.missing.reference, details.missing.current] : null,
     rows: totalOf(window.histogram),
-    explanation: measured
-      ? judgeWindow(terms, measured).explanation
-      : isReference
+    explanation:
+      verdict?.explanation ??
+      (isReference
         ? "The reference: every other window is compared with this one."
-        : `Not compared: ${reference.lack}`,
+        : `Not compared: ${reference.lack}`),
     shares: shares(window.histogram).map(round),
-  } satisfies DriftRow["cells"][number];
+  };
 }
 
 const round = (share: number) => Math.round(share * 10_000) / 10_000;
@@ -194,6 +209,6 @@ function summarise(lines: readonly Line[]): DriftMap["summary"] {
 /** Windows that were compared, with what became of them. */
 function* comparedOf(lines: readonly Line[]) {
   for (const { judged } of lines)
-    for (const { window, measured, judged: found } of judged)
-      if (measured) yield { from: window.from, to: window.to, state: found?.state ?? ("insufficient_data" as const) };
+    for (const { window, isReference, reference, state } of judged)
+      if (!isReference && reference.side) yield { from: window.from, to: window.to, state };
 }

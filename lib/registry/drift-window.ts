@@ -2,12 +2,10 @@ import type { z } from "zod";
 import type { compareDrift as contract } from "@/lib/contracts/drift";
 import type { DriftComparison } from "@/lib/contracts/drift-comparison";
 import { prisma } from "@/lib/db/client";
-import { isProbability } from "@/lib/domain/drift/drift-metrics";
 import { DomainError } from "@/lib/domain/errors";
-import { judgeWindow } from "@/lib/domain/monitors/evaluate-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { compareProfiles, type ProfileOfVersion } from "./drift-comparison";
-import { findDriftScope, type JudgedFeature, judgeFeatures, termsOf } from "./drift-features";
+import { findDriftScope, type JudgedFeature, judgeFeatures, termsOf, verdictOf } from "./drift-features";
 import { windowLabel } from "./drift-reference";
 import { isPersonal, withholdValues } from "./personal-values";
 import { openScopeFor } from "./scope";
@@ -29,13 +27,13 @@ export async function compareDrift(principal: Principal, query: Query): Promise<
   const terms = termsOf(query);
   let found = findWindow(await judgeFeatures([own], terms, query), query);
   // A test is judged among the tests of its window; a distance stands for itself.
-  const isTest = found.judged !== null && isProbability(found.judged.figure);
+  const isTest = found.corrected !== undefined;
   if (isTest) found = findWindow(await judgeFeatures(versions, terms, query), query);
-  const { reference, window, measured } = found;
+  const { reference, window } = found;
   const { side } = reference;
   if (!side)
     throw new DomainError("not_found", `\`${query.feature}\` has no profile of ${query.window} beside its reference.`);
-  const verdict = measured && judgeWindow(terms, measured);
+  const verdict = verdictOf(terms, found);
   const [before, now] = [
     await loadSide(side.id, reference.words, own.version),
     await loadSide(window.id, query.window, own.version),

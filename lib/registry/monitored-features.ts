@@ -66,10 +66,9 @@ export async function loadFeatures(
 }
 
 async function personalVersions(ids: string[], db: Prisma | Transaction): Promise<string[]> {
-  const rows = await db.featureVersion.findMany({
-    where: { id: { in: ids }, feature: { sensitivity: { in: PERSONAL } } },
-    select: { id: true },
-  });
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT v."id" FROM "FeatureVersion" v JOIN "Feature" f ON f."id" = v."featureId"
+    WHERE v."id" = ANY(${ids}) AND f."sensitivity" = ANY(${PERSONAL})`;
   return rows.map(({ id }) => id);
 }
 
@@ -81,10 +80,12 @@ function windowsOf(
   const serving = prefersServing ? timed.filter(({ part }) => part === SERVING) : [];
   const chosen = serving.length > 0 ? serving : timed.filter(({ part }) => part === "all");
   // Profiled by month and later by week: windows of two lengths would overlap, and the newest length counts.
-  const newest = chosen.at(-1);
+  const lengths = lengthsOf(chosen);
+  const newest = lengths.at(-1);
   const windows = new Map<string, StoredWindow>();
-  if (newest)
-    for (const profile of chosen) if (lengthOf(profile) === lengthOf(newest)) windows.set(profile.from, profile);
+  chosen.forEach((profile, at) => {
+    if (lengths[at] === newest) windows.set(profile.from, profile);
+  });
   return {
     windows: [...windows.values()].sort((one, other) => (one.from < other.from ? -1 : 1)),
     isServing: serving.length > 0,
@@ -95,10 +96,12 @@ const isTimed = (profile: StoredProfile): profile is StoredWindow => profile.fro
 
 const DAY_MS = 86_400_000;
 
-function lengthOf({ from, to }: StoredWindow): "day" | "week" | "month" {
-  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS;
-  if (days <= 1) return "day";
-  return days <= 7 ? "week" : "month";
+function lengthsOf(windows: readonly StoredWindow[]): ("day" | "week" | "month")[] {
+  return windows.map(({ from, to }) => {
+    const days = (Date.parse(to) - Date.parse(from)) / DAY_MS;
+    if (days <= 1) return "day";
+    return days <= 7 ? "week" : "month";
+  });
 }
 
 function partsOf(profiles: readonly StoredProfile[], models: ReadonlyMap<string, string>, model: string | null) {

@@ -14,22 +14,18 @@ export function judgeMeasure(question: DriftQuestion, measure: DriftMeasure, cor
   return { ...judgement, explanation: explainDrift(question, measure, judgement) };
 }
 
-/** The same without its sentence, which takes longer than all the rest: a map of ten thousand features shows few of them. */
-export function judgeFigures(
+/** The same without its sentence. */
+function judgeFigures(
   question: Pick<DriftQuestion, "warn" | "critical">,
   measure: DriftMeasure,
   corrected?: number,
 ): DriftJudgement {
-  const { figure, lack, rows, test } = measure;
-  const score = isProbability(figure) && measure.score !== null ? (corrected ?? measure.score) : measure.score;
-  const distribution = judgeScore(figure, score, thresholdsFor(figure, question));
-  const difference = Math.abs(measure.missing[1] - measure.missing[0]);
+  const { figure, rows, test } = measure;
+  const score = scoreOf(measure, corrected);
+  const distribution = judgeDistribution(question, measure, score);
+  const difference = missingDifference(measure);
   const missing = {
-    ...judgeScore(
-      "missing_rate",
-      lack === "rows" ? null : difference,
-      thresholdsFor("missing_rate", figure === "missing_rate" ? question : {}),
-    ),
+    ...judgeMissing(question, measure),
     reference: measure.missing[0],
     current: measure.missing[1],
     difference,
@@ -50,6 +46,39 @@ export function judgeFigures(
     because,
     rows,
   };
+}
+
+/** The state and severity of what was measured, all that a map of ten thousand features is coloured and ranked by. */
+export function stateOf(
+  thresholds: Pick<DriftQuestion, "warn" | "critical">,
+  measure: DriftMeasure,
+  corrected?: number,
+): Judged {
+  const distribution = judgeDistribution(thresholds, measure, scoreOf(measure, corrected));
+  const missing = judgeMissing(thresholds, measure);
+  return worse(distribution, missing) === "missing" ? missing : distribution;
+}
+
+function scoreOf({ figure, score }: DriftMeasure, corrected: number | undefined): number | null {
+  return isProbability(figure) && score !== null ? (corrected ?? score) : score;
+}
+
+function judgeDistribution(
+  thresholds: Pick<DriftQuestion, "warn" | "critical">,
+  { figure }: DriftMeasure,
+  score: number | null,
+): Judged {
+  return judgeScore(figure, score, thresholdsFor(figure, thresholds));
+}
+
+function judgeMissing(thresholds: Pick<DriftQuestion, "warn" | "critical">, measure: DriftMeasure): Judged {
+  const difference = measure.lack === "rows" ? null : missingDifference(measure);
+  const own = measure.figure === "missing_rate" ? thresholds : {};
+  return judgeScore("missing_rate", difference, thresholdsFor("missing_rate", own));
+}
+
+function missingDifference({ missing: [reference, current] }: DriftMeasure): number {
+  return Math.abs(current - reference);
 }
 
 /** The state and severity of a score. */

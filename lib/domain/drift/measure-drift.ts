@@ -1,6 +1,6 @@
 import * as distances from "./distances";
 import { type DriftFigure, type DriftMetric, figureOf, isProbability } from "./drift-metrics";
-import { countMissing, type DriftSide, presentOf } from "./drift-side";
+import { countMissing, type DriftSide, type MissingCounts, presentOf } from "./drift-side";
 import { assertSameBuckets, type Histogram } from "./histogram";
 import { areaBetween, pointsOf } from "./metrics/binned-distribution";
 import { type BinnedTest, chiSquareOfBuckets, kolmogorovSmirnovOnEdges } from "./metrics/binned-tests";
@@ -41,66 +41,78 @@ export function measureDrift({ metric, reference, current, minRows = 30 }: Measu
   const [before, now] = [countMissing(reference.histogram), countMissing(current.histogram)];
   const values: [number, number] = [before.rows - before.missing, now.rows - now.missing];
   const figure = figureOf(metric, reference.histogram.kind, Math.min(...values));
-  const share = (side: typeof before) => (side.rows === 0 ? 0 : side.missing / side.rows);
-  const base = {
+  const measure: DriftMeasure = {
     metric,
     figure,
+    score: null,
+    lack: null,
     test: null,
-    rows: [before.rows, now.rows] as [number, number],
+    rows: [before.rows, now.rows],
     values,
-    missing: [share(before), share(now)] as [number, number],
+    missing: [missingShare(before), missingShare(now)],
     hasNaN: before.nan + now.nan > 0,
     // A side without rows has no distribution, whatever minimum was asked for.
     least: Math.max(1, minRows),
   };
-  const lacking = (lack: DriftMeasure["lack"]): DriftMeasure => ({ ...base, score: null, lack });
-  if (Math.min(before.rows, now.rows) < base.least) return lacking("rows");
-  if (figure === "missing_rate") return { ...base, score: Math.abs(base.missing[1] - base.missing[0]), lack: null };
-  if (values[0] === 0 && values[1] === 0) return { ...base, score: isProbability(figure) ? 1 : 0, lack: null };
-  if (Math.min(...values) === 0) return lacking("one side has no values");
-  if (Math.min(...values) < base.least) return lacking("values");
-  if (figure === "psi")
-    return { ...base, score: psiOfValues(reference.histogram, current.histogram, values), lack: null };
-  const present = (side: DriftSide): DriftSide => ({ ...side, histogram: presentOf(side.histogram) });
-  const found = scoreOf(figure, present(reference), present(current));
-  if (found === null) return lacking("order");
-  if (typeof found === "number") return { ...base, score: found, lack: null };
-  const test = { statistic: found.statistic, pValue: found.pValue };
-  return { ...base, test, score: isProbability(figure) ? found.pValue : found.effect, lack: null };
+  const fewest = Math.min(values[0], values[1]);
+  if (Math.min(before.rows, now.rows) < measure.least) measure.lack = "rows";
+  else if (figure === "missing_rate") measure.score = Math.abs(measure.missing[1] - measure.missing[0]);
+  else if (values[0] === 0 && values[1] === 0) measure.score = isProbability(figure) ? 1 : 0;
+  else if (fewest === 0) measure.lack = "one side has no values";
+  else if (fewest < measure.least) measure.lack = "values";
+  else if (figure === "psi") measure.score = psiOfValues(reference.histogram, current.histogram, values);
+  else {
+    const found = scoreOf(figure, presentSide(reference), presentSide(current));
+    if (found === null) measure.lack = "order";
+    else if (typeof found === "number") measure.score = found;
+    else {
+      measure.test = { statistic: found.statistic, pValue: found.pValue };
+      measure.score = isProbability(figure) ? found.pValue : found.effect;
+    }
+  }
+  return measure;
+}
+
+function missingShare({ rows, missing }: MissingCounts): number {
+  return rows === 0 ? 0 : missing / rows;
+}
+
+function presentSide(side: DriftSide): DriftSide {
+  return { ...side, histogram: presentOf(side.histogram) };
 }
 
 /** What is added to every share, so that a bucket that is empty on one side has a logarithm. */
 const EPSILON = 1e-6;
 
-/**
- * `distances.psi` of the values that are there, with open ends, in one pass and without a copy: this is what a heat map of ten
- * thousand features is made of.
- */
+/** `distances.psi` of the values that are there, with open ends, in one pass: what a heat map of ten thousand features is made of. */
 function psiOfValues(reference: Histogram, current: Histogram, [n, m]: readonly [number, number]): number {
-  const [one, other] = [reference.counts, current.counts];
-  const [low, high, otherLow, otherHigh] = [
-    outside(reference, 0),
-    outside(reference, 1),
-    outside(current, 0),
-    outside(current, 1),
-  ];
-  const isOpen = reference.kind === "numeric" && one.length > 1;
-  const last = one.length - 1;
-  const before = (at: number) => (one[at] as number) + (isOpen ? (at === 0 ? low : 0) + (at === last ? high : 0) : 0);
-  const now = (at: number) =>
-    (other[at] as number) + (isOpen ? (at === 0 ? otherLow : 0) + (at === last ? otherHigh : 0) : 0);
+  const one = openCounts(reference);
+  const other = openCounts(current);
   let used = 0;
-  for (let at = 0; at <= last; at += 1) if (before(at) > 0 || now(at) > 0) used += 1;
-  if (!isOpen) used += Number(low + otherLow > 0) + Number(high + otherHigh > 0);
+  for (let at = 0; at < one.length; at += 1) if ((one[at] as number) > 0 || (other[at] as number) > 0) used += 1;
   const scale = 1 + used * EPSILON;
-  const term = (count: number, otherCount: number) => {
-    if (count === 0 && otherCount === 0) return 0;
-    const [p, q] = [(count / n + EPSILON) / scale, (otherCount / m + EPSILON) / scale];
-    return p === q ? 0 : (p - q) * Math.log(p / q);
-  };
-  let sum = isOpen ? 0 : term(low, otherLow) + term(high, otherHigh);
-  for (let at = 0; at <= last; at += 1) sum += term(before(at), now(at));
+  let sum = 0;
+  for (let at = 0; at < one.length; at += 1) {
+    const count = one[at] as number;
+    const otherCount = other[at] as number;
+    if (count === 0 && otherCount === 0) continue;
+    const p = (count / n + EPSILON) / scale;
+    const q = (otherCount / m + EPSILON) / scale;
+    if (p !== q) sum += (p - q) * Math.log(p / q);
+  }
   return sum;
+}
+
+/** Counts of the values that are there, with open ends where there are ends to open; else what is outside has buckets of its own. */
+function openCounts(histogram: Histogram): number[] {
+  const counts = histogram.counts.slice();
+  const low = outside(histogram, 0);
+  const high = outside(histogram, 1);
+  if (histogram.kind === "numeric" && counts.length > 1) {
+    counts[0] = (counts[0] as number) + low;
+    counts[counts.length - 1] = (counts[counts.length - 1] as number) + high;
+  } else counts.push(low, high);
+  return counts;
 }
 
 /** Values in no listed bucket: below and above the edges, or unseen. */
