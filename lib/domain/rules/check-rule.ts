@@ -104,7 +104,9 @@ function argumentIssues(name: string, argument: Argument, value: Json): Issue[] 
       return typeof value === "boolean" ? [] : wrong("true or false");
     case "text":
       return name === "row_condition"
-        ? conditionIssues(value)
+        ? typeof value === "string"
+          ? conditionIssues(value)
+          : wrong("a condition as a text")
         : typeof value === "string" && value !== ""
           ? []
           : wrong("a text");
@@ -139,13 +141,13 @@ function argumentIssues(name: string, argument: Argument, value: Json): Issue[] 
   }
 }
 
-function conditionIssues(value: Json): Issue[] {
+function conditionIssues(value: string): Issue[] {
   try {
-    parseRowCondition(String(value));
+    parseRowCondition(value);
     return [];
   } catch (error) {
     if (error instanceof DomainError)
-      return [{ path: ["kwargs", "row_condition"], message: error.message, found: String(value) }];
+      return [{ path: ["kwargs", "row_condition"], message: error.message, found: value }];
     throw error;
   }
 }

@@ -17,6 +17,11 @@ export function describeResult({ success, expectation_config, result, exception_
       return describeCost(result.observed_value ?? null);
     case "values_to_hold_no_personal_data":
       return describePersonal(result);
+    case "expect_column_kl_divergence_to_be_less_than":
+      if (result.observed_value === null)
+        return result.element_count === result.missing_count
+          ? "no value to compare"
+          : "observed what was not expected at all";
   }
   if (typeof count === "number") {
     if (count === 0) return "no unexpected value";

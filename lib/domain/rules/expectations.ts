@@ -78,7 +78,12 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   ),
   expect_compound_columns_to_be_unique: map({ column_list: "columns" }, { ignore_row_if: "ignoreRowOfMany" }),
 
-  expect_column_values_to_be_of_type: { family: "aggregate", required: { ...column, type_: "text" }, optional: {} },
+  // A column has one type here, so that `mostly` is read and says nothing.
+  expect_column_values_to_be_of_type: {
+    family: "aggregate",
+    required: { ...column, type_: "text" },
+    optional: { mostly: "share" },
+  },
   expect_column_min_to_be_between: between(range),
   expect_column_max_to_be_between: between(range),
   expect_column_mean_to_be_between: between(numbers),

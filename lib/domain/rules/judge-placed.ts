@@ -27,15 +27,32 @@ function maskResult(result: RuleResult["result"]): RuleResult["result"] {
       count: (one as { count: Json }).count,
     }));
   if (result.observed_value !== undefined) masked.observed_value = maskTexts(result.observed_value);
+  if (isObject(result.details)) masked.details = maskPartitions(result.details);
   return masked;
+}
+
+/** Shares of values name the values; other details are figures. */
+function maskPartitions(details: { [name: string]: Json }): Json {
+  return Object.fromEntries(
+    Object.entries(details).map(([name, part]) => [
+      name,
+      isObject(part) && Array.isArray(part.values) ? { ...part, values: part.values.map(maskAny) } : part,
+    ]),
+  );
 }
 
 function maskAny(value: Json): Json {
   if (value === null || typeof value === "boolean") return value;
-  return Array.isArray(value) ? value.map(maskAny) : maskValue(String(value));
+  if (Array.isArray(value)) return value.map(maskAny);
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, maskAny(one)]));
+  return maskValue(String(value));
 }
 
 function maskTexts(value: Json): Json {
   if (typeof value === "string") return maskValue(value);
   return Array.isArray(value) ? value.map(maskTexts) : value;
+}
+
+function isObject(value: Json | undefined): value is { [name: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import type { ColumnType } from "../definitions";
 import { EXPECTATIONS } from "./expectations";
 import { judgeOwn, judgePersonal } from "./judge-own";
-import { klDivergence } from "./kl-divergence";
+import { type ComparedShares, klDivergence } from "./kl-divergence";
 import { percent } from "./percent";
 import type { Json, Measured, Rule, RuleResult, SuiteResult } from "./rule";
 
@@ -103,9 +103,13 @@ function judgeTable({ type, kwargs }: Rule, observed: Json): Judged {
   const expected = new Set(kwargs.column_set as string[]);
   const missing = [...expected].filter((name) => !columns.includes(name)).sort();
   const unexpected = columns.filter((name) => !expected.has(name)).sort();
+  const mismatched = { ...(unexpected.length > 0 && { unexpected }), ...(missing.length > 0 && { missing }) };
   return {
     success: missing.length === 0 && (kwargs.exact_match === false || unexpected.length === 0),
-    result: { observed_value: columns, details: { mismatched: { missing, unexpected } } },
+    result: {
+      observed_value: [...columns].sort(),
+      ...(Object.keys(mismatched).length > 0 && { details: { mismatched } }),
+    },
   };
 }
 
@@ -117,7 +121,7 @@ function judgeFigure(
     case "expect_column_values_to_be_of_type":
       return { success: isOfType(String(observed) as ColumnType, String(kwargs.type_)) };
     case "expect_column_quantile_values_to_be_between":
-      return judgeQuantiles(kwargs.quantile_ranges as unknown as QuantileRanges, observed as Json[]);
+      return judgeQuantiles(kwargs.quantile_ranges as unknown as QuantileRanges, observed as Json[] | null);
     case "expect_column_most_common_value_to_be_in_set": {
       const modes = observed as Json[];
       const set = kwargs.value_set as Json[];
@@ -125,11 +129,10 @@ function judgeFigure(
       return { success: has && (kwargs.ties_okay === true || modes.length === 1) };
     }
     case "expect_column_kl_divergence_to_be_less_than": {
-      const weights = details as unknown as { observed_weights: number[]; expected_weights: number[] };
-      const divergence = klDivergence(weights.observed_weights, weights.expected_weights);
+      const divergence = klDivergence(details as unknown as ComparedShares);
       return {
-        success: divergence <= (kwargs.threshold as number),
-        observed: Number.isFinite(divergence) ? divergence : "Infinity",
+        success: divergence !== null && divergence <= (kwargs.threshold as number),
+        observed: divergence === Infinity ? null : divergence,
       };
     }
     case "feature_label_relation_to_be_between":
@@ -163,7 +166,9 @@ interface QuantileRanges {
   value_ranges: [number | null, number | null][];
 }
 
-function judgeQuantiles({ quantiles, value_ranges: ranges }: QuantileRanges, values: Json[]) {
+/** @param observed null of a column without values, which has no quantiles */
+function judgeQuantiles({ quantiles, value_ranges: ranges }: QuantileRanges, observed: Json[] | null) {
+  const values = observed ?? quantiles.map(() => null);
   const details = ranges.map(([low, high], at) => {
     const value = values[at];
     return typeof value === "number" && (low === null || value >= low) && (high === null || value <= high);

@@ -1,3 +1,5 @@
+import type { Json } from "./rule";
+
 /** Expected shares: of values, or of the bins between edges. */
 export type Partition =
   { values: (string | number | boolean)[]; weights: number[] } | { bins: number[]; weights: number[] };
@@ -9,26 +11,39 @@ export interface Holdouts {
   internal: number;
 }
 
+/** Shares of the same cells, in the shape of Great Expectations' `details`; `tail_weights` are below and above the bins. */
+export interface ComparedShares {
+  observed_partition: Shares;
+  expected_partition: Shares;
+}
+
+type Shares = { values: Json[]; weights: number[] } | { bins: number[]; weights: number[]; tail_weights: number[] };
+
 /**
  * Observed and expected shares of the same cells, as Great Expectations pairs them for a list of values: what was observed
- * and not expected shares the tail's weight, and what was expected and not observed counts 0.
- * @param counts value as text → how many rows have it
+ * and not expected comes last and shares the tail's weight, and what was expected and not observed counts 0.
+ * @param counts how many rows have each value
  */
-export function categoricalWeights(
+export function categoricalShares(
   { values, weights }: Extract<Partition, { values: unknown }>,
-  counts: ReadonlyMap<string, number>,
+  counts: readonly { value: Json; count: number }[],
   { tail }: Holdouts,
-) {
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const expected = new Map(values.map((value, at) => [String(value), weights[at] as number]));
-  const strangers = [...counts.keys()].filter((value) => !expected.has(value));
+): ComparedShares {
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const found = new Map(counts.map(({ value, count }) => [String(value), count]));
+  const expected = new Set(values.map(String));
+  const strangers = counts.map(({ value }) => value).filter((value) => !expected.has(String(value)));
   const scale = strangers.length > 0 ? 1 - tail : 1;
-  const cells = [...expected.keys(), ...strangers];
+  const cells = [...values, ...strangers];
   return {
-    observed_weights: cells.map((value) => (total === 0 ? 0 : (counts.get(value) ?? 0) / total)),
-    expected_weights: cells.map((value) =>
-      expected.has(value) ? (expected.get(value) as number) * scale : tail / strangers.length,
-    ),
+    observed_partition: {
+      values: cells,
+      weights: cells.map((value) => (total === 0 ? 0 : (found.get(String(value)) ?? 0) / total)),
+    },
+    expected_partition: {
+      values: cells,
+      weights: [...weights.map((weight) => weight * scale), ...strangers.map(() => tail / strangers.length)],
+    },
   };
 }
 
@@ -37,27 +52,44 @@ export function categoricalWeights(
  * expected to be empty.
  * @param counts rows below the first edge, in each bin (the last includes its right edge), above the last edge
  */
-export function binnedWeights(
-  { weights }: Extract<Partition, { bins: unknown }>,
+export function binnedShares(
+  { bins, weights }: Extract<Partition, { bins: unknown }>,
   counts: readonly number[],
   { tail, internal }: Holdouts,
-) {
+): ComparedShares {
   const total = counts.reduce((sum, count) => sum + count, 0);
+  const shares = counts.map((count) => (total === 0 ? 0 : count / total));
   const empty = weights.filter((weight) => weight === 0).length;
-  const inside = weights.map((weight) =>
-    weight === 0 && internal > 0 ? internal / empty : weight * (1 - tail - internal),
-  );
   return {
-    observed_weights: counts.map((count) => (total === 0 ? 0 : count / total)),
-    expected_weights: [tail / 2, ...inside, tail / 2],
+    observed_partition: {
+      bins,
+      weights: shares.slice(1, -1),
+      tail_weights: [...shares.slice(0, 1), ...shares.slice(-1)],
+    },
+    expected_partition: {
+      bins,
+      weights: weights.map((weight) =>
+        weight === 0 && internal > 0 ? internal / empty : weight * (1 - tail - internal),
+      ),
+      tail_weights: [tail / 2, tail / 2],
+    },
   };
 }
 
-/** Σ p ln(p / q) in nats, q scaled to add up to 1. Infinite where something was observed that was not expected at all. */
-export function klDivergence(observed: readonly number[], expected: readonly number[]): number {
+/**
+ * Σ p ln(p / q) in nats, q scaled to add up to 1. Infinite where something was observed that was not expected at all, null where
+ * nothing was observed.
+ */
+export function klDivergence({ observed_partition, expected_partition }: ComparedShares): number | null {
+  const [observed, expected] = [weightsOf(observed_partition), weightsOf(expected_partition)];
+  if (observed.every((weight) => weight === 0)) return null;
   const sum = expected.reduce((total, weight) => total + weight, 0);
   return observed.reduce((divergence, p, at) => {
     const q = (expected[at] as number) / sum;
     return p === 0 ? divergence : q === 0 ? Infinity : divergence + p * Math.log(p / q);
   }, 0);
+}
+
+function weightsOf(shares: Shares): number[] {
+  return "values" in shares ? shares.weights : [...shares.weights, ...shares.tail_weights];
 }

@@ -26,6 +26,43 @@ describe("judgePlaced", () => {
     expect(shown(true)).toMatchObject({ feature: "person.email", success: false, result: { unexpected_count: 1, partial_unexpected_list: ["axx@xxxxxxx.xxx"] } });
     expect(shown(false).result.partial_unexpected_list).toEqual(["ada@example.org"]);
   }); // prettier-ignore
+
+  it("masks values wherever a result has them, and leaves their columns' names", () => {
+    const ofPair: Rule = {
+      type: "expect_compound_columns_to_be_unique",
+      kwargs: { column_list: ["email", "id"] },
+      severity: "critical",
+    };
+    const pairs: Measured = {
+      family: "map",
+      elements: 2,
+      missing: 0,
+      unexpected: 2,
+      sample: [{ email: "ada@example.org", id: 12 }],
+      counts: [{ value: ["ada@example.org", 12], count: 2 }],
+    };
+    expect(judgePlaced({ rule: ofPair, feature: null, isPersonal: true }, pairs).result).toMatchObject({
+      partial_unexpected_list: [{ email: "axx@xxxxxxx.xxx", id: expect.not.stringContaining("2") as string }],
+      partial_unexpected_counts: [{ value: ["axx@xxxxxxx.xxx", expect.not.stringContaining("2") as string], count: 2 }],
+    });
+    const ofShares: Rule = {
+      type: "expect_column_kl_divergence_to_be_less_than",
+      kwargs: { column: "email", partition_object: { values: ["x"], weights: [1] }, threshold: 1 },
+      severity: "critical",
+    };
+    const partition = { values: ["ada@example.org"], weights: [1] };
+    const shares: Measured = {
+      family: "aggregate",
+      observed: null,
+      elements: 1,
+      missing: 0,
+      details: { observed_partition: partition, expected_partition: partition },
+    };
+    expect(judgePlaced({ rule: ofShares, feature: null, isPersonal: true }, shares).result.details).toEqual({
+      observed_partition: { values: ["axx@xxxxxxx.xxx"], weights: [1] },
+      expected_partition: { values: ["axx@xxxxxxx.xxx"], weights: [1] },
+    });
+  });
 });
 
 describe("placeRules", () => {

@@ -10,6 +10,11 @@ describe("parseRowCondition", () => {
     ['col("a b").notNull()', { kind: "notNull", column: "a b" }],
     ["`a b` is null", { kind: "null", column: "a b" }],
     ["a is not null", { kind: "notNull", column: "a" }],
+    ["a.isna()", { kind: "null", column: "a" }],
+    ["origin in [\"ATL\", 'ORD']", { kind: "in", column: "origin", values: ["ATL", "ORD"] }],
+    ["a in ()", { kind: "in", column: "a", values: [] }],
+    ['col("a") not in [1, -2.5]', { kind: "not", part: { kind: "in", column: "a", values: [1, -2.5] } }],
+    ['col("day") < date("2001-07-01")', { kind: "compare", column: "day", operator: "<", value: "2001-07-01" }],
     ["not (a == 1)", { kind: "not", part: { kind: "compare", column: "a", operator: "=", value: 1 } }],
   ])("reads %s", (text, expected) => {
     expect(parseRowCondition(text)).toEqual(expected);
@@ -35,6 +40,13 @@ describe("parseRowCondition", () => {
     "f(a) == 1",
     "col(a) == 1",
     "a.sum() == 1",
+    "a.constructor()",
+    "a in 1",
+    "a in [1, 2)",
+    "a in [1 2]",
+    "a in [b]",
+    "a not 1",
+    "a < date(b)",
   ])("refuses `%s` and says where", (text) => {
     expect(() => parseRowCondition(text)).toThrow(/cannot be read at .* expected/);
   });

@@ -5,7 +5,10 @@ export type RowCondition =
   | { kind: "and" | "or"; parts: RowCondition[] }
   | { kind: "not"; part: RowCondition }
   | { kind: "null" | "notNull"; column: string }
-  | { kind: "compare"; column: string; operator: Comparison; value: string | number | boolean };
+  | { kind: "in"; column: string; values: ConditionValue[] }
+  | { kind: "compare"; column: string; operator: Comparison; value: ConditionValue };
+
+export type ConditionValue = string | number | boolean;
 
 export type Comparison = "=" | "<>" | "<" | "<=" | ">" | ">=";
 
@@ -14,7 +17,7 @@ const COMPARISONS: Record<string, Comparison> = {
 }; // prettier-ignore
 
 const TOKEN =
-  /\s*(?:(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<quoted>`[^`]+`)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<sign>==|!=|<>|<=|>=|[=<>()&|~.]))/y;
+  /\s*(?:(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<quoted>`[^`]+`)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<sign>==|!=|<>|<=|>=|[=<>()[\],&|~.]))/y;
 
 interface Token {
   kind: "number" | "text" | "quoted" | "word" | "sign" | "end";
@@ -22,10 +25,16 @@ interface Token {
   at: number;
 }
 
+/** How a text asks whether a column has a value: Great Expectations' word, and those of pandas. */
+const NULL_TESTS: Record<string, "null" | "notNull"> = {
+  isNull: "null", isnull: "null", isna: "null", notNull: "notNull", notnull: "notNull", notna: "notNull",
+}; // prettier-ignore
+
 /**
- * Reads a `row_condition`: Great Expectations' own dialect (`col("delay") >= 0`, `col("origin").notNull()`), and the plain
- * comparisons that pandas and SQL share (`delay >= 0 and origin == "ATL"`), joined by and, or, not and parentheses. Only
- * columns and values are looked at: a condition cannot call anything.
+ * Reads a `row_condition`: Great Expectations' own dialect (`col("delay") >= 0`, `col("origin").notNull()`,
+ * `col("day") < date("2001-07-01")`), and the plain comparisons that pandas and SQL share (`delay >= 0 and origin == "ATL"`,
+ * `origin in ["ATL", "ORD"]`), joined by and, or, not and parentheses. Only columns and values are looked at: a condition cannot
+ * call anything.
  * @throws DomainError `invalid` naming the place that could not be read
  */
 export function parseRowCondition(text: string): RowCondition {
@@ -73,12 +82,18 @@ export function parseRowCondition(text: string): RowCondition {
     const column = columnName();
     if (isSign(".")) {
       take();
-      const method = take().text;
-      if (method !== "notNull" && method !== "isNull" && method !== "notnull" && method !== "isnull")
-        throw unreadable(text, tokens[next - 1] as Token, "notNull() or isNull()");
+      const method = take();
+      const kind = Object.hasOwn(NULL_TESTS, method.text) ? NULL_TESTS[method.text] : undefined;
+      if (!kind) throw unreadable(text, method, "notNull() or isNull()");
       expectSign("(");
       expectSign(")");
-      return { kind: method.toLowerCase() === "notnull" ? "notNull" : "null", column };
+      return { kind, column };
+    }
+    if (isWord("in")) return { kind: "in", column, values: list() };
+    if (isWord("not")) {
+      take();
+      if (!isWord("in")) throw unreadable(text, peek(), "in");
+      return { kind: "not", part: { kind: "in", column, values: list() } };
     }
     if (isWord("is")) {
       take();
@@ -103,18 +118,75 @@ export function parseRowCondition(text: string): RowCondition {
     expectSign(")");
     return unquote(name.text);
   };
-  const value = (): string | number | boolean => {
+  const list = (): ConditionValue[] => {
+    take();
+    if (!isSign("[", "(")) throw unreadable(text, peek(), "a list of values in brackets");
+    const close = take().text === "[" ? "]" : ")";
+    const values: ConditionValue[] = [];
+    while (!isSign(close)) {
+      if (values.length > 0) expectSign(",");
+      values.push(value());
+    }
+    take();
+    return values;
+  };
+  const value = (): ConditionValue => {
     const token = take();
     if (token.kind === "number") return Number(token.text);
     if (token.kind === "text") return unquote(token.text);
     const word = token.kind === "word" ? token.text.toLowerCase() : "";
     if (word === "true" || word === "false") return word === "true";
+    if (word === "date" && isSign("(")) {
+      take();
+      const day = take();
+      if (day.kind !== "text") throw unreadable(text, day, "a date in quotes");
+      expectSign(")");
+      return unquote(day.text);
+    }
     throw unreadable(text, token, "a number, a text in quotes, true or false");
   };
 
   const condition = either();
   if (peek().kind !== "end") throw unreadable(text, peek(), "and, or, or the end");
   return condition;
+}
+
+/** The condition as a text that `parseRowCondition` reads to the same condition. */
+export function formatRowCondition(condition: RowCondition): string {
+  switch (condition.kind) {
+    case "and":
+    case "or":
+      return condition.parts
+        .map((part) =>
+          part.kind === "and" || part.kind === "or" ? `(${formatRowCondition(part)})` : formatRowCondition(part),
+        )
+        .join(` ${condition.kind} `);
+    case "not":
+      return condition.part.kind === "in"
+        ? `${formatColumn(condition.part.column)} not in ${formatList(condition.part.values)}`
+        : `not (${formatRowCondition(condition.part)})`;
+    case "null":
+    case "notNull":
+      return `${formatColumn(condition.column)}.${condition.kind === "null" ? "isNull" : "notNull"}()`;
+    case "in":
+      return `${formatColumn(condition.column)} in ${formatList(condition.values)}`;
+    case "compare": {
+      const sign = condition.operator === "=" ? "==" : condition.operator === "<>" ? "!=" : condition.operator;
+      return `${formatColumn(condition.column)} ${sign} ${formatValue(condition.value)}`;
+    }
+  }
+}
+
+function formatColumn(name: string): string {
+  return `col(${formatValue(name)})`;
+}
+
+function formatList(values: readonly ConditionValue[]): string {
+  return `[${values.map(formatValue).join(", ")}]`;
+}
+
+function formatValue(value: ConditionValue): string {
+  return typeof value === "string" ? `"${value.replace(/[\\"]/g, "\\$&")}"` : String(value);
 }
 
 /** Every column that a condition reads. */

@@ -25,7 +25,7 @@ export type Measured =
       unexpected: number;
       /** The first unexpected values in row order, at most 20. */
       sample: Json[];
-      /** Unexpected values with how often each occurs, the most frequent first, at most 20. */
+      /** The 20 most frequent unexpected values with how often each occurs: the most frequent first, then by value. */
       counts: { value: Json; count: number }[];
     }
   | { family: "aggregate"; observed: Json; elements: number; missing: number; details?: Record<string, Json> }

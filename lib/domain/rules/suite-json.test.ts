@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { proposeRules } from "./propose-rules";
 import { checkRule } from "./check-rule";
-import { binnedWeights, categoricalWeights, klDivergence } from "./kl-divergence";
 import type { Rule } from "./rule";
 import { readSuite, writeSuite } from "./suite-json";
 
@@ -86,6 +85,52 @@ describe("readSuite", () => {
     expect(new Set(back)).toEqual(new Set(rules));
   });
 
+  it("keeps a condition's own words beside what Great Expectations reads", () => {
+    const row_condition = "not (delay <= 0) and origin == 'ATL'";
+    const rule: Rule = {
+      type: "expect_column_values_to_be_unique",
+      kwargs: { column: "id", row_condition, condition_parser: "pandas" },
+      severity: "warning",
+      meta: { owner: "Ada" },
+    };
+    const [written] = writeSuite("s", [rule]).expectations;
+    expect(written).toEqual({
+      ...rule,
+      kwargs: {
+        column: "id",
+        row_condition: {
+          type: "and",
+          conditions: [
+            { type: "comparison", column: { name: "delay" }, operator: ">", parameter: 0 },
+            { type: "comparison", column: { name: "origin" }, operator: "==", parameter: "ATL" },
+          ],
+        },
+      },
+      meta: { owner: "Ada", tributary: { row_condition, condition_parser: "pandas" } },
+    });
+    expect(readSuite({ name: "s", expectations: [written] }).rules).toEqual([rule]);
+    const edited = {
+      ...written,
+      kwargs: { column: "id", row_condition: { type: "nullity", column: { name: "delay" }, is_null: false } },
+    };
+    expect(readSuite({ name: "s", expectations: [edited] }).rules).toEqual([
+      { ...rule, kwargs: { column: "id", row_condition: 'col("delay").notNull()' } },
+    ]);
+  });
+
+  it("says which condition cannot be read", () => {
+    const row_condition = { type: "comparison", column: { name: "a" }, operator: "LIKE", parameter: "x%" };
+    const suite = {
+      name: "s",
+      expectations: [{ type: "expect_column_values_to_be_unique", kwargs: { column: "id", row_condition } }],
+    };
+    expect(() => readSuite(suite)).toThrow(
+      expect.objectContaining({
+        context: { issues: [expect.objectContaining({ path: ["expectations", 0, "kwargs", "row_condition"] })] },
+      }),
+    );
+  });
+
   it("says where in the kept rules a mistake is", () => {
     const suite = { name: "s", expectations: [], meta: { tributary: { rules: [{ type: "feature_cost_to_be_at_most", kwargs: { column: "a" } }] } } };
     expect(() => readSuite(suite)).toThrow(expect.objectContaining({ context: { issues: [expect.objectContaining({ path: ["meta", "tributary", "rules", 0, "kwargs"] })] } }));
@@ -131,32 +176,5 @@ describe("proposeRules", () => {
         expect(rules.flatMap(checkRule)).toEqual([]);
       }),
     );
-  });
-});
-
-describe("klDivergence", () => {
-  it("is 0 for equal shares and ln 2 for one of two equally likely values", () => {
-    const partition = { values: ["a", "b"], weights: [0.5, 0.5] };
-    const none = { tail: 0, internal: 0 };
-    const same = categoricalWeights(partition, new Map([["a", 3], ["b", 3]]), none); // prettier-ignore
-    expect(klDivergence(same.observed_weights, same.expected_weights)).toBe(0);
-    const half = categoricalWeights(partition, new Map([["a", 3]]), none);
-    expect(klDivergence(half.observed_weights, half.expected_weights)).toBeCloseTo(Math.log(2), 12);
-  });
-
-  it("is infinite for a stranger unless the tail holds weight for it", () => {
-    const partition = { values: ["a"], weights: [1] };
-    const counts = new Map([["a", 1], ["z", 1]]); // prettier-ignore
-    const strict = categoricalWeights(partition, counts, { tail: 0, internal: 0 });
-    expect(klDivergence(strict.observed_weights, strict.expected_weights)).toBe(Infinity);
-    const lenient = categoricalWeights(partition, counts, { tail: 0.1, internal: 0 });
-    // 0.5 ln(0.5 / 0.9) + 0.5 ln(0.5 / 0.1)
-    expect(klDivergence(lenient.observed_weights, lenient.expected_weights)).toBeCloseTo(0.5108256237659907, 12);
-  });
-
-  it("halves the tail's weight and fills empty bins with the internal weight", () => {
-    const weights = binnedWeights({ bins: [0, 1, 2], weights: [1, 0] }, [1, 2, 1, 0], { tail: 0.2, internal: 0.1 });
-    expect(weights.observed_weights).toEqual([0.25, 0.5, 0.25, 0]);
-    expect(weights.expected_weights.map((one) => Number(one.toFixed(12)))).toEqual([0.1, 0.7, 0.1, 0.1]);
   });
 });

@@ -1,5 +1,6 @@
 import { DomainError, type Issue } from "../errors";
 import { checkRule } from "./check-rule";
+import { readConditionJson, writeConditionJson } from "./condition-json";
 import { OWN_RULES } from "./expectations";
 import { type Json, type Rule, type RuleSeverity, SEVERITIES } from "./rule";
 
@@ -15,8 +16,10 @@ const REPORTING = [
   "batch_id", "result_format", "catch_exceptions", "include_config", "meta", "auto", "profiler_config", "severity",
   // Columns have types here: times are compared as times without being told.
   "parse_strings_as_datetimes",
+  // Means something only where no partition is given, which a rule must.
+  "bucketize_data",
 ]; // prettier-ignore
-/** Where an exported suite keeps the rules that Great Expectations does not know. */
+/** Where an exported suite keeps what Great Expectations does not know: in its `meta` rules, in an expectation's how a condition is worded. */
 const OWN = "tributary";
 
 /**
@@ -44,10 +47,8 @@ export function readSuite(json: unknown): { name: string; rules: Rule[] } {
   const rules = entries.map(({ entry, path }): Rule => {
     const one = isObject(entry) ? entry : {};
     const given = isObject(one.kwargs) ? (one.kwargs as Record<string, Json>) : {};
-    const kwargs = Object.fromEntries(
-      Object.entries(given).filter(([key, value]) => value !== null && !REPORTING.includes(key)),
-    );
-    const notes = isObject(one.meta) ? (one.meta as Record<string, Json>) : {};
+    const { [OWN]: kept, ...notes } = isObject(one.meta) ? (one.meta as Record<string, Json>) : {};
+    const { kwargs, problem } = readArguments(given, kept);
     const severity = SEVERITIES.find((known) => known === (one.severity ?? notes.severity)) ?? "critical";
     const rule: Rule = {
       type: String(one.type ?? one.expectation_type ?? ""),
@@ -55,7 +56,8 @@ export function readSuite(json: unknown): { name: string; rules: Rule[] } {
       severity,
       ...(Object.keys(notes).length > 0 && { meta: notes }),
     };
-    issues.push(...checkRule(rule).map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
+    const found = [...(problem === null ? [] : [problem]), ...checkRule(rule)];
+    issues.push(...found.map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
     return rule;
   });
   if (issues.length > 0)
@@ -68,21 +70,75 @@ export function readSuite(json: unknown): { name: string; rules: Rule[] } {
 }
 
 /**
- * A suite that Great Expectations 1.x reads, and `readSuite` reads back to the same rules. Rules that Great Expectations does not
- * know stand in the suite's `meta`, which it keeps and does not read.
+ * Arguments as rules have them. A condition that was saved as an object becomes a text: the one it was written from where that is
+ * kept with it and still says the same, so that an exported suite comes back in its own words.
+ */
+function readArguments(
+  given: Record<string, Json>,
+  kept: Json | undefined,
+): { kwargs: Record<string, Json>; problem: Issue | null } {
+  const kwargs = Object.fromEntries(
+    Object.entries(given).filter(([key, value]) => value !== null && !REPORTING.includes(key)),
+  );
+  const saved = kwargs.row_condition;
+  if (!isObject(saved)) return { kwargs, problem: null };
+  const { condition_parser: parser, row_condition: _, ...others } = kwargs;
+  try {
+    const row_condition = readConditionJson(saved);
+    const worded = isObject(kept) ? (kept as Record<string, Json>) : {};
+    const isKept = typeof worded.row_condition === "string" && isSameCondition(worded.row_condition, row_condition);
+    const dialect = isKept ? worded.condition_parser : saved.type === "pass_through" ? parser : undefined;
+    return {
+      kwargs: {
+        ...others,
+        row_condition: isKept ? (worded.row_condition as string) : row_condition,
+        ...(dialect !== undefined && { condition_parser: dialect }),
+      },
+      problem: null,
+    };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { kwargs: others, problem: { path: ["kwargs", "row_condition"], message: error.message } };
+  }
+}
+
+function isSameCondition(one: string, other: string): boolean {
+  return JSON.stringify(writeConditionJson(one)) === JSON.stringify(writeConditionJson(other));
+}
+
+/**
+ * A suite that Great Expectations 1.9 and later read, and `readSuite` reads back to the same rules. Rules that Great Expectations
+ * does not know or would refuse, and with it the whole suite, stand in the suite's `meta`, which it keeps and does not read.
  */
 export function writeSuite(name: string, rules: readonly Rule[]): SuiteJson {
   const write = ({ type, kwargs, severity, meta }: Rule) => ({ type, kwargs, meta: meta ?? {}, severity });
-  const [theirs, own] = [rules.filter(({ type }) => !isOwn(type)), rules.filter(({ type }) => isOwn(type))];
+  const [theirs, own] = [rules.filter((rule) => !standsApart(rule)), rules.filter(standsApart)];
   return {
     name,
-    expectations: theirs.map(write),
+    expectations: theirs.map((rule) => write(withConditionJson(rule))),
     meta: own.length === 0 ? {} : { [OWN]: { rules: own.map(write) as unknown as Json } },
   };
 }
 
-function isOwn(type: string): boolean {
-  return Object.hasOwn(OWN_RULES, type);
+function standsApart({ type, kwargs }: Rule): boolean {
+  if (Object.hasOwn(OWN_RULES, type)) return true;
+  // Great Expectations compares with numbers and times; of texts it says that they are neither.
+  const isText = (bound: Json | undefined) => typeof bound === "string" && !TIME_OR_NUMBER.test(bound);
+  if (isText(kwargs.min_value) || isText(kwargs.max_value)) return true;
+  return typeof kwargs.row_condition === "string" && writeConditionJson(kwargs.row_condition) === null;
+}
+
+const TIME_OR_NUMBER = /^(-?\d+(\.\d+)?|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([zZ]|[+-]\d\d:?\d\d)?)?)$/;
+
+function withConditionJson(rule: Rule): Rule {
+  const { row_condition, condition_parser, ...kwargs } = rule.kwargs;
+  if (typeof row_condition !== "string") return rule;
+  const wording = { row_condition, ...(condition_parser !== undefined && { condition_parser }) };
+  return {
+    ...rule,
+    kwargs: { ...kwargs, row_condition: writeConditionJson(row_condition) },
+    meta: { ...rule.meta, [OWN]: wording },
+  };
 }
 
 /** A rule in words, for people. */

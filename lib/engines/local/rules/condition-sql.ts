@@ -19,6 +19,11 @@ function toSql(condition: RowCondition, types: ReadonlyMap<string, ColumnType>):
       return `(${quoteName(condition.column)} IS NULL)`;
     case "notNull":
       return `(${quoteName(condition.column)} IS NOT NULL)`;
+    case "in": {
+      const type = types.get(condition.column) as ColumnType;
+      const values = condition.values.map((value) => literal(value, type, condition.column));
+      return values.length === 0 ? "FALSE" : `(${quoteName(condition.column)} IN (${values.join(", ")}))`;
+    }
     case "compare": {
       const value = literal(condition.value, types.get(condition.column) as ColumnType, condition.column);
       return `(${quoteName(condition.column)} ${condition.operator} ${value})`;

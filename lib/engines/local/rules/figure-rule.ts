@@ -43,7 +43,8 @@ export function toFigure(
     case "expect_column_unique_value_count_to_be_between":
       return `count(DISTINCT ${column})${rows}`;
     case "expect_column_proportion_of_unique_values_to_be_between":
-      return `count(DISTINCT ${column})${rows} / nullif(count(${column})${rows}, 0)`;
+      // Of no values it is 0 in Great Expectations, on whatever the data are.
+      return `COALESCE(count(DISTINCT ${column})${rows} / nullif(count(${column})${rows}, 0), 0)`;
     case "expect_column_quantile_values_to_be_between": {
       const { quantiles } = kwargs.quantile_ranges as { quantiles: number[] };
       return of(`quantile_disc(${column}::DOUBLE, [${quantiles.join(", ")}])${rows}`, NUMERIC);

@@ -10,8 +10,8 @@ export interface MapRule {
   missing: string;
   /** The row has a value that is not as expected. */
   unexpected: string;
-  /** What is shown of an unexpected row. */
-  value: string;
+  /** What is shown of an unexpected row: a value, a list of several, or several by name. */
+  shown: { as: "value" | "list" | "record"; columns: readonly string[] };
   /** The rows, when more is needed than the table's columns. */
   relation?: (table: string, condition: string) => string;
 }
@@ -24,25 +24,27 @@ export function toMapRule({ type, kwargs }: Rule, types: ReadonlyMap<string, Col
   const column = quoteName(name);
   const columnType = types.get(name) as ColumnType;
   const missing = `${column} IS NULL`;
+  const shown: MapRule["shown"] = { as: "value", columns: [name] };
   const values = (expected: string): MapRule => ({
     missing,
     unexpected: `(${column} IS NOT NULL AND NOT (${expected}))`,
-    value: column,
+    shown,
   });
   const inSet = () => {
     const set = (kwargs.value_set as Json[]).filter((value) => value !== null);
+    if (set.length === 0) return "FALSE";
     return `${column} IN (${set.map((value) => literal(value, columnType, name)).join(", ")})`;
   };
   const matches = () => {
     if (columnType !== "string")
       throw new DomainError("invalid", `${name} is ${columnType}; a regular expression is for a string column.`);
-    return `regexp_matches(${column}, ${quoteText(String(kwargs.regex))})`;
+    return `regexp_matches(${column}, ${quoteText(toRe2(String(kwargs.regex)))})`;
   };
   switch (type) {
     case "expect_column_values_to_not_be_null":
-      return { missing: "FALSE", unexpected: missing, value: column };
+      return { missing: "FALSE", unexpected: missing, shown };
     case "expect_column_values_to_be_null":
-      return { missing: "FALSE", unexpected: `${column} IS NOT NULL`, value: column };
+      return { missing: "FALSE", unexpected: `${column} IS NOT NULL`, shown };
     case "expect_column_values_to_be_between":
       return values(between(column, kwargs, (bound) => literal(bound, columnType, name)));
     case "expect_column_values_to_be_in_set":
@@ -61,7 +63,7 @@ export function toMapRule({ type, kwargs }: Rule, types: ReadonlyMap<string, Col
       return {
         missing,
         unexpected: `(${missing.replace("IS NULL", "IS NOT NULL")} AND "__twins" > 1)`,
-        value: column,
+        shown,
         relation: (table, condition) =>
           `(SELECT *, count(*) OVER (PARTITION BY ${column}) AS "__twins" FROM ${table} WHERE ${condition})`,
       };
@@ -71,7 +73,7 @@ export function toMapRule({ type, kwargs }: Rule, types: ReadonlyMap<string, Col
       return {
         missing,
         unexpected: `COALESCE(${column} ${sign} "__before", FALSE)`,
-        value: column,
+        shown,
         // What is missing has no place in the order: values are compared with the last one before them.
         relation: (table, condition) =>
           `(SELECT *, lag(${column} IGNORE NULLS) OVER (ORDER BY ${POSITION}) AS "__before" FROM ${table} WHERE ${condition})`,
@@ -84,6 +86,11 @@ export function toMapRule({ type, kwargs }: Rule, types: ReadonlyMap<string, Col
     default:
       throw new DomainError("unsupported", `The local engine cannot check ${type}.`);
   }
+}
+
+/** Python, in which suites are written, has `\\u00e9` for what DuckDB's RE2 calls `\\x{00e9}`. */
+function toRe2(regex: string): string {
+  return regex.replace(/(?<!\\)((?:\\\\)*)\\u([0-9a-fA-F]{4})/g, "$1\\x{$2}");
 }
 
 function between(
@@ -123,7 +130,7 @@ function pair(kwargs: Rule["kwargs"], types: ReadonlyMap<string, ColumnType>): M
   return {
     missing,
     unexpected: `(NOT ${missing} AND NOT COALESCE(${one} ${sign} ${other}, FALSE))`,
-    value: `[${one}::VARCHAR, ${other}::VARCHAR]`,
+    shown: { as: "list", columns: [a, b] },
   };
 }
 
@@ -132,7 +139,8 @@ function isNumeric(type: ColumnType | undefined): boolean {
 }
 
 function compound(kwargs: Rule["kwargs"]): MapRule {
-  const columns = (kwargs.column_list as string[]).map(quoteName);
+  const names = kwargs.column_list as string[];
+  const columns = names.map(quoteName);
   const isMissing = (joint: string) => `(${columns.map((column) => `${column} IS NULL`).join(` ${joint} `)})`;
   const missing =
     kwargs.ignore_row_if === "never"
@@ -143,7 +151,7 @@ function compound(kwargs: Rule["kwargs"]): MapRule {
   return {
     missing,
     unexpected: `(NOT ${missing} AND "__twins" > 1)`,
-    value: `[${columns.map((column) => `${column}::VARCHAR`).join(", ")}]`,
+    shown: { as: "record", columns: names },
     relation: (table, condition) =>
       `(SELECT *, count(*) OVER (PARTITION BY ${columns.join(", ")}) AS "__twins" FROM ${table} WHERE ${condition})`,
   };

@@ -64,8 +64,11 @@ describe("map rules", () => {
     ["expect_column_values_to_be_increasing", { column: "id" }, true, 0, []],
     ["expect_column_values_to_be_increasing", { column: "id", strictly: true }, false, 1, [2]],
     ["expect_column_values_to_be_decreasing", { column: "at" }, false, 3, ["2001-01-02T00:00:00.000Z", "2001-01-03T00:00:00.000Z", "2001-01-04T00:00:00.000Z"]],
-    ["expect_column_pair_values_a_to_be_greater_than_b", { column_A: "id", column_B: "x", ignore_row_if: "either_value_is_missing" }, false, 3, [["1", "1.5"], ["2", "2.5"], ["9007199254740993", "inf"]]],
-    ["expect_compound_columns_to_be_unique", { column_list: ["id", "word"] }, false, 2, [["2", "two"], ["2", "two"]]],
+    ["expect_column_pair_values_a_to_be_greater_than_b", { column_A: "id", column_B: "x", ignore_row_if: "either_value_is_missing" }, false, 3, [[1, 1.5], [2, 2.5], ["9007199254740993", "Infinity"]]],
+    ["expect_compound_columns_to_be_unique", { column_list: ["id", "word"] }, false, 2, [{ id: 2, word: "two" }, { id: 2, word: "two" }]],
+    ["expect_column_values_to_match_regex", { column: "word", regex: "^[a-z]|\\u00dc" }, false, 1, [""]],
+    ["expect_column_values_to_be_null", { column: "x", row_condition: "word in ['one', 'two'] and id not in [1]" }, false, 1, [2.5]],
+    ["expect_column_values_to_be_null", { column: "x", row_condition: "word in []" }, true, 0, []],
   ])("%s %j", async (type, kwargs, success, unexpected, sample) => {
     const found = await check(type, kwargs);
     expect(found.exception).toBeNull();
@@ -78,6 +81,8 @@ describe("map rules", () => {
       { value: "two", count: 2 },
       { value: "one", count: 1 },
     ]);
+    const pairs = await check("expect_compound_columns_to_be_unique", { column_list: ["id", "word"] });
+    expect(pairs.partial_unexpected_counts).toEqual([{ value: [2, "two"], count: 2 }]);
   });
 
   it("leaves out rows whose condition is not known", async () => {
@@ -98,6 +103,7 @@ describe("figures", () => {
     ["expect_column_unique_value_count_to_be_between", { column: "word", min_value: 1 }, 4],
     ["expect_column_proportion_of_unique_values_to_be_between", { column: "word", min_value: 0 }, 0.8],
     ["expect_column_mean_to_be_between", { column: "id", min_value: 1, row_condition: "id < -9" }, null],
+    ["expect_column_proportion_of_unique_values_to_be_between", { column: "id", min_value: 0, row_condition: "id < -9" }, 0],
     ["expect_column_most_common_value_to_be_in_set", { column: "word", value_set: ["two"] }, ["two"]],
     ["expect_column_most_common_value_to_be_in_set", { column: "id", value_set: [2], row_condition: "id != 2" }, [1, 4, "9007199254740993"]],
     ["expect_column_values_to_be_of_type", { column: "at", type_: "datetime64[ns]" }, "timestamp"],
@@ -111,6 +117,12 @@ describe("figures", () => {
     const quantile_ranges = { quantiles: [0.2, 0.5], value_ranges: [[1, 1], [null, 2]] }; // prettier-ignore
     const found = await check("expect_column_quantile_values_to_be_between", { column: "id", quantile_ranges });
     expect(found).toMatchObject({ success: true, observed_value: { quantiles: [0.2, 0.5], values: [1, 2] } });
+    const none = await check("expect_column_quantile_values_to_be_between", {
+      column: "id",
+      quantile_ranges,
+      row_condition: "id < -9",
+    });
+    expect(none).toMatchObject({ success: false, exception: null, observed_value: { values: [null, null] } });
   });
 
   it("compares shares with what is expected", async () => {
@@ -128,7 +140,11 @@ describe("figures", () => {
       threshold: 1,
       tail_weight_holdout: 0.1,
     });
-    expect((found.details as Record<string, Json>).observed_weights).toEqual([0.25, 0.25, 0.25, 0.25]);
+    expect((found.details as Record<string, Json>).observed_partition).toEqual({
+      bins: [0, 2, 3],
+      weights: [0.25, 0.25],
+      tail_weights: [0.25, 0.25],
+    });
   });
 });
 
@@ -153,6 +169,7 @@ describe("what cannot be measured", () => {
     ["expect_column_value_lengths_to_equal", { column: "x", value: 1 }, "which has no length"],
     ["expect_column_pair_values_a_to_be_greater_than_b", { column_A: "id", column_B: "word" }, "cannot be compared"],
     ["expect_column_values_to_be_unique", { column: "id", row_condition: "word > 3" }, ""],
+    ["expect_column_kl_divergence_to_be_less_than", { column: "word", partition_object: { values: ["one"], weights: [1] }, threshold: 1, internal_weight_holdout: 0.1 }, "internal_weight_holdout is for bins"],
   ])("%s %j", async (type, kwargs, message) => {
     const found = await check(type, kwargs);
     if (message) expect(found).toMatchObject({ success: false, exception: expect.stringContaining(message) as string });

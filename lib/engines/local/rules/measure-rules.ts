@@ -3,7 +3,7 @@ import { DomainError } from "@/lib/domain/errors";
 import { columnsOfRule } from "@/lib/domain/rules/check-rule";
 import { OWN_RULES } from "@/lib/domain/rules/expectations";
 import { isMap } from "@/lib/domain/rules/judge-rule";
-import { binnedWeights, categoricalWeights, type Partition } from "@/lib/domain/rules/kl-divergence";
+import { binnedShares, categoricalShares, type Partition } from "@/lib/domain/rules/kl-divergence";
 import type { Json, Measured, Rule } from "@/lib/domain/rules/rule";
 import { quoteName, quoteNumber } from "../quote";
 import type { Session } from "../session";
@@ -171,20 +171,31 @@ async function finishMap(
   const { elements, missing, found } = counted as Scanned;
   const unexpected = Number(found);
   if (unexpected === 0) return { family: "map", elements, missing, unexpected, sample: [], counts: [] };
-  const from = `SELECT ${map.value} AS value, count(*) AS count, min("__position") AS first FROM ${rows} WHERE ${map.unexpected}`;
-  const sample = await session.rows<{ value: Json }>(
-    `SELECT ${map.value} AS value FROM ${rows} WHERE ${map.unexpected} ORDER BY "__position" LIMIT ${SHOWN}`,
+  const { as, columns } = map.shown;
+  const shown = columns.map((name, at) => `${quoteName(name)} AS v${at}`).join(", ");
+  const valuesOf = (row: Record<string, Json>) => columns.map((_, at) => toJson(row[`v${at}`] ?? null));
+  const sample = await session.rows<Record<string, Json>>(
+    `SELECT ${shown} FROM ${rows} WHERE ${map.unexpected} ORDER BY "__position" LIMIT ${SHOWN}`,
   );
-  const counts = await session.rows<{ value: Json; count: number }>(
-    `SELECT value, count FROM (${from} GROUP BY ALL) ORDER BY count DESC, first LIMIT ${SHOWN}`,
+  const most = `SELECT ${shown}, count(*) AS n, min("__position") AS first FROM ${rows} WHERE ${map.unexpected}
+    GROUP BY ALL ORDER BY n DESC, first LIMIT ${SHOWN}`;
+  const counts = await session.rows<Record<string, Json>>(
+    `SELECT * FROM (${most}) ORDER BY n DESC, ${columns.map((_, at) => `v${at}`).join(", ")}`,
   );
   return {
     family: "map",
     elements,
     missing,
     unexpected,
-    sample: sample.map((row) => toJson(row.value)),
-    counts: counts.map((row) => ({ ...row, value: toJson(row.value) })),
+    sample: sample.map((row): Json => {
+      const values = valuesOf(row);
+      if (as === "record") return Object.fromEntries(columns.map((name, at) => [name, values[at] as Json]));
+      return as === "list" ? values : (values[0] as Json);
+    }),
+    counts: counts.map((row) => {
+      const values = valuesOf(row);
+      return { value: as === "value" ? (values[0] as Json) : values, count: Number(row.n) };
+    }),
   };
 }
 
@@ -214,11 +225,16 @@ async function observe(
         tail: Number(rule.kwargs.tail_weight_holdout ?? 0),
         internal: Number(rule.kwargs.internal_weight_holdout ?? 0),
       };
+      if ("values" in partition && holdouts.internal > 0)
+        throw new DomainError(
+          "invalid",
+          "internal_weight_holdout is for bins that are expected to be empty, not for values.",
+        );
       const details =
         "values" in partition
-          ? categoricalWeights(partition, await countValues(session, table, column, present), holdouts)
-          : binnedWeights(partition, await countBins(session, table, column, present, partition.bins), holdouts);
-      return { observed: null, details };
+          ? categoricalShares(partition, await countValues(session, table, column, present), holdouts)
+          : binnedShares(partition, await countBins(session, table, column, present, partition.bins), holdouts);
+      return { observed: null, details: { ...details } };
     }
     default:
       throw new DomainError("unsupported", `The local engine cannot check ${rule.type}.`);
@@ -230,11 +246,11 @@ async function countValues(
   table: string,
   column: string,
   present: string,
-): Promise<Map<string, number>> {
+): Promise<{ value: Json; count: number }[]> {
   const rows = await session.rows<{ value: Json; n: number }>(
-    `SELECT ${column} AS value, count(*) AS n FROM ${table} WHERE ${present} GROUP BY 1`,
+    `SELECT ${column} AS value, count(*) AS n FROM ${table} WHERE ${present} GROUP BY 1 ORDER BY 1`,
   );
-  return new Map(rows.map(({ value, n }) => [String(value), n]));
+  return rows.map(({ value, n }) => ({ value: toJson(value), count: Number(n) }));
 }
 
 /** Rows below, in each bin, above; the last bin includes its right edge. NaN is in none. */
