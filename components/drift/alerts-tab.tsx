@@ -85,7 +85,7 @@ export function AlertsTab({ workspace }: { workspace: string }) {
             <History alert={alert} />
             <Group gap="xs" mt="xs">
               <Button size="compact-xs" variant="default" component={Link} href={alert.picture}>
-                {isConcept(alert) ? "See the metric over time" : "See the two months"}
+                {isConcept(alert) ? "See the metric over time" : "See why"}
               </Button>
               {alert.actions.map((action) => (
                 <Button key={action} size="compact-xs" variant="default" onClick={() => handle({ alert, action })}>

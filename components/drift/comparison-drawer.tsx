@@ -1,26 +1,23 @@
 "use client";
 
 import { Anchor, Drawer, Skeleton, Stack, Title } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { ErrorState } from "@/components/ui/error-state";
-import { driftQueries, type DriftTermsQuery } from "@/lib/client/drift";
+import type { DriftComparison } from "@/lib/contracts/drift-comparison";
 import { ComparisonView } from "./comparison-view";
 import classes from "./drift.module.css";
 
-/** The comparison of the cell that the URL names. */
+/** The comparison of the cell that the URL names, over the page; `children` is what it shows while it is open. */
 export function ComparisonDrawer({
-  query,
-  feature,
-  window,
+  opened,
   onClose,
+  children,
 }: {
-  query: DriftTermsQuery;
-  feature: string | null;
-  window: string | null;
+  opened: boolean;
   onClose: () => void;
+  children: ReactNode;
 }) {
-  const opened = feature !== null && window !== null;
   return (
     <Drawer.Root opened={opened} onClose={onClose} position="right" size={760}>
       <Drawer.Overlay />
@@ -28,23 +25,32 @@ export function ComparisonDrawer({
         <Drawer.Body pt="md">
           {/* Mantine's header would be a second banner of the page. */}
           <Drawer.CloseButton className={classes.close} aria-label="Close the comparison" />
-          {opened && <Comparison query={query} feature={feature} window={window} />}
+          {opened && children}
         </Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>
   );
 }
 
-function Comparison({ query, feature, window }: { query: DriftTermsQuery; feature: string; window: string }) {
-  const { data, error, refetch } = useQuery(driftQueries.comparison({ ...query, feature, window }));
+/** One window of a feature against its reference, as far as it has arrived. */
+export function Comparison({
+  feature,
+  window,
+  query: { data, error, refetch },
+}: {
+  feature: string;
+  window: string;
+  query: { data: DriftComparison | undefined; error: Error | null; refetch: () => unknown };
+}) {
+  const label = data?.current.label ?? window;
   return (
     <Stack gap="sm">
       <Title order={2} pr={40}>
         <Anchor component={Link} href={`/features/${encodeURIComponent(feature)}`} inherit underline="always">
           {feature}
         </Anchor>
-        , {window}
-        {data && data.reference.label !== window ? ` against ${data.reference.label}` : ""}
+        , {label}
+        {data && data.reference.label !== label ? ` against ${data.reference.label}` : ""}
       </Title>
       {error ? (
         <ErrorState error={error} retry={() => void refetch()} />

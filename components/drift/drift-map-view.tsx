@@ -2,15 +2,15 @@
 
 import { Button, Group, Select, Skeleton, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import type { ReactNode } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { urlOf } from "@/lib/client/api";
-import { driftQueries } from "@/lib/client/drift";
+import { driftQueries, type DriftTermsQuery } from "@/lib/client/drift";
 import { DRIFT_SORTS, type DriftMap, type DriftRow, exportDrift } from "@/lib/contracts/drift";
-import { ComparisonDrawer } from "./comparison-drawer";
+import { Comparison, ComparisonDrawer } from "./comparison-drawer";
 import { DriftLegend } from "./drift-legend";
 import { DriftSummary } from "./drift-summary";
 import { DriftTerms } from "./drift-terms";
@@ -134,12 +134,26 @@ export function DriftMapView({
         </>
       )}
       <ComparisonDrawer
-        query={toTermsQuery(workspace, state, model)}
-        feature={state.feature}
-        window={state.month}
+        opened={state.feature !== null && state.month !== null}
         onClose={() => void setState({ feature: null, month: null })}
-      />
+      >
+        <MapComparison
+          query={toTermsQuery(workspace, state, model)}
+          feature={state.feature ?? ""}
+          window={state.month ?? ""}
+        />
+      </ComparisonDrawer>
     </>
+  );
+}
+
+function MapComparison({ query, feature, window }: { query: DriftTermsQuery; feature: string; window: string }) {
+  return (
+    <Comparison
+      feature={feature}
+      window={window}
+      query={useQuery(driftQueries.comparison({ ...query, feature, window }))}
+    />
   );
 }
 

@@ -3,7 +3,7 @@
 import { Alert, Anchor, Button, Group, Skeleton, Table, Text, Title } from "@mantine/core";
 import { IconEye, IconX } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { parseAsString, useQueryState } from "nuqs";
+import { parseAsString, useQueryState, useQueryStates } from "nuqs";
 import { CodeBlock } from "@/components/ui/code-block";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
@@ -11,6 +11,8 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import { isLooking, monitorMutations, monitorQueries } from "@/lib/client/monitors";
 import type { MonitorSummary } from "@/lib/contracts/monitors";
+import { Comparison, ComparisonDrawer } from "./comparison-drawer";
+import { driftParsers } from "./drift-views";
 import classes from "./drift.module.css";
 import { MonitorBaseline } from "./monitor-baseline";
 import { MonitorLookState } from "./monitor-look";
@@ -140,6 +142,10 @@ function ChosenMonitor({
   onClose: () => void;
 }) {
   const { data: monitor, error } = useQuery(monitorQueries.detail(workspace, name));
+  const [cell, setCell] = useQueryStates(
+    { feature: driftParsers.feature, month: driftParsers.month },
+    { history: "push" },
+  );
   const look = useMutation(monitorMutations.look(useQueryClient(), workspace, name));
   if (error) return <ErrorState error={error} />;
   if (!monitor) return <Skeleton height={240} mt="md" />;
@@ -177,12 +183,37 @@ function ChosenMonitor({
       )}
       <MonitorBaseline workspace={workspace} monitor={monitor} mayEdit={mayEdit} />
       <MonitorLookState look={monitor.look} />
-      <VerdictGrid verdicts={monitor.verdicts} label={`Windows that ${monitor.name} judged`} />
+      <VerdictGrid
+        verdicts={monitor.verdicts}
+        label={`Windows that ${monitor.name} judged`}
+        onOpen={(feature, month) => void setCell({ feature, month })}
+      />
       <TryThresholds key={monitor.yaml} workspace={workspace} monitor={monitor} maySave={maySave} />
       <Title order={3} mt="lg" mb="xs">
         Definition
       </Title>
       <CodeBlock code={monitor.yaml} label="definition" />
+      <ComparisonDrawer
+        opened={cell.feature !== null && cell.month !== null}
+        onClose={() => void setCell({ feature: null, month: null })}
+      >
+        <MonitorComparison workspace={workspace} name={name} feature={cell.feature ?? ""} window={cell.month ?? ""} />
+      </ComparisonDrawer>
     </section>
   );
+}
+
+function MonitorComparison({
+  workspace,
+  name,
+  feature,
+  window,
+}: {
+  workspace: string;
+  name: string;
+  feature: string;
+  window: string;
+}) {
+  const query = useQuery(monitorQueries.comparison(name, { workspace, feature, window }));
+  return <Comparison feature={feature} window={window} query={query} />;
 }

@@ -1,12 +1,22 @@
 import { Text, Tooltip } from "@mantine/core";
 import Link from "next/link";
+import type { ComponentProps, ReactNode } from "react";
 import { WideTable } from "@/components/ui/wide-table";
 import type { MonitorVerdict } from "@/lib/contracts/monitors";
 import { describeScore, shortScore, STATE_SIGNS, STATE_WORDS } from "./drift-words";
 import classes from "./drift.module.css";
 
 /** Features × windows as a monitor judged them; each cell says why. */
-export function VerdictGrid({ verdicts, label }: { verdicts: MonitorVerdict[]; label: string }) {
+export function VerdictGrid({
+  verdicts,
+  label,
+  onOpen,
+}: {
+  verdicts: MonitorVerdict[];
+  label: string;
+  /** Opens the comparison of a window, by the instant that it begins at; left out where it is not the monitor's own. */
+  onOpen?: (feature: string, from: string) => void;
+}) {
   const windows = [...new Set(verdicts.map(({ from }) => from))].sort();
   const features = [...new Set(verdicts.map(({ feature }) => feature))];
   const byCell = new Map(verdicts.map((verdict) => [`${verdict.feature} ${verdict.from}`, verdict]));
@@ -24,7 +34,7 @@ export function VerdictGrid({ verdicts, label }: { verdicts: MonitorVerdict[]; l
             <th scope="col">Feature</th>
             {windows.map((window) => (
               <th key={window} scope="col" className={classes.month}>
-                {window.slice(0, window.slice(8, 10) === "01" ? 7 : 10)}
+                {headingOf(window, windows)}
               </th>
             ))}
           </tr>
@@ -41,12 +51,10 @@ export function VerdictGrid({ verdicts, label }: { verdicts: MonitorVerdict[]; l
                   <td key={window}>
                     {verdict && (
                       <Tooltip label={verdict.explanation} multiline maw={340}>
-                        <span
-                          className={classes.cell}
-                          data-state={verdict.state}
-                          tabIndex={0}
-                          role="img"
-                          aria-label={`${feature}, ${window.slice(0, 10)}: ${STATE_WORDS[verdict.state]}${verdict.score === null ? "" : `, ${describeScore(verdict.metric, verdict.score)}`}${verdict.because === "missing" ? ", because of missing values" : ""}`}
+                        <Cell
+                          onOpen={onOpen && verdict.score !== null ? () => onOpen(feature, window) : undefined}
+                          state={verdict.state}
+                          label={`${feature}, ${window.slice(0, 10)}: ${STATE_WORDS[verdict.state]}${verdict.score === null ? "" : `, ${describeScore(verdict.metric, verdict.score)}`}${verdict.because === "missing" ? ", because of missing values" : ""}`}
                         >
                           <span aria-hidden="true">{STATE_SIGNS[verdict.state]}</span>
                           {(verdict.score !== null || verdict.because === "missing") && (
@@ -56,7 +64,7 @@ export function VerdictGrid({ verdicts, label }: { verdicts: MonitorVerdict[]; l
                                 : shortScore(verdict.metric, verdict.score ?? 0)}
                             </span>
                           )}
-                        </span>
+                        </Cell>
                       </Tooltip>
                     )}
                   </td>
@@ -67,5 +75,38 @@ export function VerdictGrid({ verdicts, label }: { verdicts: MonitorVerdict[]; l
         </tbody>
       </table>
     </WideTable>
+  );
+}
+
+/** The month or day that a window begins on; with the time where several begin on that day, as versions of a dataset may. */
+function headingOf(window: string, windows: readonly string[]): string {
+  const day = window.slice(0, 10);
+  if (windows.some((other) => other !== window && other.startsWith(day))) return window.slice(0, 19).replace("T", " ");
+  return window.slice(8) === "01T00:00:00.000Z" ? window.slice(0, 7) : day;
+}
+
+/** A button where there is something to open, and a picture with a name where there is not. Takes what a tooltip gives its target. */
+function Cell({
+  state,
+  label,
+  onOpen,
+  children,
+  ...target
+}: {
+  state: MonitorVerdict["state"];
+  label: string;
+  onOpen: (() => void) | undefined;
+  children: ReactNode;
+} & ComponentProps<"button"> &
+  ComponentProps<"span">) {
+  const shared = { className: classes.cell, "data-state": state, "aria-label": label };
+  return onOpen ? (
+    <button type="button" {...target} {...shared} onClick={onOpen}>
+      {children}
+    </button>
+  ) : (
+    <span {...target} {...shared} tabIndex={0} role="img">
+      {children}
+    </span>
   );
 }

@@ -1,6 +1,7 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import {
+  compareMonitored,
   getMonitor,
   type MonitorDetail,
   handleAlert,
@@ -27,6 +28,11 @@ export const monitorQueries = {
       queryKey: ["monitors", workspace, name],
       queryFn: ({ signal }) => api(getMonitor, { params: { name }, query: { workspace }, signal }),
       refetchInterval: ({ state: { data } }) => (isLooking(data) ? 700 : false),
+    }),
+  comparison: (name: string, query: z.input<(typeof compareMonitored)["query"]>) =>
+    queryOptions({
+      queryKey: ["monitors", query.workspace, name, "comparison", query],
+      queryFn: ({ signal }) => api(compareMonitored, { params: { name }, query, signal }),
     }),
   trial: (trial: Trial) =>
     queryOptions({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DRIFT_METRIC_NAMES } from "@/lib/domain/drift/drift-metrics";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
-import { Because, DriftMissing, DriftState, DriftTest } from "./drift-comparison";
+import { Because, DriftComparison, DriftMissing, DriftState, DriftTest } from "./drift-comparison";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 
 const Reference = z
@@ -137,6 +137,20 @@ export const getMonitor = operation({
   params: MonitorParams,
   query: WorkspaceQuery,
   response: MonitorDetail,
+});
+
+export const compareMonitored = operation({
+  id: "compareMonitored",
+  method: "GET",
+  path: "/api/v1/monitors/{name}/comparison",
+  summary: "One window beside what the monitor compares it with, on shared edges and by the monitor's own terms.",
+  tag: "monitors",
+  params: MonitorParams,
+  query: WorkspaceQuery.extend({
+    feature: ColumnName,
+    window: z.string().describe("A window's name such as 2001-06, or the instant that it begins at."),
+  }),
+  response: DriftComparison,
 });
 
 export const lookWithMonitor = operation({

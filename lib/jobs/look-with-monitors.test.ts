@@ -4,6 +4,7 @@ import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions";
 import { handleAlert, listAlerts } from "@/lib/registry/alerts";
+import { compareMonitored } from "@/lib/registry/monitor-comparison";
 import { resetBaseline } from "@/lib/registry/monitor-baseline";
 import { lookWithMonitor as askForLook } from "@/lib/registry/monitor-looks";
 import { saveThresholds, tryMonitor } from "@/lib/registry/monitor-trial";
@@ -242,6 +243,138 @@ describe("a monitor", () => {
     if (served.length > 0) expect(served.map(({ from }) => from.slice(0, 7))).toEqual(["2001-06"]);
     expect(verdicts.every(({ reference }) => reference === "the train part")).toBe(true);
     await prisma().profile.deleteMany({ where: { part: "serving" } });
+  });
+
+  it("forgets windows that are no longer watched, and what it alerted about them", async () => {
+    const model = await prisma().model.findFirstOrThrow({ select: { name: true } });
+    await applySpecs(ada(), {
+      workspace,
+      documents: [
+        { kind: "Monitor", name: "moved", model: model.name, reference: { part: "train" }, metric: "psi", warn: 1e-6 },
+      ],
+    });
+    await lookWithMonitor(ada(), "moved", { workspace });
+    const before = await getMonitor(ada(), workspace, "moved");
+    const alerted = (await alertsOf("moved", "live")).items.map(({ feature }) => feature);
+    const [feature] = alerted;
+    if (feature === undefined) throw new Error("Nothing alarmed.");
+    const months = (verdicts: typeof before.verdicts) =>
+      verdicts.filter((verdict) => verdict.feature === feature).map(({ from }) => from.slice(0, 7));
+    expect(months(before.verdicts).length).toBeGreaterThan(1);
+    // What is served looks as the training rows do, in one month.
+    const train = await prisma().profile.findFirstOrThrow({
+      where: { column: feature, part: "train", windowFrom: null },
+      orderBy: { createdAt: "desc" },
+    });
+    const { id: _id, createdAt: _at, ...profile } = train;
+    await prisma().profile.create({
+      data: {
+        ...profile,
+        part: "serving",
+        windowFrom: new Date("2001-03-01"),
+        windowTo: new Date("2001-04-01"),
+        stats: profile.stats as object,
+        histogram: profile.histogram as object,
+        equalWidth: profile.equalWidth as object,
+      },
+    });
+    try {
+      await runMonitor(await idOf("moved"));
+      const { verdicts } = await getMonitor(ada(), workspace, "moved");
+      expect(months(verdicts)).toEqual(["2001-03"]);
+      expect((await alertsOf("moved", "live")).items.map((alert) => alert.feature)).not.toContain(feature);
+      const trial = await tryMonitor(ada(), {
+        workspace,
+        model: model.name,
+        environment: "dev",
+        reference: { part: "train" },
+        metric: "psi",
+        warn: 1e-6,
+      });
+      expect(trial.verdicts).toEqual(verdicts);
+    } finally {
+      await prisma().profile.deleteMany({ where: { part: "serving" } });
+    }
+  });
+
+  it("compares versions of a source that has no event time, in the order in which they were seen", async () => {
+    const column = "airport.latitude";
+    const featureVersion = await prisma().featureVersion.findFirstOrThrow({
+      where: { signature: "source:airports", feature: { name: column } },
+    });
+    const first = await prisma().datasetVersion.findFirstOrThrow({ where: { dataset: "airports" } });
+    const counted = (high: number) => ({
+      kind: "numeric",
+      edges: [0, 30, 60],
+      counts: [1000 - high, high],
+      underflow: 0,
+      overflow: 0,
+      missing: 0,
+      nan: 0,
+    });
+    await prisma().profile.deleteMany({ where: { column } });
+    for (const [version, high] of [500, 510, 900].entries()) {
+      const { id: _id, files, ...same } = first;
+      const data = { ...same, files: files as object[], digest: `v${version}`, version: version + 10 };
+      const seen = await prisma().datasetVersion.create({
+        data: { ...data, createdAt: new Date(Date.UTC(2026, 0, 5, version)) },
+      });
+      await prisma().profile.create({
+        data: {
+          workspaceId: fixture.workspace.id,
+          column,
+          featureVersionId: featureVersion.id,
+          datasetVersionId: seen.id,
+          part: "all",
+          rows: 1000n,
+          stats: {},
+          histogram: counted(high),
+        },
+      });
+    }
+    const document = {
+      kind: "Monitor",
+      name: "versions",
+      source: "airports",
+      metric: "psi",
+      reference: { rolling: 1 },
+    };
+    await applySpecs(ada(), { workspace, documents: [document] });
+    await lookAfterRun(fixture.workspace.id);
+    const { verdicts } = await getMonitor(ada(), workspace, "versions");
+    const own = verdicts.filter(({ feature }) => feature === column);
+    expect(own.map(({ from, state }) => [from, state])).toEqual([
+      ["2026-01-05T00:00:00.000Z", "insufficient_data"],
+      ["2026-01-05T01:00:00.000Z", "fine"],
+      ["2026-01-05T02:00:00.000Z", "critical"],
+    ]);
+    expect((await alertsOf("versions", "live")).items).toMatchObject([{ feature: column, level: "critical" }]);
+    const window = "2026-01-05T02:00:00.000Z";
+    const comparison = await compareMonitored(ada(), "versions", { workspace, feature: column, window });
+    expect(comparison).toMatchObject({ state: "critical", score: own.at(-1)?.score, current: { rows: 1000 } });
+  });
+
+  it("draws any of its verdicts by its own terms", async () => {
+    const { verdicts } = await getMonitor(ada(), workspace, "traffic");
+    const scored = verdicts.filter(({ score }) => score !== null);
+    expect(scored.length).toBeGreaterThan(0);
+    for (const verdict of scored) {
+      const { feature, from } = verdict;
+      const comparison = await compareMonitored(ada(), "traffic", { workspace, feature, window: from });
+      const { state, score, severity, metric, warn, critical, because, test, missing, explanation } = verdict;
+      expect(comparison).toMatchObject({
+        state, score, severity, metric, warn, critical, because, test, missing, explanation,
+        reference: { label: verdict.reference, rows: verdict.referenceRows },
+        current: { label: from.slice(0, 7), rows: verdict.rows },
+      }); // prettier-ignore
+    }
+    const { feature } = scored[0] as (typeof scored)[0];
+    const ask = (name: string, more: object) =>
+      compareMonitored(fixture.people.devi, name, { workspace, feature, window: "2001-06", ...more });
+    expect(await ask("traffic", {})).toMatchObject({ current: { label: "2001-06" } });
+    await expect(ask("traffic", { window: "1999-01" })).rejects.toThrow("watches no window 1999-01");
+    await expect(ask("traffic", { feature: "flight.delay" })).rejects.toThrow("does not watch `flight.delay`");
+    await expect(ask("nobody", {})).rejects.toMatchObject({ code: "not_found" });
   });
 
   it.each([

@@ -1,21 +1,30 @@
 import type { DriftBar, DriftComparison, DriftSide } from "@/lib/contracts/drift-comparison";
 import type { Profile } from "@/lib/db/generated/client";
-import { bucketsOf, type Histogram } from "@/lib/domain/drift/histogram";
+import { bucketsOf, type Histogram, totalOf } from "@/lib/domain/drift/histogram";
 import type { DriftMetric } from "@/lib/domain/drift/drift-metrics";
 import type { DriftSide as Side } from "@/lib/domain/drift/drift-side";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import type { Figures as ProfileFigures } from "@/lib/domain/drift/metrics/binned-distribution";
 import { shareBuckets } from "@/lib/domain/profile/shared-buckets";
 
-/** A profile with what a person needs to know which rows it describes. */
-export interface ProfileOfVersion {
-  profile: Profile;
+/** A side of a comparison with what a person needs to know which rows it describes. */
+export interface ComparedSide extends Side {
+  stats: ProfileFigures;
+  equalWidth: Histogram | null;
   /** Which rows, in words. */
   label: string;
   /** Number of the feature version. */
   version: number;
   /** `name@version` of the dataset. */
   dataset: string;
+  /** ISO instants, `[from, to)`; null of a whole part. */
+  from: string | null;
+  to: string | null;
+}
+
+/** A profile with what a person needs to know which rows it describes. */
+export interface ProfileOfVersion extends Pick<ComparedSide, "label" | "version" | "dataset"> {
+  profile: Profile;
 }
 
 export interface ComparisonTerms {
@@ -28,16 +37,30 @@ export interface ComparisonTerms {
 export function compareProfiles(
   reference: ProfileOfVersion,
   current: ProfileOfVersion,
+  terms?: ComparisonTerms,
+): DriftComparison | null {
+  return compareSides(toCompared(reference), toCompared(current), terms);
+}
+
+function toCompared({ profile, ...words }: ProfileOfVersion): ComparedSide {
+  const from = profile.windowFrom?.toISOString() ?? null;
+  return { ...words, ...sideOf(profile), from, to: profile.windowTo?.toISOString() ?? null };
+}
+
+/** The same of two sides, which may be several profiles added up. */
+export function compareSides(
+  reference: ComparedSide,
+  current: ComparedSide,
   terms: ComparisonTerms = { metric: "psi" },
 ): DriftComparison | null {
-  const [before, now] = inSameBuckets(reference.profile.histogram, current.profile.histogram);
+  const [before, now] = inSameBuckets(reference.histogram, current.histogram);
   if (!before || !now) return null;
   const { figure, state, score, severity, explanation, warn, critical, because, missing, test } = judgeDrift({
     ...terms,
-    reference: { ...sideOf(reference.profile), histogram: before },
-    current: { ...sideOf(current.profile), histogram: now },
+    reference: { ...reference, histogram: before },
+    current: { ...current, histogram: now },
   });
-  const [evenBefore, evenNow] = inSameBuckets(reference.profile.equalWidth, current.profile.equalWidth);
+  const [evenBefore, evenNow] = inSameBuckets(reference.equalWidth, current.equalWidth);
   return {
     metric: figure,
     because,
@@ -59,14 +82,16 @@ export function compareProfiles(
 /** The column was written by the engine's profile. */
 const histogramOf = (json: unknown) => json as Histogram;
 
-function inSameBuckets(one: unknown, other: unknown): (Histogram | null)[] {
-  return shareBuckets([one, other].map((json) => (json ? histogramOf(json) : null))).sides;
+function inSameBuckets(one: Histogram | null, other: Histogram | null): (Histogram | null)[] {
+  return shareBuckets([one, other]).sides;
 }
 
 /** A stored profile as a side of a comparison. */
-export function sideOf({ histogram, equalWidth, stats }: Pick<Profile, "histogram" | "equalWidth" | "stats">): Side & {
-  equalWidth: Histogram | null;
-} {
+export function sideOf({
+  histogram,
+  equalWidth,
+  stats,
+}: Pick<Profile, "histogram" | "equalWidth" | "stats">): Pick<ComparedSide, "histogram" | "equalWidth" | "stats"> {
   return {
     histogram: histogramOf(histogram),
     equalWidth: equalWidth === null ? null : histogramOf(equalWidth),
@@ -97,18 +122,18 @@ interface Figures {
   quantiles?: Record<string, number | null>;
 }
 
-function toSide({ profile, label, version, dataset }: ProfileOfVersion): DriftSide {
-  const stats = profile.stats as Figures;
+function toSide({ label, version, dataset, from, to, histogram, stats: found }: ComparedSide): DriftSide {
+  const stats = found as Figures;
   const figure = (value: unknown) => (typeof value === "number" && Number.isFinite(value) ? value : null);
   const text = (value: unknown) => (value === undefined || value === null ? null : String(value));
   return {
     label,
     version,
     dataset,
-    from: profile.windowFrom?.toISOString() ?? null,
-    to: profile.windowTo?.toISOString() ?? null,
-    rows: Number(profile.rows),
-    missing: stats.missing ?? 0,
+    from,
+    to,
+    rows: totalOf(histogram),
+    missing: stats.missing ?? histogram.missing,
     mean: figure(stats.mean),
     std: figure(stats.sampleStd),
     median: figure(stats.quantiles?.["0.5"]),

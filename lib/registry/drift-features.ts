@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { compareDrift } from "@/lib/contracts/drift";
 import { prisma } from "@/lib/db/client";
+import { needsFigures } from "@/lib/domain/drift/drift-metrics";
 import { DomainError } from "@/lib/domain/errors";
 import { type DriftWindowVerdict, judgeWindow, thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
 import {
@@ -98,7 +99,7 @@ export async function judgeFeatures(
   terms: DriftTerms,
   { model, reference }: Pick<DriftQuestion, "model" | "reference">,
 ): Promise<JudgedFeature[]> {
-  const stored = await loadFeatures(versions, { model: model ?? null, metric: terms.metric });
+  const stored = await loadFeatures(versions, { model: model ?? null, withFigures: needsFigures(terms.metric) });
   const wanted = reference ?? (model === undefined ? "first" : "part:train");
   const compared: JudgedWindow[] = [];
   const features = stored.map((one, at) => {

@@ -1,6 +1,6 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions";
-import { type DriftMetric, needsFigures } from "@/lib/domain/drift/drift-metrics";
+import { needsFigures } from "@/lib/domain/drift/drift-metrics";
 import type { DriftSide } from "@/lib/domain/drift/drift-side";
 import type { TrainAndTest } from "@/lib/domain/monitors/calibrate";
 import type { MonitoredFeature } from "@/lib/domain/monitors/evaluate-monitor";
@@ -32,27 +32,57 @@ const SERVING = "serving";
 
 /**
  * What is stored of every feature that a monitor watches: each window's newest profile, and each part's. Windows of a model's
- * features are those of its predict runs, where there are any.
+ * features are those of its predict runs, where there are any; those of a source without event time are its dataset versions.
  */
 export async function loadMonitoredFeatures(
   workspaceId: string,
   watched: Watched & Pick<MonitorDefinition, "metric">,
   db: Prisma | Transaction = prisma(),
 ): Promise<StoredFeature[]> {
-  const { model = null, metric } = watched;
-  return loadFeatures(await watchedVersions(workspaceId, watched, db), { model, metric }, db);
+  return loadWatched(watched, await watchedVersions(workspaceId, watched, db), needsFigures(watched.metric), db);
 }
 
-/** The same of versions that the caller chose; `model` is the one whose serving windows and split count. */
+/** One of them with all that a picture of it shows; null when the monitor does not watch it. */
+export async function loadMonitoredFeature(
+  workspaceId: string,
+  watched: Watched,
+  name: string,
+): Promise<StoredFeature | null> {
+  const versions = await watchedVersions(workspaceId, watched, prisma());
+  const own = versions.filter(({ feature }) => feature === name);
+  const [found] = await loadWatched(watched, own, true, prisma());
+  return found ?? null;
+}
+
+async function loadWatched(
+  { model, source }: Watched,
+  versions: readonly Version[],
+  withFigures: boolean,
+  db: Prisma | Transaction,
+): Promise<StoredFeature[]> {
+  const features = await loadFeatures(versions, { model: model ?? null, withFigures }, db);
+  const untimed = features.filter(({ windows }) => windows.length === 0).map(({ versionId }) => versionId);
+  if (source === undefined || untimed.length === 0) return features;
+  const ofVersions = await readShown(untimed, { kind: "versions", withFigures }, db);
+  return features.map((feature) =>
+    feature.windows.length > 0 ? feature : { ...feature, ...windowsOf(ofVersions.get(feature.versionId) ?? [], false) },
+  );
+}
+
+/**
+ * The same of versions that the caller chose; `model` is the one whose serving windows and split count, and figures are what
+ * `readProfiles` says.
+ */
 export async function loadFeatures(
   versions: readonly Version[],
-  { model, metric }: { model: string | null; metric: DriftMetric },
+  { model, withFigures }: { model: string | null; withFigures: boolean },
   db: Prisma | Transaction = prisma(),
 ): Promise<StoredFeature[]> {
-  const ids = versions.map(({ id }) => id);
-  const profiles = await readProfiles(ids, needsFigures(metric), db);
-  // Verdicts and alerts are read by many: what they say of a person's data never names a value.
-  for (const id of await personalVersions(ids, db)) profiles.set(id, (profiles.get(id) ?? []).map(withholdValues));
+  const profiles = await readShown(
+    versions.map(({ id }) => id),
+    { withFigures },
+    db,
+  );
   const models = await modelsOfRuns(profiles.values(), db);
   return versions.map(({ id, feature }) => {
     const own = profiles.get(id) ?? [];
@@ -63,6 +93,17 @@ export async function loadFeatures(
       ...partsOf(own, models, model),
     };
   });
+}
+
+/** Profiles as verdicts and alerts show them, which are read by many: what they say of a person's data never names a value. */
+async function readShown(
+  ids: string[],
+  options: Parameters<typeof readProfiles>[1],
+  db: Prisma | Transaction,
+): Promise<Map<string, StoredProfile[]>> {
+  const profiles = await readProfiles(ids, options, db);
+  for (const id of await personalVersions(ids, db)) profiles.set(id, (profiles.get(id) ?? []).map(withholdValues));
+  return profiles;
 }
 
 async function personalVersions(ids: string[], db: Prisma | Transaction): Promise<string[]> {

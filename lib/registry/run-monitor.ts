@@ -4,10 +4,10 @@ import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitio
 import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
 import { type DriftWindowVerdict, evaluateMonitor, type WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";
-import { type AlertStep, type PastAlert, planAlerts } from "@/lib/domain/monitors/plan-alerts";
+import { type AlertStep, type LiveAlert, type PastAlert, planAlerts } from "@/lib/domain/monitors/plan-alerts";
 import { SYSTEM } from "@/lib/domain/principal";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
-import { loadMonitoredFeatures } from "./monitored-features";
+import { loadMonitoredFeatures, type StoredFeature } from "./monitored-features";
 import { recordEvent } from "./record-event";
 import type { Scope } from "./scope";
 
@@ -37,8 +37,9 @@ export async function runMonitor(
       const monitor = effectiveDefinition(row);
       const features = await loadMonitoredFeatures(row.workspaceId, monitor, tx);
       const verdicts = evaluateMonitor(monitor, features, range);
+      await dropUnwatched(tx, monitorId, features);
       await keepVerdicts(tx, monitorId, monitor, verdicts);
-      const live = await findLiveAlerts(tx, monitorId);
+      const live = (await findLiveAlerts(tx, monitorId)).map((alert) => ofWatched(alert, features));
       const before = await alarmsBefore(tx, monitorId, range.from);
       const past = await findPastAlerts(tx, row);
       const steps = planAlerts(monitor, live, [...before, ...verdicts], past);
@@ -133,6 +134,23 @@ async function recordLook(
     object: `monitor/${row.name}`,
     after: { ...look, dataset: judgeDataset(verdicts).at(-1) ?? null },
   });
+}
+
+/** Verdicts of windows that are no longer watched, as when a model begins to be watched in serving, say nothing of today. */
+async function dropUnwatched(tx: Transaction, monitorId: string, features: readonly StoredFeature[]): Promise<void> {
+  const watched = new Set(features.flatMap(({ feature, windows }) => windows.map(({ from }) => `${feature} ${from}`)));
+  const kept = await tx.monitorVerdict.findMany({
+    where: { monitorId },
+    select: { id: true, feature: true, windowFrom: true },
+  });
+  const dropped = kept.filter(({ feature, windowFrom }) => !watched.has(`${feature} ${windowFrom.toISOString()}`));
+  if (dropped.length > 0) await tx.monitorVerdict.deleteMany({ where: { id: { in: dropped.map(({ id }) => id) } } });
+}
+
+/** A live alert as being about the newest window that is still watched, up to the one that it was last about. */
+function ofWatched(alert: LiveAlert, features: readonly StoredFeature[]): LiveAlert {
+  const windows = features.find(({ feature }) => feature === alert.feature)?.windows ?? [];
+  return { ...alert, lastFrom: windows.findLast(({ from }) => from <= alert.lastFrom)?.from ?? "" };
 }
 
 /** A window that was judged before gets its newest verdict. */

@@ -17,20 +17,38 @@ export interface StoredProfile extends DriftSide {
 /** How many feature versions are read by one statement: their profiles are one text each, and many megabytes together. */
 const VERSIONS_AT_ONCE = 1000;
 
+/** Which profiles: those of windows of time and of parts of a split, or those of whole dataset versions. */
+type Kind = "windows" | "versions";
+
+const SELECTIONS: Record<Kind, { from: Prisma.Sql; where: Prisma.Sql }> = {
+  windows: {
+    from: Prisma.sql`(SELECT *, "windowFrom" AS "from", "windowTo" AS "to" FROM "Profile") p`,
+    where: Prisma.sql`(p."part" IN ('all', 'serving')) = (p."windowFrom" IS NOT NULL)`,
+  },
+  // A version is from the moment that it was seen.
+  versions: {
+    from: Prisma.sql`(SELECT o.*, d."createdAt" AS "from", d."createdAt" + interval '1 millisecond' AS "to"
+      FROM "Profile" o JOIN "DatasetVersion" d ON d."id" = o."datasetVersionId") p`,
+    where: Prisma.sql`p."part" = 'all' AND p."windowFrom" IS NULL`,
+  },
+};
+
 /**
  * The profiles of feature versions that drift is measured from, oldest first: windows of all rows and of what was served, and
- * whole parts of a split. `withFigures` reads equal-width histograms and figures besides, which only some metrics ask for.
+ * whole parts of a split; or those of all rows of each dataset version, which then is a window that begins when the version was
+ * seen. `withFigures` reads equal-width histograms and figures besides, which only some metrics ask for.
  *
- * Each version arrives as one text, a line for each profile: three hundred thousand rows of their own, or as many JSON arrays
- * built by the database, take several times as long. JSON has no line end or tab that is not escaped.
+ * Each feature version arrives as one text, a line for each profile: three hundred thousand rows of their own, or as many JSON
+ * arrays built by the database, take several times as long. JSON has no line end or tab that is not escaped.
  */
 export async function readProfiles(
   versionIds: readonly string[],
-  withFigures: boolean,
+  { kind = "windows", withFigures }: { kind?: Kind; withFigures: boolean },
   db: Client | Transaction,
 ): Promise<Map<string, StoredProfile[]>> {
   const found = new Map<string, StoredProfile[]>();
   const instant = instants();
+  const { from, where } = SELECTIONS[kind];
   const figures = withFigures
     ? Prisma.sql` || E'\\t' || coalesce(p."equalWidth"::text, 'null') || E'\\t' || p."stats"::text`
     : Prisma.empty;
@@ -40,11 +58,10 @@ export async function readProfiles(
     const rows = await db.$queryRaw<{ versionId: string; lines: string | null }[]>`
       SELECT v."id" AS "versionId", own."lines"
       FROM unnest(${ids}::text[]) AS v("id") CROSS JOIN LATERAL (
-        SELECT string_agg(p."id" || E'\\t' || p."part" || E'\\t' || coalesce(p."windowFrom"::text, '') || E'\\t'
-          || coalesce(p."windowTo"::text, '') || E'\\t' || coalesce(p."runId", '') || E'\\t' || p."histogram"::text${figures},
+        SELECT string_agg(p."id" || E'\\t' || p."part" || E'\\t' || coalesce(p."from"::text, '') || E'\\t'
+          || coalesce(p."to"::text, '') || E'\\t' || coalesce(p."runId", '') || E'\\t' || p."histogram"::text${figures},
           E'\\n' ORDER BY p."createdAt", p."id") AS "lines"
-        FROM "Profile" p
-        WHERE p."featureVersionId" = v."id" AND (p."part" IN ('all', 'serving')) = (p."windowFrom" IS NOT NULL)
+        FROM ${from} WHERE p."featureVersionId" = v."id" AND ${where}
       ) own`;
     for (const { versionId, lines } of rows)
       if (lines !== null)

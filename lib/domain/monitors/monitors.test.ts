@@ -175,7 +175,12 @@ describe("planAlerts", () => {
     ["wwf", ["resolve"]],
     ["wwfc", ["resolve", "open 1 3"]],
     ["ww--", []],
-    ["ff", []],
+    // Judged anew: fine by now in the newest window that the alert was about.
+    ["ff", ["resolve"]],
+    ["wf", ["resolve"]],
+    ["wfc", ["resolve", "open 1 3"]],
+    ["fw", []],
+    ["w-", []],
   ])("with one since the first window, seen until the second: %s", (text, expected) => {
     expect(inWords(planAlerts({}, [live], windows(text)))).toEqual(expected);
   });

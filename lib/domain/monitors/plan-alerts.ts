@@ -7,7 +7,7 @@ export type AlertState = "open" | "acknowledged" | "snoozed" | "resolved";
 export interface LiveAlert {
   id: string;
   feature: string;
-  /** First and newest window that it is about. */
+  /** First and newest window that it is about, of those that are still watched. */
   firstFrom: string;
   lastFrom: string;
 }
@@ -34,7 +34,8 @@ export type AlertStep =
  * Goes through the windows of each feature in time order. An alert opens after `after` alarming windows in a row (default 1),
  * stays one while they go on, and is resolved by the first window that is fine. Windows without enough data change nothing.
  * Windows that a live alert has already seen, or that lie within a past one, are passed over: evaluating twice changes
- * nothing, and what a person resolved is not opened again.
+ * nothing, and what a person resolved is not opened again. Only the newest that a live alert has seen is looked at again: fine
+ * by now, it resolves the alert.
  */
 export function planAlerts(
   monitor: Pick<MonitorDefinition, "after">,
@@ -64,8 +65,15 @@ function stepsOf(
   let live = alert;
   let run: WindowVerdict[] = [];
   for (const window of windows) {
-    if (live && window.from <= live.lastFrom) continue;
     if (window.state === "insufficient_data") continue;
+    if (live && window.from <= live.lastFrom) {
+      // Judged anew, as by other thresholds or of another version: what it was open for is gone.
+      if (window.from === live.lastFrom && window.state === "fine") {
+        steps.push({ kind: "resolve", id: live.id, verdict: window });
+        live = undefined;
+      }
+      continue;
+    }
     if (past.some(({ firstFrom, lastFrom }) => firstFrom <= window.from && window.from <= lastFrom)) {
       run = [];
       continue;

@@ -1,0 +1,7 @@
+import { compareMonitored } from "@/lib/contracts/monitors";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/monitor-comparison";
+
+export const GET = route(compareMonitored, ({ principal, params, query }) =>
+  registry.compareMonitored(principal, params.name, query),
+);
