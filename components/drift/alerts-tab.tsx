@@ -11,6 +11,7 @@ import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { monitorQueries } from "@/lib/client/monitors";
 import type { AlertEntry } from "@/lib/contracts/monitors";
+import { shortSeverity } from "./drift-words";
 import { HandleAlert } from "./handle-alert";
 import classes from "./drift.module.css";
 
@@ -76,6 +77,7 @@ export function AlertsTab({ workspace }: { workspace: string }) {
                 </Anchor>
                 , {alert.windows === 1 ? "one window" : `${alert.windows} windows`} since {alert.firstFrom.slice(0, 10)}
                 , opened <TimeAgo at={alert.openedAt} />
+                {alert.worst !== null && `, severity up to ${shortSeverity(alert.worst)}`}
                 {alert.snoozedUntil && `, quiet until ${alert.snoozedUntil.slice(0, 10)}`}
               </Text>
             </Group>

@@ -1,4 +1,5 @@
 import { DRIFT_FIGURES, type DriftFigure, isProbability } from "@/lib/domain/drift/drift-metrics";
+import { probability } from "@/lib/domain/drift/explain-drift";
 
 const figure = (name: string) => DRIFT_FIGURES[name as DriftFigure] as (typeof DRIFT_FIGURES)[DriftFigure] | undefined;
 
@@ -7,9 +8,10 @@ export const figureName = (name: string) => figure(name)?.name ?? name;
 
 const short = (score: number) => (score !== 0 && score < 0.001 ? "<0.001" : score.toFixed(score >= 100 ? 0 : 3));
 
-/** "PSI 0.310", "Chi-square p <0.001". */
+/** "PSI 0.310", "Chi-square p 0.0012". */
 export function describeScore(metric: string | null, score: number | null): string {
-  return metric === null || score === null ? "not computed" : `${figureName(metric)} ${short(score)}`;
+  if (metric === null || score === null) return "not computed";
+  return `${figureName(metric)} ${isProbability(metric as DriftFigure) ? probability(score) : short(score)}`;
 }
 
 /** "warn from 0.1, critical from 0.25"; of a probability "up to". */
@@ -24,6 +26,11 @@ export function shortScore(metric: string | null, score: number): string {
   if (metric !== null && isProbability(metric as DriftFigure)) return score < 0.01 ? "p <.01" : `p ${score.toFixed(2)}`;
   if (score !== 0 && score < 0.005) return "<.01";
   return score >= 100 ? score.toExponential(0) : score.toFixed(2);
+}
+
+/** "1.9": how many times the warning threshold a score is. */
+export function shortSeverity(severity: number): string {
+  return severity >= 100 ? severity.toExponential(0) : severity.toFixed(1);
 }
 
 export const STATE_SIGNS = { fine: "·", warn: "▪", critical: "■", insufficient_data: "–" } as const;

@@ -3,7 +3,15 @@
 import { Popover, Text } from "@mantine/core";
 import { type KeyboardEvent, useRef, useState } from "react";
 import type { DriftCell, DriftRow } from "@/lib/contracts/drift";
-import { describeLevels, describeMissing, describeScore, shortScore, STATE_SIGNS, STATE_WORDS } from "./drift-words";
+import {
+  describeLevels,
+  describeMissing,
+  describeScore,
+  shortScore,
+  shortSeverity,
+  STATE_SIGNS,
+  STATE_WORDS,
+} from "./drift-words";
 import classes from "./drift.module.css";
 import { MiniHistogram } from "./mini-histogram";
 
@@ -194,6 +202,7 @@ function Cell({
             : [
                 cell.score === null ? cell.explanation : describeScore(cell.metric, cell.score),
                 describeLevels(cell.metric, cell.warn, cell.critical),
+                cell.severity !== null && `severity ${shortSeverity(cell.severity)}`,
                 missing,
                 `n ${count.format(row.referenceRows)} / ${count.format(cell.rows)}`,
               ]

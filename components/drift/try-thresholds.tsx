@@ -1,12 +1,13 @@
 "use client";
 
-import { Alert, Button, Checkbox, NativeSelect, NumberInput, Text, Title } from "@mantine/core";
+import { Alert, Button, Checkbox, NativeSelect, NumberInput, Table, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQueryStates } from "nuqs";
 import { ErrorState } from "@/components/ui/error-state";
+import { WideTable } from "@/components/ui/wide-table";
 import { monitorMutations, monitorQueries } from "@/lib/client/monitors";
-import type { MonitorDetail } from "@/lib/contracts/monitors";
+import type { MonitorDetail, MonitorTrial } from "@/lib/contracts/monitors";
 import {
   defaultThresholds,
   DRIFT_METRIC_NAMES,
@@ -16,17 +17,10 @@ import {
 import classes from "./drift.module.css";
 import { ThresholdInput } from "./drift-terms";
 import { round } from "./monitor-words";
+import { toAddress, type Tried, triedOf, trialParsers } from "./trial-state";
 import { VerdictGrid } from "./verdict-grid";
 
 const WAIT_MS = 250;
-
-interface Tried {
-  metric: DriftMetric;
-  warn: number | null;
-  critical: number | null;
-  calibrated: boolean;
-  after: number;
-}
 
 /** Other thresholds on the stored history: how often the monitor would have alerted, before they are saved. */
 export function TryThresholds({
@@ -46,7 +40,8 @@ export function TryThresholds({
     calibrated: monitor.calibrated,
     after: monitor.after,
   };
-  const [tried, setTried] = useState<Tried>(saved);
+  const [inAddress, setInAddress] = useQueryStates(trialParsers, { history: "replace" });
+  const tried = triedOf(saved, inAddress);
   const [asked] = useDebouncedValue(tried, WAIT_MS);
   const isChanged = JSON.stringify(asked) !== JSON.stringify(saved);
   const { data, error } = useQuery(
@@ -61,7 +56,7 @@ export function TryThresholds({
   );
   const save = useMutation(monitorMutations.saveThresholds(useQueryClient(), workspace, monitor.name));
   const own = defaultThresholds(tried.metric);
-  const change = (part: Partial<Tried>) => setTried({ ...tried, ...part });
+  const change = (part: Partial<Tried>) => void setInAddress(toAddress(saved, { ...tried, ...part }));
   return (
     <section aria-labelledby="what-if">
       <Title order={3} id="what-if" mt="lg" mb="xs">
@@ -81,11 +76,15 @@ export function TryThresholds({
         />
         {own && (
           <>
-            <ThresholdInput label="Warn from" value={tried.warn ?? own.warn} onChange={(warn) => change({ warn })} />
+            <ThresholdInput
+              label="Warn from"
+              value={tried.warn ?? own.warn}
+              onChange={(warn) => change({ warn, critical: Math.max(warn, tried.critical ?? own.critical) })}
+            />
             <ThresholdInput
               label="Critical from"
               value={tried.critical ?? own.critical}
-              onChange={(critical) => change({ critical })}
+              onChange={(critical) => change({ critical, warn: Math.min(critical, tried.warn ?? own.warn) })}
             />
           </>
         )}
@@ -136,20 +135,46 @@ export function TryThresholds({
               <b>Would have alerted {data.alerts === 1 ? "once" : `${data.alerts} times`}</b>
               {data.alerting.length > 0 && `, and be alerting now: ${data.alerting.join(", ")}`}.
             </Text>
-            {data.noiseFloor.length > 0 && (
-              <Text size="sm" c="dimmed" maw="75ch">
-                Train and test parts already differ by{" "}
-                {data.noiseFloor
-                  .map(({ feature, model: of, score }) => `${round(score)} (${feature}${of ? ` in ${of}` : ""})`)
-                  .join(", ")}
-                : below that is noise. Calibrated thresholds are at least 1.5 × the noise of a feature.
-              </Text>
-            )}
+            <NoiseFloor noise={data.noiseFloor} />
             {isChanged && <VerdictGrid verdicts={data.verdicts} label="Windows as these thresholds would judge them" />}
           </>
         )
       )}
     </section>
+  );
+}
+
+/** How far apart the parts of the consuming models already are, the greatest first. */
+function NoiseFloor({ noise }: { noise: MonitorTrial["noiseFloor"] }) {
+  if (noise.length === 0) return null;
+  const rows = [...noise].sort((one, other) => other.score - one.score);
+  return (
+    <>
+      <Text size="sm" c="dimmed" mt="xs" maw="75ch">
+        Train and test parts of the models that read these features already differ: what is below that is noise.
+        Calibrated thresholds are at least 1.5 × the noise of a feature.
+      </Text>
+      <WideTable label="Noise of each feature" minWidth={320}>
+        <Table verticalSpacing={2} w="auto">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Feature</Table.Th>
+              <Table.Th>Model</Table.Th>
+              <Table.Th data-numeric>Noise</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map(({ feature, model, score }) => (
+              <Table.Tr key={`${feature} ${model}`}>
+                <Table.Td>{feature}</Table.Td>
+                <Table.Td>{model ?? "its own split"}</Table.Td>
+                <Table.Td data-numeric>{round(score)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </WideTable>
+    </>
   );
 }
 

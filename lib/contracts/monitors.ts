@@ -199,6 +199,28 @@ export const saveThresholds = operation({
   response: MonitorDetail,
 });
 
+const MonitorTrial = z
+  .object({
+    verdicts: z.array(Verdict).describe("By feature and time."),
+    alerts: z.number().int().describe("How often it would have alerted."),
+    alerting: z.array(ColumnName).describe("Features that would be alerting now."),
+    noiseFloor: z
+      .array(
+        z.object({
+          feature: ColumnName,
+          model: z.string().nullable().describe("The consuming model whose parts these are."),
+          score: z.number().describe("Distance between the train and the test part by the same metric."),
+        }),
+      )
+      .describe("How far apart the train and test parts are, where both were profiled: what is below is noise."),
+    suggestedWarn: z
+      .number()
+      .nullable()
+      .describe("The greatest noise, when it is above the threshold that was asked for; null for `natural`."),
+  })
+  .meta({ id: "MonitorTrial", description: "Thresholds tried on history." });
+export type MonitorTrial = z.infer<typeof MonitorTrial>;
+
 export const tryMonitor = operation({
   id: "tryMonitor",
   method: "POST",
@@ -218,26 +240,7 @@ export const tryMonitor = operation({
     minRows: z.number().int().min(1).optional().describe("Default 30."),
     after: z.number().int().min(1).max(100).optional().describe("Default 1."),
   }),
-  response: z
-    .object({
-      verdicts: z.array(Verdict).describe("By feature and time."),
-      alerts: z.number().int().describe("How often it would have alerted."),
-      alerting: z.array(ColumnName).describe("Features that would be alerting now."),
-      noiseFloor: z
-        .array(
-          z.object({
-            feature: ColumnName,
-            model: z.string().nullable().describe("The consuming model whose parts these are."),
-            score: z.number().describe("Distance between the train and the test part by the same metric."),
-          }),
-        )
-        .describe("How far apart the train and test parts are, where both were profiled: what is below is noise."),
-      suggestedWarn: z
-        .number()
-        .nullable()
-        .describe("The greatest noise, when it is above the threshold that was asked for; null for `natural`."),
-    })
-    .meta({ id: "MonitorTrial", description: "Thresholds tried on history." }),
+  response: MonitorTrial,
 });
 
 export const ALERT_LEVELS = ["warn", "critical"] as const;

@@ -1,5 +1,5 @@
 import { psiContributions } from "./distances";
-import { DRIFT_FIGURES, isProbability } from "./drift-metrics";
+import { DRIFT_FIGURES, type DriftFigure, isProbability } from "./drift-metrics";
 import { presentOf } from "./drift-side";
 import { bucketsOf, shares, type Histogram } from "./histogram";
 import type { DriftJudgement, DriftQuestion } from "./drift-verdict";
@@ -32,7 +32,7 @@ function aboutDistribution(question: DriftQuestion, measure: DriftMeasure, verdi
   if (isProbability(verdict.figure)) return aboutTest(name, measure, verdict);
   if (score === 0) return `${name} is 0: every bucket has the same share of values as in the reference.`;
   const sentence = `${name} is ${decimal(score)}, ${against(verdict.distribution.state, warn, critical, String)}.`;
-  const change = greatestChange(question);
+  const change = greatestChange(question, verdict.figure);
   return change.before === change.now
     ? sentence
     : `${sentence} The greatest change is in ${change.label}: ${percent(change.before)} of values in the reference, ${percent(change.now)} now.`;
@@ -75,15 +75,15 @@ function tooFew({ rows: [before, now], least }: DriftMeasure): string {
 }
 
 /** The bucket that moves the score most: for PSI its own term, otherwise the difference of shares. */
-function greatestChange({ metric, reference, current }: DriftQuestion) {
+function greatestChange({ reference, current }: DriftQuestion, figure: DriftFigure) {
   const side = (histogram: Histogram) => {
     const present = presentOf(histogram);
-    return metric === "psi" || metric === "natural" ? openEnds(present) : present;
+    return figure === "psi" ? openEnds(present) : present;
   };
   const [one, other] = [side(reference.histogram), side(current.histogram)];
   const [before, now] = [shares(one), shares(other)];
   const weights =
-    metric === "psi" ? psiContributions(one, other) : before.map((share, index) => Math.abs(share - (now[index] ?? 0)));
+    figure === "psi" ? psiContributions(one, other) : before.map((share, index) => Math.abs(share - (now[index] ?? 0)));
   const index = weights.indexOf(weights.reduce((greatest, weight) => Math.max(greatest, weight), 0));
   return { label: bucketsOf(one)[index]?.label ?? "", before: before[index] ?? 0, now: now[index] ?? 0 };
 }
@@ -98,8 +98,13 @@ function decimal(value: number): string {
   return value < 0.0005 ? "below 0.001" : value.toFixed(3);
 }
 
-function probability(p: number): string {
-  return p < 0.0001 ? "below 0.0001" : p.toPrecision(2);
+/** Two digits, and as many more as it takes to say on which side of the levels it is that p-values are judged by. */
+export function probability(p: number): string {
+  if (p < 0.0001) return "below 0.0001";
+  const { warn, critical } = DRIFT_FIGURES.ks_p;
+  const isTrue = (text: string) =>
+    [warn, critical].every((level) => Math.sign(Number(text) - level) === Math.sign(p - level));
+  return [2, 3, 4, 5, 6].map((digits) => p.toPrecision(digits)).find(isTrue) ?? String(p);
 }
 
 function percent(share: number, digits = 1): string {
