@@ -7,7 +7,9 @@ test("from the heat map to the comparison of two months, by keyboard", async ({ 
   const grid = page.getByRole("grid", { name: "Drift of airport by feature and window" });
   const first = grid.getByRole("row").nth(1);
   const feature = (await first.getByRole("rowheader").getByRole("link").textContent()) ?? "";
-  await expect(page.getByText(/% of features \(\d+ of \d+\) were at or above warn/)).toBeVisible();
+  await expect(
+    page.getByText(/% of features \(\d+ of \d+\) are at or above warn in their newest window/),
+  ).toBeVisible();
 
   await first.getByRole("button", { name: /the reference/ }).focus();
   // July has only the flights of its first hours.

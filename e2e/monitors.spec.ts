@@ -8,17 +8,28 @@ test("an alert is read, tried with other thresholds, acknowledged and resolved w
   await page.goto("/drift?view=monitors&monitor=late_model_inputs");
   await expect(page.getByRole("heading", { name: "late_model_inputs", level: 2 })).toBeVisible();
   const judged = page.getByRole("region", { name: "Windows that late_model_inputs judged" });
-  await expect(judged.getByRole("img", { name: /flight\.\w+, 2001-06-01: / }).first()).toBeVisible();
+  const june = judged.getByRole("button", { name: /flight\.origin_late_share_7d, 2001-06-01: / });
+  await expect(june).toBeVisible();
   const status = page.getByRole("region", { name: "What if" }).getByRole("status");
   await expect(status).toContainText(/Would have alerted \d+ times/);
   await page.getByRole("textbox", { name: "Warn from" }).fill("0.9");
   await page.getByRole("textbox", { name: "Critical from" }).fill("0.95");
   await expect(status).toContainText("Would have alerted 0 times");
+  await expect(page).toHaveURL(/tryWarn=0\.9&tryCritical=0\.95/);
   await expectAccessible(page);
+  await page.reload();
+  await expect(status).toContainText("Would have alerted 0 times");
 
   await page.getByRole("tab", { name: /Alerts/ }).click();
   const alert = page.getByRole("listitem").filter({ hasText: "flight.origin_late_share_7d" }).first();
-  await expect(alert).toContainText("Jensen–Shannon distance is");
+  const found = /Jensen–Shannon distance is (0\.\d+)/.exec(await alert.innerText())?.[1];
+  expect(found).toBeDefined();
+  // The picture has the alert's own score, metric and reference.
+  await alert.getByRole("link", { name: "See why" }).click();
+  const picture = page.getByRole("dialog", { name: "Comparison" });
+  await expect(picture.getByRole("heading", { level: 2 })).toContainText("2001-06 against the train part");
+  await expect(picture.getByText(`Jensen–Shannon distance ${found}`).first()).toBeVisible();
+  await page.goBack();
   await alert.getByRole("button", { name: /^Acknowledge/ }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("button", { name: "Acknowledge" })).toBeDisabled();

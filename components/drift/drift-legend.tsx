@@ -1,5 +1,5 @@
 import type { DriftMap, DriftRow } from "@/lib/contracts/drift";
-import { DRIFT_FIGURES, type DriftFigure, isProbability } from "@/lib/domain/drift/drift-metrics";
+import { DRIFT_FIGURES, type DriftFigure } from "@/lib/domain/drift/drift-metrics";
 import { describeLevels, figureName, STATE_SIGNS } from "./drift-words";
 import classes from "./drift.module.css";
 
@@ -34,12 +34,11 @@ export function DriftLegend({ map, rows }: { map: DriftMap; rows: readonly Drift
         {cells.some(({ because }) => because === "missing") && <li>∅ because of missing values</li>}
       </ul>
       {map.warn === null && !map.isCalibrated && figures.length > 0 && (
-        <ul className={classes.states} aria-label="Figures and their thresholds">
+        <ul className={classes.states} aria-label="Figures in the cells">
           {figures.map((figure) => {
             const { warn, critical } = DRIFT_FIGURES[figure];
             return (
               <li key={figure}>
-                {isProbability(figure) && "p: "}
                 {figureName(figure)}, {describeLevels(figure, warn, critical)}
               </li>
             );

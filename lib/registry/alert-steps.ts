@@ -1,6 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
 import type { WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";
-import type { AlertStep, LiveAlert } from "@/lib/domain/monitors/plan-alerts";
+import type { AlertDrop, AlertStep, LiveAlert } from "@/lib/domain/monitors/plan-alerts";
 import { SYSTEM } from "@/lib/domain/principal";
 import { alertNotice } from "./alert-notice";
 import { announce, type Notice } from "./announce";
@@ -26,7 +26,11 @@ interface Of {
 }
 
 /** Opens, updates and resolves alerts as planned, with an event each; channels are told of what opens and ends, not of every window. */
-export async function takeAlertSteps(tx: Transaction, of: Of, steps: readonly AlertStep[]): Promise<void> {
+export async function takeAlertSteps(
+  tx: Transaction,
+  of: Of,
+  steps: readonly (AlertStep | AlertDrop)[],
+): Promise<void> {
   if (steps.length === 0) return;
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`alerts:${of.workspaceId}`}, 0))`;
   const { _max } = await tx.alert.aggregate({ where: { workspaceId: of.workspaceId }, _max: { number: true } });
@@ -34,7 +38,8 @@ export async function takeAlertSteps(tx: Transaction, of: Of, steps: readonly Al
   const notices: Notice[] = [];
   // What ends goes first: the next alert of the same feature takes its place.
   for (const step of [...steps].sort((one, other) => Number(one.kind === "open") - Number(other.kind === "open"))) {
-    if (step.kind === "resolve") notices.push(await resolve(tx, of, step));
+    if (step.kind === "resolve") notices.push(await resolve(tx, of, step.id, fineAgain(step.verdict)));
+    else if (step.kind === "drop") notices.push(await resolve(tx, of, step.id, UNWATCHED));
     else if (step.kind === "update") await update(tx, step);
     else if (step.kind === "past") await open(tx, of, step, ++number);
     else notices.push(await open(tx, of, step, ++number));
@@ -42,16 +47,22 @@ export async function takeAlertSteps(tx: Transaction, of: Of, steps: readonly Al
   await announce(tx, of.workspaceId, notices);
 }
 
+const UNWATCHED = "The windows that it was about are no longer watched.";
+
+function fineAgain({ from, explanation }: WindowVerdict): string {
+  return `Fine again in the window from ${from.slice(0, 10)}: ${explanation}`;
+}
+
 async function resolve(
   tx: Transaction,
   { monitor, isConcept = false }: Of,
-  { id, verdict }: Extract<AlertStep, { kind: "resolve" }>,
+  id: string,
+  comment: string,
 ): Promise<Notice> {
   const alert = await tx.alert.update({
     where: { id },
     data: { state: "resolved", liveKey: null, resolvedAt: new Date(), snoozedUntil: null },
   });
-  const comment = `Fine again in the window from ${verdict.from.slice(0, 10)}: ${verdict.explanation}`;
   await tx.alertEvent.create({ data: { alertId: id, action: "resolved", actor: SYSTEM.id, comment } });
   return alertNotice("alert.resolved", { ...alert, monitor, isConcept }, { by: SYSTEM.name, comment });
 }

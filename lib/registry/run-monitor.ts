@@ -4,7 +4,7 @@ import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitio
 import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
 import { type DriftWindowVerdict, evaluateMonitor, type WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";
-import { type AlertStep, type LiveAlert, type PastAlert, planAlerts } from "@/lib/domain/monitors/plan-alerts";
+import { type PastAlert, planAlerts, planDrops } from "@/lib/domain/monitors/plan-alerts";
 import { SYSTEM } from "@/lib/domain/principal";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
 import { loadMonitoredFeatures, type StoredFeature } from "./monitored-features";
@@ -39,14 +39,21 @@ export async function runMonitor(
       const verdicts = evaluateMonitor(monitor, features, range);
       await dropUnwatched(tx, monitorId, features);
       await keepVerdicts(tx, monitorId, monitor, verdicts);
-      const live = (await findLiveAlerts(tx, monitorId)).map((alert) => ofWatched(alert, features));
+      const all = await findLiveAlerts(tx, monitorId);
+      const drops = planDrops(all, features);
+      const live = all.filter(({ id }) => !drops.some((drop) => drop.id === id));
       const before = await alarmsBefore(tx, monitorId, range.from);
       const past = await findPastAlerts(tx, row);
-      const steps = planAlerts(monitor, live, [...before, ...verdicts], past);
+      const steps = [...drops, ...planAlerts(monitor, live, [...before, ...verdicts], past)];
       await takeAlertSteps(tx, { workspaceId: row.workspaceId, monitorId, monitor: row.name }, steps);
       await tx.monitor.update({ where: { id: monitorId }, data: { lastRunAt: new Date(), lastError: null } });
-      const count = (...kinds: AlertStep["kind"][]) => steps.filter(({ kind }) => kinds.includes(kind)).length;
-      const look = { judged: verdicts.length, opened: count("open", "past"), resolved: count("resolve", "past") };
+      const count = (...kinds: (typeof steps)[number]["kind"][]) =>
+        steps.filter(({ kind }) => kinds.includes(kind)).length;
+      const look = {
+        judged: verdicts.length,
+        opened: count("open", "past"),
+        resolved: count("resolve", "drop", "past"),
+      };
       if (look.opened + look.resolved > 0) await recordLook(tx, row, look, verdicts);
       return look;
     },
@@ -145,12 +152,6 @@ async function dropUnwatched(tx: Transaction, monitorId: string, features: reado
   });
   const dropped = kept.filter(({ feature, windowFrom }) => !watched.has(`${feature} ${windowFrom.toISOString()}`));
   if (dropped.length > 0) await tx.monitorVerdict.deleteMany({ where: { id: { in: dropped.map(({ id }) => id) } } });
-}
-
-/** A live alert as being about the newest window that is still watched, up to the one that it was last about. */
-function ofWatched(alert: LiveAlert, features: readonly StoredFeature[]): LiveAlert {
-  const windows = features.find(({ feature }) => feature === alert.feature)?.windows ?? [];
-  return { ...alert, lastFrom: windows.findLast(({ from }) => from <= alert.lastFrom)?.from ?? "" };
 }
 
 /** A window that was judged before gets its newest verdict. */

@@ -130,7 +130,10 @@ export function thresholdsOf({
 }
 
 /** What the window at a position is compared with. A reference that is the same for every window is added up once. */
-export function referencesOf({ reference }: MonitorDefinition, feature: MonitoredFeature): (at: number) => WindowReference {
+export function referencesOf(
+  { reference }: MonitorDefinition,
+  feature: MonitoredFeature,
+): (at: number) => WindowReference {
   if ("part" in reference) {
     const words = `the ${reference.part} part`;
     const side = feature.parts[reference.part] ?? null;

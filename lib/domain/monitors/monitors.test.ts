@@ -4,7 +4,7 @@ import type { MonitorDefinition } from "../definitions";
 import { countNumbers, type Histogram } from "../drift/histogram";
 import { judgeDataset } from "./dataset-drift";
 import { evaluateMonitor, type MonitoredFeature, type WindowVerdict } from "./evaluate-monitor";
-import { type AlertStep, type LiveAlert, planAlerts, stateNow } from "./plan-alerts";
+import { type AlertStep, type LiveAlert, planAlerts, planDrops, stateNow } from "./plan-alerts";
 
 const EDGES = [0, 10, 20];
 /** 100 rows, of which `high` are in the upper bucket. */
@@ -192,6 +192,17 @@ describe("planAlerts", () => {
   ])("does not open again what a past alert was about (the first two windows): %s", (text, expected) => {
     const past = [{ feature: "a", firstFrom: month(1), lastFrom: month(2) }];
     expect(inWords(planAlerts({}, [], windows(text), past))).toEqual(expected);
+  });
+
+  it.each<[string, string[], string[]]>([
+    ["all of its windows are watched", [month(1), month(2), month(3)], []],
+    ["its newest is no longer", [month(1)], ["1"]],
+    ["its first is no longer", [month(2), month(3)], ["1"]],
+    ["nothing of the feature is", [], ["1"]],
+  ])("drops an alert unless all of its windows are watched: %s", (_, watched, expected) => {
+    const features = [{ feature: "a", windows: watched.map((from) => ({ from })) }];
+    expect(planDrops([live], features).map(({ id }) => id)).toEqual(expected);
+    expect(planDrops([{ ...live, feature: "b" }], features)).toEqual([{ kind: "drop", id: "1" }]);
   });
 
   it("keeps at most one alert of a feature alive, and changes nothing when it looks twice", () => {

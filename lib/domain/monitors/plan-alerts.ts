@@ -7,7 +7,7 @@ export type AlertState = "open" | "acknowledged" | "snoozed" | "resolved";
 export interface LiveAlert {
   id: string;
   feature: string;
-  /** First and newest window that it is about, of those that are still watched. */
+  /** First and newest window that it is about. */
   firstFrom: string;
   lastFrom: string;
 }
@@ -29,6 +29,27 @@ export type AlertStep =
       windows: number;
       worst: number | null;
     };
+
+/** An alert that ends because what it was about is no longer watched. */
+export interface AlertDrop {
+  kind: "drop";
+  id: string;
+}
+
+/**
+ * Alerts about windows that are no longer watched, as when a feature left a view or a model began to be watched in serving. They
+ * say nothing of today; what still alarms opens another.
+ */
+export function planDrops(
+  live: readonly LiveAlert[],
+  features: readonly { feature: string; windows: readonly { from: string }[] }[],
+): AlertDrop[] {
+  const watched = new Map(features.map(({ feature, windows }) => [feature, new Set(windows.map(({ from }) => from))]));
+  return live.flatMap(({ id, feature, firstFrom, lastFrom }) => {
+    const own = watched.get(feature);
+    return own?.has(firstFrom) && own.has(lastFrom) ? [] : [{ kind: "drop", id }];
+  });
+}
 
 /**
  * Goes through the windows of each feature in time order. An alert opens after `after` alarming windows in a row (default 1),
