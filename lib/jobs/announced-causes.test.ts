@@ -82,7 +82,7 @@ describe("alerts", () => {
     expect(notices.map(({ object }) => object).sort()).toEqual(items.map(({ number }) => `alert/${number}`).sort());
     const one = notices.find(({ object }) => object === `alert/${items[0]?.number}`);
     expect(one?.url).toBe(
-      `http://127.0.0.1:3000/drift?view=map&feature=${items[0]?.feature}&month=${items[0]?.firstFrom.slice(0, 7)}&workspace=flights`,
+      `http://127.0.0.1:3000/drift?view=monitors&monitor=monthly&feature=${items[0]?.feature}&month=${encodeURIComponent(items[0]?.lastFrom ?? "")}&workspace=flights`,
     );
     expect(one?.summary).toContain(`${items[0]?.feature}, ${String(one?.data.level)} in monitor monthly.`);
   });
