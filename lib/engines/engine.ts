@@ -233,13 +233,26 @@ export interface OutcomeWindow extends OutcomeFigures {
   from: string | null;
 }
 
+/** Files with further columns of rows, found by their keys and event time. Of several such rows the first counts. */
+export interface JoinedRows {
+  /** How the files are read; null for files that a run wrote. */
+  source: SourceDefinition | null;
+  snapshot: DatasetSnapshot;
+  /** By the same names in both. */
+  keys: { name: string; type: ColumnType }[];
+  /** Column with the event time in the dataset and in these files; null where rows hold at all times. */
+  time: { own: string; theirs: string } | null;
+  columns: { name: string; type: ColumnType }[];
+}
+
 /** Some rows of a dataset version, to be looked at one by one. */
 export interface SampleRequest {
   /** How the files are read; null for files that a run wrote. */
   source: SourceDefinition | null;
   snapshot: DatasetSnapshot;
-  /** Columns by the source's names, or the output's. */
+  /** Columns by the source's names, or the output's, or those of the files that are joined. */
   columns: { name: string; type: ColumnType }[];
+  joined: JoinedRows[];
   /** At most so many. */
   rows: number;
   slice: (Slice & { type: ColumnType }) | null;

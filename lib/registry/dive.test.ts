@@ -59,6 +59,58 @@ describe("findDatasetToSample", () => {
     await set({});
   });
 
+  it("has the columns of the sources that the run read, by key and time, and of predictions those that they were scored by", async () => {
+    const training = await find("flight@late_departures");
+    expect(training.joined).toHaveLength(1);
+    expect(training.joined[0]).toMatchObject({
+      source: { name: "flights" },
+      snapshot: { dataset: "flights", version: 1 },
+      keys: [{ name: "id" }],
+      time: { own: "date", theirs: "date" },
+    });
+    const names = training.fields.map((field) => field.name);
+    expect(names).toEqual(expect.arrayContaining(["id", "date", "late_probability", "hour", "delay", "origin"]));
+    expect(new Set(names).size).toBe(names.length);
+    // What the run joined of airports is on rows of airports.
+    expect(names).not.toContain("segment");
+    // An airport's own source has no time: a row of any day has its values.
+    const airports = (await find("airport@late_departures")).joined.find(({ source }) => source?.entity === "airport");
+    expect(airports?.time ?? null).toBeNull();
+
+    const read = await prisma().runInput.findMany({ where: { runId: fixture.runs[1] ?? "" } });
+    const scored = async (inputs: string[]) => {
+      const run = await prisma().run.create({
+        data: {
+          workspaceId: fixture.workspace.id,
+          number: 900 + inputs.length,
+          kind: "predict",
+          title: "predict",
+          state: "succeeded",
+          params: { definition: { outputs: ["flight.late_probability", "airport.segment"] } },
+          modelVersionId: fixture.models["late_model@1"] ?? null,
+          createdBy: "test",
+          inputs: { create: inputs.map((datasetVersionId) => ({ datasetVersionId })) },
+        },
+      });
+      await prisma().run.update({ where: { id: fixture.runs[1] ?? "" }, data: { params: { pipeline: "late_departures", definition: { outputs: ["flight.late_probability", "airport.segment"] } } } }); // prettier-ignore
+      const dataset = `flight@scored_${inputs.length}`;
+      await prisma().datasetVersion.create({
+        data: { workspaceId: fixture.workspace.id, dataset, version: 1, runId: run.id, files: [], digest: dataset, rows: 1n, timeFrom: new Date("2001-06-01"), timeTo: new Date("2001-06-30"), createdBy: "test" }, // prettier-ignore
+      });
+      return find(dataset);
+    };
+    const same = await scored(read.map((input) => input.datasetVersionId));
+    expect(same.fields.slice(0, 3).map((field) => field.name)).toEqual(["id", "date", "late_probability"]);
+    expect(same.joined.map(({ snapshot }) => snapshot.dataset)).toEqual(["flights", "flight@late_departures"]);
+    expect(same.fields.map((field) => field.name)).toEqual(expect.arrayContaining(["hour", "delay"]));
+    // Of other data the model's own run knows nothing.
+    const { id } = await prisma().datasetVersion.create({
+      data: { workspaceId: fixture.workspace.id, dataset: "news", version: 1, files: [], digest: "news", rows: 1n, createdBy: "test" }, // prettier-ignore
+    });
+    const other = await scored([id, ...read.map((input) => input.datasetVersionId)]);
+    expect(other.joined.map(({ snapshot }) => snapshot.dataset)).toEqual(["flights"]);
+  });
+
   it("withholds what is about persons from those who may not see it", async () => {
     const where = { workspaceId_name: { workspaceId: fixture.workspace.id, name: "flight.origin" } };
     await prisma().feature.update({ where, data: { sensitivity: "personal" } });

@@ -1,10 +1,7 @@
-import path from "node:path";
-import { environment } from "@/lib/config/environment";
 import type { SampleField } from "@/lib/contracts/dive";
 import { prisma } from "@/lib/db/client";
-import type { DatasetVersion, Run } from "@/lib/db/generated/client";
+import type { Run } from "@/lib/db/generated/client";
 import {
-  type ColumnType,
   type EntityDefinition,
   type FeatureDefinition,
   type Sensitivity,
@@ -14,6 +11,8 @@ import {
 } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
+import { columnsOfFiles, type RowColumn, WITH_COLUMNS } from "./dataset-columns";
+import { filesOf, type JoinedFiles, joinedFiles, type RowFiles } from "./joined-files";
 import { isWithheld } from "./personal-values";
 import type { RunParams } from "./run-variant";
 import { openScopeFor, type Scope } from "./scope";
@@ -25,19 +24,15 @@ export interface DatasetPart {
 }
 
 /** What is needed to look at rows of a dataset version. */
-export interface DatasetToSample {
-  dataset: string;
+export interface DatasetToSample extends RowFiles {
   entity: string;
-  version: number;
   /** The newest versions, newest first. */
   versions: number[];
   quarantined: boolean;
-  rows: number;
-  time: [string, string] | null;
-  /** Absolute paths. */
-  files: { path: string; sha256: string; bytes: number }[];
   /** How the files are read; null for a run's output. */
   source: SourceDefinition | null;
+  /** Files with further columns of the same rows. */
+  joined: JoinedFiles[];
   fields: SampleField[];
   /** Column with the event time; null when rows have none. */
   timeColumn: string | null;
@@ -74,7 +69,7 @@ export async function findDatasetToSample(
     );
   const row = await prisma().datasetVersion.findUnique({
     where: { workspaceId_dataset_version: { workspaceId, dataset: name, version: number } },
-    include: { source: true, run: true, values: VALUES },
+    include: WITH_COLUMNS,
   });
   if (!row)
     throw new DomainError("not_found", `There is no version ${number} of \`${name}\`; it has ${found.length}.`, {
@@ -88,24 +83,19 @@ export async function findDatasetToSample(
     select: { definition: true },
   });
   const definition = (entity?.definition ?? null) as unknown as EntityDefinition | null;
-  const bare = source ? ofSource(source, definition) : ofOutput(row, row.values, definition);
-  const fields = await describe(scope, entityName, bare);
-  const timeColumn = bare.find(({ role }) => role === "time")?.name ?? null;
-  const keys = bare.filter(({ role }) => role === "key").map((one) => one.name);
-  const columns = new Set(bare.map((one) => one.name));
+  const own = await columnsOfFiles(row, definition);
+  const joined = await joinedFiles(row, definition, own);
+  const fields = await describe(scope, entityName, [...own, ...joined.flatMap(({ columns }) => columns)]);
+  const timeColumn = own.find(({ role }) => role === "time")?.name ?? null;
+  const keys = own.filter(({ role }) => role === "key").map((one) => one.name);
+  const columns = new Set(own.map((one) => one.name));
   return {
-    dataset: name,
+    ...filesOf(row),
     entity: entityName,
-    version: row.version,
     versions: found.slice(0, MOST_VERSIONS).map((one) => one.version),
     quarantined: row.quarantinedAt !== null,
-    rows: Number(row.rows),
-    time: row.timeFrom && row.timeTo && [row.timeFrom.toISOString(), row.timeTo.toISOString()],
-    files: (row.files as unknown as DatasetToSample["files"]).map((file) => ({
-      ...file,
-      path: path.resolve(environment().TRIBUTARY_DATA, file.path),
-    })),
     source,
+    joined,
     fields,
     timeColumn,
     keys,
@@ -113,49 +103,7 @@ export async function findDatasetToSample(
   };
 }
 
-const VALUES = {
-  select: { column: true, featureVersion: { select: { feature: { select: { name: true, type: true } } } } },
-  orderBy: { column: "asc" },
-} as const;
-type Value = { column: string; featureVersion: { feature: { name: string; type: string } } };
-
-type Bare = { name: string; column: string; type: ColumnType; role: SampleField["role"]; description: string };
-
-function ofSource(source: SourceDefinition, entity: EntityDefinition | null): Bare[] {
-  const keys = new Set([...source.rowKey, ...(entity?.joinKeys ?? []).map((key) => key.name)]);
-  return source.columns.map(({ name, type, description }) => ({
-    name,
-    column: `${source.entity}.${name}`,
-    type,
-    role: source.timeColumn === name ? "time" : keys.has(name) ? "key" : "feature",
-    description: description ?? "",
-  }));
-}
-
-/** A run writes the join keys, the event time of rows that have one, and the features. */
-function ofOutput(row: DatasetVersion, values: readonly Value[], entity: EntityDefinition | null): Bare[] {
-  const keys = (entity?.joinKeys ?? []).map(({ name, type }) => ({ name, type, role: "key" as const }));
-  const time =
-    entity?.eventTime && row.timeFrom !== null
-      ? [{ name: entity.eventTime, type: "timestamp" as const, role: "time" as const }]
-      : [];
-  const own = [...keys, ...time].map((one) => ({ ...one, column: `${entity?.name}.${one.name}`, description: "" }));
-  const taken = new Set(own.map((one) => one.name));
-  return [
-    ...own,
-    ...values
-      .filter((value) => !taken.has(value.column))
-      .map(({ column, featureVersion: { feature } }) => ({
-        name: column,
-        column: feature.name,
-        type: feature.type as ColumnType,
-        role: "feature" as const,
-        description: "",
-      })),
-  ];
-}
-
-async function describe(scope: Scope, entity: string, columns: readonly Bare[]): Promise<SampleField[]> {
+async function describe(scope: Scope, entity: string, columns: readonly RowColumn[]): Promise<SampleField[]> {
   const rows = await prisma().feature.findMany({
     where: { workspaceId: scope.workspace.id, entity, name: { in: columns.map((one) => one.column) } },
     select: { name: true, description: true, sensitivity: true, definition: true },

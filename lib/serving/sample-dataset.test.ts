@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleDataset as operation } from "@/lib/contracts/dive";
+import { DomainError } from "@/lib/domain/errors";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Engine, SampleRequest } from "@/lib/engines/engine";
 import { openTestDatabase } from "@/test/open-test-database";
@@ -13,12 +14,17 @@ beforeAll(async () => {
 });
 afterAll(closeDatabase);
 
-/** Asks with an engine that keeps the question and answers two rows. */
-async function ask(query: Partial<SampleQuery>, person: keyof Fixture["people"] = "ada") {
+/** Asks with an engine that keeps the question and answers two rows; `gone` refuses to read other files than the dataset's. */
+async function ask(
+  query: Partial<SampleQuery>,
+  person: keyof Fixture["people"] = "ada",
+  { dataset = "flights", gone = false } = {},
+) {
   const asked: SampleRequest[] = [];
   const engine = {
     sampleRows: (request: SampleRequest) => {
       asked.push(request);
+      if (gone && request.joined.length > 0) return Promise.reject(new DomainError("conflict", "The file changed."));
       const columns = request.columns.map(({ name, type }) => ({
         name,
         type,
@@ -28,8 +34,8 @@ async function ask(query: Partial<SampleQuery>, person: keyof Fixture["people"] 
       return Promise.resolve({ rows: 10, matched: 4, columns, part: null });
     },
   } as unknown as Engine;
-  const answer = await sampleDataset(fixture.people[person], "flights", { workspace: "flights", rows: 1000, ...query }, engine); // prettier-ignore
-  return { answer, request: asked[0] as SampleRequest };
+  const answer = await sampleDataset(fixture.people[person], dataset, { workspace: "flights", rows: 1000, ...query }, engine); // prettier-ignore
+  return { answer, request: asked.at(-1) as SampleRequest };
 }
 
 describe("sampleDataset", () => {
@@ -55,6 +61,20 @@ describe("sampleDataset", () => {
     await expect(ask({ rows: 4_000_001 })).rejects.toMatchObject({ code: "invalid", context: { issues: [{ path: ["rows"] }] } }); // prettier-ignore
     expect(operation.query.safeParse({ workspace: "flights", rows: "100001" }).success).toBe(false);
     expect(operation.query.parse({ workspace: "flights", columns: "a,b" }).columns).toEqual(["a", "b"]);
+  });
+
+  it("reads columns of joined files, and does without them only where nobody named one", async () => {
+    const training = { dataset: "flight@late_departures" };
+    const { request } = await ask({ slice: "delay~range~0~10" }, "ada", training);
+    expect(request.columns.map(({ name }) => name)).toEqual(expect.arrayContaining(["delay", "origin", "hour"]));
+    expect(request.joined[0]?.columns.map(({ name }) => name)).toContain("delay");
+    const { answer } = await ask({}, "ada", { ...training, gone: true });
+    const shown = answer.columns.map(({ name }) => name);
+    expect(shown).toContain("hour");
+    expect(shown).not.toContain("delay");
+    expect(answer.fields.map(({ name }) => name)).toContain("delay");
+    for (const query of [{ columns: ["delay"] }, { slice: "delay~missing" }])
+      await expect(ask(query, "ada", { ...training, gone: true })).rejects.toMatchObject({ code: "conflict" });
   });
 
   it("neither reads nor slices by values about persons for those who may not see them", async () => {

@@ -27,23 +27,27 @@ export async function sampleDataset(
 ): Promise<DatasetSample> {
   const found = await findDatasetToSample(principal, { workspace: query.workspace, name, version: query.version });
   const columns = chooseColumns(found, query);
-  const sample = await engine.sampleRows(
-    {
-      source: found.source,
-      snapshot: {
-        dataset: found.dataset,
-        version: found.version,
-        files: found.files,
-        rows: found.rows,
-        time: found.time,
-      },
-      columns,
-      rows: query.rows,
-      slice: sliceOf(found, query),
-      parts: partsOf(found, query),
+  const request = {
+    source: found.source,
+    snapshot: {
+      dataset: found.dataset,
+      version: found.version,
+      files: found.files,
+      rows: found.rows,
+      time: found.time,
     },
-    signal,
-  );
+    columns,
+    joined: found.joined,
+    rows: query.rows,
+    slice: sliceOf(found, query),
+    parts: partsOf(found, query),
+  };
+  const sample = await engine.sampleRows(request, signal).catch((error: unknown) => {
+    const own = withoutJoined(request);
+    // Other files may be gone or changed since; whoever named no column sees what the dataset's own still have.
+    if (query.columns || !own || !(error instanceof DomainError && GONE.has(error.code))) throw error;
+    return engine.sampleRows(own, signal);
+  });
   const [first] = sample.columns;
   return {
     dataset: found.dataset,
@@ -59,6 +63,16 @@ export async function sampleDataset(
     columns: sample.columns,
     part: sample.part,
   };
+}
+
+const GONE: ReadonlySet<string> = new Set(["not_found", "conflict"]);
+
+/** The question about the dataset's own files alone; null when it is about the others, or about none of them. */
+function withoutJoined(request: SampleRequest): SampleRequest | null {
+  const elsewhere = new Set(request.joined.flatMap((join) => join.columns.map(({ name }) => name)));
+  const columns = request.columns.filter(({ name }) => !elsewhere.has(name));
+  const isOfOthers = columns.length === 0 || (request.slice !== null && elsewhere.has(request.slice.column));
+  return isOfOthers || columns.length === request.columns.length ? null : { ...request, columns, joined: [] };
 }
 
 function chooseColumns(found: DatasetToSample, { columns, rows }: SampleQuery): SampleField[] {

@@ -18,6 +18,7 @@ const ask = async (source: SourceDefinition, more: Partial<SampleRequest> = {}):
   source,
   snapshot: { ...(await world.engine.describe(source)), version: 1 },
   columns: source.columns.map(({ name, type }) => ({ name, type })),
+  joined: [],
   rows: 100,
   slice: null,
   parts: null,
@@ -229,6 +230,7 @@ describe("drawing rows", () => {
       source: null,
       snapshot: { dataset: "obs@scores", version: 1, files: [path, other].map((file) => ({ path: file, sha256: "", bytes: 1 })), rows: 200, time: null }, // prettier-ignore
       columns: [{ name: "id", type: "bigint" }, { name: "score", type: "double" }], // prettier-ignore
+      joined: [],
       rows: 20,
       slice: null,
       parts: { labels: [{ name: "serving", split: null }], time: null, keys: ["id"], only: null },
@@ -236,6 +238,88 @@ describe("drawing rows", () => {
     expect([output.rows, output.matched]).toEqual([200, 200]);
     expect(output.part?.codes).toEqual(new Array(20).fill(0));
     expect(valuesOf(output.columns, "id").some((id) => (id as number) >= 100)).toBe(true);
+  });
+});
+
+describe("columns in other files", () => {
+  const rows = (path: string, dataset: string) => ({
+    dataset,
+    version: 1,
+    files: [{ path, sha256: "", bytes: 1 }],
+    rows: 4,
+    time: null,
+  });
+  const time = { own: "t", theirs: "seen" };
+  let request: SampleRequest;
+  beforeAll(async () => {
+    const day = (n: number) => `TIMESTAMP '2001-01-0${n}'`;
+    const scored = await world.write("scored.parquet", `SELECT * FROM (VALUES (1, ${day(1)}, 0.1e0), (1, ${day(2)}, 0.2e0), (2, ${day(1)}, 0.3e0), (NULL, ${day(1)}, 0.4e0)) AS v(id, t, score)`); // prettier-ignore
+    // Another order, a row too many, one twice, one that is not there.
+    const read = await world.write("read.csv", "SELECT * FROM (VALUES ('2001-01-02 00:00:00', 1, 20, 'b'), ('2001-01-01 00:00:00', 1, 10, 'a'), ('2001-01-01 00:00:00', 1, 9, 'z'), ('2001-01-01 00:00:00', NULL, 40, 'a'), ('2001-01-05 00:00:00', 7, 70, 'q')) AS v(seen, id, delay, origin)"); // prettier-ignore
+    const model = await world.write("model.parquet", `SELECT * FROM (VALUES (2, 7), (1, 5)) AS v(id, hour)`);
+    const source: SourceDefinition = {
+      ...obsSource(read, [{ name: "delay", type: "bigint" }, { name: "origin", type: "string" }, { name: "seen", type: "timestamp" }]), // prettier-ignore
+      format: "csv",
+      timeColumn: "seen",
+    };
+    const { sha256, bytes } = await hashFile(read);
+    const keys = [{ name: "id", type: "bigint" as const }];
+    request = {
+      source: null,
+      snapshot: rows(scored, "obs@scores"),
+      columns: [
+        { name: "origin", type: "string" },
+        { name: "score", type: "double" },
+        { name: "hour", type: "bigint" },
+        { name: "delay", type: "bigint" },
+      ],
+      joined: [
+        {
+          source,
+          snapshot: { ...rows(read, "observations"), files: [{ path: read, sha256, bytes }] },
+          keys,
+          time,
+          columns: [{ name: "delay", type: "bigint" }, { name: "origin", type: "string" }], // prettier-ignore
+        },
+        { source: null, snapshot: rows(model, "obs@model"), keys, time: null, columns: [{ name: "hour", type: "bigint" }] }, // prettier-ignore
+      ],
+      rows: 10,
+      slice: null,
+      parts: null,
+    };
+  });
+
+  it("stand beside their rows, by key and time or by key alone, each row once", async () => {
+    const { rows: total, matched, columns } = await world.engine.sampleRows(request);
+    expect([total, matched]).toEqual([4, 4]);
+    expect(columns.map(({ name }) => name)).toEqual(["origin", "score", "hour", "delay"]);
+    expect(valuesOf(columns, "score")).toEqual([0.1, 0.2, 0.3, 0.4]);
+    expect(valuesOf(columns, "delay")).toEqual([10, 20, null, 40]);
+    expect(valuesOf(columns, "origin")).toEqual(["a", "b", null, "a"]);
+    expect(valuesOf(columns, "hour")).toEqual([5, 5, 7, null]);
+  });
+
+  const slices: [Slice & { type: "bigint" | "string" }, number[]][] = [
+    [{ column: "delay", kind: "range", from: 10, to: 20, closed: false, type: "bigint" }, [0.1]],
+    [{ column: "delay", kind: "above", from: 10, type: "bigint" }, [0.2, 0.4]],
+    [{ column: "delay", kind: "missing", type: "bigint" }, [0.3]],
+    [{ column: "origin", kind: "value", value: "a", type: "string" }, [0.1, 0.4]],
+    [{ column: "origin", kind: "other", values: ["a", "z"], type: "string" }, [0.2]],
+    [{ column: "hour", kind: "missing", type: "bigint" }, [0.4]],
+  ];
+  it.each(slices)("are sliced by %j", async (slice, expected) => {
+    const only = { ...request, slice, columns: [{ name: "score", type: "double" as const }] };
+    const { rows: total, matched, columns } = await world.engine.sampleRows(only);
+    expect(valuesOf(columns, "score")).toEqual(expected);
+    expect([total, matched]).toEqual([4, expected.length]);
+  });
+
+  it("need their files only when they are asked for", async () => {
+    const [first, ...others] = request.joined;
+    const gone = { ...request, joined: [{ ...first, snapshot: rows("/nowhere/x.csv", "observations") }, ...others] } as SampleRequest; // prettier-ignore
+    await expect(world.engine.sampleRows(gone)).rejects.toMatchObject({ code: "not_found" });
+    const own = await world.engine.sampleRows({ ...gone, columns: [{ name: "score", type: "double" }] });
+    expect(own.matched).toBe(4);
   });
 });
 

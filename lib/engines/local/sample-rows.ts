@@ -7,6 +7,7 @@ import { stat } from "node:fs/promises";
 import { DomainError } from "@/lib/domain/errors";
 import type { RowSample, SampleRequest } from "../engine";
 import { EVENT_TIME, firstLine } from "./frame";
+import { joinsWanted, type OpenJoin, openJoins } from "./joined-rows";
 import { quoteName, quoteText } from "./quote";
 import { hashCondition, interval } from "./row-selection";
 import { SampledColumns, sampledExpression } from "./sampled-columns";
@@ -25,18 +26,23 @@ const ROWS_PER_FILE = 2 ** 40;
 /** See `Engine.sampleRows`. */
 export async function sampleRows(session: Session, request: SampleRequest): Promise<RowSample> {
   const { source, snapshot, rows } = request;
-  await assertReadable(request);
+  const wanted = joinsWanted(request);
+  for (const read of [request, ...wanted]) await assertReadable(read);
   const paths = snapshot.files.map((file) => file.path);
-  await session.confine(paths, [session.scratch]);
+  await session.confine(
+    [...paths, ...wanted.flatMap((join) => join.snapshot.files.map((file) => file.path))],
+    [session.scratch],
+  );
   try {
     const readable = source ? await asUtf8(source, paths, session.scratch) : paths;
-    const relation = await relate(session, request, readable);
+    const joins = await openJoins(session, wanted);
+    const relation = await relate(session, request, readable, joins);
     const { total, matched } = await session.row<{ total: number; matched: number }>(
       `SELECT count(*) AS total, count(*) FILTER (WHERE ${SLICED}) AS matched FROM ${relation}`,
     );
     const columns = new SampledColumns(request.columns, request.parts?.labels.map(({ name }) => name) ?? null);
     if (matched > 0 && rows > 0)
-      for await (const batch of session.batches(drawQuery(request, relation, matched)))
+      for await (const batch of session.batches(await draw(session, request, joins, { relation, matched })))
         for (const row of batch) columns.add(row);
     return { rows: total, matched, ...columns.finish() };
   } catch (error) {
@@ -49,18 +55,29 @@ export async function sampleRows(session: Session, request: SampleRequest): Prom
 }
 
 /** A view of the wanted columns with each row's position, part and whether it is in the slice and the wanted parts. */
-async function relate(session: Session, request: SampleRequest, paths: string[]): Promise<string> {
+async function relate(
+  session: Session,
+  request: SampleRequest,
+  paths: string[],
+  joins: readonly OpenJoin[],
+): Promise<string> {
   const { source, slice, parts } = request;
   const expressions = source ? sourceExpressions(request, paths.length) : outputExpressions(request);
   const part = parts === null ? "NULL" : partSql(request, expressions);
+  const elsewhere = slice && joins.find((join) => join.has(slice.column));
+  const hits = slice && elsewhere ? elsewhere.hits(slice, (name) => expressionOf(request, expressions, name)) : null;
   const wanted = [
-    ...(slice === null ? [] : [sliceCondition(slice, expressionOf(request, expressions, slice.column))]),
+    ...(hits ? [hits.condition] : []),
+    ...(slice === null || hits ? [] : [sliceCondition(slice, expressionOf(request, expressions, slice.column))]),
     ...(parts?.only ? [`list_contains([${parts.only.map(quoteText).join(", ")}]::VARCHAR[], ${PART})`] : []),
   ];
   const select = [
-    ...request.columns.map(
-      ({ name, type }, i) => `${sampledExpression(type, expressionOf(request, expressions, name))} AS c${i}`,
+    ...request.columns.flatMap(({ name, type }, i) =>
+      joins.some((join) => join.has(name))
+        ? []
+        : [`${sampledExpression(type, expressionOf(request, expressions, name))} AS c${i}`],
     ),
+    ...joins.flatMap((join) => join.keys((name) => expressionOf(request, expressions, name))),
     `${positionSql(request, paths)} AS ${POSITION}`,
     `${part} AS ${PART}`,
     `coalesce(${wanted.length === 0 ? "true" : wanted.join(" AND ")}, false) AS ${SLICED}`,
@@ -69,22 +86,35 @@ async function relate(session: Session, request: SampleRequest, paths: string[])
   const files = source
     ? fileRelation(source, paths, fileColumns(source))
     : `read_parquet([${paths.map(quoteText).join(", ")}], file_row_number = true, filename = true, union_by_name = true)`;
-  const from = time ? `(SELECT *, CAST(${time} AS TIMESTAMP) AS ${TIME} FROM ${files})` : files;
+  const timed = time ? `(SELECT *, CAST(${time} AS TIMESTAMP) AS ${TIME} FROM ${files})` : files;
+  const from = hits ? `${timed} LEFT JOIN ${hits.relation}` : timed;
   // Text is parsed once for counting and drawing; Parquet is read column by column each time.
   const isText = source !== null && source.format !== "parquet";
   await session.run(`CREATE ${isText ? "TABLE" : "VIEW"} sampled AS SELECT ${select.join(", ")} FROM ${from}`);
   return "sampled";
 }
 
-/**
- * The rows with the smallest hashes, in the order of the files. A bound that more than enough rows stay below, but for once in
- * a billion, spares sorting them all.
- */
-function drawQuery({ rows, columns }: SampleRequest, relation: string, matched: number): string {
+/** A query of the drawn rows, in the order of the files. */
+async function draw(
+  session: Session,
+  request: SampleRequest,
+  joins: readonly OpenJoin[],
+  from: { relation: string; matched: number },
+): Promise<string> {
+  const names = [...request.columns.map((_, i) => `c${i}`), PART].join(", ");
+  if (joins.length === 0) return `SELECT ${names} FROM (${drawQuery(request, from)}) ORDER BY ${POSITION}`;
+  // Drawn before they are joined: of millions of rows only so many are looked up.
+  await session.run(`CREATE TABLE drawn AS ${drawQuery(request, from)}`);
+  const joined = joins.map((join) => `LEFT JOIN ${join.values(request.columns)}`).join(" ");
+  const first = `QUALIFY row_number() OVER (PARTITION BY ${POSITION} ORDER BY ${joins.map((join) => join.order).join(", ")}) = 1`;
+  return `SELECT ${names} FROM drawn ${joined} ${first} ORDER BY ${POSITION}`;
+}
+
+/** The rows with the smallest hashes. A bound that more than enough rows stay below, but for once in a billion, spares sorting them all. */
+function drawQuery({ rows }: SampleRequest, { relation, matched }: { relation: string; matched: number }): string {
   const share = (rows + 8 * Math.sqrt(rows) + 64) / matched;
   const bound = share >= 1 ? "" : ` AND hash(${POSITION}) <= ${BigInt(Math.floor(share * 2 ** 53)) << 11n}::UBIGINT`;
-  const names = [...columns.map((_, i) => `c${i}`), PART].join(", ");
-  return `SELECT ${names} FROM (SELECT ${names}, ${POSITION} FROM ${relation} WHERE ${SLICED}${bound} ORDER BY hash(${POSITION}), ${POSITION} LIMIT ${rows}) ORDER BY ${POSITION}`;
+  return `SELECT * EXCLUDE (${SLICED}) FROM ${relation} WHERE ${SLICED}${bound} ORDER BY hash(${POSITION}), ${POSITION} LIMIT ${rows}`;
 }
 
 function positionSql({ source }: SampleRequest, paths: string[]): string {
@@ -128,9 +158,10 @@ function sourceExpressions({ source }: SampleRequest, fileCount: number): Map<st
   );
 }
 
-/** Columns of a file that a run wrote, under their own names; what is only needed to tell parts apart included. */
-function outputExpressions({ columns, slice, parts }: SampleRequest): Map<string, string> {
+/** Columns of a file that a run wrote, under their own names; what is only needed to tell parts apart or to join included. */
+function outputExpressions({ columns, slice, parts, joined }: SampleRequest): Map<string, string> {
   const names = [
+    ...joined.flatMap(({ keys, time }) => [...keys.map(({ name }) => name), ...(time ? [time.own] : [])]),
     ...columns.map(({ name }) => name),
     ...(slice ? [slice.column] : []),
     ...(parts?.time ? [parts.time] : []),
@@ -152,7 +183,7 @@ function expressionOf({ snapshot }: SampleRequest, expressions: ReadonlyMap<stri
 const digests = new Map<string, string>();
 
 /** Throws `not_found` for a file that is gone, and `conflict` for a source's that is no longer the version's. */
-async function assertReadable({ source, snapshot }: SampleRequest): Promise<void> {
+async function assertReadable({ source, snapshot }: Pick<SampleRequest, "source" | "snapshot">): Promise<void> {
   for (const file of snapshot.files) {
     if (!existsSync(file.path))
       throw new DomainError(
