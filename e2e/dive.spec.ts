@@ -139,6 +139,37 @@ test.describe("Dive", () => {
     ).toBeVisible();
   });
 
+  test("opens bars of what a run read beside what it wrote, of training and of predictions", async ({ signedInAs }) => {
+    const page = await signedInAs("ada");
+    await openPage(page, "/datasets/flight%40late_departures?tab=overview&slice=origin~value~ATL&filter=^origin%24");
+    await page.getByRole("link", { name: "Open in Dive" }).click();
+    await expect(page.getByText(/^20,000 of \d{3},\d{3} rows sampled/)).toBeVisible();
+    await page.getByRole("button", { name: "As table" }).click();
+    const rows = page.getByRole("region", { name: "Sampled rows" });
+    await expect(rows.getByRole("columnheader", { name: "origin", exact: true })).toBeVisible();
+    await expect(rows.getByRole("cell", { name: "ATL" }).first()).toBeVisible();
+
+    const predictions = "/datasets/flight%40late_departures.staging";
+    await openPage(page, `${predictions}?filter=^(late_probability|airport.segment)%24`);
+    const chart = page.getByRole("group", { name: /^late_probability: standard histogram/ });
+    await chart.getByRole("button").first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "Open in Dive" }).click();
+    await expect(page.getByText(/rows sampled \(the version has 502,222\)/)).toBeVisible();
+    for (const name of ["hour", "delay", "late_probability"])
+      await expect(
+        page.getByLabel("Colour by", { exact: true }).getByRole("option", { name, exact: true }),
+      ).toHaveCount(1);
+
+    // Rows of airports are no rows of flights.
+    await openPage(page, `${predictions}?slice=airport.segment~missing`);
+    const slice = page.getByRole("region", { name: /^Slice: airport.segment/ });
+    await expect(slice).toContainText("counted on rows of airport");
+    await expect(slice.getByRole("link", { name: "Open in Dive" })).toHaveCount(0);
+    await page.getByRole("heading", { name: "airport.segment" }).getByRole("link").click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("airport.segment");
+  });
+
   test("tells the parts of a training dataset apart", async ({ signedInAs }) => {
     const page = await signedInAs("ada");
     await openDive(page, "/datasets/flight%40late_departures?tab=dive&across=part");

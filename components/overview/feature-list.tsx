@@ -61,7 +61,7 @@ export function FeatureList({
               sides={sides}
               look={look}
               slice={own}
-              diveHref={own && diveHref ? diveHref(own) : null}
+              diveHref={own && diveHref && feature.noRows === null ? diveHref(own) : null}
               onSlice={onSlice}
             />
           </li>

@@ -87,11 +87,10 @@ export function SlicePanel({
       )}
       {!diveHref && (
         <Text size="xs" c="dimmed" mt={6}>
-          Its rows are in the datasets of{" "}
+          {feature.noRows}{" "}
           <Anchor component={Link} href={`/features/${encodeURIComponent(feature.feature)}`} inherit underline="always">
             {feature.feature}
           </Anchor>
-          .
         </Text>
       )}
     </section>

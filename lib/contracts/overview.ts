@@ -91,6 +91,10 @@ export const OverviewFeature = z
       .nullable()
       .describe("Drift of the sides from the first one, score ÷ threshold, the greatest; 1 and above is an alarm."),
     drift: z.string().nullable().describe("That drift in a sentence."),
+    noRows: z
+      .string()
+      .nullable()
+      .describe("Why the rows behind its bars cannot be opened one by one, in a sentence; null where they can."),
     notes: z.array(z.string()).describe("What a reader must know to read it right, in sentences."),
   })
   .meta({ id: "OverviewFeature", description: "A column with its figures side by side, counted in the same buckets." });

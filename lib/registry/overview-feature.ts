@@ -28,6 +28,8 @@ export interface OverviewColumn {
   version: number | null;
   /** The values are about persons, and not for this caller. */
   withheld: boolean;
+  /** Why its rows cannot be opened one by one. */
+  noRows: string | null;
 }
 
 /** More values than this are not carried; a frequent one is among the first. */

@@ -77,6 +77,8 @@ describe("an overview of a training dataset", () => {
     const names = overview.items.map((feature) => feature.name);
     expect(names).toEqual(expect.arrayContaining(["late_probability", "hour", "delay"]));
     expect(names).not.toContain("segment");
+    // Every bar can be opened: what the run did not write itself is joined to its rows.
+    expect(overview.items.filter(({ noRows }) => noRows !== null)).toEqual([]);
     expect(overview.items.find(({ name }) => name === "late_probability")).toMatchObject({
       version: 1,
       type: "double",
@@ -85,6 +87,68 @@ describe("an overview of a training dataset", () => {
     const second = await overviewOf("flight@late_departures", { limit: 2, cursor: first.nextCursor as string });
     expect([...first.items, ...second.items].map((feature) => feature.name)).toEqual(names.slice(0, 4));
     expect(first.total).toBe(names.length);
+  });
+});
+
+describe("an overview of predictions", () => {
+  it("names what the model read of another entity by its feature, and says why its rows cannot be opened", async () => {
+    const workspaceId = fixture.workspace.id;
+    const input = await prisma().datasetVersion.findFirstOrThrow({ where: { dataset: "flights" } });
+    const run = await prisma().run.create({
+      data: {
+        workspaceId,
+        number: 77,
+        kind: "predict",
+        title: "predict",
+        state: "succeeded",
+        params: { definition: { outputs: ["flight.late_probability"] } },
+        createdBy: "test",
+        inputs: { create: { datasetVersionId: input.id } },
+      },
+    });
+    const { id } = await prisma().datasetVersion.create({
+      data: {
+        workspaceId,
+        dataset: "flight@scored.staging",
+        version: 1,
+        runId: run.id,
+        files: [],
+        digest: "scored",
+        rows: 3n,
+        timeFrom: new Date("2001-06-01"),
+        createdBy: "test",
+      },
+    });
+    const profile = (column: string, histogram: object) => ({
+      workspaceId,
+      column,
+      datasetVersionId: id,
+      runId: run.id,
+      part: "serving",
+      rows: 3n,
+      stats: { rows: 3, missing: 0 },
+      histogram: histogram as Prisma.InputJsonValue,
+    });
+    await prisma().profile.createMany({
+      data: [
+        profile("airport.segment", countCategories(["a", "b", "a"], ["a", "b"])),
+        profile("flight.hour", countNumbers([1, 2, 3], [0, 2, 4])),
+        profile("flight.delay", countNumbers([1, 2, 3], [0, 2, 4])),
+        profile("flight.late_probability", countNumbers([0, 0.5, 1], [0, 0.5, 1])),
+      ],
+    });
+    const { items } = await overviewOf("flight@scored.staging");
+    const why = Object.fromEntries(items.map(({ name, noRows }) => [name, noRows]));
+    expect(why).toEqual({
+      "airport.segment": "It was counted on rows of airport, and the rows here are of flight.",
+      delay: null,
+      hour: "Its values were computed on the way and not written, so there are no rows to open.",
+      late_probability: null,
+    });
+    const segment = items.find(({ name }) => name === "airport.segment");
+    expect(segment).toMatchObject({ feature: "airport.segment", type: "string", values: ["a", "b"] });
+    expect(segment?.notes).toEqual([why["airport.segment"]]);
+    expect(segment?.sides[0]?.rows).toBe(3);
   });
 });
 
@@ -98,6 +162,7 @@ describe("a feature view", () => {
     ]);
     expect(overview.items.every((feature) => feature.sides.every((side) => side !== null))).toBe(true);
     expect(overview.items[2]?.values).toContain("segment_0");
+    expect(overview.items[2]?.noRows).toMatch(/no rows of its own/);
     await expect(getViewOverview(fixture.people.ada, "nothing", page)).rejects.toMatchObject({ code: "not_found" });
   });
 

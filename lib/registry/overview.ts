@@ -6,6 +6,7 @@ import type { Principal } from "@/lib/domain/principal";
 import type { Side } from "@/lib/domain/profile/side";
 import { type OverviewColumn, type ProfileRow, toOverviewFeature } from "./overview-feature";
 import { availableSides, chooseSides, type ProfiledRows, rowsOfSides, sideOf } from "./overview-sides";
+import { openableColumns, whyNotOpenable } from "./openable-columns";
 import { pageOf } from "./paging";
 import { isWithheld } from "./personal-values";
 import { openScopeFor, type Scope } from "./scope";
@@ -60,13 +61,17 @@ export async function getDatasetOverview(principal: Principal, name: string, que
   const names = new Map(
     await Promise.all(shown.map(async (version) => [version.id, await columnsOf(version)] as const)),
   );
-  const columns = new Set([
+  const own = [
     ...(source?.columns.map((column) => column.name) ?? []),
     ...[...names.values()].flatMap((columns) => [...columns.values()]),
+  ];
+  const columns = new Map([
+    ...own.map((name) => [name, `${entity}.${name}`] as const),
     ...(await profiledColumns(scope, shown, names, entity)),
   ]);
-  const { items: page, ...rest } = pageOf([...columns], query);
-  const described = await describe(scope, entity, page, [...names.values()], source);
+  const { items: page, ...rest } = pageOf([...columns.keys()], query);
+  const described = await describe(scope, columns, page, [...names.values()], source);
+  const openable = base ? await openableColumns(base.id, entity) : new Set<string>();
   const rows = await loadProfiles(
     scope,
     shown,
@@ -80,7 +85,8 @@ export async function getDatasetOverview(principal: Principal, name: string, que
       ({ id, runId }) => row.datasetVersionId === id || (runId !== null && row.runId === runId),
     );
     const own =
-      (version && row.featureVersionId && names.get(version.id)?.get(row.featureVersionId)) || bare(row.column);
+      (version && row.featureVersionId && names.get(version.id)?.get(row.featureVersionId)) ||
+      nameIn(entity, row.column);
     const side = sideOf(row);
     if (!version || !side) continue;
     if (version === base) keepFirst(cells, `${own}/${side.key}`, row);
@@ -94,18 +100,22 @@ export async function getDatasetOverview(principal: Principal, name: string, que
     quarantinedAt: base?.quarantinedAt?.toISOString() ?? null,
     available,
     sides,
-    items: described.map((column) =>
-      toOverviewFeature(
-        column,
-        sides,
-        sides.map((side) => cells.get(`${column.name}/${side.key}`) ?? null),
-      ),
-    ),
+    items: described.map((column) => {
+      const profiles = sides.map((side) => cells.get(`${column.name}/${side.key}`) ?? null);
+      const noRows = whyNotOpenable(column, entity, openable);
+      const feature = toOverviewFeature({ ...column, noRows }, sides, profiles);
+      // Whose rows they are changes what every figure says.
+      const isOfOthers = splitColumn(column.feature)[0] !== entity;
+      return isOfOthers && noRows ? { ...feature, notes: [noRows, ...feature.notes] } : feature;
+    }),
     ...rest,
   };
 }
 
-const bare = (column: string) => splitColumn(column)[1];
+/** Name of a column in a dataset of the entity: another entity's keeps that one's name before it. */
+function nameIn(entity: string, column: string): string {
+  return column.startsWith(`${entity}.`) ? splitColumn(column)[1] : column;
+}
 
 /** The newest comes first. */
 function keepFirst(cells: Map<string, ProfileRow>, key: string, row: ProfileRow): void {
@@ -166,12 +176,13 @@ async function columnsOf(version: Version): Promise<Map<string, string>> {
   return new Map(rows.map((row) => [row.featureVersionId, row.column]));
 }
 
+/** Name of each column that has profiles → the feature that it is. */
 async function profiledColumns(
   scope: Scope,
   versions: readonly Version[],
   names: ReadonlyMap<string, Map<string, string>>,
   entity: string,
-): Promise<string[]> {
+): Promise<[name: string, feature: string][]> {
   const rows = await Promise.all(
     versions.map(async (version) => {
       const known = names.get(version.id);
@@ -180,7 +191,10 @@ async function profiledColumns(
         where: profilesOf(scope, version, entity),
         orderBy: { column: "asc" },
       });
-      return groups.map((row) => (row.featureVersionId && known?.get(row.featureVersionId)) ?? bare(row.column));
+      return groups.map((row): [string, string] => [
+        (row.featureVersionId && known?.get(row.featureVersionId)) || nameIn(entity, row.column),
+        row.column,
+      ]);
     }),
   );
   return rows.flat();
@@ -189,11 +203,11 @@ async function profiledColumns(
 /** What is declared of the columns of a page. */
 async function describe(
   scope: Scope,
-  entity: string,
+  featureOf: ReadonlyMap<string, string>,
   page: readonly string[],
   names: readonly Map<string, string>[],
   source: SourceDefinition | null,
-): Promise<OverviewColumn[]> {
+): Promise<Omit<OverviewColumn, "noRows">[]> {
   const versionIds = new Map(names.flatMap((columns) => [...columns].map(([id, name]) => [name, id] as const)));
   const written = await prisma().featureVersion.findMany({
     where: { id: { in: page.flatMap((name) => versionIds.get(name) ?? []) } },
@@ -202,7 +216,7 @@ async function describe(
   const byId = new Map(written.map((row) => [row.id, row]));
   const columns = page.map((name) => {
     const version = byId.get(versionIds.get(name) ?? "");
-    return { name, feature: version?.feature.name ?? `${entity}.${name}`, version: version?.version ?? null };
+    return { name, feature: version?.feature.name ?? featureOf.get(name) ?? name, version: version?.version ?? null };
   });
   const features = await prisma().feature.findMany({
     where: { workspaceId: scope.workspace.id, name: { in: columns.map((column) => column.feature) } },
