@@ -7,7 +7,7 @@ import type { ColumnProfile, RowSelection, VariantPlan, WrittenColumn } from "@/
 import { digestOf } from "@/lib/registry/record-event";
 
 /** Rises when the same values would be profiled differently, so that what was measured before is measured again. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** A column whose profiles are wanted. */
 export interface AskedColumn extends WrittenColumn {

@@ -39,7 +39,8 @@ export async function profileStreamed(request: ColumnRequest): Promise<Profile[]
       ninf: Number(row?.ninf ?? 0),
       zeros: Number(row?.zeros ?? 0),
       negative: Number(row?.negative ?? 0),
-      distinct: detail?.kinds ?? 0,
+      // An estimate, which may say more than there are values.
+      distinct: Math.min(detail?.kinds ?? 0, n),
       distinctIsExact: n === 0,
       n,
       min: row?.low ?? null,
