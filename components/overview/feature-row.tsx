@@ -108,9 +108,19 @@ export function FeatureRow({
 }
 
 /** What is computed over the sides, as far as it is. */
-function Computed({ feature: { nonUniformity, distance, severity, drift } }: { feature: OverviewFeature }) {
+function Computed({ feature: { nonUniformity, distance, severity, drift, moving } }: { feature: OverviewFeature }) {
   return (
     <dl className={classes.computed}>
+      {moving && (
+        <div>
+          <dt>drift</dt>
+          <dd>
+            <Tooltip label={drift} multiline maw={320}>
+              <span tabIndex={0}>none, {moving === "key" ? "a key" : "the time"}</span>
+            </Tooltip>
+          </dd>
+        </div>
+      )}
       {severity !== null && (
         <div>
           <dt>drift</dt>

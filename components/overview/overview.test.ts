@@ -39,6 +39,7 @@ const delay: OverviewFeature = {
   distance: 3,
   severity: 2,
   drift: null,
+  moving: null,
   noRows: null,
   notes: [],
 };

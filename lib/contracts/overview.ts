@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { COLUMN_TYPES } from "@/lib/domain/definitions";
+import { MOVING } from "@/lib/domain/profile/moving-column";
 import { Instant, operation, WorkspaceQuery } from "./operation";
 
 /** At most so many sides beside each other: more cannot be told apart in one picture. */
@@ -91,6 +92,12 @@ export const OverviewFeature = z
       .nullable()
       .describe("Drift of the sides from the first one, score ÷ threshold, the greatest; 1 and above is an alarm."),
     drift: z.string().nullable().describe("That drift in a sentence."),
+    moving: z
+      .enum(MOVING)
+      .nullable()
+      .describe(
+        "Set where the sides differ by nature, being the key of the rows or their time: then neither drift nor distance is computed.",
+      ),
     noRows: z
       .string()
       .nullable()

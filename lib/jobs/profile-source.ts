@@ -8,6 +8,7 @@ import type { SourceDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import { layoutOf } from "@/lib/domain/plan/value-fingerprints";
 import { SYSTEM } from "@/lib/domain/principal";
+import { movingAs } from "@/lib/domain/profile/moving-column";
 import type { DatasetSnapshot, Engine } from "@/lib/engines/engine";
 import { loadCatalogue } from "@/lib/registry/catalogue";
 import { digestOfFiles, ensureDatasetVersion } from "@/lib/registry/dataset-versions";
@@ -87,6 +88,7 @@ async function measure(
       signature: `source:${source.name}`,
       source: source.name,
       values,
+      edgesOfAll: movingAs(source, name) !== null,
     })),
     [{ part: "all", split: null, window: null }],
     source.profileEvery ?? "month",

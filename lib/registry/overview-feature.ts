@@ -5,6 +5,7 @@ import type { DriftSide } from "@/lib/domain/drift/drift-side";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import { kindOfType } from "@/lib/domain/profile/column-kind";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { Moving } from "@/lib/domain/profile/moving-column";
 import { normalisedEntropy } from "@/lib/domain/profile/normalised-entropy";
 import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from "@/lib/domain/profile/shared-buckets";
 import type { Side } from "@/lib/domain/profile/side";
@@ -28,6 +29,8 @@ export interface OverviewColumn {
   version: number | null;
   /** The values are about persons, and not for this caller. */
   withheld: boolean;
+  /** Why its values differ between any two windows. */
+  moving: Moving | null;
   /** Why its rows cannot be opened one by one. */
   noRows: string | null;
 }
@@ -38,6 +41,11 @@ const MOST_TOP = 5;
 const MIN_ROWS = 30;
 
 const WITHHELD = "The values are about persons: stewards and administrators see them, others how they are distributed.";
+
+const WHY_MOVING: Record<Moving, string> = {
+  key: "It is the key of the rows: other rows have other keys, so drift and distance say nothing.",
+  time: "It is the time of the rows: other windows have other times, so drift and distance say nothing.",
+};
 
 /** One row of an overview. `profiles` are in the order of `sides`. */
 export function toOverviewFeature(
@@ -58,6 +66,7 @@ export function toOverviewFeature(
     ...(evenReference?.kind === "numeric" && { even: evenReference.edges }),
     sides: profiles.map((profile, at) => profile && toFigures(profile, main.sides[at] ?? null, even.sides[at] ?? null)),
     ...measure(profiles, main.sides, even.sides),
+    ...(column.moving && { distance: null, severity: null, drift: WHY_MOVING[column.moving] }),
     notes: [...(withheld ? [WITHHELD] : []), ...notesOf(sides, profiles, main.apart)],
   };
 }

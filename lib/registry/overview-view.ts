@@ -78,6 +78,7 @@ export async function getViewOverview(
           withheld: isWithheld(scope, known?.sensitivity),
           type: (known?.type ?? null) as ColumnType | null,
           version: known?.current?.version ?? null,
+          moving: null,
           noRows: "A view has no rows of its own: they are in the datasets that its features were written to.",
         },
         sides,

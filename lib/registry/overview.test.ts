@@ -56,6 +56,27 @@ describe("an overview of a source", () => {
     expect(delay?.nonUniformity).toBeGreaterThan(0);
   });
 
+  it("does not call it drift that other rows have other keys and times", async () => {
+    const copy = async (column: string) => {
+      const rows = await prisma().profile.findMany({
+        where: { column: "flight.delay", datasetVersion: { dataset: "flights" }, windowFrom: { not: null } },
+      });
+      await prisma().profile.createMany({
+        data: rows.map(({ id: _, ...row }) => ({ ...row, column }) as Prisma.ProfileCreateManyInput),
+      });
+    };
+    for (const column of ["flight.id", "flight.date"]) await copy(column);
+    const { items } = await overviewOf("flights", { sides: "2001-01,2001-06" });
+    const of = (name: string) => items.find((feature) => feature.name === name);
+    expect(of("id")).toMatchObject({ moving: "key", severity: null, distance: null });
+    expect(of("id")?.drift).toMatch(/the key of the rows/);
+    expect(of("date")).toMatchObject({ moving: "time", severity: null, distance: null });
+    expect(of("id")?.sides[1]?.mean).toBe(of("delay")?.sides[1]?.mean);
+    expect(of("delay")).toMatchObject({ moving: null });
+    expect(of("delay")?.severity).not.toBeNull();
+    await prisma().profile.deleteMany({ where: { column: { in: ["flight.id", "flight.date"] } } });
+  });
+
   it.each([
     [{ sides: "nothing" }, /There is no side `nothing`. There are all, train/],
     [{ sides: "all,train,test,validation,2001-01,2001-02,2001-03" }, /At most 6 sides/],

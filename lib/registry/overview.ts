@@ -3,6 +3,7 @@ import { prisma } from "@/lib/db/client";
 import { type ColumnType, type SourceDefinition, splitColumn } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
+import { movingAs } from "@/lib/domain/profile/moving-column";
 import type { Side } from "@/lib/domain/profile/side";
 import { type OverviewColumn, type ProfileRow, toOverviewFeature } from "./overview-feature";
 import { availableSides, chooseSides, type ProfiledRows, rowsOfSides, sideOf } from "./overview-sides";
@@ -225,6 +226,7 @@ async function describe(
   const byName = new Map(features.map((feature) => [feature.name, feature]));
   return columns.map((column) => ({
     ...column,
+    moving: source && movingAs(source, column.name),
     withheld: isWithheld(scope, byName.get(column.feature)?.sensitivity),
     owner: byName.get(column.feature)?.owner || source?.owner || "",
     type: (byName.get(column.feature)?.type ??

@@ -56,7 +56,9 @@ export async function profileColumns(
     await session.run(
       `CREATE OR REPLACE TABLE cell_targets AS SELECT CAST(target AS INTEGER) AS target, CAST(cell AS BIGINT) AS cell FROM (VALUES ${cellValues(targets)}) t(target, cell)`,
     );
-    const requests = columns.map(({ given, found }) => toRequest(session, given, found, rows, targets));
+    const requests = columns.map(({ given, found }) =>
+      toRequest(session, given, found, rows, given.edgesOfAll ? { ...targets, reference: targets.whole } : targets),
+    );
     for await (const { request, found } of profileAll(requests, say))
       profiles.push(...found.map((profile) => ({ ...profile, instance: request.given.instance })));
     await session.run(`DROP ${hashed ? "TABLE" : "VIEW"} ${rows}`);

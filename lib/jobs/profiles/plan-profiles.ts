@@ -18,6 +18,8 @@ export interface AskedColumn extends WrittenColumn {
   source: string | null;
   /** Digest of everything that its values follow from; null when that is not known. */
   values: string | null;
+  /** Its first profile fixes edges by all rows. */
+  edgesOfAll?: boolean;
 }
 
 /** Profiles of equal values by equal edges, from when they were measured. */
@@ -66,7 +68,13 @@ export async function planProfiles(
     profile: {
       columns: columns
         .filter((column) => !spared.has(keyOf(column)))
-        .map(({ column, instance, edges, equalWidth }) => ({ column, instance, edges, equalWidth })),
+        .map(({ column, instance, edges, equalWidth, edgesOfAll = false }) => ({
+          column,
+          instance,
+          edges,
+          equalWidth,
+          ...(edgesOfAll && { edgesOfAll }),
+        })),
       selections,
       every,
     },
