@@ -1,14 +1,15 @@
 "use client";
 
-import { Anchor, Text, Title, Tooltip } from "@mantine/core";
+import { Anchor, Text, Title } from "@mantine/core";
 import Link from "next/link";
-import { formatNumber, type ChartOptions } from "@/components/distributions/buckets";
+import type { ChartOptions } from "@/components/distributions/buckets";
 import { HistogramChart } from "@/components/distributions/histogram-chart";
 import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
 import type { Slice } from "@/lib/domain/profile/slice";
 import { countSlice, slicesOf } from "./bar-slice";
 import { BucketTable } from "./bucket-table";
 import { seriesOf, whichOf } from "./chart-buckets";
+import { ComputedFigures } from "./computed-figures";
 import classes from "./overview.module.css";
 import type { OverviewChart } from "./overview-state";
 import { PictureMenu } from "./picture-menu";
@@ -61,12 +62,12 @@ export function FeatureRow({
           </Title>
           {isDrawn && <PictureMenu name={feature.name} series={series} options={options} />}
         </div>
-        <Text size="xs" c="dimmed" component="div" truncate>
-          {[feature.type ?? "type unknown", feature.version && `v${feature.version}`, feature.owner]
+        <Text size="xs" c="dimmed" component="div">
+          {[feature.unit, feature.type ?? "type unknown", feature.version && `v${feature.version}`, feature.owner]
             .filter(Boolean)
             .join(" · ")}
         </Text>
-        <Computed feature={feature} />
+        <ComputedFigures feature={feature} />
       </div>
       <div className={classes.chart}>
         {chart === "valency" ? (
@@ -104,48 +105,5 @@ export function FeatureRow({
         <SlicePanel feature={feature} sides={sides} slice={slice} diveHref={diveHref} onClear={() => onSlice(null)} />
       )}
     </div>
-  );
-}
-
-/** What is computed over the sides, as far as it is. */
-function Computed({ feature: { nonUniformity, distance, severity, drift, moving } }: { feature: OverviewFeature }) {
-  return (
-    <dl className={classes.computed}>
-      {moving && (
-        <div>
-          <dt>drift</dt>
-          <dd>
-            <Tooltip label={drift} multiline maw={320}>
-              <span tabIndex={0}>none, {moving === "key" ? "a key" : "the time"}</span>
-            </Tooltip>
-          </dd>
-        </div>
-      )}
-      {severity !== null && (
-        <div>
-          <dt>drift</dt>
-          <dd>
-            <Tooltip label={drift} multiline maw={320}>
-              <span tabIndex={0} className={severity >= 1 ? classes.alarm : undefined}>
-                {severity >= 1 && "▲ "}
-                {formatNumber(severity)}
-              </span>
-            </Tooltip>
-          </dd>
-        </div>
-      )}
-      {distance !== null && (
-        <div>
-          <dt>distance</dt>
-          <dd>{formatNumber(distance)}</dd>
-        </div>
-      )}
-      {nonUniformity !== null && (
-        <div>
-          <dt>evenness</dt>
-          <dd>{nonUniformity.toFixed(2)}</dd>
-        </div>
-      )}
-    </dl>
   );
 }

@@ -6,7 +6,9 @@ import { arrangeFeatures, readPattern } from "./arrange-features";
 import { countSlice, sliceName, slicesOf } from "./bar-slice";
 import { edgeText, seriesOf } from "./chart-buckets";
 import { drawChart } from "./chart-picture";
+import { computedFigures } from "./computed-figures";
 import { figuresCsv } from "./export-figures";
+import { OVERVIEW_SORTS } from "./overview-state";
 import { figuresOfSide, shortFigure } from "./side-figures";
 
 const SIDES: OverviewSide[] = ["train", "test"].map((key) => ({ key, kind: "part", label: key }));
@@ -19,6 +21,7 @@ const delay: OverviewFeature = {
   owner: "",
   type: "double",
   kind: "numeric",
+  unit: "minutes",
   version: 1,
   edges: [-10, 0, 20],
   even: [-10, 5, 20],
@@ -35,7 +38,7 @@ const delay: OverviewFeature = {
       estimated: true,
     },
   ],
-  nonUniformity: 0.9,
+  nonUniformity: 0.1,
   distance: 3,
   severity: 2,
   drift: null,
@@ -53,7 +56,7 @@ const origin: OverviewFeature = {
   even: undefined,
   values: ["ATL", ""],
   sides: [{ rows: 10, missing: 0, counts: [6, 3, 1], top: [["ATL", 6]] }, null],
-  nonUniformity: 0.2,
+  nonUniformity: 0.8,
   distance: null,
   severity: null,
 };
@@ -115,6 +118,26 @@ describe("figuresOfSide", () => {
     expect(
       shortFigure(figuresOfSide({ rows: 1, missing: 0, min: "2001-01-01T00:00:00.000Z" }).get("Min") as never),
     ).toBe("2001-01-01");
+  });
+});
+
+describe("computedFigures", () => {
+  const NONE = { nonUniformity: null, distance: null, severity: null, drift: null, moving: null };
+  it.each([
+    [{}, []],
+    [{ severity: 7.368, drift: "PSI is 0.7368." }, [["drift severity", "7.368", true, /÷ its warning.*PSI is 0.7368/]]],
+    [{ severity: 0.5 }, [["drift severity", "0.5", false, /÷/]]],
+    [{ distance: 12 }, [["distribution distance", "12", false, /Σ/]]],
+    [{ nonUniformity: 0.25 }, [["non-uniformity", "0.25", false, /entropy/]]],
+    [{ moving: "key", drift: "It is the key." }, [["drift", "none, a key", false, /key/]]],
+  ] as const)("of %j are named as the sort names them, and say what they are", (figures, expected) => {
+    const found = computedFigures({ ...NONE, ...figures });
+    expect(found.map(({ name, text, isAlarm = false }) => [name, text, isAlarm])).toEqual(
+      expected.map(([name, text, isAlarm]) => [name, text, isAlarm]),
+    );
+    expected.forEach(([, , , meaning], at) => expect(found[at]?.meaning).toMatch(meaning));
+    const sorts = Object.values(OVERVIEW_SORTS) as string[];
+    for (const { name } of found) if (name !== "drift") expect(sorts).toContain(name);
   });
 });
 

@@ -70,6 +70,7 @@ export const OverviewFeature = z
     owner: z.string().describe("Who owns it; empty when nobody does."),
     type: z.enum(COLUMN_TYPES).nullable().describe("Type of its values; null when it is not known any more."),
     kind: z.enum(OVERVIEW_KINDS).nullable().describe("Kind of its type."),
+    unit: z.string().nullable().describe("Unit of its values; null without one."),
     version: z.number().int().nullable().describe("Feature version that was profiled."),
     edges: z.array(z.number()).optional().describe("Edges of its buckets by quantiles of the reference."),
     even: z.array(z.number()).optional().describe("Edges of its buckets of equal width."),
@@ -81,7 +82,7 @@ export const OverviewFeature = z
       .number()
       .nullable()
       .describe(
-        "Normalised entropy, the least of the sides: 0 when one bucket has everything, 1 when all have the same.",
+        "1 − the normalised entropy of the buckets, the greatest of the sides: 0 when all have the same, 1 when one has everything.",
       ),
     distance: z
       .number()

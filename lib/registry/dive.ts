@@ -3,7 +3,6 @@ import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import {
   type EntityDefinition,
-  type FeatureDefinition,
   type Sensitivity,
   type SourceDefinition,
   splitColumn,
@@ -12,6 +11,7 @@ import {
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { columnsOfFiles, type RowColumn, WITH_COLUMNS } from "./dataset-columns";
+import { unitOf } from "./feature-unit";
 import { filesOf, type JoinedFiles, joinedFiles, type RowFiles } from "./joined-files";
 import { isWithheld } from "./personal-values";
 import type { RunParams } from "./run-variant";
@@ -115,7 +115,7 @@ async function describe(scope: Scope, entity: string, columns: readonly RowColum
     return {
       ...one,
       description: feature?.description || one.description,
-      unit: (feature?.definition as Partial<FeatureDefinition> | undefined)?.unit ?? null,
+      unit: unitOf(feature?.definition),
       sensitivity,
       withheld: isWithheld(scope, sensitivity),
     };

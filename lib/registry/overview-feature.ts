@@ -26,6 +26,7 @@ export interface OverviewColumn {
   feature: string;
   owner: string;
   type: ColumnType | null;
+  unit: string | null;
   version: number | null;
   /** The values are about persons, and not for this caller. */
   withheld: boolean;
@@ -130,7 +131,7 @@ function measure(
     )
     .toSorted((one, other) => (other.severity ?? -1) - (one.severity ?? -1));
   return {
-    nonUniformity: entropies.length > 0 ? round(Math.min(...entropies)) : null,
+    nonUniformity: entropies.length > 0 ? round(1 - Math.min(...entropies)) : null,
     distance: distances.length > 0 ? round(Math.max(...distances)) : null,
     severity: typeof worst?.severity === "number" ? round(worst.severity) : null,
     drift: worst?.explanation ?? null,

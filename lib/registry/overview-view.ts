@@ -3,6 +3,7 @@ import { prisma } from "@/lib/db/client";
 import type { ColumnType } from "@/lib/domain/definitions";
 import type { Principal } from "@/lib/domain/principal";
 import { currentVersion } from "./feature-documents";
+import { unitOf } from "./feature-unit";
 import { type ProfileRow, toOverviewFeature } from "./overview-feature";
 import { availableSides, chooseSides, rowsOfSides, sideOf } from "./overview-sides";
 import { pageOf } from "./paging";
@@ -28,6 +29,7 @@ export async function getViewOverview(
       owner: true,
       type: true,
       sensitivity: true,
+      definition: true,
       pointers: { select: { environment: true, versionId: true } },
       versions: { select: { id: true, version: true } },
     },
@@ -78,6 +80,7 @@ export async function getViewOverview(
           withheld: isWithheld(scope, known?.sensitivity),
           type: (known?.type ?? null) as ColumnType | null,
           version: known?.current?.version ?? null,
+          unit: unitOf(known?.definition),
           moving: null,
           noRows: "A view has no rows of its own: they are in the datasets that its features were written to.",
         },

@@ -39,7 +39,13 @@ describe("an overview of a source", () => {
       expect.arrayContaining(["all", "train", "2001-01", "2001-06"]),
     );
     const delay = overview.items.find((feature) => feature.name === "delay");
-    expect(delay).toMatchObject({ feature: "flight.delay", kind: "numeric", owner: "delay-analytics", notes: [] });
+    expect(delay).toMatchObject({
+      feature: "flight.delay",
+      kind: "numeric",
+      unit: "minutes",
+      owner: "delay-analytics",
+      notes: [],
+    });
     expect(delay?.sides).toHaveLength(3);
     expect(delay?.sides[0]?.counts).toHaveLength((delay?.edges?.length ?? 0) + 1);
     expect(delay?.sides[0]?.even).toHaveLength((delay?.even?.length ?? 0) + 1);
@@ -54,6 +60,7 @@ describe("an overview of a source", () => {
     expect(delay?.distance).toBeGreaterThan(0);
     expect(delay?.severity).not.toBeNull();
     expect(delay?.nonUniformity).toBeGreaterThan(0);
+    expect(delay?.nonUniformity).toBeLessThan(1);
   });
 
   it("does not call it drift that other rows have other keys and times", async () => {

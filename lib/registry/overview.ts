@@ -5,6 +5,7 @@ import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { movingAs } from "@/lib/domain/profile/moving-column";
 import type { Side } from "@/lib/domain/profile/side";
+import { unitOf } from "./feature-unit";
 import { type OverviewColumn, type ProfileRow, toOverviewFeature } from "./overview-feature";
 import { availableSides, chooseSides, type ProfiledRows, rowsOfSides, sideOf } from "./overview-sides";
 import { openableColumns, whyNotOpenable } from "./openable-columns";
@@ -221,11 +222,12 @@ async function describe(
   });
   const features = await prisma().feature.findMany({
     where: { workspaceId: scope.workspace.id, name: { in: columns.map((column) => column.feature) } },
-    select: { name: true, owner: true, type: true, sensitivity: true },
+    select: { name: true, owner: true, type: true, sensitivity: true, definition: true },
   });
   const byName = new Map(features.map((feature) => [feature.name, feature]));
   return columns.map((column) => ({
     ...column,
+    unit: unitOf(byName.get(column.feature)?.definition),
     moving: source && movingAs(source, column.name),
     withheld: isWithheld(scope, byName.get(column.feature)?.sensitivity),
     owner: byName.get(column.feature)?.owner || source?.owner || "",
