@@ -10,7 +10,7 @@ const LOOK = {
 /** An environment, with the version that its pointer names. */
 export function EnvironmentBadge({ environment, version }: { environment: Environment; version?: number }) {
   return (
-    <Badge {...LOOK[environment]} tt="none" fw={500}>
+    <Badge {...LOOK[environment]} tt="none" fw={500} miw="max-content">
       {environment === "production" ? "prod" : environment}
       {version !== undefined && ` v${version}`}
     </Badge>
