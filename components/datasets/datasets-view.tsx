@@ -61,7 +61,7 @@ export function DatasetsView({ workspace }: { workspace: string }) {
           title={isFiltered ? "No dataset is like that" : "There is no dataset yet"}
           action={
             isFiltered ? (
-              <Button variant="default" onClick={() => void set({ q: null, kind: null })}>
+              <Button variant="default" onClick={() => void set({ q: null, kind: null }, { history: "push" })}>
                 Show all datasets
               </Button>
             ) : undefined

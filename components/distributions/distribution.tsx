@@ -35,7 +35,7 @@ const PARSERS = {
 
 /** Distributions by part on shared edges, their figures, and the months beside each other. */
 export function Distribution({ workspace, name }: { workspace: string; name: string }) {
-  const [state, set] = useQueryStates(PARSERS);
+  const [state, set] = useQueryStates(PARSERS, { history: "push" });
   const { data, error, isPending } = useQuery(featureQueries.profiles(workspace, name, state.version));
   if (error) return <ErrorState error={error} />;
   if (isPending) return <Skeleton height={400} />;

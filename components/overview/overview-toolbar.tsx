@@ -87,7 +87,7 @@ export function SideBar({ overview, state, set }: { overview: Overview; state: S
             size="xs"
             label={key === "table" ? "as table" : key}
             checked={state[key]}
-            onChange={(event) => void set({ [key]: event.currentTarget.checked })}
+            onChange={(event) => void set({ [key]: event.currentTarget.checked }, { history: "push" })}
           />
         ))}
       </Group>
@@ -146,7 +146,10 @@ export function FilterLine({
         multiple
         value={state.types}
         onChange={(types) =>
-          void set({ types: types.length > 0 ? (types as (typeof OVERVIEW_KINDS)[number][]) : null })
+          void set(
+            { types: types.length > 0 ? (types as (typeof OVERVIEW_KINDS)[number][]) : null },
+            { history: "push" },
+          )
         }
       >
         <Group gap={6} role="group" aria-label="Types">
@@ -163,7 +166,7 @@ export function FilterLine({
           aria-label="Entity"
           data={[{ value: "", label: "every entity" }, ...entities]}
           value={state.entity ?? ""}
-          onChange={(event) => void set({ entity: event.currentTarget.value || null })}
+          onChange={(event) => void set({ entity: event.currentTarget.value || null }, { history: "push" })}
         />
       )}
       <Text size="sm" c="dimmed" role="status">
