@@ -11,6 +11,10 @@ const WIDTHS = { full: 640, row: 300, small: 160 };
 const LEFT = 52;
 const BOTTOM = 24;
 const TOP = 8;
+/** Pixels of a line of what is read below a row's chart. */
+const LINE = 18;
+/** Lines that the bucket and every part need, two of them in each, so that nothing moves when one is pointed at. */
+const linesOf = (parts: number) => Math.ceil((parts + 1) / 2);
 
 /** `full` has axes; `row` is one of a list, with its ends named below; `small` is one of many. */
 type Size = "full" | "row" | "small";
@@ -140,14 +144,14 @@ export function HistogramChart({
         </p>
       )}
       {size === "row" && (
-        <p className={classes.ends} aria-hidden>
+        <p className={classes.ends} aria-hidden style={{ minHeight: LINE * linesOf(series.length) }}>
           {shown === null ? (
             <>
               <span>{bars[0]?.label.replace(/ to .*/, "")}</span>
               <span>{bars.length > 1 && bars.at(-1)?.label.replace(/.* to /, "")}</span>
             </>
           ) : (
-            <span data-pointed={pointed !== null || undefined}>{readingOf(shown)}</span>
+            <span className={classes.read}>{readingOf(shown)}</span>
           )}
         </p>
       )}
