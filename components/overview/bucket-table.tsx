@@ -1,10 +1,26 @@
 import type { ChartOptions, Series } from "@/components/distributions/buckets";
 import classes from "./overview.module.css";
 
-/** What a chart draws, as a table. */
-export function BucketTable({ name, series, options }: { name: string; series: Series[]; options: ChartOptions }) {
+/** What a chart draws, as a table: whole with `expand`, else the first lines of it to be scrolled. */
+export function BucketTable({
+  name,
+  series,
+  options,
+  expand,
+}: {
+  name: string;
+  series: Series[];
+  options: ChartOptions;
+  expand: boolean;
+}) {
   return (
-    <div className={classes.buckets} role="region" aria-label={`Buckets of ${name}`} tabIndex={0}>
+    <div
+      className={classes.buckets}
+      role="region"
+      aria-label={`Buckets of ${name}`}
+      tabIndex={0}
+      data-expand={expand || undefined}
+    >
       <table>
         <thead>
           <tr>

@@ -25,7 +25,6 @@ export interface RowLook {
   options: ChartOptions;
   expand: boolean;
   table: boolean;
-  hasNonFinite: boolean;
 }
 
 /** One feature: what it is, its distributions over each other, its figures side by side. */
@@ -52,7 +51,7 @@ export function FeatureRow({
   const isDrawn = series.length > 0 && (series[0]?.bars.length ?? 0) > 0;
   const names = series.map(({ label, part }) => label ?? part).join(", ");
   return (
-    <div className={classes.row}>
+    <div className={classes.row} data-table={look.table || undefined}>
       <div className={classes.name}>
         <div className={classes.head}>
           <Title order={2} className={classes.title}>
@@ -75,7 +74,7 @@ export function FeatureRow({
         ) : !isDrawn ? (
           feature.notes.length === 0 && <p className={classes.words}>Nothing to draw: there are no values.</p>
         ) : look.table ? (
-          <BucketTable name={feature.name} series={series} options={options} />
+          <BucketTable name={feature.name} series={series} options={options} expand={look.expand} />
         ) : (
           <HistogramChart
             series={series}
@@ -99,7 +98,7 @@ export function FeatureRow({
         ))}
       </div>
       <div className={classes.table}>
-        <SideTable feature={feature} sides={sides} hasNonFinite={look.hasNonFinite} />
+        <SideTable feature={feature} sides={sides} />
       </div>
       {slice && (
         <SlicePanel feature={feature} sides={sides} slice={slice} diveHref={diveHref} onClear={() => onSlice(null)} />

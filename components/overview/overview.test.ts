@@ -9,7 +9,7 @@ import { drawChart } from "./chart-picture";
 import { computedFigures } from "./computed-figures";
 import { figuresCsv } from "./export-figures";
 import { OVERVIEW_SORTS } from "./overview-state";
-import { figuresOfSide, shortFigure } from "./side-figures";
+import { figuresOfSide, shortFigure, topOf } from "./side-figures";
 
 const SIDES: OverviewSide[] = ["train", "test"].map((key) => ({ key, kind: "part", label: key }));
 const OPTIONS = { edges: "even", cumulative: false, log: false, percent: false } as const;
@@ -118,6 +118,20 @@ describe("figuresOfSide", () => {
     expect(
       shortFigure(figuresOfSide({ rows: 1, missing: 0, min: "2001-01-01T00:00:00.000Z" }).get("Min") as never),
     ).toBe("2001-01-01");
+  });
+});
+
+describe("topOf", () => {
+  const of = (value: string, count: number, rows: number) =>
+    topOf(figuresOfSide({ rows, missing: 0, top: [[value, count]] }).get("Top value") as never);
+  it.each([
+    ["segment_2", 321, 1000, { value: "segment_2", share: "32.1 %" }],
+    ["Approach 46 of 5.0 %", 1, 2, { value: "Approach 46 of 5.0 %", share: "50.0 %" }],
+    ["", 1, 3, { value: "(empty)", share: "33.3 %" }],
+    ["two\nlines", 1, 1, { value: "two\nlines", share: "100.0 %" }],
+    ["none", 0, 0, { value: "none", share: null }],
+  ] as const)("keeps the share of %j apart from the value", (value, count, rows, expected) => {
+    expect(of(value, count, rows)).toEqual(expected);
   });
 });
 

@@ -53,16 +53,17 @@ export function Overview({
       }),
     [features, state.sort, state.filter, state.types, state.entity],
   );
-  const hasNonFinite = useMemo(
-    () => features.some(({ sides }) => sides.some((side) => side?.nan !== undefined || side?.infinite !== undefined)),
-    [features],
-  );
   const overview = data?.pages[0];
   if (error && !overview)
     return (
       <>
         <ErrorState error={error} retry={() => void refetch()} />
-        <Button mt="md" size="xs" variant="default" onClick={() => void set({ parts: null, version: null })}>
+        <Button
+          mt="md"
+          size="xs"
+          variant="default"
+          onClick={() => void set({ parts: null, version: null }, { history: "push" })}
+        >
           Show what is there
         </Button>
       </>
@@ -107,7 +108,10 @@ export function Overview({
           title={features.length === 0 ? "There are no columns" : "No feature is like that"}
           action={
             features.length > 0 && (
-              <Button variant="default" onClick={() => void set({ filter: null, types: null, entity: null })}>
+              <Button
+                variant="default"
+                onClick={() => void set({ filter: null, types: null, entity: null }, { history: "push" })}
+              >
                 Show all
               </Button>
             )
@@ -117,7 +121,7 @@ export function Overview({
         <FeatureList
           features={shown}
           sides={overview.sides}
-          look={{ chart: state.chart, options, expand: state.expand, table: state.table, hasNonFinite }}
+          look={{ chart: state.chart, options, expand: state.expand, table: state.table }}
           slice={slice === "none" ? null : slice}
           diveHref={subject === "dataset" ? (bar) => diveHref(overview, bar) : null}
           onSlice={(bar) => void set({ slice: bar && formatSlice(bar) }, { history: "push" })}

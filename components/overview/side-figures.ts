@@ -1,7 +1,7 @@
 import { type Figure, figuresOf } from "@/components/distributions/figures";
 import type { OverviewFigures } from "@/lib/contracts/overview";
 
-/** Figures in the order in which a row has them; each stands in the same place in every row. */
+/** Figures in the order in which a row has those of its type. */
 export const FIGURES = [
   "Rows",
   "Missing",
@@ -52,12 +52,17 @@ const SMALL = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 /** What fits into a narrow column; the exact value is its title. */
 export function shortFigure({ label, value, text }: Figure): string {
   const isShare = text.endsWith("%");
-  if (label === "Top value") return text;
   if (isShare) return text.startsWith("0.00") ? "<0.01 %" : text;
   if (typeof value !== "number") return shortText(text);
   const size = Math.abs(value);
   const short = size >= 100_000 ? COMPACT.format(value) : size < 1 ? SMALL.format(value) : text.replace("≈ ", "");
   return label === "Distinct" && text.startsWith("≈") ? `≈ ${short}` : short;
+}
+
+/** The most frequent value and its share of the rows, which stands last in the figure's text; none without rows. */
+export function topOf({ text }: Figure): { value: string; share: string | null } {
+  const [, value, share] = /^(.*) (\d+\.\d %)$/s.exec(text) ?? [];
+  return value === undefined || share === undefined ? { value: text, share: null } : { value, share };
 }
 
 /** Times as days, and what is long as its beginning. */

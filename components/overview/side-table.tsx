@@ -1,47 +1,34 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
+import type { Figure } from "@/components/distributions/figures";
 import { sideLook } from "@/components/distributions/part-colour";
 import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
 import classes from "./overview.module.css";
-import { FIGURES, figuresOfSide, shortFigure } from "./side-figures";
+import { FIGURES, figuresOfSide, shortFigure, topOf } from "./side-figures";
 
 /** Figures that are shares of the rows, and can alarm. */
 const SHARES: ReadonlySet<string> = new Set(["Missing", "Zeros", "Not finite"]);
 
-/** The figures of a feature, a line for each side. On a phone the sides are columns. */
-export function SideTable({
-  feature,
-  sides,
-  hasNonFinite,
-}: {
-  feature: OverviewFeature;
-  sides: readonly OverviewSide[];
-  /** Whether any feature of the list has such values: then each has a place for them. */
-  hasNonFinite: boolean;
-}) {
-  const columns = FIGURES.filter((label) => label !== "Not finite" || hasNonFinite);
+/** The figures of a feature that its type has, a line for each side. On a phone the sides are columns. */
+export function SideTable({ feature, sides }: { feature: OverviewFeature; sides: readonly OverviewSide[] }) {
   const lines = sides.map((side, at) => {
     const figures = feature.sides[at];
     return { side, figures: figures ? figuresOfSide(figures) : null };
   });
-  const has = (label: string) => lines.some(({ figures }) => figures?.has(label));
-  const shown = columns.filter(has);
-  if (shown.length === 0) return null;
+  const columns = FIGURES.filter((label) => lines.some(({ figures }) => figures?.has(label)));
+  if (columns.length === 0) return null;
   return (
     <div className={classes.scroll} role="region" aria-label={`Figures of ${feature.name}`} tabIndex={0}>
-      <table className={classes.figures} style={{ "--lines": shown.length + 1 } as React.CSSProperties}>
+      <table className={classes.figures} style={{ "--lines": columns.length + 1 } as React.CSSProperties}>
         <thead>
           <tr>
             <th scope="col" className={classes.corner}>
               Side
             </th>
             {columns.map((label) => (
-              <th
-                key={label}
-                scope="col"
-                data-none={!has(label) || undefined}
-                data-share={SHARES.has(label) || undefined}
-              >
-                {label === "Not finite" ? "NaN, ∞" : label === "Top value" ? "Top" : label}
+              <th key={label} scope="col">
+                <span className={classes.figure} data-share={SHARES.has(label) || undefined}>
+                  {label === "Not finite" ? "NaN, ∞" : label === "Top value" ? "Top" : label}
+                </span>
               </th>
             ))}
           </tr>
@@ -62,9 +49,11 @@ export function SideTable({
               {columns.map((label) => {
                 const figure = figures?.get(label);
                 return (
-                  <td key={label} data-none={!has(label) || undefined} title={figure && fullText(figure)}>
+                  <td key={label} title={figure && fullText(figure)}>
                     {!figure ? (
                       <span className={classes.nothing}>–</span>
+                    ) : label === "Top value" ? (
+                      <TopValue figure={figure} />
                     ) : figure.alarm ? (
                       <span className={classes.alarm}>
                         <IconAlertTriangle size={12} role="img" aria-label={`Alarm: ${figure.alarm}`} />{" "}
@@ -84,15 +73,19 @@ export function SideTable({
   );
 }
 
-function fullText({
-  alarm,
-  value,
-  text,
-}: {
-  alarm: string | null;
-  value: string | number | null;
-  text: string;
-}): string {
+/** A long value is cut off, its share never is. */
+function TopValue({ figure }: { figure: Figure }) {
+  const { value, share } = topOf(figure);
+  return (
+    <span className={classes.top}>
+      <span>{value}</span>
+      {share && <span>{share}</span>}
+    </span>
+  );
+}
+
+function fullText({ label, alarm, value, text }: Figure): string {
+  if (label === "Top value") return text;
   const exact = typeof value === "number" ? value.toLocaleString("en", { maximumFractionDigits: 6 }) : (value ?? text);
   return alarm ? `${exact}. ${alarm}` : exact;
 }
