@@ -147,8 +147,8 @@ export function HistogramChart({
         <p className={classes.ends} aria-hidden style={{ minHeight: LINE * linesOf(series.length) }}>
           {shown === null ? (
             <>
-              <span>{bars[0]?.label.replace(/ to .*/, "")}</span>
-              <span>{bars.length > 1 && bars.at(-1)?.label.replace(/.* to /, "")}</span>
+              <span className={classes.end}>{bars[0]?.label.replace(/ to .*/, "")}</span>
+              <span className={classes.end}>{bars.length > 1 && bars.at(-1)?.label.replace(/.* to /, "")}</span>
             </>
           ) : (
             <span className={classes.read}>{readingOf(shown)}</span>

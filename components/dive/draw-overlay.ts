@@ -1,4 +1,5 @@
 import type { Inks } from "./inks";
+import { fitLabels } from "./layout/fit-labels";
 import type { Layout } from "./layout/lay-out-rows";
 import { radiusAt } from "./layout/paint-points";
 import type { Viewport } from "./layout/viewport";
@@ -18,6 +19,8 @@ export interface Titles {
 }
 
 const FONT = '11px system-ui, -apple-system, "Segoe UI", "Liberation Sans", "DejaVu Sans", sans-serif';
+/** Pixels above the plot for one line of headings; with more there is one before it, for what all of them are of. */
+export const ONE_LINE = 24;
 /** Beyond so many cells their inner lines would be more than the points. */
 const MOST_GRIDS = 80;
 
@@ -90,22 +93,30 @@ export function drawOverlay(
   const bottomEnd = top + plotHeight;
 
   // Columns: a heading above and ticks below each.
+  const room = layout.cellWidth * zoom - 4;
+  const headings = fitLabels(layout.columns?.map(({ label }) => label) ?? [], (text) => shorten(context, text, room));
+  if (titles.columns && margins.top > ONE_LINE) {
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.fillStyle = inks.muted;
+    context.fillText(shorten(context, `${titles.columns} ${headings.common}`, plotWidth), left, top - 27);
+  }
   for (let column = 0; column < across; column += 1) {
     const cell = layout.cells[column];
     if (!cell) continue;
     const [from, to] = [toX(cell.left), toX(cell.left) + layout.cellWidth * zoom];
     const [seenFrom, seenTo] = [Math.max(from, left), Math.min(to, rightEnd)];
     if (seenTo - seenFrom < 8) continue;
-    const group = layout.columns?.[column];
     context.textAlign = "center";
     context.textBaseline = "middle";
-    if (group) {
-      const isFirst = column === 0 || from < left;
-      const text = isFirst && titles.columns ? `${titles.columns}: ${group.label}` : group.label;
-      const room = seenTo - seenFrom - 4;
+    const heading = headings.labels[column];
+    if (heading !== undefined) {
+      const isFirst = (column === 0 || from < left) && margins.top <= ONE_LINE;
+      const text = isFirst && titles.columns ? `${titles.columns}: ${heading}` : heading;
+      const seen = seenTo - seenFrom - 4;
       context.fillStyle = inks.text;
       context.fillText(
-        shorten(context, context.measureText(text).width <= room ? text : group.label, room),
+        shorten(context, context.measureText(text).width <= seen ? text : heading, seen),
         (seenFrom + seenTo) / 2,
         top - 11,
       );
