@@ -40,21 +40,21 @@ test.describe("Dive", () => {
     await expect(pictureOf(page)).toHaveAccessibleName(/delay up and distance across, coloured by origin/);
     expect((await inkOn(page)).pixels).toBeGreaterThan(1000);
 
-    await page.getByLabel("Columns by", { exact: true }).selectOption("date");
+    await page.getByLabel("Facets across", { exact: true }).selectOption("date");
     await expect(page).toHaveURL(/across=date/);
     await page.getByLabel("Colour by", { exact: true }).selectOption("delay");
     await expect(page.getByRole("group", { name: "Colours by delay" })).toBeVisible();
     expect((await inkOn(page)).colours).toBeGreaterThan(8);
     await page.getByText("Stacked", { exact: true }).click();
     await expect(page).toHaveURL(/position=stacked/);
-    await expect(pictureOf(page)).toHaveAccessibleName(/dots stacked, columns by date, coloured by delay/);
+    await expect(pictureOf(page)).toHaveAccessibleName(/dots stacked, facets across by date, coloured by delay/);
     await page.goBack();
-    await expect(pictureOf(page)).toHaveAccessibleName(/delay up and distance across, columns by date/);
+    await expect(pictureOf(page)).toHaveAccessibleName(/delay up and distance across, facets across by date/);
     await page.goBack();
     await page.goBack();
     await expect(pictureOf(page)).toHaveAccessibleName(/across, coloured by origin/);
     await page.goForward();
-    await expect(page.getByLabel("Columns by", { exact: true })).toHaveValue("date");
+    await expect(page.getByLabel("Facets across", { exact: true })).toHaveValue("date");
   });
 
   test("shows the record under the pointer, pins it, and goes from row to row by keyboard", async ({ signedInAs }) => {

@@ -40,8 +40,8 @@ export function DiveControls({
   );
   return (
     <div className={classes.controls} role="group" aria-label="What the picture shows">
-      {select("down", "Rows by", choice.down)}
-      {select("across", "Columns by", choice.across)}
+      {select("down", "Facets down", choice.down)}
+      {select("across", "Facets across", choice.across)}
       {select("colour", "Colour by", choice.colour)}
       <div>
         <Input.Label labelElement="div" size="xs" id="dive-position">
@@ -79,7 +79,7 @@ export function DiveControls({
       {(choice.down ?? choice.across) && (
         <NativeSelect
           size="xs"
-          label="Groups, at most"
+          label="Facets, at most"
           data={[...new Set([2, 3, 4, 6, 8, 12, 20, state.bins])].sort((one, other) => one - other).map(String)}
           value={String(state.bins)}
           onChange={(event) => onChange({ bins: Number(event.currentTarget.value), at: null })}
@@ -87,7 +87,7 @@ export function DiveControls({
       )}
       <NativeSelect
         size="xs"
-        label="Rows, at most"
+        label="Sampled rows"
         data={[...new Set([...SAMPLE_SIZES, state.rows])]
           .sort((one, other) => one - other)
           .map((size) => ({ value: String(size), label: size.toLocaleString("en") }))}

@@ -1,7 +1,7 @@
 import { parseAsArrayOf, parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import type { SampleField } from "@/lib/contracts/dive";
 import { SCALES } from "./layout/axis";
-import { type DiveColumn, partName } from "./layout/dive-column";
+import { type DiveColumn, type NumericColumn, partName } from "./layout/dive-column";
 
 export const SAMPLE_SIZES = [1000, 5000, 20_000, 50_000, 100_000] as const;
 export const POSITIONS = ["scatter", "stacked"] as const;
@@ -73,15 +73,42 @@ export function chooseFeatures(
   };
 }
 
-/** Two numeric features against each other, or one over time, coloured by the part or by a feature of few values. */
+/** From so many different values on a feature spreads rows along an axis instead of lining them up. */
+const MANY_VALUES = 25;
+
+function hasManyValues({ numbers }: NumericColumn): boolean {
+  const found = new Set<number>();
+  for (const value of numbers) {
+    if (!Number.isNaN(value)) found.add(value);
+    if (found.size >= MANY_VALUES) return true;
+  }
+  return false;
+}
+
+/**
+ * Two numeric features against each other, those of many values first, or one over time, coloured by the part or by a feature of
+ * few values.
+ */
 function firstChoice(columns: readonly DiveColumn[], fields: readonly SampleField[]) {
   const roles = new Map(fields.map((field) => [field.name, field.role]));
-  const numeric = columns.filter((column) => column.kind === "number" && roles.get(column.name) === "feature");
+  const numeric = columns
+    .flatMap((column) => (column.kind === "number" && roles.get(column.name) === "feature" ? [column] : []))
+    .map((column) => ({ column, isSpread: hasManyValues(column) }))
+    .sort((one, other) => Number(other.isSpread) - Number(one.isSpread))
+    .map(({ column }) => column);
   const time = columns.find((column) => roles.get(column.name) === "time") ?? null;
   const y = numeric[0] ?? null;
   const x = numeric[1] ?? (y ? time : null);
-  const categories = columns.filter((column) => column.kind === "category" && roles.get(column.name) !== "key");
-  const part = columns.find((column) => column.name === partName(fields) && !roles.has(column.name));
-  const few = categories.find((column) => column.kind === "category" && column.labels.length <= 12);
+  const isPart = ({ name }: DiveColumn) => name === partName(fields) && !roles.has(name);
+  // Where all are for serving, parts tell nothing apart.
+  const categories = columns.flatMap((column) =>
+    column.kind === "category" &&
+    roles.get(column.name) !== "key" &&
+    (!isPart(column) || column.labels.some((label) => label !== "serving"))
+      ? [column]
+      : [],
+  );
+  const part = categories.find(isPart);
+  const few = categories.find((column) => column.labels.length <= 12);
   return { x, y, colour: part ?? few ?? categories[0] ?? numeric[2] ?? null };
 }

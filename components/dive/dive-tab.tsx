@@ -19,6 +19,7 @@ import { DiveActions, DiveControls } from "./dive-controls";
 import { DiveLegend } from "./dive-legend";
 import { DiveRecord } from "./dive-record";
 import type { Picture } from "./dive-scene";
+import { ONE_LINE } from "./draw-overlay";
 import { chooseFeatures, type DiveChange, diveParsers, type DiveState, partsOf, sampleSize } from "./dive-state";
 import { DiveTable } from "./dive-table";
 import classes from "./dive.module.css";
@@ -84,7 +85,7 @@ function marginsFor(width: number, hasRows: boolean, hasColumns: boolean, isScat
   const isNarrow = width < 520;
   return {
     left: hasRows ? (isNarrow ? 92 : 124) : isScatter ? (isNarrow ? 52 : 68) : 12,
-    top: hasRows || hasColumns ? 24 : 8,
+    top: hasColumns && isNarrow ? ONE_LINE + 16 : hasRows || hasColumns ? ONE_LINE : 8,
     right: 10,
     bottom: isScatter ? 38 : 8,
   };
@@ -256,8 +257,8 @@ function Dive({
 function describe({ down, across, colour, x, y, position }: ReturnType<typeof chooseFeatures>): string {
   return [
     position === "scatter" ? `${y?.name ?? "spread"} up and ${x?.name ?? "spread"} across` : "dots stacked",
-    ...(down ? [`rows by ${down.name}`] : []),
-    ...(across ? [`columns by ${across.name}`] : []),
+    ...(down ? [`facets down by ${down.name}`] : []),
+    ...(across ? [`facets across by ${across.name}`] : []),
     ...(colour ? [`coloured by ${colour.name}`] : []),
   ].join(", ");
 }
@@ -286,6 +287,14 @@ function Selections({
     <>
       {sample.parts.length > 1 && (
         <Group gap={4} role="group" aria-label="Parts">
+          <Button
+            size="compact-xs"
+            variant={parts.length === 0 ? "light" : "default"}
+            aria-pressed={parts.length === 0}
+            onClick={() => set({ parts: null, pin: null })}
+          >
+            all rows
+          </Button>
           {sample.parts.map((part) => (
             <Button
               key={part}

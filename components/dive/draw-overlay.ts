@@ -99,7 +99,8 @@ export function drawOverlay(
     context.textAlign = "left";
     context.textBaseline = "middle";
     context.fillStyle = inks.muted;
-    context.fillText(shorten(context, `${titles.columns} ${headings.common}`, plotWidth), left, top - 27);
+    const common = headings.common === "" ? "" : `: ${headings.common}…`;
+    context.fillText(shorten(context, `${titles.columns}${common}`, plotWidth), left, top - 27);
   }
   for (let column = 0; column < across; column += 1) {
     const cell = layout.cells[column];

@@ -126,21 +126,24 @@ function scatter(
   const { length, cells, cellWidth, cellHeight } = frame;
   const across = settings.x && axisOf(settings.x, settings.scale);
   const up = settings.y && axisOf(settings.y, settings.scale);
-  const xs = placing(across, cellWidth);
-  const ys = placing(up, cellHeight);
+  const most = cells.reduce((max, cell) => Math.max(max, cell.count), 1);
+  const radius = Math.min(LARGEST_DOT, Math.max(1, 0.6 * Math.sqrt((cellWidth * cellHeight) / most)));
+  // A dot at the end of an axis is whole, and apart from the frame.
+  const padding = Math.min(radius + PADDING, cellWidth / 8, cellHeight / 8);
+  const xs = placing(across, cellWidth, padding);
+  const ys = placing(up, cellHeight, padding);
   const [x, y] = [new Float32Array(length), new Float32Array(length)];
   for (let row = 0; row < length; row += 1) {
     const cell = cells[cellOf[row] as number] as Cell;
     x[row] = cell.left + xs.at(across?.places[row] ?? jitter(row), row);
     y[row] = cell.top + cellHeight - ys.at(up?.places[row] ?? jitter(row * 7 + 3), row);
   }
-  const most = cells.reduce((max, cell) => Math.max(max, cell.count), 1);
   return {
     x,
     y,
     xTicks: (across?.ticks ?? []).map((tick) => ({ ...tick, at: xs.at(tick.at, 0) })),
     yTicks: (up?.ticks ?? []).map((tick) => ({ ...tick, at: cellHeight - ys.at(tick.at, 0) })),
-    radius: Math.min(LARGEST_DOT, Math.max(1, 0.6 * Math.sqrt((cellWidth * cellHeight) / most))),
+    radius,
     isStacked: false,
     beyond: (across?.beyond ?? 0) + (up?.beyond ?? 0),
     strangers: {
@@ -151,13 +154,13 @@ function scatter(
 }
 
 /** Pixels along a cell for 0 … 1; below 0 is the margin of rows without a number, in which they are scattered. */
-function placing(axis: Axis | null, size: number) {
+function placing(axis: Axis | null, size: number, padding: number) {
   const margin = axis?.hasStrangers ? Math.max(10, size * MARGIN) : 0;
-  const inner = Math.max(1, size - margin - 2 * PADDING);
+  const inner = Math.max(1, size - margin - 2 * padding);
   return {
     margin,
     at: (place: number, row: number) =>
-      place < 0 ? PADDING + jitter(row * 3 + 1) * Math.max(1, margin - 2 * PADDING) : margin + PADDING + place * inner,
+      place < 0 ? PADDING + jitter(row * 3 + 1) * Math.max(1, margin - 2 * PADDING) : margin + padding + place * inner,
   };
 }
 

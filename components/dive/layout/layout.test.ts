@@ -218,6 +218,15 @@ describe("layout", () => {
     }
   });
 
+  it.each([1000, 20])("keeps every one of %i scattered dots whole within the frame", (length) => {
+    const days = numbers(Array.from({ length }, (_, i) => 1 + (i % 7)));
+    const layout = layOutRows(length, { ...settings, x: days, y: days });
+    for (let row = 0; row < length; row += 1) {
+      expect(Math.min(layout.x[row] as number, layout.width - (layout.x[row] as number))).toBeGreaterThan(layout.radius + 4); // prettier-ignore
+      expect(Math.min(layout.y[row] as number, layout.height - (layout.y[row] as number))).toBeGreaterThan(layout.radius + 4); // prettier-ignore
+    }
+  });
+
   it("stacks no dot on another, and one colour beside the same", () => {
     const colours = Uint8Array.from({ length: 1000 }, (_, i) => i % 3);
     const layout = layOutRows(1000, { ...settings, position: "stacked", colours });
