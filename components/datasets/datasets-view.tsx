@@ -126,7 +126,9 @@ function DatasetsTable({ datasets }: { datasets: DatasetSummary[] }) {
               </Table.Td>
               <Table.Td pl="lg">{latest ? <TimeRange {...latest} /> : "not read yet"}</Table.Td>
               <Table.Td style={{ whiteSpace: "nowrap" }}>{latest ? <TimeAgo at={latest.createdAt} /> : "–"}</Table.Td>
-              <Table.Td data-numeric>{kind === "source" ? readers.length : "–"}</Table.Td>
+              <Table.Td data-numeric title={readers.join(", ")}>
+                {kind === "source" || readers.length > 0 ? readers.length : "–"}
+              </Table.Td>
               <Table.Td pl="lg" style={{ whiteSpace: "nowrap" }}>
                 {owner || "–"}
               </Table.Td>

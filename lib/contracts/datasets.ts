@@ -33,9 +33,16 @@ export const DatasetSummary = z
     description: z.string().describe("What the data are."),
     owner: z.string().describe("Who owns it; empty when nobody does."),
     tags: z.array(z.string()).describe("Tags."),
-    columns: z.number().int().describe("Columns that are declared or were written."),
+    columns: z
+      .number()
+      .int()
+      .describe(
+        "Columns that a source declares, or that a run wrote, or read for what it wrote: those of the overview.",
+      ),
     versions: z.number().int().describe("Versions so far."),
-    readers: z.array(z.string()).describe("Stages that read a column of a source."),
+    readers: z
+      .array(z.string())
+      .describe("Stages that read a column of a source; models that the run trained on what it wrote."),
     latest: DatasetState.nullable().describe("The newest version; null before the first run read it."),
   })
   .meta({ id: "DatasetSummary", description: "A dataset as a list shows it." });

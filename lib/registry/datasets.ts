@@ -9,6 +9,7 @@ import { type Catalogue, loadCatalogue } from "./catalogue";
 import { hasEveryWord, readersOf, toVersionEntry } from "./dataset-facts";
 import { pageOf, type PageQuery } from "./paging";
 import { openScopeFor } from "./scope";
+import { columnsOfVersions, writtenNames } from "./version-columns";
 
 /** Versions on a dataset's page; older ones are found by their run. */
 const MOST_VERSIONS = 200;
@@ -24,7 +25,7 @@ const WITH_RUN = {
       modelVersions: { select: { model: { select: { name: true } } } },
     },
   },
-  _count: { select: { profiles: true, values: true } },
+  _count: { select: { profiles: true } },
 } satisfies Prisma.DatasetVersionInclude;
 
 type VersionRow = Prisma.DatasetVersionGetPayload<{ include: typeof WITH_RUN }>;
@@ -49,6 +50,7 @@ export async function listDatasets(
   });
   const nameOf = await actorNames(newest.map((row) => row.createdBy));
   const countOf = new Map(counts.map((row) => [row.dataset, row._count]));
+  const columnsOf = await countColumns(workspace.id, newest);
   const byName = new Map(newest.map((row) => [row.dataset, row]));
   const all = [
     ...catalogue.sources.map((source) =>
@@ -56,7 +58,7 @@ export async function listDatasets(
     ),
     ...newest
       .filter((row) => row.runId !== null)
-      .map((row) => summariseOutput(row, countOf.get(row.dataset) ?? 0, nameOf)),
+      .map((row) => summariseOutput(row, columnsOf.get(row.id) ?? 0, countOf.get(row.dataset) ?? 0, nameOf)),
   ];
   const found = all.filter((dataset) => (!query.kind || dataset.kind === query.kind) && meets(dataset, query.q ?? ""));
   return { ...pageOf(found, query), all: all.length };
@@ -78,7 +80,10 @@ export async function getDataset(principal: Principal, workspaceName: string, na
   const count = latest?.version ?? 0;
   const history = rows.map((row) => toState(row, nameOf));
   if (source) return { ...summariseSource(source, catalogue, latest, count, nameOf), history };
-  if (latest) return { ...summariseOutput(latest, count, nameOf), history };
+  if (latest) {
+    const columns = await countColumns(workspace.id, [latest]);
+    return { ...summariseOutput(latest, columns.get(latest.id) ?? 0, count, nameOf), history };
+  }
   throw new DomainError("not_found", `There is no dataset \`${name}\` in ${workspaceName}.`, { dataset: name });
 }
 
@@ -110,20 +115,30 @@ function summariseSource(
   };
 }
 
-function summariseOutput(latest: VersionRow, versions: number, nameOf: NameOf): DatasetSummary {
+const entityOf = ({ dataset }: Pick<VersionRow, "dataset">) => dataset.split("@")[0] ?? "";
+
+/** Version → columns that Overview has of it, for those that runs wrote. */
+async function countColumns(workspaceId: string, rows: readonly VersionRow[]): Promise<Map<string, number>> {
+  const written = rows
+    .filter(({ runId }) => runId !== null)
+    .map((row) => ({ id: row.id, runId: row.runId, entity: entityOf(row) }));
+  const columns = await columnsOfVersions(workspaceId, written, await writtenNames(written));
+  return new Map([...columns].map(([id, names]) => [id, names.size]));
+}
+
+function summariseOutput(latest: VersionRow, columns: number, versions: number, nameOf: NameOf): DatasetSummary {
   const state = toState(latest, nameOf);
-  const [entity = ""] = latest.dataset.split("@");
   return {
     name: latest.dataset,
     kind: kindOf(latest),
-    entity,
+    entity: entityOf(latest),
     format: "parquet",
     description: state.run ? `Written by ${state.run.title}.` : "",
     owner: "",
     tags: [],
-    columns: latest._count.values,
+    columns,
     versions,
-    readers: [],
+    readers: state.run?.models ?? [],
     latest: state,
   };
 }

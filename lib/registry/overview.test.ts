@@ -244,6 +244,19 @@ describe("datasets", () => {
     expect(sources.all).toBe(list.all);
   });
 
+  it("have as many columns in the list and by themselves as in their overview, and name the models that were trained", async () => {
+    const { items } = await listDatasets(fixture.people.ada, page);
+    for (const dataset of items) {
+      const detail = await getDataset(fixture.people.ada, "flights", dataset.name);
+      expect([dataset.name, detail.columns, detail.readers]).toEqual([dataset.name, dataset.columns, dataset.readers]);
+      if (dataset.latest) expect([dataset.name, dataset.columns]).toEqual([dataset.name, (await overviewOf(dataset.name)).total]); // prettier-ignore
+    }
+    const of = (name: string) => items.find((dataset) => dataset.name === name);
+    expect(of("flight@late_departures")?.readers).toEqual(["late_model"]);
+    expect(of("flight@scored.staging")).toMatchObject({ kind: "serving", columns: 4, readers: [] });
+    expect(of("flights")?.readers.length).toBeGreaterThan(0);
+  });
+
   it("say which run wrote them and whether they are in quarantine", async () => {
     const { id } = await prisma().datasetVersion.findFirstOrThrow({ where: { dataset: "flight@late_departures" } });
     await prisma().datasetVersion.update({ where: { id }, data: { quarantinedAt: new Date("2026-11-20") } });

@@ -12,6 +12,14 @@ import { openableColumns, whyNotOpenable } from "./openable-columns";
 import { pageOf } from "./paging";
 import { isWithheld } from "./personal-values";
 import { openScopeFor, type Scope } from "./scope";
+import {
+  columnsOfVersions,
+  nameIn,
+  type ProfiledVersion,
+  profilesOf,
+  versionOf,
+  writtenNames,
+} from "./version-columns";
 
 interface OverviewQuery {
   workspace: string;
@@ -21,11 +29,8 @@ interface OverviewQuery {
   cursor?: string;
 }
 
-/** A version of a dataset with what its profiles are found by. */
-interface Version {
-  id: string;
+interface Version extends ProfiledVersion {
   version: number;
-  runId: string | null;
   quarantinedAt: Date | null;
   isProfiled: boolean;
 }
@@ -37,17 +42,17 @@ interface Version {
 export async function getDatasetOverview(principal: Principal, name: string, query: OverviewQuery): Promise<Overview> {
   const scope = await openScopeFor(principal, query.workspace, "feature:read");
   const source = await findSource(scope, name);
-  const versions = await versionsOf(scope, name);
+  const entity = source?.entity ?? name.split("@")[0] ?? "";
+  const versions = await versionsOf(scope, name, entity);
   if (!source && versions.length === 0)
     throw new DomainError("not_found", `There is no dataset \`${name}\` in ${scope.workspace.name}.`, {
       dataset: name,
     });
   const base = chooseVersion(versions, name, query.version);
-  const entity = source?.entity ?? name.split("@")[0] ?? "";
   const profiled = base
     ? await prisma().profile.groupBy({
         by: ["part", "windowFrom", "windowTo"],
-        where: profilesOf(scope, base, entity),
+        where: profilesOf(scope.workspace.id, [base]),
       })
     : [];
   const withProfiles = versions.filter((version) => version.isProfiled);
@@ -57,35 +62,23 @@ export async function getDatasetOverview(principal: Principal, name: string, que
   );
   const sides = chooseSides(available, query.sides);
   // Each side is of one version: a part or a window of the chosen one.
-  const versionOf = (side: Side) =>
+  const versionOfSide = (side: Side) =>
     side.kind === "version" ? versions.find(({ version }) => `v${version}` === side.key) : base;
-  const shown = [...new Set([base, ...sides.map(versionOf)].filter((version) => version !== undefined))];
-  const names = new Map(
-    await Promise.all(shown.map(async (version) => [version.id, await columnsOf(version)] as const)),
-  );
-  const own = [
-    ...(source?.columns.map((column) => column.name) ?? []),
-    ...[...names.values()].flatMap((columns) => [...columns.values()]),
-  ];
+  const shown = [...new Set([base, ...sides.map(versionOfSide)].filter((version) => version !== undefined))];
+  const names = await writtenNames(shown);
+  const found = await columnsOfVersions(scope.workspace.id, shown, names);
   const columns = new Map([
-    ...own.map((name) => [name, `${entity}.${name}`] as const),
-    ...(await profiledColumns(scope, shown, names, entity)),
+    ...(source?.columns.map((column) => [column.name, `${entity}.${column.name}`] as const) ?? []),
+    ...[...found.values()].flatMap((own) => [...own]),
   ]);
   const { items: page, ...rest } = pageOf([...columns.keys()], query);
   const described = await describe(scope, columns, page, [...names.values()], source);
   const openable = base ? await openableColumns(base.id, entity) : new Set<string>();
-  const rows = await loadProfiles(
-    scope,
-    shown,
-    entity,
-    described.map((column) => column.feature),
-    rowsOfSides(profiled, sides),
-  );
+  const features = described.map((column) => column.feature);
+  const rows = await loadProfiles(scope, shown, features, rowsOfSides(profiled, sides));
   const cells = new Map<string, ProfileRow>();
   for (const row of rows) {
-    const version = shown.find(
-      ({ id, runId }) => row.datasetVersionId === id || (runId !== null && row.runId === runId),
-    );
+    const version = versionOf(shown, row);
     const own =
       (version && row.featureVersionId && names.get(version.id)?.get(row.featureVersionId)) ||
       nameIn(entity, row.column);
@@ -114,11 +107,6 @@ export async function getDatasetOverview(principal: Principal, name: string, que
   };
 }
 
-/** Name of a column in a dataset of the entity: another entity's keeps that one's name before it. */
-function nameIn(entity: string, column: string): string {
-  return column.startsWith(`${entity}.`) ? splitColumn(column)[1] : column;
-}
-
 /** The newest comes first. */
 function keepFirst(cells: Map<string, ProfileRow>, key: string, row: ProfileRow): void {
   if (!cells.has(key)) cells.set(key, row);
@@ -133,13 +121,13 @@ async function findSource(scope: Scope, name: string): Promise<SourceDefinition 
   return row && (row.definition as unknown as SourceDefinition);
 }
 
-async function versionsOf(scope: Scope, dataset: string): Promise<Version[]> {
+async function versionsOf(scope: Scope, dataset: string, entity: string): Promise<Version[]> {
   const rows = await prisma().datasetVersion.findMany({
     where: { workspaceId: scope.workspace.id, dataset },
     select: { id: true, version: true, runId: true, quarantinedAt: true, _count: { select: { profiles: true } } },
     orderBy: { version: "desc" },
   });
-  return rows.map(({ _count, ...row }) => ({ ...row, isProfiled: _count.profiles > 0 }));
+  return rows.map(({ _count, ...row }) => ({ ...row, entity, isProfiled: _count.profiles > 0 }));
 }
 
 function chooseVersion(versions: readonly Version[], name: string, asked: number | undefined): Version | undefined {
@@ -154,52 +142,6 @@ function chooseVersion(versions: readonly Version[], name: string, asked: number
       version: asked,
     },
   );
-}
-
-/** What is stored of the version itself; of a run's output also of the entity's other columns, which the run read. */
-function profilesOf(scope: Scope, version: Version, entity: string) {
-  return {
-    workspaceId: scope.workspace.id,
-    OR: [
-      { datasetVersionId: version.id },
-      ...(version.runId ? [{ runId: version.runId, column: { startsWith: `${entity}.` } }] : []),
-    ],
-  };
-}
-
-/** Feature version → the column's name in the file of an output. Empty for a source. */
-async function columnsOf(version: Version): Promise<Map<string, string>> {
-  if (!version.runId) return new Map();
-  const rows = await prisma().featureValues.findMany({
-    where: { datasetVersionId: version.id },
-    select: { featureVersionId: true, column: true },
-    orderBy: { id: "asc" },
-  });
-  return new Map(rows.map((row) => [row.featureVersionId, row.column]));
-}
-
-/** Name of each column that has profiles → the feature that it is. */
-async function profiledColumns(
-  scope: Scope,
-  versions: readonly Version[],
-  names: ReadonlyMap<string, Map<string, string>>,
-  entity: string,
-): Promise<[name: string, feature: string][]> {
-  const rows = await Promise.all(
-    versions.map(async (version) => {
-      const known = names.get(version.id);
-      const groups = await prisma().profile.groupBy({
-        by: ["column", "featureVersionId"],
-        where: profilesOf(scope, version, entity),
-        orderBy: { column: "asc" },
-      });
-      return groups.map((row): [string, string] => [
-        (row.featureVersionId && known?.get(row.featureVersionId)) || nameIn(entity, row.column),
-        row.column,
-      ]);
-    }),
-  );
-  return rows.flat();
 }
 
 /** What is declared of the columns of a page. */
@@ -237,18 +179,9 @@ async function describe(
   }));
 }
 
-function loadProfiles(
-  scope: Scope,
-  versions: readonly Version[],
-  entity: string,
-  columns: string[],
-  sides: ProfiledRows[],
-) {
+function loadProfiles(scope: Scope, versions: readonly Version[], columns: string[], sides: ProfiledRows[]) {
   return prisma().profile.findMany({
-    where: {
-      AND: [{ OR: versions.map((version) => profilesOf(scope, version, entity)) }, { OR: sides }],
-      column: { in: columns },
-    },
+    where: { AND: [profilesOf(scope.workspace.id, versions), { OR: sides }], column: { in: columns } },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
   });
 }
