@@ -76,6 +76,36 @@ test("two months beside each other, as table, cumulative and by valency", async 
   await expect(page).toHaveURL(/chart=valency/);
 });
 
+test("Back takes away one choice after the other", async ({ signedInAs }) => {
+  const page = await signedInAs("ada");
+  await page.goto(TRAINING);
+  const choices: [click: () => Promise<void>, url: RegExp][] = [
+    [() => page.getByRole("checkbox", { name: "log" }).check(), /log=true/],
+    [() => page.getByRole("checkbox", { name: "percent" }).uncheck(), /percent=false/],
+    [() => page.getByRole("checkbox", { name: "expand" }).check(), /expand=true/],
+    [() => page.getByRole("checkbox", { name: "as table" }).check(), /table=true/],
+    [() => page.getByRole("group", { name: "Types" }).getByText("numeric").click(), /types=numeric/],
+  ];
+  for (const [choose, url] of choices) {
+    await choose();
+    await expect(page).toHaveURL(url);
+  }
+  for (const [, url] of choices.toReversed()) {
+    await page.goBack();
+    await expect(page).not.toHaveURL(url);
+  }
+  await expect(page).toHaveURL(/late_departures$/);
+
+  await page.goto("/features/flight.delay?tab=distribution");
+  await page.getByRole("checkbox", { name: "log" }).check();
+  await expect(page).toHaveURL(/log=true/);
+  await page.getByRole("radiogroup", { name: "Chart" }).getByText("cumulative").click();
+  await expect(page).toHaveURL(/chart=cumulative/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/chart=/);
+  await expect(page).toHaveURL(/log=true/);
+});
+
 test("figures are taken as CSV and JSON, and a chart as SVG and PNG", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.goto(`${TRAINING}?filter=^delay$`);
@@ -108,6 +138,19 @@ test("datasets are listed with what they hold; old addresses of sources lead the
   await page.getByRole("radiogroup", { name: "Kind" }).getByText("training").click();
   const rows = page.getByRole("region", { name: "Datasets" }).getByRole("row");
   await expect(rows.filter({ hasText: "flight@late_departures" }).first()).toContainText("3,000,000");
+  await expect(rows.filter({ hasText: /^flight@late_departures\b(?!_)/ }).first().getByRole("cell")).toContainText([
+    "flight@late_departures", "training", "flight", "13", "3,000,000", "v1", "2001", "", "1", "–",
+  ]); // prettier-ignore
+  await page.getByRole("radiogroup", { name: "Kind" }).getByText("all", { exact: true }).click();
+  const heading = (name: string) => page.getByRole("columnheader", { name });
+  await heading("Rows").getByRole("button").click();
+  await expect(heading("Rows")).toHaveAttribute("aria-sort", "descending");
+  await expect(rows.nth(1)).toContainText("3,000,000");
+  await heading("Rows").getByRole("button").click();
+  await expect(page).toHaveURL(/sort=rows/);
+  await expect(rows.nth(1)).toContainText("2,922");
+  await page.goBack();
+  await expect(rows.nth(1)).toContainText("3,000,000");
   await page.getByRole("textbox", { name: "Find a dataset" }).fill("nothing like this");
   await expect(page.getByText("No dataset is like that")).toBeVisible();
   await page.getByRole("button", { name: "Show all datasets" }).click();
