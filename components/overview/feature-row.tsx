@@ -25,6 +25,8 @@ export interface RowLook {
   options: ChartOptions;
   expand: boolean;
   table: boolean;
+  /** Notes that the page has for several features together. */
+  saidBefore: ReadonlySet<string>;
 }
 
 /** One feature: what it is, its distributions over each other, its figures side by side. */
@@ -91,11 +93,13 @@ export function FeatureRow({
             }}
           />
         )}
-        {feature.notes.map((note) => (
-          <p key={note} className={classes.words}>
-            {note}
-          </p>
-        ))}
+        {feature.notes
+          .filter((note) => !look.saidBefore.has(note))
+          .map((note) => (
+            <p key={note} className={classes.words}>
+              {note}
+            </p>
+          ))}
       </div>
       <div className={classes.table}>
         <SideTable feature={feature} sides={sides} />

@@ -9,6 +9,7 @@ import { drawChart } from "./chart-picture";
 import { computedFigures } from "./computed-figures";
 import { figuresCsv } from "./export-figures";
 import { OVERVIEW_SORTS } from "./overview-state";
+import { sharedNotes } from "./shared-notes";
 import { figuresOfSide, shortFigure, topOf } from "./side-figures";
 
 const SIDES: OverviewSide[] = ["train", "test"].map((key) => ({ key, kind: "part", label: key }));
@@ -118,6 +119,28 @@ describe("figuresOfSide", () => {
     expect(
       shortFigure(figuresOfSide({ rows: 1, missing: 0, min: "2001-01-01T00:00:00.000Z" }).get("Min") as never),
     ).toBe("2001-01-01");
+  });
+});
+
+describe("sharedNotes", () => {
+  const note = "There is no profile of it for test.";
+  const lacking = (name: string, notes = [note]): OverviewFeature => ({ ...origin, name, notes });
+  const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  it.each([
+    ["one feature's stay with it", [delay, lacking("a")], []],
+    ["several features' are said once", [delay, lacking("a"), lacking("b")], [{ note, about: "a, b" }]],
+    ["of all say so", [lacking("a"), lacking("b")], [{ note, about: "every feature" }]],
+    ["of many are counted", [delay, ...names.map((name) => lacking(name))], [{ note, about: "a, b, c, d, e, f and 2 more" }]], // prettier-ignore
+    [
+      "of pictures stay beside them",
+      [
+        { ...delay, notes: ["constant"] },
+        { ...delay, notes: ["constant"] },
+      ],
+      [],
+    ],
+  ] as [string, OverviewFeature[], unknown[]][])("%s", (_, features, expected) => {
+    expect(sharedNotes(features)).toEqual(expected);
   });
 });
 

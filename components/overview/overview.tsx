@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Anchor, Button, Skeleton } from "@mantine/core";
+import { Alert, Anchor, Button, Skeleton, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useQueryStates } from "nuqs";
@@ -16,6 +16,7 @@ import { saveFiguresCsv, saveFiguresJson } from "./export-figures";
 import { FeatureList } from "./feature-list";
 import { overviewParsers } from "./overview-state";
 import { FilterLine, SideBar } from "./overview-toolbar";
+import { sharedNotes } from "./shared-notes";
 
 /** Distributions of every column of a dataset or view, side by side. The URL has the whole state. */
 export function Overview({
@@ -53,6 +54,7 @@ export function Overview({
       }),
     [features, state.sort, state.filter, state.types, state.entity],
   );
+  const shared = useMemo(() => sharedNotes(shown), [shown]);
   const overview = data?.pages[0];
   if (error && !overview)
     return (
@@ -75,6 +77,7 @@ export function Overview({
     log: state.log,
     percent: state.percent,
   };
+  const saidBefore = new Set(shared.map(({ note }) => note));
   const slice = readSlice(state.slice);
   return (
     <>
@@ -103,6 +106,11 @@ export function Overview({
           .
         </Alert>
       )}
+      {shared.map(({ note, about }) => (
+        <Text key={note} size="sm" c="dimmed" mb="xs">
+          {about}: {note}
+        </Text>
+      ))}
       {shown.length === 0 ? (
         <EmptyState
           title={features.length === 0 ? "There are no columns" : "No feature is like that"}
@@ -121,7 +129,7 @@ export function Overview({
         <FeatureList
           features={shown}
           sides={overview.sides}
-          look={{ chart: state.chart, options, expand: state.expand, table: state.table }}
+          look={{ chart: state.chart, options, expand: state.expand, table: state.table, saidBefore }}
           slice={slice === "none" ? null : slice}
           diveHref={subject === "dataset" ? (bar) => diveHref(overview, bar) : null}
           onSlice={(bar) => void set({ slice: bar && formatSlice(bar) }, { history: "push" })}

@@ -32,6 +32,8 @@ export interface OverviewColumn {
   withheld: boolean;
   /** Why its values differ between any two windows. */
   moving: Moving | null;
+  /** Parts that have profiles of it, by their names for people; asked where none of the sides has one. */
+  elsewhere: readonly string[];
   /** Why its rows cannot be opened one by one. */
   noRows: string | null;
 }
@@ -50,7 +52,7 @@ const WHY_MOVING: Record<Moving, string> = {
 
 /** One row of an overview. `profiles` are in the order of `sides`. */
 export function toOverviewFeature(
-  { withheld, ...column }: OverviewColumn,
+  { withheld, elsewhere, ...column }: OverviewColumn,
   sides: readonly Side[],
   stored: readonly (ProfileRow | null)[],
 ): OverviewFeature {
@@ -68,7 +70,7 @@ export function toOverviewFeature(
     sides: profiles.map((profile, at) => profile && toFigures(profile, main.sides[at] ?? null, even.sides[at] ?? null)),
     ...measure(profiles, main.sides, even.sides),
     ...(column.moving && { distance: null, severity: null, drift: WHY_MOVING[column.moving] }),
-    notes: [...(withheld ? [WITHHELD] : []), ...notesOf(sides, profiles, main.apart)],
+    notes: [...(withheld ? [WITHHELD] : []), ...notesOf(sides, profiles, { apart: main.apart, elsewhere })],
   };
 }
 
@@ -138,7 +140,11 @@ function measure(
   };
 }
 
-function notesOf(sides: readonly Side[], profiles: readonly (ProfileRow | null)[], apart: readonly number[]): string[] {
+function notesOf(
+  sides: readonly Side[],
+  profiles: readonly (ProfileRow | null)[],
+  { apart, elsewhere }: { apart: readonly number[]; elsewhere: readonly string[] },
+): string[] {
   const namesOf = (positions: readonly number[]) => positions.map((at) => sides[at]?.label ?? "").join(", ");
   const positions = profiles.map((_, at) => at);
   const without = positions.filter((at) => !profiles[at]);
@@ -148,10 +154,11 @@ function notesOf(sides: readonly Side[], profiles: readonly (ProfileRow | null)[
   const isConstant = filled.length > 0 && filled.every((profile) => (profile.stats as ColumnStats).distinct === 1);
   const isEmpty = filled.length > 0 && filled.every((profile) => Number(profile.rows) === 0);
   return [
-    ...(without.length === profiles.length ? ["No profile is stored of it yet."] : []),
-    ...(without.length > 0 && filled.length > 0
-      ? [`${namesOf(without)} ${without.length === 1 ? "does" : "do"} not have it, or it was not profiled there.`]
+    ...(filled.length === 0 && elsewhere.length === 0 ? ["No profile is stored of it yet."] : []),
+    ...(filled.length === 0 && elsewhere.length > 0
+      ? [`Its profile is of ${elsewhere.join(", ")}, and there is none of ${namesOf(without)}.`]
       : []),
+    ...(without.length > 0 && filled.length > 0 ? [`There is no profile of it for ${namesOf(without)}.`] : []),
     ...(isEmpty ? ["There are no rows."] : isAllMissing ? ["Every value is missing."] : []),
     ...(isConstant ? ["Every row that has a value has the same one."] : []),
     ...(kinds.size > 1

@@ -8,6 +8,7 @@ import { type ProfileRow, toOverviewFeature } from "./overview-feature";
 import { availableSides, chooseSides, rowsOfSides, sideOf } from "./overview-sides";
 import { pageOf } from "./paging";
 import { isWithheld } from "./personal-values";
+import { profiledElsewhere } from "./profiled-elsewhere";
 import { openScopeFor } from "./scope";
 import { findView } from "./views";
 
@@ -62,6 +63,11 @@ export async function getViewOverview(
     // Several runs may have profiled the same rows: the newest stands.
     if (!cells.has(key)) cells.set(key, row);
   }
+  const without = page.filter((feature) => sides.every((side) => !cells.has(`${feature}/${side.key}`)));
+  const elsewhere = await profiledElsewhere(
+    { workspaceId: scope.workspace.id, featureVersionId: { in: served } },
+    without,
+  );
   return {
     subject: "view",
     name,
@@ -82,6 +88,7 @@ export async function getViewOverview(
           version: known?.current?.version ?? null,
           unit: unitOf(known?.definition),
           moving: null,
+          elsewhere: elsewhere.get(feature) ?? [],
           noRows: "A view has no rows of its own: they are in the datasets that its features were written to.",
         },
         sides,

@@ -81,6 +81,13 @@ describe("an overview of a source", () => {
     expect(of("id")?.sides[1]?.mean).toBe(of("delay")?.sides[1]?.mean);
     expect(of("delay")).toMatchObject({ moving: null });
     expect(of("delay")?.severity).not.toBeNull();
+    // They are counted by month, and here over no part: nothing is known of them by part.
+    const byPart = async () => (await overviewOf("flights")).items.find(({ name }) => name === "id")?.notes;
+    expect(await byPart()).toEqual(["No profile is stored of it yet."]);
+    const all = await prisma().profile.findFirstOrThrow({ where: { column: "flight.delay", part: "all", windowFrom: null, datasetVersion: { dataset: "flights" } } }); // prettier-ignore
+    const { id: _, ...row } = all;
+    await prisma().profile.create({ data: { ...row, column: "flight.id" } as Prisma.ProfileUncheckedCreateInput });
+    expect(await byPart()).toEqual(["Its profile is of all rows, and there is none of train, validation, test."]);
     await prisma().profile.deleteMany({ where: { column: { in: ["flight.id", "flight.date"] } } });
   });
 
@@ -337,8 +344,8 @@ describe("bad columns", () => {
       constant: ["Every row that has a value has the same one."],
       odd: [],
       huge: [],
-      gone: ["version 2 does not have it, or it was not profiled there."],
-      new: ["version 1 does not have it, or it was not profiled there."],
+      gone: ["There is no profile of it for version 2."],
+      new: ["There is no profile of it for version 1."],
       changed: ["Its type changed between the sides: numbers cannot be drawn over values."],
       moved: ["version 2 was counted in other buckets than version 1, so it is not drawn."],
     });

@@ -11,6 +11,7 @@ import { availableSides, chooseSides, type ProfiledRows, rowsOfSides, sideOf } f
 import { openableColumns, whyNotOpenable } from "./openable-columns";
 import { pageOf } from "./paging";
 import { isWithheld } from "./personal-values";
+import { profiledElsewhere } from "./profiled-elsewhere";
 import { openScopeFor, type Scope } from "./scope";
 import {
   columnsOfVersions,
@@ -87,6 +88,14 @@ export async function getDatasetOverview(principal: Principal, name: string, que
     if (version === base) keepFirst(cells, `${own}/${side.key}`, row);
     if (side.key === "all") keepFirst(cells, `${own}/v${version.version}`, row);
   }
+  const profilesOfColumn = (name: string) => sides.map((side) => cells.get(`${name}/${side.key}`) ?? null);
+  const without = described.filter(({ name }) => profilesOfColumn(name).every((profile) => profile === null));
+  const elsewhere = base
+    ? await profiledElsewhere(
+        profilesOf(scope.workspace.id, [base]),
+        without.map((column) => column.feature),
+      )
+    : new Map<string, string[]>();
   return {
     subject: "dataset",
     name,
@@ -96,9 +105,12 @@ export async function getDatasetOverview(principal: Principal, name: string, que
     available,
     sides,
     items: described.map((column) => {
-      const profiles = sides.map((side) => cells.get(`${column.name}/${side.key}`) ?? null);
       const noRows = whyNotOpenable(column, entity, openable);
-      const feature = toOverviewFeature({ ...column, noRows }, sides, profiles);
+      const feature = toOverviewFeature(
+        { ...column, noRows, elsewhere: elsewhere.get(column.feature) ?? [] },
+        sides,
+        profilesOfColumn(column.name),
+      );
       // Whose rows they are changes what every figure says.
       const isOfOthers = splitColumn(column.feature)[0] !== entity;
       return isOfOthers && noRows ? { ...feature, notes: [noRows, ...feature.notes] } : feature;
@@ -151,7 +163,7 @@ async function describe(
   page: readonly string[],
   names: readonly Map<string, string>[],
   source: SourceDefinition | null,
-): Promise<Omit<OverviewColumn, "noRows">[]> {
+): Promise<Omit<OverviewColumn, "noRows" | "elsewhere">[]> {
   const versionIds = new Map(names.flatMap((columns) => [...columns].map(([id, name]) => [name, id] as const)));
   const written = await prisma().featureVersion.findMany({
     where: { id: { in: page.flatMap((name) => versionIds.get(name) ?? []) } },
