@@ -51,6 +51,10 @@ export function FeatureRow({
   const which = whichOf(feature, options.edges);
   const selected = slice && countSlice(feature, sides, slice);
   const isDrawn = series.length > 0 && (series[0]?.bars.length ?? 0) > 0;
+  const words =
+    feature.notes.length === 0
+      ? "Nothing to draw: there are no values."
+      : feature.notes.every((note) => look.saidBefore.has(note)) && "See the note above.";
   const names = series.map(({ label, part }) => label ?? part).join(", ");
   return (
     <div className={classes.row} data-table={look.table || undefined}>
@@ -74,7 +78,7 @@ export function FeatureRow({
         {chart === "valency" ? (
           <ValencyChart feature={feature} sides={sides} />
         ) : !isDrawn ? (
-          feature.notes.length === 0 && <p className={classes.words}>Nothing to draw: there are no values.</p>
+          words && <p className={classes.words}>{words}</p>
         ) : look.table ? (
           <BucketTable name={feature.name} series={series} options={options} expand={look.expand} />
         ) : (

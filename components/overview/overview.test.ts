@@ -123,7 +123,7 @@ describe("figuresOfSide", () => {
 });
 
 describe("sharedNotes", () => {
-  const note = "There is no profile of it for test.";
+  const note = "No profile for test.";
   const lacking = (name: string, notes = [note]): OverviewFeature => ({ ...origin, name, notes });
   const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
   it.each([

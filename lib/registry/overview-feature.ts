@@ -156,9 +156,9 @@ function notesOf(
   return [
     ...(filled.length === 0 && elsewhere.length === 0 ? ["No profile is stored of it yet."] : []),
     ...(filled.length === 0 && elsewhere.length > 0
-      ? [`Its profile is of ${elsewhere.join(", ")}, and there is none of ${namesOf(without)}.`]
+      ? [`Counted over ${elsewhere.join(", ")}, and not over ${namesOf(without)}.`]
       : []),
-    ...(without.length > 0 && filled.length > 0 ? [`There is no profile of it for ${namesOf(without)}.`] : []),
+    ...(without.length > 0 && filled.length > 0 ? [`No profile for ${namesOf(without)}.`] : []),
     ...(isEmpty ? ["There are no rows."] : isAllMissing ? ["Every value is missing."] : []),
     ...(isConstant ? ["Every row that has a value has the same one."] : []),
     ...(kinds.size > 1

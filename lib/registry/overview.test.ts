@@ -87,7 +87,7 @@ describe("an overview of a source", () => {
     const all = await prisma().profile.findFirstOrThrow({ where: { column: "flight.delay", part: "all", windowFrom: null, datasetVersion: { dataset: "flights" } } }); // prettier-ignore
     const { id: _, ...row } = all;
     await prisma().profile.create({ data: { ...row, column: "flight.id" } as Prisma.ProfileUncheckedCreateInput });
-    expect(await byPart()).toEqual(["Its profile is of all rows, and there is none of train, validation, test."]);
+    expect(await byPart()).toEqual(["Counted over all rows, and not over train, validation, test."]);
     await prisma().profile.deleteMany({ where: { column: { in: ["flight.id", "flight.date"] } } });
   });
 
@@ -344,8 +344,8 @@ describe("bad columns", () => {
       constant: ["Every row that has a value has the same one."],
       odd: [],
       huge: [],
-      gone: ["There is no profile of it for version 2."],
-      new: ["There is no profile of it for version 1."],
+      gone: ["No profile for version 2."],
+      new: ["No profile for version 1."],
       changed: ["Its type changed between the sides: numbers cannot be drawn over values."],
       moved: ["version 2 was counted in other buckets than version 1, so it is not drawn."],
     });
