@@ -17,8 +17,11 @@ export interface OpenJoin {
   has(column: string): boolean;
   /** What rows of the dataset are found by, with the names under which `values` expects them. */
   keys(own: ExpressionOf): string[];
-  /** Rows of the files that are in a slice, to be joined to the dataset, and the condition on a row of that join. */
-  hits(slice: Slice & { type: ColumnType }, own: ExpressionOf): { relation: string; condition: string };
+  /** Keys of the files' rows that are in a slice, where they are to be kept, how the dataset is joined to them, and the condition on a row of that join. */
+  hits(
+    slice: Slice & { type: ColumnType },
+    own: ExpressionOf,
+  ): { query: string; table: string; on: string; condition: string };
   /** The values of those of `columns` that these files have, as `c` and their place, to be joined to rows with `keys`. */
   values(columns: readonly Column[]): string;
   /** What tells the first of several rows. */
@@ -75,7 +78,9 @@ function openJoin({ source, keys, time, columns }: JoinedRows, at: number, paths
       const names = identity.map((_, place) => keyOf(place)).join(", ");
       const hit = `SELECT DISTINCT ${names}, true AS "#hit" FROM (SELECT ${[...selected, `coalesce(${condition}, false) AS "#is"`].join(", ")} FROM ${files}) WHERE "#is"`;
       return {
-        relation: `(${hit}) ${alias} ON ${matches((place) => castOwn(own, place))}`,
+        query: hit,
+        table: alias,
+        on: matches((place) => castOwn(own, place)),
         condition: `${alias}."#hit" IS ${isMissing ? "NULL" : "NOT NULL"}`,
       };
     },

@@ -87,7 +87,9 @@ async function relate(
     ? fileRelation(source, paths, fileColumns(source))
     : `read_parquet([${paths.map(quoteText).join(", ")}], file_row_number = true, filename = true, union_by_name = true)`;
   const timed = time ? `(SELECT *, CAST(${time} AS TIMESTAMP) AS ${TIME} FROM ${files})` : files;
-  const from = hits ? `${timed} LEFT JOIN ${hits.relation}` : timed;
+  // Looked for once, for counting and drawing.
+  if (hits) await session.run(`CREATE TABLE ${hits.table} AS ${hits.query}`);
+  const from = hits ? `${timed} LEFT JOIN ${hits.table} ON ${hits.on}` : timed;
   // Text is parsed once for counting and drawing; Parquet is read column by column each time.
   const isText = source !== null && source.format !== "parquet";
   await session.run(`CREATE ${isText ? "TABLE" : "VIEW"} sampled AS SELECT ${select.join(", ")} FROM ${from}`);
