@@ -200,3 +200,44 @@ test("fits a phone: rows are stacked and sides are columns", async ({ signedInAs
   expect(mean?.y).toBeGreaterThan(rows?.y ?? 0);
   await expectAccessible(page);
 });
+
+test("no figure is cut off, whatever the width, and a share stays beside a long value", async ({ signedInAs }) => {
+  const page = await signedInAs("ada");
+  for (const path of ["/datasets/airport@late_departures", "/views/airport_stats", "/datasets/birdstrikes"])
+    for (const width of [375, 1024, 1440, 1920]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(path);
+      const regions = page.getByRole("region", { name: /^Figures of/ });
+      await expect(regions.first()).toBeVisible();
+      const cut = await regions.evaluateAll((found) =>
+        found.flatMap((region) => [
+          ...(region.scrollWidth > region.clientWidth ? [region.getAttribute("aria-label")] : []),
+          ...[...region.querySelectorAll("th, td")]
+            .filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
+            .map((cell) => cell.textContent),
+        ]),
+      );
+      expect(cut, `${path} at ${width}`).toEqual([]);
+    }
+  const top = page.getByRole("region", { name: "Figures of airport_name" }).getByRole("cell").last();
+  await expect(top.getByText(/^\d+\.\d %$/)).toBeVisible();
+});
+
+test("what a bar says covers nothing", async ({ signedInAs }) => {
+  const page = await signedInAs("ada");
+  for (const width of [375, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${TRAINING}?filter=^delay$&slice=delay~missing`);
+    const slice = page.getByRole("region", { name: /^Slice: delay/ });
+    await expect(slice).toBeVisible();
+    await page
+      .getByRole("group", { name: /^delay: standard histogram/ })
+      .getByRole("button")
+      .nth(9)
+      .hover();
+    const said = page.getByText(/ to .* · train .* · validation .* · test [\d.]+ %$/);
+    const [text, panel] = [await said.boundingBox(), await slice.boundingBox()];
+    expect((text?.y ?? 0) + (text?.height ?? 1e9)).toBeLessThanOrEqual(panel?.y ?? 0);
+    expect((text?.x ?? 0) + (text?.width ?? 1e9)).toBeLessThanOrEqual(width);
+  }
+});
