@@ -44,10 +44,10 @@ function byName(one: OverviewFeature, other: OverviewFeature): number {
   return one.name < other.name ? -1 : Number(one.name > other.name);
 }
 
-/** What a reader looks for comes first: the greatest share, non-uniformity, distance and severity. */
+/** What a reader looks for comes first: the smallest entropy, the greatest share, distance and severity. */
 const RANKS: Record<Exclude<OverviewSort, "order" | "name">, (feature: OverviewFeature) => number> = {
   missing: ({ sides }) => -Math.max(0, ...sides.map((side) => (side ? missingOrZero(side) : 0))),
-  uniformity: ({ nonUniformity }) => -(nonUniformity ?? -1),
+  uniformity: ({ nonUniformity }) => nonUniformity ?? Number.MAX_VALUE,
   distance: ({ distance }) => -(distance ?? -1),
   drift: ({ severity }) => -(severity ?? -1),
 };

@@ -17,7 +17,7 @@ const SEVERITY =
 const DISTANCE =
   "Σ (u/U − v/V)² / (u/U² + v/V²) over the buckets of two sides, the greatest of all pairs. It grows with the rows: it ranks columns and is no threshold.";
 const NON_UNIFORMITY =
-  "1 − the normalised entropy of the buckets, the greatest of the sides: 0 when all buckets have the same, 1 when one has everything.";
+  "The normalised entropy of the buckets, −Σ p ln p ÷ ln buckets, the least of the sides: 1 when all buckets have the same, 0 when one has everything.";
 
 /** What is computed over the sides of a feature, as far as it is. */
 export function computedFigures({

@@ -39,7 +39,7 @@ const delay: OverviewFeature = {
       estimated: true,
     },
   ],
-  nonUniformity: 0.1,
+  nonUniformity: 0.9,
   distance: 3,
   severity: 2,
   drift: null,
@@ -57,7 +57,7 @@ const origin: OverviewFeature = {
   even: undefined,
   values: ["ATL", ""],
   sides: [{ rows: 10, missing: 0, counts: [6, 3, 1], top: [["ATL", 6]] }, null],
-  nonUniformity: 0.8,
+  nonUniformity: 0.2,
   distance: null,
   severity: null,
 };

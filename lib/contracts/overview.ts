@@ -82,7 +82,7 @@ export const OverviewFeature = z
       .number()
       .nullable()
       .describe(
-        "1 − the normalised entropy of the buckets, the greatest of the sides: 0 when all have the same, 1 when one has everything.",
+        "Normalised entropy of the buckets, −Σ p ln p ÷ ln buckets, the least of the sides: 1 when all have the same, 0 when one has everything.",
       ),
     distance: z
       .number()

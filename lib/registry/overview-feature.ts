@@ -133,7 +133,7 @@ function measure(
     )
     .toSorted((one, other) => (other.severity ?? -1) - (one.severity ?? -1));
   return {
-    nonUniformity: entropies.length > 0 ? round(1 - Math.min(...entropies)) : null,
+    nonUniformity: entropies.length > 0 ? round(Math.min(...entropies)) : null,
     distance: distances.length > 0 ? round(Math.max(...distances)) : null,
     severity: typeof worst?.severity === "number" ? round(worst.severity) : null,
     drift: worst?.explanation ?? null,
