@@ -1,10 +1,11 @@
 import { Text } from "@mantine/core";
 import type { FeatureProfile, FeatureProfiles } from "@/lib/contracts/feature-detail";
+import { windowLabel } from "@/lib/domain/drift/window-label";
 import { StateBadge } from "@/components/ui/state-badge";
 import { barsOf, bucketsFor, formatNumber, type ChartOptions } from "./buckets";
 import classes from "./distributions.module.css";
 import { HistogramChart } from "./histogram-chart";
-import { monthName } from "./month-name";
+import { windowName } from "./window-name";
 
 /** One small histogram for each month, all on the same axes. */
 export function MonthGrid({
@@ -22,7 +23,7 @@ export function MonthGrid({
     <div className={classes.months}>
       {months.map((month) => {
         const window = drift.find((candidate) => candidate.from === month.from);
-        const label = monthName(month.from);
+        const label = windowName(windowLabel({ from: month.from ?? "", to: month.to ?? "" }));
         return (
           <figure key={month.from}>
             <figcaption className={classes.monthName}>

@@ -124,7 +124,7 @@ export function FeaturePage({ workspace, name, roles }: { workspace: string; nam
           <Distribution workspace={workspace} name={name} />
         </Tabs.Panel>
         <Tabs.Panel value="drift" pt="md">
-          <FeatureDrift workspace={workspace} name={name} />
+          <FeatureDrift workspace={workspace} name={name} pointers={feature.pointers} />
         </Tabs.Panel>
         <Tabs.Panel value="usage" pt="md">
           <FeatureUsage workspace={workspace} name={name} />

@@ -9,6 +9,9 @@ export type DriftMapQuery = Omit<z.input<(typeof getDrift)["query"]>, "limit" | 
 /** How windows are compared, of whatever map. */
 export type DriftTermsQuery = Omit<z.input<(typeof compareDrift)["query"]>, "feature" | "window">;
 
+/** As many as the server answers. */
+const MOST_WINDOWS = 10_000;
+
 export const driftQueries = {
   map: (query: DriftMapQuery) =>
     infiniteQueryOptions({
@@ -18,6 +21,15 @@ export const driftQueries = {
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.nextCursor,
       placeholderData: keepPreviousData,
+    }),
+  /** One feature in every window; null when the environment serves no version of it that was profiled over time. */
+  feature: (query: DriftTermsQuery & { feature: string }) =>
+    queryOptions({
+      queryKey: ["drift", "feature", query],
+      queryFn: async ({ signal }) => {
+        const { items } = await api(getDrift, { query: { ...query, windows: MOST_WINDOWS, limit: 1 }, signal });
+        return items[0] ?? null;
+      },
     }),
   comparison: (query: z.input<(typeof compareDrift)["query"]>) =>
     queryOptions({

@@ -134,6 +134,7 @@ const DriftTermsQuery = z.object({
 export const DRIFT_SORTS = ["severity", "name", "view"] as const;
 
 export const DriftQuery = DriftTermsQuery.extend({
+  feature: ColumnName.optional().describe("Only this feature, judged as among all of them."),
   entity: z.string().optional().describe("Only features of this entity."),
   owner: z.string().optional().describe("Only features of this owner."),
   sort: z

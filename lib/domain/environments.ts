@@ -8,3 +8,13 @@ const NEXT: Record<Environment, Environment | null> = { dev: "staging", staging:
 export function canPromote(from: Environment, to: Environment): boolean {
   return NEXT[from] === to;
 }
+
+/** The environment nearest to production that serves the version, or any version where none is asked for; null when none does. */
+export function servingEnvironment(
+  pointers: readonly { environment: Environment; version: number }[],
+  version?: number,
+): Environment | null {
+  const serves = (environment: Environment) =>
+    pointers.some((one) => one.environment === environment && (version === undefined || one.version === version));
+  return ENVIRONMENTS.findLast(serves) ?? null;
+}

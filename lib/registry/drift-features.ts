@@ -35,10 +35,15 @@ export interface DriftScope {
   model: { name: string; version: number } | null;
 }
 
-/** The feature versions that are asked about, by name. */
+/** The feature versions that are asked about, by name; a feature that is asked for by its name need not be documented. */
 export async function findDriftScope(
   workspaceId: string,
-  { environment, view, model }: Pick<DriftQuestion, "environment" | "view" | "model">,
+  {
+    environment,
+    view,
+    model,
+    feature: named,
+  }: Pick<DriftQuestion, "environment" | "view" | "model"> & { feature?: string | undefined },
 ): Promise<DriftScope> {
   const views = await prisma().featureView.findMany({
     where: { workspaceId, retiredAt: null },
@@ -53,7 +58,7 @@ export async function findDriftScope(
   const reading = model === undefined ? null : await newestReading(workspaceId, model);
   if (model !== undefined && !reading)
     throw new DomainError("not_found", `There is no model \`${model}\` with a version.`);
-  const ids = reading ? reading.reads.map(({ id }) => id) : await servedVersions(workspaceId, environment);
+  const ids = reading ? reading.reads.map(({ id }) => id) : await servedVersions(workspaceId, environment, named);
   const found = await prisma().$queryRaw<Omit<DriftFacts, "views">[]>`
     SELECT v."id", f."name" AS "feature", f."entity", f."owner", f."type", v."version"
     FROM "FeatureVersion" v JOIN "Feature" f ON f."id" = v."featureId"
@@ -72,10 +77,11 @@ export async function findDriftScope(
 }
 
 /** The versions that an environment points to, of declared features. */
-async function servedVersions(workspaceId: string, environment: string): Promise<string[]> {
+async function servedVersions(workspaceId: string, environment: string, named = ""): Promise<string[]> {
   const rows = await prisma().$queryRaw<{ id: string }[]>`
     SELECT p."versionId" AS "id" FROM "Pointer" p JOIN "Feature" f ON f."id" = p."featureId"
-    WHERE p."environment" = ${environment} AND f."workspaceId" = ${workspaceId} AND f."declared" AND f."retiredAt" IS NULL`;
+    WHERE p."environment" = ${environment} AND f."workspaceId" = ${workspaceId} AND f."retiredAt" IS NULL
+      AND (f."declared" OR f."name" = ${named})`;
   return rows.map(({ id }) => id);
 }
 
@@ -136,6 +142,26 @@ export async function judgeFeatures(
 export function verdictOf(terms: DriftTerms, judged: JudgedWindow): DriftWindowVerdict | null {
   if (judged.isReference || !judged.reference.side) return null;
   return judgeWindow(terms, { asked: judged, found: measureWindow(terms, judged), corrected: judged.corrected });
+}
+
+/**
+ * One of the features as among all of them: a distance stands for itself, a test is judged among the tests of its window.
+ * `isAsked` says which windows matter. Null when it is none of them.
+ */
+export async function judgeFeature(
+  name: string,
+  versions: readonly DriftFacts[],
+  terms: DriftTerms,
+  question: Pick<DriftQuestion, "model" | "reference">,
+  isAsked: (window: JudgedWindow) => boolean = () => true,
+): Promise<JudgedFeature | null> {
+  const own = versions.filter(({ feature }) => feature === name);
+  const [alone] = await judgeFeatures(own, terms, question);
+  if (!alone) return null;
+  const isTest = alone.judged.some((window) => window.corrected !== undefined && isAsked(window));
+  if (!isTest) return alone;
+  const all = await judgeFeatures(versions, terms, question);
+  return all.find(({ feature }) => feature === name) ?? null;
 }
 
 /** How the query wants windows compared. Throws `invalid` for thresholds that the metric does not take, or in the wrong order. */

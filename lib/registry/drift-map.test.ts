@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
+import { type Histogram, totalOf } from "@/lib/domain/drift/histogram";
 import { openTestDatabase } from "@/test/open-test-database";
 import { fillRegistry, type Fixture } from "@/test/registry-fixture";
 import { exportDrift, getDrift } from "./drift-map";
@@ -12,6 +13,30 @@ const dev = {
   metric: "natural" as const,
   calibrated: "false" as const,
 };
+
+/** While it lasts, windows have so few rows that a test judges them. */
+async function onFewRows(look: () => Promise<void>): Promise<void> {
+  const profiles = await prisma().profile.findMany({ where: { windowFrom: { not: null } } });
+  const store = (histogramOf: (histogram: Histogram) => Histogram) =>
+    Promise.all(
+      profiles.map(({ id, histogram }) =>
+        prisma().profile.update({
+          where: { id },
+          data: { histogram: histogramOf(histogram as unknown as Histogram) as unknown as object },
+        }),
+      ),
+    );
+  await store((histogram) => {
+    const part = 500 / totalOf(histogram);
+    return { ...histogram, counts: histogram.counts.map((count) => Math.round(count * part)) };
+  });
+  try {
+    await look();
+  } finally {
+    await store((histogram) => histogram);
+  }
+}
+
 const all = { ...dev, sort: "severity" as const, windows: 12, limit: 50 };
 
 beforeAll(async () => {
@@ -130,6 +155,43 @@ describe("getDrift", () => {
     ];
     expect(newest.items).toEqual(whole.items.map((row) => ({ ...row, cells: row.cells.slice(-2) })));
     expect(newest.summary).toEqual(whole.summary);
+  });
+
+  it("answers one feature, judged as among all of them", async () => {
+    const whole = await getDrift(fixture.people.ada, all);
+    for (const { feature, ...row } of whole.items) {
+      const own = await getDrift(fixture.people.ada, { ...all, feature });
+      expect(own).toMatchObject({ total: 1, items: [{ feature, ...row }] });
+      expect(own.windows).toEqual(row.cells.map(({ window }) => window));
+    }
+    expect((await getDrift(fixture.people.ada, { ...all, feature: "airport.nothing" })).items).toEqual([]);
+  });
+
+  it("corrects the tests of one feature for those of the others in its window", async () => {
+    await onFewRows(async () => {
+      const whole = await getDrift(fixture.people.ada, all);
+      const tested = whole.items.filter(({ cells }) => cells.some(({ metric }) => metric?.endsWith("_p")));
+      expect(tested.length).toBeGreaterThan(1);
+      for (const { feature, cells } of tested) {
+        const own = await getDrift(fixture.people.ada, { ...all, feature });
+        expect(own.items[0]?.cells).toEqual(cells);
+      }
+    });
+  });
+
+  it("answers a served column that nobody documented, when it is asked for by name", async () => {
+    const name = "airport.departures_7d";
+    const document = (declared: boolean) => prisma().feature.updateMany({ where: { name }, data: { declared } });
+    await document(false);
+    try {
+      expect((await getDrift(fixture.people.ada, all)).items.map(({ feature }) => feature)).not.toContain(name);
+      const { items } = await getDrift(fixture.people.ada, { ...all, feature: name });
+      expect(items[0]?.cells.at(-1)?.score).toBeGreaterThan(0);
+      const window = { ...dev, feature: name, window: "2001-06" };
+      expect((await compareDrift(fixture.people.ada, window)).score).toBe(items[0]?.cells.at(-1)?.score);
+    } finally {
+      await document(true);
+    }
   });
 
   it("is taken as CSV whole, with the words and figures of the map", async () => {

@@ -2,19 +2,21 @@ import type { z } from "zod";
 import type { DriftMap, DriftRow, exportDrift as exportContract, getDrift as contract } from "@/lib/contracts/drift";
 import { csvLine } from "@/lib/domain/csv";
 import { shares, totalOf } from "@/lib/domain/drift/histogram";
+import { windowLabel } from "@/lib/domain/drift/window-label";
 import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
 import { thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
 import type { DriftTerms } from "@/lib/domain/monitors/measure-windows";
 import type { Principal } from "@/lib/domain/principal";
 import {
+  type DriftFacts,
   findDriftScope,
+  judgeFeature,
   type JudgedFeature,
   judgeFeatures,
   type JudgedWindow,
   termsOf,
   verdictOf,
 } from "./drift-features";
-import { windowLabel } from "./drift-reference";
 import { pageOf } from "./paging";
 import { openScopeFor } from "./scope";
 
@@ -25,7 +27,7 @@ export async function getDrift(principal: Principal, query: Query): Promise<Drif
   const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
   const scope = await findDriftScope(workspace.id, query);
   const terms = termsOf(query);
-  const features = await judgeFeatures(scope.versions, terms, query);
+  const features = await judgeAsked(scope.versions, terms, query);
   const lines = features.flatMap((feature) => toLine(feature) ?? []);
   const matching = arrange(lines, query);
   const { items, ...page } = pageOf(matching, query);
@@ -61,7 +63,7 @@ export async function exportDrift(
   const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
   const { versions } = await findDriftScope(workspace.id, query);
   const terms = termsOf(query);
-  const lines = (await judgeFeatures(versions, terms, query)).flatMap((feature) => toLine(feature) ?? []);
+  const lines = (await judgeAsked(versions, terms, query)).flatMap((feature) => toLine(feature) ?? []);
   return (function* () {
     yield csvLine(["feature", "version", "entity", "owner", "window", "reference", "metric", "score", "state", "severity", "because", "warn", "critical", "missing_reference", "missing", "rows"]); // prettier-ignore
     for (const line of arrange(lines, query)) {
@@ -80,6 +82,16 @@ export async function exportDrift(
         .join("");
     }
   })();
+}
+
+async function judgeAsked(
+  versions: readonly DriftFacts[],
+  terms: DriftTerms,
+  query: Pick<Query, "feature" | "model" | "reference">,
+): Promise<JudgedFeature[]> {
+  if (query.feature === undefined) return judgeFeatures(versions, terms, query);
+  const own = await judgeFeature(query.feature, versions, terms, query);
+  return own ? [own] : [];
 }
 
 /** A feature that was profiled over time, with its worst window. */

@@ -1,4 +1,5 @@
 import { totalOf } from "@/lib/domain/drift/histogram";
+import { windowLabel } from "@/lib/domain/drift/window-label";
 import type { WindowReference } from "@/lib/domain/monitors/measure-windows";
 import type { StoredFeature, StoredWindow } from "./monitored-features";
 import type { StoredProfile } from "./stored-profiles";
@@ -30,11 +31,4 @@ function fixedWindow(windows: readonly StoredWindow[], wanted: string): StoredWi
 
 function ofWindow(window: StoredWindow | undefined, lack: string): StoredReference {
   return { words: window ? windowLabel(window) : "", side: window ?? null, lack };
-}
-
-/** A whole calendar month as YYYY-MM, another window as the day that it begins on. */
-export function windowLabel({ from, to }: { from: string; to: string }): string {
-  const [begin, end] = [new Date(from), new Date(to)];
-  const next = new Date(Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth() + 1, 1));
-  return begin.getUTCDate() === 1 && next.getTime() === end.getTime() ? from.slice(0, 7) : from.slice(0, 10);
 }

@@ -2,11 +2,11 @@ import type { z } from "zod";
 import type { compareDrift as contract } from "@/lib/contracts/drift";
 import type { DriftComparison } from "@/lib/contracts/drift-comparison";
 import { prisma } from "@/lib/db/client";
+import { windowLabel } from "@/lib/domain/drift/window-label";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { compareProfiles, type ProfileOfVersion } from "./drift-comparison";
-import { findDriftScope, type JudgedFeature, judgeFeatures, termsOf, verdictOf } from "./drift-features";
-import { windowLabel } from "./drift-reference";
+import { findDriftScope, judgeFeature, type JudgedWindow, termsOf, verdictOf } from "./drift-features";
 import { isPersonal, withholdValues } from "./personal-values";
 import { openScopeFor } from "./scope";
 
@@ -16,7 +16,9 @@ type Query = z.output<(typeof contract)["query"]>;
 export async function compareDrift(principal: Principal, query: Query): Promise<DriftComparison> {
   const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
   const { versions } = await findDriftScope(workspace.id, query);
-  const own = versions.find(({ feature }) => feature === query.feature);
+  const terms = termsOf(query);
+  const isAsked = ({ window }: JudgedWindow) => windowLabel(window) === query.window;
+  const own = await judgeFeature(query.feature, versions, terms, query, isAsked);
   if (!own)
     throw new DomainError(
       "not_found",
@@ -24,19 +26,21 @@ export async function compareDrift(principal: Principal, query: Query): Promise<
         ? `${query.environment} serves no version of \`${query.feature}\`.`
         : `The newest version of \`${query.model}\` does not read \`${query.feature}\`.`,
     );
-  const terms = termsOf(query);
-  let found = findWindow(await judgeFeatures([own], terms, query), query);
-  // A test is judged among the tests of its window; a distance stands for itself.
+  const { version } = own.facts;
+  const found = own.judged.find(isAsked);
+  if (!found)
+    throw new DomainError("not_found", `\`${query.feature}\` has no profile of ${query.window} beside its reference.`, {
+      windows: own.judged.map(({ window }) => windowLabel(window)),
+    });
   const isTest = found.corrected !== undefined;
-  if (isTest) found = findWindow(await judgeFeatures(versions, terms, query), query);
   const { reference, window } = found;
   const { side } = reference;
   if (!side)
     throw new DomainError("not_found", `\`${query.feature}\` has no profile of ${query.window} beside its reference.`);
   const verdict = verdictOf(terms, found);
   const [before, now] = [
-    await loadSide(side.id, reference.words, own.version),
-    await loadSide(window.id, query.window, own.version),
+    await loadSide(side.id, reference.words, version),
+    await loadSide(window.id, query.window, version),
   ];
   const { metric, warn, critical } = verdict?.details?.calibration ? { ...terms, ...verdict } : terms;
   const comparison = compareProfiles(before, now, { metric, warn, critical });
@@ -56,15 +60,6 @@ export async function compareDrift(principal: Principal, query: Query): Promise<
     because: details?.because ?? null,
     test: details?.test ?? null,
   };
-}
-
-function findWindow(features: readonly JudgedFeature[], { feature, window }: Pick<Query, "feature" | "window">) {
-  const judged = features.find((one) => one.feature === feature)?.judged ?? [];
-  const found = judged.find((one) => windowLabel(one.window) === window);
-  if (found) return found;
-  throw new DomainError("not_found", `\`${feature}\` has no profile of ${window} beside its reference.`, {
-    windows: judged.map((one) => windowLabel(one.window)),
-  });
 }
 
 async function loadSide(profileId: string, label: string, version: number): Promise<ProfileOfVersion> {
