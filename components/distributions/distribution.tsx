@@ -12,7 +12,10 @@ import {
   useQueryStates,
 } from "nuqs";
 import { featureQueries } from "@/lib/client/features";
+import { driftQueries } from "@/lib/client/drift";
+import type { FeaturePointer } from "@/lib/contracts/feature-detail";
 import { csvLine } from "@/lib/domain/csv";
+import { servingEnvironment } from "@/lib/domain/environments";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { barsOf, bucketsFor, type ChartOptions } from "./buckets";
@@ -22,6 +25,7 @@ import { MonthGrid } from "./month-grid";
 import { partColour, partName } from "./part-colour";
 import { saveCsv } from "@/components/ui/save-file";
 import { StatsTable } from "./stats-table";
+import { useWindowsShown, WindowsControl } from "./windows-shown";
 
 const CHARTS = ["standard", "quantiles", "cumulative"] as const;
 
@@ -33,10 +37,25 @@ const PARSERS = {
   version: parseAsInteger,
 };
 
-/** Distributions by part on shared edges, their figures, and the months beside each other. */
-export function Distribution({ workspace, name }: { workspace: string; name: string }) {
+/** Distributions by part on shared edges, their figures, and the windows beside each other. */
+export function Distribution({
+  workspace,
+  name,
+  pointers,
+}: {
+  workspace: string;
+  name: string;
+  pointers: FeaturePointer[];
+}) {
   const [state, set] = useQueryStates(PARSERS, { history: "push" });
+  const [windows] = useWindowsShown();
   const { data, error, isPending } = useQuery(featureQueries.profiles(workspace, name, state.version));
+  // Of a version that no environment serves there is no drift.
+  const environment = servingEnvironment(pointers, data?.version ?? undefined);
+  const { data: row } = useQuery({
+    ...driftQueries.feature({ workspace, environment: environment ?? "dev", feature: name }),
+    enabled: environment !== null && (data?.months.length ?? 0) > 1,
+  });
   if (error) return <ErrorState error={error} />;
   if (isPending) return <Skeleton height={400} />;
   if (data.parts.length === 0)
@@ -149,10 +168,11 @@ export function Distribution({ workspace, name }: { workspace: string; name: str
       </section>
       {data.months.length > 1 && (
         <section>
-          <Title order={2} mb="xs">
-            Month by month
-          </Title>
-          <MonthGrid months={data.months} drift={data.drift} options={options} name={name} />
+          <Group gap="sm" mb="xs" align="baseline">
+            <Title order={2}>Window by window</Title>
+            <WindowsControl all={data.months.length} />
+          </Group>
+          <MonthGrid months={data.months.slice(-windows)} cells={row?.cells ?? []} options={options} name={name} />
         </section>
       )}
     </Stack>

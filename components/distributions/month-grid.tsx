@@ -1,5 +1,6 @@
 import { Text } from "@mantine/core";
-import type { FeatureProfile, FeatureProfiles } from "@/lib/contracts/feature-detail";
+import type { DriftCell } from "@/lib/contracts/drift";
+import type { FeatureProfile } from "@/lib/contracts/feature-detail";
 import { windowLabel } from "@/lib/domain/drift/window-label";
 import { StateBadge } from "@/components/ui/state-badge";
 import { barsOf, bucketsFor, formatNumber, type ChartOptions } from "./buckets";
@@ -7,32 +8,31 @@ import classes from "./distributions.module.css";
 import { HistogramChart } from "./histogram-chart";
 import { windowName } from "./window-name";
 
-/** One small histogram for each month, all on the same axes. */
+/** One small histogram for each window, all on the same axes, with what the drift map says of it. */
 export function MonthGrid({
   months,
-  drift,
+  cells,
   options,
   name,
 }: {
   months: FeatureProfile[];
-  drift: FeatureProfiles["drift"];
+  cells: readonly DriftCell[];
   options: ChartOptions;
   name: string;
 }) {
+  const cellOf = new Map(cells.map((cell) => [cell.window, cell]));
   return (
     <div className={classes.months}>
       {months.map((month) => {
-        const window = drift.find((candidate) => candidate.from === month.from);
-        const label = windowName(windowLabel({ from: month.from ?? "", to: month.to ?? "" }));
+        const window = windowLabel({ from: month.from ?? "", to: month.to ?? "" });
+        const cell = cellOf.get(window);
+        const label = windowName(window);
         return (
           <figure key={month.from}>
             <figcaption className={classes.monthName}>
               <span>{label}</span>
-              {window && window.state !== "fine" ? (
-                <StateBadge state={window.state} />
-              ) : (
-                <span>{window ? "" : "reference"}</span>
-              )}
+              {cell?.isReference && <span>reference</span>}
+              {cell && !cell.isReference && cell.state !== "fine" && <StateBadge state={cell.state} />}
             </figcaption>
             <HistogramChart
               series={[{ part: "all", bars: barsOf(bucketsFor(month, options.edges), options) }]}

@@ -121,7 +121,7 @@ export function FeaturePage({ workspace, name, roles }: { workspace: string; nam
           <LineageExplorer workspace={workspace} home={`feature:${name}`} />
         </Tabs.Panel>
         <Tabs.Panel value="distribution" pt="md">
-          <Distribution workspace={workspace} name={name} />
+          <Distribution workspace={workspace} name={name} pointers={feature.pointers} />
         </Tabs.Panel>
         <Tabs.Panel value="drift" pt="md">
           <FeatureDrift workspace={workspace} name={name} pointers={feature.pointers} />

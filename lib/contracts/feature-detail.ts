@@ -197,27 +197,12 @@ export const FeatureProfile = z
   .meta({ id: "FeatureProfile", description: "Distribution of a feature over one set of rows." });
 export type FeatureProfile = z.infer<typeof FeatureProfile>;
 
-const DriftWindow = z
-  .object({
-    from: Instant.nullable().describe("First moment of the window."),
-    to: Instant.nullable().describe("Its end, exclusive."),
-    metric: z.string().describe("How it is compared with the reference."),
-    score: z.number().nullable().describe("The distance; null with too few rows."),
-    state: z.string().describe("The score against its thresholds."),
-    warn: z.number().describe("Score from which it is a warning."),
-    critical: z.number().describe("Score from which it is critical."),
-    explanation: z.string().describe("The verdict in a sentence."),
-  })
-  .meta({ id: "FeatureDriftWindow", description: "One window against the reference window." });
-export type DriftWindow = z.infer<typeof DriftWindow>;
-
 export const FeatureProfiles = z
   .object({
     version: z.number().int().nullable().describe("The version that is described."),
     versions: z.array(z.number().int()).describe("Versions that have profiles."),
     parts: z.array(FeatureProfile).describe("The newest profile of each part, all rows first, then train to test."),
-    months: z.array(FeatureProfile).describe("The newest profile of each month, in order."),
-    drift: z.array(DriftWindow).describe("Each month against the reference month, in order."),
+    months: z.array(FeatureProfile).describe("The newest profile of each window of time, in order."),
   })
   .meta({ id: "FeatureProfiles", description: "Distributions of one version by part and by month." });
 export type FeatureProfiles = z.infer<typeof FeatureProfiles>;

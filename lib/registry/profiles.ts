@@ -33,7 +33,6 @@ export async function getFeatureProfiles(
     include: {
       datasetVersion: { select: { dataset: true, version: true } },
       run: { select: { number: true } },
-      asCurrent: { orderBy: { createdAt: "desc" }, take: 1 },
     },
   });
   // Several runs may have profiled the same rows: the newest stands.
@@ -67,21 +66,6 @@ export async function getFeatureProfiles(
       .sort((one, other) => rank(one.part) - rank(other.part) || (one.part < other.part ? -1 : 1))
       .map(toProfile),
     months: months.map(toProfile),
-    drift: months.flatMap((row) =>
-      row.asCurrent.map((result) => {
-        const { warn = 0.1, critical = 0.25 } = result.params as { warn?: number; critical?: number };
-        return {
-          from: row.windowFrom?.toISOString() ?? null,
-          to: row.windowTo?.toISOString() ?? null,
-          metric: result.metric,
-          score: result.score,
-          state: result.state,
-          warn,
-          critical,
-          explanation: result.explanation,
-        };
-      }),
-    ),
   };
 }
 
