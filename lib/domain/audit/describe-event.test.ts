@@ -28,6 +28,29 @@ describe("describeEvent", () => {
     ["token.create", "flights/token/0190-ab", { name: "CI" }, "made the token CI", "/settings"],
     ["token.revoke", "flights/token/0190-ab", null, "revoked a token", "/settings"],
     ["stage.create", "flights/stage/airport_daily", null, "created stage airport_daily", "/stages/airport_daily"],
+    ["monitor.look", "flights/monitor/outcomes", null, "ran monitor outcomes", "/drift?view=monitors&monitor=outcomes"],
+    [
+      "monitor.baseline",
+      "flights/monitor/outcomes",
+      null,
+      "reset the baseline of monitor outcomes",
+      "/drift?view=monitors&monitor=outcomes",
+    ],
+    [
+      "monitor.backfill",
+      "flights/monitor/outcomes",
+      null,
+      "began a look over history by monitor outcomes",
+      "/drift?view=monitors&monitor=outcomes",
+    ],
+    [
+      "ab_test.create",
+      "flights/ab_test/segmentation",
+      null,
+      "created A/B test segmentation",
+      "/deployments/ab-tests/segmentation",
+    ],
+    ["dataset.check_fail", "flights/dataset/weather", null, "could not check the rules of dataset weather", null],
     ["policy.apply", "flights/policy/production", null, "applied policy production", null],
   ])("%s of %s", (action, object, after, text, href) => {
     expect(sentence(action, object, after)).toEqual([text, href]);

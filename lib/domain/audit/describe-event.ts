@@ -17,8 +17,12 @@ const VERBS: Record<string, string> = {
   "backfill.retry": "retried a back-fill of",
   "change.open": "opened",
   "change.withdraw": "withdrew",
+  "dataset.check_fail": "could not check the rules of",
   "deployment.create": "made",
   "feature.promote": "promoted",
+  "monitor.backfill": "began a look over history by",
+  "monitor.baseline": "reset the baseline of",
+  "monitor.look": "ran",
   "model.alias": "gave its first alias to",
   "run.cancel": "canceled",
   "run.fail": "saw the failure of",
@@ -54,11 +58,15 @@ const PAGES: Record<string, (name: string) => string> = {
   model: (name) => `/models/${encodeURIComponent(name)}`,
   change: (name) => `/changes/${encodeURIComponent(name)}`,
   deployment: (name) => `/deployments/${encodeURIComponent(name)}`,
+  monitor: (name) => `/drift?view=monitors&monitor=${encodeURIComponent(name)}`,
   experiment: (name) => `/experiments/${encodeURIComponent(name)}`,
   ab_test: (name) => `/deployments/ab-tests/${encodeURIComponent(name)}`,
   token: () => "/settings",
   person: () => "/settings?tab=people",
 };
+
+/** Kinds that people write differently. */
+const KINDS: Record<string, string> = { ab_test: "A/B test" };
 
 /** `object` is `workspace/kind/name`, as the log writes it; `after` may say more about where something went. */
 export function describeEvent(event: { action: string; object: string; after: unknown }): EventSentence {
@@ -78,5 +86,5 @@ function nameOf(kind: string, name: string, after: Record<string, unknown>): str
   // Features name themselves; ids say nothing to a reader.
   if (kind === "feature") return name;
   if (kind === "token") return typeof after.name === "string" ? `the token ${after.name}` : "a token";
-  return `${kind} ${name}`.trim();
+  return `${KINDS[kind] ?? kind.replaceAll("_", " ")} ${name}`.trim();
 }
