@@ -1,5 +1,8 @@
 import type { HomeConcern } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
+import { windowLabel } from "@/lib/domain/drift/window-label";
+import { type Environment, servingEnvironment } from "@/lib/domain/environments";
+import { listLiveAlerts } from "./home-alerts";
 
 const MOST_CONCERNS = 12;
 /** A failed run of last month is no longer news. */
@@ -13,7 +16,7 @@ const ORDER: HomeConcern["kind"][] = ["leak", "quarantine", "run", "alert", "dri
  * drift of what is served and no alert speaks of; of each the newest first.
  */
 export async function listConcerns(workspaceId: string, now: Date = new Date()): Promise<HomeConcern[]> {
-  const alerts = await liveAlerts(workspaceId);
+  const alerts = await listLiveAlerts(workspaceId);
   const alerted = new Set(alerts.map(({ feature }) => feature));
   const found = await Promise.all([failed(workspaceId, now), leaking(workspaceId), quarantined(workspaceId)]);
   const drift = (await drifting(workspaceId)).filter(({ title }) => !alerted.has(title));
@@ -25,25 +28,6 @@ export async function listConcerns(workspaceId: string, now: Date = new Date()):
         one.title.localeCompare(other.title),
     )
     .slice(0, MOST_CONCERNS);
-}
-
-/** Alerts that nobody resolved; whoever acknowledged or snoozed one need not be told again. */
-async function liveAlerts(workspaceId: string) {
-  const rows = await prisma().alert.findMany({
-    where: { workspaceId, liveKey: { not: null } },
-    orderBy: { number: "desc" },
-    include: { monitor: { select: { name: true } } },
-  });
-  return rows.map((row) => {
-    const concern: HomeConcern = {
-      kind: "alert",
-      title: row.feature,
-      sentence: `${row.monitor.name} alerts: ${row.level}${row.score === null ? "" : `, score ${row.score.toFixed(2)}`}, ${row.windows === 1 ? "one window" : `${row.windows} windows`} since ${row.firstFrom.toISOString().slice(0, 10)}.`,
-      href: "/drift?view=alerts",
-      at: row.openedAt.toISOString(),
-    };
-    return { feature: row.feature, isOpen: row.state === "open", concern };
-  });
 }
 
 /** Data whose newest version failed a critical rule: no run reads it, and nothing of it is served or promoted. */
@@ -82,9 +66,11 @@ async function drifting(workspaceId: string): Promise<HomeConcern[]> {
       params: true,
       score: true,
       createdAt: true,
-      reference: { select: { windowFrom: true } },
-      current: { select: { windowFrom: true } },
-      featureVersion: { select: { feature: { select: { name: true } } } },
+      reference: { select: { windowFrom: true, windowTo: true } },
+      current: { select: { windowFrom: true, windowTo: true } },
+      featureVersion: {
+        select: { version: true, pointers: { select: { environment: true } }, feature: { select: { name: true } } },
+      },
     },
     take: 1000,
   });
@@ -98,7 +84,7 @@ async function drifting(workspaceId: string): Promise<HomeConcern[]> {
         kind: "drift",
         title: name,
         sentence: `Critical drift: ${causeOf(metric, score, params)}${windowOf(current, " in ")}${windowOf(reference, " against ")}.`,
-        href: `/drift?metric=${metric}&feature=${encodeURIComponent(name)}`,
+        href: comparisonPage(name, metric, featureVersion, reference, current),
         at: createdAt.toISOString(),
         windows: 1,
       });
@@ -107,6 +93,30 @@ async function drifting(workspaceId: string): Promise<HomeConcern[]> {
     ...concern,
     sentence: windows > 1 ? `${concern.sentence} ${windows} windows are critical.` : concern.sentence,
   }));
+}
+
+/** The comparison on the drift page that comes to the same score: of the version, window, reference and metric that were judged. */
+function comparisonPage(
+  feature: string,
+  metric: string,
+  { version, pointers }: { version: number; pointers: { environment: string }[] },
+  reference: ProfiledTime,
+  current: ProfiledTime,
+): string {
+  const environment = servingEnvironment(
+    pointers.map((pointer) => ({ environment: pointer.environment as Environment, version })),
+  );
+  const label = ({ windowFrom, windowTo }: ProfiledTime) =>
+    windowFrom && windowTo && windowLabel({ from: windowFrom.toISOString(), to: windowTo.toISOString() });
+  const query = { environment, metric, reference: label(reference), feature, month: label(current) };
+  const known = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== null);
+  return `/drift?${new URLSearchParams(known).toString()}`;
+}
+
+/** When the rows of a profile are from; null for all times. */
+interface ProfiledTime {
+  windowFrom: Date | null;
+  windowTo: Date | null;
 }
 
 /** The distance, or the share of missing values where that is what is critical. */
@@ -120,7 +130,7 @@ function causeOf(metric: string, score: number | null, params: unknown): string 
 const MONTH = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" });
 
 /** The month of a profile's window with a word before it; nothing for a profile of all times. */
-function windowOf({ windowFrom }: { windowFrom: Date | null }, word: string): string {
+function windowOf({ windowFrom }: ProfiledTime, word: string): string {
   return windowFrom ? word + MONTH.format(windowFrom) : "";
 }
 

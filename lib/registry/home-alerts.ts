@@ -1,0 +1,58 @@
+import type { HomeConcern } from "@/lib/contracts/home";
+import { prisma } from "@/lib/db/client";
+import { METRIC_FACTS } from "@/lib/domain/ab-tests/metrics";
+import { DRIFT_FIGURES, type DriftFigure, isProbability } from "@/lib/domain/drift/drift-metrics";
+import { alertPicture } from "@/lib/domain/monitors/alert-picture";
+import { CONCEPT_METRICS, isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
+import type { ConceptDetails } from "@/lib/domain/monitors/concept-verdicts";
+import type { VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
+
+/** Alerts that nobody resolved, each with the picture that shows why; whoever acknowledged or snoozed one need not be told again. */
+export async function listLiveAlerts(
+  workspaceId: string,
+): Promise<{ feature: string; isOpen: boolean; concern: HomeConcern }[]> {
+  const rows = await prisma().alert.findMany({
+    where: { workspaceId, liveKey: { not: null } },
+    orderBy: { number: "desc" },
+    include: { monitor: { select: { name: true, definition: true } } },
+  });
+  const verdicts = await prisma().monitorVerdict.findMany({
+    where: { OR: rows.map(({ monitorId, feature, lastFrom }) => ({ monitorId, feature, windowFrom: lastFrom })) },
+    select: { monitorId: true, feature: true, windowFrom: true, metric: true, score: true, details: true },
+  });
+  const keyOf = (monitorId: string, feature: string, from: Date) => `${monitorId}/${feature}/${from.toISOString()}`;
+  const verdictOf = new Map(verdicts.map((one) => [keyOf(one.monitorId, one.feature, one.windowFrom), one]));
+  return rows.map((row) => {
+    const isConcept = isConceptMonitor(row.monitor.definition);
+    const monitor = row.monitor.name;
+    const verdict = verdictOf.get(keyOf(row.monitorId, row.feature, row.lastFrom));
+    const figure = verdict ? (isConcept ? conceptFigure(verdict.details) : driftFigure(verdict)) : null;
+    const concern: HomeConcern = {
+      kind: "alert",
+      title: row.feature,
+      sentence: `${monitor} alerts: ${row.level}${figure === null ? "" : `, ${figure}`}, ${row.windows === 1 ? "one window" : `${row.windows} windows`} since ${row.firstFrom.toISOString().slice(0, 10)}.`,
+      href: alertPicture({ ...row, isConcept, monitor }),
+      at: row.openedAt.toISOString(),
+    };
+    return { feature: row.feature, isOpen: row.state === "open", concern };
+  });
+}
+
+/** What the newest window came to by name; the shares of missing values where these are what alarms. */
+function driftFigure({ metric, score, details }: { metric: string; score: number | null; details: unknown }) {
+  // Written by `runMonitor`; verdicts of before this was kept have none.
+  const { because, missing } = (details ?? {}) as Partial<VerdictDetails>;
+  const share = (value: number) => `${(value * 100).toFixed(1)} %`;
+  if (because === "missing" && missing) return `missing ${share(missing.reference)} → ${share(missing.current)}`;
+  if (score === null) return null;
+  const figure = metric as DriftFigure;
+  const digits = isProbability(figure) ? (score < 0.001 ? "below 0.001" : score.toPrecision(2)) : score.toFixed(2);
+  return `${DRIFT_FIGURES[figure].name} ${digits}`;
+}
+
+function conceptFigure(details: unknown): string | null {
+  const { metric, value = null } = (details ?? {}) as Partial<ConceptDetails>;
+  return metric === undefined || value === null
+    ? null
+    : `${METRIC_FACTS[CONCEPT_METRICS[metric]].label} ${value.toFixed(4)}`;
+}
