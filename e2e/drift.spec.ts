@@ -21,7 +21,7 @@ test("from the heat map to the comparison of two months, by keyboard", async ({ 
   const comparison = page.getByRole("dialog", { name: "Comparison" });
   await expect(comparison.getByRole("heading", { level: 2 })).toContainText(feature);
   await expect(comparison.getByText(/^PSI \d/).first()).toBeVisible();
-  await expect(comparison.getByRole("img", { name: /Share of rows in \d+ buckets/ })).toBeVisible();
+  await expect(comparison.getByRole("img", { name: /Share of values in \d+ buckets/ })).toBeVisible();
   await expect(comparison.getByRole("columnheader", { name: "Bucket" })).toBeVisible();
   await expect(page).toHaveURL(new RegExp(`feature=${feature.replace(".", "\\.")}`));
   await expectAccessible(page);

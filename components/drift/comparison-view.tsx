@@ -7,7 +7,8 @@ import { WideTable } from "@/components/ui/wide-table";
 import type { DriftComparison, DriftSide } from "@/lib/contracts/drift-comparison";
 import { describeLevels, describeScore, figureName } from "./drift-words";
 import classes from "./drift.module.css";
-import { OverlayChart, percent } from "./overlay-chart";
+import { percent, points, sharesOf } from "./bar-shares";
+import { OverlayChart } from "./overlay-chart";
 
 const count = new Intl.NumberFormat("en");
 const figure = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
@@ -16,9 +17,7 @@ const figure = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
 export function ComparisonView({ comparison }: { comparison: DriftComparison }) {
   const [buckets, setBuckets] = useState<"scored" | "even">("scored");
   const { reference, current, score, warn, critical, equalWidth, missing } = comparison;
-  const bars = buckets === "even" && equalWidth ? equalWidth : comparison.bars;
-  const total = (side: "reference" | "current") => bars.reduce((sum, bar) => sum + bar[side], 0) || 1;
-  const totals = { reference: total("reference"), current: total("current") };
+  const bars = sharesOf(buckets === "even" && equalWidth ? equalWidth : comparison.bars);
   return (
     <Stack gap="md">
       <Group gap="sm">
@@ -65,34 +64,34 @@ export function ComparisonView({ comparison }: { comparison: DriftComparison }) 
           />
         )}
       </Group>
-      <OverlayChart bars={bars} labels={{ reference: reference.label, current: current.label }} />
+      <OverlayChart
+        bars={bars.filter(({ isOfValues }) => isOfValues)}
+        labels={{ reference: reference.label, current: current.label }}
+      />
       <Figures reference={reference} current={current} />
       <WideTable minWidth={480} label="Rows by bucket">
         <Table verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Bucket</Table.Th>
-              <Table.Th data-numeric>{reference.label}</Table.Th>
-              <Table.Th data-numeric>{current.label}</Table.Th>
+              <Table.Th data-numeric>{reference.label}, share of values</Table.Th>
+              <Table.Th data-numeric>{current.label}, share of values</Table.Th>
               <Table.Th data-numeric>Change</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {bars.map((bar) => {
-              const [before, now] = [bar.reference / totals.reference, bar.current / totals.current];
-              return (
-                <Table.Tr key={bar.label}>
-                  <Table.Td>{bar.label}</Table.Td>
-                  <Table.Td data-numeric>
-                    {count.format(bar.reference)} · {percent(before)}
-                  </Table.Td>
-                  <Table.Td data-numeric>
-                    {count.format(bar.current)} · {percent(now)}
-                  </Table.Td>
-                  <Table.Td data-numeric>{`${now > before ? "+" : ""}${percent(now - before)}`}</Table.Td>
-                </Table.Tr>
-              );
-            })}
+            {bars.map(({ label, isOfValues, reference: before, current: now }) => (
+              <Table.Tr key={label}>
+                <Table.Td>{isOfValues ? label : `${label}, share of rows`}</Table.Td>
+                <Table.Td data-numeric>
+                  {count.format(before.rows)} · {percent(before.share)}
+                </Table.Td>
+                <Table.Td data-numeric>
+                  {count.format(now.rows)} · {percent(now.share)}
+                </Table.Td>
+                <Table.Td data-numeric>{points(before.share, now.share)}</Table.Td>
+              </Table.Tr>
+            ))}
           </Table.Tbody>
         </Table>
       </WideTable>

@@ -1,24 +1,19 @@
 "use client";
 
 import { useElementSize } from "@mantine/hooks";
-import type { DriftBar } from "@/lib/contracts/drift-comparison";
+import { type BarShares, percent } from "./bar-shares";
 import classes from "./drift.module.css";
 
 const HEIGHT = 220;
 const MOST = 900;
 const AXIS = { left: 44, right: 8, top: 8, bottom: 26 };
 
-/** Two distributions over the same buckets, as shares of each side's rows: filled is the reference, outlined is the current side. */
-export function OverlayChart({ bars, labels }: { bars: DriftBar[]; labels: { reference: string; current: string } }) {
+/** Two distributions over the same buckets, as shares of each side's values: filled is the reference, outlined is the current side. */
+export function OverlayChart({ bars, labels }: { bars: BarShares[]; labels: { reference: string; current: string } }) {
   const { ref, width: place } = useElementSize<HTMLDivElement>();
   // The server does not know the place that there is; every screen has this much.
   const width = Math.min(MOST, place || 320);
-  const total = (side: "reference" | "current") => bars.reduce((sum, bar) => sum + bar[side], 0) || 1;
-  const totals = { reference: total("reference"), current: total("current") };
-  const most = Math.max(
-    ...bars.flatMap((bar) => [bar.reference / totals.reference, bar.current / totals.current]),
-    0.01,
-  );
+  const most = Math.max(...bars.flatMap((bar) => [bar.reference.share, bar.current.share]), 0.01);
   const [plotWidth, plotHeight] = [width - AXIS.left - AXIS.right, HEIGHT - AXIS.top - AXIS.bottom];
   const step = plotWidth / bars.length;
   const top = niceTop(most);
@@ -32,7 +27,7 @@ export function OverlayChart({ bars, labels }: { bars: DriftBar[]; labels: { ref
         viewBox={`0 0 ${width} ${HEIGHT}`}
         className={classes.chart}
         role="img"
-        aria-label={`Share of rows in ${bars.length} buckets, ${labels.reference} against ${labels.current}. The table has the numbers.`}
+        aria-label={`Share of values in ${bars.length} buckets, ${labels.reference} against ${labels.current}. The table has the numbers.`}
       >
         {ticks.map((tick) => {
           const y = AXIS.top + plotHeight - tall(tick);
@@ -47,12 +42,12 @@ export function OverlayChart({ bars, labels }: { bars: DriftBar[]; labels: { ref
         })}
         {bars.map((bar, index) => {
           const x = AXIS.left + index * step;
-          const reference = tall(bar.reference / totals.reference);
-          const current = tall(bar.current / totals.current);
+          const reference = tall(bar.reference.share);
+          const current = tall(bar.current.share);
           const base = AXIS.top + plotHeight;
           return (
             <g key={bar.label}>
-              <title>{`${bar.label}: ${percent(bar.reference / totals.reference)} → ${percent(bar.current / totals.current)}`}</title>
+              <title>{`${bar.label}: ${percent(bar.reference.share)} → ${percent(bar.current.share)}`}</title>
               <rect x={x} y={AXIS.top} width={step} height={plotHeight} fill="transparent" />
               <rect
                 x={x + step * 0.08}
@@ -87,8 +82,6 @@ export function OverlayChart({ bars, labels }: { bars: DriftBar[]; labels: { ref
   );
 }
 
-export const percent = (share: number) => `${(share * 100).toFixed(share !== 0 && Math.abs(share) < 0.001 ? 2 : 1)} %`;
-
 /** The next of 1, 2, 4, 5, 6, 8, 10 × a power of ten. */
 function niceTop(most: number): number {
   const power = 10 ** Math.floor(Math.log10(most));
@@ -96,7 +89,10 @@ function niceTop(most: number): number {
 }
 
 /** Every bucket's label where each has room, else every second, third … An interval is named by where it begins. */
-function labelled(bars: DriftBar[], step: number): { index: number; text: string; anchor: "start" | "middle" }[] {
+function labelled(
+  bars: readonly BarShares[],
+  step: number,
+): { index: number; text: string; anchor: "start" | "middle" }[] {
   const labels = bars.map(({ label }, index) => {
     const low = /^\[(-?[\d.e+-]+), /.exec(label)?.[1];
     const text = low === undefined ? label.replaceAll('"', "") : COMPACT.format(Number(low));

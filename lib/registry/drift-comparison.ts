@@ -4,6 +4,7 @@ import { bucketsOf, type Histogram, totalOf } from "@/lib/domain/drift/histogram
 import type { DriftMetric } from "@/lib/domain/drift/drift-metrics";
 import type { DriftSide as Side } from "@/lib/domain/drift/drift-side";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
+import { openEnds } from "@/lib/domain/drift/measure-drift";
 import type { Figures as ProfileFigures } from "@/lib/domain/drift/metrics/binned-distribution";
 import { shareBuckets } from "@/lib/domain/profile/shared-buckets";
 
@@ -74,8 +75,8 @@ export function compareSides(
     explanation,
     reference: toSide(reference),
     current: toSide(current),
-    bars: toBars(before, now),
-    equalWidth: evenBefore && evenNow ? toBars(evenBefore, evenNow) : null,
+    bars: figure === "psi" ? toBars(openEnds(before), openEnds(now), true) : toBars(before, now, false),
+    equalWidth: evenBefore && evenNow ? toBars(evenBefore, evenNow, false) : null,
   };
 }
 
@@ -100,14 +101,14 @@ export function sideOf({
 }
 
 /** Buckets outside the edges that nobody is in are left out: most features have none. */
-function toBars(reference: Histogram, current: Histogram): DriftBar[] {
+function toBars(reference: Histogram, current: Histogram, hasOpenEnds: boolean): DriftBar[] {
   const now = bucketsOf(current);
   const inside = new Set(
     bucketsOf({ ...reference, counts: reference.counts.map(() => -1) })
       .map(({ count }, index) => (count === -1 ? index : -1))
       .filter((index) => index >= 0),
   );
-  return bucketsOf(reference)
+  return bucketsOf(reference, hasOpenEnds)
     .map(({ label, count }, index) => ({ label, reference: count, current: now[index]?.count ?? 0 }))
     .filter((bar, index) => inside.has(index) || bar.reference > 0 || bar.current > 0);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { type Histogram, totalOf } from "@/lib/domain/drift/histogram";
+import { percent, sharesOf } from "@/components/drift/bar-shares";
 import { openTestDatabase } from "@/test/open-test-database";
 import { fillRegistry, type Fixture } from "@/test/registry-fixture";
 import { exportDrift, getDrift } from "./drift-map";
@@ -14,8 +15,8 @@ const dev = {
   calibrated: "false" as const,
 };
 
-/** While it lasts, windows have so few rows that a test judges them. */
-async function onFewRows(look: () => Promise<void>): Promise<void> {
+/** While it lasts, windows are counted otherwise. */
+async function whileCounted(otherwise: (histogram: Histogram) => Histogram, look: () => Promise<void>): Promise<void> {
   const profiles = await prisma().profile.findMany({ where: { windowFrom: { not: null } } });
   const store = (histogramOf: (histogram: Histogram) => Histogram) =>
     Promise.all(
@@ -26,10 +27,7 @@ async function onFewRows(look: () => Promise<void>): Promise<void> {
         }),
       ),
     );
-  await store((histogram) => {
-    const part = 500 / totalOf(histogram);
-    return { ...histogram, counts: histogram.counts.map((count) => Math.round(count * part)) };
-  });
+  await store(otherwise);
   try {
     await look();
   } finally {
@@ -168,7 +166,11 @@ describe("getDrift", () => {
   });
 
   it("corrects the tests of one feature for those of the others in its window", async () => {
-    await onFewRows(async () => {
+    const few = (histogram: Histogram): Histogram => {
+      const part = 500 / totalOf(histogram);
+      return { ...histogram, counts: histogram.counts.map((count) => Math.round(count * part)) };
+    };
+    await whileCounted(few, async () => {
       const whole = await getDrift(fixture.people.ada, all);
       const tested = whole.items.filter(({ cells }) => cells.some(({ metric }) => metric?.endsWith("_p")));
       expect(tested.length).toBeGreaterThan(1);
@@ -224,6 +226,22 @@ describe("compareDrift", () => {
     expect(comparison.score).toBe(cell?.score);
     const total = (side: "reference" | "current") => comparison.bars.reduce((sum, bar) => sum + bar[side], 0);
     expect([total("reference"), total("current")]).toEqual([comparison.reference.rows, comparison.current.rows]);
+  });
+
+  it("has the buckets that the sentence speaks of, with the same shares of values", async () => {
+    const scattered = (histogram: Histogram): Histogram => {
+      const counts = histogram.counts.map((count, at) => (at === 0 ? count + totalOf(histogram) : count));
+      return histogram.kind === "numeric"
+        ? { ...histogram, counts, underflow: 300, overflow: 200, missing: 400, nan: 100 }
+        : { ...histogram, counts, missing: 400 };
+    };
+    const feature = "airport.departures_7d";
+    await whileCounted(scattered, async () => {
+      const { explanation, bars } = await compareDrift(fixture.people.ada, { ...dev, feature, window: "2001-06" });
+      const said = /greatest change is in (.+): (.+) of values in the reference, (.+) now/.exec(explanation);
+      const change = sharesOf(bars).find(({ label }) => label === said?.[1]);
+      expect(change && [percent(change.reference.share), percent(change.current.share)]).toEqual(said?.slice(2));
+    });
   });
 
   it("says which months there are", async () => {

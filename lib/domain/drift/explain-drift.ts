@@ -76,16 +76,17 @@ function tooFew({ rows: [before, now], least }: DriftMeasure): string {
 
 /** The bucket that moves the score most: for PSI its own term, otherwise the difference of shares. */
 function greatestChange({ reference, current }: DriftQuestion, figure: DriftFigure) {
+  const hasOpenEnds = figure === "psi";
   const side = (histogram: Histogram) => {
     const present = presentOf(histogram);
-    return figure === "psi" ? openEnds(present) : present;
+    return hasOpenEnds ? openEnds(present) : present;
   };
   const [one, other] = [side(reference.histogram), side(current.histogram)];
   const [before, now] = [shares(one), shares(other)];
   const weights =
     figure === "psi" ? psiContributions(one, other) : before.map((share, index) => Math.abs(share - (now[index] ?? 0)));
   const index = weights.indexOf(weights.reduce((greatest, weight) => Math.max(greatest, weight), 0));
-  return { label: bucketsOf(one)[index]?.label ?? "", before: before[index] ?? 0, now: now[index] ?? 0 };
+  return { label: bucketsOf(one, hasOpenEnds)[index]?.label ?? "", before: before[index] ?? 0, now: now[index] ?? 0 };
 }
 
 function rowsOf(count: number): string {

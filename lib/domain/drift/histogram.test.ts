@@ -155,6 +155,12 @@ describe("shares", () => {
       { label: "missing", count: 1 },
       { label: "NaN", count: 2 },
     ]);
+    expect(
+      bucketsOf(numeric, true)
+        .map(({ label }) => label)
+        .slice(1, 3),
+    ).toEqual(["below 1", "1 and above"]);
+    expect(bucketsOf(countNumbers([7], [7, 7]), true)[1]).toEqual({ label: "[7, 7]", count: 1 });
     expect(shares(numeric)).toEqual([0.125, 0.125, 0.25, 0.125, 0.125, 0.25]);
     expect(bucketsOf(countCategories(["a", "x", null, null], ["a"]))).toEqual([
       { label: '"a"', count: 1 },

@@ -137,8 +137,11 @@ export function coarsen(histogram: NumericHistogram, edges: readonly number[]): 
   return { ...histogram, edges: [...edges], counts };
 }
 
-/** Every bucket in a fixed order: underflow, the edges' buckets, overflow, missing, NaN; or the values, unseen, missing. */
-export function bucketsOf(histogram: Histogram): Bucket[] {
+/**
+ * Every bucket in a fixed order: underflow, the edges' buckets, overflow, missing, NaN; or the values, unseen, missing. With
+ * open ends the outer buckets are called by their inner edge, as what lies outside was added to them.
+ */
+export function bucketsOf(histogram: Histogram, hasOpenEnds = false): Bucket[] {
   const { counts } = histogram;
   if (histogram.kind === "categorical") {
     return [
@@ -151,8 +154,10 @@ export function bucketsOf(histogram: Histogram): Bucket[] {
   return [
     { label: edges.length === 0 ? "below" : `below ${edges[0]}`, count: histogram.underflow },
     ...counts.map((count, index) => {
-      const close = index === counts.length - 1 ? "]" : ")";
-      return { label: `[${edges[index]}, ${edges[index + 1]}${close}`, count };
+      const isLast = index === counts.length - 1;
+      if (hasOpenEnds && counts.length > 1 && index === 0) return { label: `below ${edges[1]}`, count };
+      if (hasOpenEnds && counts.length > 1 && isLast) return { label: `${edges[index]} and above`, count };
+      return { label: `[${edges[index]}, ${edges[index + 1]}${isLast ? "]" : ")"}`, count };
     }),
     { label: edges.length === 0 ? "any number" : `above ${edges.at(-1)}`, count: histogram.overflow },
     { label: "missing", count: histogram.missing },
