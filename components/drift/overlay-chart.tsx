@@ -88,15 +88,19 @@ function niceTop(most: number): number {
   return (([1, 2, 4, 5, 6, 8, 10].find((factor) => factor * power >= most) ?? 10) as number) * power;
 }
 
-/** Every bucket's label where each has room, else every second, third … An interval is named by where it begins. */
+/**
+ * Every bucket's label where each has room, else every second, third … An interval is named by where it begins: what is below
+ * all edges begins nowhere.
+ */
 function labelled(
   bars: readonly BarShares[],
   step: number,
 ): { index: number; text: string; anchor: "start" | "middle" }[] {
   const labels = bars.map(({ label }, index) => {
-    const low = /^\[(-?[\d.e+-]+), /.exec(label)?.[1];
-    const text = low === undefined ? label.replaceAll('"', "") : COMPACT.format(Number(low));
-    return { index, text, anchor: low === undefined ? ("middle" as const) : ("start" as const) };
+    const low = INTERVAL.exec(label)?.slice(1).find(Boolean);
+    if (low !== undefined)
+      return { index, text: COMPACT.format(Number(low.replaceAll("−", "-"))), anchor: "start" as const };
+    return { index, text: BELOW.test(label) ? "" : label.replaceAll('"', ""), anchor: "middle" as const };
   });
   // A character of the ticks is about six pixels wide.
   const room = Math.max(5, Math.floor(step / 6));
@@ -106,6 +110,10 @@ function labelled(
     .filter(({ index }) => index % stride === 0)
     .map((label) => ({ ...label, text: shortened(label.text, Math.max(room * stride, 5)) }));
 }
+
+/** "−22.1 to 0.638", "0.638 and above", "above 12.3"; requests of before keep "[-22.1, 0.638)" as evidence. */
+const INTERVAL = /^(?:\[?([-−\d.e+]+)(?: to |, | and above)|above ([-−\d.e+]+)$)/;
+const BELOW = /^below [-−\d.e+]+$/;
 
 const COMPACT = new Intl.NumberFormat("en", { maximumSignificantDigits: 3, notation: "compact" });
 

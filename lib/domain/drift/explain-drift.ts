@@ -11,8 +11,13 @@ export function explainDrift(question: DriftQuestion, measure: DriftMeasure, ver
   const missing = aboutMissing(measure, verdict);
   if (verdict.figure === "missing_rate") return missing;
   const distribution = aboutDistribution(question, measure, verdict);
-  if (verdict.missing.reference === 0 && verdict.missing.current === 0) return distribution;
+  if (verdict.because !== "missing" && isAsBefore(verdict.missing)) return distribution;
   return verdict.because === "missing" ? `${missing} ${distribution}` : `${distribution} ${missing}`;
+}
+
+/** So small a change of what is missing is not worth a sentence: less than a tenth of what would warn. */
+function isAsBefore({ difference, warn }: DriftJudgement["missing"]): boolean {
+  return difference < warn / 10;
 }
 
 function aboutDistribution(question: DriftQuestion, measure: DriftMeasure, verdict: DriftJudgement): string {

@@ -149,8 +149,8 @@ describe("shares", () => {
     const numeric = countNumbers([-1, 0, 1, 1, 5, null, NaN, NaN], [0, 1, 2]);
     expect(bucketsOf(numeric)).toEqual([
       { label: "below 0", count: 1 },
-      { label: "[0, 1)", count: 1 },
-      { label: "[1, 2]", count: 2 },
+      { label: "0 to 1", count: 1 },
+      { label: "1 to 2", count: 2 },
       { label: "above 2", count: 1 },
       { label: "missing", count: 1 },
       { label: "NaN", count: 2 },
@@ -160,12 +160,26 @@ describe("shares", () => {
         .map(({ label }) => label)
         .slice(1, 3),
     ).toEqual(["below 1", "1 and above"]);
-    expect(bucketsOf(countNumbers([7], [7, 7]), true)[1]).toEqual({ label: "[7, 7]", count: 1 });
+    expect(bucketsOf(countNumbers([7], [7, 7]), true)[1]).toEqual({ label: "7", count: 1 });
     expect(shares(numeric)).toEqual([0.125, 0.125, 0.25, 0.125, 0.125, 0.25]);
     expect(bucketsOf(countCategories(["a", "x", null, null], ["a"]))).toEqual([
       { label: '"a"', count: 1 },
       { label: "unseen values", count: 1 },
       { label: "missing", count: 2 },
     ]);
+  });
+
+  it.each<[string, number[], string[]]>([
+    ["three significant digits", [-22.1429, 0.637626, 12.3456], ["−22.1 to 0.638", "0.638 to 12.3"]],
+    ["whole numbers whole", [1998, 2001, 2012.75], ["1998 to 2001", "2001 to 2010"]],
+    ["as many digits as keep edges apart", [0.184358, 0.184472, 0.2], ["0.1844 to 0.1845", "0.1845 to 0.2"]],
+    ["all digits where six make two edges one", [1.0000001, 1.0000002], ["1.0000001 to 1.0000002"]],
+    ["small and great numbers short", [-1.23456e-9, 2.34567e9], ["−1.23e−9 to 2350000000"]],
+  ])("are called by %s", (_, edges, labels) => {
+    expect(
+      bucketsOf(countNumbers([], edges))
+        .map(({ label }) => label)
+        .slice(1, -3),
+    ).toEqual(labels);
   });
 });

@@ -157,7 +157,8 @@ export function bucketsOf(histogram: Histogram, hasOpenEnds = false): Bucket[] {
       const isLast = index === counts.length - 1;
       if (hasOpenEnds && counts.length > 1 && index === 0) return { label: `below ${edges[1]}`, count };
       if (hasOpenEnds && counts.length > 1 && isLast) return { label: `${edges[index]} and above`, count };
-      return { label: `[${edges[index]}, ${edges[index + 1]}${isLast ? "]" : ")"}`, count };
+      const [low, high] = [edges[index], edges[index + 1]];
+      return { label: low === high ? `${low}` : `${low} to ${high}`, count };
     }),
     { label: edges.length === 0 ? "any number" : `above ${edges.at(-1)}`, count: histogram.overflow },
     { label: "missing", count: histogram.missing },
@@ -165,10 +166,19 @@ export function bucketsOf(histogram: Histogram, hasOpenEnds = false): Bucket[] {
   ];
 }
 
-/** Edges for people: six significant digits, unless that would make two of them one. */
+/** Edges for people: whole numbers whole, others with three significant digits, or as many more as keep any two apart. */
 function figuresOf(edges: readonly number[]): string[] {
-  const short = edges.map((edge) => String(Number(edge.toPrecision(6))));
-  return new Set(short).size === edges.length ? short : edges.map(String);
+  const different = new Set(edges).size;
+  for (const digits of [3, 4, 5, 6]) {
+    const short = edges.map((edge) => figureOf(edge, digits));
+    if (new Set(short).size === different) return short;
+  }
+  return edges.map((edge) => figureOf(edge, 17));
+}
+
+function figureOf(edge: number, digits: number): string {
+  const isWhole = Number.isInteger(edge) && Math.abs(edge) < 1e6;
+  return String(isWhole ? edge : Number(edge.toPrecision(digits))).replaceAll("-", "−");
 }
 
 /** Rows of every bucket, in the order of `bucketsOf`. */
