@@ -18,7 +18,8 @@ import { csvLine } from "@/lib/domain/csv";
 import { servingEnvironment } from "@/lib/domain/environments";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
-import { barsOf, bucketsFor, type ChartOptions } from "./buckets";
+import type { ChartOptions } from "./buckets";
+import { chartOf } from "./chart-of-profiles";
 import classes from "./distributions.module.css";
 import { HistogramChart } from "./histogram-chart";
 import { MonthGrid } from "./month-grid";
@@ -74,7 +75,7 @@ export function Distribution({
     log: state.log,
     percent: state.percent,
   };
-  const series = shown.map((part) => ({ part: part.part, bars: barsOf(bucketsFor(part, options.edges), options) }));
+  const { series, axis } = chartOf(shown, options);
   const isNumeric = data.parts[0]?.buckets.kind === "numeric";
   const toCsv = () =>
     saveCsv(
@@ -151,6 +152,7 @@ export function Distribution({
           <HistogramChart
             series={series}
             options={options}
+            axis={axis}
             height={260}
             label={`${name}: ${state.chart} histogram of ${shownNames.map(partName).join(", ")}`}
           />

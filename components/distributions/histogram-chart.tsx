@@ -5,6 +5,7 @@ import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { heightOf, ticksOf, type ChartOptions, type Series } from "./buckets";
 import classes from "./distributions.module.css";
 import { partColour, partName, sideLook } from "./part-colour";
+import type { ValueTick } from "./value-axis";
 
 /** Pixels until the browser has measured. */
 const WIDTHS = { full: 640, row: 300, small: 160 };
@@ -30,10 +31,13 @@ export function HistogramChart({
   label,
   height = 220,
   size = "full",
+  axis = null,
   selection,
 }: {
   series: Series[];
   options: ChartOptions;
+  /** Round numbers below the bars; without them the bars are called by where they begin. */
+  axis?: ValueTick[] | null;
   label: string;
   height?: number;
   size?: Size;
@@ -115,6 +119,19 @@ export function HistogramChart({
         })}
         <line x1={left} x2={whole - right} y1={TOP + inner} y2={TOP + inner} className={classes.axis} />
         {isFull &&
+          axis?.map(({ at, text }) => (
+            <text
+              key={text}
+              x={x(at)}
+              y={height - 6}
+              textAnchor={at > 0.96 ? "end" : at < 0.02 ? "start" : "middle"}
+              className={classes.tick}
+            >
+              {text}
+            </text>
+          ))}
+        {isFull &&
+          !axis &&
           bars.map(
             (bar, at) =>
               at % every === 0 && (

@@ -3,7 +3,7 @@
 import { Group, Skeleton, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { featureQueries } from "@/lib/client/features";
-import { barsOf, bucketsFor } from "./buckets";
+import { chartOf } from "./chart-of-profiles";
 import { HistogramChart } from "./histogram-chart";
 import { figuresOf } from "./figures";
 
@@ -25,7 +25,7 @@ export function ProfileGlance({ workspace, name, height = 170 }: { workspace: st
   return (
     <div>
       <HistogramChart
-        series={[{ part: "all", bars: barsOf(bucketsFor(all, "even"), OPTIONS) }]}
+        {...chartOf([{ ...all, part: "all" }], OPTIONS)}
         options={OPTIONS}
         height={height}
         label={`Distribution of ${name} over ${all.rows.toLocaleString("en")} rows`}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useElementSize } from "@mantine/hooks";
+import { ticksAround, tickWriter } from "@/components/ui/axis-ticks";
 import type { ConceptPoint, ConceptSeries } from "@/lib/contracts/concept-drift";
 import { isAlarming, metricText, windowText } from "./concept-words";
 import classes from "./concept.module.css";
@@ -23,16 +24,15 @@ export function ConceptChart({ series, chosen }: { series: ConceptSeries; chosen
   const values = [...points, ...(evaluation ? [evaluation] : [])].flatMap(({ value, lower, upper }) =>
     [value, lower, upper].filter((one) => one !== null),
   );
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const room = (most - least || Math.abs(most) || 1) * 0.12;
-  const [low, high] = [least - room, most + room];
+  const ticks = ticksAround(Math.min(...values), Math.max(...values));
+  const write = tickWriter(ticks);
+  const [low, high] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
   const first = Date.parse((points[0] as Known).from);
   const last = Date.parse((points.at(-1) as Known).to);
   const [plotWidth, plotHeight] = [width - AXIS.left - AXIS.right, HEIGHT - AXIS.top - AXIS.bottom];
   const x = (point: ConceptPoint) =>
     AXIS.left + (((Date.parse(point.from) + Date.parse(point.to)) / 2 - first) / (last - first)) * plotWidth;
   const y = (value: number) => AXIS.top + (1 - (value - low) / (high - low)) * plotHeight;
-  const ticks = [0, 1, 2, 3].map((step) => low + ((high - low) * (step + 0.5)) / 4);
   const banded = points.filter((point) => point.lower !== null && point.upper !== null);
   const outline = [
     ...banded.map((point) => `${x(point)},${y(point.upper as number)}`),
@@ -60,7 +60,7 @@ export function ConceptChart({ series, chosen }: { series: ConceptSeries; chosen
           <g key={tick}>
             <line x1={AXIS.left} x2={width - AXIS.right} y1={y(tick)} y2={y(tick)} className={classes.grid} />
             <text x={AXIS.left - 8} y={y(tick) + 4} textAnchor="end" className={classes.tick}>
-              {metricText(tick)}
+              {write(tick)}
             </text>
           </g>
         ))}

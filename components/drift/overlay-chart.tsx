@@ -1,6 +1,7 @@
 "use client";
 
 import { useElementSize } from "@mantine/hooks";
+import { ticksAround, tickWriter } from "@/components/ui/axis-ticks";
 import { type BarShares, percent } from "./bar-shares";
 import classes from "./drift.module.css";
 
@@ -16,9 +17,10 @@ export function OverlayChart({ bars, labels }: { bars: BarShares[]; labels: { re
   const most = Math.max(...bars.flatMap((bar) => [bar.reference.share, bar.current.share]), 0.01);
   const [plotWidth, plotHeight] = [width - AXIS.left - AXIS.right, HEIGHT - AXIS.top - AXIS.bottom];
   const step = plotWidth / bars.length;
-  const top = niceTop(most);
+  const ticks = ticksAround(0, most * 100);
+  const write = tickWriter(ticks);
+  const top = (ticks.at(-1) ?? 100) / 100;
   const tall = (share: number) => (share / top) * plotHeight;
-  const ticks = [0, top / 2, top];
   return (
     <div ref={ref} style={{ minHeight: HEIGHT }}>
       <svg
@@ -30,12 +32,12 @@ export function OverlayChart({ bars, labels }: { bars: BarShares[]; labels: { re
         aria-label={`Share of values in ${bars.length} buckets, ${labels.reference} against ${labels.current}. The table has the numbers.`}
       >
         {ticks.map((tick) => {
-          const y = AXIS.top + plotHeight - tall(tick);
+          const y = AXIS.top + plotHeight - tall(tick / 100);
           return (
             <g key={tick}>
               <line x1={AXIS.left} x2={width - AXIS.right} y1={y} y2={y} className={classes.grid} />
               <text x={AXIS.left - 6} y={y + 4} textAnchor="end" className={classes.tick}>
-                {`${(tick * 100).toFixed(top < 0.1 ? 1 : 0)} %`}
+                {`${write(tick)} %`}
               </text>
             </g>
           );
@@ -80,12 +82,6 @@ export function OverlayChart({ bars, labels }: { bars: BarShares[]; labels: { re
       </svg>
     </div>
   );
-}
-
-/** The next of 1, 2, 4, 5, 6, 8, 10 × a power of ten. */
-function niceTop(most: number): number {
-  const power = 10 ** Math.floor(Math.log10(most));
-  return (([1, 2, 4, 5, 6, 8, 10].find((factor) => factor * power >= most) ?? 10) as number) * power;
 }
 
 /**

@@ -3,6 +3,7 @@
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { windowName } from "@/components/distributions/window-name";
 import { figureName } from "@/components/drift/drift-words";
+import { ticksAround, tickWriter } from "@/components/ui/axis-ticks";
 import type { DriftCurve } from "./drift-curve";
 
 const TICK = { fill: "var(--mantine-color-dimmed)", fontSize: 12 };
@@ -11,7 +12,7 @@ const TICK = { fill: "var(--mantine-color-dimmed)", fontSize: 12 };
 export function FeatureDriftChart({ name, curve }: { name: string; curve: DriftCurve }) {
   const { warn, critical } = curve;
   const points = curve.points.map((point) => ({ ...point, name: windowName(point.window) }));
-  const top = Math.max((critical ?? warn) * 1.2, ...points.map(({ value }) => value ?? 0));
+  const ticks = ticksAround(0, Math.max(critical ?? warn, ...points.map(({ value }) => value ?? 0)));
   const words = curve.figure === null ? "severity" : figureName(curve.figure);
   return (
     <div
@@ -24,8 +25,9 @@ export function FeatureDriftChart({ name, curve }: { name: string; curve: DriftC
           <CartesianGrid vertical={false} stroke="var(--mantine-color-default-border)" />
           <XAxis dataKey="name" tick={TICK} tickLine={false} padding={{ left: 24, right: 24 }} />
           <YAxis
-            domain={[0, top]}
-            tickFormatter={(value: number) => value.toFixed(2)}
+            domain={[0, ticks.at(-1) ?? 1]}
+            ticks={ticks}
+            tickFormatter={tickWriter(ticks)}
             tick={TICK}
             axisLine={false}
             tickLine={false}
