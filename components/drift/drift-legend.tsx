@@ -1,5 +1,6 @@
 import type { DriftMap, DriftRow } from "@/lib/contracts/drift";
 import { DRIFT_FIGURES, type DriftFigure } from "@/lib/domain/drift/drift-metrics";
+import { TOO_LITTLE_DATA } from "@/components/ui/state-words";
 import { describeLevels, figureName, STATE_SIGNS } from "./drift-words";
 import classes from "./drift.module.css";
 
@@ -10,7 +11,7 @@ export function DriftLegend({ map, rows }: { map: DriftMap; rows: readonly Drift
     ["critical", `critical${from(map.critical)}`],
     ["warn", `warn${from(map.warn)}`],
     ["fine", "fine"],
-    ["insufficient_data", "too little data"],
+    ["insufficient_data", TOO_LITTLE_DATA],
   ] as const;
   const cells = rows.flatMap((row) => row.cells);
   const figures = [...new Set(cells.flatMap(({ metric }) => metric ?? []))].sort() as DriftFigure[];

@@ -1,5 +1,6 @@
 import { DRIFT_FIGURES, type DriftFigure, isProbability } from "@/lib/domain/drift/drift-metrics";
 import { probability } from "@/lib/domain/drift/explain-drift";
+import { TOO_LITTLE_DATA } from "@/components/ui/state-words";
 
 const figure = (name: string) => DRIFT_FIGURES[name as DriftFigure] as (typeof DRIFT_FIGURES)[DriftFigure] | undefined;
 
@@ -38,7 +39,7 @@ export const STATE_WORDS = {
   fine: "fine",
   warn: "warning",
   critical: "critical",
-  insufficient_data: "too little data",
+  insufficient_data: TOO_LITTLE_DATA,
 } as const;
 
 /** "missing 2.9 % → 0.0 %"; nothing where nothing is missing. */

@@ -4,6 +4,7 @@ import { Checkbox, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import type { FeatureList } from "@/lib/contracts/features";
 import { hasFilter, type FilterField } from "@/lib/domain/search/query";
+import { TOO_LITTLE_DATA } from "@/components/ui/state-words";
 import classes from "./features.module.css";
 import type { Discovery } from "./use-discovery";
 
@@ -22,7 +23,7 @@ const FACETS: { field: FilterField; label: string }[] = [
 
 /** Values as people say them where the value alone is unclear. */
 const NAMES: Partial<Record<FilterField, Record<string, string>>> = {
-  drift: { insufficient_data: "too few rows", unmeasured: "not measured" },
+  drift: { insufficient_data: TOO_LITTLE_DATA, unmeasured: "not measured" },
   leak: { leak: "leaks", unread: "read by no model" },
 };
 

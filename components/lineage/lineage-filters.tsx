@@ -8,6 +8,7 @@ import { lineageQueries } from "@/lib/client/lineage";
 import { LINEAGE_KINDS } from "@/lib/contracts/lineage";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { VERDICTS } from "@/lib/domain/leakage/codes";
+import { TOO_LITTLE_DATA } from "@/components/ui/state-words";
 import { FILTERS } from "./lineage-state";
 import type { Explorer } from "./use-lineage-state";
 
@@ -15,7 +16,7 @@ const DRIFTS = [
   { value: "fine", label: "fine" },
   { value: "warn", label: "warn" },
   { value: "critical", label: "critical" },
-  { value: "insufficient_data", label: "too few rows" },
+  { value: "insufficient_data", label: TOO_LITTLE_DATA },
 ];
 
 /** Keeps some nodes of the neighbourhood back; the registry counts them, so that nothing is hidden silently. */

@@ -12,6 +12,7 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
+import { TOO_LITTLE_DATA } from "./state-words";
 
 /** Every state of the product with one colour, one icon and one word: colour alone says nothing to many people. */
 const STATES: Record<string, { color: MantineColor; icon: ComponentType<{ size?: number }>; label?: string }> = {
@@ -27,7 +28,7 @@ const STATES: Record<string, { color: MantineColor; icon: ComponentType<{ size?:
   fine: { color: "teal", icon: IconCheck },
   warn: { color: "yellow", icon: IconAlertTriangle },
   critical: { color: "orange", icon: IconAlertTriangle },
-  insufficient_data: { color: "gray", icon: IconHelp, label: "too few rows" },
+  insufficient_data: { color: "gray", icon: IconHelp, label: TOO_LITTLE_DATA },
   safe: { color: "teal", icon: IconCheck },
   leak: { color: "orange", icon: IconAlertTriangle },
   unknown: { color: "gray", icon: IconHelp },
@@ -57,7 +58,8 @@ const STATES: Record<string, { color: MantineColor; icon: ComponentType<{ size?:
 export function StateBadge({ state }: { state: string }) {
   const { color, icon: Icon, label } = STATES[state] ?? { color: "gray", icon: IconHelp };
   return (
-    <Badge color={color} variant="light" leftSection={<Icon size={12} />} tt="none" fw={500}>
+    // A word that is cut says nothing: whatever holds it makes room.
+    <Badge color={color} variant="light" leftSection={<Icon size={12} />} tt="none" fw={500} miw="max-content">
       {label ?? state.replaceAll("_", " ")}
     </Badge>
   );
