@@ -8,6 +8,7 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Overview } from "@/components/overview/overview";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
+import scrollEdges from "@/components/ui/scroll-edges.module.css";
 import { datasetQueries } from "@/lib/client/datasets";
 import type { DatasetDetail } from "@/lib/contracts/datasets";
 import { DatasetKindBadge } from "./dataset-kind";
@@ -62,7 +63,11 @@ export function DatasetPage({ workspace, name, mayEdit }: { workspace: string; n
         onChange={(value) => void setTab(value as Tab)}
         keepMounted={false}
       >
-        <Tabs.List mb="md" style={{ flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" }}>
+        <Tabs.List
+          className={scrollEdges.edges}
+          mb="md"
+          style={{ flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" }}
+        >
           {shown.map((id) => (
             <Tabs.Tab
               key={id}

@@ -2,6 +2,8 @@
 
 import { Popover, Text } from "@mantine/core";
 import { type KeyboardEvent, useRef, useState } from "react";
+import { BreakableName } from "@/components/ui/breakable-name";
+import scrollEdges from "@/components/ui/scroll-edges.module.css";
 import type { DriftCell, DriftRow } from "@/lib/contracts/drift";
 import {
   describeLevels,
@@ -67,7 +69,7 @@ export function HeatMap({
   }
 
   return (
-    <div className={classes.scroll}>
+    <div className={`${classes.scroll} ${scrollEdges.edges}`}>
       <table
         className={classes.heat}
         role="grid"
@@ -92,7 +94,9 @@ export function HeatMap({
             return (
               <tr key={row.feature}>
                 <th scope="row">
-                  <a href={`/features/${encodeURIComponent(row.feature)}`}>{row.feature}</a>
+                  <a href={`/features/${encodeURIComponent(row.feature)}`}>
+                    <BreakableName name={row.feature} />
+                  </a>
                   <span>v{row.version}</span>
                 </th>
                 {windows.map((window, columnIndex) => (

@@ -15,6 +15,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
+import scrollEdges from "@/components/ui/scroll-edges.module.css";
 import { FeatureOverview } from "./feature-overview";
 import { promotionsOf } from "./promotions";
 
@@ -92,7 +93,7 @@ export function FeaturePage({ workspace, name, roles }: { workspace: string; nam
         }
       />
       <Tabs value={tab} onChange={(value) => void setTab(value as (typeof FEATURE_TABS)[number])} keepMounted={false}>
-        <Tabs.List style={{ flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" }}>
+        <Tabs.List className={scrollEdges.edges} style={{ flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" }}>
           {FEATURE_TABS.map((id) => (
             <Tabs.Tab
               key={id}

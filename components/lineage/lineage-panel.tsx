@@ -13,6 +13,7 @@ import { StateLine } from "./state-line";
 import type { LineageGraph } from "./use-lineage-graph";
 import type { Marks } from "./use-marks";
 import type { Explorer } from "./use-lineage-state";
+import scrollEdges from "@/components/ui/scroll-edges.module.css";
 
 const LABELS: Record<Panel, string> = {
   table: "Table",
@@ -48,7 +49,7 @@ export function LineagePanel({
   const panel = (panels as readonly string[]).includes(state.panel) ? state.panel : "table";
   return (
     <Tabs value={panel} onChange={(value) => set({ panel: value as Panel })} keepMounted={false} mt="md">
-      <Tabs.List style={{ flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" }}>
+      <Tabs.List className={scrollEdges.edges} style={{ flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" }}>
         {panels.map((id) => (
           <Tabs.Tab key={id} value={id} style={{ flex: "none" }}>
             {LABELS[id]}

@@ -2,6 +2,7 @@
 
 import { Table } from "@mantine/core";
 import type { ReactNode } from "react";
+import classes from "./scroll-edges.module.css";
 
 /** Holds a table that may be wider than the screen: it scrolls inside a region that the keyboard reaches and a reader hears named. */
 export function WideTable({ label, minWidth, children }: { label: string; minWidth: number; children: ReactNode }) {
@@ -10,6 +11,7 @@ export function WideTable({ label, minWidth, children }: { label: string; minWid
     <Table.ScrollContainer
       minWidth={minWidth}
       type="native"
+      className={classes.edges}
       role="region"
       aria-label={label}
       tabIndex={0}
