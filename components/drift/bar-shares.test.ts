@@ -40,6 +40,7 @@ it.each([
   [0.0825, 0.1994, "8.3 %", "+11.7 points"],
   [0.2, 0.05, "20.0 %", "−15.0 points"],
   [0.5, 0.5, "50.0 %", "0.0 points"],
+  [0.10115, 0.10118, "10.1 %", "0.0 points"],
   [0.0004, 0.0009, "0.04 %", "+0.05 points"],
 ])("says %d and %d", (before, now, share, change) => {
   expect([percent(before), points(before, now)]).toEqual([share, change]);

@@ -37,10 +37,11 @@ export function sharesOf(bars: readonly DriftBar[]): BarShares[] {
 
 export const percent = (share: number) => `${digitsOf(share)} %`;
 
-/** How far apart two shares are: "+9.5 points". */
+/** How far apart two shares are: "+9.5 points". What rounds to nothing has no sign. */
 export function points(before: number, now: number): string {
-  const change = now - before;
-  return `${change > 0 ? "+" : change < 0 ? "−" : ""}${digitsOf(Math.abs(change))} points`;
+  const digits = digitsOf(Math.abs(now - before));
+  if (Number(digits) === 0) return "0.0 points";
+  return `${now > before ? "+" : "−"}${digits} points`;
 }
 
 /** One decimal, of less than a tenth of a percent two. */

@@ -95,7 +95,11 @@ function labelled(
   const labels = bars.map(({ label }, index) => {
     const low = INTERVAL.exec(label)?.slice(1).find(Boolean);
     if (low !== undefined)
-      return { index, text: COMPACT.format(Number(low.replaceAll("−", "-"))), anchor: "start" as const };
+      return {
+        index,
+        text: COMPACT.format(Number(low.replaceAll("−", "-"))).replace("-", "−"),
+        anchor: "start" as const,
+      };
     return { index, text: BELOW.test(label) ? "" : label.replaceAll('"', ""), anchor: "middle" as const };
   });
   // A character of the ticks is about six pixels wide.

@@ -238,7 +238,7 @@ describe("compareDrift", () => {
     const feature = "airport.departures_7d";
     await whileCounted(scattered, async () => {
       const { explanation, bars } = await compareDrift(fixture.people.ada, { ...dev, feature, window: "2001-06" });
-      const said = /greatest change is in (.+): (.+) of values in the reference, (.+) now/.exec(explanation);
+      const said = /greatest change is in the bucket (.+): (.+) of values in the reference, (.+) now/.exec(explanation);
       const change = sharesOf(bars).find(({ label }) => label === said?.[1]);
       expect(change && [percent(change.reference.share), percent(change.current.share)]).toEqual(said?.slice(2));
     });

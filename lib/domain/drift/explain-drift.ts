@@ -40,7 +40,7 @@ function aboutDistribution(question: DriftQuestion, measure: DriftMeasure, verdi
   const change = greatestChange(question, verdict.figure);
   return change.before === change.now
     ? sentence
-    : `${sentence} The greatest change is in ${change.label}: ${percent(change.before)} of values in the reference, ${percent(change.now)} now.`;
+    : `${sentence} The greatest change is in the bucket ${change.label}: ${percent(change.before)} of values in the reference, ${percent(change.now)} now.`;
 }
 
 function aboutTest(name: string, { values }: DriftMeasure, { score, test, distribution }: DriftJudgement): string {

@@ -40,7 +40,7 @@ describe("judgeDrift", () => {
     expect(verdict.score).toBeCloseTo(9 * 0.05 * Math.log(2) + 0.45 * Math.log(5.5), 3);
     expect(verdict.severity).toBeCloseTo(verdict.score! / 0.1, 12);
     expect(verdict.explanation).toBe(
-      "PSI is 1.079, at or above the critical threshold 0.25. The greatest change is in 90 and above: 10.0 % of values in the reference, 55.0 % now.",
+      "PSI is 1.079, at or above the critical threshold 0.25. The greatest change is in the bucket 90 and above: 10.0 % of values in the reference, 55.0 % now.",
     );
   });
 
@@ -99,7 +99,7 @@ describe("judgeDrift", () => {
       ["all missing on both sides", countNumbers(repeat(null, 100), []), countNumbers(repeat(null, 50), []), "fine", "Neither side has a value"],
       ["a reference that was all missing", countNumbers(repeat(null, 100), []), countNumbers(evenly(100), []), "critical", "The reference has no values"],
       ["a constant that stays", countNumbers(repeat(7, 100), constant), countNumbers(repeat(7, 40), constant), "fine", "is 0"],
-      ["a constant that moves", countNumbers(repeat(7, 100), constant), countNumbers(repeat(8, 100), constant), "critical", /in (above )?7:/],
+      ["a constant that moves", countNumbers(repeat(7, 100), constant), countNumbers(repeat(8, 100), constant), "critical", /in the bucket (above )?7:/],
       ["infinities", even, countNumbers(repeat(-Infinity, 100), DECILES), "critical", /(below 0: 0|below 10: 10)\.0 % of values in the reference, 100\.0 % now/],
       ["NaN", even, countNumbers(repeat(NaN, 100), DECILES), "critical", "Missing or NaN 0.0 % → 100.0 %"],
       ["an unseen category", countCategories(repeat("a", 100), ["a"]), countCategories(repeat("z", 100), ["a"]), "critical", /unseen values|"a"/],
