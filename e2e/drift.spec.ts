@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { downloadOf } from "./support/download";
 import { expectAccessible } from "./support/accessible";
 import { expect, test } from "./support/test";
 
@@ -28,6 +30,42 @@ test("from the heat map to the comparison of two months, by keyboard", async ({ 
 
   await page.keyboard.press("Escape");
   await expect(comparison).toHaveCount(0);
+});
+
+test("a comparison is taken as CSV and as a picture, and alerts as CSV", async ({ signedInAs }) => {
+  const page = await signedInAs("ada");
+  await page.goto("/drift?feature=flight.delay&month=2001-06");
+  const comparison = page.getByRole("dialog", { name: "Comparison" });
+  const rows = comparison.getByRole("region", { name: "Rows by bucket" }).getByRole("row");
+  await expect(rows.first()).toContainText("share of values");
+  await expect(rows.nth(1)).toContainText(/[+−]?\d+\.\d+ points$/);
+  const csv = await downloadOf(page, () => comparison.getByRole("button", { name: "CSV" }).click());
+  expect(csv.suggestedFilename()).toBe("drift-2001-01-2001-06.csv");
+  const lines = readFileSync(await csv.path(), "utf8")
+    .trimEnd()
+    .split("\r\n");
+  expect(lines).toHaveLength(await rows.count());
+  const picture = await downloadOf(page, async () => {
+    await comparison.getByRole("button", { name: "Save the chart of 2001-01 and 2001-06" }).click();
+    await page.getByRole("menuitem", { name: "PNG" }).click();
+  });
+  expect(picture.suggestedFilename()).toBe("drift-2001-01-2001-06.png");
+  expect(
+    readFileSync(await picture.path())
+      .subarray(1, 4)
+      .toString(),
+  ).toBe("PNG");
+
+  await page.goto("/drift?view=alerts&alerts=all");
+  const { total } = (await (await page.request.get("/api/v1/alerts?workspace=flights&state=all")).json()) as {
+    total: number;
+  };
+  const alerts = await downloadOf(page, () => page.getByRole("button", { name: "CSV" }).click());
+  const listed = readFileSync(await alerts.path(), "utf8")
+    .trimEnd()
+    .split("\r\n");
+  expect(listed[0]).toMatch(/^number,monitor,feature,state,/);
+  expect(listed).toHaveLength(total + 1);
 });
 
 test("pointing at a cell, or walking to it, shows the score, the thresholds and both small histograms", async ({

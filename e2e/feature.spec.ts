@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { downloadOf } from "./support/download";
 import { openPage } from "./support/open-page";
 import { expect, test } from "./support/test";
 
@@ -67,6 +69,66 @@ test.describe("a feature's page", () => {
       page.getByRole("button", { name: "CSV" }).click(),
     ]);
     expect(download.suggestedFilename()).toBe("lineage-airport.segment.csv");
+  });
+
+  test("of a source's column has its line of the drift map: the newest windows, all on demand, and the worst one opens", async ({
+    signedInAs,
+  }) => {
+    const page = await signedInAs("ada");
+    await openPage(page, "/features/birdstrike.speed?tab=drift");
+    const answer = await page.request.get("/api/v1/drift?workspace=flights&entity=birdstrike&windows=1000");
+    const { items } = (await answer.json()) as {
+      items: { feature: string; cells: { window: string; severity: number | null; explanation: string }[] }[];
+    };
+    const cells = items.find(({ feature }) => feature === "birdstrike.speed")?.cells ?? [];
+    expect(cells.length).toBeGreaterThan(100);
+    const rows = page.getByRole("region", { name: "Drift by window" }).getByRole("row");
+    await expect(rows).toHaveCount(13);
+    await expect(rows.last()).toContainText(cells.at(-1)?.explanation ?? "");
+    await page.getByRole("button", { name: `All ${cells.length} windows` }).click();
+    await expect(page).toHaveURL(/windows=/);
+    await expect(rows).toHaveCount(cells.length + 1);
+    const sentences = await rows.locator("td:last-child").allTextContents();
+    expect(sentences).toEqual(cells.map(({ explanation }) => explanation));
+    const cut = await page
+      .locator(".mantine-Badge-label")
+      .evaluateAll((labels) => labels.filter((label) => label.scrollWidth > label.clientWidth).length);
+    expect(cut).toBe(0);
+    await page.goBack();
+    await expect(rows).toHaveCount(13);
+
+    const csv = await downloadOf(page, () => page.getByRole("link", { name: "CSV" }).click());
+    expect(
+      readFileSync(await csv.path(), "utf8")
+        .trimEnd()
+        .split("\r\n"),
+    ).toHaveLength(cells.length + 1);
+    const picture = await downloadOf(page, async () => {
+      await page.getByRole("button", { name: "Save the chart of birdstrike.speed" }).click();
+      await page.getByRole("menuitem", { name: "SVG" }).click();
+    });
+    expect(picture.suggestedFilename()).toBe("drift-birdstrike.speed.svg");
+    const svg = readFileSync(await picture.path(), "utf8");
+    expect(svg).toMatch(/^<svg [^>]*xmlns=.*stroke:\s*rgb/s);
+    expect(svg).not.toContain("class=");
+
+    await page.getByRole("link", { name: /^Compare .*, the worst, on the drift page$/ }).click();
+    const worst = cells.reduce((one, other) => ((other.severity ?? -1) > (one.severity ?? -1) ? other : one));
+    const comparison = page.getByRole("dialog", { name: "Comparison" });
+    await expect(comparison.getByRole("heading", { level: 2 })).toContainText(`birdstrike.speed, ${worst.window}`);
+    await expect(comparison.getByText(worst.explanation)).toBeVisible();
+  });
+
+  test("calls one window the reference, and back undoes what was chosen of the chart", async ({ signedInAs }) => {
+    const page = await signedInAs("ada");
+    await openPage(page, "/features/flight.delay?tab=distribution");
+    await expect(page.getByText("reference", { exact: true })).toHaveCount(1);
+    await page.getByRole("checkbox", { name: "log" }).click();
+    await expect(page).toHaveURL(/log=true/);
+    await page.goBack();
+    await expect(page).not.toHaveURL(/log=true/);
+    await expect(page.getByRole("checkbox", { name: "log" })).not.toBeChecked();
+    await expect(page.getByRole("heading", { name: "Figures" })).toBeVisible();
   });
 
   test("offers a promotion to those who may propose one", async ({ signedInAs }) => {

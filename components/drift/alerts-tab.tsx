@@ -1,7 +1,8 @@
 "use client";
 
 import { Anchor, Button, Group, NativeSelect, Skeleton, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { IconDownload } from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useState } from "react";
@@ -9,8 +10,10 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
-import { monitorQueries } from "@/lib/client/monitors";
+import { saveCsv } from "@/components/ui/save-file";
+import { fetchAlerts, monitorQueries } from "@/lib/client/monitors";
 import type { AlertEntry } from "@/lib/contracts/monitors";
+import { alertsCsv } from "./alerts-csv";
 import { shortSeverity } from "./drift-words";
 import { HandleAlert } from "./handle-alert";
 import classes from "./drift.module.css";
@@ -33,18 +36,31 @@ export function AlertsTab({ workspace }: { workspace: string }) {
   const [state, setState] = useQueryState("alerts", parseAsStringLiteral(STATES).withDefault("live"));
   const [handled, handle] = useState<{ alert: AlertEntry; action: AlertEntry["actions"][number] } | null>(null);
   const { data, error, refetch } = useQuery(monitorQueries.alerts({ workspace, state }));
+  const save = useMutation({
+    mutationFn: async () => saveCsv(`alerts-${state}`, alertsCsv(await fetchAlerts({ workspace, state }))),
+  });
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   return (
     <>
-      <NativeSelect
-        label="State"
-        size="xs"
-        w={160}
-        mb="md"
-        value={state}
-        onChange={(event) => void setState(event.currentTarget.value as typeof state)}
-        data={STATES.map((value) => ({ value, label: value === "live" ? "not resolved" : value }))}
-      />
+      <Group gap="sm" mb="md" align="end">
+        <NativeSelect
+          label="State"
+          size="xs"
+          w={160}
+          value={state}
+          onChange={(event) => void setState(event.currentTarget.value as typeof state)}
+          data={STATES.map((value) => ({ value, label: value === "live" ? "not resolved" : value }))}
+        />
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconDownload size={14} />}
+          loading={save.isPending}
+          onClick={() => save.mutate()}
+        >
+          CSV
+        </Button>
+      </Group>
       {!data && <Skeleton height={200} />}
       {data?.items.length === 0 && (
         <EmptyState title={state === "live" ? "Nothing is alarming" : "No such alert"}>

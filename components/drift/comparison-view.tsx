@@ -1,13 +1,18 @@
 "use client";
 
-import { Group, SegmentedControl, Stack, Table, Text } from "@mantine/core";
-import { useState } from "react";
+import { Button, Group, SegmentedControl, Stack, Table, Text } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+import { pictureOf } from "@/components/ui/drawn-picture";
+import { PictureMenu } from "@/components/ui/picture-menu";
+import { saveCsv } from "@/components/ui/save-file";
 import { StateBadge } from "@/components/ui/state-badge";
 import { WideTable } from "@/components/ui/wide-table";
 import type { DriftComparison, DriftSide } from "@/lib/contracts/drift-comparison";
 import { describeLevels, describeScore, figureName } from "./drift-words";
 import classes from "./drift.module.css";
 import { percent, points, sharesOf } from "./bar-shares";
+import { comparisonCsv } from "./comparison-csv";
 import { OverlayChart } from "./overlay-chart";
 
 const count = new Intl.NumberFormat("en");
@@ -16,8 +21,10 @@ const figure = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
 /** Two distributions on shared edges: verdict, picture, figures and the numbers behind the picture. */
 export function ComparisonView({ comparison }: { comparison: DriftComparison }) {
   const [buckets, setBuckets] = useState<"scored" | "even">("scored");
+  const chart = useRef<HTMLDivElement>(null);
   const { reference, current, score, warn, critical, equalWidth, missing } = comparison;
   const bars = sharesOf(buckets === "even" && equalWidth ? equalWidth : comparison.bars);
+  const file = `drift-${reference.label}-${current.label}`.replaceAll(" ", "-");
   return (
     <Stack gap="md">
       <Group gap="sm">
@@ -64,10 +71,27 @@ export function ComparisonView({ comparison }: { comparison: DriftComparison }) 
           />
         )}
       </Group>
-      <OverlayChart
-        bars={bars.filter(({ isOfValues }) => isOfValues)}
-        labels={{ reference: reference.label, current: current.label }}
-      />
+      <div ref={chart}>
+        <OverlayChart
+          bars={bars.filter(({ isOfValues }) => isOfValues)}
+          labels={{ reference: reference.label, current: current.label }}
+        />
+      </div>
+      <Group gap="xs">
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<IconDownload size={14} />}
+          onClick={() => saveCsv(file, comparisonCsv(comparison, bars))}
+        >
+          CSV
+        </Button>
+        <PictureMenu
+          name={file}
+          label={`${reference.label} and ${current.label}`}
+          draw={() => pictureOf(chart.current)}
+        />
+      </Group>
       <Figures reference={reference} current={current} />
       <WideTable minWidth={480} label="Rows by bucket">
         <Table verticalSpacing={4}>

@@ -1,14 +1,19 @@
 "use client";
 
-import { Anchor, Group, Skeleton, Text, Title } from "@mantine/core";
+import { Anchor, Button, Group, Skeleton, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { IconDownload } from "@tabler/icons-react";
 import Link from "next/link";
+import { useRef } from "react";
 import { useWindowsShown, WindowsControl } from "@/components/distributions/windows-shown";
 import { windowName } from "@/components/distributions/window-name";
 import { EmptyState } from "@/components/ui/empty-state";
+import { pictureOf } from "@/components/ui/drawn-picture";
 import { ErrorState } from "@/components/ui/error-state";
+import { PictureMenu } from "@/components/ui/picture-menu";
+import { urlOf } from "@/lib/client/api";
 import { driftQueries } from "@/lib/client/drift";
-import type { DriftRow } from "@/lib/contracts/drift";
+import { type DriftRow, exportDrift } from "@/lib/contracts/drift";
 import type { FeaturePointer } from "@/lib/contracts/feature-detail";
 import { type Environment, servingEnvironment } from "@/lib/domain/environments";
 import { curveOf, worstOf } from "./drift-curve";
@@ -41,10 +46,11 @@ function ServedDrift({ workspace, name, environment }: { workspace: string; name
         Drift is measured between windows of time, so it needs rows with an event time in at least two of them.
       </EmptyState>
     );
-  return <Windows row={row} environment={environment} />;
+  return <Windows workspace={workspace} row={row} environment={environment} />;
 }
 
-function Windows({ row, environment }: { row: DriftRow; environment: Environment }) {
+function Windows({ workspace, row, environment }: { workspace: string; row: DriftRow; environment: Environment }) {
+  const chart = useRef<HTMLDivElement>(null);
   const [shown] = useWindowsShown();
   const cells = row.cells.slice(-shown);
   const curve = curveOf(cells);
@@ -62,10 +68,29 @@ function Windows({ row, environment }: { row: DriftRow; environment: Environment
           </Anchor>
         )}
       </Text>
-      <FeatureDriftChart name={row.feature} curve={curve} />
+      <div ref={chart}>
+        <FeatureDriftChart name={row.feature} curve={curve} />
+      </div>
+      {curve.figure === null && (
+        <Text size="xs" c="dimmed">
+          Windows were judged by several figures, so that severities are drawn: score ÷ warn, of a probability warn ÷ p.
+          From 1 on it is an alarm.
+        </Text>
+      )}
       <Group gap="sm" mt="md" mb="xs" align="baseline">
         <Title order={2}>Window by window</Title>
         <WindowsControl all={row.cells.length} />
+        <Button
+          component="a"
+          href={urlOf(exportDrift, { query: { workspace, environment, feature: row.feature } })}
+          download
+          size="compact-xs"
+          variant="default"
+          leftSection={<IconDownload size={14} />}
+        >
+          CSV
+        </Button>
+        <PictureMenu name={`drift-${row.feature}`} label={row.feature} draw={() => pictureOf(chart.current)} />
       </Group>
       <FeatureDriftTable cells={cells} figure={curve.figure} comparisonOf={comparisonOf} />
     </>

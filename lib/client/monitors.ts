@@ -1,6 +1,7 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import {
+  type AlertEntry,
   compareMonitored,
   getMonitor,
   type MonitorDetail,
@@ -47,6 +48,17 @@ export const monitorQueries = {
       placeholderData: (previous) => previous,
     }),
 };
+
+/** Every alert of the state, page by page: a file has them all. */
+export async function fetchAlerts(query: Omit<AlertQuery, "limit" | "cursor">): Promise<AlertEntry[]> {
+  const all: AlertEntry[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await api(listAlerts, { query: { ...query, limit: 1000, cursor } });
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return all;
+}
 
 /** Whether its job is still to end. */
 export const isLooking = (monitor: MonitorDetail | undefined) =>
