@@ -93,7 +93,7 @@ test("metric and thresholds are chosen in the URL, and missing values are counte
   const page = await signedInAs("ada");
   await page.goto("/drift?entity=airport");
   await page.getByLabel("Metric").selectOption("js_distance");
-  await page.getByLabel("Thresholds").selectOption("custom");
+  await page.getByLabel("Thresholds", { exact: true }).selectOption("custom");
   await page.getByRole("textbox", { name: "Critical from" }).fill("0.95");
   await page.getByRole("textbox", { name: "Warn from" }).fill("0.9");
   await expect(page).toHaveURL(/metric=js_distance/);
