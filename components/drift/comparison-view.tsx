@@ -98,8 +98,14 @@ export function ComparisonView({ comparison }: { comparison: DriftComparison }) 
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Bucket</Table.Th>
-              <Table.Th data-numeric>{reference.label}, share of values</Table.Th>
-              <Table.Th data-numeric>{current.label}, share of values</Table.Th>
+              {[reference.label, current.label].map((label, at) => (
+                <Table.Th key={at} data-numeric>
+                  {label}
+                  <Text size="xs" c="dimmed">
+                    rows · share of values
+                  </Text>
+                </Table.Th>
+              ))}
               <Table.Th data-numeric>Change</Table.Th>
             </Table.Tr>
           </Table.Thead>

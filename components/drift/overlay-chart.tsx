@@ -7,6 +7,8 @@ import classes from "./drift.module.css";
 
 const HEIGHT = 220;
 const MOST = 900;
+/** A character of the ticks is about so many pixels wide. */
+const CHARACTER = 6;
 const AXIS = { left: 44, right: 8, top: 8, bottom: 26 };
 
 /** Two distributions over the same buckets, as shares of each side's values: filled is the reference, outlined is the current side. */
@@ -68,17 +70,21 @@ export function OverlayChart({ bars, labels }: { bars: BarShares[]; labels: { re
             </g>
           );
         })}
-        {labelled(bars, step).map(({ index, text, anchor }) => (
-          <text
-            key={index}
-            x={AXIS.left + (index + (anchor === "start" ? 0 : 0.5)) * step}
-            y={HEIGHT - 8}
-            textAnchor={anchor}
-            className={classes.tick}
-          >
-            {text}
-          </text>
-        ))}
+        {labelled(bars, step).map(({ index, text, anchor }) => {
+          const x = AXIS.left + (index + (anchor === "start" ? 0 : 0.5)) * step;
+          const isBeyond = x + text.length * CHARACTER * (anchor === "start" ? 1 : 0.5) > width;
+          return (
+            <text
+              key={index}
+              x={isBeyond ? width : x}
+              y={HEIGHT - 8}
+              textAnchor={isBeyond ? "end" : anchor}
+              className={classes.tick}
+            >
+              {text}
+            </text>
+          );
+        })}
       </svg>
     </div>
   );
@@ -102,10 +108,9 @@ function labelled(
       };
     return { index, text: BELOW.test(label) ? "" : label.replaceAll('"', ""), anchor: "middle" as const };
   });
-  // A character of the ticks is about six pixels wide.
-  const room = Math.max(5, Math.floor(step / 6));
+  const room = Math.max(5, Math.floor(step / CHARACTER));
   const longest = Math.max(...labels.map(({ text }) => Math.min(text.length, 12)));
-  const stride = Math.max(1, Math.ceil((longest + 1) / (step / 6)));
+  const stride = Math.max(1, Math.ceil((longest + 1) / (step / CHARACTER)));
   return labels
     .filter(({ index }) => index % stride === 0)
     .map((label) => ({ ...label, text: shortened(label.text, Math.max(room * stride, 5)) }));

@@ -73,8 +73,8 @@ function Windows({ workspace, row, environment }: { workspace: string; row: Drif
       </div>
       {curve.figure === null && (
         <Text size="xs" c="dimmed">
-          Windows were judged by several figures, so that severities are drawn: score ÷ warn, of a probability warn ÷ p.
-          From 1 on it is an alarm.
+          Severities are drawn, as windows were judged by several figures or by probabilities: score ÷ warn, of a
+          probability warn ÷ p. From 1 on it is an alarm.
         </Text>
       )}
       <Group gap="sm" mt="md" mb="xs" align="baseline">
