@@ -1,3 +1,4 @@
+import type { Picture } from "@/components/ui/drawn-picture";
 import { pathOf, type Curve } from "./graph/edge-path";
 import { boundsOf } from "./graph/viewport";
 import {
@@ -13,12 +14,6 @@ import { PLAIN, type Mark } from "./graph/marks";
 import { letterOf, type Ink } from "./ink";
 
 const MARGIN = 24;
-
-export interface Picture {
-  svg: string;
-  width: number;
-  height: number;
-}
 
 /** The graph as a picture of its own: complete, whatever part of it is in sight, with what is lit, coloured and flagged. */
 export function drawSvg(

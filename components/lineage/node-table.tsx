@@ -1,9 +1,10 @@
 "use client";
 
 import { Button, Group, Table, Text, UnstyledButton } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconDownload } from "@tabler/icons-react";
+import { IconDownload } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { csvLine } from "@/lib/domain/csv";
+import { SortHeading } from "@/components/ui/sort-heading";
 import { StateBadge } from "@/components/ui/state-badge";
 import { WideTable } from "@/components/ui/wide-table";
 import { adjacencyOf } from "./graph/adjacency";
@@ -58,16 +59,14 @@ export function NodeTable({
     const by = parseSort(sort);
     const isBy = by.key === key;
     return (
-      <Table.Th
+      <SortHeading
         key={key}
-        data-numeric={numeric}
-        aria-sort={isBy ? (by.descending ? "descending" : "ascending") : undefined}
+        numeric={numeric}
+        direction={isBy ? (by.descending ? "descending" : "ascending") : null}
+        onSort={() => setSort(isBy && !by.descending ? `-${key}` : key)}
       >
-        <UnstyledButton className={classes.sort} onClick={() => setSort(isBy && !by.descending ? `-${key}` : key)}>
-          {label}
-          {isBy && (by.descending ? <IconArrowDown size={12} /> : <IconArrowUp size={12} />)}
-        </UnstyledButton>
-      </Table.Th>
+        {label}
+      </SortHeading>
     );
   };
   const download = () => {
