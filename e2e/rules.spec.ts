@@ -5,7 +5,7 @@ test("a source's rules: what failed, checked again, proposed, exported and refus
   const page = await signedInAs("ada");
   await page.goto("/datasets/birdstrikes?tab=rules");
   const rules = page.getByRole("region", { name: "Rules with their results" });
-  await expect(rules.getByRole("row").filter({ hasText: "speed: values to not be null" })).toContainText(
+  await expect(rules.getByRole("row").filter({ hasText: "speed: values are not null" })).toContainText(
     /failed.*2,836 unexpected \(28\.36 %\)/,
   );
   await page.getByRole("button", { name: "Check now" }).click();

@@ -164,7 +164,7 @@ describe("a dataset", () => {
     const notices = (await told()).filter(({ object }) => object.startsWith("dataset/"));
     expect(notices.map(({ event }) => event)).toEqual(["dataset.quarantined", "dataset.released"]);
     expect(notices[0]).toMatchObject({
-      summary: expect.stringMatching(/^Version \d+ of orders is in quarantine: id: values to be unique\.$/),
+      summary: expect.stringMatching(/^Version \d+ of orders is in quarantine: id: values are unique\.$/),
       url: "http://127.0.0.1:3000/datasets/orders?tab=rules&workspace=flights",
     });
   });

@@ -129,7 +129,7 @@ describe("rules of features", () => {
     expect(isSource).toBe(false);
     expect(rules[0]).toMatchObject({
       feature: "order.doubled",
-      words: "order.doubled: max to be between (max value 20)",
+      words: "order.doubled: max is at most 20",
     });
     expect(checks[0]).toMatchObject({ version: output.version, evaluated: 2, failed: 0, current: true });
     expect(checks[0]?.results[0]).toMatchObject({ feature: "order.doubled", result: { observed_value: 18 } });
@@ -141,7 +141,7 @@ describe("rules of features", () => {
     const { id, state, output, logs } = await run();
     expect(state).toBe("succeeded");
     expect(output.quarantinedAt).not.toBeNull();
-    expect(logs.map(({ message }) => message).join("\n")).toContain("order@big_orders@2: 0 of 1 rules pass. It is in quarantine: order.doubled: max to be between"); // prettier-ignore
+    expect(logs.map(({ message }) => message).join("\n")).toContain("order@big_orders@2: 0 of 1 rules pass. It is in quarantine: order.doubled: max is at most"); // prettier-ignore
     expect(await waitingViews()).toEqual([]);
     const store = { writeSet: () => Promise.reject(new Error("Nothing may be written.")) } as unknown as OnlineStore;
     const view = await prisma().featureView.findFirstOrThrow({ where: { name: "orders_online" } });
@@ -177,7 +177,7 @@ describe("rules of features", () => {
     await declare({ amount: [atMost(6)] });
     const { state, error } = await run().catch((reason: unknown) => ({ state: "refused", error: reason }));
     expect(state).not.toBe("succeeded");
-    expect(JSON.stringify(error)).toContain("order.amount: max to be between");
+    expect(JSON.stringify(error)).toContain("order.amount: max is at most");
     await declare({});
     const released = await run();
     expect(released.state).toBe("succeeded");

@@ -91,8 +91,8 @@ describe("rules of a source", () => {
     await check();
     const { rules, checks } = await rulesNow();
     expect(rules.map(({ words }) => words)).toEqual([
-      "id: values to be unique",
-      "amount: values to be between (min value 0)",
+      "id: values are unique",
+      "amount: values are at least 0",
     ]);
     expect(checks[0]).toMatchObject({
       version: 1,
@@ -113,7 +113,7 @@ describe("rules of a source", () => {
     expect(bad).toMatchObject({ success: false, failed: 2, critical: 1, quarantined: true });
     expect(bad?.results[0]?.result).toMatchObject({ unexpected_count: 2, partial_unexpected_list: [1, 1] });
     await expect(lookAt()).rejects.toThrow(
-      /Version \d+ of orders is in quarantine: a critical rule failed \(id: values to be unique\)/,
+      /Version \d+ of orders is in quarantine: a critical rule failed \(id: values are unique\)/,
     );
     const quarantines = { action: "dataset.quarantine", object: `${WORKSPACE}/dataset/orders@${bad?.version}` };
     expect(await prisma().auditEvent.count({ where: quarantines })).toBe(1);
@@ -172,7 +172,7 @@ describe("suites", () => {
     const preview = await importSuite(SYSTEM, { workspace: WORKSPACE, name: "orders", suite, apply: false });
     expect(preview).toMatchObject({
       applied: false,
-      added: ["id: to exist"],
+      added: ["id: exists"],
       removed: [expect.anything(), expect.anything()],
     });
     expect((await rulesNow()).rules).toHaveLength(2);

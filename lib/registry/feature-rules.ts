@@ -12,7 +12,7 @@ import { describeResult } from "@/lib/domain/rules/describe-result";
 import { ofColumn } from "@/lib/domain/rules/place-rules";
 import { type ProfiledColumn, proposeFeatureRules as propose } from "@/lib/domain/rules/propose-rules";
 import type { Rule, SuiteResult } from "@/lib/domain/rules/rule";
-import { describeRule } from "@/lib/domain/rules/suite-json";
+import { describeRule } from "@/lib/domain/rules/describe-rule";
 import { currentVersion } from "./feature-documents";
 import { findFeature } from "./feature-row";
 import { digestOf } from "./record-event";

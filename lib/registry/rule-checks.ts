@@ -3,7 +3,7 @@ import { DomainError } from "@/lib/domain/errors";
 import { toSuiteResult } from "@/lib/domain/rules/judge-rule";
 import type { PlacedRule } from "@/lib/domain/rules/place-rules";
 import type { Rule, RuleResult } from "@/lib/domain/rules/rule";
-import { describeRule } from "@/lib/domain/rules/suite-json";
+import { describeRule } from "@/lib/domain/rules/describe-rule";
 import { announce } from "./announce";
 import { asJson } from "./apply-rows";
 import { recordEvent } from "./record-event";

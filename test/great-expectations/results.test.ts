@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Json, Rule, RuleResult } from "@/lib/domain/rules/rule";
-import { describeRule, readSuite } from "@/lib/domain/rules/suite-json";
+import { describeRule } from "@/lib/domain/rules/describe-rule";
+import { readSuite } from "@/lib/domain/rules/suite-json";
 import fixture from "../fixtures/great-expectations-results.json";
 import { type FixtureRows, writeFixtureRows } from "./fixture-rows";
 

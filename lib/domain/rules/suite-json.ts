@@ -141,26 +141,6 @@ function withConditionJson(rule: Rule): Rule {
   };
 }
 
-/** A rule in words, for people. */
-export function describeRule({ type, kwargs }: Rule): string {
-  const what = type
-    .replace(/^(expect|feature)_/, "")
-    .replace(/^(column|table)_/, "")
-    .replaceAll("_", " ");
-  const own = Object.entries(kwargs)
-    .filter(([name]) => !["column", "row_condition", "condition_parser", "sensitivity"].includes(name))
-    .sort(([one], [other]) => place(one) - place(other))
-    .map(([name, value]) => `${name.replaceAll("_", " ")} ${JSON.stringify(value)}`);
-  const subject = typeof kwargs.column === "string" ? `${kwargs.column}: ` : "";
-  const where = typeof kwargs.row_condition === "string" ? ` where ${kwargs.row_condition}` : "";
-  return `${subject}${what}${own.length > 0 ? ` (${own.join(", ")})` : ""}${where}`;
-}
-
-/** The lower bound is read before the upper one, and what only refines comes last. */
-function place(argument: string): number {
-  return argument.startsWith("min_") ? 0 : argument.startsWith("max_") ? 1 : argument === "mostly" ? 3 : 2;
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
