@@ -42,6 +42,9 @@ const UNREAL: Record<string, string> = {
   "-Infinity": "no bound downwards, as a value is infinite",
 };
 
+/** The same among examples of values. */
+const EXTREMES: Record<string, string> = { NaN: "no number", Infinity: "∞", "-Infinity": "−∞" };
+
 /** The figure that a rule measured, for a place with room for one; null for rules that count. */
 export function figureOf({ result }: RuleResult): number | null {
   if (typeof result.observed_value === "number") return result.observed_value;
@@ -87,7 +90,7 @@ function figure(value: number): string {
 function inWords(value: Json): string {
   if (value === null) return "nothing";
   if (typeof value === "number") return figure(value);
-  if (typeof value === "string") return value === "" ? "an empty text" : value;
+  if (typeof value === "string") return value === "" ? "an empty text" : (EXTREMES[value] ?? value);
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
