@@ -6,7 +6,7 @@ const found = (result: RuleResult["result"], success = false): RuleResult => ({
   success,
   expectation_config: { type: "expect_column_values_to_be_between", kwargs: { column: "a" }, severity: "critical" },
   result,
-  exception_info: { raised_exception: false },
+  exception_info: { raised_exception: false, exception_message: null, exception_traceback: null },
 });
 
 describe("describeResult", () => {
