@@ -104,7 +104,7 @@ test.describe(`bike sharing (${DATA}/bike_sharing_hour.csv)`, () => {
     await expect(page.getByRole("list", { name: "Features" }).getByRole("listitem").first()).toContainText(
       "registered",
     );
-    await expect(first).toContainText(/drift\s*▲ 3\.\d+/);
+    await expect(first).toContainText(/drift severity\s*▲ 3\.\d+/);
     await expect(first.getByRole("region", { name: "Figures of registered" })).toContainText(
       /train.*115\.2.*test.*192/s,
     );
@@ -160,11 +160,11 @@ test("flights of June are not those of January: late days, later flights, the sa
   expect(late?.severity).toBeGreaterThan(2.5);
   expect(late?.drift).toMatch(/^PSI is \d.*at or above the critical threshold 0\.25/);
 
-  const map = await api.get<{ rows: { feature: string; cells: { window: string; state: string }[] }[] }>(
+  const map = await api.get<{ items: { feature: string; cells: { window: string; state: string }[] }[] }>(
     "/api/v1/drift?workspace=seasons&reference=2001-01",
   );
   const june2001 = (feature: string) =>
-    map.rows.find((row) => row.feature === feature)?.cells.find(({ window }) => window === "2001-06")?.state;
+    map.items.find((row) => row.feature === feature)?.cells.find(({ window }) => window === "2001-06")?.state;
   expect(june2001("flight.day_late_share")).toBe("critical");
   expect(june2001("flight.distance")).toBe("fine");
 

@@ -297,6 +297,67 @@ describe("a monitor", () => {
     }
   });
 
+  it("adds up what runs served of a window, and counts no row twice", async () => {
+    const model = await prisma().model.findFirstOrThrow({ select: { name: true } });
+    await applySpecs(ada(), {
+      workspace,
+      documents: [{ kind: "Monitor", name: "pieces", model: model.name, reference: { part: "train" }, metric: "psi" }],
+    });
+    await runMonitor(await idOf("pieces"));
+    const { feature, featureVersionId } = await prisma().monitorVerdict.findFirstOrThrow({
+      where: { monitorId: await idOf("pieces"), score: { not: null } },
+    });
+    const train = await prisma().profile.findFirstOrThrow({
+      where: { featureVersionId, part: "train", windowFrom: null },
+    });
+    const by = { workspaceId: fixture.workspace.id, title: "predict", state: "succeeded", createdBy: "test" };
+    const rowsOf = async () => {
+      await runMonitor(await idOf("pieces"));
+      const { verdicts } = await getMonitor(ada(), workspace, "pieces");
+      return verdicts
+        .filter((verdict) => verdict.feature === feature)
+        .map(({ from, rows }) => [from.slice(0, 7), rows]);
+    };
+    const histogram = train.histogram as unknown as { counts: number[] };
+    const empty = { underflow: 0, overflow: 0, missing: 0, nan: 0, other: 0 };
+    let number = 900;
+    const serve = async (from: string, to: string, count: number) => {
+      const { id: runId } = await prisma().run.create({
+        data: { ...by, kind: "predict", number: number++, params: { window: [from, to] } },
+      });
+      await prisma().profile.create({
+        data: {
+          workspaceId: by.workspaceId,
+          column: feature,
+          featureVersionId,
+          datasetVersionId: train.datasetVersionId,
+          runId,
+          part: "serving",
+          windowFrom: new Date("2001-06-01"),
+          windowTo: new Date("2001-07-01"),
+          rows: BigInt(count),
+          stats: {},
+          histogram: { ...histogram, ...empty, counts: histogram.counts.map((_, at) => (at === 0 ? count : 0)) },
+        },
+      });
+    };
+    try {
+      await serve("2001-06-01", "2001-06-02", 100);
+      await serve("2001-06-02", "2001-06-03", 200);
+      expect(await rowsOf()).toEqual([["2001-06", 300]]);
+      await serve("2001-06-02", "2001-06-03", 250);
+      expect(await rowsOf()).toEqual([["2001-06", 350]]);
+      await serve("2001-06-01", "2001-07-01", 5000);
+      expect(await rowsOf()).toEqual([["2001-06", 5000]]);
+      const comparison = await compareMonitored(ada(), "pieces", { workspace, feature, window: "2001-06" });
+      expect(comparison.current.rows).toBe(5000);
+      await serve("2001-06-05", "2001-06-06", 77);
+      expect(await rowsOf()).toEqual([["2001-06", 5000]]);
+    } finally {
+      await prisma().profile.deleteMany({ where: { part: "serving" } });
+    }
+  });
+
   it("compares versions of a source that has no event time, in the order in which they were seen", async () => {
     const column = "airport.latitude";
     const featureVersion = await prisma().featureVersion.findFirstOrThrow({

@@ -8,9 +8,11 @@ import { announce, type Notice } from "./announce";
 /** The monitor's alerts that are not resolved. */
 export async function findLiveAlerts(tx: Transaction, monitorId: string): Promise<LiveAlert[]> {
   const rows = await tx.alert.findMany({ where: { monitorId, liveKey: { not: null } } });
-  return rows.map(({ id, feature, firstFrom, lastFrom }) => ({
+  return rows.map(({ id, feature, firstFrom, lastFrom, level, score }) => ({
     id,
     feature,
+    // The level is the state of a window that alarms.
+    said: { state: level as WindowVerdict["state"], score },
     firstFrom: firstFrom.toISOString(),
     lastFrom: lastFrom.toISOString(),
   }));

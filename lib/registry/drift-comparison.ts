@@ -1,4 +1,5 @@
 import type { DriftBar, DriftComparison, DriftSide } from "@/lib/contracts/drift-comparison";
+import { prisma } from "@/lib/db/client";
 import type { Profile } from "@/lib/db/generated/client";
 import { bucketsOf, type Histogram, totalOf } from "@/lib/domain/drift/histogram";
 import type { DriftMetric } from "@/lib/domain/drift/drift-metrics";
@@ -40,12 +41,29 @@ export function compareProfiles(
   current: ProfileOfVersion,
   terms?: ComparisonTerms,
 ): DriftComparison | null {
-  return compareSides(toCompared(reference), toCompared(current), terms);
+  return compareSides(ofProfile(reference), ofProfile(current), terms);
 }
 
-function toCompared({ profile, ...words }: ProfileOfVersion): ComparedSide {
+function ofProfile({ profile, ...words }: ProfileOfVersion): ComparedSide {
   const from = profile.windowFrom?.toISOString() ?? null;
   return { ...words, ...sideOf(profile), from, to: profile.windowTo?.toISOString() ?? null };
+}
+
+/** A side with what a person needs to know of it. */
+export function toCompared(
+  { histogram, equalWidth, stats }: Side,
+  words: Pick<ComparedSide, "label" | "version" | "dataset" | "from" | "to">,
+): ComparedSide {
+  return { ...words, histogram, equalWidth: equalWidth ?? null, stats: stats ?? {} };
+}
+
+/** `name@version` of the dataset that a profile is of. */
+export async function datasetOf(profileId: string): Promise<string> {
+  const { datasetVersion } = await prisma().profile.findUniqueOrThrow({
+    where: { id: profileId },
+    select: { datasetVersion: { select: { dataset: true, version: true } } },
+  });
+  return `${datasetVersion.dataset}@${datasetVersion.version}`;
 }
 
 /** The same of two sides, which may be several profiles added up. */

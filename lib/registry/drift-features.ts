@@ -99,13 +99,21 @@ export interface JudgedFeature extends StoredFeature {
   judged: JudgedWindow[];
 }
 
+interface JudgeQuestion extends Pick<DriftQuestion, "model" | "reference"> {
+  /** Whether all that a picture of the windows shows is wanted. */
+  withFigures?: boolean;
+}
+
 /** Every window of the features against the reference that was chosen for it; p-values are corrected over the features of each window. */
 export async function judgeFeatures(
   versions: readonly DriftFacts[],
   terms: DriftTerms,
-  { model, reference }: Pick<DriftQuestion, "model" | "reference">,
+  { model, reference, withFigures = false }: JudgeQuestion,
 ): Promise<JudgedFeature[]> {
-  const stored = await loadFeatures(versions, { model: model ?? null, withFigures: needsFigures(terms.metric) });
+  const stored = await loadFeatures(versions, {
+    model: model ?? null,
+    withFigures: withFigures || needsFigures(terms.metric),
+  });
   const wanted = reference ?? (model === undefined ? "first" : "part:train");
   const compared: JudgedWindow[] = [];
   const features = stored.map((one, at) => {
@@ -152,7 +160,7 @@ export async function judgeFeature(
   name: string,
   versions: readonly DriftFacts[],
   terms: DriftTerms,
-  question: Pick<DriftQuestion, "model" | "reference">,
+  question: JudgeQuestion,
   isAsked: (window: JudgedWindow) => boolean = () => true,
 ): Promise<JudgedFeature | null> {
   const own = versions.filter(({ feature }) => feature === name);

@@ -1,13 +1,11 @@
 import type { z } from "zod";
 import type { compareDrift as contract } from "@/lib/contracts/drift";
 import type { DriftComparison } from "@/lib/contracts/drift-comparison";
-import { prisma } from "@/lib/db/client";
 import { windowLabel } from "@/lib/domain/drift/window-label";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import { compareProfiles, type ProfileOfVersion } from "./drift-comparison";
+import { compareSides, datasetOf, toCompared } from "./drift-comparison";
 import { findDriftScope, judgeFeature, type JudgedWindow, termsOf, verdictOf } from "./drift-features";
-import { isPersonal, withholdValues } from "./personal-values";
 import { openScopeFor } from "./scope";
 
 type Query = z.output<(typeof contract)["query"]>;
@@ -18,7 +16,7 @@ export async function compareDrift(principal: Principal, query: Query): Promise<
   const { versions } = await findDriftScope(workspace.id, query);
   const terms = termsOf(query);
   const isAsked = ({ window }: JudgedWindow) => windowLabel(window) === query.window;
-  const own = await judgeFeature(query.feature, versions, terms, query, isAsked);
+  const own = await judgeFeature(query.feature, versions, terms, { ...query, withFigures: true }, isAsked);
   if (!own)
     throw new DomainError(
       "not_found",
@@ -39,11 +37,23 @@ export async function compareDrift(principal: Principal, query: Query): Promise<
     throw new DomainError("not_found", `\`${query.feature}\` has no profile of ${query.window} beside its reference.`);
   const verdict = verdictOf(terms, found);
   const [before, now] = [
-    await loadSide(side.id, reference.words, version),
-    await loadSide(window.id, query.window, version),
+    toCompared(side, {
+      label: reference.words,
+      version,
+      dataset: await datasetOf(side.id),
+      from: side.from,
+      to: side.to,
+    }),
+    toCompared(window, {
+      label: query.window,
+      version,
+      dataset: await datasetOf(window.id),
+      from: window.from,
+      to: window.to,
+    }),
   ];
   const { metric, warn, critical } = verdict?.details?.calibration ? { ...terms, ...verdict } : terms;
-  const comparison = compareProfiles(before, now, { metric, warn, critical });
+  const comparison = compareSides(before, now, { metric, warn, critical });
   if (!comparison)
     throw new DomainError(
       "conflict",
@@ -60,17 +70,4 @@ export async function compareDrift(principal: Principal, query: Query): Promise<
     because: details?.because ?? null,
     test: details?.test ?? null,
   };
-}
-
-async function loadSide(profileId: string, label: string, version: number): Promise<ProfileOfVersion> {
-  const found = await prisma().profile.findUniqueOrThrow({
-    where: { id: profileId },
-    include: {
-      datasetVersion: { select: { dataset: true, version: true } },
-      featureVersion: { select: { feature: { select: { sensitivity: true } } } },
-    },
-  });
-  const { dataset, version: number } = found.datasetVersion;
-  const profile = isPersonal(found.featureVersion?.feature.sensitivity) ? withholdValues(found) : found;
-  return { profile, label, version, dataset: `${dataset}@${number}` };
 }

@@ -1,11 +1,10 @@
 import type { DriftComparison } from "@/lib/contracts/drift-comparison";
 import { prisma } from "@/lib/db/client";
-import type { DriftSide } from "@/lib/domain/drift/drift-side";
 import { DomainError } from "@/lib/domain/errors";
 import { evaluateMonitor, referencesOf } from "@/lib/domain/monitors/evaluate-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { windowLabel } from "@/lib/domain/drift/window-label";
-import { type ComparedSide, compareSides } from "./drift-comparison";
+import { compareSides, datasetOf, toCompared } from "./drift-comparison";
 import { openMonitor } from "./monitor-row";
 import { loadMonitoredFeature, loadMonitoredFeatures, type StoredFeature } from "./monitored-features";
 import { effectiveDefinition } from "./run-monitor";
@@ -57,19 +56,8 @@ export async function compareMonitored(
   return { ...comparison, ...judged, state, score, severity, warn: warned, critical: alarmed, explanation };
 }
 
-function toCompared(
-  { histogram, equalWidth, stats }: DriftSide,
-  words: Pick<ComparedSide, "label" | "version" | "dataset" | "from" | "to">,
-): ComparedSide {
-  return { ...words, histogram, equalWidth: equalWidth ?? null, stats: stats ?? {} };
-}
-
 /** Which version of the feature, and of which dataset its newest window is. */
 async function factsOf({ versionId, windows }: StoredFeature): Promise<{ version: number; dataset: string }> {
   const { version } = await prisma().featureVersion.findUniqueOrThrow({ where: { id: versionId } });
-  const { datasetVersion } = await prisma().profile.findUniqueOrThrow({
-    where: { id: windows.at(-1)?.id ?? "" },
-    select: { datasetVersion: { select: { dataset: true, version: true } } },
-  });
-  return { version, dataset: `${datasetVersion.dataset}@${datasetVersion.version}` };
+  return { version, dataset: await datasetOf(windows.at(-1)?.id ?? "") };
 }

@@ -1,11 +1,14 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions";
 import { needsFigures } from "@/lib/domain/drift/drift-metrics";
-import type { DriftSide } from "@/lib/domain/drift/drift-side";
+import { addSides, type DriftSide } from "@/lib/domain/drift/drift-side";
+import { DomainError } from "@/lib/domain/errors";
 import type { TrainAndTest } from "@/lib/domain/monitors/calibrate";
+import { coveringProfiles } from "@/lib/domain/monitors/covering-profiles";
 import type { MonitoredFeature } from "@/lib/domain/monitors/evaluate-monitor";
 import type { ProfiledWindow } from "@/lib/domain/monitors/measure-windows";
 import { PERSONAL, withholdValues } from "./personal-values";
+import type { RunParams } from "./run-variant";
 import { readProfiles, type StoredProfile } from "./stored-profiles";
 
 /** What is watched: features of a view that an environment serves, those that a model reads, columns of a source. */
@@ -83,13 +86,15 @@ export async function loadFeatures(
     { withFigures },
     db,
   );
-  const models = await modelsOfRuns(profiles.values(), db);
+  const runIds = runsOf(profiles.values());
+  const models = await modelsOfRuns(runIds, db);
+  const ranges = await rangesOfRuns(runIds, db);
   return versions.map(({ id, feature }) => {
     const own = profiles.get(id) ?? [];
     return {
       feature,
       versionId: id,
-      ...windowsOf(own, model !== null),
+      ...windowsOf(own, model !== null, ranges),
       ...partsOf(own, models, model),
     };
   });
@@ -113,9 +118,13 @@ async function personalVersions(ids: string[], db: Prisma | Transaction): Promis
   return rows.map(({ id }) => id);
 }
 
+/** Run → the range of event time that it was asked for; without one it took all rows. */
+type Ranges = ReadonlyMap<string, readonly [from: string, to: string]>;
+
 function windowsOf(
   profiles: readonly StoredProfile[],
   prefersServing: boolean,
+  ranges: Ranges = new Map(),
 ): { windows: StoredWindow[]; isServing: boolean } {
   const timed = profiles.filter(isTimed);
   const serving = prefersServing ? timed.filter(({ part }) => part === SERVING) : [];
@@ -124,13 +133,42 @@ function windowsOf(
   const lengths = lengthsOf(chosen);
   const newest = lengths.at(-1);
   const windows = new Map<string, StoredWindow>();
-  chosen.forEach((profile, at) => {
-    if (lengths[at] === newest) windows.set(profile.from, profile);
-  });
+  const ofLength = chosen.filter((_, at) => lengths[at] === newest);
+  // The newest profile of a window is the one that counts, unless runs took some of its rows only.
+  for (const profile of ofLength) windows.set(profile.from, profile);
+  if (ofLength.some(({ runId }) => runId !== null && ranges.has(runId)))
+    for (const from of windows.keys())
+      windows.set(
+        from,
+        addUp(
+          ofLength.filter((profile) => profile.from === from),
+          ranges,
+        ),
+      );
   return {
     windows: [...windows.values()].sort((one, other) => (one.from < other.from ? -1 : 1)),
     isServing: serving.length > 0,
   };
+}
+
+/** Profiles of one window, oldest first, as far as they are of different rows. */
+function addUp(profiles: readonly StoredWindow[], ranges: Ranges): StoredWindow {
+  const ranged = profiles.map((profile) => {
+    const [from, to] = ranges.get(profile.runId ?? "") ?? [profile.from, profile.to];
+    return {
+      profile,
+      from: from > profile.from ? from : profile.from,
+      to: to < profile.to ? to : profile.to,
+    };
+  });
+  const [first, ...others] = coveringProfiles(ranged) as [StoredWindow, ...StoredWindow[]];
+  try {
+    return others.reduce((sum, other) => ({ ...sum, ...addSides(sum, other) }), first);
+  } catch (error) {
+    // Counted by other buckets: what says most of the window stands for it.
+    if (error instanceof DomainError) return first;
+    throw error;
+  }
 }
 
 const isTimed = (profile: StoredProfile): profile is StoredWindow => profile.from !== null && profile.to !== null;
@@ -164,15 +202,27 @@ function partsOf(profiles: readonly StoredProfile[], models: ReadonlyMap<string,
   return { parts, consumers };
 }
 
-/** Run → the model that it registered a version of. */
-async function modelsOfRuns(
-  profiles: Iterable<readonly StoredProfile[]>,
-  db: Prisma | Transaction,
-): Promise<Map<string, string>> {
+function runsOf(profiles: Iterable<readonly StoredProfile[]>): string[] {
   const runIds = new Set<string>();
   for (const own of profiles) for (const { runId } of own) if (runId !== null) runIds.add(runId);
+  return [...runIds];
+}
+
+async function rangesOfRuns(runIds: string[], db: Prisma | Transaction): Promise<Ranges> {
+  const runs = await db.run.findMany({ where: { id: { in: runIds } }, select: { id: true, params: true } });
+  return new Map(
+    runs.flatMap(({ id, params }) => {
+      // Written by whoever queued the run.
+      const { window } = params as unknown as Pick<RunParams, "window">;
+      return window ? [[id, window.map((at) => new Date(at).toISOString()) as [string, string]]] : [];
+    }),
+  );
+}
+
+/** Run → the model that it registered a version of. */
+async function modelsOfRuns(runIds: string[], db: Prisma | Transaction): Promise<Map<string, string>> {
   const versions = await db.modelVersion.findMany({
-    where: { runId: { in: [...runIds] } },
+    where: { runId: { in: runIds } },
     select: { runId: true, model: { select: { name: true } } },
   });
   return new Map(versions.map(({ runId, model }) => [runId, model.name]));

@@ -194,6 +194,15 @@ describe("planAlerts", () => {
     expect(inWords(planAlerts({}, [], windows(text), past))).toEqual(expected);
   });
 
+  it("keeps up with what its newest window comes to when that is judged anew", () => {
+    const saying = (state: "warn" | "critical", score: number) => ({ ...live, said: { state, score } });
+    expect(planAlerts({}, [saying("warn", 0.2)], windows("ww"))).toEqual([]);
+    expect(inWords(planAlerts({}, [saying("warn", 0.2)], windows("wc")))).toEqual(["update 0 3"]);
+    expect(inWords(planAlerts({}, [saying("warn", 0.1)], windows("ww")))).toEqual(["update 0 1.5"]);
+    expect(inWords(planAlerts({}, [saying("warn", 0.1)], windows("wwc")))).toEqual(["update 1 3"]);
+    expect(inWords(planAlerts({}, [saying("warn", 0.1)], windows("wwf")))).toEqual(["resolve"]);
+  });
+
   it.each<[string, string[], string[]]>([
     ["all of its windows are watched", [month(1), month(2), month(3)], []],
     ["its newest is no longer", [month(1)], ["1"]],

@@ -10,6 +10,8 @@ export interface LiveAlert {
   /** First and newest window that it is about. */
   firstFrom: string;
   lastFrom: string;
+  /** What it says of the newest; left out where that is not to be kept up with. */
+  said?: Pick<WindowVerdict, "state" | "score">;
 }
 
 /** The windows that a resolved alert was about. */
@@ -56,7 +58,7 @@ export function planDrops(
  * stays one while they go on, and is resolved by the first window that is fine. Windows without enough data change nothing.
  * Windows that a live alert has already seen, or that lie within a past one, are passed over: evaluating twice changes
  * nothing, and what a person resolved is not opened again. Only the newest that a live alert has seen is looked at again: fine
- * by now, it resolves the alert.
+ * by now, it resolves the alert, and otherwise the alert says what it comes to by now.
  */
 export function planAlerts(
   monitor: Pick<MonitorDefinition, "after">,
@@ -85,14 +87,16 @@ function stepsOf(
   const steps: AlertStep[] = [];
   let live = alert;
   let run: WindowVerdict[] = [];
+  let rejudged: WindowVerdict | null = null;
   for (const window of windows) {
     if (window.state === "insufficient_data") continue;
     if (live && window.from <= live.lastFrom) {
       // Judged anew, as by other thresholds or of another version: what it was open for is gone.
-      if (window.from === live.lastFrom && window.state === "fine") {
+      if (window.from !== live.lastFrom) continue;
+      if (window.state === "fine") {
         steps.push({ kind: "resolve", id: live.id, verdict: window });
         live = undefined;
-      }
+      } else if (live.said && (live.said.state !== window.state || live.said.score !== window.score)) rejudged = window;
       continue;
     }
     if (past.some(({ firstFrom, lastFrom }) => firstFrom <= window.from && window.from <= lastFrom)) {
@@ -117,6 +121,8 @@ function stepsOf(
     run = [];
   }
   const newest = run.at(-1);
+  if (!newest && live && rejudged)
+    return [...steps, { kind: "update", id: live.id, verdict: rejudged, windows: 0, worst: rejudged.severity }];
   if (!newest) return steps;
   const found = { verdict: newest, windows: run.length, worst: worstOf(run) };
   if (live) steps.push({ kind: "update", id: live.id, ...found });
