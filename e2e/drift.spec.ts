@@ -93,6 +93,8 @@ test("metric and thresholds are chosen in the URL, and missing values are counte
   const page = await signedInAs("ada");
   await page.goto("/drift?entity=airport");
   await page.getByLabel("Metric").selectOption("js_distance");
+  // The map has followed before the next choice, as a person would see.
+  await expect(page.getByText("critical, from 0.2")).toBeVisible();
   await page.getByLabel("Thresholds", { exact: true }).selectOption("custom");
   await page.getByRole("textbox", { name: "Critical from" }).fill("0.95");
   await page.getByRole("textbox", { name: "Warn from" }).fill("0.9");
