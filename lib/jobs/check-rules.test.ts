@@ -90,10 +90,7 @@ describe("rules of a source", () => {
   it("are checked on the data as they are, and again when asked", async () => {
     await check();
     const { rules, checks } = await rulesNow();
-    expect(rules.map(({ words }) => words)).toEqual([
-      "id: values are unique",
-      "amount: values are at least 0",
-    ]);
+    expect(rules.map(({ words }) => words)).toEqual(["id: values are unique", "amount: values are at least 0"]);
     expect(checks[0]).toMatchObject({
       version: 1,
       success: true,
