@@ -4,6 +4,7 @@ import { Anchor, Text, Title } from "@mantine/core";
 import Link from "next/link";
 import type { ChartOptions } from "@/components/distributions/buckets";
 import { HistogramChart } from "@/components/distributions/histogram-chart";
+import { BreakableName } from "@/components/ui/breakable-name";
 import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
 import type { Slice } from "@/lib/domain/profile/slice";
 import { countSlice, slicesOf } from "./bar-slice";
@@ -62,7 +63,7 @@ export function FeatureRow({
         <div className={classes.head}>
           <Title order={2} className={classes.title}>
             <Anchor component={Link} href={`/features/${encodeURIComponent(feature.feature)}`} inherit>
-              {feature.name}
+              <BreakableName name={feature.name} />
             </Anchor>
           </Title>
           {isDrawn && <PictureMenu name={feature.name} series={series} options={options} />}
