@@ -1,5 +1,6 @@
 import type { DriftComparison } from "@/lib/contracts/drift-comparison";
 import { prisma } from "@/lib/db/client";
+import { isProbability } from "@/lib/domain/drift/drift-metrics";
 import { DomainError } from "@/lib/domain/errors";
 import { evaluateMonitor, referencesOf } from "@/lib/domain/monitors/evaluate-monitor";
 import type { Principal } from "@/lib/domain/principal";
@@ -45,10 +46,12 @@ export async function compareMonitored(
       "conflict",
       `${window} of \`${feature}\` was counted in other buckets than ${reference.words}. Profile it again.`,
     );
-  // Tests are judged among those of their window, and thresholds may be calibrated: the verdict is the monitor's.
-  const features = await loadMonitoredFeatures(scope.workspace.id, monitor);
+  // Thresholds may be calibrated: the verdict is the monitor's. A distance stands for itself, a test is judged among those of its window.
   const range = { from: current.from, to: new Date(Date.parse(current.from) + 1).toISOString() };
-  const verdict = evaluateMonitor(monitor, features, range).find((one) => one.feature === feature);
+  const [alone] = evaluateMonitor(monitor, [found], range);
+  const isTest = alone?.details && isProbability(alone.details.figure);
+  const features = isTest ? await loadMonitoredFeatures(scope.workspace.id, monitor) : [];
+  const verdict = isTest ? evaluateMonitor(monitor, features, range).find((one) => one.feature === feature) : alone;
   if (!verdict?.details) return { ...comparison, explanation: verdict?.explanation ?? comparison.explanation };
   const { state, score, severity, warn: warned, critical: alarmed, explanation } = verdict;
   const { figure, because, test, missing } = verdict.details;

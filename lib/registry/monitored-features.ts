@@ -7,6 +7,7 @@ import type { TrainAndTest } from "@/lib/domain/monitors/calibrate";
 import { coveringProfiles } from "@/lib/domain/monitors/covering-profiles";
 import type { MonitoredFeature } from "@/lib/domain/monitors/evaluate-monitor";
 import type { ProfiledWindow } from "@/lib/domain/monitors/measure-windows";
+import { groupBy } from "./feature-documents";
 import { PERSONAL, withholdValues } from "./personal-values";
 import type { RunParams } from "./run-variant";
 import { readProfiles, type StoredProfile } from "./stored-profiles";
@@ -132,19 +133,11 @@ function windowsOf(
   // Profiled by month and later by week: windows of two lengths would overlap, and the newest length counts.
   const lengths = lengthsOf(chosen);
   const newest = lengths.at(-1);
-  const windows = new Map<string, StoredWindow>();
   const ofLength = chosen.filter((_, at) => lengths[at] === newest);
   // The newest profile of a window is the one that counts, unless runs took some of its rows only.
-  for (const profile of ofLength) windows.set(profile.from, profile);
+  const windows = new Map(ofLength.map((profile) => [profile.from, profile]));
   if (ofLength.some(({ runId }) => runId !== null && ranges.has(runId)))
-    for (const from of windows.keys())
-      windows.set(
-        from,
-        addUp(
-          ofLength.filter((profile) => profile.from === from),
-          ranges,
-        ),
-      );
+    for (const [from, own] of groupBy(ofLength, (profile) => profile.from)) windows.set(from, addUp(own, ranges));
   return {
     windows: [...windows.values()].sort((one, other) => (one.from < other.from ? -1 : 1)),
     isServing: serving.length > 0,
