@@ -1,18 +1,20 @@
 import type { z } from "zod";
 import type { compareDrift } from "@/lib/contracts/drift";
 import { prisma } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
 import { needsFigures } from "@/lib/domain/drift/drift-metrics";
 import { DomainError } from "@/lib/domain/errors";
 import { type DriftWindowVerdict, judgeWindow, thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
 import {
   type DriftTerms,
-  judgeStates,
   measureWindow,
   type WindowQuestion,
   type WindowState,
+  WindowStates,
 } from "@/lib/domain/monitors/measure-windows";
 import { chooseReference, type StoredReference } from "./drift-reference";
-import { loadFeatures, newestReading, type StoredFeature, type StoredWindow } from "./monitored-features";
+import { newestReading } from "./monitored-features";
+import { readFeatures, type StoredFeature, type StoredWindow } from "./stored-features";
 
 /** What chooses features and how they are compared, without what only a map asks for. */
 export type DriftQuestion = Omit<z.output<(typeof compareDrift)["query"]>, "feature" | "window">;
@@ -58,11 +60,13 @@ export async function findDriftScope(
   const reading = model === undefined ? null : await newestReading(workspaceId, model);
   if (model !== undefined && !reading)
     throw new DomainError("not_found", `There is no model \`${model}\` with a version.`);
-  const ids = reading ? reading.reads.map(({ id }) => id) : await servedVersions(workspaceId, environment, named);
+  const chosenIds = reading
+    ? Prisma.sql`v."id" = ANY(${reading.reads.map(({ id }) => id)})`
+    : servedIn(workspaceId, environment, named);
   const found = await prisma().$queryRaw<Omit<DriftFacts, "views">[]>`
     SELECT v."id", f."name" AS "feature", f."entity", f."owner", f."type", v."version"
     FROM "FeatureVersion" v JOIN "Feature" f ON f."id" = v."featureId"
-    WHERE v."id" = ANY(${ids}) ORDER BY f."name"`;
+    WHERE ${chosenIds} ORDER BY f."name"`;
   const wanted = chosen && new Set(chosen.features);
   const viewsOf = new Map<string, string[]>();
   for (const { name, features } of views)
@@ -77,26 +81,28 @@ export async function findDriftScope(
 }
 
 /** The versions that an environment points to, of declared features. */
-async function servedVersions(workspaceId: string, environment: string, named = ""): Promise<string[]> {
-  const rows = await prisma().$queryRaw<{ id: string }[]>`
-    SELECT p."versionId" AS "id" FROM "Pointer" p JOIN "Feature" f ON f."id" = p."featureId"
-    WHERE p."environment" = ${environment} AND f."workspaceId" = ${workspaceId} AND f."retiredAt" IS NULL
-      AND (f."declared" OR f."name" = ${named})`;
-  return rows.map(({ id }) => id);
+function servedIn(workspaceId: string, environment: string, named = ""): Prisma.Sql {
+  return Prisma.sql`f."workspaceId" = ${workspaceId} AND f."retiredAt" IS NULL AND (f."declared" OR f."name" = ${named})
+    AND EXISTS (SELECT 1 FROM "Pointer" p WHERE p."featureId" = f."id" AND p."environment" = ${environment} AND p."versionId" = v."id")`;
 }
 
-/** A window of the map, as what it asks and with what was answered. */
-export interface JudgedWindow extends WindowQuestion<StoredWindow>, WindowState {
-  feature: JudgedFeature;
-  reference: StoredReference;
+/** What became of a window: of most, a map of ten thousand features keeps no more. */
+export interface JudgedWindow extends WindowState {
+  /** ISO instants, `[from, to)`. */
+  from: string;
+  to: string;
   /** The reference is not compared with itself: it is what fine means. */
   isReference: boolean;
+  /** Whether there is something to compare it with. */
+  isCompared: boolean;
 }
 
-/** A feature with what became of each of its windows. */
-export interface JudgedFeature extends StoredFeature {
+/** A feature with what became of each of its windows, oldest first. */
+export interface JudgedFeature {
   facts: DriftFacts;
-  judged: JudgedWindow[];
+  windows: JudgedWindow[];
+  /** Whether the windows are of predict runs. */
+  isServing: boolean;
 }
 
 interface JudgeQuestion extends Pick<DriftQuestion, "model" | "reference"> {
@@ -108,48 +114,86 @@ interface JudgeQuestion extends Pick<DriftQuestion, "model" | "reference"> {
 export async function judgeFeatures(
   versions: readonly DriftFacts[],
   terms: DriftTerms,
-  { model, reference, withFigures = false }: JudgeQuestion,
+  question: JudgeQuestion,
 ): Promise<JudgedFeature[]> {
-  const stored = await loadFeatures(versions, {
-    model: model ?? null,
-    withFigures: withFigures || needsFigures(terms.metric),
-  });
-  const wanted = reference ?? (model === undefined ? "first" : "part:train");
-  const compared: JudgedWindow[] = [];
-  const features = stored.map((one, at) => {
-    const feature: JudgedFeature = { ...one, facts: versions[at] as DriftFacts, judged: [] };
-    const referenceOf = chooseReference(feature, wanted);
-    feature.windows.forEach((window, index) => {
-      const own = referenceOf(index);
-      const isReference = own.side?.id === window.id;
+  const states = new WindowStates(terms);
+  const features: JudgedFeature[] = [];
+  for await (const { facts, isServing, asked } of askFeatures(versions, terms, question)) {
+    const windows = asked.map((one): JudgedWindow => {
+      const { isReference, window } = one;
       const judged: JudgedWindow = {
-        feature,
-        window,
-        reference: own,
+        from: window.from,
+        to: window.to,
         isReference,
+        isCompared: !isReference && one.reference.side !== null,
         state: isReference ? "fine" : "insufficient_data",
         severity: null,
         corrected: undefined,
       };
-      feature.judged.push(judged);
-      if (!isReference && own.side) compared.push(judged);
+      if (judged.isCompared) states.judge(one, judged);
+      return judged;
     });
-    return feature;
-  });
-  const states = judgeStates(terms, compared);
-  compared.forEach((judged, at) => {
-    const { state, severity, corrected } = states[at] as WindowState;
-    judged.state = state;
-    judged.severity = severity;
-    judged.corrected = corrected;
-  });
+    features.push({ facts, windows, isServing });
+  }
+  states.correct();
   return features;
 }
 
+/** A window with all that was asked of it, and what became of it. */
+export interface OpenedWindow extends Asked {
+  judged: JudgedWindow;
+}
+
+/** Reads judged features again, for what is shown of them; what was profiled since they were judged is not among it. */
+export async function* openFeatures<Feature extends JudgedFeature>(
+  features: readonly Feature[],
+  terms: DriftTerms,
+  question: JudgeQuestion,
+): AsyncGenerator<{ feature: Feature; windows: OpenedWindow[] }> {
+  const featureOf = new Map(features.map((feature) => [feature.facts.id, feature]));
+  const versions = features.map(({ facts }) => facts);
+  for await (const { facts, asked } of askFeatures(versions, terms, question)) {
+    const feature = featureOf.get(facts.id) as Feature;
+    const judgedOf = new Map(feature.windows.map((judged) => [judged.from, judged]));
+    const windows = asked.flatMap((one): OpenedWindow[] => {
+      const judged = judgedOf.get(one.window.from);
+      return judged ? [{ ...one, judged }] : [];
+    });
+    yield { feature, windows };
+  }
+}
+
 /** The whole verdict on a window; null of the reference, and where there is none. */
-export function verdictOf(terms: DriftTerms, judged: JudgedWindow): DriftWindowVerdict | null {
-  if (judged.isReference || !judged.reference.side) return null;
-  return judgeWindow(terms, { asked: judged, found: measureWindow(terms, judged), corrected: judged.corrected });
+export function verdictOf(terms: DriftTerms, { judged, ...asked }: OpenedWindow): DriftWindowVerdict | null {
+  if (!judged.isCompared) return null;
+  return judgeWindow(terms, { asked, found: measureWindow(terms, asked), corrected: judged.corrected });
+}
+
+/** A window with what to compare it with. */
+interface Asked extends WindowQuestion<StoredWindow> {
+  feature: StoredFeature;
+  reference: StoredReference;
+  isReference: boolean;
+}
+
+/** The features in their order, each with its windows. */
+async function* askFeatures(
+  versions: readonly DriftFacts[],
+  terms: DriftTerms,
+  { model, reference, withFigures = false }: JudgeQuestion,
+): AsyncGenerator<{ facts: DriftFacts; isServing: boolean; asked: Asked[] }> {
+  const wanted = reference ?? (model === undefined ? "first" : "part:train");
+  const options = { model: model ?? null, withFigures: withFigures || needsFigures(terms.metric) };
+  const factsOf = new Map(versions.map((facts) => [facts.id, facts]));
+  for await (const some of readFeatures(versions, options))
+    for (const feature of some) {
+      const referenceOf = chooseReference(feature, wanted);
+      const asked = feature.windows.map((window, index): Asked => {
+        const own = referenceOf(index);
+        return { feature, window, reference: own, isReference: own.side?.id === window.id };
+      });
+      yield { facts: factsOf.get(feature.versionId) as DriftFacts, isServing: feature.isServing, asked };
+    }
 }
 
 /**
@@ -166,10 +210,10 @@ export async function judgeFeature(
   const own = versions.filter(({ feature }) => feature === name);
   const [alone] = await judgeFeatures(own, terms, question);
   if (!alone) return null;
-  const isTest = alone.judged.some((window) => window.corrected !== undefined && isAsked(window));
+  const isTest = alone.windows.some((window) => window.corrected !== undefined && isAsked(window));
   if (!isTest) return alone;
   const all = await judgeFeatures(versions, terms, question);
-  return all.find(({ feature }) => feature === name) ?? null;
+  return all.find(({ facts }) => facts.feature === name) ?? null;
 }
 
 /** How the query wants windows compared. Throws `invalid` for thresholds that the metric does not take, or in the wrong order. */

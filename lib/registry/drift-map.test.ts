@@ -198,7 +198,8 @@ describe("getDrift", () => {
 
   it("is taken as CSV whole, with the words and figures of the map", async () => {
     const { items } = await getDrift(fixture.people.ada, all);
-    const csv = [...(await exportDrift(fixture.people.ada, { ...dev, sort: "severity" }))].join("");
+    let csv = "";
+    for await (const piece of await exportDrift(fixture.people.ada, { ...dev, sort: "severity" })) csv += piece;
     const [header, ...lines] = csv.trimEnd().split("\r\n");
     expect(header).toMatch(/^feature,version,entity,owner,window,reference,metric,score,/);
     expect(lines).toHaveLength(items.reduce((sum, { cells }) => sum + cells.length, 0));

@@ -14,6 +14,8 @@ import {
   type JudgedFeature,
   judgeFeatures,
   type JudgedWindow,
+  type OpenedWindow,
+  openFeatures,
   termsOf,
   verdictOf,
 } from "./drift-features";
@@ -31,6 +33,9 @@ export async function getDrift(principal: Principal, query: Query): Promise<Drif
   const lines = features.flatMap((feature) => toLine(feature) ?? []);
   const matching = arrange(lines, query);
   const { items, ...page } = pageOf(matching, query);
+  const rows: DriftRow[] = [];
+  for await (const { feature, windows } of openFeatures(items, terms, query))
+    rows.push(toRow(feature, windows, terms, query.windows));
   const thresholds = thresholdsOf(terms);
   const options = (values: string[]) => [...new Set(values)].filter((value) => value !== "").sort();
   return {
@@ -47,9 +52,9 @@ export async function getDrift(principal: Principal, query: Query): Promise<Drif
     features: {
       served: features.length,
       profiled: lines.length,
-      unprofiled: features.filter(({ windows }) => windows.length === 0).map(({ feature }) => feature),
+      unprofiled: features.filter(({ windows }) => windows.length === 0).map(({ facts }) => facts.feature),
     },
-    items: items.map((line) => toRow(line, terms, query.windows)),
+    items: rows,
     ...page,
     summary: summarise(matching),
   };
@@ -59,23 +64,23 @@ export async function getDrift(principal: Principal, query: Query): Promise<Drif
 export async function exportDrift(
   principal: Principal,
   query: z.output<(typeof exportContract)["query"]>,
-): Promise<Iterable<string>> {
+): Promise<AsyncIterable<string>> {
   const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
   const { versions } = await findDriftScope(workspace.id, query);
   const terms = termsOf(query);
   const lines = (await judgeAsked(versions, terms, query)).flatMap((feature) => toLine(feature) ?? []);
-  return (function* () {
+  return (async function* () {
     yield csvLine(["feature", "version", "entity", "owner", "window", "reference", "metric", "score", "state", "severity", "because", "warn", "critical", "missing_reference", "missing", "rows"]); // prettier-ignore
-    for (const line of arrange(lines, query)) {
+    for await (const { feature: line, windows } of openFeatures(arrange(lines, query), terms, query)) {
       const { feature, version, entity, owner } = line.facts;
-      yield line.judged
-        .map((judged) => {
+      yield windows
+        .map((opened) => {
           const { window, metric, score, state, severity, because, warn, critical, missing, rows } = toCell(
-            judged,
+            opened,
             terms,
           );
           return csvLine([
-            feature, version, entity, owner, window, judged.reference.words || null, metric, score, state, severity, because,
+            feature, version, entity, owner, window, opened.reference.words || null, metric, score, state, severity, because,
             warn, critical, missing?.[0] ?? null, missing?.[1] ?? null, rows,
           ]); // prettier-ignore
         })
@@ -105,10 +110,10 @@ interface Line extends JudgedFeature {
 }
 
 function toLine(feature: JudgedFeature): Line | null {
-  if (feature.judged.length === 0) return null;
+  if (feature.windows.length === 0) return null;
   let worst: JudgedWindow | null = null;
   let [isWarned, isWarnedNow, isCritical] = [false, false, false];
-  for (const window of feature.judged) {
+  for (const window of feature.windows) {
     const { severity, state } = window;
     const alarms = state === "warn" || state === "critical";
     if (state === "critical") isCritical = true;
@@ -128,7 +133,7 @@ function arrange(lines: readonly Line[], { sort, entity, owner }: Pick<Query, "s
         (entity === undefined || facts.entity === entity) && (owner === undefined || facts.owner === owner),
     )
     .sort((one, other) => {
-      const byName = one.feature < other.feature ? -1 : 1;
+      const byName = one.facts.feature < other.facts.feature ? -1 : 1;
       const bySeverity = (other.severity ?? -1) - (one.severity ?? -1) || byName;
       if (sort === "view") return viewOf(one).localeCompare(viewOf(other)) || bySeverity;
       return sort === "name" ? byName : bySeverity;
@@ -148,23 +153,24 @@ function windowsOf(lines: readonly Line[]): string[] {
   return [...labels].sort();
 }
 
-function toRow(line: Line, terms: DriftTerms, newest: number): DriftRow {
+function toRow(line: Line, windows: readonly OpenedWindow[], terms: DriftTerms, newest: number): DriftRow {
   const { id: _, ...facts } = line.facts;
-  const shown = line.judged.at(-1)?.reference;
+  const shown = windows.at(-1)?.reference;
   return {
     ...facts,
     severity: line.severity,
     reference: shown?.side ? shown.words : null,
     referenceRows: shown?.side ? totalOf(shown.side.histogram) : 0,
     referenceShares: shown?.side ? shares(shown.side.histogram).map(round) : [],
-    windows: line.judged.length,
-    cells: line.judged.slice(-newest).map((window) => toCell(window, terms)),
+    windows: windows.length,
+    cells: windows.slice(-newest).map((opened) => toCell(opened, terms)),
   };
 }
 
-function toCell(judged: JudgedWindow, terms: DriftTerms): DriftRow["cells"][number] {
-  const { window, reference, isReference, state, severity } = judged;
-  const verdict = verdictOf(terms, judged);
+function toCell(opened: OpenedWindow, terms: DriftTerms): DriftRow["cells"][number] {
+  const { window, reference, isReference, judged } = opened;
+  const { state, severity } = judged;
+  const verdict = verdictOf(terms, opened);
   const details = verdict?.details;
   return {
     window: windowLabel(window),
@@ -214,13 +220,11 @@ function summarise(lines: readonly Line[]): DriftMap["summary"] {
     critical: critical.length,
     worst: critical
       .slice(0, WORST_NAMED)
-      .flatMap(({ feature, worst }) => (worst ? [{ feature, window: windowLabel(worst.window) }] : [])),
+      .flatMap(({ facts, worst }) => (worst ? [{ feature: facts.feature, window: windowLabel(worst) }] : [])),
   };
 }
 
 /** Windows that were compared, with what became of them. */
-function* comparedOf(lines: readonly Line[]) {
-  for (const { judged } of lines)
-    for (const { window, isReference, reference, state } of judged)
-      if (!isReference && reference.side) yield { from: window.from, to: window.to, state };
+function* comparedOf(lines: readonly Line[]): Iterable<JudgedWindow> {
+  for (const { windows } of lines) for (const window of windows) if (window.isCompared) yield window;
 }

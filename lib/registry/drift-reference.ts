@@ -1,7 +1,7 @@
 import { totalOf } from "@/lib/domain/drift/histogram";
 import { windowLabel } from "@/lib/domain/drift/window-label";
 import type { WindowReference } from "@/lib/domain/monitors/measure-windows";
-import type { StoredFeature, StoredWindow } from "./monitored-features";
+import type { StoredFeature, StoredWindow } from "./stored-features";
 import type { StoredProfile } from "./stored-profiles";
 
 /** What a window is compared with, with the profile that it is. */

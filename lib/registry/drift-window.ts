@@ -3,9 +3,19 @@ import type { compareDrift as contract } from "@/lib/contracts/drift";
 import type { DriftComparison } from "@/lib/contracts/drift-comparison";
 import { windowLabel } from "@/lib/domain/drift/window-label";
 import { DomainError } from "@/lib/domain/errors";
+import type { DriftTerms } from "@/lib/domain/monitors/measure-windows";
 import type { Principal } from "@/lib/domain/principal";
 import { compareSides, datasetOf, toCompared } from "./drift-comparison";
-import { findDriftScope, judgeFeature, type JudgedWindow, termsOf, verdictOf } from "./drift-features";
+import {
+  findDriftScope,
+  judgeFeature,
+  type JudgedFeature,
+  type JudgedWindow,
+  type OpenedWindow,
+  openFeatures,
+  termsOf,
+  verdictOf,
+} from "./drift-features";
 import { openScopeFor } from "./scope";
 
 type Query = z.output<(typeof contract)["query"]>;
@@ -15,8 +25,8 @@ export async function compareDrift(principal: Principal, query: Query): Promise<
   const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
   const { versions } = await findDriftScope(workspace.id, query);
   const terms = termsOf(query);
-  const isAsked = ({ window }: JudgedWindow) => windowLabel(window) === query.window;
-  const own = await judgeFeature(query.feature, versions, terms, { ...query, withFigures: true }, isAsked);
+  const isAsked = (window: JudgedWindow) => windowLabel(window) === query.window;
+  const own = await judgeFeature(query.feature, versions, terms, query, isAsked);
   if (!own)
     throw new DomainError(
       "not_found",
@@ -25,13 +35,13 @@ export async function compareDrift(principal: Principal, query: Query): Promise<
         : `The newest version of \`${query.model}\` does not read \`${query.feature}\`.`,
     );
   const { version } = own.facts;
-  const found = own.judged.find(isAsked);
+  const found = await openWindow(own, terms, query, isAsked);
   if (!found)
     throw new DomainError("not_found", `\`${query.feature}\` has no profile of ${query.window} beside its reference.`, {
-      windows: own.judged.map(({ window }) => windowLabel(window)),
+      windows: own.windows.map(windowLabel),
     });
-  const isTest = found.corrected !== undefined;
   const { reference, window } = found;
+  const isTest = found.judged.corrected !== undefined;
   const { side } = reference;
   if (!side)
     throw new DomainError("not_found", `\`${query.feature}\` has no profile of ${query.window} beside its reference.`);
@@ -70,4 +80,15 @@ export async function compareDrift(principal: Principal, query: Query): Promise<
     because: details?.because ?? null,
     test: details?.test ?? null,
   };
+}
+
+async function openWindow(
+  feature: JudgedFeature,
+  terms: DriftTerms,
+  query: Query,
+  isAsked: (window: JudgedWindow) => boolean,
+): Promise<OpenedWindow | undefined> {
+  for await (const { windows } of openFeatures([feature], terms, { ...query, withFigures: true }))
+    return windows.find(({ judged }) => isAsked(judged));
+  return undefined;
 }

@@ -7,7 +7,8 @@ import type { Principal } from "@/lib/domain/principal";
 import { windowLabel } from "@/lib/domain/drift/window-label";
 import { compareSides, datasetOf, toCompared } from "./drift-comparison";
 import { openMonitor } from "./monitor-row";
-import { loadMonitoredFeature, loadMonitoredFeatures, type StoredFeature } from "./monitored-features";
+import { loadMonitoredFeature, loadMonitoredFeatures } from "./monitored-features";
+import type { StoredFeature } from "./stored-features";
 import { effectiveDefinition } from "./run-monitor";
 
 /**

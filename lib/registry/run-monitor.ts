@@ -7,7 +7,8 @@ import { type DriftWindowVerdict, evaluateMonitor, type WindowVerdict } from "@/
 import { type PastAlert, planAlerts, planDrops } from "@/lib/domain/monitors/plan-alerts";
 import { SYSTEM } from "@/lib/domain/principal";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
-import { loadMonitoredFeatures, type StoredFeature } from "./monitored-features";
+import { loadMonitoredFeatures } from "./monitored-features";
+import type { StoredFeature } from "./stored-features";
 import { recordEvent } from "./record-event";
 import type { Scope } from "./scope";
 

@@ -11,11 +11,10 @@ export interface StoredProfile extends DriftSide {
   /** ISO instants, `[from, to)`; null of profiles of a whole part. */
   from: string | null;
   to: string | null;
+  /** How long that is; null of a whole part. */
+  days: number | null;
   runId: string | null;
 }
-
-/** How many feature versions are read by one statement: their profiles are one text each, and many megabytes together. */
-const VERSIONS_AT_ONCE = 1000;
 
 /** Which profiles: those of windows of time and of parts of a split, or those of whole dataset versions. */
 type Kind = "windows" | "versions";
@@ -35,53 +34,69 @@ const SELECTIONS: Record<Kind, { from: Prisma.Sql; where: Prisma.Sql }> = {
   },
 };
 
+/** How many feature versions are read by one statement: their profiles are one text each, and megabytes together. */
+const READ_AT_ONCE = 500;
+
+/** How many of them are given at once: as objects, profiles are several times as large. */
+const GIVEN_AT_ONCE = 25;
+
+/** A feature version with its profiles, oldest first. */
+export interface VersionProfiles {
+  versionId: string;
+  profiles: StoredProfile[];
+}
+
 /**
- * The profiles of feature versions that drift is measured from, oldest first: windows of all rows and of what was served, and
- * whole parts of a split; or those of all rows of each dataset version, which then is a window that begins when the version was
- * seen. `withFigures` reads equal-width histograms and figures besides, which only some metrics ask for.
+ * The profiles of feature versions that drift is measured from: windows of all rows and of what was served, and whole parts of
+ * a split; or those of all rows of each dataset version, which then is a window that begins when the version was seen.
+ * `withFigures` reads equal-width histograms and figures besides, which only some metrics ask for. The versions are given in
+ * their order, a few at a time: three hundred thousand profiles are not in memory together unless somebody keeps them.
  *
- * Each feature version arrives as one text, a line for each profile: three hundred thousand rows of their own, or as many JSON
- * arrays built by the database, take several times as long. JSON has no line end or tab that is not escaped.
+ * Each feature version arrives as one text, a line for each profile: as many rows of their own, or JSON arrays built by the
+ * database, take several times as long. JSON has no line end or tab that is not escaped.
  */
-export async function readProfiles(
+export async function* readProfiles(
   versionIds: readonly string[],
   { kind = "windows", withFigures }: { kind?: Kind; withFigures: boolean },
   db: Client | Transaction,
-): Promise<Map<string, StoredProfile[]>> {
-  const found = new Map<string, StoredProfile[]>();
-  const instant = instants();
+): AsyncGenerator<VersionProfiles[]> {
+  const moment = moments();
   const { from, where } = SELECTIONS[kind];
   const figures = withFigures
     ? Prisma.sql` || E'\\t' || coalesce(p."equalWidth"::text, 'null') || E'\\t' || p."stats"::text`
     : Prisma.empty;
-  for (let at = 0; at < versionIds.length; at += VERSIONS_AT_ONCE) {
-    const ids = versionIds.slice(at, at + VERSIONS_AT_ONCE);
+  for (const ids of chunks(versionIds, READ_AT_ONCE)) {
     // Version by version, so that the index is used and the sort is small however much the planner knows of the table.
     const rows = await db.$queryRaw<{ versionId: string; lines: string | null }[]>`
       SELECT v."id" AS "versionId", own."lines"
-      FROM unnest(${ids}::text[]) AS v("id") CROSS JOIN LATERAL (
+      FROM unnest(${ids}::text[]) WITH ORDINALITY AS v("id", "at") CROSS JOIN LATERAL (
         SELECT string_agg(p."id" || E'\\t' || p."part" || E'\\t' || coalesce(p."from"::text, '') || E'\\t'
           || coalesce(p."to"::text, '') || E'\\t' || coalesce(p."runId", '') || E'\\t' || p."histogram"::text${figures},
           E'\\n' ORDER BY p."createdAt", p."id") AS "lines"
         FROM ${from} WHERE p."featureVersionId" = v."id" AND ${where}
-      ) own`;
-    for (const { versionId, lines } of rows)
-      if (lines !== null)
-        found.set(
-          versionId,
-          lines.split("\n").map((line) => toProfile(line.split("\t"), instant, withFigures)),
-        );
+      ) own
+      ORDER BY v."at"`;
+    for (const some of chunks(rows, GIVEN_AT_ONCE))
+      yield some.map(({ versionId, lines }) => ({
+        versionId,
+        profiles: (lines?.split("\n") ?? []).map((line) => toProfile(line.split("\t"), moment, withFigures)),
+      }));
   }
-  return found;
 }
 
-function toProfile(fields: string[], instant: (text: string) => string | null, withFigures: boolean): StoredProfile {
+function* chunks<Item>(items: readonly Item[], size: number): Iterable<Item[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
+
+function toProfile(fields: string[], moment: Moments, withFigures: boolean): StoredProfile {
   const [id, part, from, to, runId, histogram, equalWidth, stats] = fields as [string, string, string, string, string, string, string?, string?]; // prettier-ignore
+  const [begin, end] = [moment(from), moment(to)];
   const profile: StoredProfile = {
     id,
     part,
-    from: instant(from),
-    to: instant(to),
+    from: begin && begin.iso,
+    to: end && end.iso,
+    days: begin && end && (end.ms - begin.ms) / DAY_MS,
     runId: runId === "" ? null : runId,
     // The columns were written by the engine's profile.
     histogram: JSON.parse(histogram) as Histogram,
@@ -94,15 +109,17 @@ function toProfile(fields: string[], instant: (text: string) => string | null, w
 
 const DAY_MS = 86_400_000;
 
-/** Days since 1970, or "2001-01-01 00:00:00", as an ISO instant; null of nothing. Features share their windows: each is written once. */
-function instants(): (text: string) => string | null {
-  const known = new Map<string, string | null>([["", null]]);
+type Moments = (text: string) => { iso: string; ms: number } | null;
+
+/** Reads days since 1970, or "2001-01-01 00:00:00"; null of nothing. Features share their windows: each is read once. */
+function moments(): Moments {
+  const known = new Map<string, ReturnType<Moments>>([["", null]]);
   return (text) => {
-    let instant = known.get(text);
-    if (instant === undefined) {
-      const at = /^-?\d+$/.test(text) ? Number(text) * DAY_MS : `${text.replace(" ", "T")}Z`;
-      known.set(text, (instant = new Date(at).toISOString()));
+    let moment = known.get(text);
+    if (moment === undefined) {
+      const at = new Date(/^-?\d+$/.test(text) ? Number(text) * DAY_MS : `${text.replace(" ", "T")}Z`);
+      known.set(text, (moment = { iso: at.toISOString(), ms: at.getTime() }));
     }
-    return instant;
+    return moment;
   };
 }

@@ -53,14 +53,14 @@ export function measureWindows<Question extends WindowQuestion>(
   terms: DriftTerms,
   questions: readonly Question[],
 ): MeasuredWindow<Question>[] {
-  const tests = new WindowTests();
-  const measured = questions.map((asked, at): MeasuredWindow<Question> => {
-    const found = measureWindow(terms, asked);
-    if (typeof found !== "string") tests.add(at, asked, found.measure);
-    return { asked, found, corrected: undefined };
+  const tests = new WindowTests<MeasuredWindow<Question>>();
+  const windows = questions.map((asked) => {
+    const measured: MeasuredWindow<Question> = { asked, found: measureWindow(terms, asked), corrected: undefined };
+    if (typeof measured.found !== "string") tests.add(measured, asked, measured.found.measure);
+    return measured;
   });
-  for (const [at, corrected] of tests.corrected()) (measured[at] as MeasuredWindow).corrected = corrected;
-  return measured;
+  tests.correct();
+  return windows;
 }
 
 /** A window by itself: a p-value of it is not yet corrected for being one of many. */
@@ -86,41 +86,55 @@ export interface WindowState {
   corrected: number | undefined;
 }
 
-/** `measureWindows`, of which only states are kept: a measure is a dozen numbers, and there may be hundreds of thousands. */
-export function judgeStates(terms: DriftTerms, questions: readonly WindowQuestion[]): WindowState[] {
-  const tests = new WindowTests();
-  const states = questions.map((asked, at): WindowState => {
-    const found = measureWindow(terms, asked);
-    if (typeof found === "string") return { state: "insufficient_data", severity: null, corrected: undefined };
-    tests.add(at, asked, found.measure);
-    const { state, severity } = stateOf(levelsOf(terms, asked, found.measure).thresholds, found.measure);
-    return { state, severity, corrected: undefined };
-  });
-  for (const [at, corrected, measure] of tests.corrected()) {
-    const asked = questions[at] as WindowQuestion;
-    const { state, severity } = stateOf(levelsOf(terms, asked, measure).thresholds, measure, corrected);
-    states[at] = { state, severity, corrected };
+/**
+ * `measureWindows` of windows that come one after another, of which only states are kept: there may be hundreds of thousands,
+ * and what each was judged from is forgotten at once.
+ */
+export class WindowStates {
+  private readonly tests = new WindowTests<WindowState>();
+
+  constructor(private readonly terms: DriftTerms) {}
+
+  /** Writes the state of a window to `judged`. */
+  judge(asked: WindowQuestion, judged: WindowState): void {
+    const found = measureWindow(this.terms, asked);
+    if (typeof found === "string") return;
+    const { measure } = found;
+    this.tests.add(judged, asked, measure);
+    const { state, severity } = stateOf(levelsOf(this.terms, asked, measure).thresholds, measure);
+    judged.state = state;
+    judged.severity = severity;
   }
-  return states;
+
+  /** When every window was judged: tests are judged anew, by p as corrected for being many. */
+  correct(): void {
+    for (const [judged, measure] of this.tests.correct()) {
+      // Probabilities have levels of their own.
+      const { state, severity } = stateOf({}, measure, judged.corrected);
+      judged.state = state;
+      judged.severity = severity;
+    }
+  }
 }
 
-/** The tests among many measures, by the window of time that they are of. */
-class WindowTests {
-  private readonly byWindow = new Map<string, { at: number; measure: DriftMeasure }[]>();
+/** The tests among many windows, by the time that they are of. */
+class WindowTests<Judged extends Pick<WindowState, "corrected">> {
+  private readonly byWindow = new Map<string, [judged: Judged, measure: DriftMeasure][]>();
 
-  add(at: number, { window: { from } }: WindowQuestion, measure: DriftMeasure): void {
+  add(judged: Judged, { window: { from } }: WindowQuestion, measure: DriftMeasure): void {
     if (!isProbability(measure.figure) || measure.score === null) return;
     const tests = this.byWindow.get(from) ?? [];
-    tests.push({ at, measure });
+    tests.push([judged, measure]);
     this.byWindow.set(from, tests);
   }
 
-  /** Each test's position with its p after correction over the tests of its window. */
-  *corrected(): Iterable<[at: number, corrected: number, measure: DriftMeasure]> {
+  /** Sets each test's p after correction over the tests of its window; returns the tests. */
+  correct(): [judged: Judged, measure: DriftMeasure][] {
     for (const tests of this.byWindow.values()) {
-      const values = benjaminiHochberg(tests.map(({ measure }) => measure.score));
-      for (const [index, { at, measure }] of tests.entries()) yield [at, values[index] ?? 1, measure];
+      const values = benjaminiHochberg(tests.map(([, { score }]) => score));
+      tests.forEach(([judged], at) => (judged.corrected = values[at] ?? 1));
     }
+    return [...this.byWindow.values()].flat();
   }
 }
 
