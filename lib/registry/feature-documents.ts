@@ -1,5 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import type { Environment } from "@/lib/domain/environments";
+import { groupBy } from "@/lib/domain/group-by";
 import { VERDICTS } from "@/lib/domain/leakage/codes";
 import type { SearchDocument } from "@/lib/domain/search/document";
 
@@ -111,17 +112,6 @@ export function currentVersion<Row extends { id: string; version: number }>(
 
 export function worst(verdicts: readonly string[]): string | null {
   return [...VERDICTS].reverse().find((verdict) => verdicts.includes(verdict)) ?? null;
-}
-
-export function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return groups;
 }
 
 function newest(moments: readonly (Date | null)[]): string | null {

@@ -1,10 +1,11 @@
 import type { ChainStage, FeatureDetail, ReadingModel, Strategy } from "@/lib/contracts/feature-detail";
 import { prisma } from "@/lib/db/client";
 import type { StageDefinition } from "@/lib/domain/definitions";
+import { groupBy } from "@/lib/domain/group-by";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import type { RowSet } from "@/lib/domain/leakage/types";
 import type { FeatureRow } from "./feature-row";
-import { groupBy, ORDER } from "./feature-documents";
+import { ORDER } from "./feature-documents";
 import type { Scope } from "./scope";
 import { loadPolicies } from "./split-policies";
 

@@ -2,6 +2,7 @@ import type { HomeConcern } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
 import { METRIC_FACTS } from "@/lib/domain/ab-tests/metrics";
 import { DRIFT_FIGURES, type DriftFigure, isProbability } from "@/lib/domain/drift/drift-metrics";
+import { probability } from "@/lib/domain/drift/explain-drift";
 import { alertPicture } from "@/lib/domain/monitors/alert-picture";
 import { CONCEPT_METRICS, isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
 import type { ConceptDetails } from "@/lib/domain/monitors/concept-verdicts";
@@ -46,7 +47,7 @@ function driftFigure({ metric, score, details }: { metric: string; score: number
   if (because === "missing" && missing) return `missing ${share(missing.reference)} → ${share(missing.current)}`;
   if (score === null) return null;
   const figure = metric as DriftFigure;
-  const digits = isProbability(figure) ? (score < 0.001 ? "below 0.001" : score.toPrecision(2)) : score.toFixed(2);
+  const digits = isProbability(figure) ? probability(score) : score.toFixed(2);
   return `${DRIFT_FIGURES[figure].name} ${digits}`;
 }
 

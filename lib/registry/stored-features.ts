@@ -1,11 +1,11 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import { addSides, type DriftSide } from "@/lib/domain/drift/drift-side";
 import { DomainError } from "@/lib/domain/errors";
+import { groupBy } from "@/lib/domain/group-by";
 import type { TrainAndTest } from "@/lib/domain/monitors/calibrate";
 import { coveringProfiles } from "@/lib/domain/monitors/covering-profiles";
 import type { MonitoredFeature } from "@/lib/domain/monitors/evaluate-monitor";
 import type { ProfiledWindow } from "@/lib/domain/monitors/measure-windows";
-import { groupBy } from "./feature-documents";
 import { PERSONAL, withholdValues } from "./personal-values";
 import type { RunParams } from "./run-variant";
 import { readProfiles, type StoredProfile, type VersionProfiles } from "./stored-profiles";

@@ -6,7 +6,7 @@ import { DomainError } from "@/lib/domain/errors";
 import type { EntityOutput, VariantPlan } from "../engine";
 import { EVENT_TIME, type Frame, identityOf, keyName, valueSql } from "./frame";
 import type { Frames } from "./frames";
-import { groupBy } from "./group-by";
+import { groupBy } from "@/lib/domain/group-by";
 import { quoteName, quoteText } from "./quote";
 import type { Session } from "./session";
 import { hashFile } from "./source-file";

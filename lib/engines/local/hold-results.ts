@@ -1,7 +1,7 @@
 /** Everything that is read when the last stage has run is computed once and kept: metrics, profiles and files read it many times. */
 import { splitColumn } from "@/lib/domain/definitions";
 import type { VariantPlan, WrittenColumn } from "../engine";
-import { groupBy } from "./group-by";
+import { groupBy } from "@/lib/domain/group-by";
 import type { Frame } from "./frame";
 import type { Frames } from "./frames";
 import { interval } from "./row-selection";

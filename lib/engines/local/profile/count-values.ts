@@ -1,5 +1,5 @@
 /** A column with few different values is counted by value and target: every figure comes exactly from those counts. */
-import { groupBy } from "../group-by";
+import { groupBy } from "@/lib/domain/group-by";
 import { quoteText } from "../quote";
 import type { Session } from "../session";
 import { CELL, type ColumnRequest } from "./column-request";

@@ -1,6 +1,6 @@
 /** Profiles of texts and truth values of which there are few different ones: many columns are counted in one statement. */
 import { compareCodePoints } from "@/lib/domain/profile/profile-string";
-import { groupBy } from "../group-by";
+import { groupBy } from "@/lib/domain/group-by";
 import { CELL, type ColumnRequest, type Profile } from "./column-request";
 import { type TextFigures, withTextHistograms } from "./profile-text";
 import { shownText } from "./count-values";
