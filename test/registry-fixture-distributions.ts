@@ -198,10 +198,10 @@ export function profileOf(distribution: Distribution, months: readonly number[])
 
 /** The month against January by PSI, with the product's thresholds. */
 export function driftOf(distribution: Distribution, at: number) {
-  const { state, score, severity, explanation } = judgeDrift({
-    metric: "psi",
+  const { figure, warn, critical, state, score, severity, explanation } = judgeDrift({
+    metric: "natural",
     reference: profileOf(distribution, [0]),
     current: profileOf(distribution, [at]),
   });
-  return { metric: "psi", params: { warn: 0.1, critical: 0.25 }, state, score, severity, explanation };
+  return { metric: figure, params: { warn, critical }, state, score, severity, explanation };
 }

@@ -1,3 +1,4 @@
+import { describeScore } from "@/lib/domain/drift/drift-words";
 import { directionOf } from "@/lib/domain/changes/model-checks";
 import type { FeatureEvidence } from "@/lib/contracts/change-evidence";
 import type { ModelEvidence } from "@/lib/contracts/change-model-evidence";
@@ -72,7 +73,7 @@ export function summariseFeature(evidence: FeatureEvidence, checks: Change["chec
       sentence:
         drift?.score === undefined || drift.score === null
           ? "not comparable"
-          : `PSI ${drift.score.toFixed(2)}, ${drift.state}`,
+          : `${describeScore(drift.metric, drift.score)}, ${drift.state}`,
     },
     {
       tab: "impact",

@@ -1,7 +1,8 @@
 import type { DriftMap, DriftRow } from "@/lib/contracts/drift";
 import { DRIFT_FIGURES, type DriftFigure } from "@/lib/domain/drift/drift-metrics";
 import { TOO_LITTLE_DATA } from "@/components/ui/state-words";
-import { describeLevels, figureName, STATE_SIGNS } from "./drift-words";
+import { figureName } from "@/lib/domain/drift/drift-words";
+import { describeLevels, STATE_SIGNS } from "./drift-words";
 import classes from "./drift.module.css";
 
 /** The signs of a map, and by which figures and thresholds its cells were judged. */

@@ -1,19 +1,5 @@
-import { DRIFT_FIGURES, type DriftFigure, isProbability } from "@/lib/domain/drift/drift-metrics";
-import { probability } from "@/lib/domain/drift/explain-drift";
+import { type DriftFigure, isProbability } from "@/lib/domain/drift/drift-metrics";
 import { TOO_LITTLE_DATA } from "@/components/ui/state-words";
-
-const figure = (name: string) => DRIFT_FIGURES[name as DriftFigure] as (typeof DRIFT_FIGURES)[DriftFigure] | undefined;
-
-/** A figure as people call it. */
-export const figureName = (name: string) => figure(name)?.name ?? name;
-
-const short = (score: number) => (score !== 0 && score < 0.001 ? "<0.001" : score.toFixed(score >= 100 ? 0 : 3));
-
-/** "PSI 0.310", "Chi-square p 0.0012". */
-export function describeScore(metric: string | null, score: number | null): string {
-  if (metric === null || score === null) return "not computed";
-  return `${figureName(metric)} ${isProbability(metric as DriftFigure) ? probability(score) : short(score)}`;
-}
 
 /** "warn from 0.1, critical from 0.25"; of a probability "up to". */
 export function describeLevels(metric: string | null, warn: number | null, critical: number | null): string {
@@ -41,10 +27,3 @@ export const STATE_WORDS = {
   critical: "critical",
   insufficient_data: TOO_LITTLE_DATA,
 } as const;
-
-/** "missing 2.9 % → 0.0 %"; nothing where nothing is missing. */
-export function describeMissing(missing: readonly [number, number] | null): string | null {
-  if (!missing || (missing[0] === 0 && missing[1] === 0)) return null;
-  const share = (value: number) => `${(value * 100).toFixed(1)} %`;
-  return `missing ${share(missing[0])} → ${share(missing[1])}`;
-}

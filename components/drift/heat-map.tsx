@@ -5,15 +5,8 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import { BreakableName } from "@/components/ui/breakable-name";
 import scrollEdges from "@/components/ui/scroll-edges.module.css";
 import type { DriftCell, DriftRow } from "@/lib/contracts/drift";
-import {
-  describeLevels,
-  describeMissing,
-  describeScore,
-  shortScore,
-  shortSeverity,
-  STATE_SIGNS,
-  STATE_WORDS,
-} from "./drift-words";
+import { describeMissing, describeScore } from "@/lib/domain/drift/drift-words";
+import { describeLevels, shortScore, shortSeverity, STATE_SIGNS, STATE_WORDS } from "./drift-words";
 import classes from "./drift.module.css";
 import { MiniHistogram } from "./mini-histogram";
 

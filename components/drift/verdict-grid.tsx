@@ -3,7 +3,8 @@ import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 import { WideTable } from "@/components/ui/wide-table";
 import type { MonitorVerdict } from "@/lib/contracts/monitors";
-import { describeScore, shortScore, STATE_SIGNS, STATE_WORDS } from "./drift-words";
+import { describeScore } from "@/lib/domain/drift/drift-words";
+import { shortScore, STATE_SIGNS, STATE_WORDS } from "./drift-words";
 import classes from "./drift.module.css";
 
 /** Features × windows as a monitor judged them; each cell says why. */

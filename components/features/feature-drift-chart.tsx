@@ -2,7 +2,7 @@
 
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { windowName } from "@/components/distributions/window-name";
-import { figureName } from "@/components/drift/drift-words";
+import { figureName } from "@/lib/domain/drift/drift-words";
 import { ticksAround, tickWriter } from "@/components/ui/axis-ticks";
 import type { DriftCurve } from "./drift-curve";
 

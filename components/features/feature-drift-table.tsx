@@ -1,7 +1,7 @@
 import { Anchor, Table, Text } from "@mantine/core";
 import Link from "next/link";
 import { windowName } from "@/components/distributions/window-name";
-import { describeScore, figureName } from "@/components/drift/drift-words";
+import { describeScore, figureName } from "@/lib/domain/drift/drift-words";
 import { StateBadge } from "@/components/ui/state-badge";
 import { WideTable } from "@/components/ui/wide-table";
 import type { DriftCell } from "@/lib/contracts/drift";

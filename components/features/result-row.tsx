@@ -4,6 +4,8 @@ import { ActionIcon, Badge, Popover, Text, UnstyledButton } from "@mantine/core"
 import { IconEye, IconEyeOff } from "@tabler/icons-react";
 import Link from "next/link";
 import type { FeatureSummary } from "@/lib/contracts/features";
+import { describeScore } from "@/lib/domain/drift/drift-words";
+import { shortScore } from "@/components/drift/drift-words";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { Sparkline } from "@/components/ui/sparkline";
 import { StateBadge } from "@/components/ui/state-badge";
@@ -77,15 +79,7 @@ export function ResultRow({
         {item.sparkline.length > 0 && <Sparkline counts={item.sparkline} label={`Distribution of ${item.name}`} />}
       </div>
       <div role="cell" data-column="Drift" className="tr-number">
-        {item.drift && item.drift.state !== "fine" ? (
-          <span title={item.drift.score === null ? undefined : `PSI ${item.drift.score.toFixed(3)}`}>
-            <StateBadge state={item.drift.state} />
-          </span>
-        ) : (
-          <Text span size="sm" c="dimmed">
-            {item.drift?.score?.toFixed(2) ?? "–"}
-          </Text>
-        )}
+        <DriftCell drift={item.drift} />
       </div>
       <div role="cell" data-column="Used by" className="tr-number" title={item.usedBy.join(", ") || undefined}>
         {item.consumers === 0 ? (
@@ -111,5 +105,20 @@ export function ResultRow({
         </ActionIcon>
       </div>
     </>
+  );
+}
+
+function DriftCell({ drift }: Pick<FeatureSummary, "drift">) {
+  const { state, metric, score } = drift ?? { state: null, metric: null, score: null };
+  return (
+    <span title={score === null ? undefined : describeScore(metric, score)}>
+      {state !== null && state !== "fine" ? (
+        <StateBadge state={state} />
+      ) : (
+        <Text span size="sm" c="dimmed">
+          {score === null ? "–" : shortScore(metric, score)}
+        </Text>
+      )}
+    </span>
   );
 }

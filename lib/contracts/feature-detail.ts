@@ -4,6 +4,15 @@ import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { SEVERITIES, VERDICTS } from "@/lib/domain/leakage/codes";
 import { ColumnName, Instant } from "./operation";
 
+export const FeatureDrift = z
+  .object({
+    state: z.string().describe("State of the newest window."),
+    metric: z.string().describe("The figure that was computed, natural for the type and size."),
+    score: z.number().nullable().describe("Its score; null with too few rows."),
+    severity: z.number().nullable().describe("How many times the warning threshold that is."),
+  })
+  .meta({ id: "FeatureDrift", description: "Drift of a feature's newest window from its first." });
+
 export const FeaturePointer = z
   .object({
     environment: z.enum(ENVIRONMENTS).describe("The environment."),
@@ -141,13 +150,7 @@ export const FeatureDetail = z
     exampleKeys: z.array(z.string()).describe("Real values of the first join key, frequent ones first; may be empty."),
     pointers: z.array(FeaturePointer).describe("What each environment serves."),
     lastComputed: Instant.nullable().describe("When its newest values were computed."),
-    drift: z
-      .object({
-        state: z.string().describe("State of the newest window."),
-        score: z.number().nullable().describe("Its score; null with too few rows."),
-      })
-      .nullable()
-      .describe("Drift of the newest window; null when never compared."),
+    drift: FeatureDrift.nullable().describe("Drift of the newest window; null when never compared."),
     leak: z.enum(VERDICTS).nullable().describe("Worst verdict over the models that read a served version."),
     strategies: z.array(Strategy).describe("Every way in which it was produced, newest first."),
     alternatives: z.array(Alternative).describe("Stages that could write it and never have."),

@@ -3,7 +3,7 @@ import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { TIERS } from "@/lib/domain/search/match-words";
 import { FILTER_FIELDS, type FilterField } from "@/lib/domain/search/query";
 import { SORT_KEYS } from "@/lib/domain/search/search-features";
-import { FeatureDetail, FeatureProfiles, FeatureVersionEntry } from "./feature-detail";
+import { FeatureDetail, FeatureDrift, FeatureProfiles, FeatureVersionEntry } from "./feature-detail";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 
 const SearchMatch = z
@@ -38,13 +38,7 @@ export const FeatureSummary = z
       .describe("What each environment serves."),
     lastComputed: Instant.nullable().describe("When its newest values were computed."),
     sparkline: z.array(z.number()).describe("Counts of its histogram's bins, in order."),
-    drift: z
-      .object({
-        state: z.string().describe("State of the newest window."),
-        score: z.number().nullable().describe("Its score; null with too few rows."),
-      })
-      .nullable()
-      .describe("Null when never compared."),
+    drift: FeatureDrift.nullable().describe("Null when never compared."),
     leak: z.string().nullable().describe("Worst leakage verdict of the models that read it; null when none does."),
     usedBy: z.array(z.string()).describe("Models and services that read it."),
     consumers: z.number().int().describe("How many these are."),

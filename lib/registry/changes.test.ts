@@ -103,7 +103,7 @@ describe("openChange", () => {
     await profileOf(2, ["b", "c"], [950, 50]);
     const { drift } = evidenceOf(await open());
     expect(drift).toMatchObject({
-      metric: "psi",
+      metric: "js_distance",
       state: "critical",
       reference: { version: 1 },
       current: { version: 2 },

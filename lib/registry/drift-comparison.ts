@@ -70,7 +70,7 @@ export async function datasetOf(profileId: string): Promise<string> {
 export function compareSides(
   reference: ComparedSide,
   current: ComparedSide,
-  terms: ComparisonTerms = { metric: "psi" },
+  terms: ComparisonTerms = { metric: "natural" },
 ): DriftComparison | null {
   const [before, now] = inSameBuckets(reference.histogram, current.histogram);
   if (!before || !now) return null;

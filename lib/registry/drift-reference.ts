@@ -1,4 +1,4 @@
-import { totalOf } from "@/lib/domain/drift/histogram";
+import { firstWindow } from "@/lib/domain/drift/first-window";
 import { windowLabel } from "@/lib/domain/drift/window-label";
 import type { WindowReference } from "@/lib/domain/monitors/measure-windows";
 import type { StoredFeature, StoredWindow } from "./stored-features";
@@ -8,9 +8,6 @@ import type { StoredProfile } from "./stored-profiles";
 export interface StoredReference extends WindowReference {
   side: StoredProfile | null;
 }
-
-/** Windows with fewer rows say little, also as a reference. */
-const LEAST_ROWS = 30;
 
 /** What the window at a position is compared with, as `wanted` says: `first`, `before`, `part:NAME` or a window's label. */
 export function chooseReference(feature: StoredFeature, wanted: string): (at: number) => StoredReference {
@@ -25,8 +22,7 @@ export function chooseReference(feature: StoredFeature, wanted: string): (at: nu
 }
 
 function fixedWindow(windows: readonly StoredWindow[], wanted: string): StoredWindow | undefined {
-  if (wanted !== "first") return windows.find((window) => windowLabel(window) === wanted);
-  return windows.find(({ histogram }) => totalOf(histogram) >= LEAST_ROWS) ?? windows[0];
+  return wanted === "first" ? firstWindow(windows) : windows.find((window) => windowLabel(window) === wanted);
 }
 
 function ofWindow(window: StoredWindow | undefined, lack: string): StoredReference {

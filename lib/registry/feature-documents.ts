@@ -2,7 +2,7 @@ import { prisma } from "@/lib/db/client";
 import type { Environment } from "@/lib/domain/environments";
 import { groupBy } from "@/lib/domain/group-by";
 import { VERDICTS } from "@/lib/domain/leakage/codes";
-import type { SearchDocument } from "@/lib/domain/search/document";
+import type { NewestDrift, SearchDocument } from "@/lib/domain/search/document";
 
 /**
  * What discovery knows of features, read in a few statements over sets, however many features there are. `only` limits the
@@ -50,7 +50,7 @@ export async function loadDocuments(
     ORDER BY p."featureVersionId", p."createdAt" DESC, p."id" DESC`;
   // The newest window that says something: one that has only begun says nothing yet.
   const drifts = await prisma().$queryRaw<DriftRow[]>`
-    SELECT DISTINCT ON (d."featureVersionId") d."featureVersionId", d."state", d."score"
+    SELECT DISTINCT ON (d."featureVersionId") d."featureVersionId", d."state", d."metric", d."score", d."severity"
     FROM "DriftResult" d JOIN "Profile" c ON c."id" = d."currentId" JOIN "FeatureVersion" v ON v."id" = d."featureVersionId"
     WHERE c."workspaceId" = ${workspaceId} AND (${all} OR v."featureId" = ANY(${ids}))
     ORDER BY d."featureVersionId", d."state" = 'insufficient_data', c."windowFrom" DESC NULLS LAST, d."createdAt" DESC, d."id" DESC`;
@@ -85,7 +85,7 @@ export async function loadDocuments(
           ),
           lastComputed: newest(own.map((version) => version.computedAt)),
           sparkline: (current && profileOf.get(current.id)) ?? [],
-          drift: drift ? { state: drift.state, score: drift.score } : null,
+          drift: drift ? factsOf(drift) : null,
           leak: worst(judged.filter(isServed).map((verdict) => verdict.verdict)),
           usedBy: [...new Set(usedBy)].sort(),
         },
@@ -145,8 +145,10 @@ interface ProfileRow {
   featureVersionId: string;
   counts: number[] | null;
 }
-interface DriftRow {
+interface DriftRow extends NewestDrift {
   featureVersionId: string;
-  state: string;
-  score: number | null;
+}
+
+function factsOf({ state, metric, score, severity }: DriftRow): NewestDrift {
+  return { state, metric, score, severity };
 }

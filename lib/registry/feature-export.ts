@@ -17,7 +17,7 @@ export async function exportFeatures(
 
 const COLUMNS = [
   "name", "entity", "type", "description", "owner", "tags", "sensitivity", "deprecated", "documented", "dev", "staging",
-  "production", "lastComputed", "driftState", "driftScore", "leak", "consumers", "usedBy",
+  "production", "lastComputed", "driftState", "driftMetric", "driftScore", "leak", "consumers", "usedBy",
 ]; // prettier-ignore
 
 async function* csvOf(features: FeatureSummary[]): AsyncGenerator<string> {
@@ -47,6 +47,7 @@ function toLine(feature: FeatureSummary): string {
     version("production"),
     feature.lastComputed,
     feature.drift?.state,
+    feature.drift?.metric,
     feature.drift?.score,
     feature.leak,
     feature.consumers,

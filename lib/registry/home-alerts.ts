@@ -1,8 +1,7 @@
 import type { HomeConcern } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
 import { METRIC_FACTS } from "@/lib/domain/ab-tests/metrics";
-import { DRIFT_FIGURES, type DriftFigure, isProbability } from "@/lib/domain/drift/drift-metrics";
-import { probability } from "@/lib/domain/drift/explain-drift";
+import { describeMissing, describeScore } from "@/lib/domain/drift/drift-words";
 import { alertPicture } from "@/lib/domain/monitors/alert-picture";
 import { CONCEPT_METRICS, isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
 import type { ConceptDetails } from "@/lib/domain/monitors/concept-verdicts";
@@ -43,12 +42,8 @@ export async function listLiveAlerts(
 function driftFigure({ metric, score, details }: { metric: string; score: number | null; details: unknown }) {
   // Written by `runMonitor`; verdicts of before this was kept have none.
   const { because, missing } = (details ?? {}) as Partial<VerdictDetails>;
-  const share = (value: number) => `${(value * 100).toFixed(1)} %`;
-  if (because === "missing" && missing) return `missing ${share(missing.reference)} → ${share(missing.current)}`;
-  if (score === null) return null;
-  const figure = metric as DriftFigure;
-  const digits = isProbability(figure) ? probability(score) : score.toFixed(2);
-  return `${DRIFT_FIGURES[figure].name} ${digits}`;
+  if (because === "missing" && missing) return describeMissing([missing.reference, missing.current]);
+  return score === null ? null : describeScore(metric, score);
 }
 
 function conceptFigure(details: unknown): string | null {

@@ -1,5 +1,7 @@
 import type { HomeConcern } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
+import { type DriftFigure, isProbability } from "@/lib/domain/drift/drift-metrics";
+import { describeMissing, describeScore } from "@/lib/domain/drift/drift-words";
 import { windowLabel } from "@/lib/domain/drift/window-label";
 import { type Environment, servingEnvironment } from "@/lib/domain/environments";
 import { listLiveAlerts } from "./home-alerts";
@@ -108,7 +110,9 @@ function comparisonPage(
   );
   const label = ({ windowFrom, windowTo }: ProfiledTime) =>
     windowFrom && windowTo && windowLabel({ from: windowFrom.toISOString(), to: windowTo.toISOString() });
-  const query = { environment, metric, reference: label(reference), feature, month: label(current) };
+  // A probability is what the natural metric chooses for few rows.
+  const asked = isProbability(metric as DriftFigure) ? "natural" : metric;
+  const query = { environment, metric: asked, reference: label(reference), feature, month: label(current) };
   const known = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== null);
   return `/drift?${new URLSearchParams(known).toString()}`;
 }
@@ -122,9 +126,8 @@ interface ProfiledTime {
 /** The distance, or the share of missing values where that is what is critical. */
 function causeOf(metric: string, score: number | null, params: unknown): string {
   const { missing } = params as { missing?: { state: string; reference: number; current: number } };
-  const share = (value: number) => `${(value * 100).toFixed(1)} %`;
-  if (missing?.state === "critical") return `missing ${share(missing.reference)} → ${share(missing.current)}`;
-  return `${metric.toUpperCase()} ${score?.toFixed(2) ?? "–"}`;
+  const gone = missing?.state === "critical" ? describeMissing([missing.reference, missing.current]) : null;
+  return gone ?? describeScore(metric, score);
 }
 
 const MONTH = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { describeScore } from "@/lib/domain/drift/drift-words";
 import { compareDrift as compareContract } from "@/lib/contracts/drift";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { openTestDatabase } from "@/test/open-test-database";
@@ -163,13 +164,13 @@ describe("getHome", () => {
     const drifting = concerns.filter(({ kind }) => kind === "drift");
     for (const { title, sentence, href } of drifting) {
       const query = Object.fromEntries(new URL(href, "http://portal").searchParams);
-      expect(query).toMatchObject({ feature: title, metric: "psi", reference: "2001-01" });
+      expect(query).toMatchObject({ feature: title, reference: "2001-01" });
       const { month, ...terms } = compareContract.query
         .omit({ window: true })
         .extend({ month: z.string() })
         .parse({ workspace: "flights", ...query });
       const comparison = await compareDrift(fixture.people.devi, { ...terms, window: month });
-      expect(sentence).toContain(`PSI ${comparison.score?.toFixed(2)} in `);
+      expect(sentence).toContain(`${describeScore(comparison.metric, comparison.score)} in `);
     }
   });
 
@@ -191,7 +192,7 @@ describe("getHome", () => {
     const { concerns } = await getHome(fixture.people.devi, "flights");
     const alerts = concerns.filter(({ kind }) => kind === "alert");
     const sentences = new Map(alerts.map(({ title, sentence }) => [title, sentence]));
-    expect(sentences.get("airport.departures_7d")).toBe("traffic alerts: warn, PSI 0.13, 2 windows since 2001-05-01.");
+    expect(sentences.get("airport.departures_7d")).toBe("traffic alerts: warn, PSI 0.135, 2 windows since 2001-05-01.");
     expect(sentences.get("airport.segment")).toContain("warn, Chi-square p 0.042, 2 windows");
     expect(sentences.get("airport.delay_mean_7d")).toContain("warn, missing 0.0 % → 30.0 %, 2 windows");
     expect(sentences.get("flight.late_probability")).toContain("outcomes alerts: warn, log loss 0.5552, 2 windows");

@@ -1,6 +1,7 @@
 import * as distances from "./distances";
 import { type DriftFigure, type DriftMetric, figureOf, isProbability } from "./drift-metrics";
 import { countMissing, type DriftSide, type MissingCounts, presentOf } from "./drift-side";
+import { LEAST_ROWS } from "./first-window";
 import { assertSameBuckets, type Histogram } from "./histogram";
 import { areaBetween, pointsOf } from "./metrics/binned-distribution";
 import { type BinnedTest, chiSquareOfBuckets, kolmogorovSmirnovOnEdges } from "./metrics/binned-tests";
@@ -36,7 +37,7 @@ export interface DriftMeasure {
  * How far the current side is from the reference: over the values that are there, and apart from that how many are missing.
  * Throws `invalid` when the two were counted by different buckets.
  */
-export function measureDrift({ metric, reference, current, minRows = 30 }: MeasureQuestion): DriftMeasure {
+export function measureDrift({ metric, reference, current, minRows = LEAST_ROWS }: MeasureQuestion): DriftMeasure {
   assertSameBuckets(reference.histogram, current.histogram);
   const [before, now] = [countMissing(reference.histogram), countMissing(current.histogram)];
   const values: [number, number] = [before.rows - before.missing, now.rows - now.missing];

@@ -20,11 +20,21 @@ export interface SearchDocument {
   /** Counts of the histogram's bins, in order; empty without a profile. */
   sparkline: number[];
   /** Of the newest window; null when never compared. */
-  drift: { state: string; score: number | null } | null;
+  drift: NewestDrift | null;
   /** Worst verdict over the models that read a version some environment points to; null when no model reads it. */
   leak: string | null;
   /** Models and services. */
   usedBy: string[];
+}
+
+export interface NewestDrift {
+  state: string;
+  /** The figure that was computed. */
+  metric: string;
+  /** Null with too few rows. */
+  score: number | null;
+  /** How many times the warning threshold that is: different figures rank on one scale. */
+  severity: number | null;
 }
 
 /** A document's values of a filter's field, lower case. */

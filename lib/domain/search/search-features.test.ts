@@ -111,7 +111,10 @@ describe("searchFeatures", () => {
 
   it("pages without gaps or repeats, in every order", () => {
     const documents = Array.from({ length: 57 }, (_, at) =>
-      feature(`e.delay_${at}`, { usedBy: at % 3 === 0 ? ["m"] : [], drift: { state: "fine", score: at % 7 } }),
+      feature(`e.delay_${at}`, {
+        usedBy: at % 3 === 0 ? ["m"] : [],
+        drift: { state: "fine", metric: "psi", score: at % 7, severity: (at % 7) * 10 },
+      }),
     );
     const index = createSearchIndex(documents);
     for (const sort of SORT_KEYS) {
@@ -125,7 +128,10 @@ describe("searchFeatures", () => {
   });
 
   it("sorts by drift, unmeasured last", () => {
-    const documents = [feature("e.a"), feature("e.b", { drift: { state: "warn", score: 0.2 } })];
+    const documents = [
+      feature("e.a"),
+      feature("e.b", { drift: { state: "warn", metric: "psi", score: 0.2, severity: 2 } }),
+    ];
     const index = createSearchIndex(documents);
     const sorted = searchFeatures(index, { parts: [], sort: "drift", limit: 10 }).hits;
     expect(sorted.map((hit) => hit.document.name)).toEqual(["e.b", "e.a"]);

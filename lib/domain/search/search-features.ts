@@ -90,7 +90,7 @@ export function searchFeatures(index: SearchIndex, request: SearchRequest): Sear
 const COMPARE: Record<Exclude<SortKey, "relevance">, (one: SearchDocument, other: SearchDocument) => number> = {
   name: (one, other) => compareText(one.name, other.name),
   fresh: (one, other) => compareText(other.lastComputed ?? "", one.lastComputed ?? ""),
-  drift: (one, other) => (other.drift?.score ?? -1) - (one.drift?.score ?? -1),
+  drift: (one, other) => (other.drift?.severity ?? -1) - (one.drift?.severity ?? -1),
   used: (one, other) => other.usedBy.length - one.usedBy.length,
 };
 

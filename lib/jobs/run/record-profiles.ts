@@ -1,7 +1,9 @@
 import type { Transaction } from "@/lib/db/client";
 import { enqueue } from "@/lib/db/queue";
 import { splitColumn } from "@/lib/domain/definitions";
+import { firstWindow } from "@/lib/domain/drift/first-window";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
+import { groupBy } from "@/lib/domain/group-by";
 import type { ColumnProfile, VariantResult } from "@/lib/engines/engine";
 import { isPersonal, withholdValues } from "@/lib/registry/personal-values";
 import { createProfiles } from "../profiles/profile-rows";
@@ -9,16 +11,13 @@ import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
 
-/** Rows that both months need before a distance between them means anything. */
-const MIN_ROWS = 30;
-
 interface RecordedProfile {
   id: string;
   featureVersionId: string;
   profile: ColumnProfile;
 }
 
-/** Records the distributions that the run measured or found to be known, and each month's drift from the first month. */
+/** Records the distributions that the run measured or found to be known, and each window's drift from the first. */
 export async function recordProfiles(
   tx: Transaction,
   context: RunContext,
@@ -83,40 +82,31 @@ function datasetOf(
 }
 
 async function recordDrift(tx: Transaction, recorded: RecordedProfile[]): Promise<void> {
-  const byVersion = new Map<string, RecordedProfile[]>();
-  for (const entry of recorded)
-    if (entry.profile.window && entry.profile.part === "all")
-      byVersion.set(entry.featureVersionId, [...(byVersion.get(entry.featureVersionId) ?? []), entry]);
+  const timed = recorded.filter(({ profile }) => profile.window && profile.part === "all");
   await tx.driftResult.createMany({
-    data: [...byVersion.values()].flatMap((months) => {
-      const [reference, ...later] = months.sort((one, other) => (from(one) < from(other) ? -1 : 1));
+    data: [...groupBy(timed, ({ featureVersionId }) => featureVersionId)].flatMap(([featureVersionId, entries]) => {
+      const windows = entries.toSorted((one, other) => (from(one) < from(other) ? -1 : 1));
+      const first = firstWindow(windows.map(({ profile }) => profile));
+      const reference = windows.find(({ profile }) => profile === first);
       if (!reference) return [];
-      return later.map((current) => {
-        const verdict = judgeDrift({
-          metric: "psi",
-          reference: reference.profile,
-          current: current.profile,
-          minRows: MIN_ROWS,
+      return windows
+        .filter((window) => window !== reference)
+        .map((current) => {
+          const verdict = judgeDrift({ metric: "natural", reference: reference.profile, current: current.profile });
+          return {
+            featureVersionId,
+            referenceId: reference.id,
+            currentId: current.id,
+            metric: verdict.figure,
+            params: { warn: verdict.warn, critical: verdict.critical, missing: { ...verdict.missing } },
+            score: verdict.score,
+            state: verdict.state,
+            severity: verdict.severity,
+            explanation: verdict.explanation,
+          };
         });
-        return {
-          featureVersionId: reference.featureVersionId,
-          referenceId: reference.id,
-          currentId: current.id,
-          metric: "psi",
-          params: {
-            warn: verdict.warn,
-            critical: verdict.critical,
-            minRows: MIN_ROWS,
-            missing: { ...verdict.missing },
-          },
-          score: verdict.score,
-          state: verdict.state,
-          severity: verdict.severity,
-          explanation: verdict.explanation,
-        };
-      });
     }),
   });
 }
 
-const from = (entry: RecordedProfile) => entry.profile.window?.[0] ?? "";
+const from = ({ profile }: RecordedProfile) => profile.window?.[0] ?? "";
