@@ -1,12 +1,15 @@
 import { defineConfig } from "@playwright/test";
 import { findChromium } from "./scripts/chromium.mjs";
 
+/** Journeys that start a portal of their own (support/own-server.ts). */
+const OWN_PORTAL = /(bad-input|first-start|lineage-large|real-data)\.spec\.ts$/;
+
 /** The server is started by whoever starts the tests; TRIBUTARY_E2E_URL says where it is. */
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/e2e",
-  // One server with one embedded database, and journeys that write to it.
-  workers: 1,
+  // One on the shared portal, whose embedded database journeys write to, and one on portals of their own.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
@@ -28,7 +31,8 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "journeys", testIgnore: "screenshots.spec.ts" },
-    { name: "screenshots", testMatch: "screenshots.spec.ts" },
+    { name: "journeys", testIgnore: ["screenshots.spec.ts", OWN_PORTAL], workers: 1 },
+    { name: "own-portal", testMatch: OWN_PORTAL, workers: 1 },
+    { name: "screenshots", testMatch: "screenshots.spec.ts", workers: 1 },
   ],
 });
