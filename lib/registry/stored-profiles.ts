@@ -63,15 +63,15 @@ export async function* readProfiles(
   const moment = moments();
   const { from, where } = SELECTIONS[kind];
   const figures = withFigures
-    ? Prisma.sql` || E'\\t' || coalesce(p."equalWidth"::text, 'null') || E'\\t' || p."stats"::text`
+    ? Prisma.sql`, E'\\t', coalesce(p."equalWidth", 'null'), E'\\t', p."stats"`
     : Prisma.empty;
   for (const ids of chunks(versionIds, READ_AT_ONCE)) {
     // Version by version, so that the index is used and the sort is small however much the planner knows of the table.
     const rows = await db.$queryRaw<{ versionId: string; lines: string | null }[]>`
       SELECT v."id" AS "versionId", own."lines"
       FROM unnest(${ids}::text[]) WITH ORDINALITY AS v("id", "at") CROSS JOIN LATERAL (
-        SELECT string_agg(p."id" || E'\\t' || p."part" || E'\\t' || coalesce(p."from"::text, '') || E'\\t'
-          || coalesce(p."to"::text, '') || E'\\t' || coalesce(p."runId", '') || E'\\t' || p."histogram"::text${figures},
+        SELECT string_agg(
+          concat(p."id", E'\\t', p."part", E'\\t', p."from", E'\\t', p."to", E'\\t', p."runId", E'\\t', p."histogram"${figures}),
           E'\\n' ORDER BY p."createdAt", p."id") AS "lines"
         FROM ${from} WHERE p."featureVersionId" = v."id" AND ${where}
       ) own
