@@ -44,10 +44,24 @@ export function watchConsole(page: Page, errors: string[]): void {
   page.on("pageerror", (error) => errors.push(`${page.url()}: ${error.message}`));
 }
 
+/**
+ * React shows what a server streamed in lots, up to a third of a second after the document has loaded, and a page that is at work
+ * by then has drawn it itself: so long a text is there twice, once hidden. A visit waits for the end of that.
+ */
+function revealOnVisit(page: Page): void {
+  const visit = page.goto.bind(page);
+  page.goto = async (...visited) => {
+    const response = await visit(...visited);
+    await expect(page.locator('div[hidden][id^="S:"]')).toHaveCount(0);
+    return response;
+  };
+}
+
 export const test = base.extend<Fixtures>({
   page: async ({ page }, provide) => {
     const errors: string[] = [];
     watchConsole(page, errors);
+    revealOnVisit(page);
     await provide(page);
     expect(errors, "errors in the browser's console").toEqual([]);
   },
@@ -59,6 +73,7 @@ export const test = base.extend<Fixtures>({
       const context = await browser.newContext({ ...contextOptions, baseURL, viewport, permissions, storageState });
       const page = await context.newPage();
       watchConsole(page, errors);
+      revealOnVisit(page);
       open.push(page);
       return page;
     });

@@ -1,10 +1,5 @@
-import type { z } from "zod";
-import type { compareDrift } from "@/lib/contracts/drift";
-import { prisma } from "@/lib/db/client";
-import { Prisma } from "@/lib/db/generated/client";
 import { needsFigures } from "@/lib/domain/drift/drift-metrics";
-import { DomainError } from "@/lib/domain/errors";
-import { type DriftWindowVerdict, judgeWindow, thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
+import { type DriftWindowVerdict, judgeWindow } from "@/lib/domain/monitors/evaluate-monitor";
 import {
   type DriftTerms,
   measureWindow,
@@ -13,78 +8,8 @@ import {
   WindowStates,
 } from "@/lib/domain/monitors/measure-windows";
 import { chooseReference, type StoredReference } from "./drift-reference";
-import { newestReading } from "./monitored-features";
+import type { DriftFacts, DriftQuestion } from "./drift-scope";
 import { readFeatures, type StoredFeature, type StoredWindow } from "./stored-features";
-
-/** What chooses features and how they are compared, without what only a map asks for. */
-export type DriftQuestion = Omit<z.output<(typeof compareDrift)["query"]>, "feature" | "window">;
-
-/** A feature version that is served or read, as people know it. */
-export interface DriftFacts {
-  id: string;
-  feature: string;
-  entity: string;
-  owner: string;
-  type: string;
-  version: number;
-  views: string[];
-}
-
-export interface DriftScope {
-  versions: DriftFacts[];
-  /** Every feature view of the workspace. */
-  views: string[];
-  model: { name: string; version: number } | null;
-}
-
-/** The feature versions that are asked about, by name; a feature that is asked for by its name need not be documented. */
-export async function findDriftScope(
-  workspaceId: string,
-  {
-    environment,
-    view,
-    model,
-    feature: named,
-  }: Pick<DriftQuestion, "environment" | "view" | "model"> & { feature?: string | undefined },
-): Promise<DriftScope> {
-  const views = await prisma().featureView.findMany({
-    where: { workspaceId, retiredAt: null },
-    select: { name: true, features: true },
-    orderBy: { name: "asc" },
-  });
-  const chosen = view === undefined ? null : views.find(({ name }) => name === view);
-  if (chosen === undefined)
-    throw new DomainError("not_found", `There is no feature view \`${view}\`.`, {
-      views: views.map(({ name }) => name),
-    });
-  const reading = model === undefined ? null : await newestReading(workspaceId, model);
-  if (model !== undefined && !reading)
-    throw new DomainError("not_found", `There is no model \`${model}\` with a version.`);
-  const chosenIds = reading
-    ? Prisma.sql`v."id" = ANY(${reading.reads.map(({ id }) => id)})`
-    : servedIn(workspaceId, environment, named);
-  const found = await prisma().$queryRaw<Omit<DriftFacts, "views">[]>`
-    SELECT v."id", f."name" AS "feature", f."entity", f."owner", f."type", v."version"
-    FROM "FeatureVersion" v JOIN "Feature" f ON f."id" = v."featureId"
-    WHERE ${chosenIds} ORDER BY f."name"`;
-  const wanted = chosen && new Set(chosen.features);
-  const viewsOf = new Map<string, string[]>();
-  for (const { name, features } of views)
-    for (const feature of features) viewsOf.set(feature, [...(viewsOf.get(feature) ?? []), name]);
-  return {
-    versions: found
-      .filter(({ feature }) => wanted?.has(feature) ?? true)
-      .map((facts) => ({ ...facts, views: viewsOf.get(facts.feature) ?? [] })),
-    views: views.map(({ name }) => name),
-    model: reading && model !== undefined ? { name: model, version: reading.version } : null,
-  };
-}
-
-/** The versions that an environment points to, of declared features. */
-function servedIn(workspaceId: string, environment: string, named = ""): Prisma.Sql {
-  return Prisma.sql`f."workspaceId" = ${workspaceId} AND f."retiredAt" IS NULL AND (f."declared" OR f."name" = ${named})
-    AND EXISTS (SELECT 1 FROM "Pointer" p WHERE p."featureId" = f."id" AND p."environment" = ${environment} AND p."versionId" = v."id")`;
-}
 
 /** What became of a window: of most, a map of ten thousand features keeps no more. */
 export interface JudgedWindow extends WindowState {
@@ -214,44 +139,4 @@ export async function judgeFeature(
   if (!isTest) return alone;
   const all = await judgeFeatures(versions, terms, question);
   return all.find(({ facts }) => facts.feature === name) ?? null;
-}
-
-/** How the query wants windows compared. Throws `invalid` for thresholds that the metric does not take, or in the wrong order. */
-export function termsOf({ metric, warn, critical, calibrated }: DriftQuestion): DriftTerms {
-  if (metric === "natural" && (warn !== undefined || critical !== undefined))
-    throw new DomainError(
-      "invalid",
-      "The natural metric has the thresholds of whatever it chooses, and takes no others.",
-      {
-        issues: [
-          {
-            path: ["query", warn === undefined ? "critical" : "warn"],
-            message: "expected a metric by name",
-            found: "natural",
-          },
-        ],
-      },
-    );
-  const terms: DriftTerms = {
-    metric,
-    calibrated: calibrated === "true",
-    ...(warn !== undefined && { warn }),
-    ...(critical !== undefined && { critical }),
-  };
-  const thresholds = thresholdsOf(terms);
-  if (thresholds && thresholds.critical < thresholds.warn)
-    throw new DomainError(
-      "invalid",
-      `The critical threshold ${thresholds.critical} is below the warning threshold ${thresholds.warn}.`,
-      {
-        issues: [
-          {
-            path: ["query", "critical"],
-            message: `expected at least ${thresholds.warn}`,
-            found: String(thresholds.critical),
-          },
-        ],
-      },
-    );
-  return terms;
 }

@@ -8,17 +8,16 @@ import { thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
 import type { DriftTerms } from "@/lib/domain/monitors/measure-windows";
 import type { Principal } from "@/lib/domain/principal";
 import {
-  type DriftFacts,
-  findDriftScope,
   judgeFeature,
   type JudgedFeature,
   judgeFeatures,
   type JudgedWindow,
   type OpenedWindow,
   openFeatures,
-  termsOf,
   verdictOf,
 } from "./drift-features";
+import { type DriftFacts, findDriftScope } from "./drift-scope";
+import { termsOf } from "./drift-terms";
 import { pageOf } from "./paging";
 import { openScopeFor } from "./scope";
 

@@ -7,15 +7,15 @@ import type { DriftTerms } from "@/lib/domain/monitors/measure-windows";
 import type { Principal } from "@/lib/domain/principal";
 import { compareSides, datasetOf, toCompared } from "./drift-comparison";
 import {
-  findDriftScope,
   judgeFeature,
   type JudgedFeature,
   type JudgedWindow,
   type OpenedWindow,
   openFeatures,
-  termsOf,
   verdictOf,
 } from "./drift-features";
+import { findDriftScope } from "./drift-scope";
+import { termsOf } from "./drift-terms";
 import { openScopeFor } from "./scope";
 
 type Query = z.output<(typeof contract)["query"]>;
