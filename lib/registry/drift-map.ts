@@ -132,10 +132,10 @@ function arrange(lines: readonly Line[], { sort, entity, owner }: Pick<Query, "s
         (entity === undefined || facts.entity === entity) && (owner === undefined || facts.owner === owner),
     )
     .sort((one, other) => {
-      const byName = one.facts.feature < other.facts.feature ? -1 : 1;
-      const bySeverity = (other.severity ?? -1) - (one.severity ?? -1) || byName;
-      if (sort === "view") return viewOf(one).localeCompare(viewOf(other)) || bySeverity;
-      return sort === "name" ? byName : bySeverity;
+      const byName = () => (one.facts.feature < other.facts.feature ? -1 : 1);
+      if (sort === "name") return byName();
+      const bySeverity = (other.severity ?? -1) - (one.severity ?? -1) || byName();
+      return (sort === "view" && viewOf(one).localeCompare(viewOf(other))) || bySeverity;
     });
 }
 

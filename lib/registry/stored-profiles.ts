@@ -38,7 +38,7 @@ const SELECTIONS: Record<Kind, { from: Prisma.Sql; where: Prisma.Sql }> = {
 const READ_AT_ONCE = 500;
 
 /** How many of them are given at once: as objects, profiles are several times as large. */
-const GIVEN_AT_ONCE = 25;
+const GIVEN_AT_ONCE = 5;
 
 /** A feature version with its profiles, oldest first. */
 export interface VersionProfiles {
