@@ -3,7 +3,8 @@ import { prisma } from "@/lib/db/client";
 /**
  * So many features that staging serves, each profiled on so many days from 2001-01-01 on, with every figure that a profile of a
  * number has. Closed forms, never random: every tenth feature drifts, every seventh has missing values. They lie feature by
- * feature, as a run writes them. A few statements write them, as objects of the client for three hundred thousand rows would be what the bench then measures.
+ * feature, as a run writes them. A few statements write them: three hundred thousand objects of the client would be litter that
+ * the bench then measures.
  */
 export async function fillWindows(
   workspaceId: string,
