@@ -10,7 +10,7 @@ import type { Figures as ProfileFigures } from "@/lib/domain/drift/metrics/binne
 import { shareBuckets } from "@/lib/domain/profile/shared-buckets";
 
 /** A side of a comparison with what a person needs to know which rows it describes. */
-export interface ComparedSide extends Side {
+interface ComparedSide extends Side {
   stats: ProfileFigures;
   equalWidth: Histogram | null;
   /** Which rows, in words. */
@@ -29,19 +29,15 @@ export interface ProfileOfVersion extends Pick<ComparedSide, "label" | "version"
   profile: Profile;
 }
 
-export interface ComparisonTerms {
+interface ComparisonTerms {
   metric: DriftMetric;
   warn?: number | undefined;
   critical?: number | undefined;
 }
 
-/** Two profiles on shared edges; null when they were counted by different buckets, hence cannot be compared. */
-export function compareProfiles(
-  reference: ProfileOfVersion,
-  current: ProfileOfVersion,
-  terms?: ComparisonTerms,
-): DriftComparison | null {
-  return compareSides(ofProfile(reference), ofProfile(current), terms);
+/** Two profiles on shared edges, by the natural metric; null when they were counted by different buckets, hence cannot be compared. */
+export function compareProfiles(reference: ProfileOfVersion, current: ProfileOfVersion): DriftComparison | null {
+  return compareSides(ofProfile(reference), ofProfile(current), { metric: "natural" });
 }
 
 function ofProfile({ profile, ...words }: ProfileOfVersion): ComparedSide {
@@ -70,7 +66,7 @@ export async function datasetOf(profileId: string): Promise<string> {
 export function compareSides(
   reference: ComparedSide,
   current: ComparedSide,
-  terms: ComparisonTerms = { metric: "natural" },
+  terms: ComparisonTerms,
 ): DriftComparison | null {
   const [before, now] = inSameBuckets(reference.histogram, current.histogram);
   if (!before || !now) return null;

@@ -1,7 +1,7 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions";
 import { needsFigures } from "@/lib/domain/drift/drift-metrics";
-import { readFeatures, type StoredFeature, type Version } from "./stored-features";
+import { readFeatures, type StoredFeature, takeVersions, type Version } from "./stored-features";
 
 /** What is watched: features of a view that an environment serves, those that a model reads, columns of a source. */
 export type Watched = Pick<MonitorDefinition, "view" | "model" | "source" | "environment">;
@@ -37,8 +37,8 @@ async function loadWatched(
   db: Prisma | Transaction,
 ): Promise<StoredFeature[]> {
   const features: StoredFeature[] = [];
-  const options = { model: model ?? null, withFigures, isSource: source !== undefined };
-  for await (const some of readFeatures(versions, options, db)) features.push(...some);
+  for await (const some of readFeatures(versions, { model: model ?? null, withFigures }, db)) features.push(...some);
+  if (source !== undefined) await takeVersions(features, { withFigures }, db);
   return features;
 }
 

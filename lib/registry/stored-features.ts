@@ -35,54 +35,54 @@ interface ReadOptions {
   model: string | null;
   /** What `readProfiles` says. */
   withFigures: boolean;
-  /** Columns of a source: without event time, their dataset versions are their windows. */
-  isSource?: boolean;
 }
 
-/**
- * What is stored of feature versions, in their order and a few at a time: each window's newest profile, and each part's. What
- * verdicts and alerts are made of is read by many: of a person's data no value is named.
- */
+/** What is stored of feature versions, in their order and a few at a time: each window's newest profile, and each part's. */
 export async function* readFeatures(
   versions: readonly Version[],
-  { model, withFigures, isSource = false }: ReadOptions,
+  { model, withFigures }: ReadOptions,
   db: Prisma | Transaction = prisma(),
 ): AsyncGenerator<StoredFeature[]> {
   const ids = versions.map(({ id }) => id);
   const nameOf = new Map(versions.map(({ id, feature }) => [id, feature]));
-  const personal = await personalVersions(ids, db);
   const runs = new RunFacts(db);
-  for await (const some of readProfiles(ids, { withFigures }, db)) {
+  for await (const some of readShown(ids, { withFigures }, db)) {
     await runs.load(some);
-    const features = some.map(({ versionId, profiles }): StoredFeature => {
-      const shown = personal.has(versionId) ? profiles.map(withholdValues) : profiles;
-      return {
-        feature: nameOf.get(versionId) as string,
-        versionId,
-        ...windowsOf(shown, model !== null, runs.ranges),
-        ...partsOf(shown, runs.models, model),
-      };
-    });
-    if (isSource) await takeVersions(features, { personal, withFigures }, db);
-    yield features;
+    yield some.map(({ versionId, profiles }): StoredFeature => ({
+      feature: nameOf.get(versionId) as string,
+      versionId,
+      ...windowsOf(profiles, model !== null, runs.ranges),
+      ...partsOf(profiles, runs.models, model),
+    }));
   }
 }
 
-/** Without windows of time, the dataset versions are what there is to compare. */
-async function takeVersions(
+/** Gives columns of a source that have no windows of time their dataset versions as windows. */
+export async function takeVersions(
   features: readonly StoredFeature[],
-  { personal, withFigures }: { personal: ReadonlySet<string>; withFigures: boolean },
+  { withFigures }: Pick<ReadOptions, "withFigures">,
   db: Prisma | Transaction,
 ): Promise<void> {
   const untimed = new Map(
     features.flatMap((feature) => (feature.windows.length === 0 ? [[feature.versionId, feature]] : [])),
   );
-  const ofVersions = readProfiles([...untimed.keys()], { kind: "versions", withFigures }, db);
-  for await (const some of ofVersions)
-    for (const { versionId, profiles } of some) {
-      const shown = personal.has(versionId) ? profiles.map(withholdValues) : profiles;
-      Object.assign(untimed.get(versionId) as StoredFeature, windowsOf(shown, false));
-    }
+  for await (const some of readShown([...untimed.keys()], { kind: "versions", withFigures }, db))
+    for (const { versionId, profiles } of some)
+      Object.assign(untimed.get(versionId) as StoredFeature, windowsOf(profiles, false));
+}
+
+/** Profiles as verdicts and alerts show them, which are read by many: what they say of a person's data never names a value. */
+async function* readShown(
+  ids: string[],
+  options: Parameters<typeof readProfiles>[1],
+  db: Prisma | Transaction,
+): AsyncGenerator<VersionProfiles[]> {
+  const personal = await personalVersions(ids, db);
+  for await (const some of readProfiles(ids, options, db)) {
+    for (const version of some)
+      if (personal.has(version.versionId)) version.profiles = version.profiles.map(withholdValues);
+    yield some;
+  }
 }
 
 async function personalVersions(ids: string[], db: Prisma | Transaction): Promise<Set<string>> {
