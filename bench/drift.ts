@@ -5,7 +5,7 @@ import type { MonitorDefinition } from "@/lib/domain/definitions";
 import type { NumericHistogram } from "@/lib/domain/drift/histogram";
 import { evaluateMonitor, type MonitoredFeature } from "@/lib/domain/monitors/evaluate-monitor";
 import { type WindowState, WindowStates } from "@/lib/domain/monitors/measure-windows";
-import { getDrift } from "@/lib/registry/drift-map";
+import { getDrift } from "@/lib/registry/drift/map";
 import { openTestDatabase } from "@/test/open-test-database";
 import { fillRegistry } from "@/test/registry-fixture";
 import type { BenchRow } from "./bench-row";

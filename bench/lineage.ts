@@ -3,9 +3,9 @@ import { LineageQuery } from "@/lib/contracts/lineage";
 import { LineageImpactQuery } from "@/lib/contracts/lineage-paths";
 import { Page } from "@/lib/contracts/operation";
 import { SYSTEM } from "@/lib/domain/principal";
-import { getLineage } from "@/lib/registry/lineage";
-import { listImpact } from "@/lib/registry/lineage-impact";
-import { findPath } from "@/lib/registry/lineage-paths";
+import { getLineage } from "@/lib/registry/lineage/lineage";
+import { listImpact } from "@/lib/registry/lineage/impact";
+import { findPath } from "@/lib/registry/lineage/paths";
 import type { BenchRow } from "./bench-row";
 import { fillMesh, type Mesh } from "./lineage-mesh";
 

@@ -1,8 +1,8 @@
 import { pathToFileURL } from "node:url";
 import { closeDatabase, openDatabase, prisma } from "@/lib/db/client";
 import { SYSTEM } from "@/lib/domain/principal";
-import { previewPlan } from "@/lib/registry/plans";
-import { applySpecs } from "@/lib/registry/specs";
+import { previewPlan } from "@/lib/registry/plans/plans";
+import { applySpecs } from "@/lib/registry/specs/specs";
 import type { BenchRow } from "./bench-row";
 
 const ROUNDS = 15;

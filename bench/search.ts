@@ -2,7 +2,7 @@ import type { BenchRow } from "./bench-row";
 import { closeDatabase, openDatabase, prisma } from "@/lib/db/client";
 import { SYSTEM } from "@/lib/domain/principal";
 import { FeatureQuery } from "@/lib/contracts/features";
-import { listFeatures } from "@/lib/registry/features";
+import { listFeatures } from "@/lib/registry/features/features";
 import { openScopeFor } from "@/lib/registry/scope";
 
 const QUERIES = 1_000;

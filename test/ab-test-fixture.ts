@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { prisma } from "@/lib/db/client";
-import type { HashPolicy } from "@/lib/registry/ab-test-row";
+import type { HashPolicy } from "@/lib/registry/experiments/ab-test-row";
 import { digestOf } from "@/lib/registry/record-event";
 import type { Fixture } from "./registry-fixture";
 import { BY, json } from "./registry-fixture-rows";

@@ -5,9 +5,9 @@ import { anybodyCanSignIn, demoPeople, demoSignInAllowed, entrance, signIn } fro
 import { newToken, principalOfToken } from "@/lib/auth/tokens";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { actorIn } from "@/lib/domain/principal";
-import { createFirstAdministrator } from "@/lib/registry/people";
-import { getHome } from "@/lib/registry/home";
-import { createToken, listTokens, revokeToken } from "@/lib/registry/tokens";
+import { createFirstAdministrator } from "@/lib/registry/access/people";
+import { getHome } from "@/lib/registry/home/home";
+import { createToken, listTokens, revokeToken } from "@/lib/registry/access/tokens";
 import { openTestDatabase } from "./open-test-database";
 import { fillRegistry, type Fixture } from "./registry-fixture";
 

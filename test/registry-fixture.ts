@@ -1,6 +1,6 @@
 import type { Principal } from "@/lib/domain/principal";
 import { prisma } from "@/lib/db/client";
-import { EVERYTHING, syncLineage } from "@/lib/registry/lineage-sync";
+import { EVERYTHING, syncLineage } from "@/lib/registry/lineage/sync";
 import { digestOf, recordEvents } from "@/lib/registry/record-event";
 import { fillDeclarations } from "./registry-fixture-declarations";
 import { FEATURES, PIPELINES, VIEWS } from "./registry-fixture-definitions";

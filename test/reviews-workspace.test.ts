@@ -9,11 +9,11 @@ import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { startWorker, type Worker } from "@/lib/jobs/worker";
 import type { OnlineStore } from "@/lib/online/online-store";
 import { SYSTEM } from "@/lib/domain/principal";
-import { getLeakageProof } from "@/lib/registry/leakage";
-import { previewPlan } from "@/lib/registry/plans";
-import { getRun } from "@/lib/registry/runs";
-import { applySpecs, planSpecs } from "@/lib/registry/specs";
-import { startRun } from "@/lib/registry/start-run";
+import { getLeakageProof } from "@/lib/registry/models/leakage";
+import { previewPlan } from "@/lib/registry/plans/plans";
+import { getRun } from "@/lib/registry/runs/runs";
+import { applySpecs, planSpecs } from "@/lib/registry/specs/specs";
+import { startRun } from "@/lib/registry/runs/start";
 import { openTestDatabase } from "./open-test-database";
 
 const DATA = path.resolve("../shared/data");

@@ -4,8 +4,8 @@ import { datasetQueries, OVERVIEW_PAGE } from "@/lib/client/datasets";
 import type { Overview } from "@/lib/contracts/overview";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import { getDatasetOverview } from "@/lib/registry/overview";
-import { getViewOverview } from "@/lib/registry/overview-view";
+import { getDatasetOverview } from "@/lib/registry/overviews/overview";
+import { getViewOverview } from "@/lib/registry/overviews/view";
 
 const load = createLoader({ parts: overviewParsers.parts, version: overviewParsers.version });
 

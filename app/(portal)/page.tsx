@@ -3,7 +3,7 @@ import { HomePage } from "@/components/home/home-page";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { homeQueries } from "@/lib/client/home";
-import { getHome } from "@/lib/registry/home";
+import { getHome } from "@/lib/registry/home/home";
 import { portal } from "./portal";
 
 export default async function Page() {

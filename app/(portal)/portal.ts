@@ -4,7 +4,7 @@ import { cache } from "react";
 import { principalOfSession } from "@/lib/auth/session";
 import type { Workspace } from "@/lib/contracts/workspaces";
 import type { Principal } from "@/lib/domain/principal";
-import { listWorkspaces } from "@/lib/registry/workspaces";
+import { listWorkspaces } from "@/lib/registry/access/workspaces";
 
 /** What every page of the portal begins with: who looks, and into which workspace. */
 export interface Portal {

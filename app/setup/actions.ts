@@ -3,7 +3,7 @@
 import { FirstAdministrator } from "@/lib/contracts/people";
 import { DomainError } from "@/lib/domain/errors";
 import { entrance } from "@/lib/auth/sign-in";
-import { createFirstAdministrator } from "@/lib/registry/people";
+import { createFirstAdministrator } from "@/lib/registry/access/people";
 
 export interface SetUpResult {
   done: boolean;

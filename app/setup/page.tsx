@@ -4,7 +4,7 @@ import { redirect } from "next/navigation";
 import { Entrance } from "@/components/people/entrance";
 import { SetupForm } from "@/components/people/setup-form";
 import { entrance } from "@/lib/auth/sign-in";
-import { hasWorkspace } from "@/lib/registry/people";
+import { hasWorkspace } from "@/lib/registry/access/people";
 import { setUp } from "./actions";
 
 export const metadata: Metadata = { title: "Set up" };

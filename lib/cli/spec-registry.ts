@@ -6,7 +6,7 @@ import { environment } from "@/lib/config/environment";
 import { closeDatabase, openDatabase } from "@/lib/db/client";
 import { DomainError, type ErrorCode } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import * as registry from "@/lib/registry/specs";
+import * as registry from "@/lib/registry/specs/specs";
 
 interface Request {
   workspace?: string;

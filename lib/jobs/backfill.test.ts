@@ -6,13 +6,19 @@ import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { JobKind } from "@/lib/contracts/deployments";
-import { advanceBackfills } from "@/lib/registry/backfill-advance";
-import { createBackfill } from "@/lib/registry/backfill-create";
-import { cancelBackfill, getBackfill, pauseBackfill, resumeBackfill, retryBackfill } from "@/lib/registry/backfills";
-import { createDeployment } from "@/lib/registry/deployment-create";
-import { startJob } from "@/lib/registry/deployment-jobs";
-import { pauseDeployment, resumeDeployment, retireDeployment } from "@/lib/registry/deployment-state";
-import { retryRun } from "@/lib/registry/start-run";
+import { advanceBackfills } from "@/lib/registry/deployments/backfill-advance";
+import { createBackfill } from "@/lib/registry/deployments/backfill-create";
+import {
+  cancelBackfill,
+  getBackfill,
+  pauseBackfill,
+  resumeBackfill,
+  retryBackfill,
+} from "@/lib/registry/deployments/backfills";
+import { createDeployment } from "@/lib/registry/deployments/create";
+import { startJob } from "@/lib/registry/deployments/jobs";
+import { pauseDeployment, resumeDeployment, retireDeployment } from "@/lib/registry/deployments/state";
+import { retryRun } from "@/lib/registry/runs/start";
 import { claimRun } from "./run/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";

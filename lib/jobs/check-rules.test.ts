@@ -10,9 +10,9 @@ import type { SourceDefinition } from "@/lib/domain/definitions";
 import { SYSTEM } from "@/lib/domain/principal";
 import type { Rule } from "@/lib/domain/rules/rule";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
-import { exportSuite, getDatasetRules, importSuite, requestRuleCheck } from "@/lib/registry/rules";
+import { exportSuite, getDatasetRules, importSuite, requestRuleCheck } from "@/lib/registry/rules/rules";
 import { openScopeFor } from "@/lib/registry/scope";
-import { applySpecs, exportSpecs } from "@/lib/registry/specs";
+import { applySpecs, exportSpecs } from "@/lib/registry/specs/specs";
 import { checkRules } from "./check-rules";
 import { profileSource } from "./profile-source";
 

@@ -11,9 +11,9 @@ import { SYSTEM } from "@/lib/domain/principal";
 import { openSmallWorld, type SmallWorld } from "@/lib/engines/local/small-world.test-support";
 import { LmdbStore } from "@/lib/online/lmdb-store";
 import type { OnlineStore } from "@/lib/online/online-store";
-import { createChannel } from "@/lib/registry/notification-channels";
-import { listSkew, listSkewChecks, requestSkewCheck } from "@/lib/registry/skew-checks";
-import { queueDueSkewChecks } from "@/lib/registry/skew-due";
+import { createChannel } from "@/lib/registry/notifications/channels";
+import { listSkew, listSkewChecks, requestSkewCheck } from "@/lib/registry/drift/skew-checks";
+import { queueDueSkewChecks } from "@/lib/registry/drift/skew-due";
 import { checkSkew } from "./check-skew";
 import { materialise } from "./materialise";
 

@@ -8,8 +8,8 @@ import { type ComparedColumn, countSkew, type SkewExample } from "@/lib/domain/s
 import type { Engine } from "@/lib/engines/engine";
 import { encodeValue } from "@/lib/online/encode-value";
 import { type EncodedRow, entityKey, type OnlineStore } from "@/lib/online/online-store";
-import { recordSkewCheck } from "@/lib/registry/skew-checks";
-import { type ServedColumn, servedColumns } from "@/lib/registry/skew-columns";
+import { recordSkewCheck } from "@/lib/registry/drift/skew-checks";
+import { type ServedColumn, servedColumns } from "@/lib/registry/drift/skew-columns";
 
 const SAMPLED_KEYS = 1000;
 

@@ -7,14 +7,14 @@ import { countBuckets } from "@/lib/domain/ab-tests/sample-ratio";
 import { type EntityDefinition, splitColumn } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import type { ArmOutcomes, Engine } from "@/lib/engines/engine";
-import { beginEvaluation, endEvaluation } from "@/lib/registry/ab-test-evaluation";
+import { beginEvaluation, endEvaluation } from "@/lib/registry/experiments/ab-test-evaluation";
 import {
   type ArmPredictions,
   findLabel,
   findPredictions,
   type TestPredictions,
-} from "@/lib/registry/ab-test-predictions";
-import { AB_TEST, type AbTestRow, hashPolicies, type HashPolicy } from "@/lib/registry/ab-test-row";
+} from "@/lib/registry/experiments/ab-test-predictions";
+import { AB_TEST, type AbTestRow, hashPolicies, type HashPolicy } from "@/lib/registry/experiments/ab-test-row";
 
 /** A larger share of rows without a prediction is worth a warning. */
 const MANY_MISSING = 0.01;

@@ -3,9 +3,9 @@
  * `middle BACKFILL_ID` when half of the second chunk's stages are done. Argument: a Postgres URL, or the folder of an embedded database.
  */
 import { openDatabase } from "@/lib/db/client";
-import { createBackfill } from "@/lib/registry/backfill-create";
-import { createDeployment } from "@/lib/registry/deployment-create";
-import { startJob } from "@/lib/registry/deployment-jobs";
+import { createBackfill } from "@/lib/registry/deployments/backfill-create";
+import { createDeployment } from "@/lib/registry/deployments/create";
+import { startJob } from "@/lib/registry/deployments/jobs";
 import { fillRegistry } from "@/test/registry-fixture";
 import { claimRun } from "./run/claims";
 import { executeRun } from "./run/execute-run";

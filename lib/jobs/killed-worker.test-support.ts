@@ -3,7 +3,7 @@
  * `middle RUN_ID` when half of the stages are done. Arguments: a Postgres URL, or the folder of an embedded database.
  */
 import { openDatabase } from "@/lib/db/client";
-import { startRun } from "@/lib/registry/start-run";
+import { startRun } from "@/lib/registry/runs/start";
 import { fillRegistry } from "@/test/registry-fixture";
 import { createFakeEngine } from "./test-engine.test-support";
 import { startWorker } from "./worker";

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { closeDatabase, openDatabase, prisma } from "@/lib/db/client";
 import { SYSTEM } from "@/lib/domain/principal";
-import { getRun } from "@/lib/registry/runs";
+import { getRun } from "@/lib/registry/runs/runs";
 import { createPlace, killInTheMiddle, type Place } from "./killed-process.test-support";
 import { createFakeEngine } from "./test-engine.test-support";
 import { startWorker, type Worker } from "./worker";

@@ -17,8 +17,8 @@ import {
   judgeConcept,
 } from "@/lib/domain/monitors/concept-verdicts";
 import type { Engine, OutcomeFigures, ValueFiles } from "@/lib/engines/engine";
-import { findConceptData } from "@/lib/registry/concept-predictions";
-import { type ConceptLook, recordConceptLook } from "@/lib/registry/run-concept-monitor";
+import { findConceptData } from "@/lib/registry/monitors/concept-predictions";
+import { type ConceptLook, recordConceptLook } from "@/lib/registry/monitors/run-concept-monitor";
 import { writeLogged } from "./write-logged";
 
 /**

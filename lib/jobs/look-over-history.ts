@@ -1,6 +1,6 @@
 import { prisma } from "@/lib/db/client";
-import { loadMonitoredFeatures } from "@/lib/registry/monitored-features";
-import { effectiveDefinition, runMonitor } from "@/lib/registry/run-monitor";
+import { loadMonitoredFeatures } from "@/lib/registry/monitors/monitored-features";
+import { effectiveDefinition, runMonitor } from "@/lib/registry/monitors/run-monitor";
 
 /** Windows of time that are judged in one transaction: few enough to see progress, enough not to read profiles again too often. */
 const WINDOWS_AT_ONCE = 12;

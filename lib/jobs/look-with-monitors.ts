@@ -2,9 +2,9 @@ import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions";
 import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
-import { queueLookAtOutcomes } from "@/lib/registry/concept-looks";
-import { nextTime } from "@/lib/registry/schedule";
-import { runMonitor } from "@/lib/registry/run-monitor";
+import { queueLookAtOutcomes } from "@/lib/registry/monitors/concept-evaluations";
+import { nextTime } from "@/lib/registry/deployments/schedule";
+import { runMonitor } from "@/lib/registry/monitors/run-monitor";
 
 /** Lets every monitor without a schedule look at what a run has just profiled. */
 export async function lookAfterRun(workspaceId: string): Promise<void> {

@@ -7,7 +7,7 @@ import { SYSTEM } from "@/lib/domain/principal";
 import type { Engine } from "@/lib/engines/engine";
 import { entityKey, type OnlineRow, type OnlineStore } from "@/lib/online/online-store";
 import { recordEvent, sha256 } from "@/lib/registry/record-event";
-import { queueSkewCheck, servedEnvironments } from "@/lib/registry/skew-due";
+import { queueSkewCheck, servedEnvironments } from "@/lib/registry/drift/skew-due";
 
 const BATCH = 2000;
 

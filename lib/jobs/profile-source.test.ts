@@ -12,7 +12,7 @@ import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import type { Engine } from "@/lib/engines/engine";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { openScopeFor } from "@/lib/registry/scope";
-import { applySpecs } from "@/lib/registry/specs";
+import { applySpecs } from "@/lib/registry/specs/specs";
 import { profileNewVersion, profileSource } from "./profile-source";
 import { queueSourceProfiles } from "./queue-source-profiles";
 

@@ -1,7 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy";
 import type { Principal } from "@/lib/domain/principal";
-import { applyChange, openChange, reviewChange } from "@/lib/registry/changes";
+import { applyChange, openChange, reviewChange } from "@/lib/registry/changes/changes";
 
 export interface SeededChange {
   feature: string;

@@ -1,10 +1,10 @@
 import { prisma } from "@/lib/db/client";
 import type { JobKind, Schedules } from "@/lib/contracts/deployments";
 import type { Principal } from "@/lib/domain/principal";
-import { createDeployment } from "@/lib/registry/deployment-create";
-import { startJob } from "@/lib/registry/deployment-jobs";
-import type { Support } from "@/lib/registry/plan-run";
-import type { RunParams } from "@/lib/registry/run-variant";
+import { createDeployment } from "@/lib/registry/deployments/create";
+import { startJob } from "@/lib/registry/deployments/jobs";
+import type { Support } from "@/lib/registry/plans/planned-run";
+import type { RunParams } from "@/lib/registry/plans/run-variant";
 
 export interface SeededDeployment {
   /** The pipeline whose first variant is deployed, and the deployment's name. */

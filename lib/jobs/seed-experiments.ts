@@ -4,9 +4,9 @@ import { type AbEvaluation, CreateAbTest } from "@/lib/contracts/ab-tests";
 import { createExperiment as contract } from "@/lib/contracts/experiments";
 import type { ExperimentOutcome } from "@/lib/domain/experiments/experiment";
 import type { Principal } from "@/lib/domain/principal";
-import { createAbTest } from "@/lib/registry/ab-test-create";
-import { resultOf } from "@/lib/registry/ab-test-row";
-import { createExperiment, decideExperiment } from "@/lib/registry/experiments";
+import { createAbTest } from "@/lib/registry/experiments/ab-test-create";
+import { resultOf } from "@/lib/registry/experiments/ab-test-row";
+import { createExperiment, decideExperiment } from "@/lib/registry/experiments/experiments";
 
 const POLL_MS = 200;
 /** A comparison takes seconds; this only ends the waiting when something is broken. */

@@ -4,7 +4,7 @@ import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import type { StageTestResult } from "@/lib/domain/stage-tests/stage-test-result";
 import { runStageTest } from "@/lib/engines/local/stage-tests/run-stage-test";
-import { loadStageTests } from "@/lib/registry/stage-tests";
+import { loadStageTests } from "@/lib/registry/stages/tests";
 
 /** A test is of a few rows: one that takes longer than this does not end. */
 const LONGEST_MS = 60_000;

@@ -13,9 +13,9 @@ import {
 } from "@/lib/db/queue";
 import type { Engine } from "@/lib/engines/engine";
 import type { OnlineStore } from "@/lib/online/online-store";
-import { advanceBackfills } from "@/lib/registry/backfill-advance";
-import { startDueJobs } from "@/lib/registry/deployment-due";
-import { queueDueSkewChecks } from "@/lib/registry/skew-due";
+import { advanceBackfills } from "@/lib/registry/deployments/backfill-advance";
+import { startDueJobs } from "@/lib/registry/deployments/due";
+import { queueDueSkewChecks } from "@/lib/registry/drift/skew-due";
 import { checkRules, sayNotChecked } from "./check-rules";
 import { checkSkew } from "./check-skew";
 import { evaluateAbTest } from "./evaluate-ab-test";

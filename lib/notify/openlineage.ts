@@ -2,7 +2,7 @@ import { environment } from "@/lib/config/environment";
 import { log } from "@/lib/config/log";
 import type { Transaction } from "@/lib/db/client";
 import type { OpenLineageEvent } from "@/lib/domain/openlineage/run-events";
-import { openLineageEventsOf } from "@/lib/registry/openlineage";
+import { openLineageEventsOf } from "@/lib/registry/runs/openlineage";
 import type { Sender } from "./deliver-messages";
 import { postMessage } from "@/lib/db/outbox";
 import { sendJson } from "./send-json";

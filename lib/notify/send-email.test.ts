@@ -5,9 +5,9 @@ import { deliverAll, letTimePass, setEnvironment } from "@/test/channel-fixture"
 import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
-import { announce } from "@/lib/registry/announce";
-import { listDeliveries } from "@/lib/registry/channel-deliveries";
-import { createChannel, updateChannel } from "@/lib/registry/notification-channels";
+import { announce } from "@/lib/registry/notifications/announce";
+import { listDeliveries } from "@/lib/registry/notifications/channel-deliveries";
+import { createChannel, updateChannel } from "@/lib/registry/notifications/channels";
 
 const workspace = "flights";
 interface Mail {

@@ -1,7 +1,7 @@
 import { version } from "@/lib/config/version";
 import { prisma } from "@/lib/db/client";
 import type { NoticePayload } from "@/lib/domain/notifications/channel-events";
-import { openSecret } from "@/lib/registry/channel-secret";
+import { openSecret } from "@/lib/registry/notifications/channel-secret";
 import { type DueMessage, type Sender, Undeliverable } from "./deliver-messages";
 import { postGuarded } from "./post-guarded";
 import { signWebhook } from "./sign-webhook";

@@ -5,7 +5,7 @@ import { assertCan } from "@/lib/domain/permissions";
 import type { OnlineFeaturesRequest } from "@/lib/contracts/serving";
 import { actorIn, type Principal } from "@/lib/domain/principal";
 import { onlineStore } from "@/lib/online/open-online-store";
-import type { ServingState } from "@/lib/registry/serving-state";
+import type { ServingState } from "@/lib/registry/serving/state";
 import { getOnlineFeatures } from "./get-online-features";
 import { parseOnlineRequest } from "./parse-request";
 import { ServingStates } from "./serving-states";

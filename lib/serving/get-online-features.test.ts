@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType } from "@/lib/domain/definitions";
 import { LmdbStore } from "@/lib/online/lmdb-store";
-import type { ServedFeature, ServedView, ServingState } from "@/lib/registry/serving-state";
+import type { ServedFeature, ServedView, ServingState } from "@/lib/registry/serving/state";
 import vectors from "@/test/fixtures/feast-feature-server.json";
 import { getOnlineFeatures } from "./get-online-features";
 import { parseOnlineRequest } from "./parse-request";

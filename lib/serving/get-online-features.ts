@@ -2,7 +2,7 @@ import type { OnlineFeaturesRequest } from "@/lib/contracts/serving";
 import type { Environment } from "@/lib/domain/environments";
 import { EPOCH } from "@/lib/online/encode-value";
 import { type EncodedRow, entityKey, type OnlineStore } from "@/lib/online/online-store";
-import type { ServedView, ServingState } from "@/lib/registry/serving-state";
+import type { ServedView, ServingState } from "@/lib/registry/serving/state";
 import { type ResolvedFeature, resolveFeatures } from "./resolve-features";
 import { malformed } from "./wire-error";
 

@@ -1,5 +1,5 @@
 import { ENVIRONMENTS, type Environment } from "@/lib/domain/environments";
-import type { ServedView, ServingState, StoredColumn } from "@/lib/registry/serving-state";
+import type { ServedView, ServingState, StoredColumn } from "@/lib/registry/serving/state";
 import { feastError } from "./wire-error";
 
 /** One column of an answer, resolved against one serving state. */

@@ -3,7 +3,7 @@ import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { parseSlice } from "@/lib/domain/profile/slice";
 import type { Engine, SampleRequest } from "@/lib/engines/engine";
-import { bareName, type DatasetToSample, findDatasetToSample } from "@/lib/registry/dive";
+import { bareName, type DatasetToSample, findDatasetToSample } from "@/lib/registry/datasets/dive";
 
 export interface SampleQuery {
   workspace: string;

@@ -1,4 +1,4 @@
-import { loadServingStates, servingRevision, type ServingState } from "@/lib/registry/serving-state";
+import { loadServingStates, servingRevision, type ServingState } from "@/lib/registry/serving/state";
 
 /** A promotion takes effect on every process within a second: half of that is how long a state may go unchecked. */
 const CHECK_EVERY_MS = 500;

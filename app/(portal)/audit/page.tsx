@@ -9,7 +9,7 @@ import { auditQueries } from "@/lib/client/audit";
 import { AuditFilter } from "@/lib/contracts/audit";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { getAuditFacets, listAuditEvents, listAuditReaders } from "@/lib/registry/audit";
+import { getAuditFacets, listAuditEvents, listAuditReaders } from "@/lib/registry/audit/audit";
 import { portal } from "../portal";
 
 export const metadata = { title: "Audit" };

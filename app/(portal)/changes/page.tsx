@@ -5,7 +5,7 @@ import { NewChangeButton } from "@/components/changes/new-change-button";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { changeQueries } from "@/lib/client/changes";
-import { listChanges } from "@/lib/registry/changes";
+import { listChanges } from "@/lib/registry/changes/changes";
 import { portal } from "../portal";
 
 export const metadata = { title: "Changes" };

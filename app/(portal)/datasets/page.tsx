@@ -4,7 +4,7 @@ import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { datasetQueries } from "@/lib/client/datasets";
 import { DATASET_KINDS } from "@/lib/contracts/datasets";
-import { listDatasets } from "@/lib/registry/datasets";
+import { listDatasets } from "@/lib/registry/datasets/datasets";
 import { portal } from "../portal";
 
 export const metadata: Metadata = { title: "Datasets" };

@@ -5,9 +5,9 @@ import { DeploymentsView } from "@/components/deployments/deployments-view";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { deploymentQueries } from "@/lib/client/deployments";
-import { listDeployments } from "@/lib/registry/deployments";
-import { listRunnablePipelines } from "@/lib/registry/runnable-pipelines";
-import { listForkColumns } from "@/lib/registry/variant-forks";
+import { listDeployments } from "@/lib/registry/deployments/deployments";
+import { listRunnablePipelines } from "@/lib/registry/plans/runnable-pipelines";
+import { listForkColumns } from "@/lib/registry/deployments/variant-forks";
 import { portal } from "../portal";
 
 export const metadata = { title: "Deployments" };

@@ -9,10 +9,10 @@ import { skewQueries } from "@/lib/client/skew";
 import { getDrift as getDriftContract } from "@/lib/contracts/drift";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { listAlerts } from "@/lib/registry/alerts";
-import { listMonitors } from "@/lib/registry/monitors";
-import { getDrift } from "@/lib/registry/drift-map";
-import { listSkew } from "@/lib/registry/skew-checks";
+import { listAlerts } from "@/lib/registry/monitors/alerts";
+import { listMonitors } from "@/lib/registry/monitors/monitors";
+import { getDrift } from "@/lib/registry/drift/map";
+import { listSkew } from "@/lib/registry/drift/skew-checks";
 import { portal } from "../portal";
 
 export const metadata = { title: "Drift" };

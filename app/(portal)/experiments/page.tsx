@@ -7,7 +7,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { experimentQueries } from "@/lib/client/experiments";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { listExperiments } from "@/lib/registry/experiment-search";
+import { listExperiments } from "@/lib/registry/experiments/search";
 import { portal } from "../portal";
 
 export const metadata = { title: "Experiments" };

@@ -3,8 +3,8 @@ import { FeaturesPage } from "@/components/features/features-page";
 import { Hydrate } from "@/components/ui/hydrate";
 import { featureQueries, PAGE_SIZE } from "@/lib/client/features";
 import { FeatureQuery } from "@/lib/contracts/features";
-import { getFeature } from "@/lib/registry/feature-detail";
-import { listFeatures } from "@/lib/registry/features";
+import { getFeature } from "@/lib/registry/features/detail";
+import { listFeatures } from "@/lib/registry/features/features";
 import { portal } from "../portal";
 
 export const metadata: Metadata = { title: "Discover features" };

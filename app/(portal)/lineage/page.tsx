@@ -7,8 +7,8 @@ import { lineageQueries } from "@/lib/client/lineage";
 import { LineageQuery } from "@/lib/contracts/lineage";
 import { getLineageOverview } from "@/lib/contracts/lineage-overview";
 import { DomainError } from "@/lib/domain/errors";
-import { getLineage } from "@/lib/registry/lineage";
-import { getOverview } from "@/lib/registry/lineage-overview";
+import { getLineage } from "@/lib/registry/lineage/lineage";
+import { getOverview } from "@/lib/registry/lineage/overview";
 import { portal } from "../portal";
 
 export const metadata = { title: "Lineage" };

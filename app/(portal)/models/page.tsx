@@ -3,7 +3,7 @@ import { ModelsView } from "@/components/models/models-view";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { modelQueries } from "@/lib/client/models";
-import { listModels } from "@/lib/registry/models";
+import { listModels } from "@/lib/registry/models/models";
 import { portal } from "../portal";
 
 export const metadata: Metadata = { title: "Models" };

@@ -8,10 +8,10 @@ import { Hydrate } from "@/components/ui/hydrate";
 import { planQueries } from "@/lib/client/plans";
 import { DomainError } from "@/lib/domain/errors";
 import { engine } from "@/lib/jobs/engine";
-import { getModel } from "@/lib/registry/models";
-import { getPipeline } from "@/lib/registry/pipelines";
-import { planStart } from "@/lib/registry/plan-start";
-import { previewPlan } from "@/lib/registry/plans";
+import { getModel } from "@/lib/registry/models/models";
+import { getPipeline } from "@/lib/registry/plans/pipelines";
+import { planStart } from "@/lib/registry/plans/start";
+import { previewPlan } from "@/lib/registry/plans/plans";
 import { portal } from "../portal";
 
 export const metadata: Metadata = { title: "Plan" };

@@ -8,9 +8,9 @@ import { ListDeploymentsQuery } from "@/lib/contracts/deployments";
 import { ListRunsQuery } from "@/lib/contracts/runs";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { listDeployments } from "@/lib/registry/deployments";
-import { listRunnablePipelines } from "@/lib/registry/runnable-pipelines";
-import { listRuns } from "@/lib/registry/runs";
+import { listDeployments } from "@/lib/registry/deployments/deployments";
+import { listRunnablePipelines } from "@/lib/registry/plans/runnable-pipelines";
+import { listRuns } from "@/lib/registry/runs/runs";
 import { portal } from "../portal";
 
 export const metadata: Metadata = { title: "Runs" };

@@ -7,9 +7,9 @@ import { peopleQueries } from "@/lib/client/people";
 import { tokenQueries } from "@/lib/client/tokens";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { listChannels } from "@/lib/registry/notification-channels";
-import { listPeople } from "@/lib/registry/people";
-import { listTokens } from "@/lib/registry/tokens";
+import { listChannels } from "@/lib/registry/notifications/channels";
+import { listPeople } from "@/lib/registry/access/people";
+import { listTokens } from "@/lib/registry/access/tokens";
 import { portal } from "../portal";
 
 export const metadata: Metadata = { title: "Settings" };

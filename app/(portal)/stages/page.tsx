@@ -4,7 +4,7 @@ import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { stageQueries, STAGES_PER_PAGE } from "@/lib/client/stages";
 import { StageFilters } from "@/lib/contracts/stages";
-import { listStages } from "@/lib/registry/stages";
+import { listStages } from "@/lib/registry/stages/stages";
 import { portal } from "../portal";
 
 export const metadata: Metadata = { title: "Stages" };

@@ -5,7 +5,7 @@ import { version } from "@/lib/config/version";
 import type { Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import type { VariantResult } from "@/lib/engines/engine";
-import { digestOfFiles } from "@/lib/registry/dataset-versions";
+import { digestOfFiles } from "@/lib/registry/datasets/versions";
 import type { RunContext } from "./run-context";
 
 /**

@@ -7,7 +7,7 @@ import { findUpstream, rowSetOf, type Upstream } from "@/lib/domain/plan/row-set
 import { featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
 import type { VariantResult } from "@/lib/engines/engine";
 import { postRunEvent } from "@/lib/notify/openlineage";
-import { queueEvaluationsOf } from "@/lib/registry/ab-test-evaluation";
+import { queueEvaluationsOf } from "@/lib/registry/experiments/ab-test-evaluation";
 import { recordEvent } from "@/lib/registry/record-event";
 import type { ProfilePlan } from "../profiles/plan-profiles";
 import { createProfiles } from "../profiles/profile-rows";

@@ -1,7 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { SourceDefinition } from "@/lib/domain/definitions";
 import type { Engine } from "@/lib/engines/engine";
-import { ensureDatasetVersion } from "@/lib/registry/dataset-versions";
+import { ensureDatasetVersion } from "@/lib/registry/datasets/versions";
 import { guardVersion } from "../check-rules";
 import { queueSourceProfiles } from "../queue-source-profiles";
 import type { ProgressWriter } from "./progress-writer";

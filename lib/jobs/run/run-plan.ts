@@ -17,8 +17,8 @@ import type {
   VariantPlan,
   WrittenColumn,
 } from "@/lib/engines/engine";
-import type { KnownValues } from "@/lib/registry/plan-reuse";
-import { digestOfFiles } from "@/lib/registry/dataset-versions";
+import type { KnownValues } from "@/lib/registry/plans/reuse";
+import { digestOfFiles } from "@/lib/registry/datasets/versions";
 import { digestOf } from "@/lib/registry/record-event";
 import { type AskedColumn, planProfiles, type ProfilePlan } from "../profiles/plan-profiles";
 import { type ReusedValues, reuseValues } from "./reuse-values";

@@ -4,7 +4,7 @@ import { UsagePage } from "@/components/usage/usage-page";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { usageQueries } from "@/lib/client/usage";
-import { getLeakageMatrix, listUsage } from "@/lib/registry/usage";
+import { getLeakageMatrix, listUsage } from "@/lib/registry/models/usage";
 import { portal } from "../../portal";
 
 export const metadata = { title: "Usage and leakage" };

@@ -3,7 +3,7 @@ import { ChangePage } from "@/components/changes/change-page";
 import { Hydrate } from "@/components/ui/hydrate";
 import { changeQueries } from "@/lib/client/changes";
 import { DomainError } from "@/lib/domain/errors";
-import { getChange } from "@/lib/registry/changes";
+import { getChange } from "@/lib/registry/changes/changes";
 import { portal } from "../../portal";
 
 interface Props {

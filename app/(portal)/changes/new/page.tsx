@@ -4,7 +4,7 @@ import { NewChangeForm } from "@/components/changes/new-change-form";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { listChangeCandidates } from "@/lib/registry/change-candidates";
+import { listChangeCandidates } from "@/lib/registry/changes/candidates";
 import { portal } from "../../portal";
 
 export const metadata = { title: "New change request" };

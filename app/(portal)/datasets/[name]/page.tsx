@@ -6,7 +6,7 @@ import { datasetQueries } from "@/lib/client/datasets";
 import { DomainError } from "@/lib/domain/errors";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { getDataset } from "@/lib/registry/datasets";
+import { getDataset } from "@/lib/registry/datasets/datasets";
 import { firstOverview } from "../../first-overview";
 import { portal } from "../../portal";
 

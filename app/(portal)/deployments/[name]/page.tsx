@@ -4,8 +4,8 @@ import { DeploymentPage } from "@/components/deployments/deployment-page";
 import { Hydrate } from "@/components/ui/hydrate";
 import { deploymentQueries } from "@/lib/client/deployments";
 import { DomainError } from "@/lib/domain/errors";
-import { getDeployment } from "@/lib/registry/deployments";
-import { listForkColumns, readsOfDeployment } from "@/lib/registry/variant-forks";
+import { getDeployment } from "@/lib/registry/deployments/deployments";
+import { listForkColumns, readsOfDeployment } from "@/lib/registry/deployments/variant-forks";
 import { portal } from "../../portal";
 
 type Params = Promise<{ name: string }>;

@@ -7,7 +7,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { abTestQueries } from "@/lib/client/ab-tests";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { listAbTests } from "@/lib/registry/ab-tests";
+import { listAbTests } from "@/lib/registry/experiments/ab-tests";
 import { portal } from "../../portal";
 
 export const metadata = { title: "A/B tests" };

@@ -5,7 +5,7 @@ import { experimentQueries } from "@/lib/client/experiments";
 import { DomainError } from "@/lib/domain/errors";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { getExperiment } from "@/lib/registry/experiments";
+import { getExperiment } from "@/lib/registry/experiments/experiments";
 import { portal } from "../../portal";
 
 interface Props {

@@ -6,10 +6,10 @@ import { experimentQueries, MOST_ON_A_PAGE } from "@/lib/client/experiments";
 import { featureQueries } from "@/lib/client/features";
 import { ruleQueries } from "@/lib/client/rules";
 import { DomainError } from "@/lib/domain/errors";
-import { getFeatureRules } from "@/lib/registry/feature-rules";
-import { listExperiments } from "@/lib/registry/experiment-search";
-import { getFeature } from "@/lib/registry/feature-detail";
-import { getFeatureProfiles } from "@/lib/registry/profiles";
+import { getFeatureRules } from "@/lib/registry/rules/feature-rules";
+import { listExperiments } from "@/lib/registry/experiments/search";
+import { getFeature } from "@/lib/registry/features/detail";
+import { getFeatureProfiles } from "@/lib/registry/profiles/profiles";
 import { portal } from "../../portal";
 
 interface Props {

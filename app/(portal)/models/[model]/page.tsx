@@ -4,7 +4,7 @@ import { ModelView } from "@/components/models/model-view";
 import { Hydrate } from "@/components/ui/hydrate";
 import { modelQueries } from "@/lib/client/models";
 import { DomainError } from "@/lib/domain/errors";
-import { getModel } from "@/lib/registry/models";
+import { getModel } from "@/lib/registry/models/models";
 import { portal } from "../../portal";
 
 type Params = Promise<{ model: string }>;

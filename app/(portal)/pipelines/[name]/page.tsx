@@ -9,10 +9,10 @@ import { runQueries } from "@/lib/client/runs";
 import { DomainError } from "@/lib/domain/errors";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { listDeployments } from "@/lib/registry/deployments";
-import { getPipeline } from "@/lib/registry/pipelines";
-import { listRuns } from "@/lib/registry/runs";
-import { listRanVariants } from "@/lib/registry/variant-forks";
+import { listDeployments } from "@/lib/registry/deployments/deployments";
+import { getPipeline } from "@/lib/registry/plans/pipelines";
+import { listRuns } from "@/lib/registry/runs/runs";
+import { listRanVariants } from "@/lib/registry/deployments/variant-forks";
 import { portal } from "../../portal";
 
 type Params = Promise<{ name: string }>;

@@ -4,7 +4,7 @@ import { Hydrate } from "@/components/ui/hydrate";
 import { RunView } from "@/components/runs/run-view";
 import { runQueries } from "@/lib/client/runs";
 import { DomainError } from "@/lib/domain/errors";
-import { getRun, listRunLogs } from "@/lib/registry/runs";
+import { getRun, listRunLogs } from "@/lib/registry/runs/runs";
 import { portal } from "../../portal";
 
 export const metadata: Metadata = { title: "Run" };

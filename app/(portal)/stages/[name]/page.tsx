@@ -7,8 +7,8 @@ import { stageQueries } from "@/lib/client/stages";
 import { DomainError } from "@/lib/domain/errors";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { listExperiments } from "@/lib/registry/experiment-search";
-import { getStage } from "@/lib/registry/stages";
+import { listExperiments } from "@/lib/registry/experiments/search";
+import { getStage } from "@/lib/registry/stages/stages";
 import { portal } from "../../portal";
 
 interface Props {

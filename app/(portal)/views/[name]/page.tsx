@@ -4,7 +4,7 @@ import { Hydrate } from "@/components/ui/hydrate";
 import { ViewPage } from "@/components/views/view-page";
 import { datasetQueries } from "@/lib/client/datasets";
 import { DomainError } from "@/lib/domain/errors";
-import { getView } from "@/lib/registry/views";
+import { getView } from "@/lib/registry/serving/views";
 import { firstOverview } from "../../first-overview";
 import { portal } from "../../portal";
 

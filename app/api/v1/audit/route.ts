@@ -1,5 +1,5 @@
 import { listAuditEvents } from "@/lib/contracts/audit";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/audit";
+import * as registry from "@/lib/registry/audit/audit";
 
 export const GET = route(listAuditEvents, ({ principal, query }) => registry.listAuditEvents(principal, query));

@@ -1,6 +1,6 @@
 import { listChanges, openChange } from "@/lib/contracts/changes";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/changes";
+import * as registry from "@/lib/registry/changes/changes";
 
 export const GET = route(listChanges, ({ principal, query }) => registry.listChanges(principal, query));
 

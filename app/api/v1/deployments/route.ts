@@ -1,8 +1,8 @@
 import { createDeployment, listDeployments } from "@/lib/contracts/deployments";
 import { route } from "@/lib/http/route";
 import { engine } from "@/lib/jobs/engine";
-import { createDeployment as create } from "@/lib/registry/deployment-create";
-import * as registry from "@/lib/registry/deployments";
+import { createDeployment as create } from "@/lib/registry/deployments/create";
+import * as registry from "@/lib/registry/deployments/deployments";
 
 export const GET = route(listDeployments, ({ principal, query }) => registry.listDeployments(principal, query));
 

@@ -1,7 +1,7 @@
 import { createExperiment, listExperiments } from "@/lib/contracts/experiments";
 import { route } from "@/lib/http/route";
-import * as search from "@/lib/registry/experiment-search";
-import * as registry from "@/lib/registry/experiments";
+import * as search from "@/lib/registry/experiments/search";
+import * as registry from "@/lib/registry/experiments/experiments";
 
 export const GET = route(listExperiments, ({ principal, query }) => search.listExperiments(principal, query));
 

@@ -1,6 +1,6 @@
 import { listPeople } from "@/lib/contracts/people";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/people";
+import * as registry from "@/lib/registry/access/people";
 
 export const GET = route(listPeople, async ({ principal, query }) => {
   const items = await registry.listPeople(principal, query.workspace);

@@ -1,6 +1,6 @@
 import { createPipeline, listPipelines } from "@/lib/contracts/pipelines";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/pipelines";
+import * as registry from "@/lib/registry/plans/pipelines";
 
 export const GET = route(listPipelines, ({ principal, query }) => registry.listPipelines(principal, query));
 

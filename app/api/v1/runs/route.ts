@@ -1,8 +1,8 @@
 import { listRuns, startRun } from "@/lib/contracts/runs";
 import { route } from "@/lib/http/route";
 import { engine } from "@/lib/jobs/engine";
-import * as registry from "@/lib/registry/runs";
-import { startRun as start } from "@/lib/registry/start-run";
+import * as registry from "@/lib/registry/runs/runs";
+import { startRun as start } from "@/lib/registry/runs/start";
 
 export const GET = route(listRuns, ({ principal, query }) => registry.listRuns(principal, query));
 

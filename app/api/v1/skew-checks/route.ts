@@ -1,6 +1,6 @@
 import { listSkew } from "@/lib/contracts/skew";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/skew-checks";
+import * as registry from "@/lib/registry/drift/skew-checks";
 
 export const GET = route(listSkew, async ({ principal, query }) => {
   const items = await registry.listSkew(principal, query);

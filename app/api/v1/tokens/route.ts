@@ -1,7 +1,7 @@
 import { newToken } from "@/lib/auth/tokens";
 import { createToken, listTokens } from "@/lib/contracts/tokens";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/tokens";
+import * as registry from "@/lib/registry/access/tokens";
 
 export const GET = route(listTokens, async ({ principal, query }) => {
   const items = await registry.listTokens(principal, query.workspace);

@@ -3,7 +3,7 @@ import { AbTestPage } from "@/components/ab-tests/ab-test-page";
 import { Hydrate } from "@/components/ui/hydrate";
 import { abTestQueries } from "@/lib/client/ab-tests";
 import { DomainError } from "@/lib/domain/errors";
-import { getAbTest } from "@/lib/registry/ab-tests";
+import { getAbTest } from "@/lib/registry/experiments/ab-tests";
 import { portal } from "../../../portal";
 
 interface Props {

@@ -5,7 +5,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { type AbTestChoices, listAbTestChoices } from "@/lib/registry/ab-test-choices";
+import { type AbTestChoices, listAbTestChoices } from "@/lib/registry/experiments/ab-test-choices";
 import { portal } from "../../../portal";
 
 export const metadata = { title: "New A/B test" };

@@ -1,7 +1,7 @@
 import { exportAudit } from "@/lib/contracts/audit";
 import { download } from "@/lib/http/download";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/audit";
+import * as registry from "@/lib/registry/audit/audit";
 
 export const GET = route(exportAudit, async ({ principal, query }) =>
   download(await registry.exportAudit(principal, query), {

@@ -1,6 +1,6 @@
 import { listChangeCandidates } from "@/lib/contracts/changes";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/change-candidates";
+import * as registry from "@/lib/registry/changes/candidates";
 
 export const GET = route(listChangeCandidates, async ({ principal, query }) => {
   const items = await registry.listChangeCandidates(principal, query.workspace);

@@ -1,7 +1,7 @@
 import { editDeployment, getDeployment } from "@/lib/contracts/deployments";
 import { route } from "@/lib/http/route";
-import { editDeployment as edit } from "@/lib/registry/deployment-state";
-import * as registry from "@/lib/registry/deployments";
+import { editDeployment as edit } from "@/lib/registry/deployments/state";
+import * as registry from "@/lib/registry/deployments/deployments";
 
 export const GET = route(getDeployment, ({ principal, params, query }) =>
   registry.getDeployment(principal, query.workspace, params.name),

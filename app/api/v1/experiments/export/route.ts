@@ -1,7 +1,7 @@
 import { exportExperiments } from "@/lib/contracts/experiments";
 import { download } from "@/lib/http/download";
 import { route } from "@/lib/http/route";
-import * as search from "@/lib/registry/experiment-search";
+import * as search from "@/lib/registry/experiments/search";
 
 export const GET = route(exportExperiments, async ({ principal, query }) =>
   download(await search.exportExperiments(principal, query), {

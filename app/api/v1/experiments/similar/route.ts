@@ -1,6 +1,6 @@
 import { findSimilarExperiments } from "@/lib/contracts/experiments";
 import { route } from "@/lib/http/route";
-import * as search from "@/lib/registry/experiment-search";
+import * as search from "@/lib/registry/experiments/search";
 
 export const GET = route(findSimilarExperiments, ({ principal, query }) =>
   search.findSimilarExperiments(principal, query),

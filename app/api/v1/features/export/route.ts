@@ -1,7 +1,7 @@
 import { exportFeatures } from "@/lib/contracts/features";
 import { download } from "@/lib/http/download";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/feature-export";
+import * as registry from "@/lib/registry/features/export";
 
 export const GET = route(exportFeatures, async ({ principal, query }) =>
   download(await registry.exportFeatures(principal, query), {

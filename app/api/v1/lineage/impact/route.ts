@@ -1,5 +1,5 @@
 import { listLineageImpact } from "@/lib/contracts/lineage-paths";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/lineage-impact";
+import * as registry from "@/lib/registry/lineage/impact";
 
 export const GET = route(listLineageImpact, ({ principal, query }) => registry.listImpact(principal, query));

@@ -1,5 +1,5 @@
 import { searchLineage } from "@/lib/contracts/lineage";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/lineage-search";
+import * as registry from "@/lib/registry/lineage/search";
 
 export const GET = route(searchLineage, ({ principal, query }) => registry.searchNodes(principal, query));

@@ -1,6 +1,6 @@
 import { deleteChannel, getChannel, updateChannel } from "@/lib/contracts/notifications";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/notification-channels";
+import * as registry from "@/lib/registry/notifications/channels";
 
 export const GET = route(getChannel, ({ principal, params, query }) =>
   registry.getChannel(principal, query.workspace, params.name),

@@ -1,7 +1,7 @@
 import { applySpecs } from "@/lib/contracts/specs";
 import { route } from "@/lib/http/route";
 import { yamlAsJson } from "@/lib/http/yaml-body";
-import * as registry from "@/lib/registry/specs";
+import * as registry from "@/lib/registry/specs/specs";
 
 const handle = route(applySpecs, ({ principal, body }) => registry.applySpecs(principal, body));
 

@@ -1,7 +1,7 @@
 import { planSpecs } from "@/lib/contracts/specs";
 import { route } from "@/lib/http/route";
 import { yamlAsJson } from "@/lib/http/yaml-body";
-import * as registry from "@/lib/registry/specs";
+import * as registry from "@/lib/registry/specs/specs";
 
 const handle = route(planSpecs, ({ principal, body }) => registry.planSpecs(principal, body));
 

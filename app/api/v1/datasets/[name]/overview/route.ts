@@ -1,6 +1,6 @@
 import { getDatasetOverview } from "@/lib/contracts/overview";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/overview";
+import * as registry from "@/lib/registry/overviews/overview";
 
 export const GET = route(getDatasetOverview, ({ principal, params, query }) =>
   registry.getDatasetOverview(principal, params.name, query),

@@ -1,7 +1,7 @@
 import { pauseDeployment } from "@/lib/contracts/deployments";
 import { route } from "@/lib/http/route";
-import { pauseDeployment as pause } from "@/lib/registry/deployment-state";
-import { getDeployment } from "@/lib/registry/deployments";
+import { pauseDeployment as pause } from "@/lib/registry/deployments/state";
+import { getDeployment } from "@/lib/registry/deployments/deployments";
 
 export const POST = route(pauseDeployment, async ({ principal, params, query }) => {
   await pause(principal, { workspace: query.workspace, name: params.name });

@@ -1,7 +1,7 @@
 import { exportLineageImpact } from "@/lib/contracts/lineage-paths";
 import { download } from "@/lib/http/download";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/lineage-impact";
+import * as registry from "@/lib/registry/lineage/impact";
 
 export const GET = route(exportLineageImpact, async ({ principal, query }) =>
   download(await registry.exportImpact(principal, query), {

@@ -1,7 +1,7 @@
 import { hasEnded, watchRun } from "@/lib/contracts/runs";
 import { route } from "@/lib/http/route";
 import type { Principal } from "@/lib/domain/principal";
-import { getRun, runRevision } from "@/lib/registry/runs";
+import { getRun, runRevision } from "@/lib/registry/runs/runs";
 
 const LOOK_EVERY_MS = 700;
 /** Proxies close a stream that says nothing for long. */

@@ -1,8 +1,8 @@
 import { retryRun } from "@/lib/contracts/runs";
 import { route } from "@/lib/http/route";
 import { engine } from "@/lib/jobs/engine";
-import { getRun } from "@/lib/registry/runs";
-import { retryRun as retry } from "@/lib/registry/start-run";
+import { getRun } from "@/lib/registry/runs/runs";
+import { retryRun as retry } from "@/lib/registry/runs/start";
 
 export const POST = route(retryRun, async ({ principal, params }) =>
   getRun(principal, await retry(principal, params.runId, engine())),

@@ -1,6 +1,6 @@
 import { listSkewChecks, requestSkewCheck } from "@/lib/contracts/skew";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/skew-checks";
+import * as registry from "@/lib/registry/drift/skew-checks";
 
 export const GET = route(listSkewChecks, ({ principal, params, query }) =>
   registry.listSkewChecks(principal, params.name, query),

@@ -1,8 +1,8 @@
 import { startJob } from "@/lib/contracts/deployments";
 import { route } from "@/lib/http/route";
 import { engine } from "@/lib/jobs/engine";
-import { startJob as start } from "@/lib/registry/deployment-jobs";
-import { getRun } from "@/lib/registry/runs";
+import { startJob as start } from "@/lib/registry/deployments/jobs";
+import { getRun } from "@/lib/registry/runs/runs";
 
 export const POST = route(startJob, async ({ principal, params, query, body }) =>
   getRun(principal, await start(principal, { workspace: query.workspace, ...params }, body, engine())),

@@ -1,0 +1,97 @@
+import type { ParsedSpecs } from "@/lib/contracts/spec-documents";
+import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
+import type { Actor } from "@/lib/domain/actor";
+import type { WorkspaceDefinition } from "@/lib/domain/definitions";
+import { DomainError, type Issue } from "@/lib/domain/errors";
+import { assertCan, can, type Verb } from "@/lib/domain/permissions";
+import { actorIn, type Principal } from "@/lib/domain/principal";
+import type { SpecDifference } from "@/lib/domain/spec-difference";
+import { asJson } from "./apply-rows";
+import { digestOf } from "../record-event";
+import { scopeIn } from "../scope";
+
+/** The workspace that documents are about. `id` is null for one that they would create. */
+export interface SpecWorkspace {
+  id: string | null;
+  name: string;
+  actor: Actor;
+  /** What is wrong with the documents' own idea of their workspace. */
+  issues: Issue[];
+}
+
+/** Any fixed number: applies to one workspace take the same lock, whether or not it exists yet. */
+const SPEC_LOCK = 7_105;
+
+export async function lockSpecs(tx: Transaction, workspace: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${SPEC_LOCK}::int, hashtext(${workspace}))`;
+}
+
+/**
+ * Finds the workspace by the request, else by the Workspace document, and checks that the principal has the verb there. To
+ * create one takes `workspace:edit` in every workspace.
+ */
+export async function findSpecWorkspace(
+  principal: Principal,
+  asked: string | undefined,
+  parsed: ParsedSpecs,
+  verb: Verb,
+  db: Prisma | Transaction = prisma(),
+): Promise<SpecWorkspace> {
+  const declared = parsed.definitions.filter(({ definition }) => definition.kind === "Workspace");
+  const name = asked ?? declared[0]?.definition.name;
+  if (name === undefined) throw missingWorkspace(parsed);
+  const issues = declared
+    .filter(({ definition }) => definition.name !== name)
+    .map(({ definition, locate }) => ({
+      ...locate(["name"]),
+      message: `Workspace ${definition.name}: the documents are about workspace \`${name}\`. One apply has one workspace.`,
+      expected: name,
+      found: definition.name,
+    }));
+  const row = await db.workspace.findUnique({ where: { name }, select: { id: true, name: true } });
+  if (row) {
+    const { actor } = scopeIn(principal, row, `workspace \`${name}\``);
+    assertCan(actor, verb);
+    return { id: row.id, name, actor, issues };
+  }
+  const actor = actorIn(principal, "");
+  if (!can(actor.roles, "workspace:edit") || (declared.length === 0 && parsed.issues.length === 0))
+    throw new DomainError(
+      "not_found",
+      `There is no workspace \`${name}\` that you can see. To create it, apply a document of kind Workspace as an administrator.`,
+    );
+  return { id: null, name, actor, issues };
+}
+
+/** Without a workspace the documents cannot be compared, but what is wrong with them can be said. */
+function missingWorkspace(parsed: ParsedSpecs): DomainError {
+  const issue: Issue = {
+    path: ["workspace"],
+    message: "Nothing says which workspace the documents are about.",
+    expected: "`workspace` in the request, or a document of kind Workspace",
+    found: "neither",
+  };
+  return new DomainError("invalid", `${issue.message} Expected ${issue.expected}.`, {
+    issues: [...parsed.issues, issue],
+  });
+}
+
+/** Creates the workspace that the differences begin with and answers its id. */
+export async function createWorkspace(tx: Transaction, actor: Actor, differences: SpecDifference[]): Promise<string> {
+  const definition = differences.find(({ kind }) => kind === "Workspace")?.after as WorkspaceDefinition;
+  const row = await tx.workspace.create({
+    data: { name: definition.name, ...workspaceRow(definition), createdBy: actor.id, updatedBy: actor.id },
+    select: { id: true },
+  });
+  return row.id;
+}
+
+export function workspaceRow(definition: WorkspaceDefinition) {
+  return {
+    title: definition.title ?? definition.name,
+    description: definition.description ?? "",
+    defaultSplit: definition.defaultSplit ?? null,
+    definition: asJson(definition),
+    digest: digestOf(definition),
+  };
+}

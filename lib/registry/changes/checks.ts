@@ -1,0 +1,23 @@
+import type { ChangeEvidence } from "@/lib/contracts/change-evidence";
+import { type ChangeCheck, checkModel } from "@/lib/domain/changes/model-checks";
+import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy";
+import { checkRuleEvidence } from "@/lib/domain/changes/rule-check";
+import { type ChangeRow, currentOf } from "./row";
+
+/** The evidence of the current revision. Evidence from before requests on models were kept is about a feature. */
+export function evidenceOf(row: ChangeRow): ChangeEvidence {
+  return { kind: "feature", ...(currentOf(row).evidence as object) } as ChangeEvidence;
+}
+
+/** What evidence says against a proposal, worst first. */
+export function checksOfEvidence(
+  evidence: ChangeEvidence,
+  environment: GovernedEnvironment,
+  rollback: boolean,
+): ChangeCheck[] {
+  const rank = ({ passed, grade }: ChangeCheck) => (passed ? 3 : ["hard", "soft", "advisory"].indexOf(grade));
+  return [
+    ...(evidence.rules ? [checkRuleEvidence(evidence.rules, rollback)] : []),
+    ...(evidence.kind === "model" ? checkModel({ ...evidence, alias: environment, rollback }) : []),
+  ].sort((one, other) => rank(one) - rank(other));
+}

@@ -1,0 +1,159 @@
+import type { Prisma as Client, Transaction } from "@/lib/db/client";
+import { canDecide, type DecisionAnswer } from "@/lib/domain/changes/can-decide";
+import { type ChangeState, isConflict, isFinal } from "@/lib/domain/changes/change-states";
+import { type GovernedEnvironment, PROMOTION_POLICIES } from "@/lib/domain/changes/promotion-policy";
+import { type NeedAnswer, type Review, whatIsNeeded } from "@/lib/domain/changes/what-is-needed";
+import type { Role } from "@/lib/domain/roles";
+import type { ChangePointer } from "./pointer";
+import type { ChangeEvidence } from "@/lib/contracts/change-evidence";
+import type { RuleEvidence } from "@/lib/contracts/change-rules";
+import { type ChangeCheck, failingHardChecks } from "@/lib/domain/changes/model-checks";
+import { checksOfEvidence, evidenceOf } from "./checks";
+import { type ChangeRow, currentOf, subjectOf, targetOf } from "./row";
+import { gatherRuleEvidence } from "../rules/evidence";
+import type { Scope } from "../scope";
+
+/** What is computed of a request and never stored. */
+export interface ChangeJudgement {
+  state: ChangeState;
+  open: boolean;
+  /** What the pointer names now. */
+  pointer: ChangePointer | null;
+  conflict: boolean;
+  /** Of the current revision; while the request is open, what rules say is as of now. */
+  evidence: ChangeEvidence;
+  checks: ChangeCheck[];
+  need: NeedAnswer;
+  /** Somebody's last decision on the current revision asks for changes. */
+  objected: boolean;
+  /** Whether the caller may approve, ask for changes or reject. */
+  decide: DecisionAnswer;
+}
+
+/** Judges requests of one workspace for the caller; the world is read once for all of them. */
+export async function judgeChanges(
+  db: Client | Transaction,
+  scope: Scope,
+  rows: readonly ChangeRow[],
+): Promise<ChangeJudgement[]> {
+  const served = await loadServed(db, rows);
+  const roles = await loadRoles(db, scope, rows);
+  const rules = await loadRules(db, scope, rows);
+  return rows.map((row) =>
+    judge(scope, row, served.get(`${subjectOf(row).id}:${row.environment}`) ?? null, roles, rules.get(row.id)),
+  );
+}
+
+/** Open request by id → what rules say of its data now: whatever was checked since it was opened counts. */
+async function loadRules(
+  db: Client | Transaction,
+  scope: Scope,
+  rows: readonly ChangeRow[],
+): Promise<ReadonlyMap<string, RuleEvidence>> {
+  const open = rows.filter((row) => !isFinal(row.state as ChangeState));
+  const subjects = open.map((row) => ({ kind: subjectOf(row).kind, versionId: targetOf(currentOf(row)).id }));
+  const found = await gatherRuleEvidence(db, scope.workspace.id, subjects);
+  return new Map(open.map((row, at) => [row.id, found[at] as RuleEvidence]));
+}
+
+export async function judgeChange(db: Client | Transaction, scope: Scope, row: ChangeRow): Promise<ChangeJudgement> {
+  const [judgement] = await judgeChanges(db, scope, [row]);
+  return judgement as ChangeJudgement;
+}
+
+/** `subject id:environment` → what its pointer or alias names now. */
+async function loadServed(
+  db: Client | Transaction,
+  rows: readonly ChangeRow[],
+): Promise<ReadonlyMap<string, ChangePointer>> {
+  const idsOf = (kind: "feature" | "model") =>
+    rows.map(subjectOf).flatMap((subject) => (subject.kind === kind ? [subject.id] : []));
+  const pointers = await db.pointer.findMany({
+    where: { featureId: { in: idsOf("feature") } },
+    select: { featureId: true, environment: true, versionId: true, version: { select: { version: true } } },
+  });
+  const aliases = await db.modelAlias.findMany({
+    where: { modelId: { in: idsOf("model") } },
+    select: { modelId: true, alias: true, modelVersionId: true, modelVersion: { select: { version: true } } },
+  });
+  return new Map([
+    ...pointers.map(
+      ({ featureId, environment, versionId, version }) =>
+        [`${featureId}:${environment}`, { versionId, version: version.version }] as const,
+    ),
+    ...aliases.map(
+      ({ modelId, alias, modelVersionId, modelVersion }) =>
+        [`${modelId}:${alias}`, { versionId: modelVersionId, version: modelVersion.version }] as const,
+    ),
+  ]);
+}
+
+function judge(
+  scope: Scope,
+  row: ChangeRow,
+  pointer: ChangePointer | null,
+  roles: ReadonlyMap<string, readonly Role[]>,
+  rules: RuleEvidence | undefined,
+): ChangeJudgement {
+  const state = row.state as ChangeState;
+  const current = currentOf(row);
+  const policy = PROMOTION_POLICIES[row.environment as GovernedEnvironment];
+  const people = { authorId: row.authorId, revisionEditors: [current.editorId] };
+  // A rejection ends the request; only the decisions that leave it open are weighed.
+  const reviews = row.reviews.flatMap((review): Review[] =>
+    review.decision === "reject"
+      ? []
+      : [
+          {
+            id: review.id,
+            reviewerId: review.reviewerId,
+            reviewerName: review.reviewerName,
+            roles: roles.get(review.reviewerId) ?? [],
+            decision: review.decision as Review["decision"],
+            digest: review.revisionDigest,
+          },
+        ],
+  );
+  const last = new Map(
+    reviews
+      .filter((review) => review.digest === current.digest && review.decision !== "comment")
+      .map((review) => [review.reviewerId, review.decision]),
+  );
+  const open = !isFinal(state);
+  const evidence = { ...evidenceOf(row), ...(rules && { rules }) };
+  const { rollback } = current.content as { rollback: boolean };
+  const checks = checksOfEvidence(evidence, row.environment as GovernedEnvironment, rollback);
+  const failingChecks = failingHardChecks(checks).map(({ name }) => name);
+  return {
+    state,
+    open,
+    pointer,
+    conflict: open && isConflict(current.baseVersionId, pointer?.versionId ?? null),
+    evidence,
+    checks,
+    need: whatIsNeeded({ policy, reviews, revisionDigest: current.digest, failingChecks, ...people }),
+    objected: [...last.values()].includes("request_changes"),
+    decide: canDecide({ actor: scope.actor, roles: policy.roles, ...people }),
+  };
+}
+
+/** The roles that the reviewers have now, in the workspace of the requests. */
+async function loadRoles(
+  db: Client | Transaction,
+  scope: Scope,
+  rows: readonly ChangeRow[],
+): Promise<Map<string, Role[]>> {
+  const reviewers = [...new Set(rows.flatMap((row) => row.reviews.map((review) => review.reviewerId)))];
+  const here = { OR: [{ workspaceId: null }, { workspaceId: scope.workspace.id }] };
+  const bindings = await db.roleBinding.findMany({ where: { userId: { in: reviewers }, ...here } });
+  const tokens = await db.apiToken.findMany({
+    where: { id: { in: reviewers.map((id) => id.replace(/^token:/, "")) }, revokedAt: null, ...here },
+  });
+  const roles = new Map<string, Role[]>(tokens.map((token) => [`token:${token.id}`, token.roles as Role[]]));
+  for (const { userId, role } of bindings) roles.set(userId, [...(roles.get(userId) ?? []), role as Role]);
+  // The bootstrap token is configuration, not a row: it is an admin as long as it can be used.
+  if (reviewers.includes(BOOTSTRAP)) roles.set(BOOTSTRAP, ["admin"]);
+  return roles;
+}
+
+const BOOTSTRAP = "token:bootstrap";

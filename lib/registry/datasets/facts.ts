@@ -1,0 +1,36 @@
+import type { DatasetVersionEntry } from "@/lib/contracts/sources";
+import type { DatasetVersion } from "@/lib/db/generated/client";
+import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { Catalogue } from "../catalogue/catalogue";
+
+/** Whether every word of `q` occurs somewhere in the texts, whatever its case. */
+export function hasEveryWord(texts: readonly (string | undefined)[], q: string): boolean {
+  const text = texts.join("\n").toLowerCase();
+  return q
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+/** Stages that read one of the source's columns. */
+export function readersOf(source: SourceDefinition, { stages }: Pick<Catalogue, "stages">): string[] {
+  const columns = new Set(source.columns.map((column) => `${source.entity}.${column.name}`));
+  return stages
+    .filter((stage) => [...stage.inputs, ...(stage.fitInputs ?? [])].some((input) => columns.has(input)))
+    .map((stage) => stage.name);
+}
+
+/** `createdBy` is the person's name. */
+export function toVersionEntry(row: DatasetVersion, createdBy: string): DatasetVersionEntry {
+  return {
+    version: row.version,
+    rows: Number(row.rows),
+    timeFrom: row.timeFrom?.toISOString() ?? null,
+    timeTo: row.timeTo?.toISOString() ?? null,
+    digest: row.digest,
+    // Written by `ensureDatasetVersion`.
+    files: row.files as DatasetVersionEntry["files"],
+    createdAt: row.createdAt.toISOString(),
+    createdBy,
+  };
+}

@@ -1,0 +1,66 @@
+import { prisma, type Transaction } from "@/lib/db/client";
+import type { DatasetVersion } from "@/lib/db/generated/client";
+import { digestOf } from "../record-event";
+
+/** What an engine found in the files of a source or of an output. */
+export interface DescribedDataset {
+  files: { path: string; sha256: string; bytes: number }[];
+  rows: number;
+  /** First and last value of the time column, ISO; null without one. */
+  time: [string, string] | null;
+}
+
+/** Equal files are equal data, wherever they lie. */
+export function digestOfFiles(files: DescribedDataset["files"]): string {
+  return digestOf(files.map((file) => file.sha256));
+}
+
+export interface DatasetIdentity {
+  workspaceId: string;
+  /** The source's name, or `entity@pipeline`. */
+  dataset: string;
+  sourceId?: string;
+  runId?: string;
+  createdBy: string;
+}
+
+/** The newest version of a dataset when its files are still those, else a new one. Serialised per dataset until commit. */
+export async function ensureDatasetVersion(
+  tx: Transaction,
+  identity: DatasetIdentity,
+  described: DescribedDataset,
+): Promise<DatasetVersion> {
+  const { workspaceId, dataset } = identity;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`dataset:${workspaceId}:${dataset}`}, 0))`;
+  const newest = await tx.datasetVersion.findFirst({ where: { workspaceId, dataset }, orderBy: { version: "desc" } });
+  const digest = digestOfFiles(described.files);
+  if (newest?.digest === digest) return newest;
+  return tx.datasetVersion.create({
+    data: {
+      ...identity,
+      version: (newest?.version ?? 0) + 1,
+      files: described.files,
+      digest,
+      rows: BigInt(described.rows),
+      timeFrom: described.time && new Date(described.time[0]),
+      timeTo: described.time && new Date(described.time[1]),
+    },
+  });
+}
+
+/** Source → its newest version with the first and last value of its time column, ISO; none for one that nobody has read. */
+export async function newestVersions(
+  workspaceId: string,
+): Promise<Map<string, { version: number; time: [string, string] | null }>> {
+  const rows = await prisma().$queryRaw<
+    { dataset: string; version: number; timeFrom: Date | null; timeTo: Date | null }[]
+  >`
+    SELECT DISTINCT ON ("dataset") "dataset", "version", "timeFrom", "timeTo" FROM "DatasetVersion"
+    WHERE "workspaceId" = ${workspaceId} AND "sourceId" IS NOT NULL ORDER BY "dataset", "version" DESC`;
+  return new Map(
+    rows.map(({ dataset, version, timeFrom, timeTo }) => [
+      dataset,
+      { version, time: timeFrom && timeTo && [timeFrom.toISOString(), timeTo.toISOString()] },
+    ]),
+  );
+}

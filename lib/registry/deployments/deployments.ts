@@ -1,0 +1,159 @@
+import {
+  type DeploymentDetail,
+  type DeploymentJob,
+  type DeploymentList,
+  type DeploymentState,
+  type DeploymentSummary,
+  JOB_KINDS,
+  type JobKind,
+  type ListDeploymentsQuery,
+} from "@/lib/contracts/deployments";
+import { prisma } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
+import { can } from "@/lib/domain/permissions";
+import type { Principal } from "@/lib/domain/principal";
+import { BACKFILL, toBackfill } from "./backfill-row";
+import { estimatorsOf, type Known, loadKnown, modelVersionsOf, savedBy } from "./facts";
+import { aliasOf, openDeployment, paramsOf, RUN, type RunRow, toDeploymentRun } from "./row";
+import { upcomingTimes } from "./schedule";
+import { openScopeFor } from "../scope";
+
+const RUNS_SHOWN = 10;
+const BACKFILLS_SHOWN = 10;
+const UPCOMING = 3;
+
+/** Runs of a job that nobody asked a back-fill for. */
+const OWN_RUNS = { backfillChunk: null } as const satisfies Prisma.RunWhereInput;
+
+const SUMMARY = {
+  variant: { select: { choice: true, stages: true, pipeline: { select: { name: true, outputs: true } } } },
+  jobs: { include: { runs: { where: OWN_RUNS, include: RUN, orderBy: { createdAt: "desc" }, take: 1 } } },
+} as const satisfies Prisma.DeploymentInclude;
+type SummaryRow = Prisma.DeploymentGetPayload<{ include: typeof SUMMARY }>;
+
+export async function listDeployments(principal: Principal, query: ListDeploymentsQuery): Promise<DeploymentList> {
+  const scope = await openScopeFor(principal, query.workspace, "workspace:read");
+  const where: Prisma.DeploymentWhereInput = {
+    workspaceId: scope.workspace.id,
+    ...(query.state === "live" && { state: { not: "retired" } }),
+    ...(query.state !== "live" && query.state !== "all" && { state: query.state }),
+    ...(query.pipeline && { variant: { pipeline: { name: query.pipeline } } }),
+    ...(query.q && {
+      OR: [
+        { name: { contains: query.q, mode: "insensitive" } },
+        { description: { contains: query.q, mode: "insensitive" } },
+      ],
+    }),
+  };
+  const total = await prisma().deployment.count({ where });
+  const rows = await prisma().deployment.findMany({
+    where: query.cursor === undefined ? where : { AND: [where, { name: { gt: query.cursor } }] },
+    include: SUMMARY,
+    orderBy: { name: "asc" },
+    take: query.limit + 1,
+  });
+  const page = rows.slice(0, query.limit);
+  const known = await loadKnown(scope, page);
+  return {
+    items: page.map((row) => toSummary(row, known)),
+    total,
+    nextCursor: rows.length > query.limit ? (page.at(-1)?.name ?? null) : null,
+  };
+}
+
+/** One deployment with everything that its page shows. Throws `not_found`. */
+export async function getDeployment(principal: Principal, workspace: string, name: string): Promise<DeploymentDetail> {
+  const { scope, deployment } = await openDeployment(principal, workspace, name, "workspace:read");
+  const row = await prisma().deployment.findUniqueOrThrow({
+    where: { id: deployment.id },
+    include: {
+      variant: SUMMARY.variant,
+      jobs: {
+        include: {
+          runs: { where: OWN_RUNS, include: RUN, orderBy: { createdAt: "desc" }, take: RUNS_SHOWN },
+          backfills: { include: BACKFILL, orderBy: { createdAt: "desc" }, take: BACKFILLS_SHOWN },
+        },
+      },
+      arms: { include: { abTest: { select: { name: true, state: true } } }, orderBy: { name: "asc" } },
+    },
+  });
+  const known = await loadKnown(scope, [row]);
+  const params = paramsOf(row);
+  const summary = toSummary(row, known);
+  const live = row.state !== "retired";
+  const mayEdit = can(scope.actor.roles, "deployment:edit");
+  const mayRun = can(scope.actor.roles, "run:start");
+  return {
+    ...summary,
+    pins: params.pins,
+    variant: params.variant,
+    stages: row.variant.stages.flatMap((stage) => {
+      const version = known.stages.get(params.stageVersions[stage] ?? "");
+      return version ? [{ stage, ...version }] : [];
+    }),
+    jobs: JOB_KINDS.flatMap((kind) => {
+      const job = row.jobs.find((one) => one.kind === kind);
+      const short = summary.jobs.find((one) => one.kind === kind);
+      if (!job || !short) return [];
+      const alias = aliasOf(kind);
+      const target = alias && known.aliases.get(row.model ?? "")?.find((one) => one.alias === alias);
+      const full: DeploymentJob = {
+        ...short,
+        upcoming:
+          job.schedule && live
+            ? upcomingTimes(job.schedule, new Date(), UPCOMING).map((time) => time.toISOString())
+            : [],
+        alias,
+        follows: target
+          ? { version: target.version, since: target.updatedAt.toISOString(), by: known.nameOf(target.updatedBy) }
+          : null,
+        runs: job.runs.map((run) => toDeploymentRun(run, known.nameOf, estimatorsOf(row, known))),
+        backfills: job.backfills.map((one) => toBackfill(one, kind, known.nameOf, { live, may: mayRun })),
+      };
+      return [full];
+    }),
+    modelVersions: await modelVersionsOf(scope, row.model, known),
+    saved: await savedBy(row.id, estimatorsOf(row, known)),
+    abTests: row.arms.map((arm) => ({ name: arm.abTest.name, arm: arm.name, state: arm.abTest.state })),
+    actions: live
+      ? [
+          ...(mayEdit ? ([row.state === "active" ? "pause" : "resume", "retire", "edit"] as const) : []),
+          ...(mayRun ? (["run"] as const) : []),
+          ...(mayRun && row.state === "active" ? (["backfill"] as const) : []),
+        ]
+      : [],
+  };
+}
+
+function toSummary(
+  row: Omit<SummaryRow, "jobs"> & { jobs: (Omit<SummaryRow["jobs"][number], "runs"> & { runs: RunRow[] })[] },
+  known: Known,
+): DeploymentSummary {
+  const named = (alias: string) =>
+    known.aliases.get(row.model ?? "")?.find((one) => one.alias === alias)?.version ?? null;
+  return {
+    name: row.name,
+    description: row.description,
+    state: row.state as DeploymentState,
+    pipeline: row.variant.pipeline.name,
+    outputs: paramsOf(row).definition.outputs,
+    choice: row.variant.choice as Record<string, string>,
+    model: row.model,
+    aliases: { staging: named("staging"), production: named("production") },
+    jobs: JOB_KINDS.flatMap((kind: JobKind) => {
+      const job = row.jobs.find((one) => one.kind === kind);
+      if (!job) return [];
+      const [last] = job.runs;
+      return [
+        {
+          kind,
+          schedule: job.schedule,
+          nextRunAt: job.nextRunAt?.toISOString() ?? null,
+          lastRun: last ? toDeploymentRun(last, known.nameOf, estimatorsOf(row, known)) : null,
+        },
+      ];
+    }),
+    createdAt: row.createdAt.toISOString(),
+    createdBy: known.nameOf(row.createdBy),
+  };
+}

@@ -1,0 +1,44 @@
+import { DomainError } from "@/lib/domain/errors";
+import { thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
+import type { DriftTerms } from "@/lib/domain/monitors/measure-windows";
+import type { DriftQuestion } from "./scope";
+
+/** How the query wants windows compared. Throws `invalid` for thresholds that the metric does not take, or in the wrong order. */
+export function termsOf({ metric, warn, critical, calibrated }: DriftQuestion): DriftTerms {
+  if (metric === "natural" && (warn !== undefined || critical !== undefined))
+    throw new DomainError(
+      "invalid",
+      "The natural metric has the thresholds of whatever it chooses, and takes no others.",
+      {
+        issues: [
+          {
+            path: ["query", warn === undefined ? "critical" : "warn"],
+            message: "expected a metric by name",
+            found: "natural",
+          },
+        ],
+      },
+    );
+  const terms: DriftTerms = {
+    metric,
+    calibrated: calibrated === "true",
+    ...(warn !== undefined && { warn }),
+    ...(critical !== undefined && { critical }),
+  };
+  const thresholds = thresholdsOf(terms);
+  if (thresholds && thresholds.critical < thresholds.warn)
+    throw new DomainError(
+      "invalid",
+      `The critical threshold ${thresholds.critical} is below the warning threshold ${thresholds.warn}.`,
+      {
+        issues: [
+          {
+            path: ["query", "critical"],
+            message: `expected at least ${thresholds.warn}`,
+            found: String(thresholds.critical),
+          },
+        ],
+      },
+    );
+  return terms;
+}

@@ -1,0 +1,89 @@
+import type { Home } from "@/lib/contracts/home";
+import { prisma } from "@/lib/db/client";
+import { canDecide } from "@/lib/domain/changes/can-decide";
+import type { Actor } from "@/lib/domain/actor";
+import { describeEvent } from "@/lib/domain/audit/describe-event";
+import type { Principal } from "@/lib/domain/principal";
+import { listConcerns } from "./attention-items";
+import { listPopular } from "../features/popular";
+import { openScopeFor } from "../scope";
+
+const MOST_WAITING = 20;
+const MOST_EVENTS = 12;
+
+/** What a person should know first: what waits for them, what needs a look, what happened, and what many use. */
+export async function getHome(principal: Principal, workspace: string): Promise<Home> {
+  const scope = await openScopeFor(principal, workspace, "workspace:read");
+  const { id, name } = scope.workspace;
+  const [waiting, concerns, activity, popular] = await Promise.all([
+    listWaiting(scope.actor, id),
+    listConcerns(id),
+    listActivity(name),
+    listPopular(id),
+  ]);
+  return { waiting, concerns, activity, popular };
+}
+
+/** Requests in review that the actor may decide and has not decided as they are now. */
+async function listWaiting(actor: Actor, workspaceId: string): Promise<Home["waiting"]> {
+  const rows = await prisma().changeRequest.findMany({
+    where: { workspaceId, state: "in_review" },
+    orderBy: { createdAt: "asc" },
+    take: 200,
+    include: {
+      feature: { select: { name: true } },
+      model: { select: { name: true } },
+      revisions: { orderBy: { number: "desc" }, take: 1 },
+      reviews: { where: { reviewerId: actor.ownerId ?? actor.id, decision: { not: "comment" } } },
+    },
+  });
+  return rows
+    .filter(({ authorId, revisions: [revision], reviews }) => {
+      const decided = reviews.some((review) => review.revisionDigest === revision?.digest);
+      const editors = revision ? [revision.editorId] : [];
+      return !decided && canDecide({ actor, authorId, revisionEditors: editors, roles: [] }).allowed;
+    })
+    .slice(0, MOST_WAITING)
+    .map((row) => ({
+      number: row.number,
+      title: row.title,
+      feature: row.feature?.name ?? null,
+      model: row.model?.name ?? null,
+      environment: row.environment,
+      authorName: row.authorName,
+      openedAt: row.createdAt.toISOString(),
+    }));
+}
+
+/** The newest events of the log, without what they changed: that is for those who may read the log. */
+async function listActivity(workspace: string): Promise<Home["activity"]> {
+  const events = await prisma().auditEvent.findMany({
+    where: { workspace },
+    orderBy: { sequence: "desc" },
+    take: MOST_EVENTS,
+  });
+  const sentences = events.map((event) => ({ event, ...describeEvent(event) }));
+  const runs = await runPages(workspace, events);
+  return sentences.map(({ event, did, object, href }) => ({
+    sequence: event.sequence,
+    at: event.at.toISOString(),
+    actor: event.actorName,
+    did,
+    object,
+    href: href ?? runs.get(event.object) ?? null,
+  }));
+}
+
+/** The log names runs by number, their pages have ids. */
+async function runPages(workspace: string, events: { object: string }[]): Promise<Map<string, string>> {
+  const prefix = `${workspace}/run/`;
+  const numbers = events
+    .filter(({ object }) => object.startsWith(prefix))
+    .map(({ object }) => Number(object.slice(prefix.length)))
+    .filter(Number.isInteger);
+  const runs = await prisma().run.findMany({
+    where: { workspace: { name: workspace }, number: { in: numbers } },
+    select: { id: true, number: true },
+  });
+  return new Map(runs.map(({ id, number }) => [prefix + number, `/runs/${id}`]));
+}

@@ -1,0 +1,93 @@
+import type { LeakageProof } from "@/lib/contracts/leakage";
+import { prisma } from "@/lib/db/client";
+import { DomainError } from "@/lib/domain/errors";
+import { VERDICTS } from "@/lib/domain/leakage/codes";
+import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
+import { explainVerdict } from "@/lib/domain/leakage/explain-verdict";
+import { judgeLeakage } from "@/lib/domain/leakage/judge-leakage";
+import { suggestFixes } from "@/lib/domain/leakage/suggest-fixes";
+import type { Fit, LeakageInput } from "@/lib/domain/leakage/types";
+import { assertCan } from "@/lib/domain/permissions";
+import type { Principal } from "@/lib/domain/principal";
+import { chainThrough } from "./leakage-chain";
+import { drawPlane, isRowSet } from "./leakage-plane";
+import { scopeIn } from "../scope";
+
+/**
+ * The verdict of a model version, or of one feature that it reads, with what it rests on. It is judged again from the input
+ * that was kept, which never changes.
+ */
+export async function getLeakageProof(
+  principal: Principal,
+  modelVersionId: string,
+  feature?: string,
+): Promise<LeakageProof> {
+  const row = await prisma().modelVersion.findUnique({
+    where: { id: modelVersionId },
+    include: {
+      model: { include: { workspace: { select: { id: true, name: true } } } },
+      run: { select: { number: true } },
+      verdicts: { select: { featureVersion: { select: { version: true, feature: { select: { name: true } } } } } },
+    },
+  });
+  const scope = scopeIn(principal, row?.model.workspace, `model version \`${modelVersionId}\``);
+  assertCan(scope.actor, "usage:read");
+  if (!row) throw new DomainError("not_found", `There is no model version \`${modelVersionId}\` that you can see.`);
+  const read = row.verdicts.map(({ featureVersion }) => featureVersion);
+  const about = read.find((version) => version.feature.name === feature);
+  if (feature !== undefined && !about)
+    throw new DomainError("not_found", `\`${row.model.name}\` version ${row.version} does not read \`${feature}\`.`, {
+      reads: read.map((version) => version.feature.name).sort(),
+    });
+
+  const whole = row.leakageInput as unknown as LeakageInput;
+  const input: LeakageInput = {
+    ...whole,
+    consumer: { ...whole.consumer, name: row.model.name, ...(feature !== undefined && { features: [feature] }) },
+  };
+  const verdict = judgeLeakage(input);
+  const upstream = Object.keys(verdict.perEstimator);
+  return {
+    model: row.model.name,
+    modelVersion: row.version,
+    modelVersionId: row.id,
+    run: row.run.number,
+    runId: row.runId,
+    feature: feature ?? null,
+    featureVersion: about?.version ?? null,
+    verdict: verdict.verdict,
+    severity: verdict.severity,
+    reasons: verdict.reasons,
+    warnings: verdict.warnings,
+    explanation: explainVerdict(input, verdict),
+    train: describeRowSet(input.consumer.train, input),
+    test: describeRowSet(input.consumer.test, input),
+    unit: [...input.consumer.unit],
+    estimators: input.estimators
+      .filter(({ id }) => upstream.includes(id))
+      .map(({ id, class: estimatorClass, fit }) => ({
+        id,
+        class: estimatorClass,
+        verdict: verdict.perEstimator[id]?.verdict ?? "unknown",
+        reasons: verdict.perEstimator[id]?.reasons ?? [],
+        rows: rowsInWords(fit, input),
+        chain: chainThrough(input, verdict, id),
+      }))
+      .sort((one, other) => VERDICTS.indexOf(other.verdict) - VERDICTS.indexOf(one.verdict)),
+    plane: drawPlane(input, upstream),
+    fixes: suggestFixes(input, verdict).map((fix) => ({
+      action: fix.action,
+      title: fix.title,
+      estimator: fix.estimator ?? null,
+      rows: fix.fit === undefined ? null : rowsInWords(fix.fit, input),
+      verdictAfter: fix.verdictAfter?.verdict ?? null,
+      severityAfter: fix.verdictAfter?.severity ?? null,
+    })),
+  };
+}
+
+function rowsInWords(fit: Fit, input: LeakageInput): string {
+  if (fit === null) return "rows that nobody recorded";
+  if (isRowSet(fit)) return describeRowSet(fit, input);
+  return fit.attested ? "rows elsewhere, attested" : "rows elsewhere, not attested";
+}

@@ -1,0 +1,153 @@
+import { prisma } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
+import type { Model, ModelSummary, ModelVersion } from "@/lib/contracts/models";
+import type { PipelineDefinition } from "@/lib/domain/definitions";
+import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
+import { DomainError } from "@/lib/domain/errors";
+import type { Verdict } from "@/lib/domain/leakage/codes";
+import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
+import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
+import { can } from "@/lib/domain/permissions";
+import type { Principal } from "@/lib/domain/principal";
+import { actorNames } from "../actor-names";
+import { listAliasMoves } from "./alias-moves";
+import { openScopeFor } from "../scope";
+import { worstVerdict } from "./verdicts";
+
+const VERSION = {
+  aliases: { select: { alias: true } },
+  run: { select: { id: true, number: true, outputs: { select: { dataset: true, version: true } } } },
+  fit: { select: { rowSet: true, stageVersion: { select: { operator: true, stage: { select: { name: true } } } } } },
+  variant: { select: { choice: true, pipeline: { select: { name: true, description: true, definition: true } } } },
+  verdicts: { include: { featureVersion: { select: { version: true, feature: { select: { name: true } } } } } },
+} as const satisfies Prisma.ModelVersionInclude;
+type VersionRow = Prisma.ModelVersionGetPayload<{ include: typeof VERSION }>;
+
+export async function listModels(
+  principal: Principal,
+  workspace: string,
+): Promise<{ items: ModelSummary[]; total: number; nextCursor: null }> {
+  const scope = await openScopeFor(principal, workspace, "workspace:read");
+  const rows = await prisma().model.findMany({
+    where: { workspaceId: scope.workspace.id },
+    orderBy: { name: "asc" },
+    include: {
+      _count: { select: { versions: true } },
+      aliases: ALIASED,
+      versions: { include: VERSION, orderBy: { version: "desc" }, take: 1 },
+    },
+  });
+  const nameOf = await actorNames(rows.flatMap((row) => row.versions.map((version) => version.createdBy)));
+  const items = rows.flatMap((row) => {
+    const [latest] = row.versions;
+    return latest
+      ? [
+          {
+            name: row.name,
+            versions: row._count.versions,
+            latest: toVersion(latest, nameOf),
+            pipeline: latest.variant.pipeline.name,
+            aliases: aliasesOf(row.aliases),
+          },
+        ]
+      : [];
+  });
+  return { items, total: items.length, nextCursor: null };
+}
+
+export async function getModel(principal: Principal, workspace: string, name: string): Promise<Model> {
+  const scope = await openScopeFor(principal, workspace, "workspace:read");
+  const row = await prisma().model.findUnique({
+    where: { workspaceId_name: { workspaceId: scope.workspace.id, name } },
+    include: {
+      versions: { include: VERSION, orderBy: { version: "desc" } },
+      changeRequests: { where: { endedAt: null }, select: { environment: true, number: true } },
+    },
+  });
+  const [latest] = row?.versions ?? [];
+  if (!row || !latest)
+    throw new DomainError(
+      "not_found",
+      `There is no model ${name} in ${workspace}. /models lists those that runs made.`,
+    );
+  const nameOf = await actorNames(row.versions.map((version) => version.createdBy));
+  const { pipeline } = latest.variant;
+  const openFor = (alias: string) =>
+    row.changeRequests.find(({ environment }) => environment === alias)?.number ?? null;
+  return {
+    name: row.name,
+    pipeline: pipeline.name,
+    description: pipeline.description,
+    label: (pipeline.definition as unknown as PipelineDefinition).evaluate?.label ?? "",
+    versions: row.versions.map((version) => toVersion(version, nameOf)),
+    open: { staging: openFor("staging"), production: openFor("production") },
+    moves: await listAliasMoves(scope.workspace.name, row.name),
+    deployments: await listDeployments(scope.workspace.id, row.name, row.versions),
+    promotable: can(scope.actor.roles, "feature:propose"),
+  };
+}
+
+const ALIASED = { select: { alias: true, modelVersion: { select: { version: true } } } } as const;
+
+function aliasesOf(rows: { alias: string; modelVersion: { version: number } }[]): ModelSummary["aliases"] {
+  const named = (alias: string) => rows.find((row) => row.alias === alias)?.modelVersion.version ?? null;
+  return { staging: named("staging"), production: named("production") };
+}
+
+/** Deployments that are not retired and score with the model. */
+async function listDeployments(
+  workspaceId: string,
+  model: string,
+  versions: readonly { version: number; variantId: string }[],
+): Promise<Model["deployments"]> {
+  const rows = await prisma().deployment.findMany({
+    where: { workspaceId, model, retiredAt: null },
+    select: { name: true, state: true, variantId: true },
+    orderBy: { name: "asc" },
+  });
+  return rows.map(({ name, state, variantId }) => ({
+    name,
+    state,
+    versions: versions.filter((version) => version.variantId === variantId).map(({ version }) => version),
+  }));
+}
+
+/** The run writes one dataset for each entity: the predicted one's has the model's rows. */
+function trainingDatasetOf({ run, variant }: VersionRow): ModelVersion["trainingDataset"] {
+  const [output = ""] = (variant.pipeline.definition as unknown as PipelineDefinition).outputs;
+  const [entity] = output.split(".");
+  return run.outputs.find(({ dataset }) => dataset.split("@")[0] === entity) ?? null;
+}
+
+function toVersion(row: VersionRow, nameOf: (id: string) => string): ModelVersion {
+  const input = row.leakageInput as unknown as LeakageInput;
+  const { verdict, severity, sentence } = worstVerdict(row.verdicts);
+  return {
+    version: row.version,
+    aliases: GOVERNED_ENVIRONMENTS.filter((name) => row.aliases.some(({ alias }) => alias === name)),
+    runId: row.run.id,
+    runNumber: row.run.number,
+    stage: row.fit.stageVersion.stage.name,
+    operator: row.fit.stageVersion.operator,
+    createdAt: row.createdAt.toISOString(),
+    createdBy: nameOf(row.createdBy),
+    metrics: row.metrics as ModelVersion["metrics"],
+    verdict,
+    severity,
+    sentence,
+    trainedOn: row.fit.rowSet
+      ? describeRowSet(row.fit.rowSet as unknown as RowSet, input)
+      : "rows that nobody recorded",
+    trainingDataset: trainingDatasetOf(row),
+    testedOn: describeRowSet(input.consumer.test, input),
+    features: row.verdicts
+      .map((one) => ({
+        feature: one.featureVersion.feature.name,
+        version: one.featureVersion.version,
+        verdict: one.verdict as Verdict,
+        explanation: one.explanation,
+      }))
+      .sort((one, other) => (one.feature < other.feature ? -1 : 1)),
+    choice: row.variant.choice as Record<string, string>,
+  };
+}

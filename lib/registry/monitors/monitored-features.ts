@@ -1,0 +1,92 @@
+import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
+import type { MonitorDefinition } from "@/lib/domain/definitions";
+import { needsFigures } from "@/lib/domain/drift/drift-metrics";
+import { readFeatures, type StoredFeature, takeVersions, type Version } from "../profiles/stored-features";
+
+/** What is watched: features of a view that an environment serves, those that a model reads, columns of a source. */
+export type Watched = Pick<MonitorDefinition, "view" | "model" | "source" | "environment">;
+
+/**
+ * What is stored of every feature that a monitor watches: each window's newest profile, and each part's. Windows of a model's
+ * features are those of its predict runs, where there are any; those of a source without event time are its dataset versions.
+ */
+export async function loadMonitoredFeatures(
+  workspaceId: string,
+  watched: Watched & Pick<MonitorDefinition, "metric">,
+  db: Prisma | Transaction = prisma(),
+): Promise<StoredFeature[]> {
+  return loadWatched(watched, await watchedVersions(workspaceId, watched, db), needsFigures(watched.metric), db);
+}
+
+/** One of them with all that a picture of it shows; null when the monitor does not watch it. */
+export async function loadMonitoredFeature(
+  workspaceId: string,
+  watched: Watched,
+  name: string,
+): Promise<StoredFeature | null> {
+  const versions = await watchedVersions(workspaceId, watched, prisma());
+  const own = versions.filter(({ feature }) => feature === name);
+  const [found] = await loadWatched(watched, own, true, prisma());
+  return found ?? null;
+}
+
+async function loadWatched(
+  { model, source }: Watched,
+  versions: readonly Version[],
+  withFigures: boolean,
+  db: Prisma | Transaction,
+): Promise<StoredFeature[]> {
+  const features: StoredFeature[] = [];
+  for await (const some of readFeatures(versions, { model: model ?? null, withFigures }, db)) features.push(...some);
+  if (source !== undefined) await takeVersions(features, { withFigures }, db);
+  return features;
+}
+
+async function watchedVersions(
+  workspaceId: string,
+  { view, model, source, environment }: Watched,
+  db: Prisma | Transaction,
+): Promise<Version[]> {
+  if (source !== undefined) return columnsOfSource(workspaceId, source, db);
+  if (model !== undefined) return (await newestReading(workspaceId, model, db))?.reads ?? [];
+  const row = await db.featureView.findUnique({
+    where: { workspaceId_name: { workspaceId, name: view ?? "" } },
+    select: { features: true },
+  });
+  const pointers = await db.pointer.findMany({
+    where: { environment, feature: { workspaceId, name: { in: row?.features ?? [] } } },
+    select: { versionId: true, feature: { select: { name: true } } },
+    orderBy: { feature: { name: "asc" } },
+  });
+  return pointers.map((pointer) => ({ id: pointer.versionId, feature: pointer.feature.name }));
+}
+
+/** The newest version of a model and the feature versions that it reads; null when there is none. */
+export async function newestReading(
+  workspaceId: string,
+  model: string,
+  db: Prisma | Transaction = prisma(),
+): Promise<{ version: number; reads: Version[] } | null> {
+  const newest = await db.modelVersion.findFirst({
+    where: { model: { workspaceId, name: model } },
+    orderBy: { version: "desc" },
+    select: {
+      version: true,
+      verdicts: { select: { featureVersion: { select: { id: true, feature: { select: { name: true } } } } } },
+    },
+  });
+  if (!newest) return null;
+  const reads = newest.verdicts
+    .map(({ featureVersion }) => ({ id: featureVersion.id, feature: featureVersion.feature.name }))
+    .sort((one, other) => (one.feature < other.feature ? -1 : 1));
+  return { version: newest.version, reads };
+}
+
+async function columnsOfSource(workspaceId: string, source: string, db: Prisma | Transaction): Promise<Version[]> {
+  const versions = await db.featureVersion.findMany({
+    where: { signature: `source:${source}`, feature: { workspaceId, retiredAt: null } },
+    select: { id: true, feature: { select: { name: true } } },
+    orderBy: { feature: { name: "asc" } },
+  });
+  return versions.map(({ id, feature }) => ({ id, feature: feature.name }));
+}

@@ -1,0 +1,93 @@
+import { prisma, type Transaction } from "@/lib/db/client";
+import type { Monitor, Prisma } from "@/lib/db/generated/client";
+import { openQueue } from "@/lib/db/queue";
+import { type ConceptMonitorDefinition, conceptThresholds } from "@/lib/domain/monitors/concept-definition";
+import type { ConceptVerdict } from "@/lib/domain/monitors/concept-verdicts";
+import { planAlerts } from "@/lib/domain/monitors/plan-alerts";
+import { actorIn, SYSTEM } from "@/lib/domain/principal";
+import { startFitsOfAlerts } from "../changes/alert-fits";
+import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
+import { recordEvent } from "../record-event";
+import type { Scope } from "../scope";
+
+export interface ConceptLook {
+  judged: number;
+  opened: number;
+  resolved: number;
+}
+
+/**
+ * Keeps what a look at a model's outcomes found, opens, updates and resolves alerts, and starts the fits that they ask for, in
+ * one transaction. Looking twice changes nothing. Null when the monitor was retired or changed since it was read.
+ */
+export async function recordConceptLook(
+  monitor: Pick<Monitor, "id" | "digest">,
+  verdicts: readonly ConceptVerdict[],
+): Promise<ConceptLook | null> {
+  await openQueue();
+  return prisma().$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`monitor:${monitor.id}`}, 0))`;
+      const row = await tx.monitor.findUnique({
+        where: { id: monitor.id },
+        include: { workspace: { select: { id: true, name: true } } },
+      });
+      if (!row || row.retiredAt || row.digest !== monitor.digest) return null;
+      const definition = row.definition as unknown as ConceptMonitorDefinition;
+      await keepVerdicts(tx, row.id, definition, verdicts);
+      const live = await findLiveAlerts(tx, row.id);
+      const steps = planAlerts(definition, live, verdicts, await findPastAlerts(tx, row.id));
+      const of = { workspaceId: row.workspaceId, monitorId: row.id, monitor: row.name, isConcept: true };
+      await takeAlertSteps(tx, of, steps);
+      await tx.monitor.update({ where: { id: row.id }, data: { lastRunAt: new Date(), lastError: null } });
+      const scope: Scope = { actor: actorIn(SYSTEM, row.workspaceId), workspace: row.workspace, requestId: null };
+      if (definition.onAlert)
+        await startFitsOfAlerts(tx, scope, { monitorId: row.id, monitor: row.name }, definition.onAlert.fit);
+      const count = (...kinds: string[]) => steps.filter(({ kind }) => kinds.includes(kind)).length;
+      const look = { judged: verdicts.length, opened: count("open", "past"), resolved: count("resolve", "past") };
+      if (look.opened + look.resolved > 0)
+        await recordEvent(tx, scope, { action: "monitor.look", object: `monitor/${row.name}`, after: look });
+      return look;
+    },
+    { timeout: 120_000 },
+  );
+}
+
+/** What was found before is replaced as a whole: outcomes that came late change windows of long ago. */
+async function keepVerdicts(
+  tx: Transaction,
+  monitorId: string,
+  monitor: ConceptMonitorDefinition,
+  verdicts: readonly ConceptVerdict[],
+): Promise<void> {
+  await tx.monitorVerdict.deleteMany({ where: { monitorId } });
+  await tx.monitorVerdict.createMany({
+    data: verdicts.map((verdict) => ({
+      monitorId,
+      feature: verdict.feature,
+      featureVersionId: verdict.versionId,
+      windowFrom: new Date(verdict.from),
+      windowTo: new Date(verdict.to),
+      metric: monitor.metric,
+      ...conceptThresholds(monitor),
+      reference: verdict.reference,
+      score: verdict.score,
+      state: verdict.state,
+      severity: verdict.severity,
+      referenceRows: BigInt(verdict.rows[0]),
+      rows: BigInt(verdict.rows[1]),
+      explanation: verdict.explanation,
+      details: verdict.details as unknown as Prisma.InputJsonValue,
+    })),
+  });
+}
+
+/** What a person resolved is not opened again by looking at the same windows. */
+async function findPastAlerts(tx: Transaction, monitorId: string) {
+  const rows = await tx.alert.findMany({ where: { monitorId, liveKey: null } });
+  return rows.map(({ feature, firstFrom, lastFrom }) => ({
+    feature,
+    firstFrom: firstFrom.toISOString(),
+    lastFrom: lastFrom.toISOString(),
+  }));
+}

@@ -1,0 +1,192 @@
+import { type Transaction, prisma } from "@/lib/db/client";
+import type { Monitor, MonitorVerdict as VerdictRow, Prisma } from "@/lib/db/generated/client";
+import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitions";
+import type { DriftState } from "@/lib/domain/drift/drift-verdict";
+import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
+import { type DriftWindowVerdict, evaluateMonitor, type WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";
+import { type PastAlert, planAlerts, planDrops } from "@/lib/domain/monitors/plan-alerts";
+import { SYSTEM } from "@/lib/domain/principal";
+import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
+import { loadMonitoredFeatures } from "./monitored-features";
+import type { StoredFeature } from "../profiles/stored-features";
+import { recordEvent } from "../record-event";
+import type { Scope } from "../scope";
+
+export interface MonitorCounts {
+  /** Windows of features that were judged. */
+  judged: number;
+  opened: number;
+  resolved: number;
+}
+
+/**
+ * Judges the monitor's windows that begin in `range` (all when left out) from stored profiles, keeps the verdicts, and opens,
+ * updates and resolves alerts, in one transaction. Looking twice changes nothing. Looks at one monitor wait for each other.
+ */
+export async function runMonitor(
+  monitorId: string,
+  range: { from?: string; to?: string } = {},
+): Promise<MonitorCounts | null> {
+  return prisma().$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`monitor:${monitorId}`}, 0))`;
+      const row = await tx.monitor.findUnique({
+        where: { id: monitorId },
+        include: { workspace: { select: { id: true, name: true } } },
+      });
+      if (!row || row.retiredAt) return null;
+      const monitor = effectiveDefinition(row);
+      const features = await loadMonitoredFeatures(row.workspaceId, monitor, tx);
+      const verdicts = evaluateMonitor(monitor, features, range);
+      await dropUnwatched(tx, monitorId, features);
+      await keepVerdicts(tx, monitorId, monitor, verdicts);
+      const all = await findLiveAlerts(tx, monitorId);
+      const drops = planDrops(all, features);
+      const live = all.filter(({ id }) => !drops.some((drop) => drop.id === id));
+      const before = await alarmsBefore(tx, monitorId, range.from);
+      const past = await findPastAlerts(tx, row);
+      const steps = [...drops, ...planAlerts(monitor, live, [...before, ...verdicts], past)];
+      await takeAlertSteps(tx, { workspaceId: row.workspaceId, monitorId, monitor: row.name }, steps);
+      await tx.monitor.update({ where: { id: monitorId }, data: { lastRunAt: new Date(), lastError: null } });
+      const count = (...kinds: (typeof steps)[number]["kind"][]) =>
+        steps.filter(({ kind }) => kinds.includes(kind)).length;
+      const look = {
+        judged: verdicts.length,
+        opened: count("open", "past"),
+        resolved: count("resolve", "drop", "past"),
+      };
+      if (look.opened + look.resolved > 0) await recordLook(tx, row, look, verdicts);
+      return look;
+    },
+    { timeout: 120_000 },
+  );
+}
+
+/** What replaced a definition's reference, when somebody reset it. */
+export interface Baseline {
+  reference: MonitorReference;
+  reason: string;
+  at: string;
+  by: string;
+}
+
+export const baselineOf = (row: Pick<Monitor, "baseline">) => row.baseline as Baseline | null;
+
+/** The definition as it is applied: a baseline that was reset takes the place of its reference. */
+export function effectiveDefinition(row: Pick<Monitor, "definition" | "baseline">): MonitorDefinition {
+  // The column was written by `applySpecs` from a parsed definition.
+  const definition = row.definition as unknown as MonitorDefinition;
+  return { ...definition, reference: baselineOf(row)?.reference ?? definition.reference };
+}
+
+/** Windows before the range that alarm without a break up to it: they count for `after` windows in a row. */
+async function alarmsBefore(tx: Transaction, monitorId: string, from: string | undefined): Promise<WindowVerdict[]> {
+  if (from === undefined) return [];
+  const rows = await tx.monitorVerdict.findMany({
+    where: { monitorId, windowFrom: { lt: new Date(from) } },
+    orderBy: { windowFrom: "desc" },
+    take: 5000,
+  });
+  const ended = new Set<string>();
+  return rows.flatMap((row) => {
+    if (row.state === "fine") ended.add(row.feature);
+    return ended.has(row.feature) || row.state === "insufficient_data" ? [] : [verdictOf(row)];
+  });
+}
+
+/** The newest resolved alerts: what they were about is not opened again. A reset baseline begins anew. */
+async function findPastAlerts(tx: Transaction, row: Pick<Monitor, "id" | "baseline">): Promise<PastAlert[]> {
+  const since = baselineOf(row)?.at;
+  const alerts = await tx.alert.findMany({
+    where: { monitorId: row.id, liveKey: null, ...(since && { openedAt: { gte: new Date(since) } }) },
+    select: { feature: true, firstFrom: true, lastFrom: true },
+    orderBy: { number: "desc" },
+    take: 5000,
+  });
+  return alerts.map(({ feature, firstFrom, lastFrom }) => ({
+    feature,
+    firstFrom: firstFrom.toISOString(),
+    lastFrom: lastFrom.toISOString(),
+  }));
+}
+
+/** A stored verdict. */
+export function verdictOf(row: VerdictRow): WindowVerdict {
+  return {
+    feature: row.feature,
+    versionId: row.featureVersionId,
+    from: row.windowFrom.toISOString(),
+    to: row.windowTo.toISOString(),
+    state: row.state as DriftState,
+    score: row.score,
+    severity: row.severity,
+    rows: [Number(row.referenceRows), Number(row.rows)],
+    reference: row.reference,
+    explanation: row.explanation,
+  };
+}
+
+async function recordLook(
+  tx: Transaction,
+  row: { name: string; workspace: { id: string; name: string } },
+  look: MonitorCounts,
+  verdicts: WindowVerdict[],
+): Promise<void> {
+  const scope: Scope = {
+    actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+    workspace: row.workspace,
+    requestId: null,
+  };
+  await recordEvent(tx, scope, {
+    action: "monitor.look",
+    object: `monitor/${row.name}`,
+    after: { ...look, dataset: judgeDataset(verdicts).at(-1) ?? null },
+  });
+}
+
+/** Verdicts of windows that are no longer watched, as when a model begins to be watched in serving, say nothing of today. */
+async function dropUnwatched(tx: Transaction, monitorId: string, features: readonly StoredFeature[]): Promise<void> {
+  const watched = new Set(features.flatMap(({ feature, windows }) => windows.map(({ from }) => `${feature} ${from}`)));
+  const kept = await tx.monitorVerdict.findMany({
+    where: { monitorId },
+    select: { id: true, feature: true, windowFrom: true },
+  });
+  const dropped = kept.filter(({ feature, windowFrom }) => !watched.has(`${feature} ${windowFrom.toISOString()}`));
+  if (dropped.length > 0) await tx.monitorVerdict.deleteMany({ where: { id: { in: dropped.map(({ id }) => id) } } });
+}
+
+/** A window that was judged before gets its newest verdict. */
+async function keepVerdicts(
+  tx: Transaction,
+  monitorId: string,
+  monitor: MonitorDefinition,
+  verdicts: readonly DriftWindowVerdict[],
+): Promise<void> {
+  if (verdicts.length === 0) return;
+  const rows = verdicts.map((verdict) => ({
+    monitorId,
+    feature: verdict.feature,
+    featureVersionId: verdict.versionId,
+    windowFrom: new Date(verdict.from),
+    windowTo: new Date(verdict.to),
+    metric: verdict.details?.figure ?? monitor.metric,
+    warn: verdict.warn,
+    critical: verdict.critical,
+    reference: verdict.reference,
+    score: verdict.score,
+    state: verdict.state,
+    severity: verdict.severity,
+    referenceRows: BigInt(verdict.rows[0]),
+    rows: BigInt(verdict.rows[1]),
+    explanation: verdict.explanation,
+    ...(verdict.details && { details: verdict.details as unknown as Prisma.InputJsonObject }),
+  }));
+  await tx.monitorVerdict.deleteMany({
+    where: {
+      monitorId,
+      feature: { in: [...new Set(rows.map(({ feature }) => feature))] },
+      windowFrom: { in: [...new Set(verdicts.map(({ from }) => from))].map((from) => new Date(from)) },
+    },
+  });
+  await tx.monitorVerdict.createMany({ data: rows });
+}

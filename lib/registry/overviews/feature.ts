@@ -1,0 +1,188 @@
+import { OVERVIEW_QUANTILES, type OverviewFeature, type OverviewFigures } from "@/lib/contracts/overview";
+import type { ColumnType } from "@/lib/domain/definitions";
+import type { Histogram, NumericHistogram } from "@/lib/domain/drift/histogram";
+import type { DriftSide } from "@/lib/domain/drift/drift-side";
+import { judgeDrift } from "@/lib/domain/drift/judge-drift";
+import { kindOfType } from "@/lib/domain/profile/column-kind";
+import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { Moving } from "@/lib/domain/profile/moving-column";
+import { normalisedEntropy } from "@/lib/domain/profile/normalised-entropy";
+import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from "@/lib/domain/profile/shared-buckets";
+import type { Side } from "@/lib/domain/profile/side";
+import { withholdValues } from "../access/personal-values";
+
+/** A stored profile, as far as a picture needs it. */
+export interface ProfileRow {
+  /** ColumnStats, Histogram and Histogram. */
+  stats: unknown;
+  histogram: unknown;
+  equalWidth: unknown;
+  rows: bigint;
+}
+
+/** A column of a dataset or view with what is declared of it. */
+export interface OverviewColumn {
+  name: string;
+  feature: string;
+  owner: string;
+  type: ColumnType | null;
+  unit: string | null;
+  version: number | null;
+  /** The values are about persons, and not for this caller. */
+  withheld: boolean;
+  /** Why its values differ between any two windows. */
+  moving: Moving | null;
+  /** Parts that have profiles of it, by their names for people; asked where none of the sides has one. */
+  elsewhere: readonly string[];
+  /** Why its rows cannot be opened one by one. */
+  noRows: string | null;
+}
+
+/** More values than this are not carried; a frequent one is among the first. */
+const MOST_TOP = 5;
+/** Rows that a side needs before its drift means anything. */
+const MIN_ROWS = 30;
+
+const WITHHELD = "The values are about persons: stewards and administrators see them, others how they are distributed.";
+
+const WHY_MOVING: Record<Moving, string> = {
+  key: "It is the key of the rows: other rows have other keys, so drift and distance say nothing.",
+  time: "It is the time of the rows: other windows have other times, so drift and distance say nothing.",
+};
+
+/** One row of an overview. `profiles` are in the order of `sides`. */
+export function toOverviewFeature(
+  { withheld, elsewhere, ...column }: OverviewColumn,
+  sides: readonly Side[],
+  stored: readonly (ProfileRow | null)[],
+): OverviewFeature {
+  const profiles = withheld ? stored.map((profile) => profile && withholdValues(profile)) : stored;
+  const main = shareBuckets(profiles.map((profile) => (profile ? (profile.histogram as Histogram) : null)));
+  const even = shareBuckets(profiles.map((profile) => (profile?.equalWidth ?? null) as Histogram | null));
+  const reference = main.sides.find((histogram) => histogram !== null);
+  const evenReference = even.sides.find((histogram) => histogram !== null);
+  return {
+    ...column,
+    kind: column.type && kindOfType(column.type),
+    ...(reference?.kind === "numeric" && { edges: reference.edges }),
+    ...(reference?.kind === "categorical" && { values: reference.values }),
+    ...(evenReference?.kind === "numeric" && { even: evenReference.edges }),
+    sides: profiles.map((profile, at) => profile && toFigures(profile, main.sides[at] ?? null, even.sides[at] ?? null)),
+    ...measure(profiles, main.sides, even.sides),
+    ...(column.moving && { distance: null, severity: null, drift: WHY_MOVING[column.moving] }),
+    notes: [...(withheld ? [WITHHELD] : []), ...notesOf(sides, profiles, { apart: main.apart, elsewhere })],
+  };
+}
+
+function toFigures(profile: ProfileRow, main: Histogram | null, even: Histogram | null): OverviewFigures {
+  const stats = profile.stats as ColumnStats;
+  const infinite: [number, number] = [stats.negativeInfinity ?? 0, stats.positiveInfinity ?? 0];
+  const quantiles = OVERVIEW_QUANTILES.map((key) => numberOf(stats.quantiles?.[key]) ?? null);
+  const figures: OverviewFigures = {
+    rows: Number(profile.rows),
+    missing: stats.missing,
+    counts: main ? barCounts(main) : undefined,
+    even: even ? barCounts(even) : undefined,
+    distinct: stats.distinct,
+    estimated: stats.distinctIsExact === false ? true : undefined,
+    zeros: stats.zeros,
+    negative: stats.negative,
+    nan: stats.nan || undefined,
+    infinite: infinite[0] + infinite[1] > 0 ? infinite : undefined,
+    min: boundOf(stats.min),
+    max: boundOf(stats.max),
+    mean: numberOf(stats.mean),
+    std: numberOf(stats.sampleStd),
+    quantiles: quantiles.some((value) => value !== null) ? quantiles : undefined,
+    top: stats.top?.length ? stats.top.slice(0, MOST_TOP).map(({ value, count }) => [value, count]) : undefined,
+    averageLength: numberOf(stats.averageLength),
+    empty: stats.emptyStrings || undefined,
+    invalid: stats.invalidUtf8 || undefined,
+    valency: stats.valency && [stats.valency.min, round(stats.valency.mean), stats.valency.max],
+  };
+  return Object.fromEntries(
+    Object.entries(figures).filter(([, value]) => value !== undefined && value !== null),
+  ) as OverviewFigures;
+}
+
+interface ComparedSide extends DriftSide {
+  stats: ColumnStats;
+}
+
+/** What is computed over the sides that are counted in the same buckets. The first of them is the reference. */
+function measure(
+  profiles: readonly (ProfileRow | null)[],
+  main: readonly (Histogram | null)[],
+  even: readonly (Histogram | null)[],
+) {
+  const compared = main.flatMap((histogram, at): ComparedSide[] =>
+    histogram
+      ? [{ histogram, equalWidth: even[at] ?? null, stats: (profiles[at] as ProfileRow).stats as ColumnStats }]
+      : [],
+  );
+  const entropies = compared.flatMap(
+    (side) => normalisedEntropy(unevennessCounts(side.histogram, side.equalWidth as NumericHistogram | null)) ?? [],
+  );
+  const distances = compared.flatMap((one, at) =>
+    compared.slice(at + 1).flatMap((other) => distributionDistance(one.histogram, other.histogram) ?? []),
+  );
+  const [reference, ...others] = compared;
+  const [worst] = others
+    .map((current) =>
+      judgeDrift({ metric: "natural", reference: reference as ComparedSide, current, minRows: MIN_ROWS }),
+    )
+    .toSorted((one, other) => (other.severity ?? -1) - (one.severity ?? -1));
+  return {
+    nonUniformity: entropies.length > 0 ? round(Math.min(...entropies)) : null,
+    distance: distances.length > 0 ? round(Math.max(...distances)) : null,
+    severity: typeof worst?.severity === "number" ? round(worst.severity) : null,
+    drift: worst?.explanation ?? null,
+  };
+}
+
+function notesOf(
+  sides: readonly Side[],
+  profiles: readonly (ProfileRow | null)[],
+  { apart, elsewhere }: { apart: readonly number[]; elsewhere: readonly string[] },
+): string[] {
+  const namesOf = (positions: readonly number[]) => positions.map((at) => sides[at]?.label ?? "").join(", ");
+  const positions = profiles.map((_, at) => at);
+  const without = positions.filter((at) => !profiles[at]);
+  const kinds = new Set(profiles.flatMap((profile) => (profile ? [(profile.histogram as Histogram).kind] : [])));
+  const filled = profiles.filter((profile) => profile !== null);
+  const isAllMissing = filled.length > 0 && filled.every((profile) => missingOf(profile) === Number(profile.rows));
+  const isConstant = filled.length > 0 && filled.every((profile) => (profile.stats as ColumnStats).distinct === 1);
+  const isEmpty = filled.length > 0 && filled.every((profile) => Number(profile.rows) === 0);
+  return [
+    ...(filled.length === 0 && elsewhere.length === 0 ? ["No profile is stored of it yet."] : []),
+    ...(filled.length === 0 && elsewhere.length > 0
+      ? [`Counted over ${elsewhere.join(", ")}, and not over ${namesOf(without)}.`]
+      : []),
+    ...(without.length > 0 && filled.length > 0 ? [`No profile for ${namesOf(without)}.`] : []),
+    ...(isEmpty ? ["There are no rows."] : isAllMissing ? ["Every value is missing."] : []),
+    ...(isConstant ? ["Every row that has a value has the same one."] : []),
+    ...(kinds.size > 1
+      ? ["Its type changed between the sides: numbers cannot be drawn over values."]
+      : apart.length > 0
+        ? [`${namesOf(apart)} was counted in other buckets than ${namesOf([firstOf(profiles)])}, so it is not drawn.`]
+        : []),
+  ];
+}
+
+const missingOf = (profile: ProfileRow) => (profile.stats as ColumnStats).missing;
+const firstOf = (profiles: readonly (ProfileRow | null)[]) => profiles.findIndex((profile) => profile !== null);
+
+/** What is no finite number has no figure: it is counted as NaN or infinite instead. */
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? round(value) : undefined;
+}
+
+function boundOf(value: unknown): number | string | undefined {
+  if (typeof value === "string" && !["NaN", "Infinity", "-Infinity"].includes(value)) return value;
+  return numberOf(value);
+}
+
+/** Seven digits are more than a page shows. Integers stay exact. */
+function round(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(7));
+}

@@ -1,0 +1,135 @@
+import { parseSpecs } from "@/lib/contracts/spec-documents";
+import { prisma } from "@/lib/db/client";
+import type {
+  Definition,
+  DefinitionKind,
+  EntityDefinition,
+  PipelineDefinition,
+  SourceDefinition,
+  SplitPolicyDefinition,
+  StageDefinition,
+} from "@/lib/domain/definitions";
+import type { Principal } from "@/lib/domain/principal";
+import { checkSpecs } from "@/lib/domain/spec-check";
+import { type SpecDifference, specDifference } from "@/lib/domain/spec-difference";
+import { locateInRegistry } from "@/lib/domain/spec-place";
+import { behaviourOf } from "@/lib/domain/spec-stage-behaviour";
+import { loadCatalogue, loadStages } from "../catalogue/catalogue";
+import { digestOf } from "../record-event";
+import { assertNoIssues, definitionsOf } from "../specs/specs";
+import { findSpecWorkspace } from "../catalogue/workspace-documents";
+
+export interface Draft {
+  kind: DefinitionKind;
+  name: string;
+  action: Exclude<SpecDifference["action"], "retire">;
+}
+
+/** What a plan reads of a workspace, with documents laid over it that nobody has registered. */
+export interface PlanCatalogue {
+  entities: EntityDefinition[];
+  sources: SourceDefinition[];
+  /** In declaration order, new ones last. */
+  stages: (StageDefinition & { digest: string })[];
+  splits: SplitPolicyDefinition[];
+  pipelines: PipelineDefinition[];
+  drafts: Draft[];
+}
+
+export async function loadPlanCatalogue(workspaceId: string): Promise<PlanCatalogue> {
+  const [stages, rows] = await Promise.all([
+    loadStages(workspaceId),
+    prisma().$queryRaw<{ definition: Definition }[]>`
+      SELECT "definition" FROM (
+        SELECT "name", "definition" FROM "Entity" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
+        UNION ALL
+        SELECT "name", "definition" FROM "Source" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
+        UNION ALL
+        SELECT "name", "definition" FROM "SplitPolicy" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
+        UNION ALL
+        SELECT "name", "definition" FROM "Pipeline" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
+      ) AS declared ORDER BY "name"`,
+  ]);
+  const definitions = rows.map((row) => row.definition);
+  return { ...byKind(definitions), stages, drafts: [] };
+}
+
+/**
+ * The workspace as it would be with the documents applied. Nothing is written. Throws `invalid` with every issue of every
+ * document, by line and path, as planning the documents does.
+ */
+export async function loadDraftCatalogue(
+  principal: Principal,
+  workspace: { id: string; name: string },
+  specs: string,
+): Promise<PlanCatalogue> {
+  const parsed = parseSpecs(specs);
+  const { issues } = await findSpecWorkspace(principal, workspace.name, parsed, "spec:plan");
+  const catalogue = await loadCatalogue(workspace.id);
+  const present = definitionsOf(catalogue);
+  const given = new Map(
+    parsed.definitions.map(({ definition }) => [`${definition.kind} ${definition.name}`, definition] as const),
+  );
+  const kept = present.filter(({ kind, name }) => !given.has(`${kind} ${name}`));
+  const { errors } = checkSpecs(
+    [
+      ...parsed.definitions,
+      ...kept.map((definition) => ({
+        definition,
+        locate: locateInRegistry(definition.kind, definition.name),
+        given: false,
+      })),
+    ],
+    parsed.unreadable,
+  );
+  assertNoIssues([...parsed.issues, ...issues, ...errors]);
+  const { differences } = specDifference(present, [...given.values()], false);
+  const created = differences.flatMap(({ action, after }) => (action === "create" && after ? [after] : []));
+  const all = [...present.map((one) => given.get(`${one.kind} ${one.name}`) ?? one), ...created];
+  const replaced = new Set(differences.map(({ kind, name }) => `${kind} ${name}`));
+  const digests = new Map(
+    catalogue.stages
+      .filter(({ kind, name }) => !replaced.has(`${kind} ${name}`))
+      .map((stage) => [stage.name, stage.digest]),
+  );
+  return {
+    ...byKind(all),
+    stages: ofKind(all, "Stage").map((stage) => ({
+      ...stage,
+      digest: digests.get(stage.name) ?? digestOf(behaviourOf(stage)),
+    })),
+    drafts: differences.flatMap(({ kind, name, action }) => (action === "retire" ? [] : [{ kind, name, action }])),
+  };
+}
+
+function byKind(
+  definitions: readonly Definition[],
+): Pick<PlanCatalogue, "entities" | "sources" | "splits" | "pipelines"> {
+  return {
+    entities: ofKind(definitions, "Entity"),
+    sources: ofKind(definitions, "Source"),
+    splits: ofKind(definitions, "SplitPolicy"),
+    pipelines: ofKind(definitions, "Pipeline"),
+  };
+}
+
+/** Which of the columns somebody documented as features, in the registry or in a draft. */
+export async function declaredAmong(
+  workspaceId: string,
+  { drafts }: PlanCatalogue,
+  columns: readonly string[],
+): Promise<Set<string>> {
+  const rows = await prisma().feature.findMany({
+    where: { workspaceId, retiredAt: null, declared: true, name: { in: [...columns] } },
+    select: { name: true },
+  });
+  const drafted = drafts.filter(({ kind }) => kind === "Feature");
+  return new Set([...rows, ...drafted].map(({ name }) => name));
+}
+
+function ofKind<Kind extends DefinitionKind>(
+  definitions: readonly Definition[],
+  kind: Kind,
+): Extract<Definition, { kind: Kind }>[] {
+  return definitions.filter((one): one is Extract<Definition, { kind: Kind }> => one.kind === kind);
+}

@@ -1,0 +1,124 @@
+import type { PlanBody } from "@/lib/contracts/plans";
+import type { PlanConsumer } from "@/lib/contracts/plan-graph";
+import type { FitRows, PipelineDefinition, SplitPolicyDefinition } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+import { nearest } from "@/lib/domain/spec-suggest";
+import type { PlanCatalogue } from "./catalogue";
+import { describeFitRows } from "../stages/stages";
+
+type Request = Pick<PlanBody, "outputs" | "consumer" | "split" | "fit" | "refit" | "evaluate">;
+type Declared = Pick<PlanCatalogue, "pipelines" | "splits">;
+
+export interface ChosenConsumer {
+  /** The pipeline as it would run with the request's own rows: what fits and verdicts follow from. */
+  pipeline: PipelineDefinition;
+  /** For people; null when nobody is judged. */
+  consumer: PlanConsumer | null;
+  /** What else may be chosen. */
+  consumers: PlanConsumer[];
+}
+
+/** Who would be judged, and on which rows estimators would be fitted. Throws `invalid` for names that nobody declares. */
+export function chooseConsumer({ pipelines, splits }: Declared, request: Request): ChosenConsumer {
+  const { outputs, fit, refit, evaluate } = request;
+  const candidates = pipelines.filter((one) => one.evaluate && one.outputs.some((output) => outputs.includes(output)));
+  const named = pipelineNamed(pipelines, request.consumer);
+  const base = request.consumer === undefined && !evaluate ? candidates[0] : named;
+  const asked: PipelineDefinition = {
+    kind: "Pipeline",
+    name: base?.name ?? "plan",
+    outputs: [...new Set(outputs)],
+    ...pick(base),
+    ...(fit && { fit }),
+    ...(refit && { refit }),
+    ...(evaluate && { evaluate }),
+  };
+  const pipeline = request.split === undefined ? asked : splitBy(asked, request.split);
+  assertParts(splits, pipeline, request);
+  return {
+    pipeline,
+    consumer: describe(pipeline, base?.evaluate && !evaluate ? base.name : null),
+    consumers: candidates.flatMap((one) => describe(one, one.name) ?? []),
+  };
+}
+
+function pick(base: PipelineDefinition | undefined): Pick<PipelineDefinition, "fit" | "refit" | "evaluate"> {
+  return {
+    ...(base?.fit && { fit: base.fit }),
+    ...(base?.refit && { refit: base.refit }),
+    ...(base?.evaluate && { evaluate: base.evaluate }),
+  };
+}
+
+function pipelineNamed(
+  pipelines: PipelineDefinition[],
+  name: string | null | undefined,
+): PipelineDefinition | undefined {
+  if (name === undefined || name === null) return undefined;
+  const found = pipelines.find((one) => one.name === name);
+  if (found) return found;
+  const names = pipelines.map((one) => one.name);
+  throw refuse("consumer", "pipeline", name, names);
+}
+
+/** The same parts of another policy. */
+function splitBy(pipeline: PipelineDefinition, split: string): PipelineDefinition {
+  const { fit, evaluate } = pipeline;
+  return {
+    ...pipeline,
+    ...(fit && "split" in fit && { fit: { ...fit, split } }),
+    ...(evaluate && { evaluate: { ...evaluate, split } }),
+  };
+}
+
+function assertParts(splits: SplitPolicyDefinition[], { fit, evaluate }: PipelineDefinition, request: Request): void {
+  const member = (own: "fit" | "evaluate") => (request.split === undefined ? own : "split");
+  if (fit && "split" in fit) assertHas(splits, fit.split, fit.parts, member("fit"));
+  if (evaluate)
+    assertHas(splits, evaluate.split, [...(evaluate.validation ?? []), ...evaluate.test], member("evaluate"));
+}
+
+function assertHas(splits: SplitPolicyDefinition[], name: string, parts: readonly string[], member: string): void {
+  const policy = splits.find((one) => one.name === name);
+  if (!policy)
+    throw refuse(
+      member,
+      "split policy",
+      name,
+      splits.map((one) => one.name),
+    );
+  const known = Object.keys(policy.parts);
+  const missing = parts.find((part) => !known.includes(part));
+  if (missing === undefined) return;
+  throw new DomainError(
+    "invalid",
+    `Split policy \`${name}\` has no part \`${missing}\`: it has ${known.join(", ")}. Give \`fit\` and \`evaluate\` with parts of it.`,
+    { issues: [{ path: [member], message: `expected parts of ${name}: ${known.join(", ")}`, found: missing }] },
+  );
+}
+
+function refuse(member: string, what: string, name: string, known: string[]): DomainError {
+  const near = nearest(name, known);
+  const hint = near
+    ? `Did you mean \`${near}\`?`
+    : known.length > 0
+      ? `There are ${known.join(", ")}.`
+      : `Apply a spec that declares one.`;
+  return new DomainError("invalid", `There is no ${what} \`${name}\`. ${hint}`, {
+    issues: [{ path: [member], message: `expected a declared ${what}`, found: name }],
+    suggestions: near ? [near] : [],
+  });
+}
+
+function describe({ fit, evaluate }: PipelineDefinition, pipeline: string | null): PlanConsumer | null {
+  if (!evaluate) return null;
+  const { model, split, label, test } = evaluate;
+  return {
+    pipeline,
+    model,
+    split,
+    label,
+    train: describeFitRows(fit as FitRows | undefined) ?? "all rows",
+    test: describeFitRows({ split, parts: test }) as string,
+  };
+}

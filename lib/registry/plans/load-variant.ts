@@ -1,0 +1,79 @@
+import type { Prisma, Transaction } from "@/lib/db/client";
+import type { PipelineDefinition, StageDefinition } from "@/lib/domain/definitions";
+import type { Instance } from "@/lib/domain/plan/instances";
+import { stageNamed, type VariantWorld } from "@/lib/domain/plan/variant-world";
+import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
+import { graphOf, type RunParams, type VariantGraph } from "./run-variant";
+
+export interface VersionedStage {
+  definition: StageDefinition;
+  versionId: string;
+  digest: string;
+}
+
+/** A variant as it was when something was done with it: its stage versions, on the sources of today. */
+export interface LoadedVariant extends VariantWorld {
+  catalogue: Catalogue;
+  pipeline: PipelineDefinition;
+  /** The stage versions that were planned, by name. */
+  stages: Map<string, VersionedStage>;
+  graph: VariantGraph;
+  /** In the order in which they run, by key. */
+  instances: Map<string, Instance>;
+  /** `entity.column` → key of the instance that writes it in this variant. */
+  writers: Map<string, string>;
+}
+
+/** Loads a variant with the stage versions that `params` names. Throws `invalid` when one of them is not in the registry. */
+export async function loadVariant(
+  db: Prisma | Transaction,
+  workspaceId: string,
+  variantId: string,
+  params: RunParams,
+): Promise<LoadedVariant> {
+  const catalogue = await loadCatalogue(workspaceId, db);
+  const variant = await db.variant.findUniqueOrThrow({ where: { id: variantId } });
+  const versions = await db.stageVersion.findMany({
+    where: { id: { in: Object.values(params.stageVersions) } },
+    include: { stage: { select: { name: true } } },
+  });
+  const stages = new Map(
+    versions.map((version): [string, VersionedStage] => [
+      version.stage.name,
+      {
+        definition: version.definition as unknown as StageDefinition,
+        versionId: version.id,
+        digest: version.digest,
+      },
+    ]),
+  );
+  const definitions = variant.stages.map((name) => stageNamed(stages, name).definition);
+  const choice = variant.choice as Record<string, string>;
+  const graph = graphOf(
+    definitions,
+    catalogue.sources,
+    { stages: variant.stages, choice },
+    (name) => stageNamed(stages, name).digest,
+  );
+  return {
+    catalogue,
+    declared: new Set(catalogue.features.map((feature) => feature.name)),
+    pipeline: params.definition,
+    stages,
+    graph,
+    instances: new Map(graph.plan.instances.map((instance) => [instance.key, instance])),
+    writers: writersOf(graph, stages, choice),
+  };
+}
+
+/** The planned writer of every needed column, and the only writer of a column that nobody needs. */
+function writersOf(graph: VariantGraph, stages: Map<string, VersionedStage>, choice: Record<string, string>) {
+  const keyOf = new Map(graph.plan.instances.map((instance) => [instance.stage, instance.key]));
+  const writers = new Map(Object.entries(choice).map(([column, stage]) => [column, keyOf.get(stage) as string]));
+  const spare = new Map<string, string[]>();
+  for (const instance of graph.plan.instances)
+    for (const { column } of stageNamed(stages, instance.stage).definition.outputs)
+      if (!writers.has(column)) spare.set(column, [...(spare.get(column) ?? []), instance.key]);
+  for (const [column, keys] of spare) if (keys.length === 1) writers.set(column, keys[0] as string);
+  return writers;
+}

@@ -1,0 +1,24 @@
+import type { PlannedFit } from "@/lib/domain/plan/fit-fingerprints";
+import type { MergedPlan } from "@/lib/domain/plan/instances";
+import type { SourceVersion } from "@/lib/domain/plan/leakage-input";
+import type { PlannedVariant } from "@/lib/domain/plan/types";
+import type { VariantWorld } from "@/lib/domain/plan/variant-world";
+import { type KnownFit, type KnownValues, newestWith } from "./reuse";
+
+/** Everything that is known of the listed variants together. */
+export interface PlannedGraph {
+  merged: MergedPlan;
+  variants: readonly PlannedVariant[];
+  world: VariantWorld;
+  fits: Map<string, PlannedFit>;
+  sources: Map<string, SourceVersion>;
+  /** Instance key → the fit that was made before. */
+  fitted: Map<string, KnownFit>;
+  /** Instance key → files that hold its values, the newest first. */
+  values: Map<string, KnownValues[]>;
+}
+
+/** The newest file that has all of the columns. */
+export function valuesOf({ values }: PlannedGraph, key: string, columns: readonly string[]): KnownValues | undefined {
+  return newestWith(values.get(key) ?? [], columns);
+}

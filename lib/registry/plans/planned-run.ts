@@ -1,0 +1,94 @@
+import type { Transaction } from "@/lib/db/client";
+import type { PipelineDefinition, StageDefinition } from "@/lib/domain/definitions";
+import { DomainError } from "@/lib/domain/errors";
+import type { PlannedVariant } from "@/lib/domain/plan/types";
+import type { Catalogue, CatalogueStage } from "../catalogue/catalogue";
+import { chooseVariant, graphOf, type RunParams, type VariantGraph } from "./run-variant";
+import type { Scope } from "../scope";
+
+/** What a run needs to know of the engine before anything runs. */
+export interface Support {
+  unsupported(stages: StageDefinition[]): { stage: string; operator: string; reason: string }[];
+}
+
+/** Which variant of which pipeline somebody asks for. */
+export interface VariantRequest {
+  pipeline: string;
+  pins?: Record<string, string>;
+  variant?: number;
+}
+
+export interface PlannedRun {
+  pipeline: PipelineDefinition;
+  variant: PlannedVariant;
+  /** The stages of the variant, in an order in which they can run. */
+  stages: CatalogueStage[];
+  graph: VariantGraph;
+  params: RunParams;
+}
+
+/**
+ * Plans a pipeline and takes one variant; nothing is written. Throws `not_found` without such a pipeline, `invalid` when it
+ * cannot be planned, and `unsupported` naming each stage that the engine cannot run.
+ */
+export function planRun(scope: Scope, catalogue: Catalogue, request: VariantRequest, engine: Support): PlannedRun {
+  const pipeline = catalogue.pipelines.find((candidate) => candidate.name === request.pipeline);
+  if (!pipeline) {
+    const names = catalogue.pipelines.map((candidate) => candidate.name).join(", ");
+    throw new DomainError(
+      "not_found",
+      `There is no pipeline ${request.pipeline} in ${scope.workspace.name}. ${names ? `There are ${names}.` : "Apply a spec that declares one."}`,
+    );
+  }
+  const pins = request.pins ?? {};
+  const index = request.variant ?? 0;
+  const variant = chooseVariant(catalogue, pipeline, pins, index);
+  const stageNamed = (name: string) => catalogue.stages.find((stage) => stage.name === name) as CatalogueStage;
+  const stages = variant.stages.map(stageNamed);
+  assertSupported(engine, stages);
+  return {
+    pipeline,
+    variant,
+    stages,
+    graph: graphOf(stages, catalogue.sources, variant, (name) => stageNamed(name).digest),
+    params: {
+      pipeline: pipeline.name,
+      definition: pipeline,
+      pins,
+      variant: index,
+      stageVersions: Object.fromEntries(stages.map((stage) => [stage.name, stage.versionId])),
+    },
+  };
+}
+
+export function assertSupported(engine: Support, stages: StageDefinition[]): void {
+  const refused = engine.unsupported(stages);
+  if (refused.length === 0) return;
+  throw new DomainError(
+    "unsupported",
+    `The engine cannot run ${refused.map((one) => `${one.stage} (${one.operator}): ${one.reason}`).join("; ")}`,
+    { issues: refused.map((one) => ({ path: ["pipeline", one.stage], message: one.reason, found: one.operator })) },
+  );
+}
+
+/** The id of the variant's row, which is made when it is the first time that something is done with the variant. */
+export async function ensureVariant(tx: Transaction, scope: Scope, planned: PlannedRun): Promise<string> {
+  const { pipeline, variant, graph } = planned;
+  const { id: pipelineId } = await tx.pipeline.findUniqueOrThrow({
+    where: { workspaceId_name: { workspaceId: scope.workspace.id, name: pipeline.name } },
+    select: { id: true },
+  });
+  const row = await tx.variant.upsert({
+    where: { pipelineId_signature: { pipelineId, signature: graph.signature } },
+    create: {
+      pipelineId,
+      signature: graph.signature,
+      stages: variant.stages,
+      choice: variant.choice,
+      createdBy: scope.actor.id,
+    },
+    update: {},
+    select: { id: true },
+  });
+  return row.id;
+}

@@ -1,0 +1,99 @@
+import type { PlanBody, PlanPreview } from "@/lib/contracts/plans";
+import { mergeVariants } from "@/lib/domain/plan/instances";
+import { toPins } from "@/lib/domain/plan/pins";
+import { type IndependentPlan, planIndependently } from "@/lib/domain/plan/plan-outputs";
+import { planVariants } from "@/lib/domain/plan/plan-variants";
+import type { Plan, PlanOptions, PlanRequest } from "@/lib/domain/plan/types";
+import type { Principal } from "@/lib/domain/principal";
+import { planInputOf } from "../catalogue/catalogue";
+import { loadDraftCatalogue, loadPlanCatalogue } from "./catalogue";
+import { chooseConsumer } from "./consumer";
+import { describeGraph, toGraph } from "./graph";
+import { openScopeFor } from "../scope";
+import type { Support } from "./planned-run";
+
+/**
+ * Plans on the stages of the request, else on the workspace's, with the request's documents laid over it. Nothing is
+ * stored. Throws `invalid` with the planner's code and members (MISSING_PRODUCER, CYCLE …) when there is no plan. What the
+ * engine cannot run is named, because it can still be planned.
+ */
+export async function previewPlan(principal: Principal, body: PlanBody, engine: Support): Promise<PlanPreview> {
+  const { stages, sources, outputs } = body;
+  if (stages && sources) return previewRequest({ stages, sources, outputs, options: optionsOf(body) }, body);
+  const scope = await openScopeFor(principal, body.workspace ?? "", "spec:plan");
+  const catalogue =
+    body.specs === undefined
+      ? await loadPlanCatalogue(scope.workspace.id)
+      : await loadDraftCatalogue(principal, scope.workspace, body.specs);
+  const chosen = chooseConsumer(catalogue, body);
+  const input = planInputOf(catalogue);
+  const plan = planBy(body, { ...input, outputs, options: withoutSourcePins(optionsOf(body), input.sources) });
+  const used = new Set(plan.variants.flatMap((variant) => variant.stages));
+  return {
+    ...toPreview(plan),
+    unsupported: engine.unsupported(catalogue.stages.filter((stage) => used.has(stage.name))),
+    ...(body.merge !== false &&
+      (await describeGraph(scope.workspace.id, catalogue, chosen, plan.variants, outputsBy(plan, outputs)))),
+    consumer: chosen.consumer,
+    consumers: chosen.consumers,
+    ...(body.specs !== undefined && { drafts: catalogue.drafts }),
+  };
+}
+
+function previewRequest(request: PlanRequest, body: PlanBody): PlanPreview {
+  const plan = planBy(body, request);
+  if (!body.merge) return toPreview(plan);
+  const merged = mergeVariants(request.stages, request.sources, plan.variants);
+  return {
+    ...toPreview(plan),
+    graph: toGraph(request.stages, plan.variants, merged, { sources: [] }, outputsBy(plan, request.outputs)),
+  };
+}
+
+type AnyPlan = Plan & Partial<Pick<IndependentPlan, "perOutput">>;
+
+function planBy({ options }: PlanBody, request: PlanRequest): AnyPlan {
+  return options?.mode === "independent" ? planIndependently(request) : planVariants(request);
+}
+
+/** Variant → the outputs that it derives. */
+function outputsBy({ perOutput }: AnyPlan, outputs: readonly string[]): (variant: number) => string[] {
+  const joint = [...new Set(outputs)];
+  if (!perOutput) return () => joint;
+  const byVariant = perOutput.flatMap(({ output, variants }) => variants.map(() => [output]));
+  return (variant) => byVariant[variant] ?? [];
+}
+
+function optionsOf({ options }: PlanBody): PlanOptions | undefined {
+  if (!options) return undefined;
+  const { mode: _mode, pins, ...rest } = options;
+  return { ...rest, ...(pins && { pins: toPins(pins) }) };
+}
+
+/** A source overrides its producers, and their pins with them. */
+export function withoutSourcePins(
+  options: PlanOptions | undefined,
+  sources: readonly string[],
+): PlanOptions | undefined {
+  if (!options?.pins) return options;
+  const pins = Object.entries(options.pins).filter(([column]) => !sources.includes(column));
+  return { ...options, pins: Object.fromEntries(pins) };
+}
+
+/** A plan as lists that go with each other: the first choice belongs to the first variant. */
+export function toPreview(plan: AnyPlan): PlanPreview {
+  const predictsLess = plan.variants.some((variant) => variant.predict.length !== variant.stages.length);
+  return {
+    total: plan.total,
+    ...(plan.atLeast && { atLeast: true }),
+    variants: plan.variants.map((variant) => variant.stages),
+    ...(predictsLess && { predict: plan.variants.map((variant) => variant.predict) }),
+    choices: plan.variants.map((variant) => variant.choice),
+    costs: plan.variants.map((variant) => variant.cost),
+    mergedInstances: plan.mergedInstances,
+    pruned: plan.pruned,
+    ...(plan.perOutput && {
+      perOutput: plan.perOutput.map(({ atLeast, ...one }) => ({ ...one, ...(atLeast && { atLeast: true as const }) })),
+    }),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Transaction } from "@/lib/db/client";
+import { DomainError } from "@/lib/domain/errors";
+import { toSuiteResult } from "@/lib/domain/rules/judge-rule";
+import type { PlacedRule } from "@/lib/domain/rules/place-rules";
+import type { Rule, RuleResult } from "@/lib/domain/rules/rule";
+import { describeRule } from "@/lib/domain/rules/describe-rule";
+import { announce } from "../notifications/announce";
+import { asJson } from "../catalogue/apply-rows";
+import { recordEvent } from "../record-event";
+import { digestOfRules } from "./placement";
+import type { Scope } from "../scope";
+
+/**
+ * Keeps what the rules found and puts the dataset version into quarantine when a critical one failed, or takes it out. All
+ * in the caller's transaction.
+ * @returns words for each critical rule that failed
+ */
+export async function recordRuleCheck(
+  tx: Transaction,
+  scope: Scope,
+  checked: {
+    dataset: string;
+    datasetVersionId: string;
+    version: number;
+    placed: readonly PlacedRule[];
+    results: RuleResult[];
+  },
+): Promise<string[]> {
+  const { dataset, datasetVersionId, version, placed } = checked;
+  const result = toSuiteResult(checked.results);
+  const failed = result.results.filter(({ success }) => !success);
+  const critical = failed.filter(({ expectation_config }) => expectation_config.severity === "critical");
+  const rulesDigest = digestOfRules(placed);
+  const figures = {
+    success: result.success,
+    evaluated: result.results.length,
+    failed: failed.length,
+    critical: critical.length,
+    result: asJson(result),
+    createdAt: new Date(),
+    createdBy: scope.actor.id,
+  };
+  await tx.ruleCheck.upsert({
+    where: { datasetVersionId_rulesDigest: { datasetVersionId, rulesDigest } },
+    create: { workspaceId: scope.workspace.id, datasetVersionId, rulesDigest, ...figures },
+    update: figures,
+  });
+  const { quarantinedAt } = await tx.datasetVersion.findUniqueOrThrow({
+    where: { id: datasetVersionId },
+    select: { quarantinedAt: true },
+  });
+  const isBad = critical.length > 0;
+  const words = critical.map(wordsOf);
+  if (isBad !== (quarantinedAt !== null)) {
+    await tx.datasetVersion.update({
+      where: { id: datasetVersionId },
+      data: { quarantinedAt: isBad ? new Date() : null },
+    });
+    await announce(tx, scope.workspace.id, [
+      {
+        event: isBad ? "dataset.quarantined" : "dataset.released",
+        object: `dataset/${dataset}@${version}`,
+        path: `/datasets/${encodeURIComponent(dataset)}?tab=rules`,
+        summary: isBad
+          ? `Version ${version} of ${dataset} is in quarantine: ${words.join("; ")}.`
+          : `Version ${version} of ${dataset} is out of quarantine: all critical rules hold.`,
+        data: { dataset, version, rules: words },
+      },
+    ]);
+    await recordEvent(tx, scope, {
+      action: isBad ? "dataset.quarantine" : "dataset.release",
+      object: `dataset/${dataset}@${version}`,
+      after: isBad ? { rules: words } : { evaluated: result.results.length },
+    });
+  }
+  return words;
+}
+
+/** A rule in words, with the whole name of the feature whose rule it is. */
+export function wordsOfRule(rule: Rule, feature: string | null): string {
+  const words = describeRule(rule);
+  return feature === null
+    ? words
+    : words.includes(": ")
+      ? words.replace(/^[^:]+: /, `${feature}: `)
+      : `${feature}: ${words}`;
+}
+
+export function wordsOf({ feature, expectation_config }: RuleResult): string {
+  return wordsOfRule(expectation_config, feature ?? null);
+}
+
+/** Throws `invalid` naming the rules when a version may not be read. */
+export function refuseQuarantined(source: string, version: number, words: readonly string[]): never {
+  throw new DomainError(
+    "invalid",
+    `Version ${version} of ${source} is in quarantine: ${words.length === 1 ? "a critical rule" : `${words.length} critical rules`} failed (${words.join("; ")}). Correct the data, or the rules when they ask too much, and check again.`,
+    { source, version, rules: words },
+  );
+}

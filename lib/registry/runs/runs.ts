@@ -1,0 +1,264 @@
+import { prisma } from "@/lib/db/client";
+import type { Prisma, Run as RunRow } from "@/lib/db/generated/client";
+import {
+  hasEnded,
+  type ListRunsQuery,
+  type Run,
+  type RunLogLine,
+  type RunState,
+  type RunSummary,
+} from "@/lib/contracts/runs";
+import { DomainError } from "@/lib/domain/errors";
+import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
+import type { RowSet } from "@/lib/domain/leakage/types";
+import { assertCan, can, type Verb } from "@/lib/domain/permissions";
+import type { Principal } from "@/lib/domain/principal";
+import { actorNames } from "../actor-names";
+import { loadPolicies } from "../catalogue/split-policies";
+import { findEarlierFits, loadRunGraph } from "./graph";
+import type { RunParams } from "../plans/run-variant";
+import { openScopeFor, type Scope, scopeIn } from "../scope";
+import { worstVerdict } from "../models/verdicts";
+
+const iso = (at: Date | null) => at?.toISOString() ?? null;
+
+const SUMMARY = {
+  variant: { include: { pipeline: { select: { name: true } } } },
+  stages: { select: { reused: true } },
+  job: { select: { kind: true, deployment: { select: { name: true } } } },
+} as const satisfies Prisma.RunInclude;
+type SummaryRow = Prisma.RunGetPayload<{ include: typeof SUMMARY }>;
+
+/** A run by its id, when the principal has the verb in its workspace. Throws `not_found` otherwise. */
+export async function openRun(principal: Principal, runId: string, verb: Verb): Promise<{ scope: Scope; run: RunRow }> {
+  const found = await prisma().run.findUnique({
+    where: { id: runId },
+    include: { workspace: { select: { id: true, name: true } } },
+  });
+  const scope = scopeIn(principal, found?.workspace, "run with this id");
+  if (!found) throw new DomainError("not_found", "There is no run with this id.");
+  assertCan(scope.actor, verb);
+  return { scope, run: found };
+}
+
+export async function listRuns(
+  principal: Principal,
+  query: ListRunsQuery,
+): Promise<{ items: RunSummary[]; total: number; nextCursor: string | null }> {
+  const scope = await openScopeFor(principal, query.workspace, "workspace:read");
+  const where: Prisma.RunWhereInput = {
+    workspaceId: scope.workspace.id,
+    ...(query.state && { state: query.state }),
+    ...(query.kind && { kind: query.kind }),
+    ...((query.deployment || query.job) && {
+      job: {
+        ...(query.job && { kind: query.job }),
+        ...(query.deployment && { deployment: { name: query.deployment } }),
+      },
+    }),
+    ...(query.pipeline && { variant: { pipeline: { name: query.pipeline } } }),
+    ...(query.q && {
+      OR: [
+        { title: { contains: query.q, mode: "insensitive" } },
+        ...(/^#?\d{1,9}$/.test(query.q) ? [{ number: Number(query.q.replace("#", "")) }] : []),
+      ],
+    }),
+  };
+  const before = Number(query.cursor);
+  const page = query.cursor && Number.isSafeInteger(before) ? { AND: [where, { number: { lt: before } }] } : where;
+  const total = await prisma().run.count({ where });
+  const rows = await prisma().run.findMany({
+    where: page,
+    include: SUMMARY,
+    orderBy: { number: "desc" },
+    take: query.limit + 1,
+  });
+  const items = rows.slice(0, query.limit);
+  const nameOf = await actorNames(items.map((row) => row.createdBy));
+  return {
+    items: items.map((row) => toSummary(row, nameOf)),
+    total,
+    nextCursor: rows.length > query.limit ? String(items[items.length - 1]?.number) : null,
+  };
+}
+
+function toSummary(row: SummaryRow, nameOf: (id: string) => string): RunSummary {
+  return {
+    id: row.id,
+    number: row.number,
+    kind: row.kind,
+    deployment: row.job?.deployment.name ?? null,
+    job: row.job?.kind ?? null,
+    window: windowOf(row.params),
+    title: row.title,
+    pipeline: row.variant?.pipeline.name ?? null,
+    state: row.state as RunState,
+    progress: row.progress,
+    message: row.message,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: iso(row.startedAt),
+    finishedAt: iso(row.finishedAt),
+    createdBy: nameOf(row.createdBy),
+    rows: row.rows === null ? null : Number(row.rows),
+    stages: row.stages.length,
+    reused: row.stages.filter((stage) => stage.reused).length,
+  };
+}
+
+function windowOf(params: unknown): RunSummary["window"] {
+  const { window } = params as Partial<RunParams>;
+  return window ? { from: window[0], to: window[1] } : null;
+}
+
+/** When the run last changed, in one cheap query: what a watcher asks again and again. */
+export async function runRevision(runId: string): Promise<{ updatedAt: Date; state: RunState } | null> {
+  const row = await prisma().run.findUnique({ where: { id: runId }, select: { updatedAt: true, state: true } });
+  return row && { updatedAt: row.updatedAt, state: row.state as RunState };
+}
+
+export async function getRun(principal: Principal, runId: string): Promise<Run> {
+  const { scope } = await openRun(principal, runId, "workspace:read");
+  const row = await prisma().run.findUniqueOrThrow({
+    where: { id: runId },
+    include: {
+      ...SUMMARY,
+      stages: { orderBy: { position: "asc" } },
+      inputs: { include: { datasetVersion: true } },
+      outputs: true,
+      fits: { include: { stageVersion: { include: { stage: { select: { name: true } } } } } },
+      values: {
+        include: {
+          featureVersion: {
+            include: {
+              feature: { select: { name: true } },
+              stageVersion: { include: { stage: { select: { name: true } } } },
+            },
+          },
+        },
+      },
+      modelVersions: { include: { model: { select: { name: true } }, verdicts: true } },
+      materialisations: { include: { view: { select: { name: true } } }, orderBy: { createdAt: "asc" } },
+      scoredWith: { select: { version: true, model: { select: { name: true } } } },
+      backfillChunk: {
+        select: { position: true, backfill: { select: { id: true, _count: { select: { chunks: true } } } } },
+      },
+    },
+  });
+  const nameOf = await actorNames([row.createdBy]);
+  const retried = row.retryOfId
+    ? await prisma().run.findUnique({ where: { id: row.retryOfId }, select: { id: true, number: true } })
+    : null;
+  const choice = (row.variant?.choice ?? {}) as Record<string, string>;
+  const facts = await loadRunGraph(scope.workspace.id, row.params, choice, row.stages);
+  const earlier = await findEarlierFits(scope.workspace.id, row.number, row.stages, facts);
+  const policies = await loadPolicies(scope.workspace.id);
+  const state = row.state as RunState;
+  const { roles } = scope.actor;
+  return {
+    ...toSummary(row, nameOf),
+    outputs: row.outputs.map(toDataset).sort(byDataset),
+    inputs: row.inputs.map((input) => toDataset(input.datasetVersion)).sort(byDataset),
+    stageList: row.stages.map((stage) => ({
+      instance: stage.instance,
+      stage: stage.stage,
+      operator: facts.get(stage.instance)?.operator ?? "",
+      kind: facts.get(stage.instance)?.kind ?? "transformer",
+      reads: facts.get(stage.instance)?.reads ?? [],
+      saved:
+        stage.savedSeconds === null
+          ? null
+          : {
+              seconds: stage.savedSeconds,
+              run: earlier.get(stage.instance)?.run ?? null,
+              runId: earlier.get(stage.instance)?.runId ?? null,
+            },
+      state: stage.state as Run["stageList"][number]["state"],
+      rows: stage.rows === null ? null : Number(stage.rows),
+      seconds: stage.seconds,
+      reused: stage.reused,
+    })),
+    pins: (row.params as { pins?: Record<string, string> }).pins ?? {},
+    choice,
+    scoredWith: row.scoredWith && { model: row.scoredWith.model.name, version: row.scoredWith.version },
+    backfill: row.backfillChunk && {
+      id: row.backfillChunk.backfill.id,
+      chunk: row.backfillChunk.position + 1,
+      chunks: row.backfillChunk.backfill._count.chunks,
+    },
+    metrics: row.metrics as Run["metrics"],
+    fits: row.fits.map((fit) => ({
+      stage: fit.stageVersion.stage.name,
+      class: fit.class,
+      rows: Number(fit.rows),
+      seconds: fit.seconds,
+      rowSet: fit.rowSet ? describeRowSet(fit.rowSet as unknown as RowSet, { policies }) : "rows that nobody recorded",
+    })),
+    featureVersions: row.values
+      .map(({ featureVersion: version }) => ({
+        feature: version.feature.name,
+        version: version.version,
+        stage: version.stageVersion?.stage.name ?? version.source,
+        created: row.finishedAt !== null && version.createdAt.getTime() >= (row.startedAt?.getTime() ?? Infinity),
+      }))
+      .sort((one, other) => (one.feature < other.feature ? -1 : 1)),
+    modelVersions: row.modelVersions.map((version) => {
+      const { verdict, sentence } = worstVerdict(version.verdicts);
+      return { model: version.model.name, version: version.version, verdict, sentence };
+    }),
+    materialisations: row.materialisations.map((set) => ({
+      view: set.view.name,
+      rows: Number(set.rows),
+      at: set.createdAt.toISOString(),
+    })),
+    attempt: row.attempt,
+    retryOf: retried,
+    engine: row.engine,
+    error: toError(row.error),
+    actions: [
+      ...(!hasEnded(state) && !row.cancelRequestedAt && can(roles, "run:cancel") ? (["cancel"] as const) : []),
+      ...((state === "failed" || state === "canceled") && can(roles, "run:start") ? (["retry"] as const) : []),
+    ],
+  };
+}
+
+function toError(error: unknown): Run["error"] {
+  const { code, message } = (error ?? {}) as { code?: string; message?: string };
+  return message === undefined ? null : { code: code ?? "unexpected", message };
+}
+
+function byDataset(one: { dataset: string }, other: { dataset: string }): number {
+  return one.dataset < other.dataset ? -1 : 1;
+}
+
+function toDataset(row: Prisma.DatasetVersionGetPayload<object>): Run["inputs"][number] {
+  return {
+    dataset: row.dataset,
+    version: row.version,
+    rows: Number(row.rows),
+    bytes: (row.files as { bytes: number }[]).reduce((sum, file) => sum + file.bytes, 0),
+    timeFrom: iso(row.timeFrom),
+    timeTo: iso(row.timeTo),
+  };
+}
+
+export async function listRunLogs(
+  principal: Principal,
+  runId: string,
+  query: { cursor?: string; limit: number },
+): Promise<{ items: RunLogLine[]; total: number; nextCursor: string | null }> {
+  await openRun(principal, runId, "workspace:read");
+  const where = { runId, ...(query.cursor && { id: { gt: BigInt(query.cursor) } }) };
+  const total = await prisma().runLog.count({ where: { runId } });
+  const rows = await prisma().runLog.findMany({ where, orderBy: { id: "asc" }, take: query.limit + 1 });
+  const items = rows.slice(0, query.limit);
+  return {
+    items: items.map((row) => ({
+      id: String(row.id),
+      at: row.at.toISOString(),
+      level: row.level as RunLogLine["level"],
+      message: row.message,
+    })),
+    total,
+    nextCursor: rows.length > query.limit ? String(items[items.length - 1]?.id) : null,
+  };
+}

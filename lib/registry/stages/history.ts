@@ -1,0 +1,62 @@
+import type { StageDetail, StageFit } from "@/lib/contracts/stages";
+import { prisma } from "@/lib/db/client";
+import { definitionDiff } from "@/lib/domain/definition-diff";
+import type { StageDefinition } from "@/lib/domain/definitions";
+import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
+import type { RowSet } from "@/lib/domain/leakage/types";
+import { behaviourOf } from "@/lib/domain/spec-stage-behaviour";
+import { actorNames } from "../actor-names";
+import { loadPolicies } from "../catalogue/split-policies";
+
+/** What a run recorded in `Fit.model`. */
+interface RecordedModel {
+  expressions?: Record<string, string>;
+  summary?: Record<string, string | number>;
+}
+
+/** A stage's versions, newest first, each with what it changed. */
+export async function stageVersions(workspaceId: string, name: string): Promise<StageDetail["versions"]> {
+  const rows = await prisma().stageVersion.findMany({
+    where: { stage: { workspaceId, name } },
+    orderBy: { version: "asc" },
+    select: { version: true, digest: true, definition: true, createdAt: true, createdBy: true },
+  });
+  const nameOf = await actorNames(rows.map((row) => row.createdBy));
+  const behaviours = rows.map((row) => behaviourOf(row.definition as unknown as StageDefinition));
+  return rows
+    .map((row, index) => ({
+      version: row.version,
+      digest: row.digest,
+      createdAt: row.createdAt.toISOString(),
+      createdBy: nameOf(row.createdBy),
+      changes: index === 0 ? [] : definitionDiff(behaviours[index - 1], behaviours[index]),
+    }))
+    .reverse();
+}
+
+/** The newest fits of any of the stage's versions. */
+export async function stageFits(workspaceId: string, name: string): Promise<StageFit[]> {
+  const rows = await prisma().fit.findMany({
+    where: { workspaceId, stageVersion: { stage: { name } } },
+    orderBy: { createdAt: "desc" },
+    take: 20,
+    include: { stageVersion: { select: { version: true } }, run: { select: { id: true, number: true } } },
+  });
+  if (rows.length === 0) return [];
+  const policies = await loadPolicies(workspaceId);
+  return rows.map((row) => {
+    const model = (row.model ?? {}) as RecordedModel;
+    return {
+      id: row.id,
+      version: row.stageVersion.version,
+      run: row.run,
+      at: row.createdAt.toISOString(),
+      class: row.class,
+      rowSet: row.rowSet === null ? null : describeRowSet(row.rowSet as unknown as RowSet, { policies }),
+      rows: Number(row.rows),
+      seconds: row.seconds,
+      expressions: model.expressions ?? {},
+      summary: model.summary ?? {},
+    };
+  });
+}
