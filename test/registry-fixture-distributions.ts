@@ -1,4 +1,4 @@
-import type { Histogram } from "@/lib/domain/drift/histogram";
+import type { Histogram } from "@/lib/domain/statistics/histogram";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 

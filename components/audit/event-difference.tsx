@@ -1,6 +1,6 @@
 import { Code, Table, Text } from "@mantine/core";
 import type { AuditEvent } from "@/lib/contracts/audit";
-import { definitionDiff } from "@/lib/domain/definition-diff";
+import { definitionDiff } from "@/lib/domain/specs/definition-diff";
 import classes from "./audit.module.css";
 
 const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));

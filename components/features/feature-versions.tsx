@@ -6,7 +6,7 @@ import Link from "next/link";
 import { parseAsInteger, useQueryStates } from "nuqs";
 import { featureQueries } from "@/lib/client/features";
 import type { FeatureVersionEntry } from "@/lib/contracts/feature-detail";
-import { definitionDiff } from "@/lib/domain/definition-diff";
+import { definitionDiff } from "@/lib/domain/specs/definition-diff";
 import { EmptyState } from "@/components/ui/empty-state";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { ErrorState } from "@/components/ui/error-state";

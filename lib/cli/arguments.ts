@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearest } from "@/lib/domain/spec-suggest";
+import { nearest } from "@/lib/domain/specs/nearest-name";
 
 export const COMMANDS = ["plan", "apply", "export", "test"] as const;
 

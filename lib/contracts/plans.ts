@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DEFINITION_KINDS } from "@/lib/domain/spec-place";
+import { DEFINITION_KINDS } from "@/lib/domain/specs/placed-definition";
 import { operation, WorkspaceName } from "./operation";
 import { Evaluation, FitRows, Pins } from "./pipeline-definition";
 import { PlanConsumer, PlanGraph, PlanVariant } from "./plan-graph";

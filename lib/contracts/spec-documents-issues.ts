@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { DefinitionKind } from "@/lib/domain/definitions";
 import type { Issue } from "@/lib/domain/errors";
-import type { Locate, SpecPath } from "@/lib/domain/spec-place";
-import { nearest } from "@/lib/domain/spec-suggest";
+import type { Locate, SpecPath } from "@/lib/domain/specs/placed-definition";
+import { nearest } from "@/lib/domain/specs/nearest-name";
 
 const TYPES: Record<string, string> = {
   string: "a text",

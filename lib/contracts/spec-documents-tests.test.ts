@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StageDefinition } from "@/lib/domain/definitions";
-import { checkSpecs } from "@/lib/domain/spec-check";
-import { specDifference } from "@/lib/domain/spec-difference";
+import { checkSpecs } from "@/lib/domain/specs/check";
+import { specDifference } from "@/lib/domain/specs/difference";
 import { parseSpecs } from "./spec-documents";
 import { writeSpecFiles } from "./spec-documents-write";
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Definition, StageDefinition } from "@/lib/domain/definitions";
-import { checkSpecs } from "@/lib/domain/spec-check";
+import { checkSpecs } from "@/lib/domain/specs/check";
 import { parseSpecs } from "./spec-documents";
 import { toDuration, toInstant, toSeconds } from "./spec-documents-values";
 import { writeSpecFiles } from "./spec-documents-write";

@@ -5,8 +5,8 @@ import {
   type Locate,
   type PlacedDefinition,
   type UnreadableDefinition,
-} from "@/lib/domain/spec-place";
-import { nearest } from "@/lib/domain/spec-suggest";
+} from "@/lib/domain/specs/placed-definition";
+import { nearest } from "@/lib/domain/specs/nearest-name";
 import { schemaIssues } from "./spec-documents-issues";
 import { SCHEMAS } from "./spec-documents-schema";
 import { unstorableText } from "./spec-documents-values";

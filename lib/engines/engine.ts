@@ -1,4 +1,4 @@
-import type { Histogram } from "@/lib/domain/drift/histogram";
+import type { Histogram } from "@/lib/domain/statistics/histogram";
 import type {
   ColumnType,
   EntityDefinition,

@@ -3,7 +3,7 @@ import { prisma } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions";
 import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
 import { queueLookAtOutcomes } from "@/lib/registry/monitors/concept-evaluations";
-import { nextTime } from "@/lib/registry/deployments/schedule";
+import { nextTime } from "@/lib/domain/schedule/schedule";
 import { runMonitor } from "@/lib/registry/monitors/run-monitor";
 
 /** Lets every monitor without a schedule look at what a run has just profiled. */

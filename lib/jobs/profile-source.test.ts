@@ -6,7 +6,7 @@ import { openTestDatabase } from "@/test/open-test-database";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { takeJob } from "@/lib/db/queue";
 import type { SourceDefinition } from "@/lib/domain/definitions";
-import type { Histogram } from "@/lib/domain/drift/histogram";
+import type { Histogram } from "@/lib/domain/statistics/histogram";
 import { SYSTEM } from "@/lib/domain/principal";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import type { Engine } from "@/lib/engines/engine";

@@ -7,8 +7,8 @@ import { closeOnlineStore, onlineStore } from "@/lib/online/open-online-store";
 import { fillLineage } from "@/lib/registry/lineage/sync";
 import { createFirstAdministrator } from "@/lib/registry/access/people";
 import { type Deliveries, startDeliveries } from "./deliveries";
-import { engine } from "./engine";
-import { prepareDemo, seedDemo } from "./seed-demo";
+import { engine } from "@/lib/engines/current-engine";
+import { prepareDemo, seedDemo } from "@/lib/demo/seed-demo";
 import { startWorker, type Worker } from "./worker";
 
 interface Started {

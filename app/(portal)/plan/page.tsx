@@ -7,7 +7,7 @@ import { planParsers } from "@/components/plan/plan-parsers";
 import { Hydrate } from "@/components/ui/hydrate";
 import { planQueries } from "@/lib/client/plans";
 import { DomainError } from "@/lib/domain/errors";
-import { engine } from "@/lib/jobs/engine";
+import { engine } from "@/lib/engines/current-engine";
 import { getModel } from "@/lib/registry/models/models";
 import { getPipeline } from "@/lib/registry/plans/pipelines";
 import { planStart } from "@/lib/registry/plans/start";

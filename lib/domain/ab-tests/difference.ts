@@ -1,4 +1,4 @@
-import { normalTwoSidedTail } from "../drift/special-functions";
+import { normalTwoSidedTail } from "../statistics/special-functions";
 import { normalCritical, studentCritical, studentTwoSidedTail } from "../statistics/student-t";
 import { type ArmFigure, type Interval, wilson } from "./estimate";
 import type { MetricFacts } from "./metrics";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeVerdict, figure } from "./describe-verdict";
-import { holm } from "./holm";
+import { holm } from "../statistics/holm";
 import { type ArmSample, judgeTest, type TestPlan } from "./judge-test";
 import { checkSampleRatio, countBuckets } from "./sample-ratio";
 

@@ -1,6 +1,6 @@
 import { type Difference, differenceOf } from "./difference";
 import { type ArmFigure, type Interval, intervalOf } from "./estimate";
-import { holm } from "./holm";
+import { holm } from "../statistics/holm";
 import { METRIC_FACTS, OUTCOME_METRICS, type OutcomeMetricName } from "./metrics";
 import { checkSampleRatio, type SampleRatio } from "./sample-ratio";
 

@@ -1,4 +1,4 @@
-import { chiSquareTail } from "../drift/special-functions";
+import { chiSquareTail } from "../statistics/special-functions";
 
 /** Below this the rows of the arms are not in the shares of the policy's buckets, and something is wrong with the data. */
 export const SAMPLE_RATIO_ALPHA = 0.001;

@@ -1,5 +1,5 @@
-import { addHistograms, assertSameBuckets, type Histogram } from "./histogram";
-import type { Figures } from "./metrics/binned-distribution";
+import { addHistograms, assertSameBuckets, type Histogram } from "../statistics/histogram";
+import type { Figures } from "../statistics/binned-distribution";
 
 /** One side of a comparison, as a profile keeps it. */
 export interface DriftSide {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { explainDrift, probability } from "./explain-drift";
-import { countNumbers, type Histogram } from "./histogram";
+import { countNumbers, type Histogram } from "../statistics/histogram";
 import { judgeDrift } from "./judge-drift";
 import { measureDrift } from "./measure-drift";
 

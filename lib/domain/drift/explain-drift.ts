@@ -1,7 +1,7 @@
-import { psiContributions } from "./distances";
+import { psiContributions } from "../statistics/distances";
 import { DRIFT_FIGURES, type DriftFigure, isProbability } from "./drift-metrics";
 import { presentOf } from "./drift-side";
-import { bucketsOf, shares, type Histogram } from "./histogram";
+import { bucketsOf, shares, type Histogram } from "../statistics/histogram";
 import type { DriftJudgement, DriftQuestion } from "./drift-verdict";
 import { type DriftMeasure, openEnds } from "./measure-drift";
 

@@ -1,5 +1,5 @@
 import type { DriftSide } from "./drift-side";
-import { totalOf } from "./histogram";
+import { totalOf } from "../statistics/histogram";
 
 /** Windows with fewer rows say little, also as a reference. */
 export const LEAST_ROWS = 30;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countCategories, countNumbers, edgesFromQuantiles, type Histogram } from "./histogram";
-import { psi } from "./distances";
+import { countCategories, countNumbers, edgesFromQuantiles, type Histogram } from "../statistics/histogram";
+import { psi } from "../statistics/distances";
 import { presentOf } from "./drift-side";
 import { openEnds } from "./measure-drift";
 import { DRIFT_METRIC_NAMES, type DriftMetric } from "./drift-metrics";

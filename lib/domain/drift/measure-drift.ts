@@ -1,11 +1,11 @@
-import * as distances from "./distances";
+import * as distances from "../statistics/distances";
 import { type DriftFigure, type DriftMetric, figureOf, isProbability } from "./drift-metrics";
 import { countMissing, type DriftSide, type MissingCounts, presentOf } from "./drift-side";
 import { LEAST_ROWS } from "./first-window";
-import { assertSameBuckets, type Histogram } from "./histogram";
-import { areaBetween, pointsOf } from "./metrics/binned-distribution";
-import { type BinnedTest, chiSquareOfBuckets, kolmogorovSmirnovOnEdges } from "./metrics/binned-tests";
-import { normalizedAbsDifference } from "./metrics/count-distances";
+import { assertSameBuckets, type Histogram } from "../statistics/histogram";
+import { areaBetween, pointsOf } from "../statistics/binned-distribution";
+import { type BinnedTest, chiSquareOfBuckets, kolmogorovSmirnovOnEdges } from "../statistics/binned-tests";
+import { normalizedAbsDifference } from "../statistics/count-distances";
 
 export interface MeasureQuestion {
   metric: DriftMetric;

@@ -1,4 +1,4 @@
-import { binomialTail } from "./binomial-tail";
+import { binomialTail } from "../statistics/binomial-tail";
 import type { Measurement } from "./types";
 
 /** `disjoint` and `overlap` are proofs, or as good as: a chance below one in a million of being wrong. */

@@ -1,6 +1,6 @@
 import { METRIC_FACTS } from "../ab-tests/metrics";
 import { splitColumn } from "../definitions";
-import { type Finding, missingReference, type SpecIndex } from "../spec-index";
+import { type Finding, missingReference, type SpecIndex } from "../specs/spec-index";
 import { CONCEPT_METRICS, CONCEPT_METRIC_NAMES, type ConceptMonitorDefinition } from "./concept-definition";
 
 /** What is wrong with a concept monitor beside what else is declared: a metric that does not fit its model's label. */

@@ -1,5 +1,5 @@
 import type { MonitorDefinition } from "../definitions";
-import { benjaminiHochberg } from "../drift/benjamini-hochberg";
+import { benjaminiHochberg } from "../statistics/benjamini-hochberg";
 import { type DriftThresholds, isProbability } from "../drift/drift-metrics";
 import type { DriftSide } from "../drift/drift-side";
 import type { DriftState } from "../drift/drift-verdict";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MonitorDefinition } from "../definitions";
-import { countNumbers, type Histogram } from "../drift/histogram";
+import { countNumbers, type Histogram } from "../statistics/histogram";
 import { judgeDataset } from "./dataset-drift";
 import { evaluateMonitor, type MonitoredFeature, type WindowVerdict } from "./evaluate-monitor";
 import { type AlertStep, type LiveAlert, planAlerts, planDrops, stateNow } from "./plan-alerts";

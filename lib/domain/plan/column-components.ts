@@ -1,4 +1,4 @@
-import type { Lists } from "./lists";
+import type { Lists } from "./adjacency";
 
 export interface ColumnComponents {
   /** Columns met, a column's inputs before it; the columns of one component are neighbours. */

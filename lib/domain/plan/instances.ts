@@ -1,5 +1,5 @@
 import { DomainError } from "../errors";
-import { InstanceTable } from "./hash-cons";
+import { InstanceTable } from "./instance-table";
 import { toRecord } from "./to-record";
 import type { PlannedVariant, PlanStage } from "./types";
 

@@ -1,6 +1,6 @@
 import { columnComponents } from "./column-components";
 import type { Derivation } from "./derive-columns";
-import { invert, type Lists } from "./lists";
+import { invert, type Lists } from "./adjacency";
 import type { Catalogue } from "./read-catalogue";
 
 /**

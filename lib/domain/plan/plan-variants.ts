@@ -3,7 +3,7 @@ import { costOf, listCheapestVariants } from "./cheapest-variants";
 import { countByCost } from "./count-by-cost";
 import { deriveColumns, findPruned } from "./derive-columns";
 import { explainUnderivable } from "./explain-underivable";
-import { InstanceTable } from "./hash-cons";
+import { InstanceTable } from "./instance-table";
 import { orderStages } from "./order-stages";
 import { toPlanProblem, type PlanProblem } from "./plan-problem";
 import { readCatalogue, type Catalogue } from "./read-catalogue";

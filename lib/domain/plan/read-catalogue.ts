@@ -1,5 +1,5 @@
 import { DomainError } from "../errors";
-import { invert, type Lists } from "./lists";
+import { invert, type Lists } from "./adjacency";
 import { quoteAll } from "./quote-all";
 import { suggestNames } from "./suggest-names";
 import type { PlanRequest, PlanStage } from "./types";

@@ -11,7 +11,7 @@ import { planFits } from "./fit-fingerprints";
 import { mergeVariants, signatures } from "./instances";
 import { planVariants } from "./plan-variants";
 import { findUpstream } from "./row-sets";
-import { planInputOf } from "../spec-plan-input";
+import { planInputOf } from "../specs/plan-input";
 import { fingerprintValues } from "./value-fingerprints";
 
 const ENTITY: EntityDefinition = { kind: "Entity", name: "trip", joinKeys: [{ name: "id", type: "bigint" }] };

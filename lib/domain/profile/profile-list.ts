@@ -1,4 +1,4 @@
-import { deciles } from "./quantiles";
+import { deciles } from "../statistics/quantiles";
 
 export interface ListProfile {
   rows: number;

@@ -1,7 +1,7 @@
-import { momentsOf, type Moments } from "./moments";
-import { normalisedEntropy } from "./normalised-entropy";
-import { deciles, quantile } from "./quantiles";
-import { countBetween, equalWidthEdges, type ValueHistogram } from "./value-histogram";
+import { momentsOf, type Moments } from "../statistics/moments";
+import { normalisedEntropy } from "../statistics/normalised-entropy";
+import { deciles, quantile } from "../statistics/quantiles";
+import { countBetween, equalWidthEdges, type ValueHistogram } from "../statistics/value-histogram";
 
 const TAILS = [0.01, 0.05, 0.95, 0.99];
 const BUCKETS = 10;

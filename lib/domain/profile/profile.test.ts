@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { momentsOf } from "./moments";
-import { normalisedEntropy } from "./normalised-entropy";
+import { momentsOf } from "../statistics/moments";
+import { normalisedEntropy } from "../statistics/normalised-entropy";
 import { profileInt64 } from "./profile-int64";
 import { profileList } from "./profile-list";
 import { profileNumeric } from "./profile-numeric";
 import { compareCodePoints, profileString } from "./profile-string";
-import { deciles, quantile } from "./quantiles";
-import { countBetween, equalWidthEdges } from "./value-histogram";
+import { deciles, quantile } from "../statistics/quantiles";
+import { countBetween, equalWidthEdges } from "../statistics/value-histogram";
 
 const numbers = fc.array(
   fc.oneof(fc.integer({ min: -9, max: 9 }), fc.double({ noNaN: true, noDefaultInfinity: true })),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countCategories, countNumbers } from "../drift/histogram";
+import { countCategories, countNumbers } from "../statistics/histogram";
 import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from "./shared-buckets";
 
 const EDGES = [0, 10, 20];

@@ -4,8 +4,8 @@ import {
   type Histogram,
   type NumericHistogram,
   totalOf,
-} from "../drift/histogram";
-import { facetsDistance } from "../drift/metrics/count-distances";
+} from "../statistics/histogram";
+import { facetsDistance } from "../statistics/count-distances";
 
 /** Histograms of several sides of one column in the same buckets. */
 export interface SharedBuckets {

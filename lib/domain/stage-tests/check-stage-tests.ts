@@ -6,9 +6,9 @@ import {
   type StageTest,
   type TestRow,
 } from "../definitions";
-import type { Finding, SpecIndex } from "../spec-index";
-import type { SpecPath } from "../spec-place";
-import { nearest } from "../spec-suggest";
+import type { Finding, SpecIndex } from "../specs/spec-index";
+import type { SpecPath } from "../specs/placed-definition";
+import { nearest } from "../specs/nearest-name";
 import { identityColumns, type TestColumn, testColumns, type TestSurroundings } from "./test-columns";
 import { isValueOf } from "./test-values";
 

@@ -1,4 +1,4 @@
-import { logGamma, normalTwoSidedTail } from "../drift/special-functions";
+import { logGamma, normalTwoSidedTail } from "./special-functions";
 
 /** From here on the normal distribution is the same to nine digits. */
 const NORMAL_FROM = 1e8;

@@ -1,4 +1,4 @@
-import type { Histogram } from "@/lib/domain/drift/histogram";
+import type { Histogram } from "@/lib/domain/statistics/histogram";
 import { bucketIndex } from "./operators/buckets";
 
 const EQUAL_WIDTH_BINS = 20;

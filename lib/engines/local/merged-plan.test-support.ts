@@ -3,7 +3,7 @@ import { type FitRows, splitColumn } from "@/lib/domain/definitions";
 import { type MergedPlan, mergeVariants } from "@/lib/domain/plan/instances";
 import { planVariants } from "@/lib/domain/plan/plan-variants";
 import type { PlannedVariant } from "@/lib/domain/plan/types";
-import { planInputOf } from "@/lib/domain/spec-plan-input";
+import { planInputOf } from "@/lib/domain/specs/plan-input";
 import type { EngineInstance, EntityOutput, VariantPlan } from "../engine";
 import { type World, makePlan, quietControl } from "./make-plan.test-support";
 import type { SmallWorld } from "./small-world.test-support";

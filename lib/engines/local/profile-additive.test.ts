@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ProfileWindow, SplitPolicyDefinition } from "@/lib/domain/definitions";
-import { addHistograms, type Histogram } from "@/lib/domain/drift/histogram";
+import { addHistograms, type Histogram } from "@/lib/domain/statistics/histogram";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import type { ColumnProfile } from "../engine";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world.test-support";

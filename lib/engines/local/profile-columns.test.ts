@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType, SplitPolicyDefinition } from "@/lib/domain/definitions";
-import { countNumbers } from "@/lib/domain/drift/histogram";
+import { countNumbers } from "@/lib/domain/statistics/histogram";
 import type { ColumnProfile, VariantPlan } from "../engine";
 import type { NamedPlan } from "./make-plan.test-support";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world.test-support";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType } from "@/lib/domain/definitions";
-import type { NumericHistogram } from "@/lib/domain/drift/histogram";
-import { normalisedEntropy } from "@/lib/domain/profile/normalised-entropy";
-import { equalWidthEdges } from "@/lib/domain/profile/value-histogram";
+import type { NumericHistogram } from "@/lib/domain/statistics/histogram";
+import { normalisedEntropy } from "@/lib/domain/statistics/normalised-entropy";
+import { equalWidthEdges } from "@/lib/domain/statistics/value-histogram";
 import type { ColumnProfile } from "../engine";
 import { quoteText } from "./quote";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world.test-support";

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from "node:crypto";
 import { serverSecret } from "@/lib/config/server-secret";
 import type { Sensitivity } from "@/lib/domain/definitions";
-import type { Histogram } from "@/lib/domain/drift/histogram";
+import type { Histogram } from "@/lib/domain/statistics/histogram";
 import { can } from "@/lib/domain/permissions";
 import type { Scope } from "../scope";
 

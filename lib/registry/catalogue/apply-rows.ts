@@ -1,6 +1,6 @@
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Definition, DefinitionKind } from "@/lib/domain/definitions";
-import type { SpecDifference } from "@/lib/domain/spec-difference";
+import type { SpecDifference } from "@/lib/domain/specs/difference";
 import type { Scope } from "../scope";
 
 /** A definition as Prisma's JSON input: interfaces have no index signature, but every definition is plain JSON. */

@@ -12,9 +12,9 @@ import type {
   WorkspaceDefinition,
 } from "@/lib/domain/definitions";
 import type { ConceptMonitorDefinition } from "@/lib/domain/monitors/concept-definition";
-import { documentStage, type StageDocumentation } from "@/lib/domain/spec-stage-behaviour";
+import { documentStage, type StageDocumentation } from "@/lib/domain/specs/stage-behaviour";
 
-export { planInputOf } from "@/lib/domain/spec-plan-input";
+export { planInputOf } from "@/lib/domain/specs/plan-input";
 
 /** The version of a stage that plans use. */
 export type CatalogueStage = StageDefinition & {

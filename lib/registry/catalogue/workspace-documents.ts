@@ -5,7 +5,7 @@ import type { WorkspaceDefinition } from "@/lib/domain/definitions";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { assertCan, can, type Verb } from "@/lib/domain/permissions";
 import { actorIn, type Principal } from "@/lib/domain/principal";
-import type { SpecDifference } from "@/lib/domain/spec-difference";
+import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { asJson } from "./apply-rows";
 import { digestOf } from "../record-event";
 import { scopeIn } from "../scope";

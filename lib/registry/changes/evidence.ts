@@ -3,7 +3,7 @@ import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import type { DriftComparison } from "@/lib/contracts/drift-comparison";
 import type { Transaction } from "@/lib/db/client";
 import type { Definition } from "@/lib/domain/definitions";
-import { definitionDiff } from "@/lib/domain/definition-diff";
+import { definitionDiff } from "@/lib/domain/specs/definition-diff";
 import { findImpact } from "./impact";
 import { comparePlans } from "./plan";
 import { compareProfiles, type ProfileOfVersion } from "../drift/comparison";

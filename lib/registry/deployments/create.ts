@@ -6,7 +6,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { asJson } from "../catalogue/apply-rows";
 import { loadCatalogue } from "../catalogue/catalogue";
-import { nextTime, parseSchedule } from "./schedule";
+import { nextTime, parseSchedule } from "@/lib/domain/schedule/schedule";
 import { ensureVariant, type PlannedRun, planRun, type Support } from "../plans/planned-run";
 import { recordEvent } from "../record-event";
 import { openScopeFor, type Scope } from "../scope";

@@ -15,7 +15,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { BACKFILL, toBackfill } from "./backfill-row";
 import { estimatorsOf, type Known, loadKnown, modelVersionsOf, savedBy } from "./facts";
 import { aliasOf, openDeployment, paramsOf, RUN, type RunRow, toDeploymentRun } from "./row";
-import { upcomingTimes } from "./schedule";
+import { upcomingTimes } from "@/lib/domain/schedule/schedule";
 import { openScopeFor } from "../scope";
 
 const RUNS_SHOWN = 10;

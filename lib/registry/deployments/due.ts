@@ -3,7 +3,7 @@ import { openQueue } from "@/lib/db/queue";
 import type { JobKind } from "@/lib/contracts/deployments";
 import { actorIn, SYSTEM } from "@/lib/domain/principal";
 import { describeJob } from "./row";
-import { nextTime } from "./schedule";
+import { nextTime } from "@/lib/domain/schedule/schedule";
 import { goingRun, queueJobRun } from "./jobs";
 import type { Scope } from "../scope";
 

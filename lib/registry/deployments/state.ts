@@ -5,7 +5,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { cancelBackfillsOf } from "./backfill-cancel";
 import { parseSchedules } from "./create";
 import { type DeploymentRow, lockDeployment, openDeployment } from "./row";
-import { nextTime } from "./schedule";
+import { nextTime } from "@/lib/domain/schedule/schedule";
 import { recordEvent } from "../record-event";
 import type { Scope } from "../scope";
 

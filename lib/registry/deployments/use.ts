@@ -2,7 +2,7 @@ import type { Prisma, Transaction } from "@/lib/db/client";
 import type { SourceDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import { fitRowsOf } from "@/lib/domain/plan/row-sets";
-import type { SpecDifference } from "@/lib/domain/spec-difference";
+import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { paramsOf } from "./row";
 import { type LoadedVariant, loadVariant } from "../plans/load-variant";
 

@@ -1,12 +1,12 @@
 import type { DriftBar, DriftComparison, DriftSide } from "@/lib/contracts/drift-comparison";
 import { prisma } from "@/lib/db/client";
 import type { Profile } from "@/lib/db/generated/client";
-import { bucketsOf, type Histogram, totalOf } from "@/lib/domain/drift/histogram";
+import { bucketsOf, type Histogram, totalOf } from "@/lib/domain/statistics/histogram";
 import type { DriftMetric } from "@/lib/domain/drift/drift-metrics";
 import type { DriftSide as Side } from "@/lib/domain/drift/drift-side";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import { openEnds } from "@/lib/domain/drift/measure-drift";
-import type { Figures as ProfileFigures } from "@/lib/domain/drift/metrics/binned-distribution";
+import type { Figures as ProfileFigures } from "@/lib/domain/statistics/binned-distribution";
 import { shareBuckets } from "@/lib/domain/profile/shared-buckets";
 
 /** A side of a comparison with what a person needs to know which rows it describes. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
-import { type Histogram, totalOf } from "@/lib/domain/drift/histogram";
+import { type Histogram, totalOf } from "@/lib/domain/statistics/histogram";
 import { percent, sharesOf } from "@/components/drift/bar-shares";
 import { openTestDatabase } from "@/test/open-test-database";
 import { fillRegistry, type Fixture } from "@/test/registry-fixture";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { DriftMap, DriftRow, exportDrift as exportContract, getDrift as contract } from "@/lib/contracts/drift";
 import { csvLine } from "@/lib/domain/csv";
-import { shares, totalOf } from "@/lib/domain/drift/histogram";
+import { shares, totalOf } from "@/lib/domain/statistics/histogram";
 import { windowLabel } from "@/lib/domain/drift/window-label";
 import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
 import { thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";

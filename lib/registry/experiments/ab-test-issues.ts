@@ -3,7 +3,7 @@ import type { Transaction } from "@/lib/db/client";
 import { METRIC_FACTS, OUTCOME_METRICS } from "@/lib/domain/ab-tests/metrics";
 import { type EntityDefinition, type SourceDefinition, splitColumn } from "@/lib/domain/definitions";
 import type { Issue } from "@/lib/domain/errors";
-import { nearest } from "@/lib/domain/spec-suggest";
+import { nearest } from "@/lib/domain/specs/nearest-name";
 import type { HashPolicy } from "./ab-test-row";
 
 /** Why a policy that is named cannot assign arms. */

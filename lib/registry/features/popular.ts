@@ -1,6 +1,6 @@
 import type { HomeFeature } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
-import type { Histogram } from "@/lib/domain/drift/histogram";
+import type { Histogram } from "@/lib/domain/statistics/histogram";
 
 const MOST_POPULAR = 8;
 

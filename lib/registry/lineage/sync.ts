@@ -1,7 +1,7 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { LineageKind } from "@/lib/domain/lineage/graph";
-import type { SpecDifference } from "@/lib/domain/spec-difference";
+import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { declaredEdges, keptEdges } from "./declared-edges";
 
 type Declaring = Exclude<LineageKind, "feature">;

@@ -1,12 +1,12 @@
 import { OVERVIEW_QUANTILES, type OverviewFeature, type OverviewFigures } from "@/lib/contracts/overview";
 import type { ColumnType } from "@/lib/domain/definitions";
-import type { Histogram, NumericHistogram } from "@/lib/domain/drift/histogram";
+import type { Histogram, NumericHistogram } from "@/lib/domain/statistics/histogram";
 import type { DriftSide } from "@/lib/domain/drift/drift-side";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import { kindOfType } from "@/lib/domain/profile/column-kind";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import type { Moving } from "@/lib/domain/profile/moving-column";
-import { normalisedEntropy } from "@/lib/domain/profile/normalised-entropy";
+import { normalisedEntropy } from "@/lib/domain/statistics/normalised-entropy";
 import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from "@/lib/domain/profile/shared-buckets";
 import type { Side } from "@/lib/domain/profile/side";
 import { withholdValues } from "../access/personal-values";

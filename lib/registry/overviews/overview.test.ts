@@ -6,7 +6,7 @@ import { ViewDetail } from "@/lib/contracts/views";
 import { DriftQuery } from "@/lib/contracts/drift";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { countCategories, countNumbers } from "@/lib/domain/drift/histogram";
+import { countCategories, countNumbers } from "@/lib/domain/statistics/histogram";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";

@@ -10,10 +10,10 @@ import type {
   StageDefinition,
 } from "@/lib/domain/definitions";
 import type { Principal } from "@/lib/domain/principal";
-import { checkSpecs } from "@/lib/domain/spec-check";
-import { type SpecDifference, specDifference } from "@/lib/domain/spec-difference";
-import { locateInRegistry } from "@/lib/domain/spec-place";
-import { behaviourOf } from "@/lib/domain/spec-stage-behaviour";
+import { checkSpecs } from "@/lib/domain/specs/check";
+import { type SpecDifference, specDifference } from "@/lib/domain/specs/difference";
+import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
+import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
 import { loadCatalogue, loadStages } from "../catalogue/catalogue";
 import { digestOf } from "../record-event";
 import { assertNoIssues, definitionsOf } from "../specs/specs";

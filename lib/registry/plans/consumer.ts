@@ -2,7 +2,7 @@ import type { PlanBody } from "@/lib/contracts/plans";
 import type { PlanConsumer } from "@/lib/contracts/plan-graph";
 import type { FitRows, PipelineDefinition, SplitPolicyDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
-import { nearest } from "@/lib/domain/spec-suggest";
+import { nearest } from "@/lib/domain/specs/nearest-name";
 import type { PlanCatalogue } from "./catalogue";
 import { describeFitRows } from "../stages/stages";
 

@@ -1,6 +1,6 @@
 import type { Buckets, FeatureProfile, FeatureProfiles } from "@/lib/contracts/feature-detail";
 import { prisma } from "@/lib/db/client";
-import type { Histogram } from "@/lib/domain/drift/histogram";
+import type { Histogram } from "@/lib/domain/statistics/histogram";
 import type { Principal } from "@/lib/domain/principal";
 import { currentVersion } from "../features/documents";
 import { findFeature } from "../features/row";

@@ -1,8 +1,8 @@
 import type { Prisma as Client, Transaction } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { DriftSide } from "@/lib/domain/drift/drift-side";
-import type { Histogram } from "@/lib/domain/drift/histogram";
-import type { Figures } from "@/lib/domain/drift/metrics/binned-distribution";
+import type { Histogram } from "@/lib/domain/statistics/histogram";
+import type { Figures } from "@/lib/domain/statistics/binned-distribution";
 
 /** A profile as drift is measured from it. */
 export interface StoredProfile extends DriftSide {

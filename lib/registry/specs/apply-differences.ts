@@ -1,13 +1,13 @@
 import type { Transaction } from "@/lib/db/client";
 import type { Definition } from "@/lib/domain/definitions";
-import type { SpecDifference } from "@/lib/domain/spec-difference";
-import { objectName } from "@/lib/domain/spec-place";
+import type { SpecDifference } from "@/lib/domain/specs/difference";
+import { objectName } from "@/lib/domain/specs/placed-definition";
 import { applyFeatures } from "./apply-features";
 import { asJson, writeRows } from "../catalogue/apply-rows";
 import { applySourceVersions } from "./apply-source-versions";
 import { applyStages } from "./apply-stages";
 import { loadCatalogue } from "../catalogue/catalogue";
-import { nextTime, parseSchedule } from "../deployments/schedule";
+import { nextTime, parseSchedule } from "@/lib/domain/schedule/schedule";
 import { lineageChangesOf, syncLineage } from "../lineage/sync";
 import { digestOf, recordEvents } from "../record-event";
 import type { Scope } from "../scope";

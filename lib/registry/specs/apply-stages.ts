@@ -1,8 +1,8 @@
 import type { Transaction } from "@/lib/db/client";
 import { type StageDefinition, stageKind } from "@/lib/domain/definitions";
 import { estimatorClass, operatorName } from "@/lib/domain/operators/operator-table";
-import type { SpecDifference } from "@/lib/domain/spec-difference";
-import { behaviourOf } from "@/lib/domain/spec-stage-behaviour";
+import type { SpecDifference } from "@/lib/domain/specs/difference";
+import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
 import { asJson } from "../catalogue/apply-rows";
 import { digestOf } from "../record-event";
 import type { Scope } from "../scope";

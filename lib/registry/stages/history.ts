@@ -1,10 +1,10 @@
 import type { StageDetail, StageFit } from "@/lib/contracts/stages";
 import { prisma } from "@/lib/db/client";
-import { definitionDiff } from "@/lib/domain/definition-diff";
+import { definitionDiff } from "@/lib/domain/specs/definition-diff";
 import type { StageDefinition } from "@/lib/domain/definitions";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import type { RowSet } from "@/lib/domain/leakage/types";
-import { behaviourOf } from "@/lib/domain/spec-stage-behaviour";
+import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
 import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 

@@ -1,8 +1,8 @@
 import type { StageDefinition } from "@/lib/domain/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import { SpecIndex } from "@/lib/domain/spec-index";
-import { locateInRegistry } from "@/lib/domain/spec-place";
+import { SpecIndex } from "@/lib/domain/specs/spec-index";
+import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
 import type { TestSurroundings } from "@/lib/domain/stage-tests/test-columns";
 import { loadCatalogue } from "../catalogue/catalogue";
 import { openScopeFor } from "../scope";

@@ -1,6 +1,6 @@
 import { createDeployment, listDeployments } from "@/lib/contracts/deployments";
 import { route } from "@/lib/http/route";
-import { engine } from "@/lib/jobs/engine";
+import { engine } from "@/lib/engines/current-engine";
 import { createDeployment as create } from "@/lib/registry/deployments/create";
 import * as registry from "@/lib/registry/deployments/deployments";
 

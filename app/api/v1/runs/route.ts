@@ -1,6 +1,6 @@
 import { listRuns, startRun } from "@/lib/contracts/runs";
 import { route } from "@/lib/http/route";
-import { engine } from "@/lib/jobs/engine";
+import { engine } from "@/lib/engines/current-engine";
 import * as registry from "@/lib/registry/runs/runs";
 import { startRun as start } from "@/lib/registry/runs/start";
 

@@ -1,8 +1,8 @@
-import { facetsDistance, normalizedAbsDifference } from "../metrics/count-distances";
-import { contingency, goodnessOfFit, type ChiSquare } from "../metrics/chi-square";
-import type { EmptyBuckets } from "../metrics/empty-buckets";
-import * as between from "../metrics/share-distances";
-import { zTest, type TwoCounts } from "../metrics/z-test";
+import { facetsDistance, normalizedAbsDifference } from "../../statistics/count-distances";
+import { contingency, goodnessOfFit, type ChiSquare } from "../../statistics/chi-square";
+import type { EmptyBuckets } from "../../statistics/empty-buckets";
+import * as between from "../../statistics/share-distances";
+import { zTest, type TwoCounts } from "../../statistics/z-test";
 import { insufficient, statusOf, type Answer } from "./answer";
 import { readCounts } from "./counts";
 import type { Issues } from "./issues";

@@ -1,9 +1,15 @@
-import { momentsOf } from "../../profile/moments";
-import { deciles } from "../../profile/quantiles";
-import { countBetween, countDivided, equalWidthEdges } from "../../profile/value-histogram";
-import { bucketsOf, countCategories, countNumbers, edgesFromQuantiles, type Histogram } from "../histogram";
-import { alignedDivergence, type SpanHistogram } from "../metrics/aligned-histograms";
-import { doaneEdges, sturgesEdges } from "../metrics/bin-edges";
+import { momentsOf } from "../../statistics/moments";
+import { deciles } from "../../statistics/quantiles";
+import { countBetween, countDivided, equalWidthEdges } from "../../statistics/value-histogram";
+import {
+  bucketsOf,
+  countCategories,
+  countNumbers,
+  edgesFromQuantiles,
+  type Histogram,
+} from "../../statistics/histogram";
+import { alignedDivergence, type SpanHistogram } from "../../statistics/aligned-histograms";
+import { doaneEdges, sturgesEdges } from "../../statistics/bin-edges";
 import type { Answer } from "./answer";
 import { presentNumbers, type Column } from "./cells";
 

@@ -1,4 +1,4 @@
-import { alignedDivergence, rowsOf, type SpanBucket, type SpanHistogram } from "../metrics/aligned-histograms";
+import { alignedDivergence, rowsOf, type SpanBucket, type SpanHistogram } from "../../statistics/aligned-histograms";
 import { insufficient, statusOf } from "./answer";
 import { standardHistogram } from "./buckets";
 import { readList, readNumbers, type Side } from "./cells";

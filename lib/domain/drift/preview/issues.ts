@@ -1,5 +1,5 @@
 import { DomainError, type Issue } from "../../errors";
-import { nearest } from "../../spec-suggest";
+import { nearest } from "../../specs/nearest-name";
 
 const MOST_ISSUES = 20;
 

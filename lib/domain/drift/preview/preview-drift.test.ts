@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DomainError, type Issue } from "../../errors";
-import { psi } from "../distances";
-import { countNumbers, edgesFromQuantiles } from "../histogram";
-import { deciles } from "../../profile/quantiles";
+import { psi } from "../../statistics/distances";
+import { countNumbers, edgesFromQuantiles } from "../../statistics/histogram";
+import { deciles } from "../../statistics/quantiles";
 import { previewDrift, PREVIEW_METRICS, type DriftQuestion } from "./preview-drift";
 
 const METRICS = Object.keys(PREVIEW_METRICS);

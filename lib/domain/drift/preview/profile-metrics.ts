@@ -1,4 +1,4 @@
-import { normalisedEntropy } from "../../profile/normalised-entropy";
+import { normalisedEntropy } from "../../statistics/normalised-entropy";
 import { profileInt64 } from "../../profile/profile-int64";
 import { profileList } from "../../profile/profile-list";
 import { profileNumeric, type NumericProfile } from "../../profile/profile-numeric";

@@ -1,5 +1,5 @@
-import { deciles } from "../../profile/quantiles";
-import { momentsOf } from "../../profile/moments";
+import { deciles } from "../../statistics/quantiles";
+import { momentsOf } from "../../statistics/moments";
 import {
   exactTail,
   exactTailFraction,
@@ -7,8 +7,8 @@ import {
   limitTail,
   oneSampleTail,
   type KolmogorovSmirnov,
-} from "../metrics/kolmogorov-smirnov";
-import { wasserstein, wassersteinNormed } from "../metrics/wasserstein";
+} from "../../statistics/kolmogorov-smirnov";
+import { wasserstein, wassersteinNormed } from "../../statistics/wasserstein";
 import { insufficient, statusOf, type Answer } from "./answer";
 import { bucketNumbers } from "./buckets";
 import { presentNumbers, readColumns, readList, readNumbers, whyEmpty, type Side } from "./cells";

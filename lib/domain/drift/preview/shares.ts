@@ -1,5 +1,5 @@
-import { fillEmptyBuckets, toShares, type EmptyBuckets } from "../metrics/empty-buckets";
-import { psiTerms } from "../metrics/share-distances";
+import { fillEmptyBuckets, toShares, type EmptyBuckets } from "../../statistics/empty-buckets";
+import { psiTerms } from "../../statistics/share-distances";
 import type { Buckets } from "./buckets";
 
 /** How buckets that are empty on one side are filled. */

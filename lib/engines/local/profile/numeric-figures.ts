@@ -1,6 +1,6 @@
 /** Figures and histograms of numbers, however they were counted. */
 import type { ColumnType } from "@/lib/domain/definitions";
-import type { CategoricalHistogram } from "@/lib/domain/drift/histogram";
+import type { CategoricalHistogram } from "@/lib/domain/statistics/histogram";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import { equalWidthEdges, numericHistogram, quantileEdges } from "../histogram-edges";
 import { referenceOf } from "../profile-targets";

@@ -1,6 +1,6 @@
 /** Profiles of lists and vectors: how many values each has, and what the values are. */
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
-import { deciles } from "@/lib/domain/profile/quantiles";
+import { deciles } from "@/lib/domain/statistics/quantiles";
 import { CELL, type ColumnRequest, type Profile } from "./column-request";
 
 /** Of more values than this only how many there are is told: they would take more memory than everything else. */

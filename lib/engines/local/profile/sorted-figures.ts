@@ -1,6 +1,6 @@
 /** Exact figures of finite numbers in ascending order. */
-import { momentsOf } from "@/lib/domain/profile/moments";
-import { quantile } from "@/lib/domain/profile/quantiles";
+import { momentsOf } from "@/lib/domain/statistics/moments";
+import { quantile } from "@/lib/domain/statistics/quantiles";
 import type { ColumnType } from "@/lib/domain/definitions";
 import { TOP_SHOWN } from "./count-values";
 import { CATEGORY_LIMIT, PROBABILITIES, type RawFigures } from "./numeric-figures";

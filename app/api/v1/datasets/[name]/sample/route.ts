@@ -1,6 +1,6 @@
 import { sampleDataset } from "@/lib/contracts/dive";
 import { route } from "@/lib/http/route";
-import { engine } from "@/lib/jobs/engine";
+import { engine } from "@/lib/engines/current-engine";
 import * as serving from "@/lib/serving/sample-dataset";
 
 export const GET = route(sampleDataset, ({ principal, params, query, request }) =>

@@ -1,6 +1,6 @@
 import { retryRun } from "@/lib/contracts/runs";
 import { route } from "@/lib/http/route";
-import { engine } from "@/lib/jobs/engine";
+import { engine } from "@/lib/engines/current-engine";
 import { getRun } from "@/lib/registry/runs/runs";
 import { retryRun as retry } from "@/lib/registry/runs/start";
 

@@ -1,6 +1,6 @@
 import { createBackfill } from "@/lib/contracts/backfills";
 import { route } from "@/lib/http/route";
-import { engine } from "@/lib/jobs/engine";
+import { engine } from "@/lib/engines/current-engine";
 import { createBackfill as create } from "@/lib/registry/deployments/backfill-create";
 import { getBackfill } from "@/lib/registry/deployments/backfills";
 

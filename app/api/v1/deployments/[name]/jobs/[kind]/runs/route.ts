@@ -1,6 +1,6 @@
 import { startJob } from "@/lib/contracts/deployments";
 import { route } from "@/lib/http/route";
-import { engine } from "@/lib/jobs/engine";
+import { engine } from "@/lib/engines/current-engine";
 import { startJob as start } from "@/lib/registry/deployments/jobs";
 import { getRun } from "@/lib/registry/runs/runs";
 

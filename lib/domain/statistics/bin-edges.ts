@@ -1,4 +1,4 @@
-import { equalWidthEdges } from "../../profile/value-histogram";
+import { equalWidthEdges } from "./value-histogram";
 
 /**
  * Equal-width edges by Sturges' rule, log₂ n + 1 buckets, and by Doane's, which adds buckets for skew, as

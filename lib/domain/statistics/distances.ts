@@ -1,7 +1,7 @@
 import { DomainError } from "../errors";
 import { assertSameBuckets, countsOf, type Histogram } from "./histogram";
-import { fillEmptyBuckets, toShares, type EmptyBuckets } from "./metrics/empty-buckets";
-import * as between from "./metrics/share-distances";
+import { fillEmptyBuckets, toShares, type EmptyBuckets } from "./empty-buckets";
+import * as between from "./share-distances";
 
 /**
  * Distances between two histograms, over every bucket: also underflow, overflow, missing, NaN and unseen values. They are

@@ -1,5 +1,5 @@
-import type { Definition, DefinitionKind } from "./definitions";
-import type { Issue } from "./errors";
+import type { Definition, DefinitionKind } from "../definitions";
+import type { Issue } from "../errors";
 
 export type SpecPath = (string | number)[];
 

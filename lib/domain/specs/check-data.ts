@@ -1,5 +1,5 @@
-import type { EntityDefinition, SourceDefinition, SplitPolicyDefinition, WorkspaceDefinition } from "./definitions";
-import { sourceRuleFindings } from "./spec-check-rules";
+import type { EntityDefinition, SourceDefinition, SplitPolicyDefinition, WorkspaceDefinition } from "../definitions";
+import { sourceRuleFindings } from "./check-rules";
 import { type Finding, missingColumn, missingReference, type SpecIndex } from "./spec-index";
 
 export function workspaceFindings(workspace: WorkspaceDefinition, index: SpecIndex): Finding[] {

@@ -1,7 +1,7 @@
-import type { ColumnType, Definition, DefinitionKind } from "./definitions";
-import type { Issue } from "./errors";
-import type { PlacedDefinition, SpecPath, UnreadableDefinition } from "./spec-place";
-import { nearest } from "./spec-suggest";
+import type { ColumnType, Definition, DefinitionKind } from "../definitions";
+import type { Issue } from "../errors";
+import type { PlacedDefinition, SpecPath, UnreadableDefinition } from "./placed-definition";
+import { nearest } from "./nearest-name";
 
 type Of<Kind extends DefinitionKind> = Extract<Definition, { kind: Kind }>;
 

@@ -1,4 +1,4 @@
-import { normalTwoSidedTail } from "../special-functions";
+import { normalTwoSidedTail } from "./special-functions";
 
 export type TwoCounts = readonly [number, number];
 

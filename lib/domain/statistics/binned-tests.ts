@@ -1,4 +1,4 @@
-import type { Histogram } from "../histogram";
+import type { Histogram } from "./histogram";
 import { contingency } from "./chi-square";
 import { exactTail, limitTail } from "./kolmogorov-smirnov";
 

@@ -1,4 +1,4 @@
-import type { Lists } from "./lists";
+import type { Lists } from "./adjacency";
 
 /**
  * Instances of stages over many variants, each made once: an instance is a stage and, for each column it reads, the

@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { DomainError } from "@/lib/domain/errors";
+import { DomainError } from "../errors";
 
 const EXAMPLES = "`0 6 * * *` for every day at 06:00, `*/15 * * * *` for every quarter of an hour";
 

@@ -12,7 +12,7 @@ import { startRun } from "@/lib/registry/runs/start";
 import type { Engine } from "@/lib/engines/engine";
 import { loadCatalogue } from "@/lib/registry/catalogue/catalogue";
 import { openScope } from "@/lib/registry/scope";
-import { profileSource } from "./profile-source";
+import { profileSource } from "@/lib/jobs/profile-source";
 import { ensureChange, type SeededChange } from "./seed-changes";
 import { ensureDeployment, ensureJobRun, type SeededDeployment } from "./seed-deployments";
 import { seedAbTest, seedExperiments } from "./seed-experiments";

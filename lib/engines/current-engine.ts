@@ -1,8 +1,8 @@
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { isLoopback } from "@/lib/config/loopback";
-import type { Engine } from "@/lib/engines/engine";
-import { createLocalEngine } from "@/lib/engines/local/local-engine";
+import type { Engine } from "./engine";
+import { createLocalEngine } from "./local/local-engine";
 
 const holder = globalThis as typeof globalThis & { tributaryEngine?: Engine };
 

@@ -1,5 +1,5 @@
-import { type Definition, type DefinitionKind, splitColumn, type StageDefinition } from "./definitions";
-import type { SpecDifference } from "./spec-difference";
+import { type Definition, type DefinitionKind, splitColumn, type StageDefinition } from "../definitions";
+import type { SpecDifference } from "./difference";
 
 /** An object that reads, directly or through others, what a difference touches. */
 export interface Consequence {

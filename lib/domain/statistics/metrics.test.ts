@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { benjaminiHochberg } from "../benjamini-hochberg";
+import { benjaminiHochberg } from "./benjamini-hochberg";
 import { alignedDivergence, type SpanHistogram } from "./aligned-histograms";
 import { doaneEdges, sturgesEdges } from "./bin-edges";
 import { contingency, goodnessOfFit } from "./chi-square";

@@ -1,4 +1,4 @@
-import { momentsOf } from "../../profile/moments";
+import { momentsOf } from "./moments";
 
 /**
  * Earth mover's distance of two samples, ∫ |F − G|, in the feature's unit. Shares of infinite values that differ make it

@@ -1,9 +1,9 @@
-import { type FeatureDefinition, type SourceDefinition, splitColumn } from "./definitions";
-import { checkRule, columnsOfRule } from "./rules/check-rule";
-import { ofColumn } from "./rules/place-rules";
-import type { Rule } from "./rules/rule";
+import { type FeatureDefinition, type SourceDefinition, splitColumn } from "../definitions";
+import { checkRule, columnsOfRule } from "../rules/check-rule";
+import { ofColumn } from "../rules/place-rules";
+import type { Rule } from "../rules/rule";
 import type { Finding, SpecIndex } from "./spec-index";
-import { nearest } from "./spec-suggest";
+import { nearest } from "./nearest-name";
 
 export function sourceRuleFindings(source: SourceDefinition): Finding[] {
   const columns = source.columns.map(({ name }) => name);

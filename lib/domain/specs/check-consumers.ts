@@ -6,8 +6,8 @@ import {
   type PipelineDefinition,
   splitColumn,
   stageKind,
-} from "./definitions";
-import { featureRuleFindings } from "./spec-check-rules";
+} from "../definitions";
+import { featureRuleFindings } from "./check-rules";
 import { type Finding, missingColumn, missingParts, missingReference, type SpecIndex } from "./spec-index";
 
 export function featureFindings(feature: FeatureDefinition, index: SpecIndex): Finding[] {

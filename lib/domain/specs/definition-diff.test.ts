@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "./canonical-json";
+import { canonicalJson } from "../canonical-json";
 import { definitionDiff } from "./definition-diff";
 
 const json = fc.jsonValue({ maxDepth: 3 });

@@ -1,5 +1,5 @@
-import { type SourceDefinition, type StageDefinition, stageKind } from "./definitions";
-import type { PlanStage } from "./plan/types";
+import { type SourceDefinition, type StageDefinition, stageKind } from "../definitions";
+import type { PlanStage } from "../plan/types";
 
 /** What the planner reads of declared objects: stages, and every column of every source. */
 export function planInputOf({ sources, stages }: { sources: SourceDefinition[]; stages: StageDefinition[] }): {

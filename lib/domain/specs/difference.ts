@@ -1,8 +1,8 @@
-import { canonicalJson } from "./canonical-json";
+import { canonicalJson } from "../canonical-json";
 import { definitionDiff, type Difference } from "./definition-diff";
-import type { Definition, DefinitionKind } from "./definitions";
-import { DEFINITION_KINDS } from "./spec-place";
-import { behaviourOf } from "./spec-stage-behaviour";
+import type { Definition, DefinitionKind } from "../definitions";
+import { DEFINITION_KINDS } from "./placed-definition";
+import { behaviourOf } from "./stage-behaviour";
 
 /**
  * create: the registry has no such object. change: it has another definition. replace: a stage that computes something else,

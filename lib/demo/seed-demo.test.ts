@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { openTestDatabase } from "@/test/open-test-database";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { prepareDemo, seedDemo } from "./seed-demo";
-import { createFakeEngine } from "./test-engine.test-support";
-import { startWorker, type Worker } from "./worker";
+import { createFakeEngine } from "@/lib/jobs/test-engine.test-support";
+import { startWorker, type Worker } from "@/lib/jobs/worker";
 
 const data = mkdtempSync(path.join(tmpdir(), "tributary-seed-"));
 let worker: Worker | null = null;

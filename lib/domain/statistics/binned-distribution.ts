@@ -1,4 +1,4 @@
-import type { Histogram, NumericHistogram } from "../histogram";
+import type { Histogram, NumericHistogram } from "./histogram";
 
 /** What is stored of one side of a comparison, beside its counts. */
 export interface Figures {

@@ -1,4 +1,4 @@
-import type { StageDefinition, StageTest } from "./definitions";
+import type { StageDefinition, StageTest } from "../definitions";
 
 /** What people wrote about a stage. It may change without changing what the stage computes, so it belongs to no version. */
 export interface StageDocumentation {

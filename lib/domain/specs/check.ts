@@ -1,21 +1,15 @@
-import type { PipelineDefinition } from "./definitions";
-import { DomainError, type Issue } from "./errors";
-import { isConceptMonitor } from "./monitors/concept-definition";
-import { conceptFindings } from "./monitors/concept-findings";
-import { planVariants } from "./plan/plan-variants";
-import { entityFindings, sourceFindings, splitFindings, workspaceFindings } from "./spec-check-data";
-import {
-  featureFindings,
-  monitorFindings,
-  pipelineFindings,
-  serviceFindings,
-  viewFindings,
-} from "./spec-check-reading";
-import { operatorFindings, stageFindings, stageWarnings } from "./spec-check-stage";
+import type { PipelineDefinition } from "../definitions";
+import { DomainError, type Issue } from "../errors";
+import { isConceptMonitor } from "../monitors/concept-definition";
+import { conceptFindings } from "../monitors/concept-findings";
+import { planVariants } from "../plan/plan-variants";
+import { entityFindings, sourceFindings, splitFindings, workspaceFindings } from "./check-data";
+import { featureFindings, monitorFindings, pipelineFindings, serviceFindings, viewFindings } from "./check-consumers";
+import { operatorFindings, stageFindings, stageWarnings } from "./check-stage";
 import { type Finding, SpecIndex, toIssue } from "./spec-index";
-import { testFindings } from "./stage-tests/check-stage-tests";
-import type { PlacedDefinition, UnreadableDefinition } from "./spec-place";
-import { planInputOf } from "./spec-plan-input";
+import { testFindings } from "../stage-tests/check-stage-tests";
+import type { PlacedDefinition, UnreadableDefinition } from "./placed-definition";
+import { planInputOf } from "./plan-input";
 
 /**
  * What is wrong with definitions taken together: the documents, and what the registry has besides. Errors make a state that

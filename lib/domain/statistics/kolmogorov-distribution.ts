@@ -1,5 +1,5 @@
 import { Matrix } from "ml-matrix";
-import { logGamma } from "../special-functions";
+import { logGamma } from "./special-functions";
 
 /** P(K ≥ x) of Kolmogorov's limit distribution: 2 Σ (−1)^(k−1) exp(−2 k² x²), or its theta transform, which converges for small x. */
 export function kolmogorovLimitTail(x: number): number {

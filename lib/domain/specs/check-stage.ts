@@ -1,5 +1,5 @@
-import { splitColumn, type StageDefinition } from "./definitions";
-import { checkInputTypes, checkStage } from "./operators/check-stage";
+import { splitColumn, type StageDefinition } from "../definitions";
+import { checkInputTypes, checkStage } from "../operators/check-stage";
 import { type Finding, missingParts, missingReference, type SpecIndex } from "./spec-index";
 
 /** What is wrong with what a stage refers to. */

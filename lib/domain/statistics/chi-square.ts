@@ -1,4 +1,4 @@
-import { chiSquareTail } from "../special-functions";
+import { chiSquareTail } from "./special-functions";
 
 export interface ChiSquare {
   /** Infinite where something was seen that could not be expected. */
