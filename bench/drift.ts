@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { DriftQuery } from "@/lib/contracts/drift";
 import { closeDatabase } from "@/lib/db/client";
-import type { MonitorDefinition } from "@/lib/domain/definitions";
+import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import type { NumericHistogram } from "@/lib/domain/statistics/histogram";
 import { evaluateMonitor, type MonitoredFeature } from "@/lib/domain/monitors/evaluate-monitor";
 import { type WindowState, WindowStates } from "@/lib/domain/monitors/measure-windows";

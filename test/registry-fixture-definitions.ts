@@ -1,12 +1,10 @@
-import type {
-  EntityDefinition,
-  FeatureDefinition,
-  FeatureViewDefinition,
-  PipelineDefinition,
-  SourceDefinition,
-  SplitPolicyDefinition,
-  StageDefinition,
-} from "@/lib/domain/definitions";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
+import type { FeatureViewDefinition } from "@/lib/domain/definitions/feature-view";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 
 /**
  * What the fixture's workspace declares: the demo in small. Two entities, two strategies of airport.segment, two models of

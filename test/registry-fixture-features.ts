@@ -1,5 +1,5 @@
 import { prisma } from "@/lib/db/client";
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { digestOf } from "@/lib/registry/record-event";
 import { FEATURES, SOURCES, STAGES } from "./registry-fixture-definitions";
 import { BY, type IdOf, json } from "./registry-fixture-rows";

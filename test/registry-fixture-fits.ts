@@ -1,5 +1,5 @@
 import { prisma } from "@/lib/db/client";
-import type { StageDefinition } from "@/lib/domain/definitions";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { RowSet } from "@/lib/domain/leakage/types";
 import { digestOf } from "@/lib/registry/record-event";
 import { STAGES } from "./registry-fixture-definitions";

@@ -1,4 +1,5 @@
-import type { PipelineDefinition, StageDefinition } from "@/lib/domain/definitions";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { digestOf } from "@/lib/registry/record-event";
 import { SOURCES, STAGES } from "./registry-fixture-definitions";
 

@@ -1,5 +1,6 @@
 import { prisma } from "@/lib/db/client";
-import type { PipelineDefinition, StageDefinition } from "@/lib/domain/definitions";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { explainVerdict } from "@/lib/domain/leakage/explain-verdict";
 import { judgeLeakage } from "@/lib/domain/leakage/judge-leakage";
 import type { EstimatorFit, LeakageInput, RowSet } from "@/lib/domain/leakage/types";

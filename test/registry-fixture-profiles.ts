@@ -1,6 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DISTRIBUTIONS, driftOf, MONTHS, profileOf } from "./registry-fixture-distributions";
 import { type IdOf, json } from "./registry-fixture-rows";
 import type { FixtureRun } from "./registry-fixture-runs";

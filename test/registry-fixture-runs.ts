@@ -1,6 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { type PipelineDefinition, splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import { digestOf } from "@/lib/registry/record-event";
 import type { Maker } from "./registry-fixture-makers";
 import { BY, type IdOf } from "./registry-fixture-rows";

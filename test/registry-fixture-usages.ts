@@ -1,5 +1,5 @@
 import { prisma } from "@/lib/db/client";
-import type { StageDefinition } from "@/lib/domain/definitions";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { STAGES } from "./registry-fixture-definitions";
 import { fitRowsOf } from "./registry-fixture-fits";
 import { MODEL_READS } from "./registry-fixture-models";

@@ -11,7 +11,7 @@ import { deploymentMutations } from "@/lib/client/deployments";
 import { pipelineMutations, pipelineQueries } from "@/lib/client/pipelines";
 import type { PlanInstance } from "@/lib/contracts/plan-graph";
 import type { PlanPreview } from "@/lib/contracts/plans";
-import type { PipelineDefinition } from "@/lib/domain/definitions";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { PlanState } from "./plan-body";
 import { suggestName, toPipelineBody } from "./pipeline-body";
 import { issueAbout } from "./pipeline-fields";

@@ -1,5 +1,5 @@
 import type { PipelineBody } from "@/lib/contracts/pipelines";
-import type { PipelineDefinition } from "@/lib/domain/definitions";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { ListedVariant } from "./read-plan";
 
 /** What a person says about a pipeline that is to be saved. */

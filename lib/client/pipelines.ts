@@ -1,6 +1,6 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { createPipeline, getPipeline, listPipelines, type PipelineBody } from "@/lib/contracts/pipelines";
-import type { PipelineDefinition } from "@/lib/domain/definitions";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import { api } from "./api";
 
 export const pipelineQueries = {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { COLUMN_TYPES, SENSITIVITIES } from "@/lib/domain/definitions";
+import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
+import { SENSITIVITIES } from "@/lib/domain/definitions/feature";
 import { operation, WorkspaceQuery } from "./operation";
 
 /** So many rows can be drawn at once. */

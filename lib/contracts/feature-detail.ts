@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { COLUMN_TYPES, ESTIMATOR_CLASSES, SENSITIVITIES } from "@/lib/domain/definitions";
+import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
+import { SENSITIVITIES } from "@/lib/domain/definitions/feature";
+import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions/stage";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { SEVERITIES, VERDICTS } from "@/lib/domain/leakage/codes";
 import { ColumnName, Instant } from "./operation";

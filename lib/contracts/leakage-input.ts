@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions";
+import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions/stage";
 
 const Window = z
   .tuple([z.string().nullable(), z.string().nullable()])

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions";
+import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions/stage";
 import { REASON_CODES, SEVERITIES, VERDICTS, WARNING_CODES } from "@/lib/domain/leakage/codes";
 import { FIX_ACTIONS } from "@/lib/domain/leakage/suggest-fixes";
 import { LeakageInput } from "./leakage-input";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { COLUMN_TYPES } from "@/lib/domain/definitions";
+import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
 import { MOVING } from "@/lib/domain/profile/moving-column";
 import { Instant, operation, WorkspaceQuery } from "./operation";
 

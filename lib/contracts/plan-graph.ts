@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions";
+import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions/stage";
 import { REASON_CODES, SEVERITIES, VERDICTS } from "@/lib/domain/leakage/codes";
 import { Instant } from "./operation";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { COLUMN_TYPES, type ColumnType } from "@/lib/domain/definitions";
+import { COLUMN_TYPES, type ColumnType } from "@/lib/domain/definitions/column-type";
 import { nearest } from "@/lib/domain/specs/nearest-name";
 import { toInstant, toSeconds } from "./spec-documents-values";
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { DefinitionKind } from "@/lib/domain/definitions";
+import type { DefinitionKind } from "@/lib/domain/definitions/definition";
 import type { Issue } from "@/lib/domain/errors";
 import type { Locate, SpecPath } from "@/lib/domain/specs/placed-definition";
 import { nearest } from "@/lib/domain/specs/nearest-name";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { MonitorReference } from "@/lib/domain/definitions";
+import type { MonitorReference } from "@/lib/domain/definitions/monitor";
 import { DRIFT_METRIC_NAMES } from "@/lib/domain/drift/drift-metrics";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { compact, documented, fields, instant, name, says } from "./spec-documents-fields";

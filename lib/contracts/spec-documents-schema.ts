@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ESTIMATOR_CLASSES, SENSITIVITIES } from "@/lib/domain/definitions";
+import { SENSITIVITIES } from "@/lib/domain/definitions/feature";
+import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions/stage";
 import {
   column,
   columnType,

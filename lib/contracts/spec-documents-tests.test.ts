@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { StageDefinition } from "@/lib/domain/definitions";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { checkSpecs } from "@/lib/domain/specs/check";
 import { specDifference } from "@/lib/domain/specs/difference";
 import { parseSpecs } from "./spec-documents";

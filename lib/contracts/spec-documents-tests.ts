@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { StageTest, TestRow, TestValue } from "@/lib/domain/definitions";
+import type { StageTest, TestRow, TestValue } from "@/lib/domain/definitions/stage-test";
 import { compact, fields, name, nonEmpty, says, text } from "./spec-documents-fields";
 
 const word = (value: number) => (Number.isFinite(value) ? value : String(value));

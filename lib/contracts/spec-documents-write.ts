@@ -1,5 +1,5 @@
 import { Document, isMap, isScalar, isSeq, Scalar, visit } from "yaml";
-import type { Definition, DefinitionKind } from "@/lib/domain/definitions";
+import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
 import type { SpecFile } from "./spec-documents";
 import { toDuration } from "./spec-documents-values";
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Definition, StageDefinition } from "@/lib/domain/definitions";
+import type { Definition } from "@/lib/domain/definitions/definition";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { checkSpecs } from "@/lib/domain/specs/check";
 import { parseSpecs } from "./spec-documents";
 import { toDuration, toInstant, toSeconds } from "./spec-documents-values";

@@ -1,4 +1,4 @@
-import type { Definition, DefinitionKind } from "@/lib/domain/definitions";
+import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
 import type { Issue } from "@/lib/domain/errors";
 import {
   DEFINITION_KINDS,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { COLUMN_TYPES } from "@/lib/domain/definitions";
+import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
 import { Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 import { StageTest } from "./stage-tests";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { COLUMN_TYPES } from "@/lib/domain/definitions";
+import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { ColumnName, Instant, operation, WorkspaceQuery } from "./operation";
 

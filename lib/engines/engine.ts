@@ -1,12 +1,9 @@
 import type { Histogram } from "@/lib/domain/statistics/histogram";
-import type {
-  ColumnType,
-  EntityDefinition,
-  ProfileWindow,
-  SourceDefinition,
-  SplitPolicyDefinition,
-  StageDefinition,
-} from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { ProfileWindow, SourceDefinition } from "@/lib/domain/definitions/source";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { RowSet } from "@/lib/domain/leakage/types";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import type { Slice } from "@/lib/domain/profile/slice";

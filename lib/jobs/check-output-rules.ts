@@ -2,13 +2,10 @@ import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { prisma, type Transaction } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
-import {
-  type ColumnType,
-  type EntityDefinition,
-  type PipelineDefinition,
-  splitColumn,
-  type SplitPolicyDefinition,
-} from "@/lib/domain/definitions";
+import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { judgePlaced } from "@/lib/domain/rules/judge-placed";
 import { type PlacedRule, placeRules } from "@/lib/domain/rules/place-rules";
 import type { RuleResult } from "@/lib/domain/rules/rule";

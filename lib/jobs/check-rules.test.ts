@@ -6,7 +6,7 @@ import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { takeJob } from "@/lib/db/queue";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { SYSTEM } from "@/lib/domain/principal";
 import type { Rule } from "@/lib/domain/rules/rule";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";

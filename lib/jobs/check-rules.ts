@@ -1,7 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { DatasetVersion } from "@/lib/db/generated/client";
 import type { Jobs } from "@/lib/db/queue";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import { SYSTEM } from "@/lib/domain/principal";
 import { judgePlaced } from "@/lib/domain/rules/judge-placed";

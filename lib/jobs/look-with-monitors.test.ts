@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
-import type { MonitorDefinition } from "@/lib/domain/definitions";
+import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import { handleAlert, listAlerts } from "@/lib/registry/monitors/alerts";
 import { compareMonitored } from "@/lib/registry/monitors/comparison";
 import { resetBaseline } from "@/lib/registry/monitors/baseline";

@@ -1,6 +1,6 @@
 import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
-import type { MonitorDefinition } from "@/lib/domain/definitions";
+import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
 import { queueLookAtOutcomes } from "@/lib/registry/monitors/concept-evaluations";
 import { nextTime } from "@/lib/domain/schedule/schedule";

@@ -4,7 +4,7 @@ import { environment } from "@/lib/config/environment";
 import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
 import { enqueue, type Jobs, openQueue } from "@/lib/db/queue";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import { layoutOf } from "@/lib/domain/plan/value-fingerprints";
 import { SYSTEM } from "@/lib/domain/principal";

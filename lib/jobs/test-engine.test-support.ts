@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import { DomainError } from "@/lib/domain/errors";
 import type { Measured, Rule } from "@/lib/domain/rules/rule";

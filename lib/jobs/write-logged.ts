@@ -3,7 +3,8 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { prisma } from "@/lib/db/client";
-import { type EntityDefinition, type SourceDefinition } from "@/lib/domain/definitions";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { ValueFiles } from "@/lib/engines/engine";
 
 interface Logged {

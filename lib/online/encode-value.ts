@@ -1,4 +1,4 @@
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 
 /** When a value is older than everything: what Feast's wire uses for "no time". */
 export const EPOCH = "1970-01-01T00:00:00Z";

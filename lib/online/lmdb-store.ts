@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { open, type RootDatabase } from "lmdb";
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { encodeInstant, encodeValue, EPOCH } from "./encode-value";
 import type { EncodedRow, OnlineRow, OnlineStore } from "./online-store";
 

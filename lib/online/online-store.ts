@@ -1,4 +1,4 @@
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 
 /** The newest values of one entity, as an engine reads them. */
 export interface OnlineRow {

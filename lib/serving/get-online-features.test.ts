@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { LmdbStore } from "@/lib/online/lmdb-store";
 import type { ServedFeature, ServedView, ServingState } from "@/lib/registry/serving/state";
 import vectors from "@/test/fixtures/feast-feature-server.json";

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import type { ColumnType, SourceDefinition } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { judgeRule } from "@/lib/domain/rules/judge-rule";
 import type { Rule, RuleResult } from "@/lib/domain/rules/rule";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";

@@ -1,4 +1,4 @@
-import type { EstimatorClass } from "../definitions";
+import type { EstimatorClass } from "../definitions/stage";
 import { SEVERITIES, type ReasonCode, type Severity, type Verdict, type WarningCode } from "./codes";
 import { compareBoxes } from "./compare-boxes";
 import { NOTHING, findingOf, reasonsOf, verdictOf, type Finding } from "./finding";

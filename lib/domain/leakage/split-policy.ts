@@ -1,4 +1,4 @@
-import type { SplitPolicyDefinition } from "../definitions";
+import type { SplitPolicyDefinition } from "../definitions/split-policy";
 import type { SplitPolicy } from "./types";
 
 /** A declared split policy as the leakage rules read it. */

@@ -1,4 +1,4 @@
-import type { EstimatorClass } from "../definitions";
+import type { EstimatorClass } from "../definitions/stage";
 
 /** Half-open `[from, to)`. ISO 8601 dates or instants, naive ones in UTC; null is unbounded. */
 export type TimeWindow = readonly [string | null, string | null];

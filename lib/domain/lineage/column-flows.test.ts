@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { StageDefinition } from "../definitions";
+import type { StageDefinition } from "../definitions/stage";
 import { columnFlows } from "./column-flows";
 
 const stage = (more: Partial<StageDefinition>): StageDefinition => ({

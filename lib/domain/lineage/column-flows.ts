@@ -1,4 +1,5 @@
-import { type StageDefinition, splitColumn } from "../definitions";
+import { splitColumn } from "../definitions/column-type";
+import type { StageDefinition } from "../definitions/stage";
 import { findOperator, operatorName } from "../operators/operator-table";
 import { sqlColumns } from "./sql-columns";
 

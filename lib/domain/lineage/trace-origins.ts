@@ -1,4 +1,4 @@
-import type { StageDefinition } from "../definitions";
+import type { StageDefinition } from "../definitions/stage";
 import { columnFlows, type StageFlow } from "./column-flows";
 
 /** How a column that is read flows into one that is made: its values, or only which rows there are, or only what was learned. */

@@ -1,5 +1,5 @@
 import { METRIC_FACTS } from "../ab-tests/metrics";
-import { splitColumn } from "../definitions";
+import { splitColumn } from "../definitions/column-type";
 import { type Finding, missingReference, type SpecIndex } from "../specs/spec-index";
 import { CONCEPT_METRICS, CONCEPT_METRIC_NAMES, type ConceptMonitorDefinition } from "./concept-definition";
 

@@ -1,4 +1,4 @@
-import type { MonitorDefinition } from "../definitions";
+import type { MonitorDefinition } from "../definitions/monitor";
 import { defaultThresholds, type DriftThresholds } from "../drift/drift-metrics";
 import { addSides, type DriftSide } from "../drift/drift-side";
 import type { DriftState, DriftVerdict } from "../drift/drift-verdict";

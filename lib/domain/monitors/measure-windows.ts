@@ -1,4 +1,4 @@
-import type { MonitorDefinition } from "../definitions";
+import type { MonitorDefinition } from "../definitions/monitor";
 import { benjaminiHochberg } from "../statistics/benjamini-hochberg";
 import { type DriftThresholds, isProbability } from "../drift/drift-metrics";
 import type { DriftSide } from "../drift/drift-side";

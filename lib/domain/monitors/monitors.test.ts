@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { MonitorDefinition } from "../definitions";
+import type { MonitorDefinition } from "../definitions/monitor";
 import { countNumbers, type Histogram } from "../statistics/histogram";
 import { judgeDataset } from "./dataset-drift";
 import { evaluateMonitor, type MonitoredFeature, type WindowVerdict } from "./evaluate-monitor";

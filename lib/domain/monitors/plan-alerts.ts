@@ -1,4 +1,4 @@
-import type { MonitorDefinition } from "../definitions";
+import type { MonitorDefinition } from "../definitions/monitor";
 import type { WindowVerdict } from "./evaluate-monitor";
 
 export type AlertState = "open" | "acknowledged" | "snoozed" | "resolved";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { StageDefinition } from "../definitions";
+import type { StageDefinition } from "../definitions/stage";
 import { checkInputTypes, checkStage } from "./check-stage";
 import { describeParam } from "./operator-params";
 import { OPERATORS, estimatorClass, resolveParams } from "./operator-table";

@@ -1,5 +1,6 @@
 /** Whether a stage is one that its operator can be. Paths of issues are inside the stage. */
-import { type ColumnType, type StageDefinition, stageKind } from "../definitions";
+import type { ColumnType } from "../definitions/column-type";
+import { type StageDefinition, stageKind } from "../definitions/stage";
 import type { Issue } from "../errors";
 import type { OperatorPort } from "./operator";
 import { checkParams, didYouMean, show } from "./operator-params";

@@ -1,6 +1,6 @@
 /** Parameters of a stage: what they may be, and what is wrong with them. */
 import { distance } from "fastest-levenshtein";
-import type { StageDefinition } from "../definitions";
+import type { StageDefinition } from "../definitions/stage";
 import type { Issue } from "../errors";
 import type { OperatorParam } from "./operator";
 import { operatorName } from "./operator-table";

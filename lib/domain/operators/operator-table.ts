@@ -3,7 +3,7 @@
  * ecosystem's vocabulary. It says what a stage must look like before any engine sees it; how an operator is computed
  * is the engines' business. Parameters that Spark has and the table has not are refused, never ignored.
  */
-import { type EstimatorClass, type StageDefinition, stageKind } from "../definitions";
+import { type EstimatorClass, type StageDefinition, stageKind } from "../definitions/stage";
 import { FEATURE_OPERATORS, SQL_OPERATOR } from "./feature-operators";
 import { MODEL_OPERATORS } from "./model-operators";
 import type { Operator } from "./operator";

@@ -1,5 +1,6 @@
 /** What an operator is before any engine sees it, and the words that the table's entries are written in. */
-import type { ColumnType, EstimatorClass } from "../definitions";
+import type { ColumnType } from "../definitions/column-type";
+import type { EstimatorClass } from "../definitions/stage";
 
 export type EngineName = "local" | "spark";
 

@@ -1,4 +1,4 @@
-import type { EstimatorClass } from "../definitions";
+import type { EstimatorClass } from "../definitions/stage";
 import type { DatasetFacts, EstimatorFit, LeakageInput, TimeWindow } from "../leakage/types";
 import { toSplitPolicy } from "../leakage/split-policy";
 import { estimatorClass } from "../operators/operator-table";

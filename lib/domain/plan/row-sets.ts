@@ -1,4 +1,6 @@
-import type { FitRows, SourceDefinition, SplitPolicyDefinition } from "../definitions";
+import type { SourceDefinition } from "../definitions/source";
+import type { SplitPolicyDefinition } from "../definitions/split-policy";
+import type { FitRows } from "../definitions/stage";
 import { DomainError } from "../errors";
 import type { Box, RowSet } from "../leakage/types";
 import type { Instance } from "./instances";

@@ -1,12 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../canonical-json";
-import type {
-  EntityDefinition,
-  PipelineDefinition,
-  SourceDefinition,
-  SplitPolicyDefinition,
-  StageDefinition,
-} from "../definitions";
+import type { EntityDefinition } from "../definitions/entity";
+import type { PipelineDefinition } from "../definitions/pipeline";
+import type { SourceDefinition } from "../definitions/source";
+import type { SplitPolicyDefinition } from "../definitions/split-policy";
+import type { StageDefinition } from "../definitions/stage";
 import { planFits } from "./fit-fingerprints";
 import { mergeVariants, signatures } from "./instances";
 import { planVariants } from "./plan-variants";

@@ -1,4 +1,5 @@
-import type { EntityDefinition, SourceDefinition } from "../definitions";
+import type { EntityDefinition } from "../definitions/entity";
+import type { SourceDefinition } from "../definitions/source";
 import type { PlannedFit } from "./fit-fingerprints";
 import type { ResolvedVersions, Upstream } from "./row-sets";
 import { stageOf, type VariantWorld } from "./variant-world";

@@ -1,10 +1,8 @@
-import {
-  type PipelineDefinition,
-  type SourceDefinition,
-  splitColumn,
-  type SplitPolicyDefinition,
-  type StageDefinition,
-} from "../definitions";
+import { splitColumn } from "../definitions/column-type";
+import type { PipelineDefinition } from "../definitions/pipeline";
+import type { SourceDefinition } from "../definitions/source";
+import type { SplitPolicyDefinition } from "../definitions/split-policy";
+import type { StageDefinition } from "../definitions/stage";
 import { DomainError } from "../errors";
 import type { Instance } from "./instances";
 

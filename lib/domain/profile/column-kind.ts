@@ -1,4 +1,4 @@
-import type { ColumnType } from "../definitions";
+import type { ColumnType } from "../definitions/column-type";
 
 export type ColumnKind = "numeric" | "string" | "time" | "boolean" | "list";
 

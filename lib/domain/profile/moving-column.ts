@@ -1,4 +1,4 @@
-import type { SourceDefinition } from "../definitions";
+import type { SourceDefinition } from "../definitions/source";
 
 export const MOVING = ["key", "time"] as const;
 /** Why a column has other values in every window: it tells every row apart, or says when it was. */

@@ -1,4 +1,4 @@
-import type { ColumnType } from "../definitions";
+import type { ColumnType } from "../definitions/column-type";
 import { EXPECTATIONS } from "./expectations";
 import { judgeOwn, judgePersonal } from "./judge-own";
 import { type ComparedShares, klDivergence } from "./kl-divergence";

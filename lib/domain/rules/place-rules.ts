@@ -1,4 +1,6 @@
-import { type FeatureDefinition, type Sensitivity, type SourceDefinition, splitColumn } from "../definitions";
+import { splitColumn } from "../definitions/column-type";
+import type { FeatureDefinition, Sensitivity } from "../definitions/feature";
+import type { SourceDefinition } from "../definitions/source";
 import { columnsOfRule } from "./check-rule";
 import { expectationOf } from "./expectations";
 import type { Rule } from "./rule";

@@ -1,4 +1,4 @@
-import type { ColumnType } from "../definitions";
+import type { ColumnType } from "../definitions/column-type";
 import { detectPersonal } from "./personal/detect-personal";
 import { personalName } from "./personal/personal-name";
 import type { Json, Rule } from "./rule";

@@ -1,4 +1,4 @@
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 
 /** How one value online compares with the same key's value offline. What is null is missing, for whoever reads it cannot tell. */
 export type SkewOutcome = "match" | "mismatch" | "missingOnline" | "missingOffline";

@@ -1,4 +1,4 @@
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { compareValues, type SkewOutcome } from "./compare-values";
 
 export interface SkewExample {

@@ -1,12 +1,10 @@
-import {
-  type FeatureDefinition,
-  type FeatureServiceDefinition,
-  type FeatureViewDefinition,
-  type MonitorDefinition,
-  type PipelineDefinition,
-  splitColumn,
-  stageKind,
-} from "../definitions";
+import { splitColumn } from "../definitions/column-type";
+import type { FeatureDefinition } from "../definitions/feature";
+import type { FeatureServiceDefinition } from "../definitions/feature-service";
+import type { FeatureViewDefinition } from "../definitions/feature-view";
+import type { MonitorDefinition } from "../definitions/monitor";
+import type { PipelineDefinition } from "../definitions/pipeline";
+import { stageKind } from "../definitions/stage";
 import { featureRuleFindings } from "./check-rules";
 import { type Finding, missingColumn, missingParts, missingReference, type SpecIndex } from "./spec-index";
 

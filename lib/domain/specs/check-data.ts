@@ -1,4 +1,7 @@
-import type { EntityDefinition, SourceDefinition, SplitPolicyDefinition, WorkspaceDefinition } from "../definitions";
+import type { EntityDefinition } from "../definitions/entity";
+import type { SourceDefinition } from "../definitions/source";
+import type { SplitPolicyDefinition } from "../definitions/split-policy";
+import type { WorkspaceDefinition } from "../definitions/workspace";
 import { sourceRuleFindings } from "./check-rules";
 import { type Finding, missingColumn, missingReference, type SpecIndex } from "./spec-index";
 

@@ -1,4 +1,6 @@
-import { type FeatureDefinition, type SourceDefinition, splitColumn } from "../definitions";
+import { splitColumn } from "../definitions/column-type";
+import type { FeatureDefinition } from "../definitions/feature";
+import type { SourceDefinition } from "../definitions/source";
 import { checkRule, columnsOfRule } from "../rules/check-rule";
 import { ofColumn } from "../rules/place-rules";
 import type { Rule } from "../rules/rule";

@@ -1,4 +1,5 @@
-import { splitColumn, type StageDefinition } from "../definitions";
+import { splitColumn } from "../definitions/column-type";
+import type { StageDefinition } from "../definitions/stage";
 import { checkInputTypes, checkStage } from "../operators/check-stage";
 import { type Finding, missingParts, missingReference, type SpecIndex } from "./spec-index";
 

@@ -1,4 +1,4 @@
-import type { PipelineDefinition } from "../definitions";
+import type { PipelineDefinition } from "../definitions/pipeline";
 import { DomainError, type Issue } from "../errors";
 import { isConceptMonitor } from "../monitors/concept-definition";
 import { conceptFindings } from "../monitors/concept-findings";

@@ -1,4 +1,6 @@
-import { type Definition, type DefinitionKind, splitColumn, type StageDefinition } from "../definitions";
+import { splitColumn } from "../definitions/column-type";
+import type { Definition, DefinitionKind } from "../definitions/definition";
+import type { StageDefinition } from "../definitions/stage";
 import type { SpecDifference } from "./difference";
 
 /** An object that reads, directly or through others, what a difference touches. */

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../canonical-json";
 import { definitionDiff, type Difference } from "./definition-diff";
-import type { Definition, DefinitionKind } from "../definitions";
+import type { Definition, DefinitionKind } from "../definitions/definition";
 import { DEFINITION_KINDS } from "./placed-definition";
 import { behaviourOf } from "./stage-behaviour";
 

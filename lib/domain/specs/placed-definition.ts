@@ -1,4 +1,4 @@
-import type { Definition, DefinitionKind } from "../definitions";
+import type { Definition, DefinitionKind } from "../definitions/definition";
 import type { Issue } from "../errors";
 
 export type SpecPath = (string | number)[];

@@ -1,4 +1,5 @@
-import { type SourceDefinition, type StageDefinition, stageKind } from "../definitions";
+import type { SourceDefinition } from "../definitions/source";
+import { type StageDefinition, stageKind } from "../definitions/stage";
 import type { PlanStage } from "../plan/types";
 
 /** What the planner reads of declared objects: stages, and every column of every source. */

@@ -1,4 +1,5 @@
-import type { ColumnType, Definition, DefinitionKind } from "../definitions";
+import type { ColumnType } from "../definitions/column-type";
+import type { Definition, DefinitionKind } from "../definitions/definition";
 import type { Issue } from "../errors";
 import type { PlacedDefinition, SpecPath, UnreadableDefinition } from "./placed-definition";
 import { nearest } from "./nearest-name";

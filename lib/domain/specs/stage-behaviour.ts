@@ -1,4 +1,5 @@
-import type { StageDefinition, StageTest } from "../definitions";
+import type { StageDefinition } from "../definitions/stage";
+import type { StageTest } from "../definitions/stage-test";
 
 /** What people wrote about a stage. It may change without changing what the stage computes, so it belongs to no version. */
 export interface StageDocumentation {

@@ -1,11 +1,6 @@
-import {
-  type ColumnType,
-  splitColumn,
-  type StageDefinition,
-  stageKind,
-  type StageTest,
-  type TestRow,
-} from "../definitions";
+import { type ColumnType, splitColumn } from "../definitions/column-type";
+import { type StageDefinition, stageKind } from "../definitions/stage";
+import type { StageTest, TestRow } from "../definitions/stage-test";
 import type { Finding, SpecIndex } from "../specs/spec-index";
 import type { SpecPath } from "../specs/placed-definition";
 import { nearest } from "../specs/nearest-name";

@@ -1,4 +1,7 @@
-import { type EntityDefinition, splitColumn, type StageDefinition, type StageTest, type TestRow } from "../definitions";
+import { splitColumn } from "../definitions/column-type";
+import type { EntityDefinition } from "../definitions/entity";
+import type { StageDefinition } from "../definitions/stage";
+import type { StageTest, TestRow } from "../definitions/stage-test";
 import type { TestDifference } from "./stage-test-result";
 import { identityColumns, type TestSurroundings } from "./test-columns";
 import { identityText, isExpected, reportable } from "./test-values";

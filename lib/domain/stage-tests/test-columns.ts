@@ -1,4 +1,6 @@
-import { type ColumnType, type EntityDefinition, splitColumn, type StageDefinition } from "../definitions";
+import { type ColumnType, splitColumn } from "../definitions/column-type";
+import type { EntityDefinition } from "../definitions/entity";
+import type { StageDefinition } from "../definitions/stage";
 
 /** What a test of a stage reads of the declarations around it. */
 export interface TestSurroundings {

@@ -1,4 +1,5 @@
-import type { ColumnType, TestValue } from "../definitions";
+import type { ColumnType } from "../definitions/column-type";
+import type { TestValue } from "../definitions/stage-test";
 import type { Json } from "../rules/rule";
 
 /** What is no finite number, as a spec and a report write it. */

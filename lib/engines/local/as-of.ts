@@ -1,5 +1,6 @@
 /** Columns of another entity as of a row's time, found through a relation. */
-import { type Relation, splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { Relation } from "@/lib/domain/definitions/entity";
 import type { EngineInstance } from "../engine";
 import {
   EVENT_TIME,

@@ -1,4 +1,4 @@
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 
 /** DuckDB types whose every value is a value of the declared type. */
 const ACCEPTED: Record<ColumnType, RegExp> = {

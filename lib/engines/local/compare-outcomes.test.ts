@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SplitPolicyDefinition } from "@/lib/domain/definitions";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { OutcomeRequest } from "../engine";
 import { seededRandom } from "./seeded-random";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world.test-support";

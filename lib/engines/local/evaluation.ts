@@ -1,4 +1,4 @@
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { VariantPlan } from "../engine";
 import { valueSql } from "./frame";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { FitRows, SplitPolicyDefinition, StageDefinition } from "@/lib/domain/definitions";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import type { FitRows, StageDefinition } from "@/lib/domain/definitions/stage";
 import { planInstances } from "./make-plan.test-support";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
 

@@ -3,7 +3,8 @@
  * written so far, as one DuckDB relation. Stages add columns by putting a view over the relation; a table is made only
  * where it pays (frames.ts). Names inside the relation are the engine's own, so that no column of a user can collide.
  */
-import { type ColumnType, type EntityDefinition, splitColumn } from "@/lib/domain/definitions";
+import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { Bound } from "./operators/local-operator";
 import { quoteName } from "./quote";
 

@@ -1,5 +1,6 @@
 /** Makes and joins frames: rows from sources and aggregations, columns beside them, and tables where they pay. */
-import { type EntityDefinition, splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { DomainError } from "@/lib/domain/errors";
 import type { EngineInstance, RunControl, VariantPlan, WrittenColumn } from "../engine";
 import { readAsOf } from "./as-of";

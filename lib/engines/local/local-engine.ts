@@ -1,4 +1,4 @@
-import type { StageDefinition } from "@/lib/domain/definitions";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { checkStage } from "@/lib/domain/operators/check-stage";
 import { findOperator, operatorName, resolveParams } from "@/lib/domain/operators/operator-table";

@@ -2,15 +2,12 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import {
-  type Definition,
-  type EntityDefinition,
-  type FitRows,
-  type SourceDefinition,
-  splitColumn,
-  type SplitPolicyDefinition,
-  type StageDefinition,
-} from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { Definition } from "@/lib/domain/definitions/definition";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import type { FitRows, StageDefinition } from "@/lib/domain/definitions/stage";
 import type { Engine, EngineInstance, RowSelection, RunControl, VariantPlan } from "../engine";
 
 export function readDefinitions(folder: string): Definition[] {

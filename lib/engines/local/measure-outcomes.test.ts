@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { OutcomeWindowsRequest, ValueFiles } from "../engine";
 import { type SmallWorld, obsEntity, openSmallWorld } from "./small-world.test-support";
 

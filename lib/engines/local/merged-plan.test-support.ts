@@ -1,5 +1,6 @@
 /** For tests: the planner's variants as plans of the engine, each alone or all merged, with a column's logical and physical names. */
-import { type FitRows, splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { FitRows } from "@/lib/domain/definitions/stage";
 import { type MergedPlan, mergeVariants } from "@/lib/domain/plan/instances";
 import { planVariants } from "@/lib/domain/plan/plan-variants";
 import type { PlannedVariant } from "@/lib/domain/plan/types";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { merge, runTables, toPlan, variantsOf } from "./merged-plan.test-support";
 import { type SmallWorld, openSmallWorld } from "./small-world.test-support";
 import { drawTrips } from "./trips-world.test-support";

@@ -1,5 +1,6 @@
 /** Runs every stage that is not SQL: binds its columns, fits it if need be, and puts its score into the frame. */
-import { splitColumn, stageKind } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import { stageKind } from "@/lib/domain/definitions/stage";
 import { operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
 import type { EngineInstance, FittedModel, RunControl, VariantResult } from "../engine";
 import { type Frame, type FrameColumn, bindColumn, columnKey, displayColumn } from "./frame";

@@ -1,6 +1,6 @@
 /** Labels and predictions as tables with one row for each row of their entity, whatever files they come from. */
 import { DomainError } from "@/lib/domain/errors";
-import type { EntityDefinition } from "@/lib/domain/definitions";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { ColumnFiles, ValueFiles } from "../engine";
 import { fitsType } from "./column-fit";
 import { EVENT_TIME, firstLine, identityOf, keyName } from "./frame";

@@ -1,5 +1,6 @@
 /** What a plan reads: which columns, until when, and in which order its instances run. Pure; no database. */
-import { type EntityDefinition, type Relation, splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition, Relation } from "@/lib/domain/definitions/entity";
 import { DomainError } from "@/lib/domain/errors";
 import type { EngineInstance, RowSelection, VariantPlan, WrittenColumn } from "../engine";
 import { columnKey } from "./frame";

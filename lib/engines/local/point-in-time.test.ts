@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EntityDefinition, SourceDefinition } from "@/lib/domain/definitions";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { type SmallWorld, openSmallWorld, stage } from "./small-world.test-support";
 
 let world: SmallWorld;

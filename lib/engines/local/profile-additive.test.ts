@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ProfileWindow, SplitPolicyDefinition } from "@/lib/domain/definitions";
+import type { ProfileWindow } from "@/lib/domain/definitions/source";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { addHistograms, type Histogram } from "@/lib/domain/statistics/histogram";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import type { ColumnProfile } from "../engine";

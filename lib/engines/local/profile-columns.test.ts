@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ColumnType, SplitPolicyDefinition } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { countNumbers } from "@/lib/domain/statistics/histogram";
 import type { ColumnProfile, VariantPlan } from "../engine";
 import type { NamedPlan } from "./make-plan.test-support";

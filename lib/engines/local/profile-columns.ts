@@ -3,7 +3,7 @@
  * sorted; a longer column with few different values is counted by value and cell in one scan; either way every figure is
  * exact. A long column with many different values is summed by cell in one scan, and only its quantiles look at the rows again.
  */
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { ColumnProfile, RunControl, VariantPlan } from "../engine";
 import { type Frame, type FrameColumn, physicalNames } from "./frame";
 import type { Frames } from "./frames";

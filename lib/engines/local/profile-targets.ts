@@ -1,5 +1,5 @@
 /** Which rows each profile covers. Every row is in one cell: its window and the selections that hold it; a profile is a set of cells. */
-import type { ProfileWindow } from "@/lib/domain/definitions";
+import type { ProfileWindow } from "@/lib/domain/definitions/source";
 import type { RowSelection, RunControl, VariantPlan } from "../engine";
 import { EVENT_TIME, type Frame } from "./frame";
 import { windowNumber, windowOf } from "./profile/windows";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { NumericHistogram } from "@/lib/domain/statistics/histogram";
 import { normalisedEntropy } from "@/lib/domain/statistics/normalised-entropy";
 import { equalWidthEdges } from "@/lib/domain/statistics/value-histogram";

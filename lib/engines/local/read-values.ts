@@ -1,6 +1,6 @@
 /** Values that an earlier run wrote, in the place of running their stage again. */
 import { existsSync } from "node:fs";
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { EngineInstance } from "../engine";
 import { fitsType } from "./column-fit";

@@ -4,7 +4,7 @@
  * made from, never on those of others that happen to be in the plan. So a column has the same values whatever runs
  * beside it: what merging variants and reading values of earlier runs rest on. Pure; no database.
  */
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EngineInstance, VariantPlan, WrittenColumn } from "../engine";
 
 export class RowMakers {

@@ -1,5 +1,5 @@
 /** Parts of split policies and windows of time as SQL over a frame. */
-import type { SplitPolicyDefinition } from "@/lib/domain/definitions";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { DomainError } from "@/lib/domain/errors";
 import type { RowSelection } from "../engine";
 import { EVENT_TIME, type Frame, columnKey, keyName } from "./frame";

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SourceDefinition, SplitPolicyDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { Slice } from "@/lib/domain/profile/slice";
 import type { SampleRequest, SampledColumn } from "../engine";
 import { readDefinitions, toWorld } from "./make-plan.test-support";

@@ -1,5 +1,5 @@
 /** Sampled values column by column, as JSON can carry them. */
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { RowSample, SampledColumn } from "../engine";
 
 /** Characters of a text, and values of a list, that are shown of one cell. */

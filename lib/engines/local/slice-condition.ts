@@ -1,4 +1,4 @@
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { Slice } from "@/lib/domain/profile/slice";
 import { SQL_TYPES, quoteNumber, quoteText } from "./quote";

@@ -3,13 +3,10 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type {
-  EntityDefinition,
-  FitRows,
-  SourceDefinition,
-  SplitPolicyDefinition,
-  StageDefinition,
-} from "@/lib/domain/definitions";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import type { FitRows, StageDefinition } from "@/lib/domain/definitions/stage";
 import type { Engine, EngineInstance, VariantResult } from "../engine";
 import { createLocalEngine } from "./local-engine";
 import { makePlan, type NamedPlan, planInstances, quietControl } from "./make-plan.test-support";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import type { SourceColumn, SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceColumn, SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import type { DatasetSnapshot } from "../engine";
 import { fitsType } from "./column-fit";

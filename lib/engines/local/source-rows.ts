@@ -1,5 +1,6 @@
 /** Rows of an entity as its sources hold them. */
-import { type ColumnType, type EntityDefinition } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { DomainError } from "@/lib/domain/errors";
 import type { VariantPlan } from "../engine";
 import {

@@ -1,5 +1,5 @@
 /** Runs `sql` stages: columns for every row, or an aggregation that makes rows of another entity. */
-import { type ColumnType, splitColumn } from "@/lib/domain/definitions";
+import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { EngineInstance, RunControl } from "../engine";
 import { fitsType } from "./column-fit";

@@ -2,12 +2,10 @@
  * For tests: trips between shops, drawn from a seed, and stages with three forks: how a shop's traffic is counted (which
  * makes other rows), how shops are grouped, and which model says whether a trip is late. Estimators are on both sides.
  */
-import type {
-  EntityDefinition,
-  SourceDefinition,
-  SplitPolicyDefinition,
-  StageDefinition,
-} from "@/lib/domain/definitions";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { World } from "./make-plan.test-support";
 import { seededRandom } from "./seeded-random";
 import type { SmallWorld } from "./small-world.test-support";

@@ -1,7 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import type { JobKind } from "@/lib/contracts/deployments";
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { RowSet } from "@/lib/domain/leakage/types";
 import type { Instance } from "@/lib/domain/plan/instances";

@@ -1,5 +1,5 @@
 import type { Transaction } from "@/lib/db/client";
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { Instance } from "@/lib/domain/plan/instances";
 import { stageOf } from "@/lib/domain/plan/variant-world";
 import { digestOf } from "@/lib/registry/record-event";

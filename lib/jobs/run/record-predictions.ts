@@ -1,7 +1,7 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { Instance } from "@/lib/domain/plan/instances";
 import { findUpstream, rowSetOf, type Upstream } from "@/lib/domain/plan/row-sets";
 import { featuresRead, stageOf } from "@/lib/domain/plan/variant-world";

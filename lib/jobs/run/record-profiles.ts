@@ -1,6 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
 import { enqueue } from "@/lib/db/queue";
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { firstWindow } from "@/lib/domain/drift/first-window";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import { groupBy } from "@/lib/domain/group-by";

@@ -1,5 +1,5 @@
 import { prisma } from "@/lib/db/client";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Engine } from "@/lib/engines/engine";
 import { ensureDatasetVersion } from "@/lib/registry/datasets/versions";
 import { guardVersion } from "../check-rules";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
-import { type ColumnType, splitColumn } from "@/lib/domain/definitions";
+import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
 import { type PlannedFit, planFits } from "@/lib/domain/plan/fit-fingerprints";
 import { type Judged, judgedOf } from "@/lib/domain/plan/judged";
 import type { SourceVersion } from "@/lib/domain/plan/leakage-input";

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from "node:crypto";
 import { serverSecret } from "@/lib/config/server-secret";
-import type { Sensitivity } from "@/lib/domain/definitions";
+import type { Sensitivity } from "@/lib/domain/definitions/feature";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import { can } from "@/lib/domain/permissions";
 import type { Scope } from "../scope";

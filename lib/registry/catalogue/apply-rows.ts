@@ -1,5 +1,5 @@
 import type { Prisma } from "@/lib/db/generated/client";
-import type { Definition, DefinitionKind } from "@/lib/domain/definitions";
+import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 import type { Scope } from "../scope";
 

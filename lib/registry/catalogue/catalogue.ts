@@ -1,16 +1,14 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
-import type {
-  EntityDefinition,
-  FeatureDefinition,
-  FeatureServiceDefinition,
-  FeatureViewDefinition,
-  MonitorDefinition,
-  PipelineDefinition,
-  SourceDefinition,
-  SplitPolicyDefinition,
-  StageDefinition,
-  WorkspaceDefinition,
-} from "@/lib/domain/definitions";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
+import type { FeatureServiceDefinition } from "@/lib/domain/definitions/feature-service";
+import type { FeatureViewDefinition } from "@/lib/domain/definitions/feature-view";
+import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
+import type { WorkspaceDefinition } from "@/lib/domain/definitions/workspace";
 import type { ConceptMonitorDefinition } from "@/lib/domain/monitors/concept-definition";
 import { documentStage, type StageDocumentation } from "@/lib/domain/specs/stage-behaviour";
 

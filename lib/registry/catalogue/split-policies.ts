@@ -1,5 +1,5 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
-import type { SplitPolicyDefinition } from "@/lib/domain/definitions";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { toSplitPolicy } from "@/lib/domain/leakage/split-policy";
 import type { SplitPolicy } from "@/lib/domain/leakage/types";
 

@@ -1,7 +1,7 @@
 import type { ParsedSpecs } from "@/lib/contracts/spec-documents";
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import type { Actor } from "@/lib/domain/actor";
-import type { WorkspaceDefinition } from "@/lib/domain/definitions";
+import type { WorkspaceDefinition } from "@/lib/domain/definitions/workspace";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { assertCan, can, type Verb } from "@/lib/domain/permissions";
 import { actorIn, type Principal } from "@/lib/domain/principal";

@@ -2,7 +2,7 @@ import type { ConsumerVerdict, DefinitionSide, FeatureEvidence } from "@/lib/con
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import type { DriftComparison } from "@/lib/contracts/drift-comparison";
 import type { Transaction } from "@/lib/db/client";
-import type { Definition } from "@/lib/domain/definitions";
+import type { Definition } from "@/lib/domain/definitions/definition";
 import { definitionDiff } from "@/lib/domain/specs/definition-diff";
 import { findImpact } from "./impact";
 import { comparePlans } from "./plan";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RuleEvidence } from "@/lib/contracts/change-rules";
 import type { Change } from "@/lib/contracts/changes";
 import { closeDatabase, prisma } from "@/lib/db/client";
-import type { FeatureDefinition } from "@/lib/domain/definitions";
+import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
 import { judgePlaced } from "@/lib/domain/rules/judge-placed";
 import type { PlacedRule } from "@/lib/domain/rules/place-rules";
 import type { Rule } from "@/lib/domain/rules/rule";

@@ -1,7 +1,9 @@
 import type { SampleField } from "@/lib/contracts/dive";
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { type ColumnType, type EntityDefinition, type SourceDefinition, splitColumn } from "@/lib/domain/definitions";
+import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { RunParams } from "../plans/run-variant";
 
 /** A column that every row of a dataset version has a value of. */

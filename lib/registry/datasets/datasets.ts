@@ -1,7 +1,7 @@
 import type { DatasetDetail, DatasetKind, DatasetList, DatasetState, DatasetSummary } from "@/lib/contracts/datasets";
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";

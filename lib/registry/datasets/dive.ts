@@ -1,13 +1,11 @@
 import type { SampleField } from "@/lib/contracts/dive";
 import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
-import {
-  type EntityDefinition,
-  type Sensitivity,
-  type SourceDefinition,
-  splitColumn,
-  type SplitPolicyDefinition,
-} from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { Sensitivity } from "@/lib/domain/definitions/feature";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { columnsOfFiles, type RowColumn, WITH_COLUMNS } from "./columns";

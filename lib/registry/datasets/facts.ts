@@ -1,6 +1,6 @@
 import type { DatasetVersionEntry } from "@/lib/contracts/sources";
 import type { DatasetVersion } from "@/lib/db/generated/client";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Catalogue } from "../catalogue/catalogue";
 
 /** Whether every word of `q` occurs somewhere in the texts, whatever its case. */

@@ -2,7 +2,9 @@ import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import type { ColumnType, EntityDefinition, SourceDefinition } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { columnsOfFiles, columnsOfSource, type RowColumn, type VersionWithColumns, WITH_COLUMNS } from "./columns";
 
 /** Files of a dataset version, as an engine reads them. */

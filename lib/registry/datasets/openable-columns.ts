@@ -1,5 +1,6 @@
 import { prisma } from "@/lib/db/client";
-import { type EntityDefinition, splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { columnsOfFiles, WITH_COLUMNS } from "./columns";
 import { joinedFiles } from "./joined-files";
 

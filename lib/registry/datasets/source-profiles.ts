@@ -1,6 +1,6 @@
 import type { SourceDetail } from "@/lib/contracts/sources";
 import { prisma } from "@/lib/db/client";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 
 /** The newest distribution of each of the source's columns over all rows and all time. */

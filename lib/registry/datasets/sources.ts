@@ -1,7 +1,7 @@
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import type { DatasetVersionEntry, SourceDetail, SourceList, SourceSummary } from "@/lib/contracts/sources";
 import { prisma } from "@/lib/db/client";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";

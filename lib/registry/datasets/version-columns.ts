@@ -1,5 +1,5 @@
 import { prisma } from "@/lib/db/client";
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 
 /** A version of a dataset, as its columns are found. */
 export interface ProfiledVersion {

@@ -2,7 +2,7 @@ import type { JobKind, StartJob } from "@/lib/contracts/deployments";
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";
-import type { StageDefinition } from "@/lib/domain/definitions";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { predictClosure } from "@/lib/domain/plan/predict-closure";
 import type { Principal } from "@/lib/domain/principal";

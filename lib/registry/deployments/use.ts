@@ -1,5 +1,5 @@
 import type { Prisma, Transaction } from "@/lib/db/client";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import { fitRowsOf } from "@/lib/domain/plan/row-sets";
 import type { SpecDifference } from "@/lib/domain/specs/difference";

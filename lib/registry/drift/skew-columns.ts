@@ -1,6 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import type { FeatureView } from "@/lib/db/generated/client";
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { ComparedColumn } from "@/lib/domain/skew/count-skew";
 
 interface Stored {

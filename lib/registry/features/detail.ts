@@ -1,11 +1,9 @@
 import type { FeatureDetail } from "@/lib/contracts/feature-detail";
 import { prisma } from "@/lib/db/client";
-import {
-  splitColumn,
-  type EntityDefinition,
-  type FeatureDefinition,
-  type SourceDefinition,
-} from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Environment } from "@/lib/domain/environments";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";

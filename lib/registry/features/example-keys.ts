@@ -1,5 +1,5 @@
 import { prisma } from "@/lib/db/client";
-import type { EntityDefinition } from "@/lib/domain/definitions";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { Scope } from "../scope";
 
 /** How many a snippet needs at most. */

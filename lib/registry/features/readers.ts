@@ -1,6 +1,6 @@
 import type { FeatureDetail } from "@/lib/contracts/feature-detail";
 import { prisma } from "@/lib/db/client";
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { FeatureRow } from "./row";
 import type { Scope } from "../scope";
 

@@ -1,5 +1,5 @@
 import { prisma } from "@/lib/db/client";
-import { splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { Scope } from "../scope";
 

@@ -1,6 +1,6 @@
 import type { ChainStage, FeatureDetail, ReadingModel, Strategy } from "@/lib/contracts/feature-detail";
 import { prisma } from "@/lib/db/client";
-import type { StageDefinition } from "@/lib/domain/definitions";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { groupBy } from "@/lib/domain/group-by";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import type { RowSet } from "@/lib/domain/leakage/types";

@@ -1,6 +1,6 @@
 import type { FeatureVersionEntry } from "@/lib/contracts/feature-detail";
 import { prisma } from "@/lib/db/client";
-import type { StageDefinition } from "@/lib/domain/definitions";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { ORDER } from "./documents";

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ColumnFlow, ColumnLineage, getColumnLineage as contract } from "@/lib/contracts/lineage-columns";
 import { prisma } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
-import type { StageDefinition } from "@/lib/domain/definitions";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { columnFlows } from "@/lib/domain/lineage/column-flows";
 import { idOf, kindOf, nameOf, toNodeId } from "@/lib/domain/lineage/graph";

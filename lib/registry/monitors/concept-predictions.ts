@@ -1,5 +1,5 @@
 import { prisma } from "@/lib/db/client";
-import type { SplitPolicyDefinition } from "@/lib/domain/definitions";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { DomainError } from "@/lib/domain/errors";
 import type { ConceptMonitorDefinition } from "@/lib/domain/monitors/concept-definition";
 import { filesOf, findLabel, type LabelFiles, predictionsIn } from "../experiments/ab-test-predictions";

@@ -1,10 +1,8 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
-import {
-  type EntityDefinition,
-  type PipelineDefinition,
-  splitColumn,
-  type StageDefinition,
-} from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 
 /** What a version of a model predicts, and by what it is judged. */

@@ -1,5 +1,5 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
-import type { MonitorDefinition } from "@/lib/domain/definitions";
+import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import { needsFigures } from "@/lib/domain/drift/drift-metrics";
 import { readFeatures, type StoredFeature, takeVersions, type Version } from "../profiles/stored-features";
 

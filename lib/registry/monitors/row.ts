@@ -1,7 +1,7 @@
 import type { MonitorSummary, MonitorVerdict } from "@/lib/contracts/monitors";
 import { prisma } from "@/lib/db/client";
 import type { Monitor, MonitorVerdict as VerdictRow } from "@/lib/db/generated/client";
-import type { MonitorDefinition } from "@/lib/domain/definitions";
+import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { DomainError } from "@/lib/domain/errors";
 import { isDatasetDrift } from "@/lib/domain/monitors/dataset-drift";

@@ -1,6 +1,6 @@
 import { type Transaction, prisma } from "@/lib/db/client";
 import type { Monitor, MonitorVerdict as VerdictRow, Prisma } from "@/lib/db/generated/client";
-import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitions";
+import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitions/monitor";
 import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
 import { type DriftWindowVerdict, evaluateMonitor, type WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";

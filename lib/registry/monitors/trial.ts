@@ -4,7 +4,7 @@ import type {
   saveThresholds as saveContract,
   tryMonitor as tryContract,
 } from "@/lib/contracts/monitors";
-import type { MonitorDefinition } from "@/lib/domain/definitions";
+import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import { DomainError } from "@/lib/domain/errors";
 import { noiseOf } from "@/lib/domain/monitors/calibrate";
 import { type DriftWindowVerdict, evaluateMonitor, thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";

@@ -1,6 +1,7 @@
 import type { Overview } from "@/lib/contracts/overview";
 import { prisma } from "@/lib/db/client";
-import { type ColumnType, type SourceDefinition, splitColumn } from "@/lib/domain/definitions";
+import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { movingAs } from "@/lib/domain/profile/moving-column";

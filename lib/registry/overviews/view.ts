@@ -1,6 +1,6 @@
 import type { Overview } from "@/lib/contracts/overview";
 import { prisma } from "@/lib/db/client";
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { Principal } from "@/lib/domain/principal";
 import { currentVersion } from "../features/documents";
 import { unitOf } from "../features/unit";

@@ -1,14 +1,11 @@
 import { parseSpecs } from "@/lib/contracts/spec-documents";
 import { prisma } from "@/lib/db/client";
-import type {
-  Definition,
-  DefinitionKind,
-  EntityDefinition,
-  PipelineDefinition,
-  SourceDefinition,
-  SplitPolicyDefinition,
-  StageDefinition,
-} from "@/lib/domain/definitions";
+import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { Principal } from "@/lib/domain/principal";
 import { checkSpecs } from "@/lib/domain/specs/check";
 import { type SpecDifference, specDifference } from "@/lib/domain/specs/difference";

@@ -1,6 +1,8 @@
 import type { PlanBody } from "@/lib/contracts/plans";
 import type { PlanConsumer } from "@/lib/contracts/plan-graph";
-import type { FitRows, PipelineDefinition, SplitPolicyDefinition } from "@/lib/domain/definitions";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import type { FitRows } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { nearest } from "@/lib/domain/specs/nearest-name";
 import type { PlanCatalogue } from "./catalogue";

@@ -1,5 +1,6 @@
 import type { PlanGraph, PlanInstance, PlanReuse, PlanVariant } from "@/lib/contracts/plan-graph";
-import type { SourceDefinition, StageDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { drawInstances } from "@/lib/domain/plan/draw-plan";
 import { planFits } from "@/lib/domain/plan/fit-fingerprints";
 import { type MergedPlan, mergeVariants, signatures } from "@/lib/domain/plan/instances";

@@ -1,5 +1,6 @@
 import type { Prisma, Transaction } from "@/lib/db/client";
-import type { PipelineDefinition, StageDefinition } from "@/lib/domain/definitions";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { Instance } from "@/lib/domain/plan/instances";
 import { stageNamed, type VariantWorld } from "@/lib/domain/plan/variant-world";
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";

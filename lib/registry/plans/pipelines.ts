@@ -1,7 +1,7 @@
 import type { PipelineBody, PipelineDetail, PipelineList, PipelineSummary } from "@/lib/contracts/pipelines";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
-import type { PipelineDefinition } from "@/lib/domain/definitions";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import { DomainError } from "@/lib/domain/errors";
 import { toPins } from "@/lib/domain/plan/pins";
 import { planVariants } from "@/lib/domain/plan/plan-variants";

@@ -1,5 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
-import type { PipelineDefinition, StageDefinition } from "@/lib/domain/definitions";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import type { PlannedVariant } from "@/lib/domain/plan/types";
 import type { Catalogue, CatalogueStage } from "../catalogue/catalogue";

@@ -1,4 +1,6 @@
-import type { PipelineDefinition, SourceDefinition, StageDefinition } from "@/lib/domain/definitions";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { JobKind } from "@/lib/contracts/deployments";
 import { DomainError } from "@/lib/domain/errors";
 import { type MergedPlan, mergeVariants, signatures } from "@/lib/domain/plan/instances";

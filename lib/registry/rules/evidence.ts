@@ -1,6 +1,6 @@
 import type { RuleEvidence } from "@/lib/contracts/change-rules";
 import type { Prisma as Client, Transaction } from "@/lib/db/client";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { describeResult } from "@/lib/domain/rules/describe-result";
 import type { PlacedRule } from "@/lib/domain/rules/place-rules";
 import type { Rule, RuleResult, SuiteResult } from "@/lib/domain/rules/rule";

@@ -1,12 +1,9 @@
 import { stringify } from "yaml";
 import type { FeatureRules, RuleProposal } from "@/lib/contracts/rules";
 import { prisma } from "@/lib/db/client";
-import {
-  type ColumnType,
-  type FeatureDefinition,
-  type PipelineDefinition,
-  splitColumn,
-} from "@/lib/domain/definitions";
+import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
+import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { Principal } from "@/lib/domain/principal";
 import { describeResult } from "@/lib/domain/rules/describe-result";
 import { ofColumn } from "@/lib/domain/rules/place-rules";

@@ -1,5 +1,7 @@
 import type { Prisma as Client, Transaction } from "@/lib/db/client";
-import { type FeatureDefinition, type SourceDefinition, splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { type PlacedRule, placeRules, rulesOfSource } from "@/lib/domain/rules/place-rules";
 import { digestOf } from "../record-event";
 

@@ -3,7 +3,7 @@ import type { DatasetRules, RuleCheckEntry, RuleProposal, SuiteImport } from "@/
 import { prisma } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import type { RuleCheck } from "@/lib/db/generated/client";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Verb } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";

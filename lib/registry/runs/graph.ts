@@ -1,5 +1,6 @@
 import { prisma } from "@/lib/db/client";
-import type { SourceDefinition, StageDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { RunParams } from "../plans/run-variant";
 
 /** A stage of a run, as its graph and its table show it. */

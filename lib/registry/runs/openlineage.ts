@@ -1,7 +1,9 @@
 import { environment } from "@/lib/config/environment";
 import { version } from "@/lib/config/version";
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
-import { type SourceDefinition, splitColumn, type StageDefinition } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { createOriginTracer } from "@/lib/domain/lineage/trace-origins";
 import { type DatasetFacts, type OpenLineageEvent, type OutputFacts, runEvents, type RunFacts } from "@/lib/domain/openlineage/run-events"; // prettier-ignore
 import type { Principal } from "@/lib/domain/principal";

@@ -1,7 +1,8 @@
 import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import type { StartRun } from "@/lib/contracts/runs";
-import type { PipelineDefinition, StageDefinition } from "@/lib/domain/definitions";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { loadCatalogue } from "../catalogue/catalogue";

@@ -1,4 +1,6 @@
-import type { ColumnType, EntityDefinition, FeatureViewDefinition } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { FeatureViewDefinition } from "@/lib/domain/definitions/feature-view";
 import type { Environment } from "@/lib/domain/environments";
 import { prisma } from "@/lib/db/client";
 

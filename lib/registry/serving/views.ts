@@ -1,7 +1,8 @@
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import type { ViewDetail } from "@/lib/contracts/views";
 import { prisma } from "@/lib/db/client";
-import type { FeatureServiceDefinition, FeatureViewDefinition } from "@/lib/domain/definitions";
+import type { FeatureServiceDefinition } from "@/lib/domain/definitions/feature-service";
+import type { FeatureViewDefinition } from "@/lib/domain/definitions/feature-view";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";

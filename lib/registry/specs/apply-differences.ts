@@ -1,5 +1,5 @@
 import type { Transaction } from "@/lib/db/client";
-import type { Definition } from "@/lib/domain/definitions";
+import type { Definition } from "@/lib/domain/definitions/definition";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { objectName } from "@/lib/domain/specs/placed-definition";
 import { applyFeatures } from "./apply-features";

@@ -1,5 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
-import { type FeatureDefinition, splitColumn } from "@/lib/domain/definitions";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
 import { asJson } from "../catalogue/apply-rows";
 import type { Catalogue } from "../catalogue/catalogue";
 import { digestOf } from "../record-event";

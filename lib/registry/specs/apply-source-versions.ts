@@ -1,5 +1,5 @@
 import type { Transaction } from "@/lib/db/client";
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Scope } from "../scope";
 
 /**

@@ -1,5 +1,5 @@
 import type { Transaction } from "@/lib/db/client";
-import { type StageDefinition, stageKind } from "@/lib/domain/definitions";
+import { type StageDefinition, stageKind } from "@/lib/domain/definitions/stage";
 import { estimatorClass, operatorName } from "@/lib/domain/operators/operator-table";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";

@@ -1,7 +1,7 @@
 import type { StageDetail, StageFit } from "@/lib/contracts/stages";
 import { prisma } from "@/lib/db/client";
 import { definitionDiff } from "@/lib/domain/specs/definition-diff";
-import type { StageDefinition } from "@/lib/domain/definitions";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import type { RowSet } from "@/lib/domain/leakage/types";
 import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";

@@ -1,5 +1,5 @@
 import type { StageDetail } from "@/lib/contracts/stages";
-import type { StageDefinition } from "@/lib/domain/definitions";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { Catalogue } from "../catalogue/catalogue";
 
 type Partner = StageDetail["writes"][number]["consumers"][number];

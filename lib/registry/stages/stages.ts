@@ -1,7 +1,7 @@
 import type { StageDetail, StageFilters, StageList, StageSummary } from "@/lib/contracts/stages";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
-import { type FitRows, stageKind } from "@/lib/domain/definitions";
+import { type FitRows, stageKind } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { estimatorClass, operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
 import type { Principal } from "@/lib/domain/principal";

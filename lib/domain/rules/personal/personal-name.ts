@@ -1,4 +1,4 @@
-import type { ColumnType } from "../../definitions";
+import type { ColumnType } from "../../definitions/column-type";
 
 /** What a name means where all of its words stand in a column's name, in this order. */
 const NAMES: readonly (readonly [words: string, meaning: string])[] = [

@@ -2,7 +2,8 @@
  * What an operator is to the local engine: a fit that asks DuckDB for statistics and a score that is SQL text. A vector
  * is a list of scalar expressions all the way through: DuckDB is several times faster on columns than on lists.
  */
-import type { ColumnType, StageDefinition } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import type { Session } from "../session";
 

@@ -1,5 +1,5 @@
 /** One column to profile over many targets, and the form that its profiles come in. */
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { ColumnProfile, VariantPlan } from "../../engine";
 import { type FrameColumn, valueSql } from "../frame";
 import type { Targets } from "../profile-targets";

@@ -1,5 +1,5 @@
 /** Figures and histograms of numbers, however they were counted. */
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { CategoricalHistogram } from "@/lib/domain/statistics/histogram";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import { equalWidthEdges, numericHistogram, quantileEdges } from "../histogram-edges";

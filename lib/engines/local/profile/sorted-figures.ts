@@ -1,7 +1,7 @@
 /** Exact figures of finite numbers in ascending order. */
 import { momentsOf } from "@/lib/domain/statistics/moments";
 import { quantile } from "@/lib/domain/statistics/quantiles";
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { TOP_SHOWN } from "./count-values";
 import { CATEGORY_LIMIT, PROBABILITIES, type RawFigures } from "./numeric-figures";
 

@@ -1,5 +1,5 @@
 /** Windows of the event time that profiles are made for, numbered from the first of the year 1; 0 has the rows of no window. */
-import type { ProfileWindow } from "@/lib/domain/definitions";
+import type { ProfileWindow } from "@/lib/domain/definitions/source";
 
 const DAY_MS = 86_400_000;
 /** 0001-01-01, a Monday. */

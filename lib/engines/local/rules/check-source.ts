@@ -1,4 +1,4 @@
-import type { SourceDefinition } from "@/lib/domain/definitions";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Measured, Rule } from "@/lib/domain/rules/rule";
 import type { DatasetSnapshot } from "../../engine";
 import { quoteName, quoteText } from "../quote";

@@ -1,4 +1,4 @@
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { parseRowCondition, type RowCondition } from "@/lib/domain/rules/row-condition";
 import { quoteName } from "../quote";
 import { literal } from "./rule-literal";

@@ -1,4 +1,4 @@
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { Json, Rule } from "@/lib/domain/rules/rule";
 import { quoteName, quoteText } from "../quote";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { judgeRule } from "@/lib/domain/rules/judge-rule";
 import type { Json, Rule } from "@/lib/domain/rules/rule";
 import { openSession, type Session } from "../session";

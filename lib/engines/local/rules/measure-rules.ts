@@ -1,4 +1,4 @@
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import { columnsOfRule } from "@/lib/domain/rules/check-rule";
 import { OWN_RULES } from "@/lib/domain/rules/expectations";

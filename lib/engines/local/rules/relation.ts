@@ -1,5 +1,5 @@
 /** How strongly a feature and a label go together, from 0 to 1, whatever their types are. */
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import { quoteName } from "../quote";
 import type { Session } from "../session";

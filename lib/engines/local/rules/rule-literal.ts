@@ -1,4 +1,4 @@
-import type { ColumnType } from "@/lib/domain/definitions";
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { Json } from "@/lib/domain/rules/rule";
 import { quoteInstant, quoteNumber, quoteText } from "../quote";

@@ -1,15 +1,10 @@
 /** Runs the tests of stages: small rows become Parquet files, and the stage runs over them as it runs over millions. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type ColumnType,
-  type EntityDefinition,
-  splitColumn,
-  type StageDefinition,
-  stageKind,
-  type StageTest,
-  type TestRow,
-} from "@/lib/domain/definitions";
+import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import { type StageDefinition, stageKind } from "@/lib/domain/definitions/stage";
+import type { StageTest, TestRow } from "@/lib/domain/definitions/stage-test";
 import { DomainError } from "@/lib/domain/errors";
 import { compareTestRows } from "@/lib/domain/stage-tests/compare-test-rows";
 import type { StageTestResult, TestDifference } from "@/lib/domain/stage-tests/stage-test-result";

@@ -1,0 +1,6 @@
+/** What every declared object may carry. */
+export interface Documented {
+  description?: string;
+  owner?: string;
+  tags?: string[];
+}

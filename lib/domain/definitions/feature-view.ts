@@ -1,0 +1,13 @@
+import type { Documented } from "./documented";
+
+export interface FeatureViewDefinition extends Documented {
+  kind: "FeatureView";
+  name: string;
+  entity: string;
+  /** `entity.column` names: features that stages or sources write. */
+  features: string[];
+  /** Seconds after which an online value is too old to serve; 0 means never. */
+  ttlSeconds: number;
+  online: boolean;
+  schedule?: string;
+}

@@ -1,0 +1,30 @@
+import type { Documented } from "./documented";
+import type { ProfileWindow } from "./source";
+import type { FitRows } from "./stage";
+
+/** A wanted set of outputs, how to fit what produces them, and how the result is judged. */
+export interface PipelineDefinition extends Documented {
+  kind: "Pipeline";
+  name: string;
+  outputs: string[];
+  /** Column → the stage that must write it. */
+  pins?: Record<string, string>;
+  fit?: FitRows;
+  /** Stages that are fitted on this pipeline's fit rows although their owner declared other rows. */
+  refit?: string[];
+  /** How long the windows of the event time are that distributions of what it writes are kept for; month when left out. */
+  profileEvery?: ProfileWindow;
+  evaluate?: {
+    split: string;
+    /** Role in the usage ledger → parts of the split. */
+    validation?: string[];
+    test: string[];
+    /** Column with the truth. */
+    label: string;
+    /** Name of the model that the pipeline's last estimator becomes. */
+    model: string;
+    /** Columns whose shared value between fit and test counts as leakage. */
+    unit: string[];
+    labelHorizonDays?: number;
+  };
+}
