@@ -1,4 +1,4 @@
 /** The worker role: jobs and nothing else. */
-import { start } from "../lib/jobs/start";
+import { start } from "../lib/server/start";
 
 await start();

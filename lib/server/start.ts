@@ -6,10 +6,10 @@ import { DomainError } from "@/lib/domain/errors";
 import { closeOnlineStore, onlineStore } from "@/lib/online/open-online-store";
 import { fillLineage } from "@/lib/registry/lineage/sync";
 import { createFirstAdministrator } from "@/lib/registry/access/people";
-import { type Deliveries, startDeliveries } from "./deliveries";
+import { type Deliveries, startDeliveries } from "@/lib/jobs/deliveries";
 import { engine } from "@/lib/engines/current-engine";
 import { prepareDemo, seedDemo } from "@/lib/demo/seed-demo";
-import { startWorker, type Worker } from "./worker";
+import { startWorker, type Worker } from "@/lib/jobs/worker";
 
 interface Started {
   worker: Worker | null;
