@@ -24,7 +24,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "integration",
-          include: ["lib/{db,registry,engines,online,serving,notify,jobs,cli}/**/*.test.ts", "test/**/*.test.ts"],
+          include: ["lib/{db,registry,engines,online,serving,notify,jobs,demo,server,cli}/**/*.test.ts", "test/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -34,7 +34,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "integration-postgres",
-          include: ["lib/{db,registry,notify,jobs}/**/*.test.ts"],
+          include: ["lib/{db,registry,notify,jobs,demo}/**/*.test.ts"],
           globalSetup: ["test/postgres-setup.ts"],
           setupFiles: ["test/use-postgres.ts"],
           testTimeout: 120_000,

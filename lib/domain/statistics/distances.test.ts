@@ -16,7 +16,7 @@ interface Vector {
 }
 
 const fixture = JSON.parse(
-  readFileSync(new URL("@/test/fixtures/distribution-vectors.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../test/fixtures/distribution-vectors.json", import.meta.url), "utf8"),
 ) as { vectors: Vector[] };
 
 const categorical = (counts: number[], other = 0, missing = 0): Histogram => ({
