@@ -9,7 +9,9 @@ import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-polic
 import { judgePlaced } from "@/lib/domain/rules/judge-placed";
 import { type PlacedRule, placeRules } from "@/lib/domain/rules/place-rules";
 import type { RuleResult } from "@/lib/domain/rules/rule";
-import type { Engine, OutputToCheck, VariantResult } from "@/lib/engines/engine";
+import type { OutputToCheck } from "@/lib/domain/rules/output-to-check";
+import type { VariantResult } from "@/lib/domain/runs/variant-result";
+import type { Engine } from "@/lib/engines/engine";
 import { recordRuleCheck } from "@/lib/registry/rules/checks";
 import { outputColumns, placedOnOutput } from "@/lib/registry/rules/placement";
 import type { Scope } from "@/lib/registry/scope";

@@ -7,7 +7,8 @@ import { countBuckets } from "@/lib/domain/ab-tests/sample-ratio";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { DomainError } from "@/lib/domain/errors";
-import type { ArmOutcomes, Engine } from "@/lib/engines/engine";
+import type { ArmOutcomes } from "@/lib/domain/outcomes/outcomes";
+import type { Engine } from "@/lib/engines/engine";
 import { beginEvaluation, endEvaluation } from "@/lib/registry/experiments/ab-test-evaluation";
 import {
   type ArmPredictions,

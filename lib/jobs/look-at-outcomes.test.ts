@@ -6,7 +6,7 @@ import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { logOutcomes as logContract } from "@/lib/contracts/outcomes";
 import { closeDatabase, prisma } from "@/lib/db/client";
-import type { OutcomeWindow, OutcomeWindowsRequest } from "@/lib/engines/engine";
+import type { OutcomeWindow, OutcomeWindowsRequest } from "@/lib/domain/outcomes/outcomes";
 import { listAlerts } from "@/lib/registry/monitors/alerts";
 import { getConceptDrift } from "@/lib/registry/monitors/concept-drift";
 import { applyChange, reviewChange } from "@/lib/registry/changes/changes";

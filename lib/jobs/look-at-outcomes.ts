@@ -16,7 +16,8 @@ import {
   type JoinedFigures,
   judgeConcept,
 } from "@/lib/domain/monitors/concept-verdicts";
-import type { Engine, OutcomeFigures, ValueFiles } from "@/lib/engines/engine";
+import type { OutcomeFigures, ValueFiles } from "@/lib/domain/outcomes/outcomes";
+import type { Engine } from "@/lib/engines/engine";
 import { findConceptData } from "@/lib/registry/monitors/concept-predictions";
 import { type ConceptLook, recordConceptLook } from "@/lib/registry/monitors/run-concept-monitor";
 import { writeLogged } from "./write-logged";

@@ -5,14 +5,10 @@ import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import { DomainError } from "@/lib/domain/errors";
 import type { Measured, Rule } from "@/lib/domain/rules/rule";
-import type {
-  ColumnProfile,
-  Engine,
-  OutcomeWindow,
-  OutcomeWindowsRequest,
-  VariantPlan,
-  VariantResult,
-} from "@/lib/engines/engine";
+import type { OutcomeWindow, OutcomeWindowsRequest } from "@/lib/domain/outcomes/outcomes";
+import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
+import type { ColumnProfile, VariantResult } from "@/lib/domain/runs/variant-result";
+import type { Engine } from "@/lib/engines/engine";
 
 export interface FakeOptions {
   /** Milliseconds that every stage takes. */

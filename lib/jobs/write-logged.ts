@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { prisma } from "@/lib/db/client";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
-import type { ValueFiles } from "@/lib/engines/engine";
+import type { ValueFiles } from "@/lib/domain/outcomes/outcomes";
 
 interface Logged {
   workspaceId: string;

@@ -2,7 +2,8 @@ import { COLUMNS_AT_FIRST, type DatasetSample, MOST_CELLS, type SampleField } fr
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { parseSlice } from "@/lib/domain/profile/slice";
-import type { Engine, SampleRequest } from "@/lib/engines/engine";
+import type { SampleRequest } from "@/lib/domain/datasets/row-sample";
+import type { Engine } from "@/lib/engines/engine";
 import { bareName, type DatasetToSample, findDatasetToSample } from "@/lib/registry/datasets/dive";
 
 export interface SampleQuery {

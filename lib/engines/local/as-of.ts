@@ -1,7 +1,7 @@
 /** Columns of another entity as of a row's time, found through a relation. */
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { Relation } from "@/lib/domain/definitions/entity";
-import type { EngineInstance } from "../engine";
+import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
 import {
   EVENT_TIME,
   type Frame,

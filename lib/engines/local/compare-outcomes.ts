@@ -3,7 +3,7 @@
  * DuckDB. What leaves it is a handful of figures for each arm.
  */
 import { DomainError } from "@/lib/domain/errors";
-import type { ArmOutcomes, OutcomeRequest } from "../engine";
+import type { ArmOutcomes, OutcomeRequest } from "@/lib/domain/outcomes/outcomes";
 import { keyName } from "./frame";
 import { checkPairs, finite, noFigures, sumUpPairs } from "./outcome-figures";
 import { outcomeIdentity, type OutcomeRows, readLabels, readOutput, storeRows } from "./outcome-rows";

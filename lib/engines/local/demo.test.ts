@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { VariantResult } from "../engine";
+import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { type SmallWorld, openSmallWorld } from "./small-world.test-support";
 import { resolveLocation } from "./source-location";
 import { makePlan, planInstances, quietControl, readDefinitions, toWorld } from "./make-plan.test-support";

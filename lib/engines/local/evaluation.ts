@@ -1,6 +1,6 @@
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
-import type { VariantPlan } from "../engine";
+import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import { valueSql } from "./frame";
 import type { Frames } from "./frames";
 import { quoteName } from "./quote";

@@ -2,7 +2,8 @@
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { DomainError } from "@/lib/domain/errors";
-import type { EngineInstance, RunControl, VariantPlan, WrittenColumn } from "../engine";
+import type { RunControl } from "@/lib/domain/runs/run-control";
+import type { EngineInstance, VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 import { readAsOf } from "./as-of";
 import {
   EVENT_TIME,

@@ -1,6 +1,6 @@
 /** Everything that is read when the last stage has run is computed once and kept: metrics, profiles and files read it many times. */
 import { splitColumn } from "@/lib/domain/definitions/column-type";
-import type { VariantPlan, WrittenColumn } from "../engine";
+import type { VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 import { groupBy } from "@/lib/domain/group-by";
 import type { Frame } from "./frame";
 import type { Frames } from "./frames";

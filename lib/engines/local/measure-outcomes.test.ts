@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
-import type { OutcomeWindowsRequest, ValueFiles } from "../engine";
+import type { OutcomeWindowsRequest, ValueFiles } from "@/lib/domain/outcomes/outcomes";
 import { type SmallWorld, obsEntity, openSmallWorld } from "./small-world.test-support";
 
 let world: SmallWorld;

@@ -1,6 +1,6 @@
 /** Judges predictions over time: joined with their labels by row key and event time, and summed up by window in DuckDB. */
 import { DomainError } from "@/lib/domain/errors";
-import type { OutcomeWindow, OutcomeWindowsRequest, ValueFiles } from "../engine";
+import type { OutcomeWindow, OutcomeWindowsRequest, ValueFiles } from "@/lib/domain/outcomes/outcomes";
 import { EVENT_TIME, keyName } from "./frame";
 import { checkPairs, finite, sumUpPairs } from "./outcome-figures";
 import { type FileRows, outcomeIdentity, type OutcomeRows, readLabels, storeRows } from "./outcome-rows";

@@ -5,7 +5,8 @@ import { type MergedPlan, mergeVariants } from "@/lib/domain/plan/instances";
 import { planVariants } from "@/lib/domain/plan/plan-variants";
 import type { PlannedVariant } from "@/lib/domain/plan/types";
 import { planInputOf } from "@/lib/domain/specs/plan-input";
-import type { EngineInstance, EntityOutput, VariantPlan } from "../engine";
+import type { EngineInstance, VariantPlan } from "@/lib/domain/runs/variant-plan";
+import type { EntityOutput } from "@/lib/domain/runs/variant-result";
 import { type World, makePlan, quietControl } from "./make-plan.test-support";
 import type { SmallWorld } from "./small-world.test-support";
 

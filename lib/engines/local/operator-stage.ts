@@ -2,7 +2,10 @@
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { stageKind } from "@/lib/domain/definitions/stage";
 import { operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
-import type { EngineInstance, FittedModel, RunControl, VariantResult } from "../engine";
+import type { FittedModel } from "@/lib/domain/runs/fitted-model";
+import type { RunControl } from "@/lib/domain/runs/run-control";
+import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
+import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { type Frame, type FrameColumn, bindColumn, columnKey, displayColumn } from "./frame";
 import type { Addition, Frames } from "./frames";
 import { LOCAL_OPERATORS } from "./operators/local-operators";

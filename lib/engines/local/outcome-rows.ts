@@ -1,7 +1,7 @@
 /** Labels and predictions as tables with one row for each row of their entity, whatever files they come from. */
 import { DomainError } from "@/lib/domain/errors";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
-import type { ColumnFiles, ValueFiles } from "../engine";
+import type { ColumnFiles, ValueFiles } from "@/lib/domain/outcomes/outcomes";
 import { fitsType } from "./column-fit";
 import { EVENT_TIME, firstLine, identityOf, keyName } from "./frame";
 import { SQL_TYPES, quoteName, quoteText } from "./quote";

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
-import type { ColumnProfile } from "../engine";
+import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world.test-support";
 
 let world: SmallWorld;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { countNumbers } from "@/lib/domain/statistics/histogram";
-import type { ColumnProfile, VariantPlan } from "../engine";
+import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
+import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 import type { NamedPlan } from "./make-plan.test-support";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world.test-support";
 

@@ -4,7 +4,9 @@
  * exact. A long column with many different values is summed by cell in one scan, and only its quantiles look at the rows again.
  */
 import { splitColumn } from "@/lib/domain/definitions/column-type";
-import type { ColumnProfile, RunControl, VariantPlan } from "../engine";
+import type { RunControl } from "@/lib/domain/runs/run-control";
+import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
+import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 import { type Frame, type FrameColumn, physicalNames } from "./frame";
 import type { Frames } from "./frames";
 import { CELL, type ColumnRequest, type Profile, type Wanted, toRequest } from "./profile/column-request";

@@ -1,6 +1,8 @@
 /** Which rows each profile covers. Every row is in one cell: its window and the selections that hold it; a profile is a set of cells. */
 import type { ProfileWindow } from "@/lib/domain/definitions/source";
-import type { RowSelection, RunControl, VariantPlan } from "../engine";
+import type { RowSelection } from "@/lib/domain/runs/row-selection";
+import type { RunControl } from "@/lib/domain/runs/run-control";
+import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import { EVENT_TIME, type Frame } from "./frame";
 import { windowNumber, windowOf } from "./profile/windows";
 import { quoteName } from "./quote";

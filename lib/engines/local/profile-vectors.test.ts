@@ -4,7 +4,7 @@ import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { NumericHistogram } from "@/lib/domain/statistics/histogram";
 import { normalisedEntropy } from "@/lib/domain/statistics/normalised-entropy";
 import { equalWidthEdges } from "@/lib/domain/statistics/value-histogram";
-import type { ColumnProfile } from "../engine";
+import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 import { quoteText } from "./quote";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world.test-support";
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
-import type { EngineInstance } from "../engine";
+import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
 import { fitsType } from "./column-fit";
 import { EVENT_TIME, type Frame, type FrameColumn, columnKey, firstLine, identityOf, keyName } from "./frame";
 import type { Frames } from "./frames";

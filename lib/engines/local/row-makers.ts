@@ -5,7 +5,7 @@
  * beside it: what merging variants and reading values of earlier runs rest on. Pure; no database.
  */
 import { splitColumn } from "@/lib/domain/definitions/column-type";
-import type { EngineInstance, VariantPlan, WrittenColumn } from "../engine";
+import type { EngineInstance, VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 
 export class RowMakers {
   private readonly instances: Map<string, EngineInstance>;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { Slice } from "@/lib/domain/profile/slice";
-import type { SampleRequest, SampledColumn } from "../engine";
+import type { SampleRequest, SampledColumn } from "@/lib/domain/datasets/row-sample";
 import { readDefinitions, toWorld } from "./make-plan.test-support";
 import { type SmallWorld, obsSource, openSmallWorld } from "./small-world.test-support";
 import { hashFile } from "./source-file";

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { DomainError } from "@/lib/domain/errors";
-import type { RowSample, SampleRequest } from "../engine";
+import type { RowSample, SampleRequest } from "@/lib/domain/datasets/row-sample";
 import { EVENT_TIME, firstLine } from "./frame";
 import { joinsWanted, type OpenJoin, openJoins } from "./joined-rows";
 import { quoteName, quoteText } from "./quote";

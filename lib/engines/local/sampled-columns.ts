@@ -1,6 +1,6 @@
 /** Sampled values column by column, as JSON can carry them. */
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
-import type { RowSample, SampledColumn } from "../engine";
+import type { RowSample, SampledColumn } from "@/lib/domain/datasets/row-sample";
 
 /** Characters of a text, and values of a list, that are shown of one cell. */
 const LONGEST_TEXT = 200;

@@ -7,7 +7,9 @@ import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { FitRows, StageDefinition } from "@/lib/domain/definitions/stage";
-import type { Engine, EngineInstance, VariantResult } from "../engine";
+import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
+import type { VariantResult } from "@/lib/domain/runs/variant-result";
+import type { Engine } from "../engine";
 import { createLocalEngine } from "./local-engine";
 import { makePlan, type NamedPlan, planInstances, quietControl } from "./make-plan.test-support";
 

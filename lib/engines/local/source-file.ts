@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { SourceColumn, SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError, type Issue } from "@/lib/domain/errors";
-import type { DatasetSnapshot } from "../engine";
+import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import { fitsType } from "./column-fit";
 import { SQL_TYPES, quoteInstant, quoteName, quoteText } from "./quote";
 import type { Session } from "./session";

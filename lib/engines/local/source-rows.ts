@@ -2,7 +2,7 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { DomainError } from "@/lib/domain/errors";
-import type { VariantPlan } from "../engine";
+import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import {
   EVENT_TIME,
   type Frame,

@@ -1,7 +1,8 @@
 /** Runs `sql` stages: columns for every row, or an aggregation that makes rows of another entity. */
 import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
-import type { EngineInstance, RunControl } from "../engine";
+import type { RunControl } from "@/lib/domain/runs/run-control";
+import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
 import { fitsType } from "./column-fit";
 import { EVENT_TIME, type Frame, type FrameColumn, columnKey, firstLine, keyName, valueSql } from "./frame";
 import type { Frames } from "./frames";

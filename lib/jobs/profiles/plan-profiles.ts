@@ -4,7 +4,9 @@ import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { ProfileWindow } from "@/lib/domain/definitions/source";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
-import type { ColumnProfile, RowSelection, VariantPlan, WrittenColumn } from "@/lib/engines/engine";
+import type { RowSelection } from "@/lib/domain/runs/row-selection";
+import type { VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
+import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 import { digestOf } from "@/lib/registry/record-event";
 
 /** Rises when the same values would be profiled differently, so that what was measured before is measured again. */

@@ -1,6 +1,6 @@
 import { Prisma } from "@/lib/db/generated/client";
 import type { Transaction } from "@/lib/db/client";
-import type { ColumnProfile } from "@/lib/engines/engine";
+import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 
 export interface ProfileOwner {
   workspaceId: string;

@@ -1,5 +1,7 @@
 import type { Run } from "@/lib/db/generated/client";
-import type { Engine, VariantPlan, VariantResult } from "@/lib/engines/engine";
+import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
+import type { VariantResult } from "@/lib/domain/runs/variant-result";
+import type { Engine } from "@/lib/engines/engine";
 import { checkOutputs } from "../check-output-rules";
 import type { ProgressWriter } from "./progress-writer";
 import { recordRun } from "./record-run";

@@ -1,6 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
-import type { RunControl } from "@/lib/engines/engine";
+import type { RunControl } from "@/lib/domain/runs/run-control";
 
 /** At most two writes a second, however often the engine reports. */
 const WRITE_EVERY_MS = 500;

@@ -5,7 +5,7 @@ import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { Instance } from "@/lib/domain/plan/instances";
 import { findUpstream, rowSetOf, type Upstream } from "@/lib/domain/plan/row-sets";
 import { featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
-import type { VariantResult } from "@/lib/engines/engine";
+import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { postRunEvent } from "@/lib/notify/openlineage";
 import { queueEvaluationsOf } from "@/lib/registry/experiments/ab-test-evaluation";
 import { recordEvent } from "@/lib/registry/record-event";

@@ -1,5 +1,5 @@
 import type { Transaction } from "@/lib/db/client";
-import type { VariantResult } from "@/lib/engines/engine";
+import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { RecordedModel } from "./record-model";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";

@@ -1,6 +1,6 @@
 import { type Transaction, prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
-import type { VariantResult } from "@/lib/engines/engine";
+import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { postRunEvent } from "@/lib/notify/openlineage";
 import { proposeFitOfAlert } from "@/lib/registry/changes/alert-fits";
 import { syncLineage } from "@/lib/registry/lineage/sync";

@@ -3,7 +3,7 @@ import type { Prisma } from "@/lib/db/generated/client";
 import type { RowSet } from "@/lib/domain/leakage/types";
 import type { Instance } from "@/lib/domain/plan/instances";
 import { featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
-import type { VariantResult } from "@/lib/engines/engine";
+import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";

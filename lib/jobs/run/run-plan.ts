@@ -9,14 +9,10 @@ import { findUpstream, type Upstream } from "@/lib/domain/plan/row-sets";
 import type { Instance } from "@/lib/domain/plan/instances";
 import { fingerprintValues, layoutOf } from "@/lib/domain/plan/value-fingerprints";
 import { entitiesOf, stageOf } from "@/lib/domain/plan/variant-world";
-import type {
-  DatasetSnapshot,
-  EngineInstance,
-  FittedModel,
-  RowSelection,
-  VariantPlan,
-  WrittenColumn,
-} from "@/lib/engines/engine";
+import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
+import type { FittedModel } from "@/lib/domain/runs/fitted-model";
+import type { RowSelection } from "@/lib/domain/runs/row-selection";
+import type { EngineInstance, VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 import type { KnownValues } from "@/lib/registry/plans/reuse";
 import { digestOfFiles } from "@/lib/registry/datasets/versions";
 import { digestOf } from "@/lib/registry/record-event";

@@ -1,6 +1,7 @@
 /** One column to profile over many targets, and the form that its profiles come in. */
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
-import type { ColumnProfile, VariantPlan } from "../../engine";
+import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
+import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 import { type FrameColumn, valueSql } from "../frame";
 import type { Targets } from "../profile-targets";
 import { quoteName } from "../quote";

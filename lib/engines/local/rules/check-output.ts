@@ -1,6 +1,6 @@
 import type { Measured, Rule } from "@/lib/domain/rules/rule";
 import { DomainError } from "@/lib/domain/errors";
-import type { OutputToCheck } from "../../engine";
+import type { OutputToCheck } from "@/lib/domain/rules/output-to-check";
 import { EVENT_TIME } from "../frame";
 import { quoteName, quoteText } from "../quote";
 import { hashCondition, interval } from "../row-selection";

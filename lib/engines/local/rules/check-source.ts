@@ -1,6 +1,6 @@
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Measured, Rule } from "@/lib/domain/rules/rule";
-import type { DatasetSnapshot } from "../../engine";
+import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import { quoteName, quoteText } from "../quote";
 import { type SessionOptions, openSession } from "../session";
 import { assertUnchanged, columnExpression, fileColumns, fileRelation } from "../source-file";

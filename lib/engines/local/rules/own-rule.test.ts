@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { judgeRule } from "@/lib/domain/rules/judge-rule";
 import type { Json, Rule } from "@/lib/domain/rules/rule";
-import type { OutputToCheck } from "../../engine";
+import type { OutputToCheck } from "@/lib/domain/rules/output-to-check";
 import { createLocalEngine } from "../local-engine";
 import { openSession } from "../session";
 

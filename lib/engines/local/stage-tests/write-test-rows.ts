@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { TestRow } from "@/lib/domain/definitions/stage-test";
-import type { DatasetSnapshot } from "../../engine";
+import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import { quoteName, quoteText, SQL_TYPES } from "../quote";
 import { openSession, type SessionOptions } from "../session";
 import { hashFile } from "../source-file";
