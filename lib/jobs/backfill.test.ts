@@ -19,7 +19,7 @@ import { createDeployment } from "@/lib/registry/deployments/create";
 import { startJob } from "@/lib/registry/deployments/jobs";
 import { pauseDeployment, resumeDeployment, retireDeployment } from "@/lib/registry/deployments/state";
 import { retryRun } from "@/lib/registry/runs/start";
-import { claimRun } from "./run/claims";
+import { claimRun } from "@/lib/registry/runs/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 import { createFakeEngine } from "./test-engine.test-support";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
-import { prisma, type Transaction } from "@/lib/db/client";
+import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
@@ -13,17 +13,11 @@ import type { OutputToCheck } from "@/lib/domain/rules/output-to-check";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { Engine } from "@/lib/engines/engine";
 import { recordRuleCheck } from "@/lib/registry/rules/checks";
+import type { CheckedOutput } from "@/lib/registry/rules/output-checks";
 import { outputColumns, placedOnOutput } from "@/lib/registry/rules/placement";
 import type { Scope } from "@/lib/registry/scope";
-import { queueMaterialisations } from "./run/queue-materialisations";
-import type { RunContext } from "./run/run-context";
-
-/** What the rules of the features that an output carries found on it, before anybody can read it. */
-export interface CheckedOutput {
-  entity: string;
-  placed: PlacedRule[];
-  results: RuleResult[];
-}
+import { queueMaterialisations } from "@/lib/registry/runs/queue-materialisations";
+import type { RunContext } from "@/lib/registry/runs/run-context";
 
 /** Checks every output of a run that carries a feature with rules. Throws `invalid` when a file cannot be read. */
 export async function checkOutputs(
@@ -57,36 +51,6 @@ export async function checkOutputs(
     checked.push({ entity, placed, results: await measure(engine, output, placed) });
   }
   return checked;
-}
-
-/**
- * Records what was found on the outputs of a run, as part of recording the run.
- * @param outputs entity → its new dataset version
- * @returns entity → words for each critical rule that failed: what is in quarantine and may not be served
- */
-export async function recordOutputChecks(
-  tx: Transaction,
-  { scope, run }: Pick<RunContext, "scope" | "run">,
-  checked: readonly CheckedOutput[],
-  outputs: ReadonlyMap<string, string>,
-): Promise<Map<string, string[]>> {
-  const failed = new Map<string, string[]>();
-  for (const { entity, placed, results } of checked) {
-    const datasetVersionId = outputs.get(entity);
-    if (datasetVersionId === undefined) continue;
-    const { dataset, version } = await tx.datasetVersion.findUniqueOrThrow({ where: { id: datasetVersionId } });
-    const words = await recordRuleCheck(tx, scope, { dataset, datasetVersionId, version, placed, results });
-    if (words.length > 0) failed.set(entity, words);
-    const passed = results.filter(({ success }) => success).length;
-    await tx.runLog.create({
-      data: {
-        runId: run.id,
-        level: words.length > 0 ? "error" : passed < results.length ? "warn" : "info",
-        message: `${dataset}@${version}: ${passed} of ${results.length} rules pass.${words.length > 0 ? ` It is in quarantine: ${words.join("; ")}.` : ""}`,
-      },
-    });
-  }
-  return failed;
 }
 
 /** Checks the newest version of an output with the rules as they are worded now. */

@@ -16,7 +16,7 @@ import { moveAlias } from "@/lib/registry/models/aliases";
 import { openScope } from "@/lib/registry/scope";
 import { applySpecs } from "@/lib/registry/specs/specs";
 import { retryRun } from "@/lib/registry/runs/start";
-import { claimRun } from "./run/claims";
+import { claimRun } from "@/lib/registry/runs/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 import { createFakeEngine } from "./test-engine.test-support";

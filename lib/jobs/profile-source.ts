@@ -16,8 +16,8 @@ import { digestOfFiles, ensureDatasetVersion } from "@/lib/registry/datasets/ver
 import { digestOf, recordEvent } from "@/lib/registry/record-event";
 import type { Scope } from "@/lib/registry/scope";
 import { guardVersion } from "./check-rules";
-import { planProfiles, type ProfilePlan } from "./profiles/plan-profiles";
-import { createProfiles } from "./profiles/profile-rows";
+import { planProfiles, type ProfilePlan } from "@/lib/registry/profiles/plan-profiles";
+import { createProfiles } from "@/lib/registry/profiles/profile-rows";
 
 /**
  * Resolves a source to a dataset version and records the distributions of all its columns, over all time and by window of

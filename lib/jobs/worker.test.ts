@@ -12,7 +12,7 @@ import type { OnlineRow, OnlineStore } from "@/lib/online/online-store";
 import { cancelRun } from "@/lib/registry/runs/cancel";
 import { getRun, listRunLogs, listRuns } from "@/lib/registry/runs/runs";
 import { retryRun, startRun } from "@/lib/registry/runs/start";
-import { claimRun, reapRuns } from "./run/claims";
+import { claimRun, reapRuns } from "@/lib/registry/runs/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 import { createFakeEngine } from "./test-engine.test-support";

@@ -16,13 +16,13 @@ import { aliasOf, describeJob, missingAlias } from "@/lib/registry/deployments/r
 import { digestOf } from "@/lib/registry/record-event";
 import type { RunParams } from "@/lib/registry/plans/run-variant";
 import { checkOutputs } from "../check-output-rules";
-import { planProfiles, type ProfilePlan } from "../profiles/plan-profiles";
+import { planProfiles, type ProfilePlan } from "@/lib/registry/profiles/plan-profiles";
 import type { RunWork } from "./prepare-variant";
 import type { ProgressWriter } from "./progress-writer";
-import { recordPredictions, type Scorer } from "./record-predictions";
+import { recordPredictions, type Scorer } from "@/lib/registry/runs/record-predictions";
 import { resolveSources } from "./resolve-sources";
-import { loadRunContext, type RunContext } from "./run-context";
-import { askedColumn, outputDirectory, type ResolvedSource, SCALARS } from "./run-plan";
+import { loadRunContext, type RunContext } from "@/lib/registry/runs/run-context";
+import { askedColumn, outputDirectory, type ResolvedSource, SCALARS } from "@/lib/registry/runs/run-plan";
 
 /**
  * A run that only predicts: it finds out which version its alias names now, takes the stages and the fits of that version, and

@@ -3,10 +3,10 @@ import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Engine } from "@/lib/engines/engine";
 import { ensureDatasetVersion } from "@/lib/registry/datasets/versions";
 import { guardVersion } from "../check-rules";
-import { queueSourceProfiles } from "../queue-source-profiles";
+import { queueSourceProfiles } from "@/lib/registry/profiles/queue-source-profiles";
 import type { ProgressWriter } from "./progress-writer";
-import type { RunContext } from "./run-context";
-import type { ResolvedSource } from "./run-plan";
+import type { RunContext } from "@/lib/registry/runs/run-context";
+import type { ResolvedSource } from "@/lib/registry/runs/run-plan";
 
 /** Describes every source that the run reads and resolves it to a dataset version. */
 export async function resolveSources(

@@ -1,6 +1,6 @@
 import { type Reuse, stopAtValues, type WrittenColumn } from "@/lib/domain/plan/stop-at-values";
 import { stageOf } from "@/lib/domain/plan/variant-world";
-import { findValues, type KnownValues, newestWith } from "@/lib/registry/plans/reuse";
+import { findValues, type KnownValues, newestWith } from "../plans/reuse";
 import type { RunContext } from "./run-context";
 
 /** What of a run's variant need not be computed again. */

@@ -1,11 +1,11 @@
 import { type Transaction, prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
-import { postRunEvent } from "@/lib/notify/openlineage";
-import { proposeFitOfAlert } from "@/lib/registry/changes/alert-fits";
-import { syncLineage } from "@/lib/registry/lineage/sync";
-import { recordEvents } from "@/lib/registry/record-event";
-import { type CheckedOutput, recordOutputChecks } from "../check-output-rules";
+import { postRunEvent } from "./post-run-event";
+import { proposeFitOfAlert } from "../changes/alert-fits";
+import { syncLineage } from "../lineage/sync";
+import { recordEvents } from "../record-event";
+import { type CheckedOutput, recordOutputChecks } from "../rules/output-checks";
 import { queueMaterialisations } from "./queue-materialisations";
 import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
 import { movePointers, recordFeatureVersions, type RecordedVersions } from "./record-feature-versions";

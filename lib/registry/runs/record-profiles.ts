@@ -5,7 +5,7 @@ import { firstWindow } from "@/lib/domain/drift/first-window";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import { groupBy } from "@/lib/domain/group-by";
 import type { ColumnProfile, VariantResult } from "@/lib/domain/runs/variant-result";
-import { isPersonal, withholdValues } from "@/lib/registry/access/personal-values";
+import { isPersonal, withholdValues } from "../access/personal-values";
 import { createProfiles } from "../profiles/profile-rows";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";

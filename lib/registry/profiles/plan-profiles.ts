@@ -7,7 +7,7 @@ import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import type { RowSelection } from "@/lib/domain/runs/row-selection";
 import type { VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
-import { digestOf } from "@/lib/registry/record-event";
+import { digestOf } from "../record-event";
 
 /** Rises when the same values would be profiled differently, so that what was measured before is measured again. */
 const FORMAT = 2;

@@ -6,7 +6,7 @@ import { type Judged, predictionOf } from "@/lib/domain/plan/judged";
 import { toLeakageInput } from "@/lib/domain/plan/leakage-input";
 import { stageOf } from "@/lib/domain/plan/variant-world";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
-import { lockAlias, moveAlias } from "@/lib/registry/models/aliases";
+import { lockAlias, moveAlias } from "../models/aliases";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";

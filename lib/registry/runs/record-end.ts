@@ -5,7 +5,7 @@ import { version } from "@/lib/config/version";
 import type { Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
-import { digestOfFiles } from "@/lib/registry/datasets/versions";
+import { digestOfFiles } from "../datasets/versions";
 import type { RunContext } from "./run-context";
 
 /**

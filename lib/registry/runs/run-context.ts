@@ -2,9 +2,9 @@ import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
 import { SYSTEM } from "@/lib/domain/principal";
-import { type LoadedVariant, loadVariant } from "@/lib/registry/plans/load-variant";
-import type { RunParams } from "@/lib/registry/plans/run-variant";
-import type { Scope } from "@/lib/registry/scope";
+import { type LoadedVariant, loadVariant } from "../plans/load-variant";
+import type { RunParams } from "../plans/run-variant";
+import type { Scope } from "../scope";
 
 /** Everything that is known of a run before it begins. */
 export interface RunContext extends LoadedVariant {

@@ -1,9 +1,9 @@
 import { type Transaction, prisma } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import type { Run } from "@/lib/db/generated/client";
-import { postRunEvent } from "@/lib/notify/openlineage";
-import { sayFitFailed } from "@/lib/registry/changes/alert-fits";
-import { announce } from "@/lib/registry/notifications/announce";
+import { postRunEvent } from "./post-run-event";
+import { sayFitFailed } from "../changes/alert-fits";
+import { announce } from "../notifications/announce";
 
 /** A worker that has not said for so long that it lives is dead. Its heartbeat comes every two seconds. */
 const DEAD_AFTER_SECONDS = 15;
