@@ -4,7 +4,7 @@ import { expect, test } from "./support/test";
 test("a model's metric over time is read, saved and found from the model's page", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.goto("/models/late_model");
-  const section = page.getByRole("region", { name: "Do its predictions come true?" });
+  const section = page.getByRole("region", { name: "Live performance" });
   await expect(section).toContainText("late_model_outcomes");
   await section.getByRole("link", { name: "See the metric over time" }).click();
   await expect(page).toHaveURL(/view=concept&model=late_model/);

@@ -123,7 +123,7 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   await chiara.goto(change);
   await chiara.getByRole("button", { name: "Approve", exact: true }).click();
   await chiara.getByRole("button", { name: "Apply to production" }).click();
-  await expect(chiara.getByText("Nothing: it was applied.")).toBeVisible();
+  await expect(chiara.getByText("Applied; nothing left to do.")).toBeVisible();
 
   await ada.goto(`/deployments/${name}`);
   await expect(jobOf(ada, "Predict (production)")).toContainText("moved by Chiara Rossi");

@@ -60,7 +60,7 @@ test("a monitor looks over history as a job, and its baseline is reset with a re
 }) => {
   const page = await signedInAs("ada");
   await page.goto("/drift?view=monitors&monitor=airport_traffic");
-  await page.getByRole("button", { name: "Look over history" }).click();
+  await page.getByRole("button", { name: "Check history" }).click();
   await expect(page.getByText(/Looked over history: \d+ of \d+ windows/)).toBeVisible({ timeout: 30_000 });
 
   await page.getByRole("button", { name: "Reset the baseline" }).click();

@@ -36,7 +36,7 @@ params: { statement: "SELECT *, loop_${other} AS loop_${name} FROM __THIS__" }
 test("pick an output, see its variants, choose, pin, compare, go back", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.goto("/plan");
-  const choice = page.getByRole("region", { name: "Columns with a choice" });
+  const choice = page.getByRole("region", { name: "Columns with alternatives" });
   await expect(choice.getByRole("button", { name: /airport\.segment/ })).toBeVisible();
 
   const outputs = page.getByRole("textbox", { name: "Outputs" });
@@ -104,7 +104,7 @@ test("the graph is walked by keyboard and has a table beside it", async ({ signe
 test("a misspelt output is explained, and its suggestion mends it", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.goto("/plan?outputs=flight.late_probabilty");
-  await expect(page.getByText("A column is written by nobody")).toBeVisible();
+  await expect(page.getByText("No stage writes this column")).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("button", { name: "flight.late_probability", exact: true }).click();
   await expect(page.getByRole("radiogroup", { name: "4 variants" })).toBeVisible();

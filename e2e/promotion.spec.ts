@@ -64,7 +64,7 @@ test("propose, be refused one's own approval, have it approved by another, see p
 
   await ada.reload();
   await ada.getByRole("button", { name: "Apply to staging" }).click();
-  await expect(ada.getByText("Nothing: it was applied.")).toBeVisible();
+  await expect(ada.getByText("Applied; nothing left to do.")).toBeVisible();
   const moved = (await candidates(ada.request)).find((candidate) => candidate.feature === feature);
   expect(moved?.serves.staging).toBe(serves.dev);
 
@@ -90,7 +90,7 @@ test("a rejection ends the request with its reason", async ({ signedInAs }) => {
   await expect(chiara.getByText("Say why.")).toBeVisible();
   await chiara.getByLabel("Comment").fill("Not before the summer schedule.");
   await chiara.getByRole("button", { name: "Reject" }).click();
-  await expect(chiara.getByText("Nothing: it was rejected.")).toBeVisible();
+  await expect(chiara.getByText("Rejected; nothing left to do.")).toBeVisible();
   await expect(chiara.getByText("Not before the summer schedule.")).toBeVisible();
   await expect(chiara.getByRole("button", { name: "Approve", exact: true })).toHaveCount(0);
 

@@ -110,5 +110,5 @@ test("a rule that fails after approval keeps a promotion back until it passes ag
   await expect(ada.getByRole("alert").filter({ hasText: "in quarantine" })).toBeHidden();
   await ada.goto(`/changes/${change.number}`);
   await ada.getByRole("button", { name: "Apply to staging" }).click();
-  await expect(ada.getByText("Nothing: it was applied.")).toBeVisible();
+  await expect(ada.getByText("Applied; nothing left to do.")).toBeVisible();
 });

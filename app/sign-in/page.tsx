@@ -35,7 +35,7 @@ export default async function SignInPage({
       title="Sign in"
       lead={
         people.length > 0
-          ? "This is the demo: enter as one of its people. Each sees and may do something else."
+          ? "This is the demo: enter as one of its people. Each person has different permissions."
           : "Features, the pipelines that make them, and who decides about them."
       }
     >

@@ -241,9 +241,7 @@ function Charts({ test, comparison }: { test: AbTest; comparison: AbComparison }
           />
           <Text size="xs" c="dimmed" mt={4}>
             The line is no difference at all
-            {test.minimumEffect > 0 &&
-              `, the band a difference of less than ${test.minimumEffect}, which matters to nobody`}
-            .
+            {test.minimumEffect > 0 && `, the band a difference smaller than the minimum of ${test.minimumEffect}`}.
           </Text>
         </Section>
       )}

@@ -16,7 +16,7 @@ export interface IntervalRow {
 /** A little air at both ends, so that nothing touches the edge. */
 const MARGIN = 0.08;
 
-/** Values with their intervals on one scale; with `zero`, zero and the band that matters to nobody are drawn. The figures stand beside them. */
+/** Values with their intervals on one scale; with `zero`, zero and the band below the minimum difference are drawn. The figures stand beside them. */
 export function IntervalChart({
   rows,
   label,

@@ -157,7 +157,7 @@ export function HistogramChart({
       </svg>
       {isFull && (
         <p className={classes.reading} aria-hidden>
-          {shown === null ? "Point at a bucket to read it." : readingOf(shown)}
+          {shown === null ? "Hover a bar for its values." : readingOf(shown)}
         </p>
       )}
       {size === "row" && (

@@ -55,7 +55,7 @@ export function ConceptSeriesView({
         <Group gap="xs">
           {onLook && (
             <Button size="xs" variant="default" leftSection={<IconEye size={14} />} onClick={onLook}>
-              Look now
+              Check now
             </Button>
           )}
           {points.length > 0 && (
@@ -82,7 +82,7 @@ export function ConceptSeriesView({
       )}
       {points.length === 0 ? (
         <Text size="sm" c="dimmed">
-          No predictions yet. The monitor looks after the next predict run, or when outcomes are logged.
+          No predictions yet. The monitor is checked after the next predict run, or when outcomes are logged.
         </Text>
       ) : (
         <>

@@ -21,7 +21,7 @@ export function ConceptTab({ workspace, mayEdit }: { workspace: string; mayEdit:
   const { data, error, refetch } = useQuery(conceptQueries.all(workspace));
   const look = useMutation({
     ...conceptMutations.look(useQueryClient(), workspace),
-    onSuccess: ({ monitor }) => notifications.show({ message: `${monitor} looks as soon as a worker is free.` }),
+    onSuccess: ({ monitor }) => notifications.show({ message: `${monitor} is checked as soon as a worker is free.` }),
     onError: (failure) => notifications.show({ message: failure.message, color: "red" }),
   });
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;

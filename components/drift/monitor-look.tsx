@@ -10,7 +10,7 @@ export function MonitorLookState({ look }: { look: MonitorLook | null }) {
   if (look.state === "failed")
     return (
       <Alert color="red" role="alert" mb="sm">
-        The look over history failed: {look.error}
+        The history check failed: {look.error}
       </Alert>
     );
   const windows = look.total === 0 ? "" : `${look.done} of ${look.total} windows`;
@@ -19,7 +19,7 @@ export function MonitorLookState({ look }: { look: MonitorLook | null }) {
     <Alert color={look.state === "done" ? "teal" : "blue"} role="status" mb="sm">
       <Text size="sm">
         {look.state === "queued" && "Waits for a worker."}
-        {look.state === "running" && `Looks over history: ${windows}; ${found}.`}
+        {look.state === "running" && `Checking history: ${windows}; ${found}.`}
         {look.state === "done" && `Looked over history: ${windows}; ${found}.`} {look.requestedBy},{" "}
         <TimeAgo at={look.requestedAt} />
       </Text>

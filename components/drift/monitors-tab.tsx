@@ -163,7 +163,7 @@ function ChosenMonitor({
               loading={look.isPending || isLooking(monitor)}
               onClick={() => look.mutate()}
             >
-              Look over history
+              Check history
             </Button>
           )}
           <Button size="xs" variant="default" leftSection={<IconX size={14} />} onClick={onClose}>

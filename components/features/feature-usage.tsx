@@ -18,7 +18,7 @@ export function FeatureUsage({ workspace, name }: { workspace: string; name: str
   const entries = data.items.filter((entry) => entry.feature === name);
   if (entries.length === 0)
     return (
-      <EmptyState title="Nobody used it yet">
+      <EmptyState title="No usage recorded">
         Fits, scores and online requests are written down here, with the rows they used.
       </EmptyState>
     );

@@ -15,7 +15,7 @@ export function ModelConcept({ workspace, model }: { workspace: string; model: s
   return (
     <section className={classes.panel} aria-labelledby="concept">
       <Title order={2} mb="sm" id="concept">
-        Do its predictions come true?
+        Live performance
       </Title>
       {watching.map(({ monitor, metricName, environment, points }) => {
         const newest = points.findLast(({ state }) => state !== "insufficient_data") ?? points.at(-1);

@@ -61,7 +61,7 @@ export function ChannelFields({
         />
       )}
       <Checkbox.Group
-        label="Tell it when"
+        label="Notify on"
         value={value.events}
         onChange={(events) => onChange({ ...value, events: events as ChannelEvent[] })}
         error={issues.of("events")}

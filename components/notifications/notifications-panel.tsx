@@ -28,7 +28,7 @@ export function NotificationsPanel({ workspace }: { workspace: string }) {
   return (
     <>
       {data.items.length === 0 ? (
-        <EmptyState title="Nobody is told yet" action={button}>
+        <EmptyState title="No notification channels" action={button}>
           A channel tells a chat, a service or people by e-mail when an alert opens, a change waits for a decision, a
           run fails or a dataset goes into quarantine.
         </EmptyState>

@@ -13,7 +13,7 @@ interface Computed {
 }
 
 const SEVERITY =
-  "Score of the natural metric ÷ its warning threshold, against the first side: 1 and above is an alarm.";
+  "Score of the automatic metric ÷ its warning threshold, against the first part: 1 and above is an alarm.";
 const DISTANCE =
   "Σ (u/U − v/V)² / (u/U² + v/V²) over the buckets of two sides, the greatest of all pairs. It grows with the rows: it ranks columns and is no threshold.";
 const NON_UNIFORMITY =

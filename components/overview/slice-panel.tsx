@@ -40,7 +40,7 @@ export function SlicePanel({
         <table className={classes.sliceTable}>
           <thead>
             <tr>
-              <th scope="col">Side</th>
+              <th scope="col">Part</th>
               <th scope="col" data-numeric>
                 Rows
               </th>

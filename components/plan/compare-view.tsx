@@ -14,6 +14,7 @@ import { type ComparedVariant, compareVariants, type StageComparison } from "./c
 import { variantColour } from "./node-look";
 import classes from "./plan.module.css";
 import { instancesOf, type ListedVariant, type ReadPlan } from "./read-plan";
+import { costInWords, reusedInWords } from "./reuse-words";
 import { metricsRows, type RanVersion, versionsOf } from "./ran-versions";
 
 /** Two variants beside each other: what they choose, what they share, what they cost and what came of them. */
@@ -147,19 +148,13 @@ function Head({ variant }: { variant: ListedVariant }) {
 }
 
 function Cost({ variant: { details, stages } }: { variant: ListedVariant }) {
-  return `${details.cost} for ${stages.length} stages${details.remaining === details.cost ? "" : `, ${details.remaining} still to do`}`;
+  return `${costInWords(details.cost, details.remaining)} for ${stages.length} stages`;
 }
 
 function Reuse({ variant: { details } }: { variant: ListedVariant }) {
   const { fitted, materialised, saves } = details;
   if (fitted + materialised === 0) return <Quiet>none</Quiet>;
-  return [
-    fitted > 0 && `✓ ${fitted} fitted`,
-    materialised > 0 && `▣ ${materialised} there`,
-    saves > 0 && `saves ${durationInWords(saves)}`,
-  ]
-    .filter(Boolean)
-    .join(", ");
+  return [...reusedInWords(fitted, materialised), ...(saves > 0 ? [`saves ${durationInWords(saves)}`] : [])].join(", ");
 }
 
 function Verdict({ variant: { details } }: { variant: ListedVariant }) {

@@ -49,7 +49,7 @@ export function PlanActions({
       <Text size="sm" c="dimmed">
         {consumer
           ? `For ${consumer.model}: fitted on ${consumer.train}, tested on ${consumer.test}.`
-          : "Nobody is judged: choose a consumer to see whether its test score could be trusted."}
+          : "Choose a consumer to check for leakage."}
       </Text>
       <Group gap="sm">
         <Action

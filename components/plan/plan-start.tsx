@@ -19,7 +19,7 @@ export function PlanStart({
 }) {
   const groups = [
     {
-      title: "Columns with a choice",
+      title: "Columns with alternatives",
       items: choices.map(({ column, stages }) => ({
         name: column,
         detail: `${stages.length} stages write it: ${stages.join(", ")}`,

@@ -52,9 +52,7 @@ export function PlanTroubleView({
   switch (trouble.kind) {
     case "missing":
       return (
-        <Trouble
-          title={trouble.missing.length > 1 ? "Some columns are written by nobody" : "A column is written by nobody"}
-        >
+        <Trouble title={trouble.missing.length > 1 ? "No stage writes these columns" : "No stage writes this column"}>
           <List listStyleType="none" spacing="md">
             {trouble.missing.map((missing) => (
               <List.Item key={missing.column} styles={{ itemWrapper: { display: "block" } }}>

@@ -6,6 +6,7 @@ import { VerdictMark } from "@/components/usage/verdict-mark";
 import { formatCount, group } from "./format-count";
 import { durationInWords } from "@/components/runs/figures";
 import { variantColour } from "./node-look";
+import { costInWords, reusedInWords } from "./reuse-words";
 import classes from "./plan.module.css";
 import type { ListedVariant } from "./read-plan";
 
@@ -88,12 +89,11 @@ export function VariantList({
 
 function Facts({ variant: { stages, details } }: { variant: ListedVariant }) {
   const { cost, remaining, fitted, materialised, saves, verdict } = details;
-  const reused = [fitted > 0 && `✓ ${fitted} fitted`, materialised > 0 && `▣ ${materialised} there`].filter(Boolean);
+  const reused = reusedInWords(fitted, materialised);
   return (
     <div className={classes.variantFacts}>
       <span>
-        {stages.length} {stages.length === 1 ? "stage" : "stages"} · cost {cost}
-        {remaining !== cost && `, ${remaining} to do`}
+        {stages.length} {stages.length === 1 ? "stage" : "stages"} · {costInWords(cost, remaining)}
       </span>
       {reused.length > 0 && (
         <span>

@@ -79,7 +79,7 @@ function Facts({ view }: { view: ViewDetail }) {
 }
 
 function lifetime(seconds: number): string {
-  if (seconds === 0) return "values never grow too old";
+  if (seconds === 0) return "no expiry (TTL 0)";
   if (seconds % 86_400 === 0) return `values live ${seconds / 86_400} d`;
   return seconds % 3600 === 0 ? `values live ${seconds / 3600} h` : `values live ${seconds.toLocaleString("en")} s`;
 }

@@ -51,7 +51,7 @@ const SampleValues = z
       name: z.string().describe("Name in the dataset."),
       kind: z
         .literal("texts")
-        .describe("Texts, truth values and lists, by dictionary; at most 200 characters of each."),
+        .describe("Texts, true/false values and lists, by dictionary; at most 200 characters of each."),
       dictionary: Dictionary,
       codes: Codes,
     }),

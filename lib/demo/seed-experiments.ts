@@ -61,7 +61,7 @@ export async function seedExperiments(
     title: BANDS,
     hypothesis:
       "Passengers are warned of late departures at least as well when airports are grouped by their traffic as when they are clustered by behaviour, and planners can explain a band to an airline.",
-    metric: "log loss of flight.late_probability on June; a difference of less than 0.01 matters to nobody",
+    metric: "log loss of flight.late_probability on June; minimum difference 0.01",
     tags: ["segmentation", "model"],
     features: ["airport.segment", "flight.late_probability"],
     stages: ["airport_segments", "airport_bands"],

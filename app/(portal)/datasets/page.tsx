@@ -26,7 +26,7 @@ export default async function DatasetsPage({ searchParams }: { searchParams: Sea
     <Hydrate data={[[datasetQueries.list(query).queryKey, datasets]]}>
       <PageHeader
         title="Datasets"
-        facts="Data that comes in and data that runs write. Every state of them is a version of its own."
+        facts="Sources and run outputs, versioned."
       />
       <DatasetsView workspace={workspace.name} />
     </Hydrate>

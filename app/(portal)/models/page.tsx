@@ -15,7 +15,7 @@ export default async function ModelsPage() {
     <Hydrate data={[[modelQueries.list(workspace.name).queryKey, models]]}>
       <PageHeader
         title="Models"
-        facts="What pipelines ended in, how it scored, and whether the score can be trusted."
+        facts="Trained models and their test scores, and whether the scores can be trusted."
       />
       <ModelsView workspace={workspace.name} />
     </Hydrate>

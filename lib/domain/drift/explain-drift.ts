@@ -30,7 +30,7 @@ function aboutDistribution(question: DriftQuestion, measure: DriftMeasure, verdi
     case "values":
       return `Of the rows, ${before} and ${now} have a value; at least ${measure.least} are needed on each side to compare the distributions.`;
     case "order":
-      return `${name} needs numbers in order, and these values have none. Choose the metric natural, or chi-square.`;
+      return `${name} needs numbers in order, and these values have none. Choose the automatic metric (natural), or chi-square.`;
   }
   if (score === null) return "";
   if (before === 0) return "Neither side has a value, so there is nothing that could differ.";
@@ -50,9 +50,9 @@ function aboutTest(name: string, { values }: DriftMeasure, { score, test, distri
       : "";
   const said =
     distribution.state === "fine"
-      ? `above ${distribution.warn}: so much may be chance`
+      ? `above ${distribution.warn}: within chance`
       : distribution.state === "critical"
-        ? `at or below ${distribution.critical}: hardly chance`
+        ? `at or below ${distribution.critical}: unlikely to be chance`
         : `at or below ${distribution.warn}: unlikely to be chance`;
   return `${name} is ${probability(score ?? 1)}${corrected}, ${said}. Below 1000 values (${Math.min(...values)} here) a test judges, and not a distance.`;
 }

@@ -182,7 +182,7 @@ describe("judgeDrift", () => {
       const verdict = judgeDrift({ metric: "natural", reference: categories(500, 100), current: categories(500, 200) });
       expect(verdict).toMatchObject({ figure: "chi_square_p", state: "critical", warn: 0.05, critical: 0.01 });
       expect(verdict.severity).toBeCloseTo(0.05 / Math.max(verdict.score ?? 1, 1e-4), 6);
-      expect(verdict.explanation).toContain("hardly chance");
+      expect(verdict.explanation).toContain("unlikely to be chance");
     });
 
     it("says that values without order have no distribution function", () => {

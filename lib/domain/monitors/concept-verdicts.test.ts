@@ -63,11 +63,11 @@ describe("a window against the evaluation period", () => {
     expect(judge(evaluation(0.7, 1000, 0.0001), window(0.74, 1000, 0.0001), { metric: "auc" }).state).toBe("fine");
   });
 
-  it("does not alarm at what matters to nobody, nor rank it as an alarm", () => {
+  it("does not alarm below the minimum difference, nor rank it as an alarm", () => {
     const verdict = judge(evaluation(0.5, 1e6), window(0.505, 1e6), { minEffect: 0.01 });
     expect(verdict).toMatchObject({ state: "fine" });
     expect(verdict.severity).toBeLessThan(1);
-    expect(verdict.explanation).toContain("matters to nobody");
+    expect(verdict.explanation).toContain("less than the minimum difference");
     expect(judge(evaluation(0.5, 1e6), window(0.505, 1e6)).state).toBe("critical");
   });
 

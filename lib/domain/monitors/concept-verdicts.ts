@@ -177,7 +177,7 @@ function explain(monitor: ConceptMonitorDefinition, details: ConceptDetails, sta
     return `${against}: worse by ${figure(Math.abs((value ?? 0) - (evaluation?.value ?? 0)))}, which chance would give with p ${pText(p)}.`;
   const worse = (p ?? 1) <= conceptThresholds(monitor).warn;
   return worse
-    ? `${against}: certainly worse, but by less than ${monitor.minEffect}, which matters to nobody.`
+    ? `${against}: certainly worse, but by less than the minimum difference of ${monitor.minEffect}.`
     : `${against}: no worse than chance allows (p ${pText(p)}).`;
 }
 

@@ -67,7 +67,7 @@ export const FEATURE_OPERATORS: readonly Operator[] = [
   operator("VectorAssembler", {
     kind: "transformer",
     class: null,
-    description: "Puts numbers, truth values and vectors side by side into one vector.",
+    description: "Puts numbers, true/false values and vectors side by side into one vector.",
     params: [INVALID],
     inputs: many("double", "bigint", "boolean", "vector"),
     outputs: single("vector"),

@@ -156,7 +156,7 @@ describe("VectorAssembler", () => {
     ["c", "vector"],
   ];
 
-  it("puts numbers, truth values and vectors side by side", async () => {
+  it("puts numbers, true/false values and vectors side by side", async () => {
     const run = await over("(0, 18, true, [0.5e0, 10e0]), (1, 19, false, [1e0, 2e0])", columns, [assembler()]);
     expect(await run.column("obs.v")).toEqual([
       [18, 1, 0.5, 10],

@@ -66,7 +66,7 @@ describe("a profile of", () => {
     ["nulls as numbers", values("NULL::DOUBLE", "NULL"), "double", { rows: 2, missing: 2, finite: 0, distinct: 0 }],
     ["nulls as integers", values("NULL::BIGINT", "NULL"), "bigint", { missing: 2, finite: 0 }],
     ["nulls as texts", values("NULL::VARCHAR", "NULL"), "string", { missing: 2, distinct: 0 }],
-    ["nulls as truth values", values("NULL::BOOLEAN", "NULL"), "boolean", { missing: 2, distinct: 0 }],
+    ["nulls as true/false values", values("NULL::BOOLEAN", "NULL"), "boolean", { missing: 2, distinct: 0 }],
     ["nulls as lists", values("NULL::VARCHAR[]", "NULL"), "strings", { rows: 2, missing: 2 }],
     ["empty lists", values("[]::VARCHAR[]", "[]"), "strings", { missing: 0, valency: { min: 0, mean: 0, max: 0 } }],
     ["lists of nulls", values("[NULL]::DOUBLE[]", "[NULL, 1]"), "vector", { valency: { min: 1, max: 2 }, min: 1 }],

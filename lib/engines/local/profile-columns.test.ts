@@ -104,7 +104,7 @@ describe("figures of one column", () => {
     ]);
   });
 
-  it("of truth values and few integers counts by value", async () => {
+  it("of true/false values and few integers counts by value", async () => {
     expect((await profile(values("true", "false", "true", "NULL"), "boolean"))[0]?.histogram).toEqual({
       kind: "categorical",
       values: ["false", "true"],

@@ -231,7 +231,7 @@ function columnsToWrite(context: RunContext): string[] {
   if (written.length === 0)
     throw new DomainError(
       "invalid",
-      `None of the outputs of ${name} (${outputs.join(", ")}) can be written to a file: expected numbers, texts, truth values or times.`,
+      `None of the outputs of ${name} (${outputs.join(", ")}) can be written to a file: expected numbers, texts, true/false values or times.`,
     );
   return written;
 }

@@ -1,5 +1,5 @@
 import type { Change, ChangePermit, ChangeSummary } from "@/lib/contracts/changes";
-import { eventsFrom } from "@/lib/domain/changes/change-states";
+import { type ChangeState, eventsFrom } from "@/lib/domain/changes/change-states";
 import { can, PERMISSIONS, type Verb } from "@/lib/domain/permissions";
 import type { ChangeJudgement } from "./judgement";
 import { type ChangeRow, currentOf, targetOf } from "./row";
@@ -83,8 +83,18 @@ export interface RevisionContent {
 
 export const contentOf = (revision: { content: unknown }) => revision.content as RevisionContent;
 
+/** How a request ended, as its page says it. */
+const ENDED_AS: Partial<Record<ChangeState, string>> = {
+  applied: "Applied",
+  rejected: "Rejected",
+  withdrawn: "Withdrawn",
+  expired: "Expired",
+  superseded: "Superseded",
+  apply_failed: "Failed to apply",
+};
+
 function neededOf(row: ChangeRow, { state, open, conflict, need, pointer }: ChangeJudgement): string {
-  if (!open) return `Nothing: it was ${state.replaceAll("_", " ")}.`;
+  if (!open) return `${ENDED_AS[state] ?? state}; nothing left to do.`;
   if (conflict)
     return `A rebase is needed: ${row.environment} moved to ${pointer ? `version ${pointer.version}` : "no version"} since revision ${currentOf(row).number}.`;
   return state === "approved" ? `${need.sentence} It can be applied.` : need.sentence;

@@ -1,4 +1,4 @@
-/** Profiles of texts and truth values of which there are few different ones: many columns are counted in one statement. */
+/** Profiles of texts and true/false values of which there are few different ones: many columns are counted in one statement. */
 import { compareCodePoints } from "@/lib/domain/profile/profile-string";
 import { groupBy } from "@/lib/domain/group-by";
 import { CELL, type ColumnRequest, type Profile } from "./column-request";

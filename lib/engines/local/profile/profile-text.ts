@@ -1,4 +1,4 @@
-/** Profiles of texts and truth values, by value. */
+/** Profiles of texts and true/false values, by value. */
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import { referenceOf } from "../profile-targets";
 import { type ColumnRequest, type Profile, assemble } from "./column-request";
