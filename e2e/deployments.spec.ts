@@ -140,7 +140,7 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   await ada.getByRole("button", { name: "Retire …" }).click();
   await ada.getByRole("dialog").getByRole("button", { name: "Retire for good" }).click();
   await expect(ada.getByRole("heading", { level: 1 })).toContainText("retired");
-  await expect(ada.getByText("Nothing of it runs any more. What it wrote stays.")).toBeVisible();
+  await expect(ada.getByText("None of its jobs run any more. Values that it wrote are kept.")).toBeVisible();
   await ada.goto("/deployments?state=retired");
   await expect(ada.getByRole("row").filter({ hasText: name })).toContainText("retired");
 });

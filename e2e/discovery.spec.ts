@@ -52,7 +52,7 @@ test.describe("discovery", () => {
   test("says what to do when nothing is found", async ({ signedInAs }) => {
     const page = await signedInAs("ada");
     await openPage(page, "/features?q=nothing_like_it%20owner:network-planning");
-    await expect(page.getByText("No feature has all of that")).toBeVisible();
+    await expect(page.getByText("No feature matches")).toBeVisible();
     await expectAccessible(page);
     await page.getByRole("button", { name: "without nothing_like_it" }).click();
     await expect(page.getByRole("table", { name: "Features" }).getByRole("row").nth(1)).toBeVisible();

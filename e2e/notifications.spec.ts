@@ -73,7 +73,7 @@ test("a steward makes a webhook, tests it, repairs it, sends again, rotates its 
 test("who may not manage channels reads why, and is refused by the API", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.goto("/settings?tab=notifications");
-  await expect(page.getByText("Channels are managed by others")).toBeVisible();
+  await expect(page.getByText("You may not manage notification channels")).toBeVisible();
   const answer = await page.request.get("/api/v1/notification-channels?workspace=flights");
   expect(answer.status()).toBe(403);
 });

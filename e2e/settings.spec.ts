@@ -24,7 +24,7 @@ test("an admin makes a token, uses it, and revokes it", async ({ signedInAs, req
 test("who may not manage tokens reads why, and sees who has which role", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.goto("/settings?tab=tokens");
-  await expect(page.getByText("Tokens are managed by others")).toBeVisible();
+  await expect(page.getByText("You may not manage tokens")).toBeVisible();
   await page.getByRole("tab", { name: "People" }).click();
   await expect(page.getByRole("row", { name: /Chiara Rossi/ }).getByText("steward", { exact: true })).toBeVisible();
 });

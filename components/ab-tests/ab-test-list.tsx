@@ -71,7 +71,7 @@ function Item({ test }: { test: AbTestSummary }) {
 }
 
 function Nothing({ filtered, canWrite }: { filtered: boolean; canWrite: boolean }) {
-  if (filtered) return <EmptyState title="No such test">Look among all of them.</EmptyState>;
+  if (filtered) return <EmptyState title="No such test">Show all tests.</EmptyState>;
   return (
     <EmptyState
       title="No A/B tests yet"

@@ -142,7 +142,7 @@ function Verdict({ comparison }: { comparison: AbComparison }) {
         {comparison.sentence}
       </p>
       {comparison.warnings.length > 0 && (
-        <ul className={classes.list} style={{ marginTop: 12 }} aria-label="To keep in mind">
+        <ul className={classes.list} style={{ marginTop: 12 }} aria-label="Notes">
           {comparison.warnings.map((warning) => (
             <li key={warning}>{warning}</li>
           ))}

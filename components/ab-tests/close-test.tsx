@@ -150,7 +150,7 @@ function Form({ workspace, test, onDone }: { workspace: string; test: AbTest; on
           </ul>
         </div>
         {close.error && (
-          <Alert color="red" role="alert" title="It was not closed">
+          <Alert color="red" role="alert" title="Could not close the test">
             {close.error.message}
           </Alert>
         )}

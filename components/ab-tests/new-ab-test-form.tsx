@@ -110,7 +110,7 @@ export function NewAbTestForm({
         />
         <Group align="flex-start" gap="md">
           <Select
-            label="Metric that decides"
+            label="Decision metric"
             allowDeselect={false}
             value={metric}
             data={OUTCOME_METRICS.map((value) => ({ value, label: METRIC_FACTS[value].label }))}
@@ -118,7 +118,7 @@ export function NewAbTestForm({
             onChange={(value) => setMetric(value as OutcomeMetricName)}
           />
           <NumberInput
-            label="Difference that matters"
+            label="Minimum difference"
             description={`In the unit of the ${METRIC_FACTS[metric].label}.`}
             inputWrapperOrder={["label", "input", "description", "error"]}
             min={0}
@@ -144,7 +144,7 @@ export function NewAbTestForm({
         </Group>
         <TextInput
           label="Truth"
-          description="Column with what really happened."
+          description="Column with the actual outcome."
           placeholder={own ?? "flight.is_late"}
           maw={360}
           value={label}
@@ -152,7 +152,7 @@ export function NewAbTestForm({
           onChange={(event) => setLabel(event.currentTarget.value.trim())}
         />
         <Select
-          label="Experiment that it tries"
+          label="Experiment"
           placeholder="None"
           clearable
           clearButtonProps={{ "aria-label": "No experiment" }}
@@ -164,7 +164,7 @@ export function NewAbTestForm({
           onChange={setExperiment}
         />
         {create.error && (
-          <Alert color="red" role="alert" title="It was not set up">
+          <Alert color="red" role="alert" title="Could not create the test">
             {create.error.message}
           </Alert>
         )}
@@ -173,7 +173,7 @@ export function NewAbTestForm({
             Set it up
           </Button>
           <Text size="sm" c="dimmed">
-            What the arms have predicted already is compared at once.
+            Existing predictions of the arms are compared at once.
           </Text>
         </Group>
       </Stack>

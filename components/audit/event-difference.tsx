@@ -15,7 +15,7 @@ export function EventDifference({ event }: { event: AuditEvent }) {
     <div className={classes.details}>
       {differences.length === 0 ? (
         <Text size="sm" c="dimmed">
-          Nothing is recorded beyond that it happened.
+          No further details recorded.
         </Text>
       ) : (
         <Table withRowBorders={false} verticalSpacing={2} layout="fixed">

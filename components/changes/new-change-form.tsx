@@ -58,7 +58,7 @@ export function NewChangeForm({
 
   if (!allowed)
     return (
-      <EmptyState title="You cannot propose changes here">
+      <EmptyState title="You may not propose changes in this workspace">
         Authors, stewards and admins propose. Ask one of them, or an admin for the role.
       </EmptyState>
     );
@@ -151,7 +151,7 @@ export function NewChangeForm({
         </Alert>
       )}
       {open.error && (
-        <Alert color="red" role="alert" title="It was not opened">
+        <Alert color="red" role="alert" title="Could not open the request">
           {open.error.message}
         </Alert>
       )}

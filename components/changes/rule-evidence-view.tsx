@@ -16,7 +16,7 @@ export function RuleEvidenceView({ rules, checks }: { rules: RuleEvidence | unde
       {/* What blocks stands above everything else on the page. */}
       {check && !blocks && <Text size="sm">{check.sentence}</Text>}
       {rules.datasets.length > 0 && (
-        <WideTable label="Data behind the proposal" minWidth={560}>
+        <WideTable label="Data of the proposed version" minWidth={560}>
           <Table verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>

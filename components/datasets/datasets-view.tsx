@@ -91,7 +91,7 @@ export function DatasetsView({ workspace }: { workspace: string }) {
           }
         >
           {isFiltered ? (
-            "Take away a word or the kind to see more."
+            "Remove a word or the kind to see more."
           ) : (
             <>
               A source names a file with its columns. Declare one in a YAML file and run{" "}

@@ -78,7 +78,7 @@ export function BackfillForm({
             </Text>
           )}
           {create.error && (
-            <Alert color="red" role="alert" title="It was not started">
+            <Alert color="red" role="alert" title="Could not start">
               {create.error.message}
             </Alert>
           )}

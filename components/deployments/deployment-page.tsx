@@ -49,13 +49,13 @@ export function DeploymentPage({
       />
       <Stack gap="md">
         {deployment.state === "paused" && (
-          <Alert color="yellow" title="It is paused">
+          <Alert color="yellow" title="Paused">
             Its schedules and back-fills wait. Jobs can still be run by hand.
           </Alert>
         )}
         {deployment.state === "retired" && (
-          <Alert color="gray" title="It is retired">
-            Nothing of it runs any more. What it wrote stays.
+          <Alert color="gray" title="Retired">
+            None of its jobs run any more. Values that it wrote are kept.
           </Alert>
         )}
         {deployment.description && <Text maw="75ch">{deployment.description}</Text>}

@@ -63,7 +63,7 @@ export function DeploymentsView({ workspace, forks }: { workspace: string; forks
       {data && data.items.length === 0 && (
         <EmptyState title={filtered ? "No deployment is like that" : "Nothing is deployed yet"}>
           {filtered
-            ? "Take away a filter to see more."
+            ? "Remove a filter to see more."
             : "Deploying a variant makes three jobs at once: one that fits, one that predicts for staging and one for production. Choose a pipeline, or plan a new one."}
         </EmptyState>
       )}

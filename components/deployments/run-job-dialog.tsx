@@ -66,7 +66,7 @@ export function RunJobDialog({
             </>
           )}
           {start.error && (
-            <Alert color="red" role="alert" title="It did not start">
+            <Alert color="red" role="alert" title="Could not start">
               {start.error.message}
             </Alert>
           )}

@@ -83,7 +83,7 @@ export function ScheduleEditor({
             </div>
           )}
           {edit.error && (
-            <Alert color="red" role="alert" title="It was not kept">
+            <Alert color="red" role="alert" title="Could not save the schedule">
               {edit.error.message}
             </Alert>
           )}

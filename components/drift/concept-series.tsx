@@ -76,7 +76,7 @@ export function ConceptSeriesView({
         </Text>
       )}
       {series.lastError && (
-        <Alert color="red" role="alert" mb="sm" title="The last look failed">
+        <Alert color="red" role="alert" mb="sm" title="The last check failed">
           {series.lastError}
         </Alert>
       )}

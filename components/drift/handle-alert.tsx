@@ -62,7 +62,7 @@ export function HandleAlert({
           )}
           <Textarea
             label={needsComment ? "Why" : "Why (optional)"}
-            description="The next person who looks reads this."
+            description="Shown to the next reader."
             autosize
             minRows={2}
             required={needsComment}

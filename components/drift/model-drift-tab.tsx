@@ -22,7 +22,7 @@ export function ModelDriftTab({ workspace }: { workspace: string }) {
   const [first] = names;
   if (first === undefined)
     return (
-      <EmptyState title="No model yet">
+      <EmptyState title="No models yet">
         A run of a pipeline that fits and evaluates registers a model; what it reads is then compared with what it was
         trained on.
       </EmptyState>

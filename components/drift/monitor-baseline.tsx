@@ -92,7 +92,7 @@ function ResetBaseline({
           />
           <Textarea
             label="Why"
-            description="The next person who looks reads this; it is in the audit log."
+            description="Shown to the next reader, and kept in the audit log."
             autosize
             minRows={2}
             required

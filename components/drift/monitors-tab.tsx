@@ -36,7 +36,7 @@ export function MonitorsTab({
   if (!data) return <Skeleton height={160} />;
   if (data.items.length === 0)
     return (
-      <EmptyState title="Nothing is watched yet">
+      <EmptyState title="No monitors yet">
         Declare a document of kind Monitor: a feature view, a model or a source, what to compare with, and thresholds.
       </EmptyState>
     );

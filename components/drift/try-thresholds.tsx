@@ -123,7 +123,7 @@ export function TryThresholds({
       )}
       {save.isSuccess && !isChanged && (
         <Alert color="teal" mb="sm">
-          Saved. The next look judges by it.
+          Saved. The next check uses these thresholds.
         </Alert>
       )}
       {error ? (

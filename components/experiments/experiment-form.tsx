@@ -144,7 +144,7 @@ export function ExperimentForm({
       {/* After both columns, so that on a phone one reads what was tried before one saves. */}
       <Stack gap="md" mt="md">
         {save.error && (
-          <Alert color="red" role="alert" title="It was not saved">
+          <Alert color="red" role="alert" title="Could not save">
             {save.error.message}
           </Alert>
         )}

@@ -23,7 +23,7 @@ export function FeatureOverview({ workspace, feature }: { workspace: string; fea
     <div className={mainAndAside.columns}>
       <Stack gap="lg">
         <Text className={classes.reading} fz="md">
-          {feature.description || "Nobody documented this column yet. Add a Feature document for it to your specs."}
+          {feature.description || "No description yet. Add a Feature document for it to your specs."}
         </Text>
         <FeatureFacts feature={feature} />
         <section>

@@ -15,7 +15,7 @@ export function NoFeatures({ discovery: { parts, setParts } }: { discovery: Disc
     );
   return (
     <EmptyState
-      title="No feature has all of that"
+      title="No feature matches"
       action={
         <Group gap="xs" justify="center">
           {parts.length > 1 &&

@@ -53,7 +53,7 @@ export function PreviewPane({ workspace, name, close }: { workspace: string; nam
               <EnvironmentBadge key={pointer.environment} environment={pointer.environment} version={pointer.version} />
             ))}
           </Group>
-          <Text size="sm">{feature.description || "Nobody documented this column yet."}</Text>
+          <Text size="sm">{feature.description || "No description yet."}</Text>
           <ProfileGlance workspace={workspace} name={name} />
           <FeatureFacts feature={feature} />
           <div>

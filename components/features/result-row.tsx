@@ -56,7 +56,7 @@ export function ResultRow({
           )}
         </div>
         <div className={classes.description}>
-          {item.description || (item.documented ? "" : <em>Nobody documented this column yet.</em>)}
+          {item.description || (item.documented ? "" : <em>No description yet.</em>)}
         </div>
         <div className={classes.meta}>
           {item.owner && <span>{item.owner}</span>}

@@ -9,7 +9,7 @@ export function ActivityPanel({ activity }: { activity: HomeActivity[] }) {
   return (
     <Panel title="Recent activity">
       {activity.length === 0 ? (
-        <Nothing>Nothing happened here yet. Apply specs or start a run, and it is told here.</Nothing>
+        <Nothing>No activity yet. Apply specs or start a run to see it here.</Nothing>
       ) : (
         <ul className={classes.list}>
           {activity.map((event) => (

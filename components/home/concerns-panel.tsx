@@ -16,7 +16,7 @@ const KINDS = {
 
 export function ConcernsPanel({ concerns }: { concerns: HomeConcern[] }) {
   return (
-    <Panel title="Needs a look" count={concerns.length}>
+    <Panel title="Needs attention" count={concerns.length}>
       {concerns.length === 0 ? (
         <Nothing>
           No alert, no critical drift, no failed run in two weeks, no data in quarantine, and no model whose test score

@@ -14,7 +14,7 @@ export function PopularFeatures({ features }: { features: HomeFeature[] }) {
         Most used features
       </Title>
       {features.length === 0 ? (
-        <EmptyState title="No feature was used yet">
+        <EmptyState title="No usage recorded">
           Start a run of a pipeline: what it reads, on which rows and for whom, is kept and counted here.
         </EmptyState>
       ) : (

@@ -26,7 +26,7 @@ export function LeakList({
   if (!isOn)
     return (
       <Group>
-        <StateLine>Which ways lead test rows into a model?</StateLine>
+        <StateLine>Paths that leak test rows into a model</StateLine>
         <Button size="xs" variant="default" onClick={turnOn}>
           Show leaks
         </Button>

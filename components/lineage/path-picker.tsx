@@ -48,7 +48,7 @@ export function PathPicker({ workspace, explorer }: { workspace: string; explore
             onChoose={(id) => choose({ to: id })}
           />
           <Text size="xs" c="dimmed">
-            The shortest ways, whichever way the data flow.
+            Shortest paths in either direction.
           </Text>
           <Button
             size="xs"

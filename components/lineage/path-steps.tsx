@@ -18,7 +18,7 @@ export function PathSteps({
   show(id: string): void;
 }) {
   if (!isAsked) return <StateLine>Choose two nodes under Path to see how data get from one to the other.</StateLine>;
-  if (!path) return <StateLine>Looking for the shortest way …</StateLine>;
+  if (!path) return <StateLine>Finding the shortest path …</StateLine>;
   const [from, to] = [bareName(path.from), bareName(path.to)];
   if (path.paths.length === 0)
     return (
@@ -36,7 +36,7 @@ export function PathSteps({
         {path.total > 1 && `; ${path.paths.length} of ${path.total} ways of that length`}.
       </StateLine>
       {path.paths.map((edges, index) => (
-        <section key={index} aria-label={`Way ${index + 1}`}>
+        <section key={index} aria-label={`Path ${index + 1}`}>
           {path.paths.length > 1 && (
             <Text size="sm" fw={600} mt="sm">
               Way {index + 1}

@@ -5,7 +5,7 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import type { ModelAliasMove } from "@/lib/contracts/models";
 
-/** How the aliases moved, newest first. */
+/** Alias history, newest first. */
 export function AliasHistory({ moves }: { moves: ModelAliasMove[] }) {
   if (moves.length === 0)
     return (
@@ -14,7 +14,7 @@ export function AliasHistory({ moves }: { moves: ModelAliasMove[] }) {
       </Text>
     );
   return (
-    <WideTable label="Moves of the aliases" minWidth={480}>
+    <WideTable label="Alias history" minWidth={480}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>

@@ -29,7 +29,7 @@ export function ModelConcept({ workspace, model }: { workspace: string; model: s
       })}
       {data && watching.length === 0 && (
         <Text size="sm" c="dimmed">
-          Nobody watches that yet.
+          No monitor yet.
         </Text>
       )}
       <Anchor component={Link} href={href} size="sm" underline="always">

@@ -60,7 +60,7 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
         <ModelConcept workspace={workspace} model={model.name} />
         <section className={classes.panel} aria-labelledby="aliases">
           <Title order={2} mb="sm" id="aliases">
-            How the aliases moved
+            Alias history
           </Title>
           <AliasHistory moves={model.moves} />
         </section>

@@ -18,7 +18,7 @@ export function ModelsView({ workspace }: { workspace: string }) {
   if (!data) return error ? <ErrorState error={error} retry={() => void refetch()} /> : null;
   if (data.items.length === 0)
     return (
-      <EmptyState title="There is no model yet">
+      <EmptyState title="No models yet">
         A pipeline with `evaluate` makes one: its last estimator, judged on rows that it has not seen. Start a run of
         such a pipeline.
       </EmptyState>

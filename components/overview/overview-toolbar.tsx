@@ -41,7 +41,7 @@ export function SideBar({ overview, state, set }: { overview: Overview; state: S
             variant="default"
             disabled={chosen.length === 1}
             rightSection={<IconX size={12} />}
-            aria-label={`Take away ${side.label}`}
+            aria-label={`Remove ${side.label}`}
             onClick={() => choose(chosen.filter((key) => key !== side.key))}
           >
             <SideName label={side.label} at={chosen.indexOf(side.key)} value={side.key} />

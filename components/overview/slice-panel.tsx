@@ -34,7 +34,7 @@ export function SlicePanel({
       </Group>
       {!counted ? (
         <Text size="sm" c="dimmed">
-          These sides are not counted by this bar. Select one of the bars above.
+          These parts are not counted by this bar. Select one of the bars above.
         </Text>
       ) : (
         <table className={classes.sliceTable}>

@@ -32,7 +32,7 @@ export function SettingsPage({ workspace, roles, me }: { workspace: string; role
         {manages ? (
           <TokensPanel workspace={workspace} />
         ) : (
-          <EmptyState title="Tokens are managed by others">
+          <EmptyState title="You may not manage tokens">
             API tokens need the role {PERMISSIONS["token:manage"].join(" or ")}; you have {roles.join(", ")}. Ask one of
             the people with that role for a token.
           </EmptyState>
@@ -45,7 +45,7 @@ export function SettingsPage({ workspace, roles, me }: { workspace: string; role
         {can(roles, "channel:manage") ? (
           <NotificationsPanel workspace={workspace} />
         ) : (
-          <EmptyState title="Channels are managed by others">
+          <EmptyState title="You may not manage notification channels">
             Notification channels need the role {PERMISSIONS["channel:manage"].join(" or ")}; you have{" "}
             {roles.join(", ")}. Ask one of the people with that role to have somebody told.
           </EmptyState>

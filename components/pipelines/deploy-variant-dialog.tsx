@@ -118,7 +118,7 @@ export function DeployVariantDialog({
             );
           })}
           {create.error && (
-            <Alert color="red" role="alert" title="It was not deployed">
+            <Alert color="red" role="alert" title="Could not deploy">
               {create.error.message}{" "}
               {first !== null && (
                 <Anchor component={Link} href={`/deployments/${first}`} inherit c="inherit" underline="always">

@@ -62,7 +62,7 @@ export function PipelinePage({
           </Text>
         )}
         {pipeline.problem && (
-          <Alert color="orange" title="It cannot be planned">
+          <Alert color="orange" title="Cannot be planned">
             {pipeline.problem.detail}
           </Alert>
         )}
@@ -163,7 +163,7 @@ function Variants({
   if (variants.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        There is none: see why above.
+        None; the reason is above.
       </Text>
     );
   return (
@@ -341,7 +341,7 @@ function Evaluation({ pipeline: { evaluate, fit, refit } }: { pipeline: Pipeline
         </Text>
       ) : (
         <Text size="sm" c="dimmed">
-          Nothing is evaluated, so it makes no model by itself.
+          No evaluation is declared, so it registers no model.
         </Text>
       )}
     </Stack>

@@ -145,12 +145,12 @@ export function DeployDialog({
             </Text>
           </Alert>
           {chosen.details.verdict?.verdict === "leak" && (
-            <Alert color="orange" title="Its test score could not be trusted" role="note">
+            <Alert color="orange" title="Its test score cannot be trusted" role="note">
               <Sentence text={chosen.details.verdict.sentence} />
             </Alert>
           )}
           {error && (
-            <Alert color="red" title={save.error ? "The pipeline was not saved" : "It was not deployed"} role="alert">
+            <Alert color="red" title={save.error ? "The pipeline was not saved" : "Could not deploy"} role="alert">
               {error.message} <FirstDeployment error={error} />
             </Alert>
           )}

@@ -43,7 +43,7 @@ export function PlanBuilder({
     <>
       <PageHeader
         title="Plan"
-        facts="Pipelines that build themselves, backwards from what you want."
+        facts="Builds pipelines backwards from the columns you want."
         actions={
           <Button size="xs" variant="default" leftSection={<IconFileCode size={14} />} onClick={open}>
             {drafted.size > 0 ? `Previewed stages (${drafted.size})` : "Preview stages"}

@@ -49,7 +49,7 @@ export function PlanResult({
   if (!chosen)
     return (
       <Text my="md" role="status">
-        Everything that you want is a column of a source: there is nothing to make.
+        All wanted columns are source columns; no stage is needed.
       </Text>
     );
   const pin = (column: string, stage: string, isPinned: boolean) =>
@@ -119,7 +119,7 @@ export function PlanResult({
 function Unsupported({ preview: { unsupported = [] } }: { preview: PlanPreview }) {
   if (unsupported.length === 0) return null;
   return (
-    <Alert color="yellow" title="This server cannot run all of it" mb="sm">
+    <Alert color="yellow" title="This server cannot run every stage" mb="sm">
       {unsupported.map(({ stage, reason }) => (
         <Text key={stage} size="sm">
           <b>{stage}</b>: {reason}

@@ -64,7 +64,7 @@ export function PlanTroubleView({
       );
     case "cycle":
       return (
-        <Trouble title="A column can only be made from itself">
+        <Trouble title="A column depends on itself">
           <Loop steps={trouble.steps} stage={stage} />
           <Text size="sm" mt="sm">
             Make one of these columns a source, or add a stage that writes it from elsewhere. To try that, preview a
@@ -77,7 +77,7 @@ export function PlanTroubleView({
       );
     case "pin":
       return (
-        <Trouble title="A pin cannot be kept">
+        <Trouble title="A pin cannot be satisfied">
           <Text size="sm">{error.message}</Text>
           <Group mt="sm" gap="sm">
             {trouble.instead.map((pin) => (
@@ -93,7 +93,7 @@ export function PlanTroubleView({
       );
     case "conflict":
       return (
-        <Trouble title="Not all of it in one plan">
+        <Trouble title="No single plan produces all outputs">
           <Text size="sm">{error.message}</Text>
           <Group mt="sm" gap="sm">
             {pins.length > 0 && (
@@ -117,7 +117,7 @@ export function PlanTroubleView({
       );
     case "budget":
       return (
-        <Trouble title="Too many ways to look through">
+        <Trouble title="Too many variants to search">
           <Text size="sm">{error.message}</Text>
           <Group mt="sm" gap="sm">
             <Button size="xs" variant="default" onClick={actions.listAsDeclared}>
@@ -142,7 +142,7 @@ export function PlanTroubleView({
       );
     case "other":
       return (
-        <Trouble title="There is no plan">
+        <Trouble title="No plan">
           <Text size="sm">{error.message}</Text>
           <Button mt="sm" size="xs" variant="default" onClick={actions.retry}>
             Try again

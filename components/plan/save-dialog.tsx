@@ -93,7 +93,7 @@ export function SaveDialog({
               onChange={(change) => setChanged({ ...changed, ...change })}
             />
             {save.error && (
-              <Alert color="red" title="It was not saved" role="alert">
+              <Alert color="red" title="Could not save" role="alert">
                 {save.error.message}
               </Alert>
             )}

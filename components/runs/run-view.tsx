@@ -45,7 +45,7 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
         {run.error && <Failure error={run.error} />}
         {run.state === "canceled" && (
           <Alert color="gray" title="The run was canceled">
-            Nothing of it is visible. A retry does the same again, with the stages as they were.
+            Its results were discarded. A retry runs the same stage versions again.
           </Alert>
         )}
         {run.stageList.length > 0 && (

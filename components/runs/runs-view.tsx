@@ -117,7 +117,7 @@ export function RunsView({
           action={filtered ? undefined : start}
         >
           {filtered
-            ? "Take away a filter to see more."
+            ? "Remove a filter to see more."
             : "A run computes a pipeline's features, fits its models and records what they learned from."}
         </EmptyState>
       )}

@@ -84,8 +84,8 @@ export function SourceRules({ workspace, name, mayEdit }: { workspace: string; n
             </>
           ) : (
             <>
-              Nothing is expected of these data yet. Write <code>rules</code> into the spec of a feature that they
-              carry: they are checked on every new version.
+              No rules yet. Write <code>rules</code> into the spec of a feature that they carry: they are checked on
+              every new version.
             </>
           )}
         </Text>

@@ -109,17 +109,17 @@ export function StagesView({ workspace }: { workspace: string }) {
 function NoStages({ filtered, clear }: { filtered: boolean; clear: () => void }) {
   return filtered ? (
     <EmptyState
-      title="No stage is like that"
+      title="No stage matches"
       action={
         <Button variant="default" onClick={clear}>
           Show all stages
         </Button>
       }
     >
-      Take away a filter to see more.
+      Remove a filter to see more.
     </EmptyState>
   ) : (
-    <EmptyState title="No stage is declared yet">
+    <EmptyState title="No stages yet">
       A stage says which columns it reads and which it writes. Declare one in a YAML file and run{" "}
       <code>npx tributary apply DIR</code>.
     </EmptyState>

@@ -18,7 +18,7 @@ export function LeakageMatrixTable({
   const { consumers, rows } = matrix;
   if (consumers.length === 0)
     return (
-      <EmptyState title="No model yet">
+      <EmptyState title="No models yet">
         A model appears here when a pipeline that evaluates one has run: with a verdict for every feature that it reads.
       </EmptyState>
     );

@@ -114,9 +114,9 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
         </Text>
       </section>
       {estimator && estimator.chain.length > 0 && (
-        <section aria-label="Way to the model">
+        <section aria-label="Path to the model">
           <Title order={3} mb={4}>
-            Way to the model
+            Path to the model
           </Title>
           <Chain chain={estimator.chain} />
         </section>

@@ -94,7 +94,7 @@ export function UsageLedger({
       <PagedItems
         query={pages}
         empty={
-          <EmptyState title="No use recorded">
+          <EmptyState title="No usage recorded">
             {isFiltered
               ? "Nothing in the ledger matches these filters."
               : "Every run writes here which feature versions it read, in which role, on which rows. Start one."}

@@ -14,7 +14,7 @@ const ArmName = z
   .max(60)
   .regex(NAME, { error: "expected a name such as control: lower-case letters, digits and _" })
   .describe("Name of the arm.");
-const Metric = z.enum(OUTCOME_METRICS).describe("Metric that decides.");
+const Metric = z.enum(OUTCOME_METRICS).describe("Decision metric.");
 const Alpha = z.number().min(0.0001).max(0.5).describe("1 − confidence: 0.05 for intervals of 95 %.");
 const MinimumEffect = z.number().min(0).describe("The minimum difference: a smaller one changes no decision. In the metric's unit.");
 

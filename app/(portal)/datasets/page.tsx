@@ -24,10 +24,7 @@ export default async function DatasetsPage({ searchParams }: { searchParams: Sea
   const datasets = await listDatasets(principal, query);
   return (
     <Hydrate data={[[datasetQueries.list(query).queryKey, datasets]]}>
-      <PageHeader
-        title="Datasets"
-        facts="Sources and run outputs, versioned."
-      />
+      <PageHeader title="Datasets" facts="Sources and run outputs, versioned." />
       <DatasetsView workspace={workspace.name} />
     </Hydrate>
   );

@@ -13,10 +13,7 @@ export default async function ModelsPage() {
   const models = await listModels(principal, workspace.name);
   return (
     <Hydrate data={[[modelQueries.list(workspace.name).queryKey, models]]}>
-      <PageHeader
-        title="Models"
-        facts="Trained models and their test scores, and whether the scores can be trusted."
-      />
+      <PageHeader title="Models" facts="Trained models and their test scores, and whether the scores can be trusted." />
       <ModelsView workspace={workspace.name} />
     </Hydrate>
   );

@@ -24,7 +24,7 @@ export default async function AbTestsPage({ searchParams }: { searchParams: Prom
     <>
       <PageHeader
         title="A/B tests"
-        facts="Variants of one output side by side, on rows that a hash assigns, judged by what really happened."
+        facts="Variants of one output side by side, on rows that a hash assigns, judged by actual outcomes."
         actions={canWrite && <NewAbTestButton />}
       />
       <Hydrate data={[[abTestQueries.pages(query).queryKey, { pages: [page], pageParams: [null] }]]}>
