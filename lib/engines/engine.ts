@@ -1,4 +1,4 @@
-import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
+import type { DatasetSnapshot, SourceDescription } from "@/lib/domain/datasets/dataset-snapshot";
 import type { RowSample, SampleRequest } from "@/lib/domain/datasets/row-sample";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
@@ -34,8 +34,11 @@ export interface ComputeEngine {
 
 /** Reads the files of sources and outputs. */
 export interface TableEngine {
-  /** Reads a source's files: digests, rows, time range; fails when a declared column is missing or has another type. */
-  describe(source: SourceDefinition): Promise<Omit<DatasetSnapshot, "version">>;
+  /**
+   * Reads a source's files: digests, rows, time range. Throws `not_found` for a file that is not there, and `invalid` with an issue
+   * for each declared column that is missing, has another type, or holds a value that is none of its type.
+   */
+  describe(source: SourceDefinition): Promise<SourceDescription>;
   /**
    * Rows of a source in each window `[from, to)` of its time column, ISO, in the order asked. Throws `invalid` for a source
    * without one.

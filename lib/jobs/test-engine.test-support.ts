@@ -43,6 +43,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
         files: [{ path: `/nowhere/${source.name}`, sha256: hash(source.name), bytes: 1000 }],
         rows: 3000,
         time: source.timeColumn ? ["2001-01-01T00:00:00.000Z", "2001-06-30T23:00:00.000Z"] : null,
+        warnings: [],
       }),
     measureRules: (_source, _snapshot, rules) => Promise.resolve(rules.map((rule) => measureAsExpected(rule))),
     measureOutputRules: (_output, rules) =>

@@ -1,4 +1,5 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import { normalInstant } from "@/lib/domain/instant";
 
 /** When a value is older than everything: what Feast's wire uses for "no time". */
 export const EPOCH = "1970-01-01T00:00:00Z";
@@ -38,6 +39,7 @@ function encodeDouble(value: number): string {
 
 /** RFC 3339 with Z, without a fraction where there is none. */
 export function encodeInstant(at: Date | string): string {
-  const iso = (typeof at === "string" ? new Date(at) : at).toISOString();
+  const iso = typeof at === "string" ? normalInstant(at) : at.toISOString();
+  if (iso === null) throw new RangeError(`Not an instant: ${String(at)}`);
   return iso.replace(".000Z", "Z");
 }

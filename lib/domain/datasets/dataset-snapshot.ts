@@ -8,3 +8,9 @@ export interface DatasetSnapshot {
   /** First and last value of the time column, ISO; null without one. */
   time: [string, string] | null;
 }
+
+/** What an engine found in a source's files. */
+export interface SourceDescription extends Omit<DatasetSnapshot, "version"> {
+  /** What its readers should know of its values, in sentences with counts: repeated and missing keys, missing times, words read as missing. */
+  warnings: string[];
+}

@@ -5,18 +5,52 @@ import type { Documented } from "./documented";
 export interface SourceColumn {
   name: string;
   type: ColumnType;
-  /** The column's name in the file where it differs. */
+  /** The column's name in the file where it differs; `geo.lat` is also the member `lat` of a struct `geo`. */
   from?: string;
   description?: string;
+}
+
+export const SOURCE_FORMATS = ["parquet", "csv", "json", "arrow"] as const;
+
+/** How the files of a source are read where that cannot be told from them. */
+export interface SourceReading {
+  /** Between the fields of a CSV; the one of `, ; | tab` that gives the declared columns when left out. */
+  delimiter?: string;
+  /** Around a field that holds a delimiter or a line end; `"` when left out, empty for none. */
+  quote?: string;
+  /** Before a quote inside a quoted field; the quote itself when left out. */
+  escape?: string;
+  /** Whether the first line names the columns. Without names the first column is `column0`. */
+  header?: boolean;
+  /** Lines before the first that counts. */
+  skip?: number;
+  /** Lines that begin with it are no rows. */
+  comment?: string;
+  /** Between whole and fraction; `.` when left out. */
+  decimal?: string;
+  /** Between groups of three digits; none when left out. */
+  thousands?: string;
+  /** utf-8, or what a byte order mark says, when left out. */
+  encoding?: string;
+  /** Texts that stand for a missing value, in all columns. The empty field always does. */
+  nullValues?: string[];
+  /** Formats of `strptime`, tried in order after ISO 8601. */
+  dateFormat?: string | string[];
+  timestampFormat?: string | string[];
+  /** What numbers in a timestamp column count since 1970-01-01 UTC. */
+  epoch?: "seconds" | "milliseconds";
+  /** Zone of times without an offset, as IANA names it; UTC when left out. */
+  timeZone?: string;
 }
 
 export interface SourceDefinition extends Documented {
   kind: "Source";
   name: string;
   entity: string;
-  format: "parquet" | "csv" | "json";
-  /** A path, or `npm:package/path` for a file inside an installed package. */
+  format: (typeof SOURCE_FORMATS)[number];
+  /** A path, a folder, a pattern such as `data/2024-*.parquet`, or `npm:package/path` for a file inside an installed package. */
   location: string;
+  reading?: SourceReading;
   columns: SourceColumn[];
   rowKey: string[];
   timeColumn?: string;

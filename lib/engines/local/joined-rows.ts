@@ -6,8 +6,7 @@ import { SQL_TYPES, quoteName, quoteText } from "./quote";
 import { sampledExpression } from "./sampled-columns";
 import type { Session } from "./session";
 import { sliceCondition } from "./slice-condition";
-import { columnExpression, fileColumns, fileRelation } from "./source-file";
-import { asUtf8 } from "./utf8-copy";
+import { type OpenSource, openSource } from "./open-source";
 
 type Column = { name: string; type: ColumnType };
 /** SQL of a column of the dataset itself. */
@@ -39,19 +38,18 @@ export async function openJoins(session: Session, joined: readonly JoinedRows[])
   const opened: OpenJoin[] = [];
   for (const [at, join] of joined.entries()) {
     const paths = join.snapshot.files.map((file) => file.path);
-    opened.push(openJoin(join, at, join.source ? await asUtf8(join.source, paths, session.scratch) : paths));
+    opened.push(openJoin(join, at, join.source ? await openSource(session, join.source, paths) : null));
   }
   return opened;
 }
 
-function openJoin({ source, keys, time, columns }: JoinedRows, at: number, paths: string[]): OpenJoin {
+function openJoin({ snapshot, keys, time, columns }: JoinedRows, at: number, source: OpenSource | null): OpenJoin {
   const theirs = (name: string) => {
-    const column = source?.columns.find((candidate) => candidate.name === name);
-    return source && column ? columnExpression(source, column, paths.length) : quoteName(name);
+    return source ? source.expression(name) : quoteName(name);
   };
   const files = source
-    ? fileRelation(source, paths, fileColumns(source))
-    : `read_parquet([${paths.map(quoteText).join(", ")}], file_row_number = true, union_by_name = true)`;
+    ? source.relation
+    : `read_parquet([${snapshot.files.map((file) => quoteText(file.path)).join(", ")}], file_row_number = true, union_by_name = true)`;
   const identity = [
     ...keys.map(({ name, type }) => ({ own: name, theirs: name, type: SQL_TYPES[type] })),
     ...(time ? [{ ...time, type: "TIMESTAMP" }] : []),
@@ -65,8 +63,7 @@ function openJoin({ source, keys, time, columns }: JoinedRows, at: number, paths
     const key = identity[place] as (typeof identity)[number];
     return `CAST(${own(key.own)} AS ${key.type})`;
   };
-  const isText = source !== null && source.format !== "parquet";
-  const row = isText ? "row_number() OVER ()" : `"file_row_number"`;
+  const row = source?.isText ? "row_number() OVER ()" : `"file_row_number"`;
   return {
     has: (name) => columns.some((column) => column.name === name),
     keys: (own) => identity.map((_, place) => `${castOwn(own, place)} AS ${keyOf(place)}`),

@@ -7,8 +7,7 @@ import { EVENT_TIME, firstLine, identityOf, keyName } from "./frame";
 import { SQL_TYPES, quoteName, quoteText } from "./quote";
 import { interval } from "./row-selection";
 import type { Session } from "./session";
-import { columnExpression, fileRelation } from "./source-file";
-import { asUtf8 } from "./utf8-copy";
+import { openSource } from "./open-source";
 
 const TIME = quoteName(EVENT_TIME);
 
@@ -43,11 +42,9 @@ export async function readLabels(
   const { entity, bucketKey } = request;
   const { source } = label;
   if (!source) return readOutput(session, request, label, asker);
-  const files = await asUtf8(source, label.files, session.scratch);
-  const sqlOf = (name: string | undefined) => {
-    const column = source.columns.find((candidate) => candidate.name === name);
-    return column && columnExpression(source, column, label.files.length);
-  };
+  const opened = await openSource(session, source, label.files);
+  const sqlOf = (name: string | undefined) =>
+    name !== undefined && source.columns.some((column) => column.name === name) ? opened.expression(name) : undefined;
   const value = sqlOf(label.column);
   const keys = entity.joinKeys.map((key) => sqlOf(key.name));
   const time = entity.eventTime === undefined ? undefined : sqlOf(source.timeColumn);
@@ -65,7 +62,7 @@ export async function readLabels(
   const key = bucketKey === null ? undefined : sqlOf(bucketKey);
   if (key !== undefined) select.push(`${key} AS bucket_key`);
   return {
-    query: `SELECT ${select.join(", ")} FROM ${fileRelation(source, files)}`,
+    query: `SELECT ${select.join(", ")} FROM ${opened.relation}`,
     assigned: key !== undefined,
   };
 }

@@ -1,4 +1,5 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import { normalInstant } from "@/lib/domain/instant";
 
 /** An SQL identifier. */
 export function quoteName(name: string): string {
@@ -20,8 +21,14 @@ export function quoteNumber(value: number): string {
 
 /** A naive UTC timestamp literal from an ISO instant. */
 export function quoteInstant(iso: string): string {
-  const instant = new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(iso) || /^\d{4}-\d\d-\d\d$/.test(iso) ? iso : `${iso}Z`);
-  return `TIMESTAMP '${instant.toISOString().replace("T", " ").replace("Z", "")}'`;
+  const instant = normalInstant(iso);
+  if (instant === null) throw new RangeError(`Not an instant: ${iso}`);
+  return `TIMESTAMP '${instant.replace("T", " ").replace("Z", "")}'`;
+}
+
+/** Milliseconds since 1970 of a finite TIMESTAMP as a DOUBLE; microseconds are its fraction. */
+export function millisecondsOf(time: string): string {
+  return `(epoch_us(${time}) / 1000e0)`;
 }
 
 export const SQL_TYPES: Record<ColumnType, string> = {

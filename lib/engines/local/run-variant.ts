@@ -19,7 +19,6 @@ import { readValues } from "./read-values";
 import { runSqlStage } from "./sql-stage";
 import { type Session, type SessionOptions, openSession } from "./session";
 import { assertUnchanged } from "./source-file";
-import { asUtf8 } from "./utf8-copy";
 
 /** A query that takes longer says how far it is, this often. */
 const HEARTBEAT_MS = 1000;
@@ -41,12 +40,11 @@ export async function runVariant(
       ...plan.instances.flatMap(({ values }) => values?.file ?? []),
     ];
     await session.confine(files, [session.scratch, folder]);
-    const readable = await withReadableFiles(plan, session.scratch);
 
     const order = scheduleInstances(plan.instances);
     // Steps: every stage, then metrics, profiles and files.
     const total = order.length + 3;
-    const frames = new Frames(session, readable, order, findUses(plan, order), control, total);
+    const frames = new Frames(session, plan, order, findUses(plan, order), control, total);
     const fits: Fit[] = [];
     const stages: VariantResult["stages"] = [];
     for (const [done, instance] of order.entries()) {
@@ -125,20 +123,6 @@ function withHeartbeat(session: Session, listener: RunControl): { control: RunCo
     },
   };
   return { control, stop: () => clearInterval(timer) };
-}
-
-async function withReadableFiles(plan: VariantPlan, scratch: string): Promise<VariantPlan> {
-  const sources: VariantPlan["sources"] = [];
-  for (const { definition, snapshot } of plan.sources) {
-    const paths = await asUtf8(
-      definition,
-      snapshot.files.map((file) => file.path),
-      scratch,
-    );
-    const files = snapshot.files.map((file, i) => ({ ...file, path: paths[i] ?? file.path }));
-    sources.push({ definition, snapshot: { ...snapshot, files } });
-  }
-  return { ...plan, sources };
 }
 
 function checkPlan(plan: VariantPlan): void {

@@ -13,8 +13,8 @@ import { hashCondition, interval } from "./row-selection";
 import { SampledColumns, sampledExpression } from "./sampled-columns";
 import type { Session } from "./session";
 import { sliceCondition } from "./slice-condition";
-import { assertUnchanged, columnExpression, fileColumns, fileRelation } from "./source-file";
-import { asUtf8 } from "./utf8-copy";
+import { type OpenSource, openSource } from "./open-source";
+import { assertUnchanged } from "./source-file";
 
 const POSITION = quoteName("#position");
 const PART = quoteName("#part");
@@ -34,9 +34,9 @@ export async function sampleRows(session: Session, request: SampleRequest): Prom
     [session.scratch],
   );
   try {
-    const readable = source ? await asUtf8(source, paths, session.scratch) : paths;
+    const opened = source && (await openSource(session, source, paths));
     const joins = await openJoins(session, wanted);
-    const relation = await relate(session, request, readable, joins);
+    const relation = await relate(session, request, opened, joins);
     const { total, matched } = await session.row<{ total: number; matched: number }>(
       `SELECT count(*) AS total, count(*) FILTER (WHERE ${SLICED}) AS matched FROM ${relation}`,
     );
@@ -58,11 +58,12 @@ export async function sampleRows(session: Session, request: SampleRequest): Prom
 async function relate(
   session: Session,
   request: SampleRequest,
-  paths: string[],
+  source: OpenSource | null,
   joins: readonly OpenJoin[],
 ): Promise<string> {
-  const { source, slice, parts } = request;
-  const expressions = source ? sourceExpressions(request, paths.length) : outputExpressions(request);
+  const { slice, parts } = request;
+  const paths = request.snapshot.files.map((file) => file.path);
+  const expressions = source ? sourceExpressions(source) : outputExpressions(request);
   const part = parts === null ? "NULL" : partSql(request, expressions);
   const elsewhere = slice && joins.find((join) => join.has(slice.column));
   const hits = slice && elsewhere ? elsewhere.hits(slice, (name) => expressionOf(request, expressions, name)) : null;
@@ -78,21 +79,20 @@ async function relate(
         : [`${sampledExpression(type, expressionOf(request, expressions, name))} AS c${i}`],
     ),
     ...joins.flatMap((join) => join.keys((name) => expressionOf(request, expressions, name))),
-    `${positionSql(request, paths)} AS ${POSITION}`,
+    `${source ? source.position : outputPosition(paths)} AS ${POSITION}`,
     `${part} AS ${PART}`,
     `coalesce(${wanted.length === 0 ? "true" : wanted.join(" AND ")}, false) AS ${SLICED}`,
   ];
   const time = parts?.time && expressions.get(parts.time);
   const files = source
-    ? fileRelation(source, paths, fileColumns(source))
+    ? source.relation
     : `read_parquet([${paths.map(quoteText).join(", ")}], file_row_number = true, filename = true, union_by_name = true)`;
   const timed = time ? `(SELECT *, CAST(${time} AS TIMESTAMP) AS ${TIME} FROM ${files})` : files;
   // Looked for once, for counting and drawing.
   if (hits) await session.run(`CREATE TABLE ${hits.table} AS ${hits.query}`);
   const from = hits ? `${timed} LEFT JOIN ${hits.table} ON ${hits.on}` : timed;
   // Text is parsed once for counting and drawing; Parquet is read column by column each time.
-  const isText = source !== null && source.format !== "parquet";
-  await session.run(`CREATE ${isText ? "TABLE" : "VIEW"} sampled AS SELECT ${select.join(", ")} FROM ${from}`);
+  await session.run(`CREATE ${source?.isText ? "TABLE" : "VIEW"} sampled AS SELECT ${select.join(", ")} FROM ${from}`);
   return "sampled";
 }
 
@@ -119,10 +119,8 @@ function drawQuery({ rows }: SampleRequest, { relation, matched }: { relation: s
   return `SELECT * EXCLUDE (${SLICED}) FROM ${relation} WHERE ${SLICED}${bound} ORDER BY hash(${POSITION}), ${POSITION} LIMIT ${rows}`;
 }
 
-function positionSql({ source }: SampleRequest, paths: string[]): string {
-  if (source && source.format !== "parquet") return "row_number() OVER () - 1";
+function outputPosition(paths: string[]): string {
   if (paths.length === 1) return `"file_row_number"`;
-  if (source) return "row_number() OVER () - 1";
   return `(list_position([${paths.map(quoteText).join(", ")}], filename) - 1) * ${ROWS_PER_FILE} + "file_row_number"`;
 }
 
@@ -151,13 +149,8 @@ function partSql({ parts, snapshot }: SampleRequest, expressions: ReadonlyMap<st
   return cases.length === 0 ? "NULL" : `CASE ${cases.join(" ")} END`;
 }
 
-function sourceExpressions({ source }: SampleRequest, fileCount: number): Map<string, string> {
-  return new Map(
-    (source?.columns ?? []).map((column) => [
-      column.name,
-      columnExpression(source as NonNullable<typeof source>, column, fileCount),
-    ]),
-  );
+function sourceExpressions(source: OpenSource): Map<string, string> {
+  return new Map(source.definition.columns.map(({ name }) => [name, source.expression(name)]));
 }
 
 /** Columns of a file that a run wrote, under their own names; what is only needed to tell parts apart or to join included. */

@@ -1,6 +1,7 @@
 /** Sampled values column by column, as JSON can carry them. */
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { RowSample, SampledColumn } from "@/lib/domain/datasets/row-sample";
+import { millisecondsOf } from "./quote";
 
 /** Characters of a text, and values of a list, that are shown of one cell. */
 const LONGEST_TEXT = 200;
@@ -17,7 +18,7 @@ export function sampledExpression(type: ColumnType, sql: string): string {
     case "date":
     case "timestamp": {
       const time = `CAST(${sql} AS TIMESTAMP)`;
-      return `CASE WHEN ${sql} IS NULL THEN NULL WHEN isfinite(${time}) THEN epoch_ms(${time})::DOUBLE WHEN ${time} > TIMESTAMP '1970-01-01' THEN 'Infinity'::DOUBLE ELSE '-Infinity'::DOUBLE END`;
+      return `CASE WHEN ${sql} IS NULL THEN NULL WHEN isfinite(${time}) THEN ${millisecondsOf(time)} WHEN ${time} > TIMESTAMP '1970-01-01' THEN 'Infinity'::DOUBLE ELSE '-Infinity'::DOUBLE END`;
     }
     case "string":
       return `left(${sql}, ${LONGEST_TEXT + 1})`;

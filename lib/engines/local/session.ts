@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBVector } from "@duckdb/node-api";
 import { DomainError } from "@/lib/domain/errors";
 import { quoteText } from "./quote";
-import { toPlain } from "./plain-value";
+import { plainValue } from "./plain-value";
 
 export interface SessionOptions {
   /** Folder that the scratch folder is made in. */
@@ -114,7 +114,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       guard();
       try {
         const reader = await connection.runAndReadAll(sql);
-        return reader.getRowObjectsJS().map((row) => mapRow(row)) as Row[];
+        return reader.convertRowObjects(plainValue) as Row[];
       } catch (error) {
         return translate(error, signal);
       }
@@ -128,9 +128,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       guard();
       try {
         const result = await connection.stream(sql);
-        for await (const rows of result.yieldRowObjectJs()) {
+        for await (const rows of result.yieldConvertedRowObjects(plainValue)) {
           guard();
-          yield rows.map((row) => mapRow(row));
+          yield rows;
         }
       } catch (error) {
         translate(error, signal);
@@ -173,9 +173,4 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
   };
   return session;
-}
-
-function mapRow(row: Record<string, unknown>): Record<string, unknown> {
-  for (const name of Object.keys(row)) row[name] = toPlain(row[name]);
-  return row;
 }

@@ -1,7 +1,7 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { Slice } from "@/lib/domain/profile/slice";
-import { SQL_TYPES, quoteNumber, quoteText } from "./quote";
+import { SQL_TYPES, millisecondsOf, quoteNumber, quoteText } from "./quote";
 
 const NUMBERS: ReadonlySet<ColumnType> = new Set(["bigint", "double"]);
 const INSTANTS: ReadonlySet<ColumnType> = new Set(["date", "timestamp"]);
@@ -21,7 +21,7 @@ export function sliceCondition(slice: Slice & { type: ColumnType }, sql: string)
     case "above":
     case "range": {
       if (!NUMBERS.has(type) && !INSTANTS.has(type)) throw refusal(slice, "a range");
-      const value = INSTANTS.has(type) ? `epoch_ms(CAST(${sql} AS TIMESTAMP))` : sql;
+      const value = INSTANTS.has(type) ? millisecondsOf(`CAST(${sql} AS TIMESTAMP)`) : sql;
       const number = `CAST(${value} AS DOUBLE)`;
       return [
         `${sql} IS NOT NULL`,

@@ -3,12 +3,14 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { SourceColumn, SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError, type Issue } from "@/lib/domain/errors";
-import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
-import { fitsType } from "./column-fit";
-import { SQL_TYPES, quoteInstant, quoteName, quoteText } from "./quote";
+import type { DatasetSnapshot, SourceDescription } from "@/lib/domain/datasets/dataset-snapshot";
+import { type OpenSource, openSource, unreadable } from "./open-source";
+import { quoteInstant } from "./quote";
 import type { Session } from "./session";
-import { resolveLocation, type SourceFolders } from "./source-location";
-import { asUtf8 } from "./utf8-copy";
+import { resolveFiles, type SourceFolders } from "./source-location";
+
+/** Values that a message shows of one column. */
+const EXAMPLES = 3;
 
 export async function hashFile(path: string): Promise<{ path: string; sha256: string; bytes: number }> {
   const hash = createHash("sha256");
@@ -16,61 +18,21 @@ export async function hashFile(path: string): Promise<{ path: string; sha256: st
   return { path, sha256: hash.digest("hex"), bytes: (await stat(path)).size };
 }
 
-/** Columns that the file itself holds. */
-export function fileColumns(source: SourceDefinition): SourceColumn[] {
-  return source.columns.filter((column) => column.name !== source.rowNumber);
-}
-
-/** A table function over the files. Text formats are told the declared types, so that a guess from the first rows never decides. */
-export function fileRelation(
-  source: SourceDefinition,
-  paths: string[],
-  columns: SourceColumn[] = fileColumns(source),
-): string {
-  const files = `[${paths.map(quoteText).join(", ")}]`;
-  if (source.format === "parquet") return `read_parquet(${files}, file_row_number = true)`;
-  if (source.format === "json") return `read_json(${files}, format = 'auto')`;
-  const types = columns.map(
-    (column) => `${quoteText(column.from ?? column.name)}: ${quoteText(SQL_TYPES[column.type])}`,
-  );
-  return `read_csv(${files}, header = true${types.length > 0 ? `, types = {${types.join(", ")}}` : ""})`;
-}
-
-/** SQL of one declared column over `fileRelation`. */
-export function columnExpression(source: SourceDefinition, column: SourceColumn, fileCount: number): string {
-  if (column.name !== source.rowNumber)
-    return `CAST(${quoteName(column.from ?? column.name)} AS ${SQL_TYPES[column.type]})`;
-  // Parquet knows the position without counting; other formats are read in order.
-  return source.format === "parquet" && fileCount === 1 ? `"file_row_number"` : "row_number() OVER () - 1";
-}
-
-/** See `Engine.describe`. Throws `invalid` with one issue for each column that is missing or has another type. */
+/** See `Engine.describe`. Throws `invalid` with one issue for each column that is missing, has another type or holds values of another. */
 export async function describeSource(
   session: Session,
   source: SourceDefinition,
   folders: SourceFolders,
-): Promise<Omit<DatasetSnapshot, "version">> {
-  const path = resolveLocation(source, folders);
-  await session.confine([path], [session.scratch]);
-  const file = await hashFile(path);
-  const readable = await asUtf8(source, [path], session.scratch);
-  await checkColumns(session, source, readable);
-
-  const time = source.columns.find((column) => column.name === source.timeColumn);
-  // Infinite times, and those of no calendar, are at no time.
-  const dated = "FILTER (WHERE t >= TIMESTAMP '0001-01-01' AND t < TIMESTAMP '9999-01-01')";
-  const range = time ? `, min(t) ${dated} AS low, max(t) ${dated} AS high` : "";
-  const select = time ? `CAST(${columnExpression(source, time, 1)} AS TIMESTAMP) AS t` : "1";
+): Promise<SourceDescription> {
+  const paths = resolveFiles(source, folders);
+  await session.confine(paths, [session.scratch]);
+  const files: DatasetSnapshot["files"] = [];
+  for (const path of paths) files.push(await hashFile(path));
+  const opened = await openSource(session, source, paths);
+  if (opened.issues.length > 0) throw notAsDeclared(source, opened.issues);
   try {
-    const row = await session.row<{ n: number; low?: string | null; high?: string | null }>(
-      `SELECT count(*) AS n${range} FROM (SELECT ${select} FROM ${fileRelation(source, readable)})`,
-    );
-    return {
-      dataset: source.name,
-      files: [file],
-      rows: row.n,
-      time: row.low && row.high ? [row.low, row.high] : null,
-    };
+    const { rows, time, warnings } = await inspect(session, opened, paths);
+    return { dataset: source.name, files, rows, time, warnings: [...opened.warnings, ...warnings] };
   } catch (error) {
     throw unreadable(source, error);
   }
@@ -89,16 +51,16 @@ export async function countSourceRows(
       "invalid",
       `Source ${source.name} has no time column, so its rows belong to no time. Declare timeColumn to count them by time.`,
     );
-  const path = resolveLocation(source, folders);
-  await session.confine([path], [session.scratch]);
+  const paths = resolveFiles(source, folders);
+  await session.confine(paths, [session.scratch]);
   if (windows.length === 0) return [];
-  const readable = await asUtf8(source, [path], session.scratch);
+  const opened = await openSource(session, source, paths);
   const counts = windows.map(
     ([from, to], i) => `count(*) FILTER (WHERE t >= ${quoteInstant(from)} AND t < ${quoteInstant(to)}) AS c${i}`,
   );
   try {
     const row = await session.row<Record<string, number>>(
-      `SELECT ${counts.join(", ")} FROM (SELECT CAST(${columnExpression(source, time, 1)} AS TIMESTAMP) AS t FROM ${fileRelation(source, readable)})`,
+      `SELECT ${counts.join(", ")} FROM (SELECT CAST(${opened.expression(time.name)} AS TIMESTAMP) AS t FROM ${opened.relation})`,
     );
     return windows.map((_, i) => row[`c${i}`] ?? 0);
   } catch (error) {
@@ -106,82 +68,159 @@ export async function countSourceRows(
   }
 }
 
-async function checkColumns(session: Session, source: SourceDefinition, paths: string[]): Promise<void> {
-  let found: Map<string, string>;
-  try {
-    const names = await describeRelation(session, fileRelation(source, paths, []));
-    const present = fileColumns(source).filter((column) => names.has(column.from ?? column.name));
-    found = source.format === "csv" ? await describeRelation(session, fileRelation(source, paths, present)) : names;
-    // A text format only shows whether every value fits when every value is read.
-    if (source.format === "csv" && present.length > 0) {
-      const counts = present.map((column, i) => `count(${quoteName(column.from ?? column.name)}) AS c${i}`);
-      await session.row(`SELECT ${counts.join(", ")} FROM ${fileRelation(source, paths, present)}`);
-    }
-    for (const [name, type] of found)
-      // What holds no value at all has no type of its own.
-      if (type === "JSON" && present.some((column) => (column.from ?? column.name) === name)) {
-        const { n } = await session.row<{ n: number }>(
-          `SELECT count(${quoteName(name)}) AS n FROM ${fileRelation(source, paths, [])}`,
-        );
-        if (n === 0) found.set(name, "NULL");
-      }
-  } catch (error) {
-    throw unreadable(source, error);
-  }
-  const issues: Issue[] = [];
-  source.columns.forEach((column, i) => {
-    if (column.name === source.rowNumber) return;
-    const name = column.from ?? column.name;
-    const type = found.get(name);
-    if (type === undefined) {
-      issues.push({
-        path: ["columns", i],
-        message: `The file of source ${source.name} has no column ${name}.`,
-        expected: name,
-        found: [...found.keys()].join(", "),
-      });
-    } else if (!fitsType(type, column.type)) {
-      issues.push({
-        path: ["columns", i, "type"],
-        message: `Column ${name} of source ${source.name} holds ${type}, not ${column.type}.`,
-        expected: column.type,
-        found: type,
-      });
-    }
-  });
-  if (issues.length > 0) {
-    throw new DomainError(
-      "invalid",
-      `The file of source ${source.name} is not as declared. ${issues.map((issue) => issue.message).join(" ")} Correct the source's columns or the file.`,
-      { issues },
-    );
-  }
-}
-
-async function describeRelation(session: Session, relation: string): Promise<Map<string, string>> {
-  const rows = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${relation}`);
-  return new Map(
-    rows.filter((row) => row.column_name !== "file_row_number").map((row) => [row.column_name, row.column_type]),
-  );
-}
-
-function unreadable(source: SourceDefinition, error: unknown): DomainError {
-  if (error instanceof DomainError) return error;
-  const reason = error instanceof Error ? (error.message.split("\n\n")[0] ?? "").replaceAll("\n", " ") : String(error);
+function notAsDeclared(source: SourceDefinition, issues: Issue[]): DomainError {
   return new DomainError(
     "invalid",
-    `The file of source ${source.name} cannot be read as ${source.format} with the declared columns: ${reason}`,
-    {
-      issues: [
-        {
-          path: ["location"],
-          message: reason,
-          expected: `a ${source.format} file with the declared columns`,
-          found: source.location,
-        },
-      ] satisfies Issue[],
-    },
+    `The file of source ${source.name} is not as declared. ${issues.map((issue) => issue.message).join(" ")} Correct the source's columns or the file.`,
+    { issues },
   );
+}
+
+/** Reads every value of every declared column once. Throws `invalid` when there is one that does not fit its column. */
+async function inspect(
+  session: Session,
+  opened: OpenSource,
+  paths: string[],
+): Promise<Pick<SourceDescription, "rows" | "time" | "warnings">> {
+  const source = opened.definition;
+  const columns = [...opened.columns.values()];
+  const counts = ["count(*) AS n"];
+  columns.forEach(({ value }, i) => {
+    if (value.misfit) counts.push(`count(*) FILTER (WHERE ${value.misfit}) AS misfit${i}`);
+    if (value.assumedMissing) counts.push(`count(*) FILTER (WHERE ${value.assumedMissing}) AS assumed${i}`);
+    if (value.cut) counts.push(`count(*) FILTER (WHERE ${value.cut}) AS cut${i}`);
+    if (value.unit) counts.push(`list(DISTINCT ${value.unit}) AS units${i}`);
+    // Text only shows whether every record is whole when every field is read.
+    if (opened.isText) counts.push(`count(${value.shown}) AS read${i}`);
+  });
+  const found = await session.row<Record<string, number> & Record<`units${number}`, string[] | null>>(
+    `SELECT ${counts.join(", ")} FROM ${opened.relation}`,
+  );
+  const issues: Issue[] = [];
+  const warnings: string[] = [];
+  for (const [i, { declared, value }] of columns.entries()) {
+    const misfits = found[`misfit${i}`] ?? 0;
+    if (misfits > 0) issues.push(await misfitIssue(session, source, paths, declared, misfits));
+    const assumed = found[`assumed${i}`] ?? 0;
+    if (assumed > 0)
+      warnings.push(
+        `${count(assumed, "value")} of ${declared.name} ${assumed === 1 ? "is a word that stands" : "are words that stand"} for nothing, such as NA, and ${assumed === 1 ? "was" : "were"} read as missing. Name the words as reading.nullValues to say so.`,
+      );
+    const cut = found[`cut${i}`] ?? 0;
+    if (cut > 0) warnings.push(`${count(cut, "time")} of ${declared.name} ${cut === 1 ? "is" : "are"} finer than a microsecond: what is beyond it was cut off.`); // prettier-ignore
+    const units = ((value.unit && found[`units${i}`]) || []).filter((unit) => unit !== null);
+    if (units.length > 1)
+      issues.push({
+        path: ["columns", source.columns.indexOf(declared), "type"],
+        message: `Column ${declared.name} of source ${source.name} holds amounts in several currencies: ${units.sort().join(", ")}. Keep one currency in a column, or declare it as string.`,
+        expected: "one currency",
+        found: units.join(", "),
+      });
+  }
+  if (issues.length > 0)
+    throw new DomainError(
+      "invalid",
+      `The file of source ${source.name} cannot be read as ${source.format} with the declared columns: ${issues.map((issue) => issue.message).join(" ")}`,
+      { issues },
+    );
+  const rows = found["n"] ?? 0;
+  const keyed = await inspectKeys(session, opened);
+  return { rows, time: keyed.time, warnings: [...warnings, ...keyed.warnings] };
+}
+
+const count = (n: number, what: string) => `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
+
+/** Where the values are that do not fit, with what to say about them. */
+async function misfitIssue(
+  session: Session,
+  source: SourceDefinition,
+  paths: string[],
+  declared: SourceColumn,
+  misfits: number,
+): Promise<Issue> {
+  let examples: { shown: string | null; n: number }[] = [];
+  let file = paths[0] ?? "";
+  // Rows are counted within their file.
+  for (const path of paths) {
+    const one = await openSource(session, source, [path]);
+    const value = one.columns.get(declared.name)?.value;
+    if (!value?.misfit) continue;
+    examples = await session.rows(
+      `SELECT shown, n FROM (SELECT left(${value.shown}, 200) AS shown, row_number() OVER () AS n, ${value.misfit} AS misfit FROM ${one.relation}) WHERE misfit ORDER BY n LIMIT ${EXAMPLES}`,
+    );
+    file = path;
+    if (examples.length > 0) break;
+  }
+  const shown = examples.map((one) => `${one.shown ?? "null"} in row ${one.n.toLocaleString("en")}`).join(", ");
+  const name = declared.from ?? declared.name;
+  const [first] = examples;
+  return {
+    path: ["columns", source.columns.indexOf(declared), "type"],
+    message: `column ${name} has ${count(misfits, "value")} that ${misfits === 1 ? "is" : "are"} not ${declared.type}: ${shown} of ${file} (rows of data from 1).${hint(source, declared, first?.shown ?? "")}`,
+    expected: declared.type,
+    found: first?.shown ?? "",
+    file,
+  };
+}
+
+/** The setting that would read a value, where there is one. */
+function hint({ format, reading = {} }: SourceDefinition, { type }: SourceColumn, value: string): string {
+  if (format === "parquet" || format === "arrow") return "";
+  const text = value.trim();
+  if (type === "timestamp" && /^\d{9,17}(\.\d+)?$/.test(text) && !reading.epoch)
+    return " If it counts from 1970, say reading: { epoch: seconds } or { epoch: milliseconds }.";
+  if ((type === "timestamp" || type === "date") && /\d/.test(text)) {
+    const member = type === "date" ? "dateFormat" : "timestampFormat";
+    return ` Say how it is written, such as reading: { ${member}: "%d/%m/%Y${type === "date" ? "" : " %H:%M"}" }.`;
+  }
+  if (type === "bigint" || type === "double") {
+    if (/^\D?\d+[.,]\d+[.,\d]*\D?$/.test(text) && (text.includes(",") || type === "double") && !reading.decimal && !reading.thousands)
+      return ' Say what its marks mean, such as reading: { thousands: "," } or { decimal: "," }.';
+    if (/^[^\d]*$/.test(text)) return ` If it stands for a missing value, say reading: { nullValues: [${JSON.stringify(text)}] }.`;
+  }
+  return "";
+}
+
+/** The range of time, and what is wrong with what tells rows apart. */
+async function inspectKeys(
+  session: Session,
+  opened: OpenSource,
+): Promise<Pick<SourceDescription, "time" | "warnings">> {
+  const source = opened.definition;
+  const time = source.timeColumn;
+  const keys = source.rowKey.filter((name) => name !== time && name !== source.rowNumber);
+  const names = [...new Set([...keys, ...(time ? [time] : [])])];
+  if (names.length === 0) return { time: null, warnings: [] };
+  const expression = (name: string) =>
+    name === time ? `CAST(${opened.expression(name)} AS TIMESTAMP)` : opened.expression(name);
+  const relation = `(SELECT ${names.map((name, i) => `${expression(name)} AS k${i}`).join(", ")} FROM ${opened.relation})`;
+  const place = (name: string) => `k${names.indexOf(name)}`;
+  const counts = names.map((name, i) => `count(*) FILTER (WHERE ${place(name)} IS NULL) AS missing${i}`);
+  // Infinite times, and those of no calendar, are at no time.
+  const dated = (t: string) => `FILTER (WHERE ${t} >= TIMESTAMP '0001-01-01' AND ${t} < TIMESTAMP '9999-01-01')`;
+  if (time) counts.push(`min(${place(time)}) ${dated(place(time))} AS low`, `max(${place(time)}) ${dated(place(time))} AS high`); // prettier-ignore
+  const found = await session.row<Record<string, number> & { low?: string | null; high?: string | null }>(
+    `SELECT ${counts.join(", ")} FROM ${relation}`,
+  );
+  const warnings = names.flatMap((name, i) => {
+    const missing = found[`missing${i}`] ?? 0;
+    if (missing === 0) return [];
+    const role = name === time ? "time" : "key";
+    return [`${count(missing, "row")} ${missing === 1 ? "has" : "have"} no ${name}, which is the row's ${role}: ${missing === 1 ? "it is" : "they are"} never served online.`]; // prettier-ignore
+  });
+  // A row number tells all rows apart.
+  if (!source.rowKey.includes(source.rowNumber ?? "") && keys.length > 0) {
+    const whole = names.map((_, i) => `k${i} IS NOT NULL`).join(" AND ");
+    const all = names.map((_, i) => `k${i}`).join(", ");
+    const twice = await session.row<{ surplus: number; example: string | null }>(
+      `SELECT coalesce(sum(n - 1), 0)::BIGINT AS surplus, min(key) AS example FROM (SELECT concat_ws(', ', ${all}) AS key, count(*) AS n FROM ${relation} WHERE ${whole} GROUP BY ${all} HAVING count(*) > 1)`,
+    );
+    if (twice.surplus > 0)
+      warnings.push(
+        `${count(twice.surplus, "row")} ${twice.surplus === 1 ? "repeats" : "repeat"} the key (${names.join(", ")}) of another row, such as ${twice.example}: ${names.length > 1 ? "which of them counts is not defined" : "only one of them can count"}.`,
+      );
+  }
+  return { time: found.low && found.high ? [found.low, found.high] : null, warnings };
 }
 
 /** Throws `conflict` when a file is gone or is no longer the one of the snapshot: a run must read what it records. */

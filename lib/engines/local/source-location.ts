@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
@@ -14,6 +14,75 @@ export interface SourceFolders {
   directories: readonly string[];
   /** Whether any absolute path of the machine may be read as well: for one's own machine. */
   anywhere: boolean;
+}
+
+const EXTENSIONS: Record<SourceDefinition["format"], RegExp> = {
+  parquet: /\.(parquet|pq)$/i,
+  csv: /\.(csv|tsv|txt|psv)(\.gz|\.zst)?$/i,
+  json: /\.(json|ndjson|jsonl)(\.gz|\.zst)?$/i,
+  arrow: /\.(arrow|feather|ipc)$/i,
+};
+const PATTERN = /[*?[{]/;
+
+/**
+ * Absolute paths of a source's files, in order: of one file, of a folder with those below it that are of its format, or of a pattern
+ * with `*`, `**`, `?`, `[abc]` and `{a,b}`. Names that begin with `.` or `_` are not data. Throws `invalid` for a location outside its package
+ * or outside of what may be read, `not_found` when no file is there.
+ */
+export function resolveFiles(
+  source: Pick<SourceDefinition, "name" | "location" | "format">,
+  folders: SourceFolders,
+): string[] {
+  const { location } = source;
+  if (location.startsWith(NPM)) return [resolveLocation(source, folders)];
+  const roots = isAbsolute(location) ? [""] : folders.directories;
+  for (const root of roots) {
+    const whole = root === "" ? location : join(root, location);
+    if (existsSync(whole)) {
+      if (statSync(whole).isFile()) return [resolveLocation(source, folders)];
+      const files = filesBelow(whole).filter((file) => EXTENSIONS[source.format].test(file));
+      if (files.length > 0) return checked(source, files, folders);
+      continue;
+    }
+    if (!PATTERN.test(location)) continue;
+    // Everything before the first segment with a pattern is a folder.
+    const segments = whole.split("/");
+    const fixed = segments.slice(0, segments.findIndex((segment) => PATTERN.test(segment))).join("/") || "/";
+    if (!existsSync(fixed)) continue;
+    const pattern = patternOf(whole);
+    const files = filesBelow(fixed).filter((file) => pattern.test(file));
+    if (files.length > 0) return checked(source, files, folders);
+  }
+  return [resolveLocation(source, folders)];
+}
+
+function checked(source: Pick<SourceDefinition, "name" | "location">, files: string[], folders: SourceFolders): string[] {
+  return files.map((file) => assertAllowed(source, file, folders, false));
+}
+
+/** Files of a folder and those below it, in order of their paths. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !/^[._]/.test(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesBelow(path);
+      return entry.isFile() || (entry.isSymbolicLink() && existsSync(path) && statSync(path).isFile()) ? [path] : [];
+    })
+    .sort();
+}
+
+function patternOf(location: string): RegExp {
+  const parts: Record<string, string> = { "**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]", "{": "(?:", "}": ")" };
+  let inBraces = false;
+  const source = location.replace(/\*\*\/|\*\*|\[[^\]]*\]|[\s\S]/g, (part) => {
+    if (part === "{") inBraces = true;
+    if (part === "}") inBraces = false;
+    if (part === "," && inBraces) return "|";
+    if (part.length > 1 && part.startsWith("[")) return `[${part.slice(1, -1).replace(/^!/, "^").replaceAll("\\", "\\\\")}]`;
+    return parts[part] ?? part.replace(/[.+^$()|[\]\\]/, "\\$&");
+  });
+  return new RegExp(`^${source}$`);
 }
 
 /**
@@ -41,6 +110,15 @@ export function resolveLocation(source: Pick<SourceDefinition, "name" | "locatio
       { source: source.name, location: source.location },
     );
   }
+  return assertAllowed(source, path, folders, packaged);
+}
+
+function assertAllowed(
+  source: Pick<SourceDefinition, "name" | "location">,
+  path: string,
+  folders: SourceFolders,
+  packaged: boolean,
+): string {
   const allowed =
     packaged ||
     (folders.anywhere && isAbsolute(source.location)) ||

@@ -16,7 +16,7 @@ import {
 } from "./frame";
 import { SQL_TYPES, quoteName } from "./quote";
 import type { Session } from "./session";
-import { columnExpression, fileRelation } from "./source-file";
+import { openSource } from "./open-source";
 
 export const FINITE: ReadonlySet<ColumnType> = new Set(["boolean", "bigint", "string", "date", "timestamp", "strings"]);
 
@@ -36,7 +36,11 @@ export async function readSource(
   columns: Iterable<string>,
   counted = false,
 ): Promise<Frame> {
-  const paths = snapshot.files.map((file) => file.path);
+  const opened = await openSource(
+    session,
+    definition,
+    snapshot.files.map((file) => file.path),
+  );
   const expression = (name: string, role: string) => {
     const column = definition.columns.find((candidate) => candidate.name === name);
     if (!column)
@@ -44,7 +48,7 @@ export async function readSource(
         "invalid",
         `Source ${definition.name} has no column ${name}, which is the ${role} of ${entity.name}.`,
       );
-    return columnExpression(definition, column, paths.length);
+    return opened.expression(name);
   };
   const names: string[] = [];
   const select: string[] = [];
@@ -66,7 +70,7 @@ export async function readSource(
     const isTime = timed && name === definition.timeColumn && column.type === "timestamp";
     // A key or the event time is there already; a second copy would only cost memory.
     const physical = key >= 0 ? keyName(key) : isTime ? EVENT_TIME : fresh(name);
-    if (key < 0 && !isTime) add(physical, columnExpression(definition, column, paths.length));
+    if (key < 0 && !isTime) add(physical, opened.expression(name));
     found.set(columnKey(`${entity.name}.${name}`, null), {
       type: column.type,
       physical: { kind: column.type === "vector" ? "list" : "scalar", name: physical },
@@ -75,13 +79,9 @@ export async function readSource(
   }
 
   const relation = quoteName(fresh(`source ${definition.name}`));
-  const query = `SELECT ${select.join(", ")} FROM ${fileRelation(
-    definition,
-    paths,
-    definition.columns.filter((column) => column.name !== definition.rowNumber),
-  )}`;
+  const query = `SELECT ${select.join(", ")} FROM ${opened.relation}`;
   // Text is parsed once; Parquet is read as fast as a table.
-  const stored = definition.format !== "parquet" || (!timed && !counted);
+  const stored = opened.isText || (!timed && !counted);
   try {
     await session.run(`CREATE ${stored ? "TABLE" : "VIEW"} ${relation} AS ${query}`);
   } catch (error) {

@@ -4,7 +4,7 @@ import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 import { type FrameColumn, valueSql } from "../frame";
 import type { Targets } from "../profile-targets";
-import { quoteName } from "../quote";
+import { millisecondsOf, quoteName } from "../quote";
 import type { Session } from "../session";
 
 /** Name of the column with each row's cell. */
@@ -54,7 +54,7 @@ export function toRequest(
 function toValue(type: ColumnType, sql: string): string {
   if (SHAPES[type] === "instant") {
     const time = `CAST(${sql} AS TIMESTAMP)`;
-    return `CASE WHEN isfinite(${time}) THEN CAST(epoch_ms(${time}) AS DOUBLE) WHEN ${time} > TIMESTAMP '2000-01-01' THEN 'Infinity'::DOUBLE WHEN ${time} IS NOT NULL THEN '-Infinity'::DOUBLE END`;
+    return `CASE WHEN isfinite(${time}) THEN ${millisecondsOf(time)} WHEN ${time} > TIMESTAMP '2000-01-01' THEN 'Infinity'::DOUBLE WHEN ${time} IS NOT NULL THEN '-Infinity'::DOUBLE END`;
   }
   if (type === "boolean") return `CAST(${sql} AS VARCHAR)`;
   // Adding 0 makes −0 and 0 one value.

@@ -1,6 +1,7 @@
 /** Figures and histograms of numbers, however they were counted. */
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { CategoricalHistogram } from "@/lib/domain/statistics/histogram";
+import { isoOfMicros } from "@/lib/domain/instant";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import { equalWidthEdges, numericHistogram, quantileEdges } from "../histogram-edges";
 import { referenceOf } from "../profile-targets";
@@ -92,7 +93,8 @@ export function toFigures(shape: Shape, raw: RawFigures): Figures {
 
 /** Databases know later instants than a Date does; the last one stands for those. */
 function toInstant(ms: number | string | null): string {
-  return new Date(Math.min(LAST_INSTANT, Math.max(-LAST_INSTANT, Number(ms)))).toISOString();
+  const bounded = Math.min(LAST_INSTANT, Math.max(-LAST_INSTANT, Number(ms)));
+  return isoOfMicros(BigInt(Math.round(bounded * 1000)));
 }
 
 /** The target that fixes the edges of a column with these figures. */

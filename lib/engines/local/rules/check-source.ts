@@ -3,8 +3,8 @@ import type { Measured, Rule } from "@/lib/domain/rules/rule";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import { quoteName, quoteText } from "../quote";
 import { type SessionOptions, openSession } from "../session";
-import { assertUnchanged, columnExpression, fileColumns, fileRelation } from "../source-file";
-import { asUtf8 } from "../utf8-copy";
+import { openSource } from "../open-source";
+import { assertUnchanged } from "../source-file";
 import { columnBytes } from "./check-output";
 import { measureRules } from "./measure-rules";
 
@@ -20,14 +20,11 @@ export async function measureSourceRules(
     await assertUnchanged(source, snapshot);
     const files = snapshot.files.map((file) => file.path);
     await session.confine(files, [session.scratch]);
-    const paths = await asUtf8(source, files, session.scratch);
-    const columns = source.columns.map(
-      (column) => `${columnExpression(source, column, paths.length)} AS ${quoteName(column.name)}`,
-    );
+    const opened = await openSource(session, source, files);
+    const columns = source.columns.map(({ name }) => `${opened.expression(name)} AS ${quoteName(name)}`);
     // Rules about order need each row's place in the file.
-    const position = source.format === "parquet" && paths.length === 1 ? `"file_row_number"` : "row_number() OVER ()";
     await session.run(
-      `CREATE VIEW source AS SELECT ${[...columns, `${position} AS "__position"`].join(", ")} FROM ${fileRelation(source, paths, fileColumns(source))}`,
+      `CREATE VIEW source AS SELECT ${[...columns, `${opened.position} AS "__position"`].join(", ")} FROM ${opened.relation}`,
     );
     const types = new Map(source.columns.map((column) => [column.name, column.type]));
     const declared = new Map(source.columns.map((column) => [column.name, column]));
@@ -36,7 +33,7 @@ export async function measureSourceRules(
       keys: source.rowKey,
       bytes: async (column) => {
         if (source.format === "parquet")
-          return columnBytes(session, `[${paths.map(quoteText).join(", ")}]`, declared.get(column)?.from ?? column);
+          return columnBytes(session, `[${files.map(quoteText).join(", ")}]`, declared.get(column)?.from ?? column);
         const { bytes } = await session.row<{ bytes: number | null }>(
           `SELECT sum(strlen(${quoteName(column)}::VARCHAR))::BIGINT AS bytes FROM source`,
         );

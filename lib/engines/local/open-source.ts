@@ -1,0 +1,356 @@
+/** A source's files as one relation with its declared columns, each value checked before it is another's. */
+import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { SourceColumn, SourceDefinition, SourceReading } from "@/lib/domain/definitions/source";
+import { DomainError, type Issue } from "@/lib/domain/errors";
+
+import { arrowAsJson } from "./arrow-copy";
+import { type CsvDialect, type CsvGuess, guessDialect } from "./csv-dialect";
+import { firstLine } from "./frame";
+import { jsonLayout } from "./json-layout";
+import { quoteName, quoteText } from "./quote";
+import { asReadable, readHead } from "./readable-copy";
+import type { Session } from "./session";
+import { type ValueSql, strictValue, textValue, typedValue } from "./value-sql";
+
+export interface OpenSource {
+  definition: SourceDefinition;
+  /** What stands after FROM. Holds names of the file, so that only `expression` and `position` may be read from it. */
+  relation: string;
+  /** SQL of a row's position, from 0, in the order of the files. */
+  position: string;
+  /** Whether every reading parses text: what is read twice is better stored. */
+  isText: boolean;
+  /** Files that DuckDB reads, in the order of the source's. */
+  paths: string[];
+  /** By column; columns that the files do not have are not there. */
+  columns: ReadonlyMap<string, { declared: SourceColumn; value: ValueSql }>;
+  /** What keeps declared columns from being read at all. */
+  issues: Issue[];
+  warnings: string[];
+  /** SQL of a declared column. Throws `invalid` for one that the source does not have. */
+  expression(name: string): string;
+}
+
+/** Names of columns that the relations of this module add to those of a file. */
+const OWN = new Set(["file_row_number", "filename"]);
+const HEAD_LINES = 200;
+
+interface Opened {
+  relation: string;
+  value: (column: SourceColumn) => ValueSql | Issue | null;
+  paths: string[];
+  /** Names in the files, for messages. */
+  found: string[];
+  warnings: string[];
+}
+
+/** Opens files that the session may read. Throws `invalid` when they are no files of the format. */
+export async function openSource(session: Session, definition: SourceDefinition, files: string[]): Promise<OpenSource> {
+  let opened: Opened;
+  try {
+    opened = await openFormat(session, definition, files);
+  } catch (error) {
+    throw unreadable(definition, error);
+  }
+  const position =
+    definition.format === "parquet" && files.length === 1 ? `"file_row_number"` : "row_number() OVER () - 1";
+  const columns = new Map<string, { declared: SourceColumn; value: ValueSql }>();
+  const issues: Issue[] = [];
+  const header = definition.format === "csv" && definition.reading?.header === undefined;
+  definition.columns.forEach((declared, i) => {
+    if (declared.name === definition.rowNumber) return;
+    const value = opened.value(declared);
+    const name = declared.from ?? declared.name;
+    if (value === null)
+      issues.push({
+        path: ["columns", i],
+        message: `The file of source ${definition.name} has no column ${name}.`,
+        expected: name,
+        found: opened.found.slice(0, 200).join(", "),
+      });
+    else if ("sql" in value) columns.set(declared.name, { declared, value });
+    else issues.push({ ...value, path: ["columns", i, ...value.path] });
+  });
+  if (header && columns.size === 0 && issues[0])
+    issues[0].message += ` Its first line is ${opened.found.slice(0, 20).join(", ").replaceAll(/\s+/g, " ")}: if that is a row and no names, say reading: { header: false }.`;
+  return {
+    definition,
+    relation: opened.relation,
+    position,
+    isText: definition.format !== "parquet",
+    paths: opened.paths,
+    columns,
+    issues,
+    warnings: opened.warnings,
+    expression(name) {
+      if (name === definition.rowNumber) return position;
+      const column = columns.get(name);
+      if (column) return strictValue(column.value, column.declared.type, `Column ${name} of source ${definition.name}`);
+      throw new DomainError(
+        "invalid",
+        issues.find((issue) => definition.columns[issue.path[1] as number]?.name === name)?.message ??
+          `Source ${definition.name} has no column ${name}.`,
+        { issues },
+      );
+    },
+  };
+}
+
+function openFormat(session: Session, definition: SourceDefinition, files: string[]): Promise<Opened> {
+  switch (definition.format) {
+    case "parquet":
+      return openParquet(session, definition, files);
+    case "csv":
+      return openCsv(session, definition, files);
+    case "json":
+      return openJson(session, definition, files);
+    case "arrow":
+      return openArrow(session, definition, files);
+  }
+}
+
+const listOf = (paths: readonly string[]) => `[${paths.map(quoteText).join(", ")}]`;
+
+/** Keys and values of the Hive partition that a file lies in. */
+function partitionOf(path: string): Map<string, string | null> {
+  const found = new Map<string, string | null>();
+  for (const segment of path.split("/").slice(0, -1)) {
+    const [, key, value] = /^([^=]+)=(.*)$/.exec(segment) ?? [];
+    if (key !== undefined && value !== undefined)
+      found.set(key, value === "__HIVE_DEFAULT_PARTITION__" ? null : decodeURIComponent(value));
+  }
+  return found;
+}
+
+/** Keys that every file has. */
+function partitionKeys(files: readonly string[]): string[] {
+  const all = files.map(partitionOf);
+  return [...(all[0]?.keys() ?? [])].filter((key) => all.every((one) => one.has(key)));
+}
+
+async function openParquet(session: Session, definition: SourceDefinition, files: string[]): Promise<Opened> {
+  const partitions = partitionKeys(files);
+  const relation = `read_parquet(${listOf(files)}, file_row_number = true${files.length > 1 ? ", union_by_name = true, filename = true" : ""}, hive_partitioning = ${partitions.length > 0}${partitions.length > 0 ? ", hive_types_autocast = false" : ""})`;
+  const types = await describeRelation(session, relation);
+  const own = new Set(partitions.filter((key) => types.get(key) === "VARCHAR"));
+  return { relation, paths: files, found: [...types.keys()], warnings: [], value: typedColumn(definition, types, own) };
+}
+
+async function openArrow(session: Session, definition: SourceDefinition, files: string[]): Promise<Opened> {
+  const copies: string[] = [];
+  for (const file of files) copies.push(await arrowAsJson(file, session.scratch));
+  return openJson(session, definition, files, copies);
+}
+
+/** Reads a column with a type of its own, or text from the path of its file. */
+function typedColumn(
+  definition: SourceDefinition,
+  types: ReadonlyMap<string, string>,
+  partitions: ReadonlySet<string>,
+): Opened["value"] {
+  const reading = definition.reading ?? {};
+  return (column) => {
+    const from = column.from ?? column.name;
+    const place = types.has(from) ? { sql: quoteName(from), type: types.get(from) as string } : memberOf(from, types);
+    if (!place) return null;
+    if (partitions.has(from)) return textValue(column.type, place.sql, reading);
+    return (
+      typedValue(place.type, column.type, place.sql, reading) ?? {
+        path: ["type"],
+        message: `Column ${from} of source ${definition.name} holds ${place.type}, not ${column.type}.${hintFor(place.type, column.type)}`,
+        expected: column.type,
+        found: place.type,
+      }
+    );
+  };
+}
+
+function hintFor(found: string, type: ColumnType): string {
+  return type === "timestamp" && /INT|DOUBLE|DECIMAL/.test(found)
+    ? " Say reading: { epoch: seconds } or { epoch: milliseconds } when they count from 1970."
+    : "";
+}
+
+/** `geo.lat` as the member of a struct. */
+function memberOf(from: string, types: ReadonlyMap<string, string>): { sql: string; type: string } | null {
+  const [first = "", ...members] = from.split(".");
+  let type = types.get(first);
+  let sql = quoteName(first);
+  for (const member of members) {
+    const inner = type && structMembers(type).get(member);
+    if (!inner) return null;
+    sql = `struct_extract(${sql}, ${quoteText(member)})`;
+    type = inner;
+  }
+  return members.length > 0 && type !== undefined ? { sql, type } : null;
+}
+
+/** Members of `STRUCT(lat DOUBLE, "a b" STRUCT(…))` with their types; none for what is no struct. */
+function structMembers(type: string): Map<string, string> {
+  const members = new Map<string, string>();
+  const body = /^STRUCT\((.*)\)$/s.exec(type)?.[1];
+  if (body === undefined) return members;
+  let at = 0;
+  while (at < body.length) {
+    const [whole, quoted, plain] = /^\s*(?:"((?:[^"]|"")*)"|([^\s"]+))\s+/.exec(body.slice(at)) ?? [];
+    if (whole === undefined) return members;
+    at += whole.length;
+    let depth = 0;
+    let inName = false;
+    const start = at;
+    for (; at < body.length; at++) {
+      const char = body[at];
+      if (char === '"') inName = !inName;
+      else if (inName) continue;
+      else if (char === "(") depth++;
+      else if (char === ")") depth--;
+      else if (char === "," && depth === 0) break;
+    }
+    members.set(quoted?.replaceAll('""', '"') ?? plain ?? "", body.slice(start, at).trim());
+    at++;
+  }
+  return members;
+}
+
+async function openCsv(session: Session, definition: SourceDefinition, files: string[]): Promise<Opened> {
+  const reading = definition.reading ?? {};
+  const declared = definition.columns.filter((column) => column.name !== definition.rowNumber);
+  const warnings: string[] = [];
+  const groups = new Map<string, { paths: string[]; dialect: CsvDialect; partition: Map<string, string | null> }>();
+  const found = new Set<string>();
+  const paths: string[] = [];
+  const numbers: CsvGuess["numbers"] = {};
+  for (const file of files) {
+    const readable = await asReadable(definition, file, session.scratch);
+    paths.push(readable.path);
+    if (readable.replaced > 0) warnings.push(replacedBytes(definition, file, readable.replaced));
+    const guess = guessDialect(await headOf(session, readable.path), declared, reading);
+    Object.assign(numbers, guess.numbers);
+    const partition = partitionOf(file);
+    guess.dialect.names.forEach((name) => found.add(name));
+    partition.forEach((_, name) => found.add(name));
+    const key = JSON.stringify([guess.dialect, [...partition]]);
+    const group = groups.get(key);
+    if (group) group.paths.push(readable.path);
+    else groups.set(key, { paths: [readable.path], dialect: guess.dialect, partition });
+  }
+  const nulls = reading.nullValues?.length ? `, nullstr = ${listOf(["", ...reading.nullValues])}` : "";
+  const relations = [...groups.values()].map(({ paths: several, dialect, partition }) => {
+    const names = dialect.names.map((name) => `${quoteText(name)}: 'VARCHAR'`);
+    const table = `read_csv(${listOf(several)}, auto_detect = false, header = ${dialect.header}, delim = ${quoteText(dialect.delimiter)}, quote = ${quoteText(dialect.quote)}, escape = ${quoteText(dialect.escape)}, comment = ${quoteText(dialect.comment)}, skip = ${dialect.skip}, hive_partitioning = false, columns = {${names.join(", ")}}${nulls})`;
+    const keys = [...partition].filter(([key]) => !dialect.names.includes(key));
+    if (keys.length === 0) return table;
+    return `(SELECT *, ${keys.map(([key, value]) => `${value === null ? "NULL" : quoteText(value)}::VARCHAR AS ${quoteName(key)}`).join(", ")} FROM ${table})`;
+  });
+  const [only] = relations;
+  const relation =
+    relations.length === 1 && only
+      ? only
+      : `(${relations.map((table) => `SELECT * FROM ${table}`).join(" UNION ALL BY NAME ")})`;
+  return {
+    relation,
+    paths,
+    found: [...found],
+    warnings,
+    value(column) {
+      const from = reading.header === false && !column.from && !found.has(column.name) ? `column${declared.indexOf(column)}` : (column.from ?? column.name); // prettier-ignore
+      return found.has(from) ? textValue(column.type, quoteName(from), { ...numbers, ...reading }) : null;
+    },
+  };
+}
+
+/** The first lines of a text file, decompressed. */
+async function headOf(session: Session, path: string): Promise<string> {
+  if (!path.endsWith(".zst")) return readHead(path);
+  const lines = await session.rows<{ line: string | null }>(
+    // No text has this control character, so that a line is a field.
+    `SELECT line FROM read_csv(${listOf([path])}, auto_detect = false, header = false, delim = '\u001f', quote = '', escape = '', comment = '', columns = {'line': 'VARCHAR'}, strict_mode = false) LIMIT ${HEAD_LINES}`,
+  );
+  return lines.map(({ line }) => `${line ?? ""}\n`).join("").replace(/^\uFEFF/, ""); // prettier-ignore
+}
+
+async function openJson(
+  session: Session,
+  definition: SourceDefinition,
+  files: string[],
+  copies?: string[],
+): Promise<Opened> {
+  const reading = definition.reading ?? {};
+  const warnings: string[] = [];
+  const paths: string[] = [];
+  for (const [i, file] of files.entries()) {
+    const copy = copies?.[i];
+    const readable = copy === undefined ? await asReadable(definition, file, session.scratch) : { path: copy, replaced: 0 }; // prettier-ignore
+    paths.push(readable.path);
+    if (readable.replaced > 0) warnings.push(replacedBytes(definition, file, readable.replaced));
+  }
+  const partitions = partitionKeys(files);
+  const folders = files.map(partitionOf);
+  const wanted = definition.columns.map((column) => column.from ?? column.name);
+  const layout = await jsonLayout(session, { paths, folders, partitions, wanted });
+  const own = new Set(partitions);
+  const nulls = reading.nullValues?.length ? listOf(reading.nullValues) : null;
+  return {
+    relation: layout.relation,
+    paths,
+    found: [...layout.names, ...partitions],
+    warnings,
+    value(column) {
+      const from = column.from ?? column.name;
+      const value = layout.value(from);
+      if (!value) return own.has(from) ? textValue(column.type, quoteName(from), reading) : null;
+      const text = `(${value} ->> '$')`;
+      const raw = nulls ? `CASE WHEN list_contains(${nulls}, ${text}) THEN NULL ELSE ${text} END` : text;
+      return jsonValue(column.type, value, raw, reading);
+    },
+  };
+}
+
+/** A JSON value: its text is read as that of other files, once its kind can be that of the declared type. */
+function jsonValue(type: ColumnType, value: string, raw: string, reading: SourceReading): ValueSql {
+  if (type === "vector" || type === "strings") {
+    const sql = `TRY_CAST(${value} AS ${type === "vector" ? "DOUBLE[]" : "VARCHAR[]"})`;
+    const lost = `(${sql} IS NULL OR list_count(${sql}) <> list_count(TRY_CAST(${value} AS VARCHAR[])))`;
+    return {
+      sql,
+      misfit: `${raw} IS NOT NULL AND (json_type(${value}) <> 'ARRAY' OR ${lost})`,
+      shown: raw,
+      assumedMissing: null,
+      cut: null,
+      unit: null,
+    };
+  }
+  const read = textValue(type, raw, reading);
+  const nested = `json_type(${value}) IN ('OBJECT', 'ARRAY')`;
+  return { ...read, misfit: `coalesce(${nested}, false)${read.misfit ? ` OR (${read.misfit})` : ""}` };
+}
+
+function replacedBytes(definition: SourceDefinition, file: string, places: number): string {
+  const named = definition.reading?.encoding ?? "utf-8";
+  return `${file} has bytes in ${places.toLocaleString("en")} places that are not ${named}: they are read as U+FFFD. Name the file's encoding as reading.encoding, such as windows-1252.`;
+}
+
+async function describeRelation(session: Session, relation: string): Promise<Map<string, string>> {
+  const rows = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${relation}`);
+  return new Map(rows.filter((row) => !OWN.has(row.column_name)).map((row) => [row.column_name, row.column_type]));
+}
+
+/** What the engine says of files that it cannot read, as an answer to whoever declared them. */
+export function unreadable(source: SourceDefinition, error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const reason = firstLine(error);
+  return new DomainError(
+    "invalid",
+    `The file of source ${source.name} cannot be read as ${source.format} with the declared columns: ${reason}`,
+    {
+      issues: [
+        {
+          path: ["location"],
+          message: reason,
+          expected: `a ${source.format} file with the declared columns`,
+          found: source.location,
+        },
+      ] satisfies Issue[],
+    },
+  );
+}
