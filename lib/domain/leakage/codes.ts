@@ -39,6 +39,7 @@ export type ReasonCode = keyof typeof REASONS;
 export const REASON_CODES = Object.keys(REASONS) as ReasonCode[];
 
 export const WARNING_CODES = [
+  "DUPLICATE_ROWS",
   "EVIDENCE_CONFLICT",
   "IN_SAMPLE_STACKING",
   "OOF_DOES_NOT_PROTECT_TEST",
