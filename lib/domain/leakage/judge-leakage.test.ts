@@ -558,7 +558,7 @@ describe("the consumer's own rows", () => {
   const train = sales(part("H", "train"));
   const test = sales(part("H", "test"));
   const safe = { verdict: "safe", reasons: ["DISJOINT_HASH"] };
-  it.each<[string, RowSet | null, RowSet, Partial<Consumer>, Measurement[], object]>([
+  it.each<[string, RowSet | null, Box[], Partial<Consumer>, Measurement[], object]>([
     ["all rows", [sales()], [test], {}, [], { verdict: "leak", reasons: ["FIT_COVERS_TEST"] }],
     [
       "some test rows",

@@ -2,9 +2,8 @@ import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
-import { type Judged, predictionOf } from "@/lib/domain/plan/judged";
+import type { EvaluationTarget } from "@/lib/domain/plan/evaluation-target";
 import { toLeakageInput } from "@/lib/domain/plan/leakage-input";
-import { stageOf } from "@/lib/domain/plan/variant-world";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { lockAlias, moveAlias } from "../models/aliases";
 import type { RecordedVersions } from "./record-feature-versions";
@@ -21,7 +20,7 @@ export interface RecordedModel {
 }
 
 /**
- * Makes a version of the model that the pipeline ends in, or that its deployment fits, and judges every feature version that
+ * Makes a version of the model that is evaluated, or that its deployment fits, and judges every feature version that
  * it reads. Null when there is no model.
  * @param mayServe false when the run's data are in quarantine: then the version gets no alias by itself
  */
@@ -35,7 +34,7 @@ export async function recordModel(
   mayServe: boolean,
 ): Promise<RecordedModel | null> {
   const { run } = context;
-  const consumer = plan.judged ?? fittedBy(context, plan);
+  const consumer = plan.target ?? plan.deployed;
   const fitId = consumer && fits.get(consumer.instance.key);
   if (!consumer || !fitId || !run.variantId) return null;
   const model = await tx.model.upsert({
@@ -91,26 +90,12 @@ function isMadeOf(kept: unknown, fits: ReadonlyMap<string, string>): boolean {
   return known.length === fits.size && known.every(([instance, id]) => fits.get(instance) === id);
 }
 
-/** What a deployment fits where its pipeline is not evaluated: the last estimator, on the rows of its fit, tested on none. */
-function fittedBy(context: RunContext, plan: RunPlan): Judged | null {
-  const model = context.params.deployment?.model;
-  if (!model) return null;
-  const prediction = predictionOf(context);
-  const key = prediction ? context.writers.get(prediction) : [...plan.fits.keys()].at(-1);
-  const instance = key === undefined ? undefined : context.instances.get(key);
-  if (!instance) return null;
-  const { outputs, fitInputs = [] } = stageOf(context, instance).definition;
-  const fit = plan.fits.get(instance.key);
-  return {
-    model,
-    instance,
-    prediction: prediction ?? outputs[0]?.column ?? "",
-    label: fitInputs[0] ?? "",
-    roles: [{ role: "train", split: fit?.split ?? null, rowSet: fit?.rowSet ?? [] }],
-  };
-}
-
-function leakageInputOf(context: RunContext, plan: RunPlan, consumer: Judged, result: VariantResult): LeakageInput {
+function leakageInputOf(
+  context: RunContext,
+  plan: RunPlan,
+  consumer: EvaluationTarget,
+  result: VariantResult,
+): LeakageInput {
   const input = toLeakageInput(context, plan.fits, plan.sources, consumer, result.metrics.test?.rows);
   return consumer.label === "" ? { ...input, consumer: { ...input.consumer, label: null } } : input;
 }
