@@ -120,6 +120,15 @@ const Consumer = z
     ),
     test: RowSet.describe("Rows it is tested on."),
     testUnits: z.number().int().min(0).optional().describe("Distinct units in the test rows."),
+    testRows: z.number().int().min(0).optional().describe("Test rows that were scored."),
+    testClasses: z.number().int().min(0).optional().describe("How many different labels they have."),
+    testDuplicates: z
+      .object({
+        rows: z.number().int().min(0).describe("Test rows that agree in all features with a training row."),
+        of: z.number().int().min(0).describe("Test rows."),
+      })
+      .optional()
+      .describe("Rows with the same values of all features on both sides of the split, as an engine counted them."),
     testScored: z.number().int().min(0).optional().describe("How often the test rows were scored."),
     testScoredLimit: z.number().int().min(0).optional().describe("How often they may be."),
   })

@@ -41,6 +41,8 @@ export const WARNING_SENTENCES: Record<WarningCode, string> = {
   EVIDENCE_CONFLICT: "A measurement contradicts what the row-sets prove: one of the two was recorded wrongly.",
   IN_SAMPLE_STACKING:
     "A supervised estimator was fitted on the consumer's own training rows, so its values there are better than they will be on new rows.",
+  NO_TEST_ROWS: "No test row was scored, so there is no test score.",
+  ONE_CLASS_TEST: "All test rows have the same label, so the score says nothing about telling labels apart.",
   OOF_DOES_NOT_PROTECT_TEST:
     "Out-of-fold values keep a row from seeing itself; they do not keep the fit from seeing the test rows.",
   TEST_SET_REUSE: "The test rows were scored more often than the limit, so choices may have adapted to them.",
@@ -67,8 +69,19 @@ export function explainVerdict(input: LeakageInput, verdict: LeakageVerdict): st
   return [
     ...ofTheWhole.map((reason) => REASON_SENTENCES[reason]),
     ...(own?.verdict === verdict.verdict ? [...ownRows, ...findings] : [...findings, ...ownRows]),
-    ...verdict.warnings.map((warning) => WARNING_SENTENCES[warning]),
+    ...verdict.warnings.map((warning) => explainWarning(input, warning)),
   ];
+}
+
+function explainWarning({ consumer: { testDuplicates } }: LeakageInput, warning: WarningCode): string {
+  if (warning !== "DUPLICATE_ROWS" || !testDuplicates) return WARNING_SENTENCES[warning];
+  const { rows, of } = testDuplicates;
+  const share = of > 0 ? ` (${percentInWords(rows / of)})` : "";
+  return `${rows} of ${of} test rows${share} ${rows === 1 ? "has" : "have"} the same values of all features as a training row, so the model may have learned them by heart.`;
+}
+
+function percentInWords(share: number): string {
+  return share < 0.001 ? "< 0.1 %" : `${Number((share * 100).toFixed(1))} %`;
 }
 
 function explainFinding(input: LeakageInput, estimator: EstimatorFit, reason: ReasonCode): string {

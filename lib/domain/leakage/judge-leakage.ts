@@ -128,6 +128,9 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
     if (consumer.testScored !== undefined && consumer.testScored > (consumer.testScoredLimit ?? Infinity)) {
       warnings.add("TEST_SET_REUSE");
     }
+    if (consumer.testRows === 0) warnings.add("NO_TEST_ROWS");
+    else if (consumer.testClasses === 1) warnings.add("ONE_CLASS_TEST");
+    if (consumer.testDuplicates && consumer.testDuplicates.rows > 0) warnings.add("DUPLICATE_ROWS");
     return { upstream, own: judgeOwnRows(), warnings };
   };
 

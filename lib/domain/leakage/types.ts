@@ -97,6 +97,11 @@ export interface Consumer {
   test: RowSet;
   /** Number of distinct units in the test rows. */
   testUnits?: number;
+  /** Test rows that were scored, and how many different labels they have, where they were counted. */
+  testRows?: number;
+  testClasses?: number;
+  /** Test rows that agree in all features with a training row, of how many. */
+  testDuplicates?: { rows: number; of: number };
   /** How often the test rows were scored, and how often they may be. */
   testScored?: number;
   testScoredLimit?: number;

@@ -77,6 +77,7 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     prediction: writerIn(context, target.prediction),
     label: writerIn(context, target.label),
     selections,
+    features: target.instance.key,
   };
   const models = await findModels(context, fits);
   const fingerprints = fingerprintValues(context, upstream, fits, versions, digestOf);
