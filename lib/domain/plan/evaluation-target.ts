@@ -1,4 +1,5 @@
-import type { FitRows, PipelineDefinition, StageDefinition } from "../definitions";
+import type { PipelineDefinition } from "../definitions/pipeline";
+import type { FitRows, StageDefinition } from "../definitions/stage";
 import { DomainError } from "../errors";
 import type { RowSet } from "../leakage/types";
 import { estimatorClass } from "../operators/operator-table";

@@ -1,4 +1,5 @@
-import type { FitRows, PipelineDefinition } from "../definitions";
+import type { PipelineDefinition } from "../definitions/pipeline";
+import type { FitRows } from "../definitions/stage";
 
 /**
  * Why a pipeline's score says nothing, when its own fit and test name the same rows; null when they name different ones.

@@ -1,7 +1,7 @@
 import type { CreateDeployment, JobKind, Schedules } from "@/lib/contracts/deployments";
 import { JOB_KINDS } from "@/lib/contracts/deployments";
 import { prisma, type Transaction } from "@/lib/db/client";
-import type { StageDefinition } from "@/lib/domain/definitions";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { finalEstimators, severalModels } from "@/lib/domain/plan/evaluation-target";
 import type { Instance } from "@/lib/domain/plan/instances";
