@@ -11,6 +11,7 @@ import { PlanCanvas } from "./plan-canvas";
 import { buildPlanGraph, MOST_DRAWN, variantsToDraw } from "./plan-graph";
 import { PlanLegend } from "./plan-legend";
 import { readPins, withPin } from "./plan-parsers";
+import { Sentence } from "@/components/usage/sentence";
 import classes from "./plan.module.css";
 import { type ReadPlan, toGraphInstances, variantNamed } from "./read-plan";
 import { StageTable } from "./stage-table";
@@ -62,6 +63,7 @@ export function PlanResult({
   return (
     <div>
       <PlanActions workspace={workspace} roles={roles} state={state} preview={preview} plan={plan} chosen={chosen} />
+      <ConsumerWarnings preview={preview} />
       <Unsupported preview={preview} />
       <div className={classes.result}>
         <VariantList
@@ -113,6 +115,19 @@ export function PlanResult({
         </Text>
       )}
     </div>
+  );
+}
+
+function ConsumerWarnings({ preview: { consumer } }: { preview: PlanPreview }) {
+  if (!consumer || consumer.warnings.length === 0) return null;
+  return (
+    <Alert color="yellow" title="The test score would say nothing" mb="sm">
+      {consumer.warnings.map((warning) => (
+        <Text key={warning} size="sm">
+          <Sentence text={warning} />
+        </Text>
+      ))}
+    </Alert>
   );
 }
 

@@ -54,6 +54,11 @@ export const METRICS: Record<string, { label: string; about: string; digits: num
   accuracy: { label: "Accuracy", about: "Share that a threshold of one half gets right.", digits: 2, percent: true },
   positives: { label: "Positives", about: "Share of rows whose label is true.", digits: 2, percent: true },
   rows: { label: "Rows", about: "Rows that were scored.", digits: 0 },
+  duplicates: {
+    label: "Duplicates",
+    about: "Test rows with the same values of all features as a training row.",
+    digits: 0,
+  },
 };
 
 export function metricInWords(name: string, value: number): string {

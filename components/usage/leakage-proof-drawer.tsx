@@ -52,8 +52,10 @@ function Proof({ modelVersionId, feature }: { modelVersionId: string; feature: s
 }
 
 function ProofBody({ proof }: { proof: LeakageProof }) {
-  const [chosen, setChosen] = useState<string | null>(null);
-  const estimator = proof.estimators.find(({ id }) => id === chosen) ?? proof.estimators[0];
+  const fits = fitsOf(proof);
+  const [chosen, setChosen] = useState(0);
+  const fit = fits[chosen] ?? fits[0];
+  const estimator = proof.estimators.find(({ id }) => id === fit?.estimator);
   return (
     <Stack gap="lg">
       <div>
@@ -81,22 +83,22 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
           </List.Item>
         ))}
       </List>
-      {proof.estimators.length > 1 && (
-        <section aria-label="Estimators upstream">
+      {fits.length > 1 && (
+        <section aria-label="Fits">
           <Title order={3} mb={4}>
-            Estimators upstream
+            Fits
           </Title>
           <ul className={classes.estimators}>
-            {proof.estimators.map(({ id, verdict, rows, class: kind }) => (
-              <li key={id}>
+            {fits.map(({ name, note, verdict, rows }, index) => (
+              <li key={`${name} ${note}`}>
                 <UnstyledButton
                   className={classes.estimator}
-                  aria-pressed={id === estimator?.id}
-                  onClick={() => setChosen(id)}
+                  aria-pressed={fit === fits[index]}
+                  onClick={() => setChosen(index)}
                 >
                   <VerdictMark verdict={verdict} />
                   <span>
-                    <strong>{id}</strong> ({kind}) on <Sentence text={rows} />
+                    <strong>{name}</strong> ({note}) on <Sentence text={rows} />
                   </span>
                 </UnstyledButton>
               </li>
@@ -108,7 +110,7 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
         <Title order={3} mb={4}>
           Rows
         </Title>
-        <RowSetPlane plane={proof.plane} estimator={estimator?.id ?? null} />
+        <RowSetPlane plane={proof.plane} estimator={fit?.estimator ?? null} />
         <Text size="sm" c="dimmed">
           Two rows are the same when they agree on {proof.unit.join(" and ")}.
         </Text>
@@ -127,9 +129,7 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
         </Title>
         {proof.fixes.length === 0 ? (
           <Text size="sm">
-            {proof.verdict === "safe"
-              ? "No fit upstream has seen the test rows."
-              : "No remedy is known for these reasons."}
+            {proof.verdict === "safe" ? "No fit has seen the test rows." : "No remedy is known for these reasons."}
           </Text>
         ) : (
           <ul className={classes.fixes}>
@@ -141,6 +141,29 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
       </section>
     </Stack>
   );
+}
+
+interface ProofFit {
+  /** Null: the model itself. */
+  estimator: string | null;
+  name: string;
+  note: string;
+  verdict: LeakageProof["verdict"];
+  rows: string;
+}
+
+/** The model's own fit and those upstream, the worst first. */
+function fitsOf({ model, own, estimators, verdict }: LeakageProof): ProofFit[] {
+  const upstream = estimators.map((one): ProofFit => ({
+    estimator: one.id,
+    name: one.id,
+    note: one.class,
+    verdict: one.verdict,
+    rows: one.rows,
+  }));
+  if (!own) return upstream;
+  const itself: ProofFit = { estimator: null, name: model, note: "the model itself", ...own };
+  return own.verdict === verdict ? [itself, ...upstream] : [...upstream, itself];
 }
 
 function Fix({ fix, model }: { fix: ProofFix; model: string }) {

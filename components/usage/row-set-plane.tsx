@@ -16,7 +16,7 @@ interface Area {
   height: number;
 }
 
-/** The rows of one fit and the test rows, where time runs to the right and buckets of the split upwards. */
+/** The rows of one fit, or the model's own training rows when no estimator is named, and the test rows, where time runs to the right and buckets of the split upwards. */
 export function RowSetPlane({ plane, estimator }: { plane: LeakageProof["plane"]; estimator: string | null }) {
   const { ref, width: place } = useElementSize();
   const width = place || SIZE.width;
@@ -38,13 +38,13 @@ export function RowSetPlane({ plane, estimator }: { plane: LeakageProof["plane"]
       height: (box.high - box.low) * plotHeight,
     };
   });
-  const seen = overlaps(areas);
+  const seen = overlaps(areas, estimator === null ? "train" : "fit");
   return (
     <figure className={classes.plane} ref={ref}>
       <svg
         viewBox={`0 0 ${width} ${SIZE.height}`}
         role="img"
-        aria-label={`Time and buckets of the fit of ${estimator ?? "nothing"} and of the test rows: ${seen.length > 0 ? "they overlap" : "they do not overlap"}.`}
+        aria-label={`Time and buckets of ${estimator === null ? "the training rows" : `the fit of ${estimator}`} and of the test rows: ${seen.length > 0 ? "they overlap" : "they do not overlap"}.`}
       >
         <defs>
           <pattern id="plane-hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -143,10 +143,10 @@ function wordsOf({ set, name, dataset, from, to, low, high, key }: PlaneBox): st
 }
 
 /** Where a fit's rectangle and a test's share an area. Rows of different datasets are not comparable. */
-function overlaps(areas: Area[]) {
+function overlaps(areas: Area[], fit: PlaneBox["set"]) {
   const tests = areas.filter(({ box }) => box.set === "test");
   return areas
-    .filter(({ box }) => box.set === "fit")
+    .filter(({ box }) => box.set === fit)
     .flatMap((fit) =>
       tests.flatMap((test) => {
         if (fit.box.dataset !== test.box.dataset) return [];

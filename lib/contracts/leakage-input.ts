@@ -5,7 +5,12 @@ const Window = z
   .tuple([z.string().nullable(), z.string().nullable()])
   .describe("`[from, to)`, ISO dates or instants; naive ones are UTC, null is unbounded.");
 
-const KeyBound = z.union([z.number(), z.string()]).nullable();
+/** A number of this size has lost its last digits on the way, and a proof must not rest on it. */
+const ExactNumber = z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), {
+  error: 'expected an integer with all its digits, such as "9007199254740993": a number this large is rounded',
+});
+
+const KeyBound = z.union([ExactNumber, z.bigint(), z.string()]).nullable();
 
 /** Strict, unlike the rest: a condition that was mistyped and ignored would make the box, and the verdict, another one. */
 const Box = z
@@ -23,7 +28,11 @@ const Box = z
     keys: z
       .object({
         column: z.string().describe("The column."),
-        range: z.tuple([KeyBound, KeyBound]).describe("`[low, high)`; null is unbounded."),
+        range: z
+          .tuple([KeyBound, KeyBound])
+          .describe(
+            "`[low, high)`; null is unbounded. Integers of any size, as numbers or as decimal text, are compared exactly.",
+          ),
       })
       .optional()
       .describe("Only rows in a range of a column."),
@@ -106,9 +115,20 @@ const Consumer = z
     label: z.string().nullish().describe("Column that it predicts."),
     unit: z.array(z.string()).describe("Columns whose shared value counts as leakage."),
     temporal: z.boolean().optional().describe("Whether it predicts what happens after the rows it was fitted on."),
-    train: RowSet.describe("Rows it is trained on."),
+    train: RowSet.nullable().describe(
+      "Rows it is trained on: judged against its test rows as those of a supervised estimator. Null when nobody recorded them.",
+    ),
     test: RowSet.describe("Rows it is tested on."),
     testUnits: z.number().int().min(0).optional().describe("Distinct units in the test rows."),
+    testRows: z.number().int().min(0).optional().describe("Test rows that were scored."),
+    testClasses: z.number().int().min(0).optional().describe("How many different labels they have."),
+    testDuplicates: z
+      .object({
+        rows: z.number().int().min(0).describe("Test rows that agree in all features with a training row."),
+        of: z.number().int().min(0).describe("Test rows."),
+      })
+      .optional()
+      .describe("Rows with the same values of all features on both sides of the split, as an engine counted them."),
     testScored: z.number().int().min(0).optional().describe("How often the test rows were scored."),
     testScoredLimit: z.number().int().min(0).optional().describe("How often they may be."),
   })

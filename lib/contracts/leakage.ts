@@ -17,10 +17,10 @@ export const LeakageAnswer = z
     severity: Severity,
     perEstimator: z
       .record(z.string(), z.object({ verdict: Verdict, reasons: Reasons }))
-      .describe("Every estimator upstream, by id."),
+      .describe("Every estimator upstream, by id; under `consumer`, what is wrong with the model's own training rows."),
     warnings: Warnings,
   })
-  .meta({ id: "LeakageAnswer", description: "Whether an upstream fit has seen the consumer's test rows." });
+  .meta({ id: "LeakageAnswer", description: "Whether a fit, upstream or the consumer's own, has seen its test rows." });
 
 export const previewLeakage = operation({
   id: "previewLeakage",
@@ -98,6 +98,10 @@ export const LeakageProof = z
     train: z.string().describe("The rows it is trained on, in words."),
     test: z.string().describe("The rows it is tested on, in words."),
     unit: z.array(z.string()).describe("Columns whose shared value counts as leakage."),
+    own: z
+      .object({ verdict: Verdict, reasons: Reasons, rows: z.string().describe("The rows, in words.") })
+      .nullable()
+      .describe("What is wrong with the rows that the model itself was fitted on; null when they are proved apart."),
     estimators: z.array(ProofEstimator).describe("Every estimator upstream, the worst first."),
     plane: z
       .object({

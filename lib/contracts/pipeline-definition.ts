@@ -22,7 +22,10 @@ export const Evaluation = z
     validation: z.array(z.string().min(1)).optional().describe("Its parts for validation."),
     test: z.array(z.string().min(1)).min(1).describe("Its parts for testing."),
     label: ColumnName.describe("Column with the truth."),
-    model: Name.describe("Name of the model that the last estimator becomes."),
+    prediction: ColumnName.optional().describe(
+      "Output to evaluate, where several are written by supervised estimators that have the label in `fitInputs`.",
+    ),
+    model: Name.describe("Name of the model that the estimator of the evaluated output becomes."),
     unit: z
       .array(z.string().min(1))
       .min(1)

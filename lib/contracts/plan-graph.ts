@@ -169,6 +169,7 @@ export const PlanConsumer = z
     label: z.string().describe("Column with the truth."),
     train: z.string().describe("Rows that it is fitted on, in words."),
     test: z.string().describe("Rows that it is tested on, in words."),
+    warnings: z.array(z.string()).describe("Why its score would say nothing, such as a fit on its own test rows."),
   })
   .meta({ id: "PlanConsumer", description: "Who would be judged, on which rows." });
 export type PlanConsumer = z.infer<typeof PlanConsumer>;

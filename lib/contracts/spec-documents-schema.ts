@@ -263,6 +263,7 @@ const PipelineSchema = fields({
     validation: unique(name).nullish(),
     test: nonEmpty(unique(name), "part"),
     label: column,
+    prediction: column.nullish(),
     model: name,
     unit: nonEmpty(unique(name), "column"),
     labelHorizonDays: z.number().min(0).nullish(),

@@ -42,6 +42,10 @@ export function writeSpec(definition: Definition): string {
     Pair(_, { key }) {
       if (isScalar(key) && key.value === "<<") key.type = Scalar.QUOTE_DOUBLE;
     },
+    // In digits it would be read as an integer that has to be exact, and a double is not.
+    Scalar(_, node) {
+      if (Number.isInteger(node.value) && !Number.isSafeInteger(node.value)) node.format = "EXP";
+    },
     // Short lists and small mappings on one line, as people write them.
     Collection(_, node, path) {
       if (path.length < 2) return;

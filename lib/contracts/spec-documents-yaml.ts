@@ -1,5 +1,6 @@
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import type { Issue } from "@/lib/domain/errors";
+import { withExactIntegers } from "@/lib/domain/exact-integers";
 
 export type Path = (string | number)[];
 
@@ -57,16 +58,16 @@ export function readYaml(text: string, file: string): { documents: RawDocument[]
 /** Nesting of many thousands of levels exhausts the parser's stack. */
 function parsed(text: string, lineCounter: LineCounter): (Document.Parsed | Error)[] {
   try {
-    return [...parseAllDocuments(text, { lineCounter, merge: true, prettyErrors: false })];
+    return [...parseAllDocuments(text, { lineCounter, merge: true, prettyErrors: false, intAsBigInt: true })];
   } catch (error) {
     return [error instanceof Error ? error : new Error(String(error))];
   }
 }
 
-/** Aliases are followed at most a hundred times, so that a short text cannot become a huge object. */
+/** Integers keep all their digits. Aliases are followed at most a hundred times, so that a short text cannot become a huge object. */
 function toValue(document: Document.Parsed): { value: unknown } | { error: string } {
   try {
-    return { value: document.toJS({ maxAliasCount: 100 }) };
+    return { value: withExactIntegers(document.toJS({ maxAliasCount: 100 }) as unknown) };
   } catch (error) {
     return { error: `This cannot be read: ${error instanceof Error ? error.message : String(error)}.` };
   }

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { canonicalJson } from "@/lib/domain/canonical-json";
 import type { Definition } from "@/lib/domain/definitions/definition";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { checkSpecs } from "@/lib/domain/specs/check";
 import { parseSpecs } from "./spec-documents";
@@ -262,5 +264,59 @@ describe("written documents", () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe("integers beyond 2^53", () => {
+  const stage = (value: string) => `
+kind: Stage
+name: s
+entity: thing
+transformer: sql
+inputs: [thing.id]
+outputs: [{ column: thing.x, type: bigint }]
+params: { statement: "SELECT *, 1 AS x FROM __THIS__", big: ${value}, list: [{ deep: -${value} }], small: 7, half: 0.5 }
+`;
+  const paramsOf = (text: string) => {
+    const { issues, definitions } = parseSpecs(text);
+    expect(issues).toEqual([]);
+    return (definitions[0]?.definition as StageDefinition).params;
+  };
+
+  it("keep their digits in params and in what is exported", () => {
+    const exact = { big: "9007199254740993", list: [{ deep: "-9007199254740993" }], small: 7, half: 0.5 };
+    expect(paramsOf(stage("9007199254740993"))).toMatchObject(exact);
+    const { definitions } = parseSpecs(stage("9007199254740993"));
+    const again = parseSpecs(writeSpecFiles(definitions.map((one) => one.definition)));
+    expect(again.definitions[0]?.definition).toEqual(definitions[0]?.definition);
+  });
+
+  it("tell definitions apart that differ in the last digit only", () => {
+    const [one, other] = ["9007199254740992", "9007199254740993"].map((value) => canonicalJson(paramsOf(stage(value))));
+    expect(one).not.toBe(other);
+  });
+
+  it("are the same in YAML, in JSON and as bigints of a lossless parser", () => {
+    const value = "9223372036854775798";
+    const params = paramsOf(stage(value));
+    const json = `{"kind":"Stage","name":"s","entity":"thing","transformer":"sql","inputs":["thing.id"],"outputs":[{"column":"thing.x","type":"bigint"}],"params":{"statement":"SELECT *, 1 AS x FROM __THIS__","big":${value},"list":[{"deep":-${value}}],"small":7,"half":0.5}}`;
+    expect(paramsOf(json)).toEqual(params);
+    const parsed = parseSpecs([
+      { ...JSON.parse(json), params: { ...params, big: BigInt(value), list: [{ deep: -BigInt(value) }] } },
+    ]);
+    expect((parsed.definitions[0]?.definition as StageDefinition).params).toEqual(params);
+  });
+
+  it("bound a rule exactly", () => {
+    const text = readFileSync(new URL("../../test/fixtures/04-big-integer-rule.yaml", import.meta.url), "utf8");
+    const { issues, definitions } = parseSpecs(text);
+    expect(issues).toEqual([]);
+    const source = definitions[0]?.definition as SourceDefinition;
+    expect(source.rules?.[0]?.kwargs).toEqual({ column: "top64", max_value: "9223372036854775798" });
+  });
+
+  it("are refused, not rounded, where a number is wanted", () => {
+    const { issues } = parseSpecs(stage("1").replace("params:", "cost: 9007199254740993\nparams:"));
+    expect(issues[0]?.path).toEqual(["cost"]);
   });
 });

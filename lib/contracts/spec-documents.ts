@@ -1,5 +1,6 @@
 import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
 import type { Issue } from "@/lib/domain/errors";
+import { withExactIntegers } from "@/lib/domain/exact-integers";
 import {
   DEFINITION_KINDS,
   type Locate,
@@ -58,7 +59,9 @@ function readFile({ file, text }: SpecFile, parsed: ParsedSpecs): void {
   }
 }
 
-function readDefinition(raw: unknown, locate: Locate, parsed: ParsedSpecs): void {
+/** @param given as YAML or a lossless JSON parser reads it */
+function readDefinition(given: unknown, locate: Locate, parsed: ParsedSpecs): void {
+  const raw = withExactIntegers(given);
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
     parsed.issues.push({
       ...locate([]),

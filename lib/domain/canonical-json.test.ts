@@ -19,6 +19,7 @@ describe("canonicalJson", () => {
       "[333333333.3333333,1e+30,4.5,0.002,1e-27,0,1e+21]",
     ],
     ["escapes only what must be", '\u20ac$\u000f\nA\'B"\\"/', '"€$\\u000f\\nA\'B\\"\\\\\\"/"'],
+    ["keeps all digits of a bigint", [9007199254740993n, 7n], "[9007199254740993,7]"],
     ["keeps null", { a: null }, '{"a":null}'],
     ["leaves undefined members out", { a: undefined, b: true }, '{"b":true}'],
     ["writes dates as JSON does", { at: new Date(0) }, '{"at":"1970-01-01T00:00:00.000Z"}'],
@@ -36,7 +37,6 @@ describe("canonicalJson", () => {
     ["a hole in a list", [, 1]], // eslint-disable-line no-sparse-arrays
     ["NaN", { a: NaN }],
     ["an infinity", -Infinity],
-    ["a bigint", 1n],
     ["a function", () => 1],
     ["a lone surrogate", "a\ud800b"],
     ["a lone surrogate in a name", { "\udc00": 1 }],

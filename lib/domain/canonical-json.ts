@@ -3,8 +3,8 @@ import { DomainError } from "./errors";
 /**
  * The one text of a JSON value, for hashing: members sorted by UTF-16 code units, no white space, numbers and strings
  * as ECMAScript writes them (RFC 8785). Members whose value is undefined are left out, so that an object hashes the
- * same before and after a database kept it; `toJSON` (dates) is honoured. Throws `invalid` for what JSON cannot carry:
- * undefined, functions, bigints, NaN, infinities, lone surrogates and cycles.
+ * same before and after a database kept it; `toJSON` (dates) is honoured; bigints are integers with all their digits. Throws
+ * `invalid` for what JSON cannot carry: undefined, functions, NaN, infinities, lone surrogates and cycles.
  */
 export function canonicalJson(value: unknown): string {
   return write(value, [], new Set());
@@ -21,6 +21,8 @@ function write(value: unknown, path: Path, ancestors: Set<object>): string {
     case "number":
       if (!Number.isFinite(value)) throw notJson(path, String(value));
       return JSON.stringify(value);
+    case "bigint":
+      return String(value);
     case "object":
       break;
     default:

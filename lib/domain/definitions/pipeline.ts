@@ -21,7 +21,9 @@ export interface PipelineDefinition extends Documented {
     test: string[];
     /** Column with the truth. */
     label: string;
-    /** Name of the model that the pipeline's last estimator becomes. */
+    /** The output to evaluate, where several predict the label. */
+    prediction?: string;
+    /** Name of the model that the estimator of the evaluated output becomes. */
     model: string;
     /** Columns whose shared value between fit and test counts as leakage. */
     unit: string[];

@@ -39,8 +39,11 @@ export type ReasonCode = keyof typeof REASONS;
 export const REASON_CODES = Object.keys(REASONS) as ReasonCode[];
 
 export const WARNING_CODES = [
+  "DUPLICATE_ROWS",
   "EVIDENCE_CONFLICT",
   "IN_SAMPLE_STACKING",
+  "NO_TEST_ROWS",
+  "ONE_CLASS_TEST",
   "OOF_DOES_NOT_PROTECT_TEST",
   "TEST_SET_REUSE",
 ] as const;

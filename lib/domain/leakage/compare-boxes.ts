@@ -1,6 +1,8 @@
 import { findingOf, NOTHING, type Finding } from "./finding";
 import { ALL, areDisjoint, contains, type Intervals } from "./intervals";
-import { isAtLeast, precedes, type ResolvedBox, type ResolvedKeys, type ResolvedSplit } from "./resolve-box";
+import { comparesAtMost } from "./key-order";
+import { isAtLeast, type ResolvedBox, type ResolvedKeys, type ResolvedSplit } from "./resolve-box";
+import type { KeyBound } from "./types";
 
 /** Below this chance of no shared key, independent hashes count as a proved overlap. */
 const LOG_NEGLIGIBLE = Math.log(1e-9);
@@ -74,13 +76,13 @@ function relateKeys(fit: ResolvedKeys | null, test: ResolvedKeys | null, unit: R
   if (isBefore(fit.high, test.low) || isBefore(test.high, fit.low)) {
     return unit.has(fit.column) ? "apart" : "apart_for_rows";
   }
-  const startsBefore = fit.low === null || (test.low !== null && precedes(fit.low, test.low) === true);
-  const endsAfter = fit.high === null || (test.high !== null && precedes(test.high, fit.high) === true);
+  const startsBefore = fit.low === null || (test.low !== null && comparesAtMost(fit.low, test.low));
+  const endsAfter = fit.high === null || (test.high !== null && comparesAtMost(test.high, fit.high));
   return startsBefore && endsAfter ? "covers" : "overlaps";
 }
 
-function isBefore(high: number | string | null, low: number | string | null): boolean {
-  return high !== null && low !== null && precedes(high, low) === true;
+function isBefore(high: KeyBound | null, low: KeyBound | null): boolean {
+  return high !== null && low !== null && comparesAtMost(high, low);
 }
 
 type SplitRelation =

@@ -1,5 +1,5 @@
 import { isoOf, microsecondsOf } from "./instant";
-import type { Box, LeakageInput, RowSet, SplitPolicy, TimeWindow } from "./types";
+import type { Box, KeyRange, LeakageInput, RowSet, SplitPolicy, TimeWindow } from "./types";
 
 type Named = Pick<LeakageInput, "policies">;
 
@@ -67,7 +67,7 @@ function inWords(time: string | null): string {
   return time === null ? "" : isoOf(microsecondsOf(time, "down"));
 }
 
-function rangeInWords([low, high]: readonly [number | string | null, number | string | null]): string {
+function rangeInWords([low, high]: KeyRange): string {
   if (low === null && high === null) return "of any value";
   if (high === null) return `of ${low} or more`;
   return low === null ? `below ${high}` : `from ${low} to below ${high}`;

@@ -63,6 +63,12 @@ function story(
   };
 }
 
+const ownConsumer = (train: LeakageInput["consumer"]["train"]): LeakageInput["consumer"] => ({
+  ...story([]).consumer,
+  temporal: false,
+  train,
+});
+
 const explain = (input: LeakageInput) => explainVerdict(input, judgeLeakage(input));
 
 describe("sentences", () => {
@@ -110,6 +116,22 @@ describe("explainVerdict", () => {
       ]),
       [
         "`airport_segments` was fitted on part train of by_flight (buckets 0 to 7 of 10 by flight) of flights@2 before 2001-02-01 with origin from A to below B. `late_model` is tested on part test of by_month (2001-06-01 onwards) of flights@1. The two windows of time do not meet, and time is part of the unit.",
+      ],
+    ],
+    [
+      "a model fitted on its own test rows",
+      story([part("by_month", "train")], { input: { consumer: ownConsumer([flights()]) } }),
+      [
+        `The model itself was fitted on all rows of flights@1. ${tested} Every test row was seen.`,
+        `\`airport_segments\` was fitted on part train of by_month (from 2001-01-01 until before 2001-06-01) of flights@1. ${tested} The two windows of time do not meet, and time is part of the unit.`,
+      ],
+    ],
+    [
+      "a model whose own rows nobody recorded, below a leak",
+      story([flights({ time: ["2001-06-01", null] })], { input: { consumer: ownConsumer(null) } }),
+      [
+        `\`airport_segments\` was fitted on rows of flights@1 2001-06-01 onwards. ${tested} Every test row was seen.`,
+        "The model itself was fitted on rows that were not recorded. `late_model` is tested on part test of by_month (2001-06-01 onwards) of flights@1. Nobody recorded the rows it was fitted on.",
       ],
     ],
     [
@@ -180,7 +202,14 @@ describe("suggestFixes", () => {
     const actions = fixes({ ...input, consumer: { ...input.consumer, train: [flights()] } }).map(
       ({ action }) => action,
     );
-    expect(actions).toEqual(["cut_fit_window"]);
+    expect(actions).toEqual(["cut_fit_window", "hold_out_test_rows"]);
+  });
+
+  it("asks for a model without its test rows when it was fitted on them itself", () => {
+    const input = story([part("by_month", "train")], { input: { consumer: ownConsumer([flights()]) } });
+    expect(fixes(input)).toEqual([
+      { action: "hold_out_test_rows", title: "Fit `late_model` itself without the test rows" },
+    ]);
   });
 
   it("proposes out-of-fold values for stacking on the training rows, though the verdict is safe", () => {

@@ -1,6 +1,6 @@
 import type { ReasonCode, WarningCode } from "./codes";
 import { describeRowSet } from "./describe-row-set";
-import type { LeakageVerdict } from "./judge-leakage";
+import { CONSUMER, judgeOwnRows, type LeakageVerdict } from "./judge-leakage";
 import type { EstimatorFit, LeakageInput } from "./types";
 
 /** What each reason means, in a sentence that stands alone. */
@@ -12,7 +12,7 @@ export const REASON_SENTENCES: Record<ReasonCode, string> = {
   EMPTY_ROWSET: "No row can meet the conditions of one of the two, so they share none.",
   EXTERNAL_ATTESTED: "It was fitted elsewhere, and somebody attests that the test rows were not used.",
   MEASURED_DISJOINT: "A measurement found no unit in both.",
-  NO_FIT_PROVENANCE: "No estimator lies upstream of the features, so no fit can have seen the test rows.",
+  NO_FIT_PROVENANCE: "No estimator lies upstream of the features, so no fit there can have seen the test rows.",
   CROSS_DATASET: "The fit and the test read different datasets, whose rows cannot be compared without measuring.",
   EXTERNAL_UNATTESTED: "It was fitted elsewhere, on rows that nobody vouches for.",
   FIT_UNRECORDED: "Nobody recorded the rows it was fitted on.",
@@ -36,17 +36,21 @@ export const REASON_SENTENCES: Record<ReasonCode, string> = {
 };
 
 export const WARNING_SENTENCES: Record<WarningCode, string> = {
+  DUPLICATE_ROWS:
+    "Some test rows have the same values of all features as a training row, so the model may have learned them by heart.",
   EVIDENCE_CONFLICT: "A measurement contradicts what the row-sets prove: one of the two was recorded wrongly.",
   IN_SAMPLE_STACKING:
     "A supervised estimator was fitted on the consumer's own training rows, so its values there are better than they will be on new rows.",
+  NO_TEST_ROWS: "No test row was scored, so there is no test score.",
+  ONE_CLASS_TEST: "All test rows have the same label, so the score says nothing about telling labels apart.",
   OOF_DOES_NOT_PROTECT_TEST:
     "Out-of-fold values keep a row from seeing itself; they do not keep the fit from seeing the test rows.",
   TEST_SET_REUSE: "The test rows were scored more often than the limit, so choices may have adapted to them.",
 };
 
 /**
- * Plain sentences for people: one entry per reason of each upstream estimator (worst first), one for the lineage of the
- * label, one per warning; the reason alone when nothing is upstream.
+ * Plain sentences for people: one entry per reason of the model's own rows and of each upstream estimator (worst first), one
+ * for the lineage of the label, one per warning; the reason alone when nothing is upstream.
  */
 export function explainVerdict(input: LeakageInput, verdict: LeakageVerdict): string[] {
   const estimators = new Map(input.estimators.map((estimator) => [estimator.id, estimator]));
@@ -57,14 +61,27 @@ export function explainVerdict(input: LeakageInput, verdict: LeakageVerdict): st
       const estimator = estimators.get(id);
       return estimator ? reasons.map((reason) => explainFinding(input, estimator, reason)) : [];
     });
+  const own = verdict.perEstimator[CONSUMER] ? judgeOwnRows(input) : null;
+  const ownRows = (own?.reasons ?? []).map((reason) => explainOwnRows(input, reason));
   const ofTheWhole = verdict.reasons.filter(
     (reason) => reason === "TARGET_IN_LINEAGE" || reason === "NO_FIT_PROVENANCE",
   );
   return [
     ...ofTheWhole.map((reason) => REASON_SENTENCES[reason]),
-    ...findings,
-    ...verdict.warnings.map((warning) => WARNING_SENTENCES[warning]),
+    ...(own?.verdict === verdict.verdict ? [...ownRows, ...findings] : [...findings, ...ownRows]),
+    ...verdict.warnings.map((warning) => explainWarning(input, warning)),
   ];
+}
+
+function explainWarning({ consumer: { testDuplicates } }: LeakageInput, warning: WarningCode): string {
+  if (warning !== "DUPLICATE_ROWS" || !testDuplicates) return WARNING_SENTENCES[warning];
+  const { rows, of } = testDuplicates;
+  const share = of > 0 ? ` (${percentInWords(rows / of)})` : "";
+  return `${rows} of ${of} test rows${share} ${rows === 1 ? "has" : "have"} the same values of all features as a training row, so the model may have learned them by heart.`;
+}
+
+function percentInWords(share: number): string {
+  return share < 0.001 ? "< 0.1 %" : `${Number((share * 100).toFixed(1))} %`;
 }
 
 function explainFinding(input: LeakageInput, estimator: EstimatorFit, reason: ReasonCode): string {
@@ -76,4 +93,12 @@ function explainFinding(input: LeakageInput, estimator: EstimatorFit, reason: Re
   const rows = describeRowSet(fit, input);
   const testRows = describeRowSet(input.consumer.test, input, fit);
   return `\`${estimator.id}\` was fitted on ${rows}. ${consumer} is tested on ${testRows}. ${REASON_SENTENCES[reason]}`;
+}
+
+function explainOwnRows(input: LeakageInput, reason: ReasonCode): string {
+  const { name, train, test } = input.consumer;
+  const model = name === undefined ? "It" : `\`${name}\``;
+  const fitted = train === null ? "rows that were not recorded" : describeRowSet(train, input);
+  const testRows = describeRowSet(test, input, train ?? undefined);
+  return `The model itself was fitted on ${fitted}. ${model} is tested on ${testRows}. ${REASON_SENTENCES[reason]}`;
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { VERDICTS, type ReasonCode } from "./codes";
 import { explainVerdict } from "./explain-verdict";
-import { createLeakageJudge, judgeLeakage, type EstimatorVerdict } from "./judge-leakage";
+import { CONSUMER, createLeakageJudge, judgeLeakage, type EstimatorVerdict } from "./judge-leakage";
 import { suggestFixes } from "./suggest-fixes";
 import type {
   Box,
@@ -274,6 +274,42 @@ describe("simulated row by row", () => {
     ]);
   });
 
+  it("safe never shares a unit between the consumer's own rows; FIT_COVERS_TEST always does", () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(world, pair, unit, (small, [train, test], columns) => {
+        const answer = judgeLeakage(baseInput(small, { unit: columns, train: [train], test: [test] }, []));
+        const own = answer.perEstimator[CONSUMER];
+        seen.add(answer.verdict);
+        expect([answer.verdict, answer.severity]).toEqual(
+          own ? [own.verdict, own.verdict === "leak" ? "critical" : "review"] : ["safe", "none"],
+        );
+        const trainUnits = unitsOf(evaluate(small, [train], 0), columns);
+        const testUnits = unitsOf(evaluate(small, [test], 1), columns);
+        const shared = [...testUnits].filter((value) => trainUnits.has(value));
+        if (answer.verdict === "safe") expect(shared).toEqual([]);
+        if (answer.reasons.includes("FIT_COVERS_TEST")) expect(shared).toEqual([...testUnits]);
+      }),
+      { numRuns: 4_000, seed: 7 },
+    );
+    expect([...seen].sort()).toEqual(["leak", "safe", "unknown"]);
+  });
+
+  it("the consumer's own rows are judged as a supervised estimator upstream would be", () => {
+    fc.assert(
+      fc.property(world, fc.oneof(fc.constant(null), rowSet), rowSet, unit, (small, train, test, columns) => {
+        const asConsumer = judgeLeakage(baseInput(small, { unit: columns, train, test }, []));
+        const upstream = baseInput(small, { unit: columns, test }, [train]);
+        upstream.estimators = upstream.estimators.map((estimator) => ({ ...estimator, class: "supervised" }));
+        const { perEstimator, ...asEstimator } = judgeLeakage(upstream);
+        if (asEstimator.verdict === "safe") {
+          expect(asConsumer).toMatchObject({ verdict: "safe", reasons: ["NO_FIT_PROVENANCE"], perEstimator: {} });
+        } else expect(asConsumer).toEqual({ ...asEstimator, perEstimator: { [CONSUMER]: perEstimator.e0 } });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it("safe never shares a unit, for unions of boxes", () => {
     fc.assert(
       fc.property(world, rowSet, rowSet, unit, (small, fit, test, columns) => {
@@ -331,7 +367,7 @@ const input: fc.Arbitrary<LeakageInput> = fc
       maxLength: 3,
     }),
     unit,
-    train: rowSet,
+    train: fc.oneof({ weight: 8, arbitrary: rowSet }, fc.constant(null), fc.constant([])),
     test: rowSet,
     temporal: fc.boolean(),
     testUnits: fc.option(fc.constantFrom(1, 1000), { nil: undefined }),
@@ -396,6 +432,21 @@ describe("laws", () => {
     );
   });
 
+  it("adding test rows, or any others, to the consumer's own rows never improves the verdict", () => {
+    fc.assert(
+      fc.property(input, fc.array(box, { maxLength: 1 }), (given, others) => {
+        const { train, test } = given.consumer;
+        fc.pre(train !== null);
+        const grow = (more: RowSet) =>
+          judgeLeakage({ ...given, consumer: { ...given.consumer, train: [...(train ?? []), ...more] } });
+        const before = badness(judgeLeakage(given).verdict);
+        expect(badness(grow(others).verdict)).toBeGreaterThanOrEqual(before);
+        expect(badness(grow(test).verdict)).toBeGreaterThanOrEqual(before);
+      }),
+      { numRuns: 3_000, maxSkipsPerRun: 100 },
+    );
+  });
+
   it("a measurement never turns a decided verdict into unknown", () => {
     let settled = 0;
     fc.assert(
@@ -448,7 +499,7 @@ describe("laws", () => {
           consumer: {
             ...given.consumer,
             features: [...given.consumer.features].reverse(),
-            train: [...given.consumer.train].reverse(),
+            train: given.consumer.train && [...given.consumer.train].reverse(),
             test: [...given.consumer.test].reverse(),
           },
           measurements: [...given.measurements].reverse(),
@@ -474,7 +525,11 @@ describe("laws", () => {
             ...estimator,
             fit: Array.isArray(estimator.fit) ? renameIn(estimator.fit as RowSet) : estimator.fit,
           })),
-          consumer: { ...given.consumer, train: renameIn(given.consumer.train), test: renameIn(given.consumer.test) },
+          consumer: {
+            ...given.consumer,
+            train: given.consumer.train && renameIn(given.consumer.train),
+            test: renameIn(given.consumer.test),
+          },
         };
         expect(judgeLeakage(renamed)).toEqual(judgeLeakage(given));
       }),
@@ -564,7 +619,11 @@ describe("what is said about a verdict", () => {
         for (const { estimator, verdictAfter } of fixes) {
           if (estimator === undefined || verdictAfter === undefined) continue;
           for (const [id, one] of Object.entries(verdict.perEstimator)) {
-            if (id !== estimator) expect(verdictAfter.perEstimator[id]).toEqual(one);
+            if (id === estimator) continue;
+            const after = verdictAfter.perEstimator[id];
+            // Once the estimator is fitted on the consumer's own rows, what is undecided about those is said there.
+            if (id === CONSUMER && !after) expect(verdictAfter.perEstimator[estimator]?.verdict).not.toBe("safe");
+            else expect(after).toEqual(one);
           }
         }
       }),
@@ -579,7 +638,7 @@ describe("what is said about a verdict", () => {
       transformers,
     };
     expect(explainVerdict(given, judgeLeakage(given))).toEqual([
-      "No estimator lies upstream of the features, so no fit can have seen the test rows.",
+      "No estimator lies upstream of the features, so no fit there can have seen the test rows.",
     ]);
   });
 });

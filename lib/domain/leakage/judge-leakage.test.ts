@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { judgeLeakage, type LeakageVerdict } from "./judge-leakage";
+import { CONSUMER, judgeLeakage, type LeakageVerdict } from "./judge-leakage";
 import { provenanceOf } from "./provenance";
-import type { Box, Consumer, EstimatorFit, LeakageInput, Measurement, SplitPolicy } from "./types";
+import type { Box, Consumer, EstimatorFit, KeyBound, LeakageInput, Measurement, RowSet, SplitPolicy } from "./types";
 
 const cases = JSON.parse(
   readFileSync(new URL("../../../test/fixtures/leakage-cases.json", import.meta.url), "utf8"),
@@ -53,7 +53,7 @@ const world: Omit<LeakageInput, "consumer" | "estimators"> = {
 
 const sales = (more: Partial<Box> = {}): Box => ({ dataset: "sales", version: "1", ...more });
 const part = (policy: string, ...parts: string[]): Pick<Box, "split"> => ({ split: { policy, parts } });
-const keys = (column: string, low: number | string | null, high: number | string | null): Pick<Box, "keys"> => ({
+const keys = (column: string, low: KeyBound | null, high: KeyBound | null): Pick<Box, "keys"> => ({
   keys: { column, range: [low, high] },
 });
 
@@ -197,6 +197,54 @@ describe("rows", () => {
       "ranges of keys that meet",
       sales(keys("customer", 0, 6)),
       sales(keys("customer", 5, null)),
+      "leak FIT_OVERLAPS_TEST",
+    ],
+    [
+      "integers one apart beyond 2^53, which overlap",
+      sales(keys("customer", null, 9007199254740993n)),
+      sales(keys("customer", 9007199254740992n, null)),
+      "leak FIT_OVERLAPS_TEST",
+    ],
+    [
+      "the same as decimal texts",
+      sales(keys("customer", null, "9007199254740993")),
+      sales(keys("customer", "9007199254740992", null)),
+      "leak FIT_OVERLAPS_TEST",
+    ],
+    [
+      "integers beyond 2^53 that touch, as a text and a bigint",
+      sales(keys("customer", null, "9007199254740993")),
+      sales(keys("customer", 9007199254740993n, null)),
+      "safe DISJOINT_KEYS",
+    ],
+    [
+      "a number below a decimal text of more digits",
+      sales(keys("customer", null, 5)),
+      sales(keys("customer", "10", null)),
+      "safe DISJOINT_KEYS",
+    ],
+    [
+      "decimal texts that are apart as numbers and overlap as texts",
+      sales(keys("customer", null, "9")),
+      sales(keys("customer", "10", null)),
+      "leak FIT_OVERLAPS_TEST",
+    ],
+    [
+      "decimal texts that are apart as texts and overlap as numbers",
+      sales(keys("customer", null, "10")),
+      sales(keys("customer", "9", null)),
+      "leak FIT_OVERLAPS_TEST",
+    ],
+    [
+      "negative integers beyond 2^53",
+      sales(keys("customer", -9007199254740993n, null)),
+      sales(keys("customer", null, "-9007199254740993")),
+      "safe DISJOINT_KEYS",
+    ],
+    [
+      "a number against a text that is none",
+      sales(keys("customer", null, 5)),
+      sales(keys("customer", "a", null)),
       "leak FIT_OVERLAPS_TEST",
     ],
     ["a range of keys within", sales(keys("customer", 0, 6)), sales(keys("customer", 2, 6)), "leak FIT_COVERS_TEST"],
@@ -506,6 +554,86 @@ describe("measurements", () => {
   });
 });
 
+describe("the consumer's own rows", () => {
+  const train = sales(part("H", "train"));
+  const test = sales(part("H", "test"));
+  const safe = { verdict: "safe", reasons: ["DISJOINT_HASH"] };
+  it.each<[string, RowSet | null, Box[], Partial<Consumer>, Measurement[], object]>([
+    ["all rows", [sales()], [test], {}, [], { verdict: "leak", reasons: ["FIT_COVERS_TEST"] }],
+    [
+      "some test rows",
+      [train, sales(keys("customer", 0, 1))],
+      [test],
+      {},
+      [],
+      { verdict: "leak", reasons: ["FIT_OVERLAPS_TEST"] },
+    ],
+    ["unrecorded", null, [test], {}, [], { verdict: "unknown", reasons: ["FIT_UNRECORDED"] }],
+    ["another split", [sales(part("H2", "train"))], [test], {}, [], { verdict: "unknown", reasons: ["HASH_MISMATCH"] }],
+    [
+      "another split, with many test units",
+      [sales(part("H2", "train"))],
+      [test],
+      { testUnits: 100 },
+      [],
+      { verdict: "leak", reasons: ["INDEPENDENT_HASH_OVERLAP"] },
+    ],
+    [
+      "another split, measured",
+      [sales(part("H2", "train"))],
+      [test],
+      {},
+      [{ estimator: CONSUMER, method: "exact", intersection: 3 }],
+      { verdict: "leak", reasons: ["MEASURED_OVERLAP"] },
+    ],
+    [
+      "another unit",
+      [train],
+      [test],
+      { unit: ["household"] },
+      [],
+      { verdict: "unknown", reasons: ["UNIT_NOT_DETERMINED"] },
+    ],
+  ])("%s", (_, own, tested, more, measurements, finding) => {
+    const severity = (finding as { verdict: string }).verdict === "leak" ? "critical" : "review";
+    const input = given([sales(keys("customer", 0, 0))], tested, { consumer: { train: own, ...more }, measurements });
+    expect(judgeLeakage(input)).toEqual({
+      ...finding,
+      severity,
+      perEstimator: { e: { verdict: "safe", reasons: ["EMPTY_ROWSET"] }, [CONSUMER]: finding },
+      warnings: [],
+    });
+  });
+
+  it.each<[string, RowSet, Measurement[]]>([
+    ["nothing is said", [], []],
+    ["apart by proof", [train], []],
+    ["no row can be among them", [sales(part("H", "none"))], []],
+    ["apart by measurement", [sales(part("H2", "train"))], [{ estimator: CONSUMER, method: "exact", intersection: 0 }]],
+  ])("add nothing when %s", (_, own, measurements) => {
+    expect(judgeLeakage(given([train], [test], { consumer: { train: own }, measurements }))).toEqual({
+      ...safe,
+      severity: "none",
+      perEstimator: { e: safe },
+      warnings: [],
+    });
+  });
+
+  it("are critical beside a leak of a statistic", () => {
+    expect(judgeLeakage(given([sales()], [test], { consumer: { train: [sales()] } }))).toMatchObject({
+      severity: "critical",
+      perEstimator: { e: { verdict: "leak" }, [CONSUMER]: { verdict: "leak" } },
+    });
+  });
+
+  it("are undecided once only, where a finding upstream is about the very same rows", () => {
+    const unit = ["household"];
+    expect(judgeLeakage(given([train], [test], { consumer: { train: [train], unit } })).perEstimator).toEqual({
+      e: { verdict: "unknown", reasons: ["UNIT_NOT_DETERMINED"] },
+    });
+  });
+});
+
 describe("warnings", () => {
   const train = [sales(part("H", "train"))];
   const test = [sales(part("H", "test"))];
@@ -530,7 +658,7 @@ describe("warnings", () => {
       "supervised, nothing in common with training",
       sales(part("H", "validation")),
       { class: "supervised" },
-      { train: test },
+      { train: [sales(part("H", "none"))] },
       "safe DISJOINT_HASH",
     ],
     [

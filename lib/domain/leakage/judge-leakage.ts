@@ -1,3 +1,4 @@
+import { canonicalJson } from "../canonical-json";
 import type { EstimatorClass } from "../definitions/stage";
 import { SEVERITIES, type ReasonCode, type Severity, type Verdict, type WarningCode } from "./codes";
 import { compareBoxes } from "./compare-boxes";
@@ -15,7 +16,7 @@ export interface EstimatorVerdict {
 
 export interface LeakageVerdict extends EstimatorVerdict {
   severity: Severity;
-  /** By id, for every estimator upstream of the consumer's features. */
+  /** By id, for every estimator upstream of the consumer's features; under `CONSUMER` what is wrong with the consumer's own rows. */
   perEstimator: Record<string, EstimatorVerdict>;
   warnings: WarningCode[];
 }
@@ -33,6 +34,9 @@ export interface LeakageJudge {
   judgeFeatures(consumer: Consumer, measurements: readonly Measurement[]): Map<string, Readonly<FeatureVerdict>>;
 }
 
+/** The key under which the consumer's own rows are judged: it is an estimator too. */
+export const CONSUMER = "consumer";
+
 const CLASS_SEVERITY: Record<EstimatorClass, Severity> = {
   statistic: "low",
   unsupervised: "medium",
@@ -41,11 +45,17 @@ const CLASS_SEVERITY: Record<EstimatorClass, Severity> = {
 };
 
 /**
- * Whether an upstream fit has seen the consumer's test rows. Symbolic: row-sets are compared by what defines them, without
+ * Whether an upstream fit, or the consumer's own, has seen the consumer's test rows. Symbolic: row-sets are compared by what defines them, without
  * reading a row; measurements settle what that leaves open. Throws `invalid` for names that the input does not define.
  */
 export function judgeLeakage(input: LeakageInput): LeakageVerdict {
   return createLeakageJudge(input).judge(input.consumer, input.measurements);
+}
+
+/** The verdict on the rows that the consumer was fitted on itself; null when it adds nothing. */
+export function judgeOwnRows(input: LeakageInput): EstimatorVerdict | null {
+  const alone = { ...input, estimators: [], transformers: [], consumer: { ...input.consumer, features: [] } };
+  return judgeLeakage(alone).perEstimator[CONSUMER] ?? null;
 }
 
 /**
@@ -62,48 +72,71 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
   const resolveFit = (index: number, fit: RowSet) => {
     const known = rowSets[index];
     if (known) return known;
-    const text = JSON.stringify(fit);
+    const text = canonicalJson(fit);
     const resolved = rowSetsByText.get(text) ?? resolve(fit);
     rowSetsByText.set(text, resolved);
     rowSets[index] = resolved;
     return resolved;
   };
 
+  const textOf = remember(spellRowSet);
+  const areSameRows = (one: ResolvedBox[], other: ResolvedBox[]) => textOf(one) === textOf(other);
+
   const examine = (consumer: Consumer, measurements: readonly Measurement[]): Examination => {
     const test = resolve(consumer.test);
-    const train = resolve(consumer.train);
+    const train = consumer.train && resolve(consumer.train);
     const unit = new Set(consumer.unit);
     const compareWithTest = remember((fit: ResolvedBox[]) => compareRowSets(fit, test, unit, consumer.testUnits));
     const leaksIntoTrain = remember(
-      (fit: ResolvedBox[]) => verdictOf(compareRowSets(fit, train, unit, undefined)) === "leak",
+      (fit: ResolvedBox[]) => train !== null && verdictOf(compareRowSets(fit, train, unit, undefined)) === "leak",
     );
     const evidenceOf = groupByEstimator(measurements);
     const warnings = new Set<WarningCode>();
+    /** A finding about rows after what was measured about them. */
+    const weigh = (id: string, symbolic: Finding): Finding => {
+      const weighed = weighMeasurements(evidenceOf.get(id) ?? [], consumer.testUnits);
+      if (!weighed) return symbolic;
+      if (weighed.conflicting || contradicts(symbolic, weighed.outcome)) warnings.add("EVIDENCE_CONFLICT");
+      return measured(symbolic, weighed.outcome);
+    };
+    /** A proof of disjointness says nothing more than the features do. */
+    const judgeOwnRows = (): Finding => {
+      if (train?.length === 0) return NOTHING;
+      const finding = weigh(CONSUMER, train === null ? findingOf("FIT_UNRECORDED") : compareWithTest(train));
+      return verdictOf(finding) === "safe" ? NOTHING : finding;
+    };
     const upstream = provenance.estimatorsUpstream(consumer.features).map((index) => {
       const estimator = estimators[index]!;
       const boxes = isRowSet(estimator.fit) ? resolveFit(index, estimator.fit) : null;
       const symbolic = boxes ? compareWithTest(boxes) : findingWithoutRows(estimator.fit);
-      const weighed = weighMeasurements(evidenceOf.get(estimator.id) ?? [], consumer.testUnits);
-      const rows = weighed ? measured(symbolic, weighed.outcome) : symbolic;
+      const rows = weigh(estimator.id, symbolic);
       const finding = rows | (consumer.temporal ? judgeTimes(estimator, boxes, test, rows) : NOTHING);
       const leaks = verdictOf(finding) === "leak";
 
-      if (weighed && (weighed.conflicting || contradicts(symbolic, weighed.outcome))) warnings.add("EVIDENCE_CONFLICT");
       if (estimator.oof && leaks) warnings.add("OOF_DOES_NOT_PROTECT_TEST");
       if (estimator.class === "supervised" && !estimator.oof && boxes && leaksIntoTrain(boxes)) {
         warnings.add("IN_SAMPLE_STACKING");
       }
-      return { index, id: estimator.id, finding, severities: leaks ? severityBit(CLASS_SEVERITY[estimator.class]) : 0 };
+      return {
+        index,
+        id: estimator.id,
+        finding,
+        severities: leaks ? severityBit(CLASS_SEVERITY[estimator.class]) : 0,
+        speaksOfOwnRows: boxes !== null && train !== null && verdictOf(finding) !== "safe" && areSameRows(boxes, train),
+      };
     });
     if (consumer.testScored !== undefined && consumer.testScored > (consumer.testScoredLimit ?? Infinity)) {
       warnings.add("TEST_SET_REUSE");
     }
-    return { upstream, warnings };
+    if (consumer.testRows === 0) warnings.add("NO_TEST_ROWS");
+    else if (consumer.testClasses === 1) warnings.add("ONE_CLASS_TEST");
+    if (consumer.testDuplicates && consumer.testDuplicates.rows > 0) warnings.add("DUPLICATE_ROWS");
+    return { upstream, own: judgeOwnRows(), warnings };
   };
 
   return {
     judge(consumer, measurements) {
-      const { upstream, warnings } = examine(consumer, measurements);
+      const { upstream, own, warnings } = examine(consumer, measurements);
       const perEstimator = new Map<string, Finding>();
       let overall = NOTHING;
       let severities = 0;
@@ -111,6 +144,11 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
         perEstimator.set(one.id, (perEstimator.get(one.id) ?? NOTHING) | one.finding);
         overall |= one.finding;
         severities |= one.severities;
+      }
+      if (own !== NOTHING && !(isUndecided(own) && upstream.some((one) => one.speaksOfOwnRows))) {
+        perEstimator.set(CONSUMER, (perEstimator.get(CONSUMER) ?? NOTHING) | own);
+        overall |= own;
+        severities |= ownSeverity(own);
       }
       const readsLabel =
         typeof consumer.label === "string" && provenance.reachesThroughInputs(consumer.features, consumer.label);
@@ -123,13 +161,16 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
     },
 
     judgeFeatures(consumer, measurements) {
-      const { upstream } = examine(consumer, measurements);
+      const { upstream, own } = examine(consumer, measurements);
       const findings = new Int32Array(estimators.length);
       const severities = new Int32Array(estimators.length);
+      const speakers = new Int32Array(estimators.length);
       for (const one of upstream) {
         findings[one.index] = one.finding;
         severities[one.index] = one.severities;
+        speakers[one.index] = Number(isUndecided(own) && one.speaksOfOwnRows);
       }
+      const isSaidUpstream = speakers.includes(1) ? provenance.unionUpstream(speakers) : () => 0;
       const findingOfColumn = provenance.unionUpstream(findings);
       const severitiesOfColumn = provenance.unionUpstream(severities);
       const verdicts = new Map<string, FeatureVerdict>();
@@ -137,7 +178,9 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
       return new Map(
         consumer.features.map((feature) => {
           const readsLabel = fromLabel?.has(feature) ?? false;
-          const [finding, severity] = [findingOfColumn(feature), severitiesOfColumn(feature)];
+          const ownRows = isSaidUpstream(feature) ? NOTHING : own;
+          const finding = findingOfColumn(feature) | ownRows;
+          const severity = severitiesOfColumn(feature) | ownSeverity(ownRows);
           const key = `${finding} ${severity} ${readsLabel}`;
           const known = verdicts.get(key) ?? conclude(finding, severity, readsLabel);
           verdicts.set(key, known);
@@ -150,8 +193,41 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
 
 interface Examination {
   /** In the order of the estimators; `severities` is the bit of its class when it leaks. */
-  upstream: { index: number; id: string; finding: Finding; severities: number }[];
+  upstream: {
+    index: number;
+    id: string;
+    finding: Finding;
+    severities: number;
+    /** Not safe, and fitted on the very rows that the consumer was: an undecided finding about those is not said twice. */
+    speaksOfOwnRows: boolean;
+  }[];
+  /** About the rows that the consumer was fitted on itself; nothing when they are proved apart from the test rows. */
+  own: Finding;
   warnings: Set<WarningCode>;
+}
+
+function isUndecided(finding: Finding): boolean {
+  return verdictOf(finding) === "unknown";
+}
+
+/** One text for row-sets of the same boxes, in whatever order and under whatever names of policies they were given. */
+function spellRowSet(boxes: readonly ResolvedBox[]): string {
+  const texts = boxes.map(({ dataset, version, times, keys, split }) =>
+    canonicalJson([
+      dataset,
+      version,
+      [...times].sort().map(([column, intervals]) => [column, ...intervals.flat().map(String)]),
+      keys,
+      split?.type === "random"
+        ? { policy: split.policy, parts: [...split.parts].sort() }
+        : split && { identity: split.identity, buckets: split.buckets },
+    ]),
+  );
+  return [...new Set(texts)].sort().join("\n");
+}
+
+function ownSeverity(own: Finding): number {
+  return verdictOf(own) === "leak" ? severityBit(CLASS_SEVERITY.supervised) : 0;
 }
 
 /** `upstream` is the union of what was found upstream: nothing at all when no estimator is there. */

@@ -1,12 +1,13 @@
 import { DomainError } from "../errors";
 import { microsecondsOf } from "./instant";
+import { comparesAtMost } from "./key-order";
 import { ALL, intersect, intervalsOf, lengthOf, type Intervals } from "./intervals";
-import type { Box, FittedWorld, HashPolicy, KeyRange, RandomPolicy, TimeWindow } from "./types";
+import type { Box, FittedWorld, HashPolicy, KeyBound, KeyRange, RandomPolicy, TimeWindow } from "./types";
 
 export interface ResolvedKeys {
   column: string;
-  low: number | string | null;
-  high: number | string | null;
+  low: KeyBound | null;
+  high: KeyBound | null;
 }
 
 export type ResolvedSplit =
@@ -73,17 +74,12 @@ export function resolveBox(box: Box, world: Pick<FittedWorld, "datasets" | "poli
     split,
     empty:
       [...times.values()].some((intervals) => intervals.length === 0) ||
-      (keys !== null && keys.low !== null && keys.high !== null && precedes(keys.high, keys.low) === true) ||
+      (keys !== null && keys.low !== null && keys.high !== null && comparesAtMost(keys.high, keys.low)) ||
       (split?.type === "hash" && split.buckets.length === 0) ||
       (split?.type === "random" && split.parts.size === 0),
     start: main[0]?.[0] ?? Infinity,
     end: main.at(-1)?.[1] ?? -Infinity,
   };
-}
-
-/** Whether `one` is at or before `other`; null when they are of different types, hence not ordered. */
-export function precedes(one: number | string, other: number | string): boolean | null {
-  return typeof one === typeof other ? one <= other : null;
 }
 
 /** Whether every row of a dataset's `version` is in `later`, given that rows are only ever appended. Versions are integers. */

@@ -1,6 +1,6 @@
 import { VERDICTS, type ReasonCode } from "./codes";
 import { isoOf, MICROSECONDS_PER_DAY } from "./instant";
-import { judgeLeakage, type LeakageVerdict } from "./judge-leakage";
+import { CONSUMER, judgeLeakage, judgeOwnRows, type LeakageVerdict } from "./judge-leakage";
 import { resolveBox } from "./resolve-box";
 import type { Box, EstimatorFit, Fit, LeakageInput } from "./types";
 
@@ -12,6 +12,7 @@ export const FIX_ACTIONS = [
   "resplit_by_unit",
   "measure",
   "materialise_split",
+  "hold_out_test_rows",
   "record_fit_rows",
   "remove_target",
 ] as const;
@@ -30,31 +31,33 @@ export interface Fix {
 }
 
 /** Advice that needs somebody's decision or a measurement, hence without a verdict. */
-const ADVICE: Partial<Record<ReasonCode, [FixAction, (estimator: string) => string][]>> = {
-  FIT_OVERLAPS_TEST: [["measure", (id) => `Count the units that the fit of \`${id}\` shares with the test rows`]],
+const ADVICE: Partial<Record<ReasonCode, [FixAction, (subject: string) => string][]>> = {
+  FIT_OVERLAPS_TEST: [["measure", (subject) => `Count the units that the fit of ${subject} shares with the test rows`]],
   HASH_MISMATCH: [
-    ["adopt_split_policy", (id) => `Fit \`${id}\` by the workspace's split policy`],
-    ["measure", (id) => `Count the units that the fit of \`${id}\` shares with the test rows`],
+    ["adopt_split_policy", (subject) => `Fit ${subject} by the workspace's split policy`],
+    ["measure", (subject) => `Count the units that the fit of ${subject} shares with the test rows`],
   ],
-  INDEPENDENT_HASH_OVERLAP: [["adopt_split_policy", (id) => `Fit \`${id}\` by the workspace's split policy`]],
+  INDEPENDENT_HASH_OVERLAP: [["adopt_split_policy", (subject) => `Fit ${subject} by the workspace's split policy`]],
   SPLIT_INCOMPARABLE: [
-    ["adopt_split_policy", (id) => `Fit \`${id}\` by the workspace's split policy`],
-    ["measure", (id) => `Count the units that the fit of \`${id}\` shares with the test rows`],
+    ["adopt_split_policy", (subject) => `Fit ${subject} by the workspace's split policy`],
+    ["measure", (subject) => `Count the units that the fit of ${subject} shares with the test rows`],
   ],
   UNIT_NOT_DETERMINED: [
     ["resplit_by_unit", () => "Split by the unit, so that all its rows are on one side"],
-    ["measure", (id) => `Count the units that the fit of \`${id}\` shares with the test rows`],
+    ["measure", (subject) => `Count the units that the fit of ${subject} shares with the test rows`],
   ],
   NONDETERMINISTIC_SPLIT: [
     ["materialise_split", () => "Write the random split down, and fit and test by what was written"],
   ],
-  CROSS_DATASET: [["measure", (id) => `Count the units that the fit of \`${id}\` shares with the test rows`]],
-  VERSION_DRIFT: [["measure", (id) => `Count the units that the fit of \`${id}\` shares with the test rows`]],
+  CROSS_DATASET: [["measure", (subject) => `Count the units that the fit of ${subject} shares with the test rows`]],
+  VERSION_DRIFT: [["measure", (subject) => `Count the units that the fit of ${subject} shares with the test rows`]],
   MEASUREMENT_INCONCLUSIVE: [
-    ["measure", (id) => `Count exactly the units that the fit of \`${id}\` shares with the test rows`],
+    ["measure", (subject) => `Count exactly the units that the fit of ${subject} shares with the test rows`],
   ],
-  FIT_UNRECORDED: [["record_fit_rows", (id) => `Record the rows that \`${id}\` was fitted on`]],
-  EXTERNAL_UNATTESTED: [["record_fit_rows", (id) => `Have somebody attest the rows that \`${id}\` was fitted on`]],
+  FIT_UNRECORDED: [["record_fit_rows", (subject) => `Record the rows that ${subject} was fitted on`]],
+  EXTERNAL_UNATTESTED: [
+    ["record_fit_rows", (subject) => `Have somebody attest the rows that ${subject} was fitted on`],
+  ],
 };
 
 /**
@@ -74,9 +77,19 @@ export function suggestFixes(input: LeakageInput, verdict: LeakageVerdict): Fix[
     const finding = verdict.perEstimator[estimator.id];
     if (!finding) continue;
     fixes.push(...plannedFixes(input, estimator).filter((fix) => isBetter(fix.verdictAfter, verdict, estimator.id)));
-    if (finding.verdict !== "safe") fixes.push(...adviceFor(estimator.id, finding.reasons));
+    if (finding.verdict !== "safe") fixes.push(...adviceFor(estimator.id, `\`${estimator.id}\``, finding.reasons));
   }
-  return fixes;
+  return [...fixes, ...adviceForOwnRows(input, verdict)];
+}
+
+/** Which rows the model keeps for its test is its owner's decision. */
+function adviceForOwnRows(input: LeakageInput, verdict: LeakageVerdict): Fix[] {
+  const own = verdict.perEstimator[CONSUMER] ? judgeOwnRows(input) : null;
+  if (!own) return [];
+  const model = input.consumer.name === undefined ? "the model" : `\`${input.consumer.name}\``;
+  const advice = adviceFor(CONSUMER, model, own.reasons);
+  if (own.verdict !== "leak") return advice;
+  return [{ action: "hold_out_test_rows", title: `Fit ${model} itself without the test rows` }, ...advice];
 }
 
 type PlannedFix = Fix & { verdictAfter: LeakageVerdict };
@@ -88,12 +101,13 @@ function plannedFixes(input: LeakageInput, estimator: EstimatorFit): PlannedFix[
     return { action, title, estimator: id, fit, verdictAfter };
   };
   const fixes: PlannedFix[] = [];
-  if (input.consumer.train.length > 0) {
+  const { train } = input.consumer;
+  if (train !== null && train.length > 0) {
     const consumer = input.consumer.name === undefined ? "the model's" : `\`${input.consumer.name}\`'s`;
-    fixes.push(plan("refit_on_train", `Refit \`${id}\` on ${consumer} training rows`, input.consumer.train));
+    fixes.push(plan("refit_on_train", `Refit \`${id}\` on ${consumer} training rows`, train));
     if (estimator.class === "supervised" && !estimator.oof) {
       const title = `Refit \`${id}\` out of fold on ${consumer} training rows`;
-      fixes.push(plan("refit_out_of_fold", title, input.consumer.train, true));
+      fixes.push(plan("refit_out_of_fold", title, train, true));
     }
   }
   const cut = cutBeforeTest(input, estimator);
@@ -108,11 +122,11 @@ function isBetter(after: LeakageVerdict, before: LeakageVerdict, id: string): bo
   return rank(before) === 0 && after.warnings.length < before.warnings.length;
 }
 
-function adviceFor(id: string, reasons: readonly ReasonCode[]): Fix[] {
+function adviceFor(id: string, subject: string, reasons: readonly ReasonCode[]): Fix[] {
   const byAction = new Map<FixAction, Fix>();
   for (const reason of reasons) {
     for (const [action, title] of ADVICE[reason] ?? [])
-      byAction.set(action, { action, title: title(id), estimator: id });
+      byAction.set(action, { action, title: title(subject), estimator: id });
   }
   return [...byAction.values()];
 }

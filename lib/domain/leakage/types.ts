@@ -3,8 +3,14 @@ import type { EstimatorClass } from "../definitions/stage";
 /** Half-open `[from, to)`. ISO 8601 dates or instants, naive ones in UTC; null is unbounded. */
 export type TimeWindow = readonly [string | null, string | null];
 
-/** Half-open `[low, high)`. Strings compare by UTF-16 code unit; null is unbounded. */
-export type KeyRange = readonly [number | string | null, number | string | null];
+/**
+ * A bound of keys. Integers beyond 2^53 are bigints or decimal texts, since a number has lost their last digits. Texts that
+ * are no integers compare by UTF-16 code unit.
+ */
+export type KeyBound = number | bigint | string;
+
+/** Half-open `[low, high)`; null is unbounded. */
+export type KeyRange = readonly [KeyBound | null, KeyBound | null];
 
 /** Rows of one dataset version that meet every condition given. */
 export interface Box {
@@ -86,10 +92,16 @@ export interface Consumer {
   unit: readonly string[];
   /** Whether it predicts what happens after the rows it was fitted on. */
   temporal?: boolean;
-  train: RowSet;
+  /** The rows it was fitted on itself; null when nobody recorded them, empty when that is not to be judged. */
+  train: RowSet | null;
   test: RowSet;
   /** Number of distinct units in the test rows. */
   testUnits?: number;
+  /** Test rows that were scored, and how many different labels they have, where they were counted. */
+  testRows?: number;
+  testClasses?: number;
+  /** Test rows that agree in all features with a training row, of how many. */
+  testDuplicates?: { rows: number; of: number };
   /** How often the test rows were scored, and how often they may be. */
   testScored?: number;
   testScoredLimit?: number;

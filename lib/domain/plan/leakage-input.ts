@@ -3,7 +3,7 @@ import type { DatasetFacts, EstimatorFit, LeakageInput, TimeWindow } from "../le
 import { toSplitPolicy } from "../leakage/split-policy";
 import { estimatorClass } from "../operators/operator-table";
 import type { PlannedFit } from "./fit-fingerprints";
-import type { Judged } from "./judged";
+import type { EvaluationTarget } from "./evaluation-target";
 import { featuresRead, stageOf, type VariantWorld } from "./variant-world";
 
 /** A version of a source, with the first and last value of its time column, ISO. */
@@ -20,14 +20,14 @@ export function toLeakageInput(
   world: VariantWorld,
   fits: ReadonlyMap<string, Pick<PlannedFit, "rowSet">>,
   sources: ReadonlyMap<string, SourceVersion>,
-  judged: Judged,
+  target: EvaluationTarget,
   testUnits: number | undefined,
 ): LeakageInput {
   const evaluate = world.pipeline.evaluate;
   const horizon = evaluate?.labelHorizonDays;
-  const rowsIn = (role: string) => judged.roles.find((rows) => rows.role === role)?.rowSet ?? [];
+  const rowsIn = (role: string) => target.roles.find((rows) => rows.role === role)?.rowSet ?? [];
   const others = [...world.instances.values()]
-    .filter(({ key }) => key !== judged.instance.key)
+    .filter(({ key }) => key !== target.instance.key)
     .map((instance) => ({ stage: stageOf(world, instance).definition, fit: fits.get(instance.key) }));
   return {
     datasets: Object.fromEntries(
@@ -68,12 +68,12 @@ export function toLeakageInput(
         outputs: stage.outputs.map((output) => output.column),
       })),
     consumer: {
-      name: judged.model,
-      features: modelReads(world, judged),
-      label: judged.label,
+      name: target.model,
+      features: modelReads(world, target),
+      label: target.label,
       unit: evaluate?.unit ?? [],
       // A split by time says that the model is to predict what comes after the rows it learned from.
-      temporal: judged.roles.some(({ role, split }) => role === "test" && split?.policy.type === "time"),
+      temporal: target.roles.some(({ role, split }) => role === "test" && split?.policy.type === "time"),
       train: rowsIn("train"),
       test: rowsIn("test"),
       ...(testUnits !== undefined && { testUnits }),
@@ -83,8 +83,8 @@ export function toLeakageInput(
 }
 
 /** What the model reads: the features behind its inputs, and inputs that nobody documented, so that no fit in between is missed. */
-export function modelReads(world: VariantWorld, judged: Judged): string[] {
-  const { inputs } = stageOf(world, judged.instance).definition;
+export function modelReads(world: VariantWorld, target: EvaluationTarget): string[] {
+  const { inputs } = stageOf(world, target.instance).definition;
   return [...new Set([...featuresRead(world, inputs), ...inputs])];
 }
 

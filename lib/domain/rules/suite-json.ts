@@ -1,4 +1,5 @@
 import { DomainError, type Issue } from "../errors";
+import { withExactIntegers } from "../exact-integers";
 import { checkRule } from "./check-rule";
 import { readConditionJson, writeConditionJson } from "./condition-json";
 import { OWN_RULES } from "./expectations";
@@ -24,10 +25,11 @@ const OWN = "tributary";
 
 /**
  * Reads a suite of Great Expectations 1.x (`name`, `type`) or 0.x (`expectation_suite_name`, `expectation_type`).
- * Without a severity an expectation is critical, as in Great Expectations.
+ * Without a severity an expectation is critical, as in Great Expectations. Integers may be bigints, and keep all their digits.
  * @throws DomainError `invalid` with every problem at once, each with its place in the file
  */
-export function readSuite(json: unknown): { name: string; rules: Rule[] } {
+export function readSuite(given: unknown): { name: string; rules: Rule[] } {
+  const json = withExactIntegers(given);
   const suite = isObject(json) ? json : {};
   const name = suite.name ?? suite.expectation_suite_name;
   const list = suite.expectations;

@@ -56,6 +56,11 @@ export interface VariantPlan {
     prediction: WrittenColumn;
     label: WrittenColumn;
     selections: RowSelection[];
+    /**
+     * Key of the instance whose inputs are the features: test rows that agree in all of them with a training row are counted.
+     * Left out when its values are read and not computed.
+     */
+    features?: string;
   };
   profile: {
     /** Columns to profile, with the histogram edges to use where a reference profile has fixed them. */

@@ -4,7 +4,9 @@ import type { FeatureServiceDefinition } from "../definitions/feature-service";
 import type { FeatureViewDefinition } from "../definitions/feature-view";
 import type { MonitorDefinition } from "../definitions/monitor";
 import type { PipelineDefinition } from "../definitions/pipeline";
-import { stageKind } from "../definitions/stage";
+import { type StageDefinition, stageKind } from "../definitions/stage";
+import { choosePrediction, explainNoPrediction, fitOfPrediction } from "../plan/evaluation-target";
+import { explainFitOnTestRows } from "../plan/fit-on-test-rows";
 import { featureRuleFindings } from "./check-rules";
 import { type Finding, missingColumn, missingParts, missingReference, type SpecIndex } from "./spec-index";
 
@@ -89,9 +91,43 @@ export function pipelineFindings(pipeline: PipelineDefinition, index: SpecIndex)
           ...missingParts(index, evaluate.split, evaluate.validation ?? [], ["evaluate", "validation"]),
           ...missingParts(index, evaluate.split, evaluate.test, ["evaluate", "test"]),
           ...missingColumn(index, evaluate.label, ["evaluate", "label"]),
+          ...predictionFindings(pipeline, index),
         ]
       : []),
   ];
+}
+
+/** An output that one of its possible writers makes a prediction of the label counts, since which of them runs is not known here. */
+function predictionFindings(pipeline: PipelineDefinition, index: SpecIndex): Finding[] {
+  const { evaluate, outputs } = pipeline;
+  if (!evaluate || !index.complete || !outputs.every((column) => index.mayWrite(column))) return [];
+  const { candidates, prediction } = choosePrediction(pipeline, (column) => possibleWriters(column, pipeline, index));
+  if (prediction !== null) return [];
+  return [
+    {
+      path: evaluate.prediction === undefined ? ["evaluate"] : ["evaluate", "prediction"],
+      message: explainNoPrediction(pipeline, candidates),
+      expected: candidates.length > 0 ? `one of ${candidates.join(", ")}` : `an output that predicts ${evaluate.label}`,
+      found: evaluate.prediction ?? outputs.join(", "),
+    },
+  ];
+}
+
+/** A source overrides the stages that write its columns; a pin leaves one of them. */
+function possibleWriters(column: string, { pins }: PipelineDefinition, index: SpecIndex): StageDefinition[] {
+  const writers = index.writers(column).map(({ placed }) => placed.definition);
+  if (writers.some(({ kind }) => kind === "Source")) return [];
+  const stages = writers.filter((definition) => definition.kind === "Stage");
+  const pinned = stages.filter(({ name }) => name === pins?.[column]);
+  return pinned.length > 0 ? pinned : stages;
+}
+
+export function pipelineWarnings(pipeline: PipelineDefinition, index: SpecIndex): Finding[] {
+  const { evaluate, fit } = pipeline;
+  if (!evaluate) return [];
+  const fitted = fitOfPrediction(pipeline, (column) => possibleWriters(column, pipeline, index));
+  const message = explainFitOnTestRows(fitted, evaluate);
+  return message === null ? [] : [{ path: fit ? ["fit"] : [], message }];
 }
 
 function pinFindings(column: string, name: string, index: SpecIndex): Finding[] {

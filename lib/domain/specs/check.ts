@@ -4,7 +4,14 @@ import { isConceptMonitor } from "../monitors/concept-definition";
 import { conceptFindings } from "../monitors/concept-findings";
 import { planVariants } from "../plan/plan-variants";
 import { entityFindings, sourceFindings, splitFindings, workspaceFindings } from "./check-data";
-import { featureFindings, monitorFindings, pipelineFindings, serviceFindings, viewFindings } from "./check-consumers";
+import {
+  featureFindings,
+  monitorFindings,
+  pipelineFindings,
+  pipelineWarnings,
+  serviceFindings,
+  viewFindings,
+} from "./check-consumers";
 import { operatorFindings, stageFindings, stageWarnings } from "./check-stage";
 import { type Finding, SpecIndex, toIssue } from "./spec-index";
 import { testFindings } from "../stage-tests/check-stage-tests";
@@ -26,6 +33,8 @@ export function checkSpecs(
     errors.push(...findingsOf(placed, index).map((finding) => toIssue(placed, finding)));
     if (placed.definition.kind === "Stage" && placed.given)
       warnings.push(...stageWarnings(placed.definition, index).map((finding) => toIssue(placed, finding)));
+    if (placed.definition.kind === "Pipeline" && placed.given)
+      warnings.push(...pipelineWarnings(placed.definition, index).map((finding) => toIssue(placed, finding)));
   }
   // A plan over something wrong would only repeat what is wrong with it.
   if (errors.length === 0 && index.complete) errors.push(...unplannable(objects, index));

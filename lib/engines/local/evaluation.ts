@@ -1,6 +1,7 @@
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
+import { countDuplicates } from "./duplicate-rows";
 import { valueSql } from "./frame";
 import type { Frames } from "./frames";
 import { quoteName } from "./quote";
@@ -13,7 +14,8 @@ const CLIP = 1e-15;
 /**
  * Metrics of a probability against a true/false label, for each selection: `rows` judged, `unjudged` rows that lack one
  * of the two, `positives` share, `auc` (exact, ties count half; absent when only one class occurs), `logLoss`,
- * `accuracy` at 0.5 and `brier`. A selection without rows answers `rows: 0` and nothing else.
+ * `accuracy` at 0.5 and `brier`. A selection without rows answers `rows: 0` and nothing else. Test rows that agree in all
+ * features with a training row are its `duplicates`, where the plan says what the features are.
  */
 export async function evaluate(
   session: Session,
@@ -89,5 +91,7 @@ export async function evaluate(
     }
     metrics[selection.part] = { ...metrics[selection.part], ...found };
   }
+  const duplicates = await countDuplicates(session, frames, plan, frame);
+  if (duplicates !== null) metrics.test = { ...metrics.test, duplicates };
   return metrics;
 }

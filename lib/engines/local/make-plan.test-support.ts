@@ -76,7 +76,7 @@ export function planInstances(
 export interface NamedPlan extends Partial<Omit<VariantPlan, "materialise" | "evaluate" | "profile">> {
   instances: EngineInstance[];
   materialise?: string[];
-  evaluate?: { prediction: string; label: string; selections: RowSelection[] };
+  evaluate?: { prediction: string; label: string; selections: RowSelection[]; features?: string };
   profile?: Omit<VariantPlan["profile"], "columns"> & {
     columns: Omit<VariantPlan["profile"]["columns"][number], "instance">[];
   };
@@ -116,6 +116,7 @@ export async function makePlan(
         prediction: written(evaluate.prediction),
         label: written(evaluate.label),
         selections: evaluate.selections,
+        ...(evaluate.features !== undefined && { features: evaluate.features }),
       },
     }),
     profile: profile

@@ -73,8 +73,22 @@ function neededByAggregations(instances: EngineInstance[]): Set<string> {
 }
 
 /** What is read when every stage has run: written out, judged or profiled. */
-export function resultColumns({ materialise, evaluate, profile }: VariantPlan): WrittenColumn[] {
-  return [...materialise, ...profile.columns, ...(evaluate ? [evaluate.prediction, evaluate.label] : [])];
+export function resultColumns({ materialise, evaluate, profile, instances }: VariantPlan): WrittenColumn[] {
+  const hash = featureHashOf({ evaluate, instances });
+  const evaluated = evaluate ? [evaluate.prediction, evaluate.label, ...(hash ? [hash] : [])] : [];
+  return [...materialise, ...profile.columns, ...evaluated];
+}
+
+/** No declared column has such a name. */
+export const FEATURE_HASH = "#features";
+
+/** The hash of the features of every row, as if it were a column that the instance wrote; null when they are not compared. */
+export function featureHashOf({
+  evaluate,
+  instances,
+}: Pick<VariantPlan, "evaluate" | "instances">): WrittenColumn | null {
+  const instance = instances.find(({ key, values }) => key === evaluate?.features && !values);
+  return instance ? { column: `${readerOf(instance)}.${FEATURE_HASH}`, instance: instance.key } : null;
 }
 
 /** The relation that a stage follows from the entity it reads to another. Throws `invalid` when none or several could be meant. */

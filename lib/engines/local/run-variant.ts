@@ -8,12 +8,13 @@ import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { makeStagingFolder, publishOutputs, removeFolder, writeOutputs } from "./entity-output";
 import { evaluate } from "./evaluation";
+import { addFeatureHash } from "./duplicate-rows";
 import { firstLine } from "./frame";
 import { Frames } from "./frames";
 import { holdResults } from "./hold-results";
 import { type Fit, runOperatorStage } from "./operator-stage";
 import { stageError } from "./operators/local-operator";
-import { findUses, scheduleInstances } from "./plan-uses";
+import { featureHashOf, findUses, scheduleInstances } from "./plan-uses";
 import { profileColumns } from "./profile-columns";
 import { readValues } from "./read-values";
 import { runSqlStage } from "./sql-stage";
@@ -59,6 +60,7 @@ export async function runVariant(
         if (instance.values) await readValues(session, frames, instance, instance.values);
         else if (operatorName(instance.stage) === "sql") rows = await runSqlStage(session, frames, instance, control);
         else fit = await runOperatorStage(session, frames, instance, control, step);
+        if (featureHashOf(plan)?.instance === instance.key) await addFeatureHash(frames, instance);
       } catch (error) {
         if (error instanceof DomainError) throw error;
         throw stageError(instance.stage, `it failed: ${firstLine(error)}`, {

@@ -1,7 +1,10 @@
 import type { CreateDeployment, JobKind, Schedules } from "@/lib/contracts/deployments";
 import { JOB_KINDS } from "@/lib/contracts/deployments";
 import { prisma, type Transaction } from "@/lib/db/client";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
+import { finalEstimators, severalModels } from "@/lib/domain/plan/evaluation-target";
+import type { Instance } from "@/lib/domain/plan/instances";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { asJson } from "../catalogue/apply-rows";
@@ -128,7 +131,7 @@ async function chooseModel(
   tx: Transaction,
   scope: Scope,
   { model: asked }: CreateDeployment,
-  { pipeline, stages }: PlannedRun,
+  { pipeline, stages, graph }: PlannedRun,
   deployment: string,
 ): Promise<string | null> {
   const workspaceId = scope.workspace.id;
@@ -140,6 +143,12 @@ async function chooseModel(
       { issues: [{ path: ["model"], message: "expected no model: nothing is fitted", found: asked }] },
     );
   }
+  const definitionOf = ({ stage }: Instance) => stages.find(({ name }) => name === stage) as StageDefinition;
+  const final = finalEstimators(graph.plan.instances, definitionOf, pipeline.outputs);
+  if (!pipeline.evaluate && final.length > 1)
+    throw new DomainError("invalid", `Pipeline ${pipeline.name} fits ${severalModels(final)}`, {
+      candidates: final.map(({ stage }) => stage),
+    });
   const live = await tx.deployment.findMany({
     where: { workspaceId, state: { not: "retired" }, model: { not: null } },
     select: { name: true, model: true },

@@ -9,7 +9,7 @@ export function drawPlane(input: LeakageInput, estimators: readonly string[]): L
     ...input.estimators
       .filter(({ id }) => estimators.includes(id))
       .flatMap(({ id, fit }) => rectanglesOf(input, "fit", id, isRowSet(fit) ? fit : [])),
-    ...rectanglesOf(input, "train", name, input.consumer.train),
+    ...rectanglesOf(input, "train", name, input.consumer.train ?? []),
     ...rectanglesOf(input, "test", name, input.consumer.test),
   ];
   const instants = boxes.flatMap((box) => [box.from, box.to]).filter((instant) => instant !== null);

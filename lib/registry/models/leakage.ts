@@ -4,7 +4,7 @@ import { DomainError } from "@/lib/domain/errors";
 import { VERDICTS } from "@/lib/domain/leakage/codes";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import { explainVerdict } from "@/lib/domain/leakage/explain-verdict";
-import { judgeLeakage } from "@/lib/domain/leakage/judge-leakage";
+import { CONSUMER, judgeLeakage, judgeOwnRows } from "@/lib/domain/leakage/judge-leakage";
 import { suggestFixes } from "@/lib/domain/leakage/suggest-fixes";
 import type { Fit, LeakageInput } from "@/lib/domain/leakage/types";
 import { assertCan } from "@/lib/domain/permissions";
@@ -47,6 +47,7 @@ export async function getLeakageProof(
   };
   const verdict = judgeLeakage(input);
   const upstream = Object.keys(verdict.perEstimator);
+  const own = verdict.perEstimator[CONSUMER] ? judgeOwnRows(input) : null;
   return {
     model: row.model.name,
     modelVersion: row.version,
@@ -60,9 +61,10 @@ export async function getLeakageProof(
     reasons: verdict.reasons,
     warnings: verdict.warnings,
     explanation: explainVerdict(input, verdict),
-    train: describeRowSet(input.consumer.train, input),
+    train: rowsInWords(input.consumer.train, input),
     test: describeRowSet(input.consumer.test, input),
     unit: [...input.consumer.unit],
+    own: own && { ...own, rows: rowsInWords(input.consumer.train, input) },
     estimators: input.estimators
       .filter(({ id }) => upstream.includes(id))
       .map(({ id, class: estimatorClass, fit }) => ({

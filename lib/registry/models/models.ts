@@ -2,6 +2,7 @@ import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Model, ModelSummary, ModelVersion } from "@/lib/contracts/models";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
 import type { Verdict } from "@/lib/domain/leakage/codes";
@@ -17,7 +18,12 @@ import { worstVerdict } from "./verdicts";
 const VERSION = {
   aliases: { select: { alias: true } },
   run: { select: { id: true, number: true, outputs: { select: { dataset: true, version: true } } } },
-  fit: { select: { rowSet: true, stageVersion: { select: { operator: true, stage: { select: { name: true } } } } } },
+  fit: {
+    select: {
+      rowSet: true,
+      stageVersion: { select: { operator: true, definition: true, stage: { select: { name: true } } } },
+    },
+  },
   variant: { select: { choice: true, pipeline: { select: { name: true, description: true, definition: true } } } },
   verdicts: { include: { featureVersion: { select: { version: true, feature: { select: { name: true } } } } } },
 } as const satisfies Prisma.ModelVersionInclude;
@@ -113,9 +119,8 @@ async function listDeployments(
 }
 
 /** The run writes one dataset for each entity: the predicted one's has the model's rows. */
-function trainingDatasetOf({ run, variant }: VersionRow): ModelVersion["trainingDataset"] {
-  const [output = ""] = (variant.pipeline.definition as unknown as PipelineDefinition).outputs;
-  const [entity] = output.split(".");
+function trainingDatasetOf({ run, fit }: VersionRow): ModelVersion["trainingDataset"] {
+  const { entity } = fit.stageVersion.definition as unknown as StageDefinition;
   return run.outputs.find(({ dataset }) => dataset.split("@")[0] === entity) ?? null;
 }
 

@@ -4,6 +4,7 @@ import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
+import { choosePrediction } from "@/lib/domain/plan/evaluation-target";
 
 /** What a version of a model predicts, and by what it is judged. */
 export interface ConceptSubject {
@@ -50,8 +51,7 @@ export async function findConceptSubject(
   // Both were written by the registry from parsed definitions.
   const stage = row.fit.stageVersion.definition as unknown as StageDefinition;
   const pipeline = (row.run.params as { definition?: PipelineDefinition } | null)?.definition;
-  const column = stage.outputs.find((output) => pipeline?.outputs.includes(output.column)) ?? stage.outputs[0];
-  const prediction = column?.column ?? "";
+  const prediction = predictionOfModel(stage, pipeline);
   const entity = await db.entity.findUniqueOrThrow({
     where: { workspaceId_name: { workspaceId, name: splitColumn(prediction)[0] } },
     select: { definition: true },
@@ -63,7 +63,14 @@ export async function findConceptSubject(
     runId: row.runId,
     entity: entity.definition as unknown as EntityDefinition,
     prediction,
-    label: pipeline?.evaluate?.label ?? stage.fitInputs?.[0] ?? null,
+    label: pipeline?.evaluate?.label ?? (stage.fitInputs?.length === 1 ? (stage.fitInputs[0] as string) : null),
     evaluate: pipeline?.evaluate ?? null,
   };
+}
+
+/** The evaluated output; for a model that nothing evaluates, the first output of its stage that the pipeline asks for. */
+function predictionOfModel(stage: StageDefinition, pipeline: PipelineDefinition | undefined): string {
+  const written = stage.outputs.map(({ column }) => column);
+  const evaluated = pipeline && choosePrediction(pipeline, (column) => (written.includes(column) ? [stage] : []));
+  return evaluated?.prediction ?? written.find((column) => pipeline?.outputs.includes(column)) ?? written[0] ?? "";
 }

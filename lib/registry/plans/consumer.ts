@@ -2,14 +2,16 @@ import type { PlanBody } from "@/lib/contracts/plans";
 import type { PlanConsumer } from "@/lib/contracts/plan-graph";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
-import type { FitRows } from "@/lib/domain/definitions/stage";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
+import { choosePrediction, explainNoPrediction, fitOfPrediction } from "@/lib/domain/plan/evaluation-target";
+import { explainFitOnTestRows } from "@/lib/domain/plan/fit-on-test-rows";
 import { nearest } from "@/lib/domain/specs/nearest-name";
 import type { PlanCatalogue } from "./catalogue";
 import { describeFitRows } from "../stages/stages";
 
 type Request = Pick<PlanBody, "outputs" | "consumer" | "split" | "fit" | "refit" | "evaluate">;
-type Declared = Pick<PlanCatalogue, "pipelines" | "splits">;
+type Declared = Pick<PlanCatalogue, "pipelines" | "splits" | "stages" | "sources">;
 
 export interface ChosenConsumer {
   /** The pipeline as it would run with the request's own rows: what fits and verdicts follow from. */
@@ -21,7 +23,8 @@ export interface ChosenConsumer {
 }
 
 /** Who would be judged, and on which rows estimators would be fitted. Throws `invalid` for names that nobody declares. */
-export function chooseConsumer({ pipelines, splits }: Declared, request: Request): ChosenConsumer {
+export function chooseConsumer(declared: Declared, request: Request): ChosenConsumer {
+  const { pipelines, splits } = declared;
   const { outputs, fit, refit, evaluate } = request;
   const candidates = pipelines.filter((one) => one.evaluate && one.outputs.some((output) => outputs.includes(output)));
   const named = pipelineNamed(pipelines, request.consumer);
@@ -37,10 +40,12 @@ export function chooseConsumer({ pipelines, splits }: Declared, request: Request
   };
   const pipeline = request.split === undefined ? asked : splitBy(asked, request.split);
   assertParts(splits, pipeline, request);
+  const writersOf = writersIn(declared);
+  if (evaluate) assertPrediction(pipeline, writersOf);
   return {
     pipeline,
-    consumer: describe(pipeline, base?.evaluate && !evaluate ? base.name : null),
-    consumers: candidates.flatMap((one) => describe(one, one.name) ?? []),
+    consumer: describe(pipeline, base?.evaluate && !evaluate ? base.name : null, writersOf),
+    consumers: candidates.flatMap((one) => describe(one, one.name, writersOf) ?? []),
   };
 }
 
@@ -112,15 +117,38 @@ function refuse(member: string, what: string, name: string, known: string[]): Do
   });
 }
 
-function describe({ fit, evaluate }: PipelineDefinition, pipeline: string | null): PlanConsumer | null {
+type WritersOf = (column: string) => readonly StageDefinition[];
+
+/** The stages that may write a column; a source overrides them. */
+function writersIn({ stages, sources }: Declared): WritersOf {
+  const given = new Set(sources.flatMap(({ entity, columns }) => columns.map(({ name }) => `${entity}.${name}`)));
+  return (column) =>
+    given.has(column) ? [] : stages.filter(({ outputs }) => outputs.some((output) => output.column === column));
+}
+
+function assertPrediction(pipeline: PipelineDefinition, writersOf: WritersOf): void {
+  const { candidates, prediction } = choosePrediction(pipeline, writersOf);
+  if (prediction !== null) return;
+  const message = explainNoPrediction(pipeline, candidates);
+  throw new DomainError("invalid", `This plan cannot be evaluated: ${message}`, {
+    issues: [{ path: ["evaluate"], message, found: pipeline.evaluate?.prediction ?? pipeline.outputs.join(", ") }],
+    candidates,
+  });
+}
+
+function describe(consumer: PipelineDefinition, pipeline: string | null, writersOf: WritersOf): PlanConsumer | null {
+  const { evaluate } = consumer;
   if (!evaluate) return null;
+  const fit = fitOfPrediction(consumer, writersOf);
+  const warning = explainFitOnTestRows(fit, evaluate);
   const { model, split, label, test } = evaluate;
   return {
     pipeline,
     model,
     split,
     label,
-    train: describeFitRows(fit as FitRows | undefined) ?? "all rows",
+    train: describeFitRows(fit) ?? "all rows",
     test: describeFitRows({ split, parts: test }) as string,
+    warnings: warning === null ? [] : [`${model}: ${warning}`],
   };
 }

@@ -2,6 +2,7 @@ import type { Transaction } from "@/lib/db/client";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
+import { choosePrediction, explainNoPrediction } from "@/lib/domain/plan/evaluation-target";
 import type { PlannedVariant } from "@/lib/domain/plan/types";
 import type { Catalogue, CatalogueStage } from "../catalogue/catalogue";
 import { chooseVariant, graphOf, type RunParams, type VariantGraph } from "./run-variant";
@@ -47,6 +48,7 @@ export function planRun(scope: Scope, catalogue: Catalogue, request: VariantRequ
   const stageNamed = (name: string) => catalogue.stages.find((stage) => stage.name === name) as CatalogueStage;
   const stages = variant.stages.map(stageNamed);
   assertSupported(engine, stages);
+  assertEvaluable(pipeline, variant, stages);
   return {
     pipeline,
     variant,
@@ -60,6 +62,20 @@ export function planRun(scope: Scope, catalogue: Catalogue, request: VariantRequ
       stageVersions: Object.fromEntries(stages.map((stage) => [stage.name, stage.versionId])),
     },
   };
+}
+
+/** Throws `invalid` at once for what would fail when everything else had run. */
+function assertEvaluable(pipeline: PipelineDefinition, variant: PlannedVariant, stages: StageDefinition[]): void {
+  if (!pipeline.evaluate) return;
+  const { candidates, prediction } = choosePrediction(pipeline, (column) =>
+    stages.filter(({ name }) => name === variant.choice[column]),
+  );
+  if (prediction !== null) return;
+  const message = explainNoPrediction(pipeline, candidates);
+  throw new DomainError("invalid", `Pipeline ${pipeline.name} cannot be evaluated: ${message}`, {
+    issues: [{ path: ["evaluate"], message, found: pipeline.evaluate.prediction ?? pipeline.outputs.join(", ") }],
+    candidates,
+  });
 }
 
 export function assertSupported(engine: Support, stages: StageDefinition[]): void {

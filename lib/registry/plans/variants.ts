@@ -2,7 +2,7 @@ import type { PlanVariant, PlanVerdict } from "@/lib/contracts/plan-graph";
 import { createLeakageJudge } from "@/lib/domain/leakage/judge-leakage";
 import { judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
 import { instancesOf } from "@/lib/domain/plan/draw-plan";
-import { judgedOf, predictionOf } from "@/lib/domain/plan/judged";
+import { evaluationTargetOf, predictionIn } from "@/lib/domain/plan/evaluation-target";
 import { toLeakageInput } from "@/lib/domain/plan/leakage-input";
 import { findUpstream } from "@/lib/domain/plan/row-sets";
 import { stopAtValues } from "@/lib/domain/plan/stop-at-values";
@@ -16,7 +16,7 @@ import { worstVerdict } from "../models/verdicts";
 export function describeVariants(
   planned: PlannedGraph,
   catalogue: PlanCatalogue,
-  isJudged: boolean,
+  isEvaluated: boolean,
   outputsOf: (variant: number) => string[],
 ): PlanVariant[] {
   const choosable = columnsWithChoice(catalogue);
@@ -27,7 +27,7 @@ export function describeVariants(
       cost: variant.cost,
       ...reuseOf(planned, world),
       pins: Object.fromEntries(Object.entries(variant.choice).filter(([column]) => choosable.has(column))),
-      verdict: isJudged ? judge(planned, world) : null,
+      verdict: isEvaluated ? judge(planned, world) : null,
     };
   });
 }
@@ -92,14 +92,22 @@ function reuseOf(planned: PlannedGraph, world: VariantWorld) {
 }
 
 function judge(planned: PlannedGraph, world: VariantWorld): PlanVerdict | null {
-  if (!predictionOf(world)) return null;
+  // What was asked for may be only a part of what the pipeline makes.
+  const { candidates, prediction } = predictionIn(world);
+  const named = world.pipeline.evaluate?.prediction;
+  if (prediction === null && (candidates.length === 0 || (named !== undefined && !world.writers.has(named))))
+    return null;
   const upstream = findUpstream(world);
-  const judged = judgedOf(world, upstream, new Map([...planned.sources].map(([name, { version }]) => [name, version])));
-  if (!judged) return null;
+  const target = evaluationTargetOf(
+    world,
+    upstream,
+    new Map([...planned.sources].map(([name, { version }]) => [name, version])),
+  );
+  if (!target) return null;
   const entities = entitiesOf(world);
   const read = world.catalogue.sources.filter((source) => entities.has(source.entity)).map((source) => source.name);
   const sources = new Map([...planned.sources].filter(([name]) => read.includes(name)));
-  const input = toLeakageInput(world, planned.fits, sources, judged, undefined);
+  const input = toLeakageInput(world, planned.fits, sources, target, undefined);
   const whole = createLeakageJudge(input).judge(input.consumer, input.measurements);
   const { verdict, sentence } = worstVerdict(judgeEachFeature(input));
   const atFault = new Set(

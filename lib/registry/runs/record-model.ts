@@ -1,10 +1,10 @@
 import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
+import { canonicalJson } from "@/lib/domain/canonical-json";
 import { judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
-import { type Judged, predictionOf } from "@/lib/domain/plan/judged";
+import type { EvaluationTarget } from "@/lib/domain/plan/evaluation-target";
 import { toLeakageInput } from "@/lib/domain/plan/leakage-input";
-import { stageOf } from "@/lib/domain/plan/variant-world";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { lockAlias, moveAlias } from "../models/aliases";
 import type { RecordedVersions } from "./record-feature-versions";
@@ -21,7 +21,7 @@ export interface RecordedModel {
 }
 
 /**
- * Makes a version of the model that the pipeline ends in, or that its deployment fits, and judges every feature version that
+ * Makes a version of the model that is evaluated, or that its deployment fits, and judges every feature version that
  * it reads. Null when there is no model.
  * @param mayServe false when the run's data are in quarantine: then the version gets no alias by itself
  */
@@ -35,7 +35,7 @@ export async function recordModel(
   mayServe: boolean,
 ): Promise<RecordedModel | null> {
   const { run } = context;
-  const consumer = plan.judged ?? fittedBy(context, plan);
+  const consumer = plan.target ?? plan.deployed;
   const fitId = consumer && fits.get(consumer.instance.key);
   if (!consumer || !fitId || !run.variantId) return null;
   const model = await tx.model.upsert({
@@ -48,7 +48,8 @@ export async function recordModel(
   if (run.kind === "fit" && newest && isMadeOf(newest.fits, fits))
     return { name: consumer.model, version: newest.version, isNew: false, firstAlias: false };
   const version = (newest?.version ?? 0) + 1;
-  const input = leakageInputOf(context, plan, consumer, result);
+  const known = leakageInputOf(context, plan, consumer, result);
+  const { input, metrics } = withTestRows(known, result.metrics, await duplicatesOf(tx, plan, result, known));
   const { id: modelVersionId } = await tx.modelVersion.create({
     data: {
       modelId: model.id,
@@ -57,7 +58,7 @@ export async function recordModel(
       runId: run.id,
       variantId: run.variantId,
       leakageInput: input as unknown as Prisma.InputJsonValue,
-      metrics: result.metrics,
+      metrics,
       fits: Object.fromEntries(fits),
       createdBy: run.createdBy,
     },
@@ -91,26 +92,55 @@ function isMadeOf(kept: unknown, fits: ReadonlyMap<string, string>): boolean {
   return known.length === fits.size && known.every(([instance, id]) => fits.get(instance) === id);
 }
 
-/** What a deployment fits where its pipeline is not evaluated: the last estimator, on the rows of its fit, tested on none. */
-function fittedBy(context: RunContext, plan: RunPlan): Judged | null {
-  const model = context.params.deployment?.model;
-  if (!model) return null;
-  const prediction = predictionOf(context);
-  const key = prediction ? context.writers.get(prediction) : [...plan.fits.keys()].at(-1);
-  const instance = key === undefined ? undefined : context.instances.get(key);
-  if (!instance) return null;
-  const { outputs, fitInputs = [] } = stageOf(context, instance).definition;
-  const fit = plan.fits.get(instance.key);
-  return {
-    model,
-    instance,
-    prediction: prediction ?? outputs[0]?.column ?? "",
-    label: fitInputs[0] ?? "",
-    roles: [{ role: "train", split: fit?.split ?? null, rowSet: fit?.rowSet ?? [] }],
-  };
-}
-
-function leakageInputOf(context: RunContext, plan: RunPlan, consumer: Judged, result: VariantResult): LeakageInput {
+function leakageInputOf(
+  context: RunContext,
+  plan: RunPlan,
+  consumer: EvaluationTarget,
+  result: VariantResult,
+): LeakageInput {
   const input = toLeakageInput(context, plan.fits, plan.sources, consumer, result.metrics.test?.rows);
   return consumer.label === "" ? { ...input, consumer: { ...input.consumer, label: null } } : input;
+}
+
+/**
+ * Test rows that agree in all features with a training row. Where the predictions were read and not computed, the features
+ * are not there to be compared: then it is what the run that computed them counted, if it tested on the same rows. Undefined
+ * when nobody counted.
+ */
+async function duplicatesOf(
+  tx: Transaction,
+  { reuse, target }: RunPlan,
+  { metrics: { test } }: VariantResult,
+  input: LeakageInput,
+): Promise<number | undefined> {
+  const earlier = target && reuse.read.get(target.instance.key)?.values.run.id;
+  if (!test || test.duplicates !== undefined || !earlier) return test?.duplicates;
+  const row = await tx.modelVersion.findFirst({
+    where: { runId: earlier },
+    select: { metrics: true, leakageInput: true },
+  });
+  const known = row?.leakageInput as unknown as LeakageInput | undefined;
+  const rowsOf = ({ consumer, policies }: LeakageInput) => canonicalJson([consumer.train, consumer.test, policies]);
+  if (!row || !known || rowsOf(known) !== rowsOf(input)) return undefined;
+  return (row.metrics as VariantResult["metrics"]).test?.duplicates;
+}
+
+/** What the evaluation counted of the test rows goes into the verdict and, with it, into the version's figures. */
+function withTestRows(
+  input: LeakageInput,
+  metrics: VariantResult["metrics"],
+  duplicates: number | undefined,
+): { input: LeakageInput; metrics: VariantResult["metrics"] } {
+  const { test } = metrics;
+  const facts = {
+    testRows: test?.rows ?? 0,
+    ...(test?.positives !== undefined && { testClasses: test.positives > 0 && test.positives < 1 ? 2 : 1 }),
+    ...(duplicates !== undefined && {
+      testDuplicates: { rows: duplicates, of: (test?.rows ?? 0) + (test?.unjudged ?? 0) },
+    }),
+  };
+  return {
+    input: { ...input, consumer: { ...input.consumer, ...facts } },
+    metrics: duplicates === undefined ? metrics : { ...metrics, test: { ...test, duplicates } },
+  };
 }

@@ -12,7 +12,7 @@ import type { RunPlan } from "./run-plan";
 export async function recordUsage(
   tx: Transaction,
   context: RunContext,
-  { plan, judged }: RunPlan,
+  { plan, target }: RunPlan,
   result: VariantResult,
   versions: RecordedVersions,
 ): Promise<void> {
@@ -42,7 +42,7 @@ export async function recordUsage(
     .flatMap((fit) => {
       const { inputs, fitInputs = [] } = stageOf(context, context.instances.get(fit.instance) as Instance).definition;
       const instance = context.instances.get(fit.instance) as Instance;
-      const consumer = judged?.instance.key === fit.instance ? judged.model : instance.stage;
+      const consumer = target?.instance.key === fit.instance ? target.model : instance.stage;
       return featuresRead(context, [...inputs, ...fitInputs]).flatMap((column) =>
         entry(column, {
           consumer,
@@ -53,11 +53,11 @@ export async function recordUsage(
         }),
       );
     });
-  const applied = judged
-    ? judged.roles.flatMap(({ role, rowSet }) =>
-        featuresRead(context, stageOf(context, judged.instance).definition.inputs).flatMap((column) =>
+  const applied = target
+    ? target.roles.flatMap(({ role, rowSet }) =>
+        featuresRead(context, stageOf(context, target.instance).definition.inputs).flatMap((column) =>
           entry(column, {
-            consumer: judged.model,
+            consumer: target.model,
             role,
             mode: "applied",
             rowSet,

@@ -2,8 +2,14 @@ import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
 import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
+import { DomainError } from "@/lib/domain/errors";
 import { type PlannedFit, planFits } from "@/lib/domain/plan/fit-fingerprints";
-import { type Judged, judgedOf } from "@/lib/domain/plan/judged";
+import {
+  type EvaluationTarget,
+  evaluationTargetOf,
+  finalEstimators,
+  severalModels,
+} from "@/lib/domain/plan/evaluation-target";
 import type { SourceVersion } from "@/lib/domain/plan/leakage-input";
 import { findUpstream, type Upstream } from "@/lib/domain/plan/row-sets";
 import type { Instance } from "@/lib/domain/plan/instances";
@@ -38,7 +44,10 @@ export interface RunPlan {
   /** Instance key → fingerprint of its values. */
   fingerprints: Map<string, string>;
   reuse: ReusedValues;
-  judged: Judged | null;
+  /** What is evaluated; null when nothing is. */
+  target: EvaluationTarget | null;
+  /** What the run's deployment fits where its pipeline evaluates nothing: it has no test rows. Null otherwise. */
+  deployed: EvaluationTarget | null;
   /** Its distributions: those to measure, and those that are known. */
   profiles: ProfilePlan;
 }
@@ -53,21 +62,22 @@ export function sourcesOfRun(context: RunContext) {
 export async function buildRunPlan(context: RunContext, sources: Map<string, ResolvedSource>): Promise<RunPlan> {
   const upstream = findUpstream(context);
   const versions = new Map([...sources].map(([name, source]) => [name, source.version]));
-  const evaluated = judgedOf(context, upstream, versions);
+  const evaluated = evaluationTargetOf(context, upstream, versions);
   // A deployment's fits are versions of its own model, whatever the pipeline calls it.
-  const judged = evaluated && { ...evaluated, model: context.params.deployment?.model ?? evaluated.model };
+  const target = evaluated && { ...evaluated, model: context.params.deployment?.model ?? evaluated.model };
   const fits = planFits(context, upstream, versions, digestOf);
   const materialise = columnsToMaterialise(context);
-  const selections: RowSelection[] = (judged?.roles ?? []).map(({ role, split }) => ({
+  const selections: RowSelection[] = (target?.roles ?? []).map(({ role, split }) => ({
     part: role,
     split,
     window: null,
   }));
   const written = materialise.map((column) => ({ ...writerIn(context, column), name: splitColumn(column)[1] }));
-  const evaluate = judged && {
-    prediction: writerIn(context, judged.prediction),
-    label: writerIn(context, judged.label),
+  const evaluate = target && {
+    prediction: writerIn(context, target.prediction),
+    label: writerIn(context, target.label),
     selections,
+    features: target.instance.key,
   };
   const models = await findModels(context, fits);
   const fingerprints = fingerprintValues(context, upstream, fits, versions, digestOf);
@@ -85,7 +95,8 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     fits,
     fingerprints,
     reuse,
-    judged,
+    target,
+    deployed: target ? null : deployedModel(context, fits),
     profiles,
     plan: {
       entities: context.catalogue.entities,
@@ -99,6 +110,27 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
       profile: profiles.profile,
       outputDirectory: outputDirectory(context),
     },
+  };
+}
+
+/** Throws `invalid`, naming the candidates, where the deployment's model may be any of several estimators. */
+function deployedModel(context: RunContext, fits: ReadonlyMap<string, PlannedFit>): EvaluationTarget | null {
+  const { deployment } = context.params;
+  if (!deployment?.model) return null;
+  const definitionOf = (instance: Instance) => stageOf(context, instance).definition;
+  const { outputs, name } = context.pipeline;
+  const [instance, ...others] = finalEstimators(context.instances.values(), definitionOf, outputs);
+  if (!instance) return null;
+  if (others.length > 0)
+    throw new DomainError("invalid", `Pipeline ${name} fits ${severalModels([instance, ...others])}`);
+  const { fitInputs = [], ...stage } = definitionOf(instance);
+  const fit = fits.get(instance.key);
+  return {
+    model: deployment.model,
+    instance,
+    prediction: stage.outputs.map(({ column }) => column).find((column) => outputs.includes(column)) ?? "",
+    label: fitInputs.length === 1 ? (fitInputs[0] as string) : "",
+    roles: [{ role: "train", split: fit?.split ?? null, rowSet: fit?.rowSet ?? [] }],
   };
 }
 

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseSpecs } from "@/lib/contracts/spec-documents";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { judgeRule } from "@/lib/domain/rules/judge-rule";
 import type { Json, Rule } from "@/lib/domain/rules/rule";
 import { openSession, type Session } from "../session";
@@ -74,6 +77,20 @@ describe("map rules", () => {
     expect(found.exception).toBeNull();
     expect(found).toMatchObject({ success, unexpected_count: unexpected, partial_unexpected_list: sample });
   }); // prettier-ignore
+
+  it("finds what is above a bound beyond 2^53 as a spec file gives it", async () => {
+    await session.run(`CREATE TABLE offs AS
+      SELECT i AS __position, i AS id, 9223372036854775000 + i % 800 AS top64 FROM range(10000) t(i)`);
+    const text = readFileSync(new URL("../../../../test/fixtures/04-big-integer-rule.yaml", import.meta.url), "utf8");
+    const [rule] = (parseSpecs(text).definitions[0]?.definition as SourceDefinition).rules ?? [];
+    const types = new Map<string, ColumnType>([
+      ["id", "bigint"],
+      ["top64", "bigint"],
+    ]);
+    const [measured] = await measureRules(session, "offs", types, [rule as Rule]);
+    const { success, result } = judgeRule(rule as Rule, measured as NonNullable<typeof measured>);
+    expect([success, result.unexpected_count]).toEqual([false, 12]);
+  });
 
   it("counts how often each unexpected value occurs, the most frequent first", async () => {
     const found = await check("expect_column_values_to_not_be_in_set", { column: "word", value_set: ["one", "two"] });

@@ -1,0 +1,32 @@
+/**
+ * What parsers that keep all digits give, as plain JSON, changed in place: a bigint becomes a number where a number holds it
+ * exactly, and its decimal text otherwise. So an integer beyond 2^53 keeps its digits in databases, fingerprints and files,
+ * and whoever wants a number refuses it rather than rounds it.
+ */
+export function withExactIntegers<Value>(value: Value): Value {
+  const root = { value: value as unknown };
+  const open: object[] = [root];
+  const seen = new Set<object>(open);
+  for (let object = open.pop(); object; object = open.pop()) {
+    for (const [key, member] of Object.entries(object) as [string, unknown][]) {
+      if (typeof member === "bigint") {
+        // Not by assignment: of the name __proto__ that is no member.
+        Object.defineProperty(object, key, {
+          value: plain(member),
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
+      } else if (typeof member === "object" && member !== null && !seen.has(member)) {
+        seen.add(member);
+        open.push(member);
+      }
+    }
+  }
+  return root.value as Value;
+}
+
+function plain(integer: bigint): number | string {
+  const number = Number(integer);
+  return Number.isSafeInteger(number) ? number : String(integer);
+}

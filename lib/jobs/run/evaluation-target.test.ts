@@ -1,0 +1,187 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeDatabase, prisma } from "@/lib/db/client";
+import type { DomainError } from "@/lib/domain/errors";
+import { createLocalEngine } from "@/lib/engines/local/local-engine";
+import type { OnlineStore } from "@/lib/online/online-store";
+import { getLeakageProof } from "@/lib/registry/models/leakage";
+import { getModel } from "@/lib/registry/models/models";
+import { previewPlan } from "@/lib/registry/plans/plans";
+import { getRun } from "@/lib/registry/runs/runs";
+import { applySpecs, planSpecs } from "@/lib/registry/specs/specs";
+import { startRun } from "@/lib/registry/runs/start";
+import type { Principal } from "@/lib/domain/principal";
+import { openTestDatabase } from "@/test/open-test-database";
+import { startWorker, type Worker } from "../worker";
+
+const FIXTURES = fileURLToPath(new URL("../../../test/fixtures/", import.meta.url));
+const data = mkdtempSync(path.join(tmpdir(), "tributary-target-"));
+const store: OnlineStore = {
+  writeSet: () => Promise.resolve({ rows: 0 }),
+  readRows: () => [],
+  dropSet: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+const engine = createLocalEngine({ dataDirectory: path.join(data, "scratch"), threads: 2, memoryLimit: "512MB" });
+const admin: Principal = {
+  id: "ada",
+  name: "Ada",
+  kind: "user",
+  bindings: [{ workspaceId: null, role: "admin" }],
+  requestId: "test",
+};
+const spec = (name: string) => readFileSync(path.join(FIXTURES, "specs", name), "utf8").replace("../files/", FIXTURES);
+const cancer = spec("own-test-rows.yaml");
+let worker: Worker;
+
+beforeAll(async () => {
+  process.env.TRIBUTARY_DATA = data;
+  await openTestDatabase();
+  await applySpecs(admin, { documents: `${cancer}\n---\n${spec("outputs-order.yaml")}` });
+  worker = await startWorker({ engine, store });
+});
+afterAll(async () => {
+  await worker.stop();
+  await closeDatabase();
+  rmSync(data, { recursive: true, force: true });
+});
+
+async function run(pipeline: string) {
+  const id = await startRun(admin, { workspace: "cancer", pipeline }, engine);
+  for (let tries = 0; tries < 1200; tries += 1) {
+    const found = await getRun(admin, id);
+    if (found.state === "succeeded") return found;
+    if (found.state === "failed") throw new Error(JSON.stringify(found.error));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("The run does not end.");
+}
+
+describe("the model's own rows", () => {
+  it.each(["tree_all", "tree_nofit", "lr_all"])(
+    "%s is fitted on its own test rows: a critical leak",
+    async (pipeline) => {
+      const done = await run(pipeline);
+      const [made] = done.modelVersions;
+      expect(made?.verdict).toBe("leak");
+      expect(made?.sentence).toMatch(
+        /The model itself was fitted on all rows of cancer@1\..*Every test row was seen\./,
+      );
+      const [version] = (await getModel(admin, "cancer", `m_${pipeline}`)).versions;
+      expect(version).toMatchObject({ verdict: "leak", severity: "critical" });
+      expect(version?.features.every(({ verdict }) => verdict === "leak")).toBe(true);
+      const { id } = await prisma().modelVersion.findFirstOrThrow({ where: { runId: done.id } });
+      const proof = await getLeakageProof(admin, id);
+      expect(proof).toMatchObject({ verdict: "leak", own: { verdict: "leak", reasons: ["FIT_COVERS_TEST"] } });
+      expect(proof.explanation[0]).toMatch(/^The model itself was fitted on/);
+      expect(proof.fixes.map(({ action }) => action)).toContain("hold_out_test_rows");
+    },
+  );
+
+  it.each(["tree", "lr"])("%s is not", async (pipeline) => {
+    expect((await run(pipeline)).modelVersions[0]).toMatchObject({ verdict: "safe" });
+  });
+
+  it("are told when the pipeline is planned", async () => {
+    const documents = cancer.replace("name: cancer", "name: other");
+    const { warnings } = await planSpecs(admin, { documents });
+    const told = warnings.flatMap(({ message }) => /^Pipeline (\w+): it is evaluated on rows/.exec(message)?.[1] ?? []);
+    expect(told).toEqual(["lr_allfit", "tree_all", "tree_nofit", "lr_all"]);
+    for (const [pipeline, warned] of [
+      ["tree_nofit", 1],
+      ["tree_all", 1],
+      ["tree", 0],
+    ] as const) {
+      const { consumer, details } = await previewPlan(
+        admin,
+        { workspace: "cancer", outputs: ["tumour.p"], consumer: pipeline, options: { pins: { "tumour.p": "tree" } } },
+        engine,
+      );
+      expect(consumer?.warnings.length).toBe(warned);
+      expect(details?.[0]?.verdict?.verdict).toBe(warned ? "leak" : "safe");
+    }
+  });
+
+  it("are those of the estimator where it has its own, whatever its pipeline says", async () => {
+    const documents = cancer
+      .replace("name: cancer", "name: owned")
+      .replace("params: { maxDepth: 3, maxBins: 255 }", "params: { maxDepth: 3, maxBins: 255 }\nfit: { rows: all }");
+    const { warnings } = await planSpecs(admin, { documents });
+    expect(warnings.map(({ message }) => message).join()).toContain("Pipeline tree: it is evaluated on rows");
+  });
+});
+
+describe("the evaluated output", () => {
+  it("is the prediction of the label, in whatever order the outputs are listed", async () => {
+    const made = [];
+    for (const pipeline of ["order_a", "order_b"]) {
+      const done = await run(pipeline);
+      const [version] = (await getModel(admin, "cancer", `m_${pipeline}`)).versions;
+      made.push({
+        metrics: done.metrics,
+        stage: version?.stage,
+        verdict: version?.verdict,
+        features: version?.features,
+      });
+    }
+    const sentenceless = made.map(({ features, ...rest }) => ({
+      ...rest,
+      features: features?.map(({ feature }) => feature),
+    }));
+    expect(sentenceless[0]).toEqual(sentenceless[1]);
+    expect(sentenceless[0]).toMatchObject({ stage: "lr", verdict: "safe" });
+    expect(made[0]?.metrics?.test?.auc).toBeGreaterThan(0.9);
+  });
+
+  const second = `
+kind: Stage
+name: second
+entity: tumour
+estimator: DecisionTreeClassifier
+class: supervised
+inputs: [tumour.x]
+fitInputs: [tumour.benign]
+outputs: [{ column: tumour.q, type: double }]
+`;
+  const pipeline = (outputs: string, evaluate = "") => `
+kind: Pipeline
+name: several
+outputs: [${outputs}]
+pins: { tumour.p: lr }
+fit: { split: s, parts: [train] }
+evaluate: { split: s, test: [test], label: tumour.benign, model: m_several, unit: [id]${evaluate} }
+`;
+  const plan = (text: string) =>
+    planSpecs(admin, { workspace: "cancer", documents: [second, text].join("---\n") }).then(
+      () => "planned",
+      (error: unknown) => JSON.stringify((error as DomainError).context.issues),
+    );
+
+  it.each([
+    ["tumour.p, tumour.q", "", /several outputs are predictions of `tumour.benign`: `tumour.p`, `tumour.q`/],
+    ["tumour.q, tumour.p", "", /several outputs are predictions of `tumour.benign`: `tumour.p`, `tumour.q`/],
+    ["tumour.xs, tumour.pc", "", /none of the outputs `tumour.xs`, `tumour.pc` is a prediction of `tumour.benign`/],
+    ["tumour.p, tumour.xs", ", prediction: tumour.xs", /`tumour.xs` is not an output that predicts.*`tumour.p`/],
+    ["tumour.p, tumour.q", ", prediction: tumour.q", /^planned$/],
+    ["tumour.q, tumour.p", ", prediction: tumour.p", /^planned$/],
+    ["tumour.xs, tumour.q", "", /^planned$/],
+  ])("of %s%s is named or refused", async (outputs, evaluate, answer) => {
+    expect(await plan(pipeline(outputs, evaluate))).toMatch(answer);
+  });
+
+  it("is refused by a plan that brings its own evaluation", async () => {
+    const evaluate = { split: "s", test: ["test"], label: "tumour.benign", model: "m", unit: ["id"] };
+    const asked = previewPlan(admin, { workspace: "cancer", outputs: ["tumour.xs"], evaluate }, engine);
+    await expect(asked).rejects.toThrow(/none of the outputs `tumour.xs`/);
+  });
+
+  it("is the named one when it runs", async () => {
+    const documents = [second, pipeline("tumour.p, tumour.q", ", prediction: tumour.q")].join("---\n");
+    await applySpecs(admin, { workspace: "cancer", documents });
+    await run("several");
+    expect((await getModel(admin, "cancer", "m_several")).versions[0]?.stage).toBe("second");
+  });
+});
