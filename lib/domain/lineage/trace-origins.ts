@@ -1,5 +1,5 @@
 import type { StageDefinition } from "../definitions/stage";
-import { columnFlows, type StageFlow } from "./column-flows";
+import { columnFlows, type SqlTrees, type StageFlow } from "./column-flows";
 
 /** How a column that is read flows into one that is made: its values, or only which rows there are, or only what was learned. */
 export type OriginKind = StageFlow["kind"];
@@ -14,6 +14,7 @@ const STRENGTH: Record<OriginKind, number> = { value: 2, rows: 1, fit: 0 };
 export function createOriginTracer(
   stages: ReadonlyMap<string, StageDefinition>,
   writers: ReadonlyMap<string, string>,
+  sql: SqlTrees,
 ): (column: string) => ReadonlyMap<string, OriginKind> {
   const flows = new Map<string, StageFlow[]>();
   const known = new Map<string, ReadonlyMap<string, OriginKind>>();
@@ -26,7 +27,7 @@ export function createOriginTracer(
     const origins = new Map<string, OriginKind>();
     // A column that is made of itself ends here instead of going round.
     known.set(column, origins);
-    const own = flows.get(name) ?? columnFlows(stage);
+    const own = flows.get(name) ?? columnFlows(stage, sql);
     flows.set(name, own);
     for (const flow of own) {
       if (flow.to !== column) continue;

@@ -27,7 +27,6 @@ export async function runSqlStage(
   control: RunControl,
 ): Promise<number | null> {
   const { stage } = instance;
-  const statement = await parseSelect(session, stage.name, String(stage.params?.statement ?? ""));
   const reader = await frames.readBy(instance);
   const visible: Visible[] = [];
   const see = (name: string, sql: string) => {
@@ -41,6 +40,11 @@ export async function runSqlStage(
   reader.entity.joinKeys.forEach((key, i) => see(key.name, quoteName(keyName(i))));
   if (reader.timed && reader.entity.eventTime) see(reader.entity.eventTime, TIME);
 
+  const statement = await parseSelect(
+    stage.name,
+    String(stage.params?.statement ?? ""),
+    visible.map(({ name }) => name),
+  );
   const declared = `SELECT ${visible.map(({ name, sql }) => `${sql} AS ${quoteName(name)}`).join(", ")}`;
   if (stage.from !== undefined)
     return aggregate(session, frames, instance, statement, `${declared} FROM ${reader.relation}`, control);
@@ -51,7 +55,7 @@ export async function runSqlStage(
 /** Binds the statement to the declared columns alone: whatever else it names is an error that says so. Answers name → DuckDB type. */
 async function describeResult(session: Session, instance: EngineInstance, query: string): Promise<Map<string, string>> {
   try {
-    const rows = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${query}`);
+    const rows = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM (${query})`);
     return new Map(rows.map((row) => [row.column_name, row.column_type]));
   } catch (error) {
     if (error instanceof DomainError) throw error;
@@ -173,7 +177,9 @@ async function joinResult(
   const position = quoteName(frames.fresh("position"));
   await session.run(`CREATE TABLE ${relation} AS SELECT *, row_number() OVER () AS ${position} FROM ${frame.relation}`);
   const view = quoteName(frames.fresh("this"));
-  await session.run(`CREATE VIEW ${view} AS ${declared}, ${position} FROM ${relation}`);
+  // By its position a row is found whatever its keys are; but a statement that takes rows as a whole would take that in too.
+  const withPosition = statement.ignoresOtherColumns ? `${declared}, ${position}` : declared;
+  await session.run(`CREATE VIEW ${view} AS ${withPosition} FROM ${relation}`);
   const result = quoteName(frames.fresh("result"));
   const types = await describeResult(session, instance, over(statement, view));
   await session.run(`CREATE TABLE ${result} AS ${over(statement, view)}`);

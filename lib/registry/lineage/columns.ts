@@ -11,6 +11,7 @@ import { assertKnown } from "./lineage";
 import { edgesFrom, type Side } from "./edges";
 import { loadNodeFacts } from "./nodes";
 import { openScopeFor } from "../scope";
+import { loadSqlTrees } from "./sql-trees";
 
 type Query = z.output<(typeof contract)["query"]>;
 
@@ -114,7 +115,8 @@ async function flowsOf(
   const rows = await prisma().$queryRaw<{ name: string; definition: StageDefinition }[]>`
     SELECT DISTINCT ON (s."id") s."name", v."definition" FROM "Stage" s JOIN "StageVersion" v ON v."stageId" = s."id"
     WHERE s."workspaceId" = ${workspaceId} AND s."name" = ANY(${stages}) AND ${then} ORDER BY s."id", v."version" DESC`;
+  const sql = await loadSqlTrees(prisma(), workspaceId, rows.map(({ definition }) => definition)); // prettier-ignore
   return new Map(
-    rows.map(({ name, definition }) => [name, columnFlows(definition).map((flow) => ({ ...flow, stage: name }))]),
+    rows.map(({ name, definition }) => [name, columnFlows(definition, sql).map((flow) => ({ ...flow, stage: name }))]),
   );
 }

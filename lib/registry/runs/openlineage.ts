@@ -9,6 +9,7 @@ import { type DatasetFacts, type OpenLineageEvent, type OutputFacts, runEvents, 
 import type { Principal } from "@/lib/domain/principal";
 import type { RunParams } from "../plans/run-variant";
 import { openRun } from "./runs";
+import { loadSqlTrees } from "../lineage/sql-trees";
 
 /** The OpenLineage events of a run so far. */
 export async function getRunOpenLineage(principal: Principal, runId: string): Promise<OpenLineageEvent[]> {
@@ -65,7 +66,7 @@ async function loadRunFacts(db: Prisma | Transaction, runId: string): Promise<Ru
     version: number,
     fields: source.columns.map(({ name, type }) => ({ name, type })),
   });
-  const originsOf = createOriginTracer(stages, writers);
+  const originsOf = createOriginTracer(stages, writers, await loadSqlTrees(db, run.workspaceId, [...stages.values()]));
   const deployment = run.job && `${workspace}.${run.job.deployment.name}`;
   return {
     id: run.id,
