@@ -75,6 +75,7 @@ async function loadCategories(
   if (!row) return null;
   // Texts of people are told apart and not shown.
   const sensitivity = row.featureVersion?.feature.sensitivity;
-  const { histogram } = sensitivity && isPersonal(sensitivity) ? withholdValues(row) : row;
-  return (histogram as Histogram).kind === "categorical" ? (histogram as Categorical) : null;
+  // Written by the registry from an engine's profile.
+  const histogram = (isPersonal(sensitivity) ? withholdValues(row) : row).histogram as unknown as Histogram;
+  return histogram.kind === "categorical" ? histogram : null;
 }
