@@ -31,7 +31,7 @@ import { ModelMetrics } from "./model-metrics";
 import { ModelReads } from "./model-reads";
 import { PlanDiff } from "./plan-diff";
 import { RuleEvidenceView } from "./rule-evidence-view";
-import { summariseFeature, summariseModel } from "./summarise-evidence";
+import { summariseFeature, summariseModel, worstTab } from "./summarise-evidence";
 
 const LABELS: Record<ChangeTab, string> = {
   evidence: "Leakage",
@@ -54,7 +54,9 @@ export function ChangePage({ workspace, number }: { workspace: string; number: n
   const subject = subjectOf(change);
   const { evidence } = change;
   const tabs: readonly ChangeTab[] = CHANGE_TABS[evidence.kind];
-  const shown = tabs.includes(tab) ? tab : "evidence";
+  const items =
+    evidence.kind === "model" ? summariseModel(evidence, change.checks) : summariseFeature(evidence, change.checks);
+  const shown = tab !== null && tabs.includes(tab) ? tab : worstTab(items);
   return (
     <>
       <PageHeader
@@ -96,14 +98,7 @@ export function ChangePage({ workspace, number }: { workspace: string; number: n
           <Title order={2} mb="sm">
             Evidence
           </Title>
-          <EvidenceStrip
-            items={
-              evidence.kind === "model"
-                ? summariseModel(evidence, change.checks)
-                : summariseFeature(evidence, change.checks)
-            }
-            onOpen={(next) => void setState({ tab: next })}
-          />
+          <EvidenceStrip items={items} onOpen={(next) => void setState({ tab: next })} />
           <Tabs value={shown} onChange={(value) => void setState({ tab: value as ChangeTab })} keepMounted={false}>
             <Tabs.List mb="md">
               {tabs.map((name) => (

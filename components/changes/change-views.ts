@@ -14,7 +14,8 @@ export type ChangeTab = (typeof CHANGE_TABS)["feature" | "model"][number];
 
 const ALL_TABS = [...new Set<ChangeTab>([...CHANGE_TABS.feature, ...CHANGE_TABS.model])];
 
-export const changeParsers = { tab: parseAsStringLiteral(ALL_TABS).withDefault("evidence") };
+/** Without a tab the page opens on the worst evidence. */
+export const changeParsers = { tab: parseAsStringLiteral(ALL_TABS) };
 
 /** What a request is about, with its page. */
 export function subjectOf({ feature, model }: { feature: string | null; model: string | null }) {

@@ -4,6 +4,7 @@ import type { FeatureEvidence } from "@/lib/contracts/change-evidence";
 import type { ModelEvidence } from "@/lib/contracts/change-model-evidence";
 import type { RuleEvidence } from "@/lib/contracts/change-rules";
 import type { Change } from "@/lib/contracts/changes";
+import type { ChangeTab } from "./change-views";
 import type { EvidenceItem, Grade } from "./evidence-strip";
 
 const things = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -35,9 +36,23 @@ function summariseRules(rules: RuleEvidence | undefined, checks: Change["checks"
   ];
 }
 
+/** That nobody is concerned is no praise of the impact. */
+function gradeOfReaders(checks: Change["checks"]): Grade {
+  const grade = gradeIn(checks, "readers");
+  return grade === "good" ? "info" : grade;
+}
+
+const WORST_FIRST: readonly Grade[] = ["stop", "bad", "open"];
+
+/** The tab that a reviewer should look at first: that of the worst evidence, or the first where nothing is wrong. */
+export function worstTab(items: readonly EvidenceItem[]): ChangeTab {
+  const worst = WORST_FIRST.flatMap((grade) => items.filter((item) => item.grade === grade))[0];
+  return worst?.tab ?? "evidence";
+}
+
 /** The evidence of a request on a feature, in sentences. */
 export function summariseFeature(evidence: FeatureEvidence, checks: Change["checks"]): EvidenceItem[] {
-  const { leakage, drift, definition, plan, impact, owners } = evidence;
+  const { leakage, drift, definition, plan, impact, owners, readers = [] } = evidence;
   const verdicts = (verdict: string) => leakage.filter((item) => item.verdict === verdict).length;
   const differs = plan.filter((item) => item.change !== "kept").length;
   const models = impact.filter((item) => item.kind === "model").length;
@@ -78,8 +93,11 @@ export function summariseFeature(evidence: FeatureEvidence, checks: Change["chec
     {
       tab: "impact",
       name: "Impact",
-      grade: "info",
-      sentence: `${things(models, "model")}, ${things(impact.length - models, "other reader")}, ${things(owners.length, "owner")}`,
+      grade: gradeOfReaders(checks),
+      sentence: [
+        ...(readers.length > 0 ? [`${things(readers.length, "model version")} trained on other versions`] : []),
+        `${things(models, "model")}, ${things(impact.length - models, "other reader")}, ${things(owners.length, "owner")}`,
+      ].join("; "),
     },
   ];
 }

@@ -38,6 +38,21 @@ const ConsumerVerdict = z
   .meta({ id: "ConsumerVerdict", description: "Leakage verdict of one consumer of the proposed version." });
 export type ConsumerVerdict = z.infer<typeof ConsumerVerdict>;
 
+const FeatureReader = z
+  .object({
+    model: z.string().describe("The model."),
+    modelVersion: z.number().int().describe("Its version, which an alias names or which is the newest."),
+    modelVersionId: z.string().describe("Its id."),
+    aliases: z.array(z.string()).describe("Aliases that name it."),
+    trainedOn: z.number().int().describe("Version of the feature that it was trained on."),
+    neverSeen: z
+      .array(z.string())
+      .nullable()
+      .describe("Values of the proposed version that it was not trained on; null when that is not known."),
+  })
+  .meta({ id: "FeatureReader", description: "A model version that was trained on another version of the feature." });
+export type FeatureReader = z.infer<typeof FeatureReader>;
+
 export const FeatureEvidence = z
   .object({
     kind: z.literal("feature").describe("The request is about a feature."),
@@ -55,6 +70,12 @@ export const FeatureEvidence = z
       "The proposed version's values against the current version's; null unless both have a profile.",
     ),
     impact: z.array(ImpactItem).describe("What reads the feature, directly or through other features."),
+    readers: z
+      .array(FeatureReader)
+      .optional()
+      .describe(
+        "Models in use that were trained on another version; absent from requests from before that was looked at.",
+      ),
     owners: z.array(z.string()).describe("Owners of all of these."),
     rules: RuleEvidence.optional().describe("What rules say; absent from requests that ended before rules counted."),
   })

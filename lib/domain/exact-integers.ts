@@ -30,3 +30,9 @@ function plain(integer: bigint): number | string {
   const number = Number(integer);
   return Number.isSafeInteger(number) ? number : String(integer);
 }
+
+/** The integer that plain JSON holds exactly: a number that lost no digit, or a decimal text. Null for anything else. */
+export function exactInteger(value: unknown): bigint | null {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : null;
+  return typeof value === "string" && /^-?\d+$/.test(value) ? BigInt(value) : null;
+}

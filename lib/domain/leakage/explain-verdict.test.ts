@@ -154,6 +154,14 @@ describe("explainVerdict", () => {
     expect(explain(input)).toEqual(sentences);
   });
 
+  it("says how many test rows repeat a training row", () => {
+    const { consumer, ...input } = story([part("by_month", "train")]);
+    const last = (rows: number, of: number) =>
+      explain({ ...input, consumer: { ...consumer, testDuplicates: { rows, of } } }).at(-1);
+    expect(last(12, 170)).toMatch(/^12 of 170 test rows \(7\.1 %\) have the same values of all features/);
+    expect(last(1, 1_000_000)).toMatch(/^1 of 1000000 test rows \(< 0\.1 %\) has the same values/);
+  });
+
   it("puts what leaks first", () => {
     const input = story(null);
     const leaking: EstimatorFit = {

@@ -677,6 +677,17 @@ describe("warnings", () => {
       "safe DISJOINT_HASH TEST_SET_REUSE",
     ],
     ["scored without a limit", train[0]!, {}, { testScored: 4 }, "safe DISJOINT_HASH"],
+    [
+      "test rows that repeat training rows",
+      train[0]!,
+      {},
+      { testDuplicates: { rows: 3, of: 170 } },
+      "safe DISJOINT_HASH DUPLICATE_ROWS",
+    ],
+    ["no test row that repeats one", train[0]!, {}, { testDuplicates: { rows: 0, of: 170 } }, "safe DISJOINT_HASH"],
+    ["no test rows", train[0]!, {}, { testRows: 0 }, "safe DISJOINT_HASH NO_TEST_ROWS"],
+    ["one class", train[0]!, {}, { testRows: 9, testClasses: 1 }, "safe DISJOINT_HASH ONE_CLASS_TEST"],
+    ["two classes", train[0]!, {}, { testRows: 9, testClasses: 2 }, "safe DISJOINT_HASH"],
   ])("%s", (_, fit, estimator, consumer, expected) => {
     expect(answer(given([fit], test, { estimator, consumer }))).toBe(expected);
   });

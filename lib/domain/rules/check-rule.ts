@@ -1,4 +1,5 @@
 import { DomainError, type Issue } from "../errors";
+import { exactInteger } from "../exact-integers";
 import { nearest } from "../specs/nearest-name";
 import { type Argument, expectationOf, ROW_ARGUMENTS, RULE_TYPES, takesRowCondition } from "./expectations";
 import { PERSONAL_KINDS } from "./personal/detect-personal";
@@ -57,11 +58,11 @@ export function checkRule(rule: Rule): Issue[] {
       expected: `at least one of ${expectation.oneOf.join(", ")}`,
     });
   const { min_value: low, max_value: high } = rule.kwargs;
-  if (typeof low === "number" && typeof high === "number" && low > high)
+  if (low !== undefined && high !== undefined && isAbove(low, high))
     issues.push({
       path: ["kwargs", "min_value"],
-      message: `min_value ${low} is above max_value ${high}, so that nothing could ever pass.`,
-      expected: `at most ${high}`,
+      message: `min_value ${String(low)} is above max_value ${String(high)}, so that nothing could ever pass.`,
+      expected: `at most ${String(high)}`,
       found: String(low),
     });
   return issues;
@@ -181,4 +182,11 @@ function isPartition(value: Json): boolean {
     (bins as number[]).length === shares.length + 1 &&
     (bins as number[]).every((edge, at) => at === 0 || edge > ((bins as number[])[at - 1] as number))
   );
+}
+
+/** False as well for what cannot be compared without knowing the column. */
+function isAbove(low: Json, high: Json): boolean {
+  const [exactLow, exactHigh] = [exactInteger(low), exactInteger(high)];
+  if (exactLow !== null && exactHigh !== null) return exactLow > exactHigh;
+  return typeof low === "number" && typeof high === "number" && low > high;
 }

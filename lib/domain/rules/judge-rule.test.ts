@@ -45,6 +45,10 @@ describe("a figure between bounds", () => {
   it.each<[Json, Rule["kwargs"], boolean]>([
     [5, { min_value: 5, max_value: 5 }, true],
     [5, { min_value: 5, strict_min: true }, false],
+    ["9223372036854775799", { max_value: "9223372036854775798" }, false],
+    ["9223372036854775798", { max_value: "9223372036854775798" }, true],
+    ["-9223372036854775799", { min_value: "-9223372036854775798" }, false],
+    [5, { max_value: "9223372036854775798" }, true],
     [5, { max_value: 5, strict_max: true }, false],
     [null, { min_value: 0 }, false],
     ["NaN", { max_value: 5 }, false],

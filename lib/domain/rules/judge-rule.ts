@@ -1,4 +1,5 @@
 import type { ColumnType } from "../definitions/column-type";
+import { exactInteger } from "../exact-integers";
 import { EXPECTATIONS } from "./expectations";
 import { judgeOwn, judgePersonal } from "./judge-own";
 import { type ComparedShares, klDivergence } from "./kl-divergence";
@@ -191,8 +192,10 @@ function isBetween(
   return aboveLow && belowHigh;
 }
 
-/** Numbers as numbers, times by their moment, other texts by code units; NaN (never equal to a bound) as larger than all. */
+/** Integers exactly, other numbers as numbers, times by their moment, other texts by code units; NaN (never equal to a bound) as larger than all. */
 function compare(one: Json, other: Json): number {
+  const [exact, bound] = [exactInteger(one), exactInteger(other)];
+  if (exact !== null && bound !== null) return exact < bound ? -1 : exact > bound ? 1 : 0;
   const [a, b] = [toOrdered(one), toOrdered(other)];
   if (typeof a === "number" && typeof b === "number") return Number.isNaN(a) ? 1 : a - b;
   const [left, right] = [String(one), String(other)];

@@ -4,6 +4,8 @@ import { parseRowCondition } from "./row-condition";
 describe("parseRowCondition", () => {
   it.each([
     ['col("delay") >= 0', { kind: "compare", column: "delay", operator: ">=", value: 0 }],
+    ["id > 9007199254740993", { kind: "compare", column: "id", operator: ">", value: "9007199254740993" }],
+    ["id in [7, -9007199254740993]", { kind: "in", column: "id", values: [7, "-9007199254740993"] }],
     ["delay >= -1.5e2", { kind: "compare", column: "delay", operator: ">=", value: -150 }],
     ["origin == 'it\\'s'", { kind: "compare", column: "origin", operator: "=", value: "it's" }],
     ["late != true", { kind: "compare", column: "late", operator: "<>", value: true }],

@@ -1,4 +1,5 @@
 import { DomainError } from "../errors";
+import { exactInteger } from "../exact-integers";
 
 /** Which rows a rule looks at. */
 export type RowCondition =
@@ -132,7 +133,13 @@ export function parseRowCondition(text: string): RowCondition {
   };
   const value = (): ConditionValue => {
     const token = take();
-    if (token.kind === "number") return Number(token.text);
+    // An integer beyond 2^53 stays a text: as a number it would be another one.
+    if (token.kind === "number") {
+      const number = Number(token.text);
+      return Number.isInteger(number) && !Number.isSafeInteger(number) && exactInteger(token.text) !== null
+        ? token.text
+        : number;
+    }
     if (token.kind === "text") return unquote(token.text);
     const word = token.kind === "word" ? token.text.toLowerCase() : "";
     if (word === "true" || word === "false") return word === "true";

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,8 +49,8 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-async function run(pipeline: string) {
-  const id = await startRun(admin, { workspace: "cancer", pipeline }, engine);
+async function run(pipeline: string, workspace = "cancer") {
+  const id = await startRun(admin, { workspace, pipeline }, engine);
   for (let tries = 0; tries < 1200; tries += 1) {
     const found = await getRun(admin, id);
     if (found.state === "succeeded") return found;
@@ -183,5 +183,88 @@ evaluate: { split: s, test: [test], label: tumour.benign, model: m_several, unit
     await applySpecs(admin, { workspace: "cancer", documents });
     await run("several");
     expect((await getModel(admin, "cancer", "m_several")).versions[0]?.stage).toBe("second");
+  });
+});
+
+describe("the test rows", () => {
+  /** Two features with ten values between them, so that every test row repeats a training row. */
+  const small = () => {
+    const file = path.join(data, "small.csv");
+    const rows = Array.from({ length: 200 }, (_, id) => [id, id % 5, id % 2, Number(id % 5 > 2)].join(","));
+    writeFileSync(file, ["id,a,b,y", ...rows].join("\n"));
+    const evaluate = (test: string, model: string) =>
+      `evaluate: { split: s, test: [${test}], label: thing.y, model: ${model}, unit: [id] }`;
+    return `
+kind: Workspace
+name: small
+---
+{ kind: Entity, name: thing, joinKeys: [{ name: id, type: bigint }] }
+---
+kind: Source
+name: things
+entity: thing
+format: csv
+location: ${file}
+columns: [{ name: id, type: bigint }, { name: a, type: double }, { name: b, type: double }, { name: y, type: bigint }]
+rowKey: [id]
+---
+{ kind: SplitPolicy, name: s, type: hash, algo: md5-32, key: id, salt: c, buckets: 100000, parts: { train: [[1, 70000]], test: [[70000, 100000]], none: [[0, 1]] } }
+---
+kind: Stage
+name: v
+entity: thing
+transformer: VectorAssembler
+inputs: [thing.a, thing.b]
+outputs: [{ column: thing.x, type: vector }]
+---
+kind: Stage
+name: tree
+entity: thing
+estimator: DecisionTreeClassifier
+class: supervised
+inputs: [thing.x]
+fitInputs: [thing.y]
+outputs: [{ column: thing.p, type: double }]
+---
+kind: Pipeline
+name: repeated
+outputs: [thing.p]
+fit: { split: s, parts: [train] }
+${evaluate("test", "m_repeated")}
+---
+kind: Pipeline
+name: untested
+outputs: [thing.p]
+fit: { split: s, parts: [train] }
+${evaluate("none", "m_untested")}
+`;
+  };
+  const start = async (pipeline: string) => {
+    const done = await run(pipeline, "small");
+    const [version] = await prisma().modelVersion.findMany({ where: { runId: done.id }, include: { verdicts: true } });
+    return { sentence: done.modelVersions[0]?.sentence, version };
+  };
+
+  it("that repeat a training row are counted and told, and still are when their predictions are read again", async () => {
+    await applySpecs(admin, { documents: small() });
+    for (const _ of ["computed", "read"]) {
+      const { sentence, version } = await start("repeated");
+      const { rows, duplicates } = (version?.metrics as { test: Record<string, number> }).test;
+      expect([rows, duplicates]).toEqual([duplicates, rows]);
+      expect(sentence).toMatch(
+        new RegExp(`^The test score can be trusted\\..* ${rows} of ${rows} test rows \\(100 %\\) have the same values`),
+      );
+      expect(version?.verdicts.length).toBeGreaterThan(0);
+      for (const verdict of version?.verdicts ?? []) {
+        expect(verdict).toMatchObject({ verdict: "safe", warnings: ["DUPLICATE_ROWS"] });
+      }
+    }
+  });
+
+  it("that do not exist are said, and the score is not called trustworthy", async () => {
+    const { sentence, version } = await start("untested");
+    expect(version?.metrics).toMatchObject({ test: { rows: 0 } });
+    expect(sentence).toMatch(/^There is no test score: no test row was scored\./);
+    for (const verdict of version?.verdicts ?? []) expect(verdict.warnings).toEqual(["NO_TEST_ROWS"]);
   });
 });

@@ -115,6 +115,23 @@ describe("openChange", () => {
     ]);
   });
 
+  it("names the models that were trained on another version, with the values that they never saw", async () => {
+    await profileOf(1, ["a", "b"], [500, 500]);
+    await profileOf(2, ["b", "c"], [950, 50]);
+    await prisma().profile.deleteMany({
+      where: { featureVersionId: fixture.versions["airport.segment@1"], part: "train" },
+    });
+    const change = await open();
+    expect(evidenceOf(change).readers).toMatchObject([
+      { model: "late_model", modelVersion: 1, trainedOn: 1, neverSeen: ["c"] },
+    ]);
+    const check = change.checks.find(({ name }) => name === "readers");
+    expect(check).toMatchObject({ grade: "soft", passed: false });
+    expect(check?.sentence).toBe(
+      "`late_model` v1 was trained on version 1, and would receive values that it never saw: `c`.",
+    );
+  });
+
   it("does not compare what was counted in buckets that say nothing of each other", async () => {
     await profileOf(1, ["a", "b"], [500, 500]);
     await profileOf(2, ["b", "c"], [900, 50], 50);

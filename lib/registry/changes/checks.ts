@@ -1,6 +1,7 @@
 import type { ChangeEvidence } from "@/lib/contracts/change-evidence";
 import { type ChangeCheck, checkModel } from "@/lib/domain/changes/model-checks";
 import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy";
+import { checkReaders } from "@/lib/domain/changes/reader-check";
 import { checkRuleEvidence } from "@/lib/domain/changes/rule-check";
 import { type ChangeRow, currentOf } from "./row";
 
@@ -18,6 +19,7 @@ export function checksOfEvidence(
   const rank = ({ passed, grade }: ChangeCheck) => (passed ? 3 : ["hard", "soft", "advisory"].indexOf(grade));
   return [
     ...(evidence.rules ? [checkRuleEvidence(evidence.rules, rollback)] : []),
+    ...(evidence.kind === "feature" && evidence.readers ? [checkReaders(evidence.readers)] : []),
     ...(evidence.kind === "model" ? checkModel({ ...evidence, alias: environment, rollback }) : []),
   ].sort((one, other) => rank(one) - rank(other));
 }

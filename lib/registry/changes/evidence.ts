@@ -6,6 +6,7 @@ import type { Definition } from "@/lib/domain/definitions/definition";
 import { definitionDiff } from "@/lib/domain/specs/definition-diff";
 import { findImpact } from "./impact";
 import { comparePlans } from "./plan";
+import { findReadersOfOthers } from "./readers";
 import { compareProfiles, type ProfileOfVersion } from "../drift/comparison";
 import { isPersonal, withholdValues } from "../access/personal-values";
 
@@ -36,6 +37,7 @@ export async function gatherFeatureEvidence(tx: Transaction, question: EvidenceQ
     leakage: await loadVerdicts(tx, versionId),
     drift: baseVersionId === null ? null : await compareVersions(tx, baseVersionId, versionId),
     impact,
+    readers: await findReadersOfOthers(tx, workspaceId, feature.name, versionId),
     owners: [...owners].sort(),
   };
 }
