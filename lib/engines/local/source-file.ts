@@ -124,6 +124,7 @@ async function inspect(
       { issues },
     );
   const rows = found["n"] ?? 0;
+  if (rows === 0) warnings.push(paths.length === 1 ? "The file holds no rows." : "The files hold no rows.");
   const keyed = await inspectKeys(session, opened);
   return { rows, time: keyed.time, warnings: [...warnings, ...keyed.warnings] };
 }
