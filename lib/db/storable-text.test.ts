@@ -21,11 +21,20 @@ describe("texts with NUL", () => {
   afterAll(() => closeDatabase());
 
   it("are kept in texts, lists, JSON, transactions and plain SQL", async () => {
-    const workspace = await prisma().workspace.create({ data: { name: "w", title: "a\0b", definition: {}, digest: "d" } });
+    const workspace = await prisma().workspace.create({
+      data: { name: "w", title: "a\0b", definition: {}, digest: "d" },
+    });
     expect(workspace.title).toBe("a␀b");
     await prisma().$transaction(async (tx) => {
       await tx.entity.create({
-        data: { workspaceId: workspace.id, name: "e", definition: { title: "x\0y", list: ["\0"] }, digest: "d", createdBy: "a", updatedBy: "a" },
+        data: {
+          workspaceId: workspace.id,
+          name: "e",
+          definition: { title: "x\0y", list: ["\0"] },
+          digest: "d",
+          createdBy: "a",
+          updatedBy: "a",
+        },
       });
       await tx.$executeRaw`UPDATE "Workspace" SET "title" = ${"c\0"} WHERE "id" = ${workspace.id}`;
     });

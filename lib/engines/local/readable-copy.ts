@@ -81,7 +81,9 @@ export async function readHead(path: string): Promise<string> {
     bytes += (chunk as Buffer).length;
     if (bytes >= CHUNK_BYTES) break;
   }
-  const text = Buffer.concat(chunks).toString("utf8").replace(/^\uFEFF/, "");
+  const text = Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
   return bytes < CHUNK_BYTES ? text : text.slice(0, text.lastIndexOf("\n") + 1 || text.length);
 }
 

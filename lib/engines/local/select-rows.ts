@@ -4,7 +4,10 @@ import { quoteInstant, quoteName, quoteText } from "./quote";
 type Wanted = Parameters<Engine["readRows"]>[1];
 
 /** The query behind `readRows`. */
-export function selectRows(file: string, { columns, keys, present, latestBy, asOf, sample }: Omit<Wanted, "batch">): string {
+export function selectRows(
+  file: string,
+  { columns, keys, present, latestBy, asOf, sample }: Omit<Wanted, "batch">,
+): string {
   const time = latestBy && quoteName(latestBy);
   const by = keys.map(quoteName);
   const names = [...new Set([...keys, ...columns])].map(quoteName);

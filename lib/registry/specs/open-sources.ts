@@ -23,7 +23,8 @@ export async function openSources(
   const errors: Issue[] = [];
   const warnings: Issue[] = [];
   for (const { kind, name, before, after } of differences) {
-    if (kind !== "Source" || after?.kind !== "Source" || !isReadAnew(before as SourceDefinition | null, after)) continue;
+    if (kind !== "Source" || after?.kind !== "Source" || !isReadAnew(before as SourceDefinition | null, after))
+      continue;
     const placed = definitions.find(({ definition }) => definition.kind === kind && definition.name === name);
     const locate = placed?.locate ?? ((path: Issue["path"]) => ({ path }));
     try {
