@@ -22,7 +22,7 @@ describe("texts with NUL", () => {
 
   it("are kept in texts, lists, JSON, transactions and plain SQL", async () => {
     const workspace = await prisma().workspace.create({
-      data: { name: "w", title: "a\0b", definition: {}, digest: "d" },
+      data: { name: "w", title: "a\0b", definition: {}, digest: "d", createdBy: "a", updatedBy: "a" },
     });
     expect(workspace.title).toBe("a␀b");
     await prisma().$transaction(async (tx) => {

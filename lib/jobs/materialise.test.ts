@@ -98,7 +98,7 @@ describe("what goes online", () => {
 
 describe("a run", () => {
   const running = async () => {
-    const id = fixture.runs[0] as string;
+    const id = fixture.runs[1] as string;
     await prisma().run.update({ where: { id }, data: { state: "queued", attempt: 0 } });
     const run = await claimRun(id);
     if (!run) throw new Error("not claimed");
