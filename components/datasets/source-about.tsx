@@ -1,6 +1,6 @@
 "use client";
 
-import { Anchor, Skeleton, Text } from "@mantine/core";
+import { Alert, Anchor, List, Skeleton, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { SourceColumns } from "@/components/sources/source-columns";
@@ -30,6 +30,15 @@ export function SourceAbout({ workspace, name }: { workspace: string; name: stri
             ))}
         .
       </Text>
+      {source.latest !== null && source.latest.warnings.length > 0 && (
+        <Alert color="yellow" title={`Values of version ${source.latest.version} to know about`} mb="lg">
+          <List size="sm">
+            {source.latest.warnings.map((warning) => (
+              <List.Item key={warning}>{warning}</List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
       <SourceColumns columns={source.schema} />
       <Section id="definition" title="Definition">
         <CodeBlock code={source.yaml} label="definition" />

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SENSITIVITIES } from "@/lib/domain/definitions/feature";
+import { SOURCE_FORMATS } from "@/lib/domain/definitions/source";
 import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions/stage";
 import {
   column,
@@ -49,13 +50,34 @@ const EntitySchema = fields({
 /** Windows that distributions are kept for. */
 const profileEvery = z.enum(["day", "week", "month"]);
 
+const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
+/** What each member means is said at `SourceReading`. */
+const reading = fields({
+  delimiter: z.string().min(1).max(4).nullish(),
+  quote: z.string().max(1).nullish(),
+  escape: z.string().max(1).nullish(),
+  header: z.boolean().nullish(),
+  skip: z.number().int().min(0).nullish(),
+  comment: z.string().max(1).nullish(),
+  decimal: z.string().length(1).nullish(),
+  thousands: z.string().length(1).nullish(),
+  encoding: z.string().min(1).nullish(),
+  nullValues: z.array(z.string()).nullish(),
+  dateFormat: oneOrMore.nullish(),
+  timestampFormat: oneOrMore.nullish(),
+  epoch: z.enum(["seconds", "milliseconds"]).nullish(),
+  timeZone: z.string().min(1).nullish(),
+}).transform((value) => compact(value));
+
 const SourceSchema = fields({
   kind: z.literal("Source"),
   name,
   ...documented,
   entity: name,
-  format: z.enum(["parquet", "csv", "json"]),
+  format: z.enum(SOURCE_FORMATS),
   location: text((value) => value.trim() !== "", "is empty", "a path, or npm:package/path"),
+  reading: reading.nullish(),
   columns: nonEmpty(
     unique(
       fields({

@@ -8,6 +8,7 @@ import { environment } from "@/lib/config/environment";
 import { lockFolder } from "./folder-lock";
 import { PrismaClient } from "./generated/client";
 import { migrate, type SqlExecutor } from "./migrate";
+import { withStorableText } from "./storable-text";
 
 /**
  * The registry's database: a Postgres server, or PGlite (Postgres in this process) with files under the data folder.
@@ -37,7 +38,7 @@ async function openServer(url: string): Promise<Database> {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   // An idle connection that breaks is replaced by the pool at the next query; without a listener it would end the process.
   pool.on("error", () => undefined);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: TRANSACTION });
+  const prisma = new PrismaClient({ adapter: withStorableText(new PrismaPg(pool)), transactionOptions: TRANSACTION });
   return {
     prisma,
     kind: "server",
@@ -62,7 +63,7 @@ async function openEmbedded(directory: string | null): Promise<Database> {
       throw error;
     },
   );
-  const prisma = new PrismaClient({ adapter: new PrismaPGlite(pglite), transactionOptions: TRANSACTION });
+  const prisma = new PrismaClient({ adapter: withStorableText(new PrismaPGlite(pglite)), transactionOptions: TRANSACTION });
   return {
     prisma,
     kind: "embedded",

@@ -51,7 +51,7 @@ export interface TableEngine {
   sampleRows(request: SampleRequest, signal?: AbortSignal): Promise<RowSample>;
   /**
    * Streams rows of an output file to the caller in batches: newest row per key when `latestBy` is given, of those that are not
-   * after `asOf` (ISO instant). With `sample`, so many keys, the same for the same seed in every file that has them: `$order` says
+   * after `asOf` (ISO instant); rows without a key or that time are left out then, and rows without a key with `present`. With `sample`, so many keys, the same for the same seed in every file that has them: `$order` says
    * which come first.
    */
   readRows(
@@ -59,6 +59,7 @@ export interface TableEngine {
     options: {
       columns: string[];
       keys: string[];
+      present?: boolean;
       latestBy?: string;
       asOf?: string;
       sample?: { rows: number; seed: string };

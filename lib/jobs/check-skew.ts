@@ -91,6 +91,7 @@ async function readSample(
     for await (const rows of engine.readRows(path.resolve(settings().TRIBUTARY_DATA, file), {
       columns,
       keys,
+      present: true,
       ...(eventTime && { latestBy: eventTime, asOf: now.toISOString() }),
       sample: { rows: SAMPLED_KEYS, seed: now.toISOString() },
     }))

@@ -7,6 +7,7 @@ import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { SYSTEM } from "@/lib/domain/principal";
 import type { Engine } from "@/lib/engines/engine";
 import { entityKey, type OnlineRow, type OnlineStore } from "@/lib/online/online-store";
+import { announce } from "@/lib/registry/notifications/announce";
 import { recordEvent, sha256 } from "@/lib/registry/record-event";
 import { queueSkewCheck, servedEnvironments } from "@/lib/registry/drift/skew-due";
 
@@ -21,6 +22,7 @@ export async function materialise(
   { runId, viewId }: Jobs["materialise"],
   engine: Engine,
   store: OnlineStore,
+  now = new Date(),
 ): Promise<number | null> {
   const setId = setIdOf(runId, viewId);
   if (await prisma().materialisation.findUnique({ where: { id: setId }, select: { id: true } })) return null;
@@ -51,9 +53,14 @@ export async function materialise(
   const files = first.datasetVersion.files as { path: string }[];
   const columns = values.map((row) => row.column);
   const keys = entity.joinKeys.map((key) => key.name);
-  const read = () => readOnlineRows(engine, files, { columns, keys, eventTime: entity.eventTime });
+  const read = () => readOnlineRows(engine, files, { columns, keys, eventTime: entity.eventTime, now });
   const types = values.map((row) => row.featureVersion.feature.type as ColumnType);
   const { rows } = await store.writeSet(setId, types, read());
+  if (rows === 0) {
+    await store.dropSet(setId);
+    await keepLastSet(view, { runId, datasetVersionId: first.datasetVersionId, rows: first.datasetVersion.rows });
+    return null;
+  }
   await openQueue();
   await prisma().$transaction(async (tx) => {
     await tx.materialisation.create({
@@ -94,16 +101,59 @@ export async function materialise(
   return rows;
 }
 
+/** Says that nothing of what a run wrote can be served: whatever is online stays, because an empty set would answer every key with nothing. */
+async function keepLastSet(
+  view: { id: string; name: string; workspaceId: string; workspace: { id: string; name: string } },
+  written: { runId: string; datasetVersionId: string; rows: bigint },
+): Promise<void> {
+  const { runId } = written;
+  const reason =
+    written.rows === 0n
+      ? "the run wrote no rows"
+      : "no row that the run wrote has its keys and a time that is not in the future";
+  const kept = await prisma().materialisation.findFirst({
+    where: { viewId: view.id },
+    orderBy: { createdAt: "desc" },
+    select: { run: { select: { number: true } } },
+  });
+  const stays = kept ? `The values of run ${kept.run.number} stay online.` : "It has no values online.";
+  const message = `${view.name}: ${reason}. ${stays} Look at the run's sources.`;
+  await prisma().$transaction(async (tx) => {
+    const run = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: { number: true } });
+    await tx.runLog.create({ data: { runId, level: "error", message } });
+    await recordEvent(
+      tx,
+      {
+        actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+        workspace: view.workspace,
+        requestId: null,
+      },
+      { action: "view.materialise_fail", object: `view/${view.name}`, after: { run: run.number, message } },
+    );
+    await announce(tx, view.workspaceId, [
+      {
+        event: "view.not_materialised",
+        object: `view/${view.name}`,
+        path: `/runs/${runId}`,
+        summary: message,
+        data: { view: view.name, run: run.number, message },
+      },
+    ]);
+  });
+}
+
 async function* readOnlineRows(
   engine: Engine,
   files: { path: string }[],
-  { columns, keys, eventTime }: { columns: string[]; keys: string[]; eventTime: string | undefined },
+  { columns, keys, eventTime, now }: { columns: string[]; keys: string[]; eventTime: string | undefined; now: Date },
 ): AsyncIterable<OnlineRow[]> {
   for (const file of files) {
     const batches = engine.readRows(path.resolve(environment().TRIBUTARY_DATA, file.path), {
       columns: [...new Set([...columns, ...(eventTime ? [eventTime] : [])])],
       keys,
-      ...(eventTime && { latestBy: eventTime }),
+      present: true,
+      // A row of the future is served once it is present, by the first run after that.
+      ...(eventTime && { latestBy: eventTime, asOf: now.toISOString() }),
       batch: BATCH,
     });
     for await (const rows of batches)

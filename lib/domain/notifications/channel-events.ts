@@ -9,6 +9,7 @@ export const CHANNEL_EVENTS = {
   "change.decided": "somebody approves, rejects or asks for changes",
   "change.applied": "a change request is applied",
   "run.failed": "a run fails",
+  "view.not_materialised": "nothing that a run wrote can be served, and what is online stays",
   "skew.found": "values online differ from the values offline",
 } as const;
 

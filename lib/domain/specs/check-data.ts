@@ -64,8 +64,67 @@ export function sourceFindings(source: SourceDefinition, index: SpecIndex): Find
     ...typed(source.rowNumber, "rowNumber", ["bigint"]),
     ...joinKeyFindings(source, columns, index),
     ...profileFindings(source),
+    ...readingFindings(source),
     ...sourceRuleFindings(source),
   ];
+}
+
+const TEXT_MEMBERS = ["decimal", "thousands", "nullValues", "encoding", "dateFormat", "timestampFormat"] as const;
+const CSV_MEMBERS = ["delimiter", "quote", "escape", "header", "skip", "comment"] as const;
+/** Directives of `strptime` that DuckDB reads. */
+const FORMAT = /^(?:[^%]|%[-]?[aAbBcdDfFgGHIjmMnpSuUVwWxXyYzZ%]|%-?[dmyHIMSj])*$/;
+
+/** What cannot be meant: members that the format has no use for, marks that are the same, zones and formats that nobody knows. */
+function readingFindings({ format, reading = {} }: SourceDefinition): Finding[] {
+  const unused = [
+    ...(format === "csv" ? [] : CSV_MEMBERS),
+    ...(format === "csv" || format === "json" ? [] : TEXT_MEMBERS),
+  ].filter((member) => reading[member] !== undefined);
+  const { delimiter, decimal = ".", thousands, quote, timeZone } = reading;
+  const findings: Finding[] = unused.map((member) => ({
+    path: ["reading", member],
+    message: `\`${member}\` says nothing of a ${format} file.`,
+    expected: "no such member",
+    found: member,
+  }));
+  const clash = (member: string, other: string) =>
+    findings.push({
+      path: ["reading", member],
+      message: `\`${member}\` and \`${other}\` are the same mark.`,
+      expected: "two different marks",
+      found: String(reading[member as keyof typeof reading]),
+    });
+  if (thousands !== undefined && thousands === decimal) clash("thousands", "decimal");
+  if (delimiter !== undefined && delimiter === quote) clash("delimiter", "quote");
+  for (const member of ["decimal", "thousands"] as const)
+    if (reading[member] !== undefined && /[\dA-Za-z+-]/.test(reading[member]))
+      findings.push({ path: ["reading", member], message: `\`${member}\` cannot be a letter, a digit or a sign.`, expected: "a mark such as , or .", found: reading[member] }); // prettier-ignore
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    findings.push({
+      path: ["reading", "timeZone"],
+      message: `nobody knows the time zone \`${timeZone}\`.`,
+      expected: "a name such as Europe/Berlin",
+      found: timeZone,
+    });
+  for (const member of ["dateFormat", "timestampFormat"] as const)
+    for (const text of [reading[member] ?? []].flat())
+      if (!text.includes("%") || !FORMAT.test(text))
+        findings.push({
+          path: ["reading", member],
+          message: `\`${text}\` is not a format.`,
+          expected: "directives of strptime, such as %d/%m/%Y %H:%M",
+          found: text,
+        });
+  return findings;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function profileFindings({ profileEvery, timeColumn }: SourceDefinition): Finding[] {

@@ -123,7 +123,10 @@ function jsonOf(data: Data, row: number): string {
     case Type.Struct:
       return `{${(type.children as Field[]).map((field, i) => `${JSON.stringify(field.name)}:${jsonOf(data.children[i] as Data, row)}`).join(",")}}`;
     default:
-      throw new DomainError("invalid", `A column of type ${String(type)} in an Arrow file cannot be read. Leave it out.`);
+      throw new DomainError(
+        "invalid",
+        `A column of type ${String(type)} in an Arrow file cannot be read. Leave it out.`,
+      );
   }
 }
 

@@ -89,7 +89,7 @@ export function parseRecords(
     field = "";
     started = false;
   };
-  for (let at = 0; at < text.length && records.length < ROWS_LOOKED_AT; ) {
+  for (let at = 0; at < text.length && records.length < ROWS_LOOKED_AT;) {
     const rest = (mark: string) => mark !== "" && text.startsWith(mark, at);
     if (quoted) {
       if (escape !== "" && rest(escape + quote)) {

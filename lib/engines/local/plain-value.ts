@@ -12,7 +12,8 @@ import { isoOfMicros } from "@/lib/domain/instant";
  * microseconds.
  */
 export const plainValue: DuckDBValueConverter<unknown> = (value, type, converter) => {
-  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue) return isoOfMicros(value.micros);
+  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue)
+    return isoOfMicros(value.micros);
   if (value instanceof DuckDBTimestampNanosecondsValue) return isoOfMicros(value.nanos / 1000n);
   const plain = JSDuckDBValueConverter(value, type, converter as Parameters<typeof JSDuckDBValueConverter>[2]);
   if (typeof plain === "bigint") {

@@ -23,11 +23,6 @@ export interface ReadableFile {
   replaced: number;
 }
 
-/** Whether iconv-lite knows an encoding. */
-export function isKnownEncoding(encoding: string): boolean {
-  return iconv.encodingExists(encoding);
-}
-
 /** The file itself, or a copy in `folder` where a text file is not UTF-8. Throws `invalid` for an encoding that cannot be. */
 export async function asReadable(
   source: Pick<SourceDefinition, "name" | "format" | "reading">,
@@ -53,7 +48,7 @@ export async function asReadable(
       { expected: marked, found: named },
     );
   const encoding = marked ?? named ?? "utf-8";
-  if (!isKnownEncoding(encoding))
+  if (!iconv.encodingExists(encoding))
     throw new DomainError(
       "invalid",
       `Source ${source.name} names the encoding ${encoding}, which is unknown. Name one such as utf-8, utf-16, latin1 or windows-1252.`,
@@ -86,7 +81,9 @@ export async function readHead(path: string): Promise<string> {
     bytes += (chunk as Buffer).length;
     if (bytes >= CHUNK_BYTES) break;
   }
-  const text = Buffer.concat(chunks).toString("utf8").replace(/^\uFEFF/, "");
+  const text = Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
   return bytes < CHUNK_BYTES ? text : text.slice(0, text.lastIndexOf("\n") + 1 || text.length);
 }
 

@@ -1,10 +1,13 @@
 import type { Engine } from "../engine";
-import { quoteName, quoteText } from "./quote";
+import { quoteInstant, quoteName, quoteText } from "./quote";
 
 type Wanted = Parameters<Engine["readRows"]>[1];
 
 /** The query behind `readRows`. */
-export function selectRows(file: string, { columns, keys, latestBy, asOf, sample }: Omit<Wanted, "batch">): string {
+export function selectRows(
+  file: string,
+  { columns, keys, present, latestBy, asOf, sample }: Omit<Wanted, "batch">,
+): string {
   const time = latestBy && quoteName(latestBy);
   const by = keys.map(quoteName);
   const names = [...new Set([...keys, ...columns])].map(quoteName);
@@ -13,12 +16,16 @@ export function selectRows(file: string, { columns, keys, latestBy, asOf, sample
     names.push(
       `md5(concat_ws(chr(31), ${[quoteText(sample.seed), ...by.map((key) => `coalesce(CAST(${key} AS VARCHAR), chr(30))`)].join(", ")})) AS "$order"`,
     );
+  // A row without a key or a time belongs to nobody and to no moment, so that none of it can be the newest.
+  const wanted = [
+    ...(present || time ? by.map((key) => `${key} IS NOT NULL`) : []),
+    ...(time ? [`${time} IS NOT NULL`] : []),
+    ...(time && asOf ? [`CAST(${time} AS TIMESTAMP) <= ${quoteInstant(asOf)}`] : []),
+  ];
   return [
     `SELECT ${names.join(", ")} FROM read_parquet(${quoteText(file)})`,
-    time &&
-      asOf &&
-      `WHERE ${time} IS NULL OR CAST(${time} AS TIMESTAMP) <= TIMESTAMP ${quoteText(asOf.replace("Z", ""))}`,
-    time && `QUALIFY row_number() OVER (PARTITION BY ${by.join(", ")} ORDER BY ${time} DESC NULLS LAST) = 1`,
+    wanted.length > 0 && `WHERE ${wanted.join(" AND ")}`,
+    time && `QUALIFY row_number() OVER (PARTITION BY ${by.join(", ")} ORDER BY ${time} DESC) = 1`,
     sample && `ORDER BY "$order" LIMIT ${sample.rows}`,
   ]
     .filter(Boolean)

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import { canonicalJson } from "@/lib/domain/canonical-json";
 import type { SourceColumn, SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import type { DatasetSnapshot, SourceDescription } from "@/lib/domain/datasets/dataset-snapshot";
@@ -11,6 +12,12 @@ import { resolveFiles, type SourceFolders } from "./source-location";
 
 /** Values that a message shows of one column. */
 const EXAMPLES = 3;
+
+/** What was found in files that were read as they are declared now, by their digests: every run asks, and they seldom change. */
+const inspected = new Map<string, SourceDescription>();
+const MOST_INSPECTED = 200;
+
+const digestOf = (text: string) => createHash("sha256").update(text).digest("hex");
 
 export async function hashFile(path: string): Promise<{ path: string; sha256: string; bytes: number }> {
   const hash = createHash("sha256");
@@ -28,11 +35,18 @@ export async function describeSource(
   await session.confine(paths, [session.scratch]);
   const files: DatasetSnapshot["files"] = [];
   for (const path of paths) files.push(await hashFile(path));
+  const { format, reading, columns, rowKey, timeColumn, rowNumber } = source;
+  const known = digestOf(canonicalJson([files, { format, reading, columns, rowKey, timeColumn, rowNumber }]));
+  const before = inspected.get(known);
+  if (before) return { ...before, dataset: source.name };
   const opened = await openSource(session, source, paths);
   if (opened.issues.length > 0) throw notAsDeclared(source, opened.issues);
   try {
     const { rows, time, warnings } = await inspect(session, opened, paths);
-    return { dataset: source.name, files, rows, time, warnings: [...opened.warnings, ...warnings] };
+    const description = { dataset: source.name, files, rows, time, warnings: [...opened.warnings, ...warnings] };
+    if (inspected.size >= MOST_INSPECTED) inspected.delete(inspected.keys().next().value as string);
+    inspected.set(known, description);
+    return description;
   } catch (error) {
     throw unreadable(source, error);
   }
@@ -124,6 +138,7 @@ async function inspect(
       { issues },
     );
   const rows = found["n"] ?? 0;
+  if (rows === 0) warnings.push(paths.length === 1 ? "The file holds no rows." : "The files hold no rows.");
   const keyed = await inspectKeys(session, opened);
   return { rows, time: keyed.time, warnings: [...warnings, ...keyed.warnings] };
 }
@@ -174,9 +189,15 @@ function hint({ format, reading = {} }: SourceDefinition, { type }: SourceColumn
     return ` Say how it is written, such as reading: { ${member}: "%d/%m/%Y${type === "date" ? "" : " %H:%M"}" }.`;
   }
   if (type === "bigint" || type === "double") {
-    if (/^\D?\d+[.,]\d+[.,\d]*\D?$/.test(text) && (text.includes(",") || type === "double") && !reading.decimal && !reading.thousands)
+    if (
+      /^\D?\d+[.,]\d+[.,\d]*\D?$/.test(text) &&
+      (text.includes(",") || type === "double") &&
+      !reading.decimal &&
+      !reading.thousands
+    )
       return ' Say what its marks mean, such as reading: { thousands: "," } or { decimal: "," }.';
-    if (/^[^\d]*$/.test(text)) return ` If it stands for a missing value, say reading: { nullValues: [${JSON.stringify(text)}] }.`;
+    if (/^[^\d]*$/.test(text))
+      return ` If it stands for a missing value, say reading: { nullValues: [${JSON.stringify(text)}] }.`;
   }
   return "";
 }

@@ -377,7 +377,8 @@ describe("files in other forms", () => {
     expect(rows[0]).toEqual(midnight);
     expect(rows[7]).toMatchObject({ price: 1784.12, name: ZOE });
     if (location === "ddmmyyyy.csv") expect(rows[85]?.when).toMatch(/^2024-01-22/);
-    if (location === "mdy.csv" || location === "mixeddates.csv") expect(rows[85]?.when).toBe("2024-01-22T00:00:00.000Z");
+    if (location === "mdy.csv" || location === "mixeddates.csv")
+      expect(rows[85]?.when).toBe("2024-01-22T00:00:00.000Z");
   });
 
   it("takes NA as missing in numbers, says so, and leaves it in texts unless it is named", async () => {
@@ -518,7 +519,9 @@ describe("files in other forms", () => {
     const { rows } = await read({ location: "f.feather", format: "arrow", columns });
     const parquet = await read({ location: "flagint8.parquet", format: "parquet", columns });
     expect(rows).toEqual(parquet.rows);
-    expect((await refusal({ location: "na.csv", format: "arrow", columns })).message).toMatch(/cannot be read as arrow/);
+    expect((await refusal({ location: "na.csv", format: "arrow", columns })).message).toMatch(
+      /cannot be read as arrow/,
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { resolveLocation } from "./source-location";
+import { resolveFiles, resolveLocation } from "./source-location";
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), "tributary-sources-")));
 const data = path.join(root, "data");
@@ -32,6 +32,28 @@ describe("resolveLocation", () => {
   it("reads any absolute path where that is allowed, but never leaves a folder by a relative one", () => {
     expect(at(path.join(root, "outside.csv"), true)).toBe(path.join(root, "outside.csv"));
     expect(() => at("../outside.csv", true)).toThrow(/outside the folders/);
+  });
+
+  it("finds the files of folders and patterns in order, and none outside", () => {
+    mkdirSync(path.join(data, "many", "day=1"), { recursive: true });
+    for (const name of ["b.csv", "a.csv", "_SUCCESS", ".hidden.csv", "c.parquet", "day=1/d.csv.gz"])
+      writeFileSync(path.join(data, "many", name), "a\n1\n");
+    symlinkSync(path.join(root, "outside.csv"), path.join(data, "many", "z-link.csv"));
+    const files = (location: string, directories = [data]) =>
+      resolveFiles({ name: "s", location, format: "csv" }, { directories, anywhere: false }).map((file) =>
+        path.relative(data, file),
+      );
+    expect(() => files("many")).toThrow(/outside the folders/);
+    rmSync(path.join(data, "many", "z-link.csv"));
+    expect(files("many")).toEqual(["many/a.csv", "many/b.csv", "many/day=1/d.csv.gz"]);
+    expect(files("many/?.csv")).toEqual(["many/a.csv", "many/b.csv"]);
+    expect(files("many/{b,c}.*")).toEqual(["many/b.csv", "many/c.parquet"]);
+    expect(files("many/[!a].csv")).toEqual(["many/b.csv"]);
+    expect(files("many/**/*.gz")).toEqual(["many/day=1/d.csv.gz"]);
+    expect(files("many/a.csv")).toEqual(["many/a.csv"]);
+    expect(() => files("many/*.tsv")).toThrow(/expects a file/);
+    expect(() => files("../*.csv")).toThrow(/outside the folders/);
+    expect(() => files("many", [path.join(data, "none")])).toThrow(/expects a file/);
   });
 
   it("says where it looked for a file that is not there", () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
@@ -23,6 +23,7 @@ const EXTENSIONS: Record<SourceDefinition["format"], RegExp> = {
   arrow: /\.(arrow|feather|ipc)$/i,
 };
 const PATTERN = /[*?[{]/;
+const MOST_ENTRIES = 20_000;
 
 /**
  * Absolute paths of a source's files, in order: of one file, of a folder with those below it that are of its format, or of a pattern
@@ -40,46 +41,90 @@ export function resolveFiles(
     const whole = root === "" ? location : join(root, location);
     if (existsSync(whole)) {
       if (statSync(whole).isFile()) return [resolveLocation(source, folders)];
-      const files = filesBelow(whole).filter((file) => EXTENSIONS[source.format].test(file));
+      assertAllowed(source, whole, folders, false);
+      const files = filesBelow(source, whole).filter((file) => EXTENSIONS[source.format].test(file));
       if (files.length > 0) return checked(source, files, folders);
       continue;
     }
     if (!PATTERN.test(location)) continue;
     // Everything before the first segment with a pattern is a folder.
     const segments = whole.split("/");
-    const fixed = segments.slice(0, segments.findIndex((segment) => PATTERN.test(segment))).join("/") || "/";
+    const fixed =
+      segments
+        .slice(
+          0,
+          segments.findIndex((segment) => PATTERN.test(segment)),
+        )
+        .join("/") || "/";
     if (!existsSync(fixed)) continue;
+    assertAllowed(source, fixed, folders, false);
     const pattern = patternOf(whole);
-    const files = filesBelow(fixed).filter((file) => pattern.test(file));
+    const files = filesBelow(source, fixed).filter((file) => pattern.test(file));
     if (files.length > 0) return checked(source, files, folders);
   }
   return [resolveLocation(source, folders)];
 }
 
-function checked(source: Pick<SourceDefinition, "name" | "location">, files: string[], folders: SourceFolders): string[] {
+function checked(
+  source: Pick<SourceDefinition, "name" | "location">,
+  files: string[],
+  folders: SourceFolders,
+): string[] {
   return files.map((file) => assertAllowed(source, file, folders, false));
 }
 
-/** Files of a folder and those below it, in order of their paths. */
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !/^[._]/.test(name))
-    .flatMap((entry) => {
+/**
+ * Files of a folder and those below it, in order of their paths. Throws `invalid` for a folder that cannot be read, or with so much in it that
+ * it is no folder of one source.
+ */
+function filesBelow(source: Pick<SourceDefinition, "name">, root: string): string[] {
+  const files: string[] = [];
+  let seen = 0;
+  const visit = (folder: string) => {
+    for (const entry of entriesOf(source, folder)) {
+      if (/^[._]/.test(entry.name)) continue;
+      if ((seen += 1) > MOST_ENTRIES)
+        throw new DomainError(
+          "invalid",
+          `Source ${source.name} reads the folder ${root}, which has more than ${MOST_ENTRIES.toLocaleString("en")} files and folders below it. Name a folder that holds the source's files only.`,
+        );
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return filesBelow(path);
-      return entry.isFile() || (entry.isSymbolicLink() && existsSync(path) && statSync(path).isFile()) ? [path] : [];
-    })
-    .sort();
+      if (entry.isDirectory()) visit(path);
+      else if (entry.isFile() || (entry.isSymbolicLink() && existsSync(path) && statSync(path).isFile()))
+        files.push(path);
+    }
+  };
+  visit(root);
+  return files.sort();
+}
+
+function entriesOf(source: Pick<SourceDefinition, "name">, folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new DomainError(
+      "invalid",
+      `Source ${source.name} reads the folder ${folder}, which cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 function patternOf(location: string): RegExp {
-  const parts: Record<string, string> = { "**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]", "{": "(?:", "}": ")" };
+  const parts: Record<string, string> = {
+    "**/": "(?:.*/)?",
+    "**": ".*",
+    "*": "[^/]*",
+    "?": "[^/]",
+    "{": "(?:",
+    "}": ")",
+  };
   let inBraces = false;
   const source = location.replace(/\*\*\/|\*\*|\[[^\]]*\]|[\s\S]/g, (part) => {
     if (part === "{") inBraces = true;
     if (part === "}") inBraces = false;
     if (part === "," && inBraces) return "|";
-    if (part.length > 1 && part.startsWith("[")) return `[${part.slice(1, -1).replace(/^!/, "^").replaceAll("\\", "\\\\")}]`;
+    if (part.length > 1 && part.startsWith("["))
+      return `[${part.slice(1, -1).replace(/^!/, "^").replaceAll("\\", "\\\\")}]`;
     return parts[part] ?? part.replace(/[.+^$()|[\]\\]/, "\\$&");
   });
   return new RegExp(`^${source}$`);
@@ -122,7 +167,7 @@ function assertAllowed(
   const allowed =
     packaged ||
     (folders.anywhere && isAbsolute(source.location)) ||
-    folders.directories.some((directory) => isInside(real(directory), real(path)));
+    folders.directories.some((directory) => real(directory) === real(path) || isInside(real(directory), real(path)));
   if (!allowed) {
     throw new DomainError(
       "invalid",

@@ -71,7 +71,11 @@ export function textValue(type: ColumnType, raw: string, reading: SourceReading)
   };
 }
 
-function valueOf(type: ColumnType, text: string, reading: SourceReading): Omit<ValueSql, "shown" | "assumedMissing" | "unit"> {
+function valueOf(
+  type: ColumnType,
+  text: string,
+  reading: SourceReading,
+): Omit<ValueSql, "shown" | "assumedMissing" | "unit"> {
   const misfitUnless = (sql: string, fits: string) => ({ sql, misfit: `${text} IS NOT NULL AND NOT coalesce(${fits}, false)`, cut: null }); // prettier-ignore
   switch (type) {
     case "bigint": {
@@ -134,7 +138,9 @@ function instantOf(text: string, reading: SourceReading): { sql: string; misfit:
   const ways = [iso];
   for (const format of formatsOf(reading.timestampFormat, reading.dateFormat)) {
     const read = `try_strptime(${text}, ${quoteText(format)})`;
-    ways.push(/%[zZ]/.test(format) ? `timezone('UTC', CAST(${read} AS TIMESTAMPTZ))` : placed(`CAST(${read} AS TIMESTAMP)`));
+    ways.push(
+      /%[zZ]/.test(format) ? `timezone('UTC', CAST(${read} AS TIMESTAMPTZ))` : placed(`CAST(${read} AS TIMESTAMP)`),
+    );
   }
   if (reading.epoch) {
     const scale = reading.epoch === "seconds" ? 1_000_000 : 1000;
@@ -246,9 +252,7 @@ export function typedValue(
       const inner = /^(.*)\[\d*\]$/.exec(found)?.[1];
       const element = inner && typedValue(inner, "double", "e");
       if (!element) return null;
-      return element.misfit
-        ? as(cast, `len(list_filter(${value}, lambda e: ${element.misfit})) > 0`)
-        : as(cast);
+      return element.misfit ? as(cast, `len(list_filter(${value}, lambda e: ${element.misfit})) > 0`) : as(cast);
     }
     case "strings":
       return /^VARCHAR\[\d*\]$/.test(found) ? as(cast) : null;

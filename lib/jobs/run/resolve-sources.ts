@@ -48,6 +48,7 @@ export async function resolveSources(
       time: described.time,
       snapshot: { ...described, version: row.version },
     });
+    for (const warning of described.warnings) progress.log("warn", `${source.name}@${row.version}: ${warning}`);
     progress.log("info", `${source.name}@${row.version}: ${described.rows.toLocaleString("en")} rows.`);
     progress.signal.throwIfAborted();
   }

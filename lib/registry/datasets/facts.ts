@@ -30,6 +30,7 @@ export function toVersionEntry(row: DatasetVersion, createdBy: string): DatasetV
     digest: row.digest,
     // Written by `ensureDatasetVersion`.
     files: row.files as DatasetVersionEntry["files"],
+    warnings: row.warnings,
     createdAt: row.createdAt.toISOString(),
     createdBy,
   };

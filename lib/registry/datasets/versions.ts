@@ -8,6 +8,8 @@ export interface DescribedDataset {
   rows: number;
   /** First and last value of the time column, ISO; null without one. */
   time: [string, string] | null;
+  /** What its readers should know of its values, in sentences. */
+  warnings?: string[];
 }
 
 /** Equal files are equal data, wherever they lie. */
@@ -34,10 +36,16 @@ export async function ensureDatasetVersion(
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`dataset:${workspaceId}:${dataset}`}, 0))`;
   const newest = await tx.datasetVersion.findFirst({ where: { workspaceId, dataset }, orderBy: { version: "desc" } });
   const digest = digestOfFiles(described.files);
-  if (newest?.digest === digest) return newest;
+  const warnings = described.warnings ?? [];
+  if (newest?.digest === digest) {
+    if (newest.warnings.join("\n") === warnings.join("\n")) return newest;
+    // The same files, declared in another way.
+    return tx.datasetVersion.update({ where: { id: newest.id }, data: { warnings } });
+  }
   return tx.datasetVersion.create({
     data: {
       ...identity,
+      warnings,
       version: (newest?.version ?? 0) + 1,
       files: described.files,
       digest,

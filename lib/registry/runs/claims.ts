@@ -9,6 +9,8 @@ import { announce } from "../notifications/announce";
 const DEAD_AFTER_SECONDS = 15;
 /** A run that waits without a job for so long was lost between the queue and a worker that died. */
 const LOST_AFTER_SECONDS = 20;
+/** Attempts whose worker died before a run is given up: what kills a worker again and again is the run. */
+const MOST_DEATHS = 5;
 
 /**
  * Takes a waiting run: from here on only this attempt may write about it. Null when it is not waiting (any more).
@@ -96,8 +98,9 @@ export async function giveBack(run: Run, reason: string, afterSeconds = 0): Prom
  */
 export async function reapRuns({ everyRunning = false } = {}): Promise<number> {
   await openQueue();
+  const seconds = everyRunning ? -1 : DEAD_AFTER_SECONDS;
+  await endDeadlyRuns(seconds);
   return prisma().$transaction(async (tx) => {
-    const seconds = everyRunning ? -1 : DEAD_AFTER_SECONDS;
     const dead = await tx.$queryRaw<DeadRun[]>`
       UPDATE "Run" SET
         "state" = CASE WHEN "cancelRequestedAt" IS NULL THEN 'queued' ELSE 'canceled' END,
@@ -121,6 +124,18 @@ export async function reapRuns({ everyRunning = false } = {}): Promise<number> {
     for (const { id } of await lostRuns(tx)) await enqueue(tx, "run", { runId: id });
     return dead.length;
   });
+}
+
+async function endDeadlyRuns(seconds: number): Promise<void> {
+  const deadly = await prisma().$queryRaw<{ id: string }[]>`
+    SELECT "id" FROM "Run"
+    WHERE "state" = 'running' AND "cancelRequestedAt" IS NULL AND "attempt" >= ${MOST_DEATHS}
+      AND ("heartbeatAt" IS NULL OR "heartbeatAt" < (now() AT TIME ZONE 'utc') - make_interval(secs => ${seconds}))`;
+  for (const { id } of deadly) {
+    const run = await prisma().run.findUniqueOrThrow({ where: { id } });
+    const message = `The worker of each of ${run.attempt} attempts ended before the run did, so it is not tried again. The server's log may say why: too little memory is the usual reason.`;
+    await endRun(run, { state: "failed", error: { code: "unexpected", message } });
+  }
 }
 
 type DeadRun = Pick<Run, "id" | "workspaceId" | "number" | "state" | "attempt">;

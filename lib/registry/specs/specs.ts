@@ -4,13 +4,14 @@ import { writeSpecFiles } from "@/lib/contracts/spec-documents-write";
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import type { Definition } from "@/lib/domain/definitions/definition";
 import { DomainError, type Issue } from "@/lib/domain/errors";
-import { assertCan } from "@/lib/domain/permissions";
+import { assertCan, can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { checkSpecs } from "@/lib/domain/specs/check";
 import { consequencesOf } from "@/lib/domain/specs/consequences";
 import { type SpecDifference, specDifference } from "@/lib/domain/specs/difference";
 import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
 import { applyDifferences } from "./apply-differences";
+import { type DescribeSource, openSources } from "./open-sources";
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
 import { assertNotDeployed } from "../deployments/use";
 import { openScopeFor } from "../scope";
@@ -27,14 +28,22 @@ export interface SpecRequest {
 }
 
 /**
- * What applying the documents would do. Throws `invalid` with every issue of every document, and `not_found` for a workspace
- * that neither exists nor may be created by the principal.
+ * What applying the documents would do. With `describe`, files of sources that are new or read in another way are opened. Throws
+ * `invalid` with every issue of every document, and `not_found` for a workspace that neither exists nor may be created by the principal.
  */
-export async function planSpecs(principal: Principal, request: SpecRequest): Promise<SpecPlan> {
+export async function planSpecs(
+  principal: Principal,
+  request: SpecRequest,
+  describe?: DescribeSource,
+): Promise<SpecPlan> {
   const parsed = parseSpecs(request.documents);
   const workspace = await findSpecWorkspace(principal, request.workspace, parsed, "spec:plan");
-  const { plan } = await comparePlan(prisma(), workspace, parsed, request.prune ?? false);
-  return plan;
+  const { plan, differences } = await comparePlan(prisma(), workspace, parsed, request.prune ?? false);
+  // What does not fit is said with its values, which are for those who may declare a source.
+  if (!describe || !can(workspace.actor.roles, "spec:apply")) return plan;
+  const { errors, warnings } = await openSources(parsed, differences, describe);
+  assertNoIssues(errors);
+  return { ...plan, warnings: [...plan.warnings, ...warnings] };
 }
 
 /** Milliseconds. Tens of thousands of objects in one transaction take minutes, and others waiting for the lock wait with them. */
@@ -44,9 +53,19 @@ const LONG = { timeout: 600_000 };
  * Applies the documents in one transaction, or nothing of them. A concurrent apply to the same workspace waits, and then sees
  * what is left to do. Throws as `planSpecs`, and `forbidden` when the principal may not apply.
  */
-export async function applySpecs(principal: Principal, request: SpecRequest): Promise<SpecPlan> {
+export async function applySpecs(
+  principal: Principal,
+  request: SpecRequest,
+  describe?: DescribeSource,
+): Promise<SpecPlan> {
   const parsed = parseSpecs(request.documents);
-  const { name } = await findSpecWorkspace(principal, request.workspace, parsed, "spec:apply");
+  const found = await findSpecWorkspace(principal, request.workspace, parsed, "spec:apply");
+  const { name } = found;
+  // Files are read before the transaction, which nobody should have to wait for.
+  if (describe) {
+    const { differences } = await comparePlan(prisma(), found, parsed, request.prune ?? false);
+    assertNoIssues((await openSources(parsed, differences, describe)).errors);
+  }
   return prisma().$transaction(async (tx) => {
     await lockSpecs(tx, name);
     // Somebody may have created it while this waited.

@@ -1,8 +1,9 @@
 import { applySpecs } from "@/lib/contracts/specs";
+import { engine } from "@/lib/engines/current-engine";
 import { route } from "@/lib/http/route";
 import { yamlAsJson } from "@/lib/http/yaml-body";
 import * as registry from "@/lib/registry/specs/specs";
 
-const handle = route(applySpecs, ({ principal, body }) => registry.applySpecs(principal, body));
+const handle = route(applySpecs, ({ principal, body }) => registry.applySpecs(principal, body, (source) => engine().describe(source)));
 
 export const POST: typeof handle = async (request, context) => handle(await yamlAsJson(request), context);

@@ -1,0 +1,129 @@
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { setEnvironment } from "@/test/channel-fixture";
+import { openTestDatabase } from "@/test/open-test-database";
+import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { closeDatabase, prisma } from "@/lib/db/client";
+import { openQueue } from "@/lib/db/queue";
+import { openSmallWorld, type SmallWorld } from "@/lib/engines/local/small-world.test-support";
+import { LmdbStore } from "@/lib/online/lmdb-store";
+import { claimRun, endRun, reapRuns } from "@/lib/registry/runs/claims";
+import { materialise } from "./materialise";
+
+let world: SmallWorld;
+let store: LmdbStore;
+let fixture: Fixture;
+let viewId: string;
+
+beforeAll(async () => {
+  world = await openSmallWorld();
+  setEnvironment({ TRIBUTARY_DATA: world.folder });
+  await openTestDatabase();
+  await openQueue();
+  store = LmdbStore.open(path.join(world.folder, "online"));
+  fixture = await fillRegistry({ workspace: "flights" });
+  const view = { workspaceId: fixture.workspace.id, name: "airport_stats" };
+  viewId = (await prisma().featureView.findFirstOrThrow({ where: view })).id;
+  await prisma().materialisation.deleteMany({ where: { workspaceId: fixture.workspace.id } });
+});
+afterAll(async () => {
+  await store.close();
+  await closeDatabase();
+  await world.close();
+});
+
+/** Gives a run an airport file with these rows. */
+async function written(run: number, ...rows: string[]): Promise<string> {
+  const runId = fixture.runs[run] as string;
+  const columns = 't(iata, "date", departures_7d, delay_mean_7d, segment)';
+  await world.write(
+    `${run}.parquet`,
+    rows.length > 0
+      ? `SELECT * FROM (VALUES ${rows.join(", ")}) AS ${columns}`
+      : `SELECT 'x' AS iata, TIMESTAMP '2001-01-01' AS "date", 1::BIGINT AS departures_7d, 1e0 AS delay_mean_7d, 'a' AS segment WHERE false`,
+  );
+  const { id } = await prisma().datasetVersion.findFirstOrThrow({ where: { runId, dataset: { startsWith: "airport@" } } }); // prettier-ignore
+  const files = [{ path: `${run}.parquet`, sha256: "", bytes: 1 }];
+  await prisma().datasetVersion.update({ where: { id }, data: { files, rows: BigInt(rows.length) } });
+  await prisma().materialisation.deleteMany({ where: { runId } });
+  return runId;
+}
+
+const ROW = (iata: string, time: string, departures: number) =>
+  `(${iata}::VARCHAR, ${time}::TIMESTAMP, ${departures}::BIGINT, 1.5e0, 'small')`;
+const newest = () =>
+  prisma().materialisation.findFirstOrThrow({ where: { viewId }, orderBy: { createdAt: "desc" }, select: { id: true, runId: true } }); // prettier-ignore
+
+describe("what goes online", () => {
+  it("is the newest row of a key that is not after now, with its microseconds; never one without key or time", async () => {
+    const runId = await written(
+      2,
+      ROW("'FU'", "'2099-06-01 10:00:00'", 17),
+      ROW("'FU'", "'2024-11-29 10:00:00.123456'", 18),
+      ROW("'ON'", "'2099-01-01'", 1),
+      ROW("NULL", "'2024-11-29'", 3),
+      ROW("'NT'", "NULL", 4),
+    );
+    expect(await materialise({ runId, viewId }, world.engine, store)).toBe(1);
+    const { id } = await newest();
+    expect(store.readRows(id, ["FU", "ON", "\u0002", "NT"])).toEqual([
+      { eventTime: "2024-11-29T10:00:00.123456Z", values: ["18", "1.5", '"small"'] },
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    // Once it is present it is served by whatever materialises next.
+    await prisma().materialisation.deleteMany({ where: { viewId } });
+    expect(await materialise({ runId, viewId }, world.engine, store, new Date("2099-07-01"))).toBe(2);
+    expect(store.readRows((await newest()).id, ["FU"])[0]?.values[0]).toBe("17");
+  });
+
+  it.each([
+    ["no rows", [], /the run wrote no rows/],
+    ["only rows of the future", [ROW("'FU'", "'2099-06-01'", 1)], /no row .* not in the future/],
+  ])("stays as it is when a run wrote %s, and that is said", async (_, rows, reason) => {
+    const good = await written(1, ROW("'ATL'", "'2001-01-01'", 5));
+    await prisma().materialisation.deleteMany({ where: { viewId } });
+    await materialise({ runId: good, viewId }, world.engine, store);
+    const before = await newest();
+    const runId = await written(2, ...rows);
+    expect(await materialise({ runId, viewId }, world.engine, store)).toBeNull();
+    expect(await newest()).toEqual(before);
+    expect(store.readRows(before.id, ["ATL"])[0]?.values[0]).toBe("5");
+    const line = await prisma().runLog.findFirstOrThrow({ where: { runId, level: "error" }, orderBy: { id: "desc" } });
+    expect(line.message).toMatch(reason);
+    expect(line.message).toMatch(/values of run \d+ stay online/);
+  });
+});
+
+describe("a run", () => {
+  const running = async () => {
+    const id = fixture.runs[1] as string;
+    await prisma().run.update({ where: { id }, data: { state: "queued", attempt: 0 } });
+    const run = await claimRun(id);
+    if (!run) throw new Error("not claimed");
+    return run;
+  };
+
+  it("is marked failed whatever its message holds", async () => {
+    const run = await running();
+    const message = "File has \0 in \u0000row 1";
+    expect(await endRun(run, { state: "failed", error: { code: "invalid", message, context: { found: "\0" } } })).toBe(true); // prettier-ignore
+    const failed = await prisma().run.findUniqueOrThrow({ where: { id: run.id } });
+    expect(failed).toMatchObject({ state: "failed", message: "File has ␀ in ␀row 1" });
+    expect(failed.error).toMatchObject({ context: { found: "␀" } });
+  });
+
+  it("is given up when five workers died of it", async () => {
+    const run = await running();
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      const held = await prisma().run.findUniqueOrThrow({ where: { id: run.id } });
+      expect(held).toMatchObject({ state: "running", attempt });
+      await reapRuns({ everyRunning: true });
+      await claimRun(run.id);
+    }
+    const given = await prisma().run.findUniqueOrThrow({ where: { id: run.id } });
+    expect(given).toMatchObject({ state: "failed", attempt: 5 });
+    expect(given.message).toMatch(/each of 5 attempts/);
+  });
+});
