@@ -1,8 +1,9 @@
 import { planSpecs } from "@/lib/contracts/specs";
+import { bindStatements } from "@/lib/engines/bind-statements";
 import { route } from "@/lib/http/route";
 import { yamlAsJson } from "@/lib/http/yaml-body";
 import * as registry from "@/lib/registry/specs/specs";
 
-const handle = route(planSpecs, ({ principal, body }) => registry.planSpecs(principal, body));
+const handle = route(planSpecs, ({ principal, body }) => registry.planSpecs(principal, body, bindStatements));
 
 export const POST: typeof handle = async (request, context) => handle(await yamlAsJson(request), context);
