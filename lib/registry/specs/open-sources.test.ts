@@ -49,7 +49,7 @@ rowKey: [id]
 }
 
 const describeSource = (source: Parameters<SmallWorld["engine"]["describe"]>[0]) => world.engine.describe(source);
-const plan = (text: string, by: Principal = SYSTEM) => planSpecs(by, { workspace: "shop", documents: [{ file: "shop.yaml", text }] }, describeSource); // prettier-ignore
+const plan = (text: string, by: Principal = SYSTEM) => planSpecs(by, { workspace: "shop", documents: [{ file: "shop.yaml", text }] }, { describe: describeSource }); // prettier-ignore
 const issuesOf = async (planned: Promise<unknown>): Promise<Issue[]> => {
   const error = await planned.then(() => null, (reason: unknown) => reason as DomainError); // prettier-ignore
   expect(error?.code).toBe("invalid");
@@ -63,7 +63,11 @@ describe("planning a source", () => {
     const [issue] = await issuesOf(plan(text));
     expect(issue).toMatchObject({ file: "shop.yaml", line, expected: "bigint", found: "1.5" });
     expect(issue?.message).toMatch(/column amount has 1 value that is not bigint: 1\.5 in row 1/);
-    const applied = applySpecs(SYSTEM, { workspace: "shop", documents: [{ file: "shop.yaml", text }] }, describeSource);
+    const applied = applySpecs(
+      SYSTEM,
+      { workspace: "shop", documents: [{ file: "shop.yaml", text }] },
+      { describe: describeSource },
+    );
     expect(await issuesOf(applied)).toHaveLength(1);
     expect(JSON.stringify(await exportSpecs(SYSTEM, "shop"))).not.toContain("sales");
   });
@@ -77,7 +81,7 @@ describe("planning a source", () => {
   it("keeps the reading of a source, and shows no values to those who may not declare one", async () => {
     const text = documents("id;amount\n1;1.000\n", 'reading: { delimiter: ";", thousands: "." , decimal: "," }');
     expect((await plan(text)).counts.create).toBe(2);
-    await applySpecs(SYSTEM, { workspace: "shop", documents: text }, describeSource);
+    await applySpecs(SYSTEM, { workspace: "shop", documents: text }, { describe: describeSource });
     const { files } = await exportSpecs(SYSTEM, "shop");
     expect(files.find(({ file }) => file === "sources.yaml")?.text).toContain("thousands: .");
     expect((await plan(text)).counts.unchanged).toBe(2);

@@ -1,9 +1,9 @@
 import { applySpecs } from "@/lib/contracts/specs";
-import { engine } from "@/lib/engines/current-engine";
+import { specProbes } from "@/lib/engines/spec-probes";
 import { route } from "@/lib/http/route";
 import { yamlAsJson } from "@/lib/http/yaml-body";
 import * as registry from "@/lib/registry/specs/specs";
 
-const handle = route(applySpecs, ({ principal, body }) => registry.applySpecs(principal, body, (source) => engine().describe(source)));
+const handle = route(applySpecs, ({ principal, body }) => registry.applySpecs(principal, body, specProbes));
 
 export const POST: typeof handle = async (request, context) => handle(await yamlAsJson(request), context);
