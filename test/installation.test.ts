@@ -13,8 +13,8 @@ import {
   readInstallation,
   sentencesOfThen,
   type Tables,
-} from "./fixtures/installation/open-installation";
-import { readSentences } from "./fixtures/installation/read-sentences";
+} from "./installation/open-installation";
+import { readSentences } from "./installation/read-sentences";
 
 let data: string;
 let tables: Tables;
