@@ -1,7 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Model, ModelSummary, ModelVersion } from "@/lib/contracts/models";
-import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
@@ -24,7 +23,7 @@ const VERSION = {
       stageVersion: { select: { operator: true, definition: true, stage: { select: { name: true } } } },
     },
   },
-  variant: { select: { choice: true, pipeline: { select: { name: true, description: true, definition: true } } } },
+  variant: { select: { choice: true, pipeline: { select: { name: true, description: true } } } },
   verdicts: { include: { featureVersion: { select: { version: true, feature: { select: { name: true } } } } } },
 } as const satisfies Prisma.ModelVersionInclude;
 type VersionRow = Prisma.ModelVersionGetPayload<{ include: typeof VERSION }>;
@@ -84,7 +83,7 @@ export async function getModel(principal: Principal, workspace: string, name: st
     name: row.name,
     pipeline: pipeline.name,
     description: pipeline.description,
-    label: (pipeline.definition as unknown as PipelineDefinition).evaluate?.label ?? "",
+    label: (latest.leakageInput as unknown as LeakageInput).consumer.label ?? "",
     versions: row.versions.map((version) => toVersion(version, nameOf)),
     open: { staging: openFor("staging"), production: openFor("production") },
     moves: await listAliasMoves(scope.workspace.name, row.name),

@@ -34,7 +34,7 @@ export async function recordConceptLook(
       });
       if (!row || row.retiredAt || row.digest !== monitor.digest) return null;
       const definition = row.definition as unknown as ConceptMonitorDefinition;
-      await keepVerdicts(tx, row.id, definition, verdicts);
+      await keepVerdicts(tx, row, definition, verdicts);
       const live = await findLiveAlerts(tx, row.id);
       const steps = planAlerts(definition, live, verdicts, await findPastAlerts(tx, row.id));
       const of = { workspaceId: row.workspaceId, monitorId: row.id, monitor: row.name, isConcept: true };
@@ -56,7 +56,7 @@ export async function recordConceptLook(
 /** What was found before is replaced as a whole: outcomes that came late change windows of long ago. */
 async function keepVerdicts(
   tx: Transaction,
-  monitorId: string,
+  { id: monitorId, definitionVersionId }: Pick<Monitor, "id" | "definitionVersionId">,
   monitor: ConceptMonitorDefinition,
   verdicts: readonly ConceptVerdict[],
 ): Promise<void> {
@@ -64,6 +64,7 @@ async function keepVerdicts(
   await tx.monitorVerdict.createMany({
     data: verdicts.map((verdict) => ({
       monitorId,
+      definitionVersionId,
       feature: verdict.feature,
       featureVersionId: verdict.versionId,
       windowFrom: new Date(verdict.from),

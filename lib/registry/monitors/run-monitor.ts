@@ -39,7 +39,7 @@ export async function runMonitor(
       const features = await loadMonitoredFeatures(row.workspaceId, monitor, tx);
       const verdicts = evaluateMonitor(monitor, features, range);
       await dropUnwatched(tx, monitorId, features);
-      await keepVerdicts(tx, monitorId, monitor, verdicts);
+      await keepVerdicts(tx, row, monitor, verdicts);
       const all = await findLiveAlerts(tx, monitorId);
       const drops = planDrops(all, features);
       const live = all.filter(({ id }) => !drops.some((drop) => drop.id === id));
@@ -158,13 +158,14 @@ async function dropUnwatched(tx: Transaction, monitorId: string, features: reado
 /** A window that was judged before gets its newest verdict. */
 async function keepVerdicts(
   tx: Transaction,
-  monitorId: string,
+  { id: monitorId, definitionVersionId }: Pick<Monitor, "id" | "definitionVersionId">,
   monitor: MonitorDefinition,
   verdicts: readonly DriftWindowVerdict[],
 ): Promise<void> {
   if (verdicts.length === 0) return;
   const rows = verdicts.map((verdict) => ({
     monitorId,
+    definitionVersionId,
     feature: verdict.feature,
     featureVersionId: verdict.versionId,
     windowFrom: new Date(verdict.from),
