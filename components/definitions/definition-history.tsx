@@ -36,7 +36,8 @@ function Version({ version }: { version: DefinitionVersionEntry }) {
       <Group gap={8}>
         <Text size="sm" component="div">
           Version {version.version}
-          {version.computes !== null && ` (computes as version ${version.computes})`} · {version.createdBy} · <TimeAgo at={version.createdAt} /> ·{" "}
+          {version.computes !== null && ` (computes as version ${version.computes})`} · {version.createdBy} ·{" "}
+          <TimeAgo at={version.createdAt} /> ·{" "}
           <span className={classes.digest} title={version.digest}>
             {version.digest.slice(0, 12)}
           </span>

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
-import { Instant } from "./when";
+import { Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 
 const DiffLine = z
   .object({
@@ -9,9 +8,15 @@ const DiffLine = z
       .number()
       .int()
       .nullable()
-      .describe("Of a stage: number of the version of what it computes, which another wording keeps. Null for other kinds."),
+      .describe(
+        "Of a stage: number of the version of what it computes, which another wording keeps. Null for other kinds.",
+      ),
     text: z.string().describe("The line."),
-    before: z.number().int().nullable().describe("Its number in the version before, from 1; null where it is not there."),
+    before: z
+      .number()
+      .int()
+      .nullable()
+      .describe("Its number in the version before, from 1; null where it is not there."),
     after: z.number().int().nullable().describe("Its number in this version, from 1; null where it is not there."),
   })
   .meta({ id: "DiffLine", description: "A line of two documents that are compared." });

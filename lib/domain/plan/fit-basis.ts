@@ -28,7 +28,14 @@ export interface FitBasis {
 export function fitBasis(
   world: VariantWorld,
   instance: Instance,
-  { upstream, split, rowSet, fits, versions, digest }: {
+  {
+    upstream,
+    split,
+    rowSet,
+    fits,
+    versions,
+    digest,
+  }: {
     upstream: Upstream;
     split: Split | null;
     rowSet: RowSet;
@@ -90,10 +97,7 @@ export interface EarlierBasis {
 }
 
 /** Why an estimator is fitted anew, or which fit is used again. @param earlier the newest fits of the same stage, newest first */
-export function explainFit(
-  now: { fingerprint: string; basis: FitBasis },
-  earlier: readonly EarlierBasis[],
-): string {
+export function explainFit(now: { fingerprint: string; basis: FitBasis }, earlier: readonly EarlierBasis[]): string {
   const same = earlier.find(({ fingerprint }) => fingerprint === now.fingerprint);
   if (same) return `The fit of ${same.of} is used again: nothing that it follows from has changed.`;
   const [last] = earlier;

@@ -130,9 +130,10 @@ export function rowSetOf(
     .map((source): Box => ({
       dataset: source.name,
       version: String(versions.get(source.name)),
-      ...(split && canSplit(source, split.policy) && {
-        split: { policy: split.policy.name, version: split.version, parts: split.parts },
-      }),
+      ...(split &&
+        canSplit(source, split.policy) && {
+          split: { policy: split.policy.name, version: split.version, parts: split.parts },
+        }),
     }))
     .sort((one, other) => (one.dataset < other.dataset ? -1 : 1));
 }

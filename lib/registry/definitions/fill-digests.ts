@@ -13,7 +13,10 @@ export async function fillDigests(): Promise<number> {
   return prisma().$transaction(
     async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(${FILL_LOCK}::bigint)`;
-      const open = await tx.definitionVersion.findMany({ where: { digest: "" }, select: { id: true, definition: true } });
+      const open = await tx.definitionVersion.findMany({
+        where: { digest: "" },
+        select: { id: true, definition: true },
+      });
       for (const { id, definition } of open)
         await tx.definitionVersion.update({ where: { id }, data: { digest: digestOf(definition) } });
       const stages = await tx.stage.findMany({ where: { digest: "" }, select: { id: true, definition: true } });

@@ -74,11 +74,7 @@ export function policyOf({ splitPolicyVersion }: Pick<AbTestRow, "splitPolicyVer
   return splitPolicyVersion.definition as unknown as HashPolicy;
 }
 
-export function toAbTestSummary(
-  workspace: string,
-  row: AbTestRow,
-  nameOf: (id: string) => string,
-): AbTestSummary {
+export function toAbTestSummary(workspace: string, row: AbTestRow, nameOf: (id: string) => string): AbTestSummary {
   const { comparison, evaluation } = resultOf(row);
   const policy = policyOf(row);
   const choices = row.arms.map(({ deployment }) => deployment.variant.choice as Record<string, string>);

@@ -7,14 +7,7 @@ import { bucketOf } from "@/lib/domain/leakage/bucket";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { promotionOf } from "./ab-test-promotion";
-import {
-  AB_TEST,
-  findAbTest,
-  type AbTestRow,
-  policyOf,
-  resultOf,
-  toAbTestSummary,
-} from "./ab-test-row";
+import { AB_TEST, findAbTest, type AbTestRow, policyOf, resultOf, toAbTestSummary } from "./ab-test-row";
 import { actorNames } from "../actor-names";
 import { pageOf, type PageQuery } from "../paging";
 import { openScopeFor } from "../scope";

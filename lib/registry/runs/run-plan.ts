@@ -270,7 +270,10 @@ export function askedColumn(
     if (!type) continue;
     // The rows are those of every source of the entity.
     const values = digestOf(
-      rows.map((one) => [digestOfFiles((sources.get(one.name) as ResolvedSource).snapshot.files), sourceBehaviour(one)]),
+      rows.map((one) => [
+        digestOfFiles((sources.get(one.name) as ResolvedSource).snapshot.files),
+        sourceBehaviour(one),
+      ]),
     );
     return { column, instance, type, signature: `source:${source.name}`, source: source.name, values };
   }

@@ -30,7 +30,8 @@ CREATE INDEX "RunDefinition_definitionVersionId_idx" ON "RunDefinition"("definit
 
 ALTER TABLE "Fit" ADD COLUMN "basis" JSONB;
 ALTER TABLE "RunStage" ADD COLUMN "reason" TEXT;
-ALTER TABLE "MonitorVerdict" ADD COLUMN "definitionVersionId" TEXT;
+ALTER TABLE "MonitorVerdict" ADD COLUMN "definitionVersionId" TEXT, ADD COLUMN "supersededAt" TIMESTAMP(3);
+DROP INDEX "MonitorVerdict_monitorId_feature_windowFrom_key";
 ALTER TABLE "AbTest" ADD COLUMN "splitPolicyVersionId" TEXT;
 ALTER TABLE "Stage" ADD COLUMN "definition" JSONB, ADD COLUMN "digest" TEXT;
 ALTER TABLE "StageVersion" ADD COLUMN "definitionVersionId" TEXT NOT NULL DEFAULT '';
@@ -156,6 +157,8 @@ UPDATE "Monitor" t SET "definitionVersionId" = d."id" FROM "DefinitionVersion" d
 UPDATE "StageVersion" v SET "definitionVersionId" = d."id" FROM "DefinitionVersion" d WHERE d."objectId" = v."stageId" AND d."version" = v."version";
 UPDATE "AbTest" t SET "splitPolicyVersionId" = p."definitionVersionId" FROM "SplitPolicy" p WHERE p."workspaceId" = t."workspaceId" AND p."name" = t."splitPolicy";
 ALTER TABLE "AbTest" ALTER COLUMN "splitPolicyVersionId" SET NOT NULL;
+-- At most one verdict of a window is the newest, which null stands for.
+CREATE UNIQUE INDEX "MonitorVerdict_monitorId_feature_windowFrom_supersededAt_key" ON "MonitorVerdict"("monitorId", "feature", "windowFrom", "supersededAt") NULLS NOT DISTINCT;
 UPDATE "MonitorVerdict" v SET "definitionVersionId" = m."definitionVersionId" FROM "Monitor" m WHERE m."id" = v."monitorId";
 -- Of earlier runs it is known which stage versions they ran, and nothing else.
 INSERT INTO "RunDefinition" ("runId", "definitionVersionId")

@@ -5,16 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, database, prisma } from "@/lib/db/client";
 import { LmdbStore } from "@/lib/online/lmdb-store";
 import { entityKey } from "@/lib/online/online-store";
-import type { Principal } from "@/lib/domain/principal";
 import { verifyAudit } from "@/lib/registry/audit/audit";
 import { getFeature } from "@/lib/registry/features/detail";
-import {
-  openInstallation,
-  readInstallation,
-  sentencesOfThen,
-  type Tables,
-} from "./installation/open-installation";
-import { readSentences } from "./installation/read-sentences";
+import { openInstallation, personOf, readInstallation, sentencesOfThen, type Tables } from "./open-installation";
+import { readSentences } from "./read-sentences";
 
 let data: string;
 let tables: Tables;
@@ -29,15 +23,6 @@ afterAll(async () => {
   await closeDatabase();
   await rm(data, { recursive: true, force: true });
 });
-
-/** A person of the installation, with the roles that they had. */
-async function personOf(email: string): Promise<Principal> {
-  const { id, name, roleBindings } = await prisma().user.findUniqueOrThrow({
-    where: { email },
-    include: { roleBindings: { select: { workspaceId: true, role: true } } },
-  });
-  return { id, name, kind: "user", bindings: roleBindings as Principal["bindings"], requestId: null };
-}
 
 describe("an installation of the version before definitions were pinned", () => {
   it("loses no row of any table", async () => {
