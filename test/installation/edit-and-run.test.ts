@@ -168,7 +168,7 @@ const CASES: Case[] = [
         test: ["2001-03-01T00:00:00Z", null],
       },
     },
-    refitted: { return_logistic: /split policy by_month is version 3, not 2/ },
+    refitted: { return_logistic: /split policy by_month is version 3, not 1/ },
   },
   { what: "words about a stage", kind: "Stage", name: "return_logistic", change: WORDS, refitted: {} },
   {

@@ -256,13 +256,15 @@ describe("opening a request on a model", () => {
 
   it("keeps both kinds apart in the database as well", async () => {
     const { id } = await open();
-    await expect(
-      prisma().changeRequest.update({ where: { id }, data: { featureId: fixture.features["airport.segment"] } }),
-    ).rejects.toThrow();
-    await expect(prisma().changeRequest.update({ where: { id }, data: { modelId: null } })).rejects.toThrow();
-    await expect(
-      prisma().revision.updateMany({ where: { changeId: id }, data: { modelVersionId: null } }),
-    ).rejects.toThrow();
+    const change = (data: object) => prisma().changeItem.updateMany({ where: { changeId: id }, data });
+    const refused = /ChangeItem_target_check/;
+    await expect(change({ featureId: fixture.features["airport.segment"] as string })).rejects.toThrow(refused);
+    await expect(change({ modelId: null })).rejects.toThrow(refused);
+    await expect(change({ modelVersionId: null })).rejects.toThrow(refused);
+    await expect(change({ kind: "feature" })).rejects.toThrow(refused);
+    expect((await prisma().changeItem.findMany({ where: { changeId: id } })).map(({ kind }) => kind)).toEqual([
+      "model",
+    ]);
   });
 });
 
