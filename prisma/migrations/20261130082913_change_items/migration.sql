@@ -33,6 +33,12 @@ CREATE INDEX "ChangeItem_featureId_environment_idx" ON "ChangeItem"("featureId",
 CREATE INDEX "ChangeItem_modelId_environment_idx" ON "ChangeItem"("modelId", "environment");
 
 -- CreateIndex
+CREATE INDEX "ChangeItem_featureVersionId_idx" ON "ChangeItem"("featureVersionId");
+
+-- CreateIndex
+CREATE INDEX "ChangeItem_modelVersionId_idx" ON "ChangeItem"("modelVersionId");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "ChangeItem_revisionId_position_key" ON "ChangeItem"("revisionId", "position");
 
 -- AddForeignKey
