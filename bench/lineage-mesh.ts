@@ -42,8 +42,8 @@ export async function fillMesh(features: number): Promise<Mesh> {
     INSERT INTO "Pointer" ("id", "featureId", "environment", "versionId", "updatedAt", "updatedBy")
     SELECT '${id}-' || e || i, '${id}-f' || i, e, '${id}-v' || i, now(), 'bench' FROM generate_series(0, ${features - 1}) i
     CROSS JOIN unnest(ARRAY['dev', 'staging', 'production']) e WHERE e = 'dev' OR i % 4 = 0;
-    INSERT INTO "Stage" ("id", "name", "entity", "owner", "position", "version", ${columns})
-    SELECT '${id}-s' || i, 'stage_' || i, 'entity_' || i % 40, 'team_' || i % 7, i, 1, ${values} FROM generate_series(${layer}, ${features - 1}) i;
+    INSERT INTO "Stage" ("id", "name", "entity", "owner", "position", "version", "definition", "digest", ${columns})
+    SELECT '${id}-s' || i, 'stage_' || i, 'entity_' || i % 40, 'team_' || i % 7, i, 1, '{}', '', ${values} FROM generate_series(${layer}, ${features - 1}) i;
     INSERT INTO "StageVersion" ("id", "stageId", "version", "kind", "operator", "definition", "digest", "createdBy")
     SELECT '${id}-w' || i, '${id}-s' || i, 1, 'transformer', 'sql', '{}', '', 'bench' FROM generate_series(${layer}, ${features - 1}) i;
     INSERT INTO "FeatureView" ("id", "name", "entity", "features", "ttlSeconds", "online", "owner", "definition", "digest", ${columns})

@@ -58,6 +58,8 @@ export async function fillDeclarations(workspaceId: string, id: IdOf) {
       data: {
         ...row,
         ...owned(stage),
+        definition,
+        digest: stageDigest,
         entity: stage.entity,
         position,
         version: 1,

@@ -3,6 +3,7 @@
 import { Alert, Anchor, List, Skeleton, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { DefinitionHistory } from "@/components/definitions/definition-history";
 import { SourceColumns } from "@/components/sources/source-columns";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ErrorState } from "@/components/ui/error-state";
@@ -43,6 +44,7 @@ export function SourceAbout({ workspace, name }: { workspace: string; name: stri
       <Section id="definition" title="Definition">
         <CodeBlock code={source.yaml} label="definition" />
       </Section>
+      <DefinitionHistory workspace={workspace} of="sources" name={name} />
     </>
   );
 }

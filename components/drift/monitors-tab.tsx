@@ -4,6 +4,7 @@ import { Alert, Anchor, Button, Group, Skeleton, Table, Text, Title } from "@man
 import { IconEye, IconX } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { parseAsString, useQueryState, useQueryStates } from "nuqs";
+import { DefinitionHistory } from "@/components/definitions/definition-history";
 import { CodeBlock } from "@/components/ui/code-block";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
@@ -193,6 +194,7 @@ function ChosenMonitor({
         Definition
       </Title>
       <CodeBlock code={monitor.yaml} label="definition" />
+      <DefinitionHistory workspace={workspace} of="monitors" name={name} />
       <ComparisonDrawer
         opened={cell.feature !== null && cell.month !== null}
         onClose={() => void setCell({ feature: null, month: null })}

@@ -10,6 +10,7 @@ import { featureQueries } from "@/lib/client/features";
 import type { FeatureDetail } from "@/lib/contracts/feature-detail";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
+import { DefinitionHistory } from "@/components/definitions/definition-history";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -132,6 +133,7 @@ export function FeaturePage({ workspace, name, roles }: { workspace: string; nam
         </Tabs.Panel>
         <Tabs.Panel value="versions" pt="md">
           <FeatureVersions workspace={workspace} name={name} />
+          <DefinitionHistory workspace={workspace} of="features" name={name} />
         </Tabs.Panel>
       </Tabs>
     </>

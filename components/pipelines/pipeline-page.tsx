@@ -5,6 +5,7 @@ import { IconRocket, IconRoute } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsInteger, useQueryState } from "nuqs";
+import { DefinitionHistory } from "@/components/definitions/definition-history";
 import { RunMark } from "@/components/deployments/run-mark";
 import classes from "@/components/runs/runs.module.css";
 import { Sentence } from "@/components/runs/sentence";
@@ -98,6 +99,7 @@ export function PipelinePage({
             <Panel title="Definition">
               <CodeBlock code={pipeline.yaml} label={`Definition of ${name}`} />
             </Panel>
+            <DefinitionHistory workspace={workspace} of="pipelines" name={name} />
           </Stack>
         </div>
       </Stack>

@@ -4,6 +4,7 @@ import { Anchor, Badge, Button, Group, Text } from "@mantine/core";
 import { IconRoute } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { DefinitionHistory } from "@/components/definitions/definition-history";
 import { ExperimentsOn } from "@/components/experiments/experiments-on";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ErrorState } from "@/components/ui/error-state";
@@ -16,7 +17,6 @@ import { StageFits } from "./stage-fits";
 import { StageParams } from "./stage-params";
 import { StageTests } from "./stage-tests";
 import { StageReads, StageWrites } from "./stage-mesh";
-import { StageVersions } from "./stage-versions";
 import classes from "./stages.module.css";
 
 export function StageView({ workspace, name, mayRunTests }: { workspace: string; name: string; mayRunTests: boolean }) {
@@ -70,7 +70,7 @@ export function StageView({ workspace, name, mayRunTests }: { workspace: string;
               </Text>
             )}
           </Section>
-          <StageVersions stage={stage} />
+          <DefinitionHistory workspace={workspace} of="stages" name={stage.name} />
         </div>
       </div>
     </>

@@ -4,6 +4,7 @@ import { Anchor, Badge, Skeleton, Table, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { DefinitionHistory } from "@/components/definitions/definition-history";
 import { Overview } from "@/components/overview/overview";
 import { CodeBlock } from "@/components/ui/code-block";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
@@ -50,7 +51,7 @@ export function ViewPage({ workspace, name }: { workspace: string; name: string 
           <Overview workspace={workspace} subject="view" name={name} />
         </Tabs.Panel>
         <Tabs.Panel value="about">
-          <About view={view} />
+          <About workspace={workspace} view={view} />
         </Tabs.Panel>
       </Tabs>
     </>
@@ -84,7 +85,7 @@ function lifetime(seconds: number): string {
   return seconds % 3600 === 0 ? `values live ${seconds / 3600} h` : `values live ${seconds.toLocaleString("en")} s`;
 }
 
-function About({ view }: { view: ViewDetail }) {
+function About({ workspace, view }: { workspace: string; view: ViewDetail }) {
   const { lastMaterialisation: last } = view;
   return (
     <>
@@ -155,6 +156,7 @@ function About({ view }: { view: ViewDetail }) {
       <Section id="definition" title="Definition">
         <CodeBlock code={view.yaml} label="definition" />
       </Section>
+      <DefinitionHistory workspace={workspace} of="views" name={view.name} />
     </>
   );
 }

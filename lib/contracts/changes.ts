@@ -57,6 +57,16 @@ const ChangeReview = z
   .meta({ id: "ChangeReview", description: "One person's decision on one revision." });
 export type ChangeReview = z.infer<typeof ChangeReview>;
 
+const ChangeItem = z
+  .object({
+    kind: z.enum(["feature", "model"]).describe("Whether the pointer of a feature moves, or the alias of a model."),
+    object: z.string().describe("Name of the feature or model."),
+    environment: GovernedEnvironment,
+    baseVersion: VersionNumber.nullable().describe("What it named when the revision was made; null when nothing."),
+    version: VersionNumber.describe("What it would name."),
+  })
+  .meta({ id: "ChangeItem", description: "One thing that a change request moves." });
+
 const summary = {
   id: z.string().describe("Id of the request."),
   number: z.number().int().describe("Number in the workspace, as in /changes/42."),
@@ -67,6 +77,9 @@ const summary = {
   environment: GovernedEnvironment,
   version: VersionNumber.describe("The version that the pointer would name."),
   baseVersion: VersionNumber.nullable().describe("The version that the pointer named when the revision was made."),
+  items: z
+    .array(ChangeItem)
+    .describe("Everything that applying it would move, in its order; the members above are of the first."),
   rollback: z.boolean().describe("True when the version was served there before."),
   state: ChangeState,
   open: z.boolean().describe("False once it ended."),

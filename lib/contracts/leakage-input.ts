@@ -20,6 +20,12 @@ const Box = z
     split: z
       .object({
         policy: z.string().describe("Name of a split policy."),
+        version: z
+          .number()
+          .int()
+          .positive()
+          .optional()
+          .describe("Version of the policy; `policies` then holds it as `name@version`."),
         parts: z.array(z.string()).describe("Parts of it."),
       })
       .optional()

@@ -4,6 +4,7 @@ import * as backfills from "./backfills";
 import * as changes from "./changes";
 import * as conceptDrift from "./concept-drift";
 import * as datasets from "./datasets";
+import * as definitions from "./definitions";
 import * as deployments from "./deployments";
 import * as dive from "./dive";
 import * as drift from "./drift";
@@ -43,7 +44,7 @@ import * as views from "./views";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  abTests, audit, backfills, changes, conceptDrift, datasets, deployments, dive, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
+  abTests, audit, backfills, changes, conceptDrift, datasets, definitions, deployments, dive, drift, driftPreview, experiments, features, health, home, leakage, lineage, lineageColumns, lineageHistory,
   lineageOverview, lineagePaths, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, rules, runs, search,
   serving, skew, sources, specs, stages, stageTests, tokens, usage, views, workspaces,
 }; // prettier-ignore

@@ -76,6 +76,10 @@ export const PlanInstance = z
       .describe("Fit fingerprint of an estimator: equal fingerprint, equal fit. Null for others."),
     fitRows: z.string().nullable().describe("Rows that an estimator is fitted on, in words; null for others."),
     reuse: PlanReuse.nullable().describe("What need not be done again; null when everything must."),
+    reason: z
+      .string()
+      .nullable()
+      .describe("Of an estimator: why it would be fitted anew, or which fit would be used again."),
   })
   .meta({
     id: "PlanInstance",

@@ -55,6 +55,7 @@ export const RunStage = z
     reused: z
       .boolean()
       .describe("Whether an earlier fit on the same rows, or values that an earlier run wrote, were used again."),
+    reason: z.string().nullable().describe("Of an estimator: why it was fitted anew, or which fit was used again."),
     reads: z.array(z.string()).describe("Instances that it reads, and `source:NAME` for sources."),
     saved: z
       .object({

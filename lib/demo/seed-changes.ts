@@ -19,7 +19,7 @@ export interface SeededChange {
 export async function ensureChange(workspace: { id: string; name: string }, wanted: SeededChange): Promise<void> {
   const { feature, environment, author, description, outcome } = wanted;
   const known = await prisma().changeRequest.findFirst({
-    where: { workspaceId: workspace.id, environment, description, feature: { name: feature } },
+    where: { workspaceId: workspace.id, environment, description, items: { some: { feature: { name: feature } } } },
     select: { id: true, state: true },
   });
   if (known?.state === outcome.state) return;

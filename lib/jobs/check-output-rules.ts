@@ -61,7 +61,7 @@ export async function checkNewestOutput(scope: Scope, dataset: string, engine: E
     orderBy: { version: "desc" },
     include: {
       values: { include: { featureVersion: { include: { feature: true, stageVersion: { include: { stage: true } } } } } },
-      run: { include: { stages: true, variant: { include: { pipeline: true } } } },
+      run: { include: { stages: true } },
     },
   }); // prettier-ignore
   if (!version) return;
@@ -79,11 +79,8 @@ export async function checkNewestOutput(scope: Scope, dataset: string, engine: E
     where: { workspaceId_name: { workspaceId, name: entity } },
     select: { definition: true },
   });
-  const splits = await prisma().splitPolicy.findMany({
-    where: { workspaceId, retiredAt: null },
-    select: { definition: true },
-  });
-  const pipeline = version.run?.variant?.pipeline.definition as unknown as PipelineDefinition | undefined;
+  const splits = version.run && (await definitionsOfRun(version.run, "SplitPolicy"));
+  const pipeline = (version.run?.params as unknown as Partial<RunParams> | undefined)?.definition;
   const output: OutputToCheck = {
     entity: definition as unknown as EntityDefinition,
     files: (version.files as unknown as { path: string }[]).map((file) =>
@@ -93,7 +90,7 @@ export async function checkNewestOutput(scope: Scope, dataset: string, engine: E
       const type = types.get(`${entity}.${name}`);
       return type ? [{ name, file: files.get(`${entity}.${name}`) ?? name, type }] : [];
     }),
-    train: pipeline ? trainSplit(pipeline, splits.map((split) => split.definition as unknown as SplitPolicyDefinition)) : null,
+    train: pipeline && splits ? trainSplit(pipeline, [...splits.values()]) : null,
     milliseconds: Object.fromEntries(
       version.values.flatMap(({ featureVersion: { feature, stageVersion } }) => {
         const taken = stageVersion && seconds.get(stageVersion.stage.name);

@@ -16,7 +16,7 @@ import {
   findPredictions,
   type TestPredictions,
 } from "@/lib/registry/experiments/ab-test-predictions";
-import { AB_TEST, type AbTestRow, hashPolicies, type HashPolicy } from "@/lib/registry/experiments/ab-test-row";
+import { AB_TEST, type AbTestRow, type HashPolicy, policyOf } from "@/lib/registry/experiments/ab-test-row";
 
 /** A larger share of rows without a prediction is worth a warning. */
 const MANY_MISSING = 0.01;
@@ -42,8 +42,7 @@ async function compare(testId: string, engine: Engine): Promise<AbComparison> {
       "invalid",
       `No predictions of ${"missing" in rest ? rest.missing.join(", ") : "an arm"} yet.`,
     );
-  const policy = (await hashPolicies(test.workspaceId)).get(test.splitPolicy);
-  if (!policy) throw new DomainError("invalid", `The split policy ${test.splitPolicy} is no hash policy any more.`);
+  const policy = policyOf(test);
   const [entityName] = splitColumn(test.output);
   const row = await prisma().entity.findUniqueOrThrow({
     where: { workspaceId_name: { workspaceId: test.workspaceId, name: entityName } },

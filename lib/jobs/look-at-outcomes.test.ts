@@ -170,20 +170,20 @@ describe("continuous training", () => {
     await work();
     expect((await fitRuns()).at(-1)?.state).toBe("succeeded");
     expect(await said("trains")).toContainEqual(expect.stringMatching(/^fit_proposed: .*change request \d+ asks for staging/));
-    const [change] = await prisma().changeRequest.findMany({ where: { modelId: { not: null } } });
+    const [change] = await prisma().changeRequest.findMany({ where: { items: { some: { modelId: { not: null } } } } });
     expect(change).toMatchObject({ state: "in_review", environment: "staging", authorName: "Tributary" });
     expect(change?.description).toContain(`Alert ${alert?.number} of monitor trains`);
     expect(await prisma().modelAlias.findMany({ orderBy: { id: "asc" } })).toEqual(before);
   }); // prettier-ignore
 
   it("goes on to production by a request of its own once staging has the version", async () => {
-    const change = await prisma().changeRequest.findFirstOrThrow({ where: { modelId: { not: null } }, include: { revisions: true } }); // prettier-ignore
+    const change = await prisma().changeRequest.findFirstOrThrow({ where: { items: { some: { modelId: { not: null } } } }, include: { revisions: true, items: true } }); // prettier-ignore
     const { digest } = change.revisions[0]!;
     await reviewChange(fixture.people.chiara, change.id, { decision: "approve", comment: "", digest } as never);
     await applyChange(fixture.people.chiara, change.id);
-    const next = await prisma().changeRequest.findFirstOrThrow({ where: { modelId: change.modelId, environment: "production" } }); // prettier-ignore
+    const next = await prisma().changeRequest.findFirstOrThrow({ where: { items: { some: { modelId: change.items[0]!.modelId } }, environment: "production" } }); // prettier-ignore
     expect(next.state).toBe("in_review");
-    expect(await prisma().modelAlias.count({ where: { modelId: change.modelId as string, alias: "production" } })).toBe(0); // prettier-ignore
+    expect(await prisma().modelAlias.count({ where: { modelId: change.items[0]!.modelId as string, alias: "production" } })).toBe(0); // prettier-ignore
   });
 
   it("says when the fit failed, when it changed nothing, and when the deployment does not take it", async () => {

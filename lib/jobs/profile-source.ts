@@ -6,7 +6,7 @@ import { prisma } from "@/lib/db/client";
 import { enqueue, type Jobs, openQueue } from "@/lib/db/queue";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
-import { layoutOf } from "@/lib/domain/plan/value-fingerprints";
+import { sourceBehaviour } from "@/lib/domain/plan/behaviour";
 import { SYSTEM } from "@/lib/domain/principal";
 import { movingAs } from "@/lib/domain/profile/moving-column";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
@@ -79,7 +79,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<void> {
   const workspaceId = scope.workspace.id;
-  const values = digestOf([digestOfFiles(snapshot.files), layoutOf(source)]);
+  const values = digestOf([digestOfFiles(snapshot.files), sourceBehaviour(source)]);
   const plan = await planProfiles(
     workspaceId,
     source.columns.map(({ name, type }) => ({

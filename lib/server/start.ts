@@ -4,6 +4,7 @@ import { closeDatabase, openDatabase } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
 import { closeOnlineStore, onlineStore } from "@/lib/online/open-online-store";
+import { fillDigests } from "@/lib/registry/definitions/fill-digests";
 import { fillLineage } from "@/lib/registry/lineage/sync";
 import { createFirstAdministrator } from "@/lib/registry/access/people";
 import { type Deliveries, startDeliveries } from "@/lib/jobs/deliveries";
@@ -30,6 +31,7 @@ async function begin(): Promise<Started> {
     const { TRIBUTARY_ROLE: role, TRIBUTARY_DEMO } = environment();
     await openDatabase();
     await openQueue();
+    await fillDigests();
     await fillLineage();
     const works = role === "all" || role === "worker";
     // Before the first page is served, so that somebody can sign in to it.

@@ -1,3 +1,4 @@
+import { policyKey } from "./split-policy";
 import { isoOf, microsecondsOf } from "./instant";
 import type { Box, KeyRange, LeakageInput, RowSet, SplitPolicy, TimeWindow } from "./types";
 
@@ -18,7 +19,7 @@ export function describeRowSet(rowSet: RowSet, { policies }: Named, beside?: Row
 function describeBox(box: Box, policies: LeakageInput["policies"], isKnownVersion: boolean): string {
   const table = isKnownVersion ? "the same version" : nameOfVersion(box);
   const rows = box.split
-    ? describeParts(box.split, policies[box.split.policy])
+    ? describeParts(box.split, policies[policyKey(box.split)])
     : box.time || box.keys
       ? "rows"
       : "all rows";

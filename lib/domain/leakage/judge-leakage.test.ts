@@ -791,3 +791,42 @@ describe("names that do not exist", () => {
     expect(attempt).toThrow(expect.objectContaining({ code: "invalid" }));
   });
 });
+
+describe("versions of a split policy", () => {
+  const { policies } = world;
+  const moved: SplitPolicy = {
+    type: "time",
+    column: "ts",
+    parts: { train: [null, "2024-02-01"], test: ["2024-02-01", null] },
+  };
+  const versioned = {
+    ...world,
+    policies: {
+      ...policies,
+      "T@1": policies.T as SplitPolicy,
+      "T@2": moved,
+      "R@1": R,
+      "R@2": { ...R },
+      "R@3": { ...R, seed: 2 },
+    },
+  };
+  const of = (policy: string, version: number, ...parts: string[]): Pick<Box, "split"> => ({
+    split: { policy, version, parts },
+  });
+  const judge = (fit: Pick<Box, "split">, test: Pick<Box, "split">) =>
+    judgeLeakage({
+      ...versioned,
+      estimators: [{ id: "e", class: "statistic", inputs: ["raw"], fitInputs: [], outputs: ["f"], fit: [sales(fit)] }],
+      consumer: { features: ["f"], unit: ["customer", "ts"], train: [], test: [sales(test)] },
+    }).perEstimator.e;
+
+  it.each<[string, Pick<Box, "split">, Pick<Box, "split">, string]>([
+    ["trained and tested by the first", of("T", 1, "train"), of("T", 1, "test"), "DISJOINT_TIME"],
+    ["trained by the first, tested by the second", of("T", 1, "train"), of("T", 2, "test"), "FIT_OVERLAPS_TEST"],
+    ["trained by the second, tested by the first", of("T", 2, "train"), of("T", 1, "test"), "DISJOINT_TIME"],
+    ["random parts of versions that say the same", of("R", 1, "train"), of("R", 2, "test"), "DISJOINT_SPLIT"],
+    ["random parts of versions that differ", of("R", 1, "train"), of("R", 3, "test"), "SPLIT_INCOMPARABLE"],
+  ])("%s: %s", (_, fit, test, code) => {
+    expect(judge(fit, test)?.reasons).toEqual([code]);
+  });
+});

@@ -1,7 +1,9 @@
+import { canonicalJson } from "../canonical-json";
 import { DomainError } from "../errors";
 import { microsecondsOf } from "./instant";
 import { comparesAtMost } from "./key-order";
 import { ALL, intersect, intervalsOf, lengthOf, type Intervals } from "./intervals";
+import { policyKey } from "./split-policy";
 import type { Box, FittedWorld, HashPolicy, KeyBound, KeyRange, RandomPolicy, TimeWindow } from "./types";
 
 export interface ResolvedKeys {
@@ -13,7 +15,7 @@ export interface ResolvedKeys {
 export type ResolvedSplit =
   /** `identity` is what decides a bucket: two policies with the same one agree on every row, whatever they are called. */
   | { type: "hash"; identity: string; key: string; buckets: Intervals; share: number }
-  /** `policy` is its name: no two random assignments are known to be the same. */
+  /** `policy` is its name and what it says: no other two random assignments are known to be the same. */
   | { type: "random"; policy: string; materialized: boolean; parts: ReadonlySet<string> };
 
 /** A box with its names looked up. A part of a time policy has become a window, since that is what it is. */
@@ -38,7 +40,7 @@ export interface ResolvedBox {
 export function resolveBox(box: Box, world: Pick<FittedWorld, "datasets" | "policies">): ResolvedBox {
   const dataset = lookUp(world.datasets, box.dataset, "dataset");
   const version = lookUp(dataset.versions, box.version, `version of ${box.dataset}`);
-  const policy = box.split ? lookUp(world.policies, box.split.policy, "split policy") : undefined;
+  const policy = box.split ? lookUp(world.policies, policyKey(box.split), "split policy") : undefined;
   // A window without a time column constrains a column nobody can name, hence none that a unit could contain.
   const timeColumn = dataset.timeColumn ?? (policy?.type === "time" ? policy.column : "");
 
@@ -102,7 +104,7 @@ function resolveRandom(policy: RandomPolicy, name: string, parts: readonly strin
   for (const part of parts) {
     if (!policy.parts.includes(part)) throw unknownName(`part of ${name}`, part, policy.parts);
   }
-  return { type: "random", policy: name, materialized: policy.materialized, parts: new Set(parts) };
+  return { type: "random", policy: `${name} ${canonicalJson(policy)}`, materialized: policy.materialized, parts: new Set(parts) };
 }
 
 function resolveKeys(column: string, [low, high]: KeyRange): ResolvedKeys {

@@ -16,8 +16,8 @@ export type KeyRange = readonly [KeyBound | null, KeyBound | null];
 export interface Box {
   dataset: string;
   version: string;
-  /** Rows in any of the parts of a policy. */
-  split?: { policy: string; parts: readonly string[] };
+  /** Rows in any of the parts of a policy: of one version of it, where a registry recorded which. */
+  split?: { policy: string; version?: number; parts: readonly string[] };
   /** A window of the dataset's time column. */
   time?: TimeWindow;
   keys?: { column: string; range: KeyRange };
@@ -121,6 +121,7 @@ export type Measurement = { estimator: string } & (
 /** What is true of all consumers: the datasets, policies, stages and their fits. */
 export interface FittedWorld {
   datasets: Readonly<Record<string, DatasetFacts>>;
+  /** By `policyKey`. */
   policies: Readonly<Record<string, SplitPolicy>>;
   estimators: readonly EstimatorFit[];
   transformers: readonly Transformer[];

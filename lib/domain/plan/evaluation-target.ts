@@ -6,10 +6,10 @@ import { estimatorClass } from "../operators/operator-table";
 import type { Instance } from "./instances";
 import {
   fitRowsOf,
-  policyNamed,
   type ResolvedVersions,
   rowSetOf,
   type Split,
+  splitBy,
   splitOf,
   type Upstream,
 } from "./row-sets";
@@ -113,7 +113,6 @@ export function evaluationTargetOf(
   const instance = world.instances.get(world.writers.get(prediction) as string) as Instance;
   const { entity } = stageOf(world, instance).definition;
   const { sources } = upstream.get(instance.key) as Upstream;
-  const policy = policyNamed(world, evaluate.split);
   const rowsIn = (role: RoleRows["role"], split: Split | null): RoleRows => ({
     role,
     split,
@@ -126,8 +125,8 @@ export function evaluationTargetOf(
     label: evaluate.label,
     roles: [
       rowsIn("train", splitOf(world, fitRowsOf(world, instance))),
-      ...(evaluate.validation ? [rowsIn("validation", { policy, parts: evaluate.validation })] : []),
-      rowsIn("test", { policy, parts: evaluate.test }),
+      ...(evaluate.validation ? [rowsIn("validation", splitBy(world, evaluate.split, evaluate.validation))] : []),
+      rowsIn("test", splitBy(world, evaluate.split, evaluate.test)),
     ],
   };
 }

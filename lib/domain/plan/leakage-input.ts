@@ -1,10 +1,10 @@
 import type { EstimatorClass } from "../definitions/stage";
 import type { DatasetFacts, EstimatorFit, LeakageInput, TimeWindow } from "../leakage/types";
-import { toSplitPolicy } from "../leakage/split-policy";
+import { policyKey, toSplitPolicy } from "../leakage/split-policy";
 import { estimatorClass } from "../operators/operator-table";
 import type { PlannedFit } from "./fit-fingerprints";
 import type { EvaluationTarget } from "./evaluation-target";
-import { featuresRead, stageOf, type VariantWorld } from "./variant-world";
+import { featuresRead, stageOf, type VariantWorld, versionOf } from "./variant-world";
 
 /** A version of a source, with the first and last value of its time column, ISO. */
 export interface SourceVersion {
@@ -44,7 +44,12 @@ export function toLeakageInput(
         return [[source.name, facts]];
       }),
     ),
-    policies: Object.fromEntries(world.catalogue.splits.map((split) => [split.name, toSplitPolicy(split)])),
+    policies: Object.fromEntries(
+      world.catalogue.splits.map((split) => {
+        const version = versionOf(world, "SplitPolicy", split.name);
+        return [policyKey({ policy: split.name, version, parts: [] }), toSplitPolicy(split)];
+      }),
+    ),
     estimators: others.flatMap(({ stage, fit }): EstimatorFit[] =>
       fit
         ? [

@@ -1,10 +1,11 @@
+import { splitColumn } from "../definitions/column-type";
 import type { SourceDefinition } from "../definitions/source";
 import type { SplitPolicyDefinition } from "../definitions/split-policy";
 import type { FitRows } from "../definitions/stage";
 import { DomainError } from "../errors";
 import type { Box, RowSet } from "../leakage/types";
 import type { Instance } from "./instances";
-import { stageOf, type VariantWorld } from "./variant-world";
+import { stageOf, type VariantWorld, versionOf } from "./variant-world";
 
 /** Source → number of the version that is read. */
 export type ResolvedVersions = ReadonlyMap<string, number>;
@@ -14,6 +15,8 @@ export interface Upstream {
   sources: Set<string>;
   /** Keys of the estimators before it. */
   estimators: Set<string>;
+  /** Names of the entities whose rows it, or a stage before it, reads, joins or writes. */
+  entities: Set<string>;
 }
 
 /** What lies upstream of every instance. */
@@ -21,8 +24,14 @@ export function findUpstream(world: VariantWorld): Map<string, Upstream> {
   const upstream = new Map<string, Upstream>();
   const sources = sourcesByColumn(world);
   for (const instance of world.instances.values()) {
-    const own: Upstream = { sources: new Set(), estimators: new Set() };
+    const { definition } = stageOf(world, instance);
+    const own: Upstream = {
+      sources: new Set(),
+      estimators: new Set(),
+      entities: new Set([definition.entity, ...(definition.from === undefined ? [] : [definition.from])]),
+    };
     for (const [column, from] of Object.entries(instance.inputs)) {
+      own.entities.add(splitColumn(column)[0]);
       if ("source" in from) {
         sources.get(column)?.forEach((source) => own.sources.add(source));
         continue;
@@ -30,12 +39,30 @@ export function findUpstream(world: VariantWorld): Map<string, Upstream> {
       const before = upstream.get(from.instance);
       before?.sources.forEach((source) => own.sources.add(source));
       before?.estimators.forEach((key) => own.estimators.add(key));
+      before?.entities.forEach((name) => own.entities.add(name));
       if (stageOf(world, world.instances.get(from.instance) as Instance).definition.estimator)
         own.estimators.add(from.instance);
     }
     upstream.set(instance.key, own);
   }
   return upstream;
+}
+
+/**
+ * The declared objects that decide which rows an instance sees: the entities of its upstream, and the sources that it reads or whose
+ * rows its entity has, by name.
+ */
+export function definitionsBefore({ catalogue, stages }: VariantWorld, instance: Instance, upstream: Upstream) {
+  const { entity } = stageOf({ stages }, instance).definition;
+  const isBefore = (source: SourceDefinition) => source.entity === entity || upstream.sources.has(source.name);
+  return {
+    entities: byName(catalogue.entities.filter(({ name }) => upstream.entities.has(name))),
+    sources: byName(catalogue.sources.filter(isBefore)),
+  };
+}
+
+function byName<Definition extends { name: string }>(definitions: readonly Definition[]): Definition[] {
+  return definitions.toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /** `entity.column` → names of the sources that have it. */
@@ -59,14 +86,22 @@ export function fitRowsOf(world: VariantWorld, instance: Instance): FitRows {
 
 export interface Split {
   policy: SplitPolicyDefinition;
+  /** The policy's version. */
+  version: number;
   parts: string[];
 }
 
 export function splitOf(world: VariantWorld, rows: FitRows): Split | null {
-  return "rows" in rows ? null : { policy: policyNamed(world, rows.split), parts: rows.parts };
+  return "rows" in rows ? null : splitBy(world, rows.split, rows.parts);
 }
 
-export function policyNamed(world: VariantWorld, name: string): SplitPolicyDefinition {
+/** Parts of a policy as it is declared now. Throws `invalid` when it is not. */
+export function splitBy(world: VariantWorld, name: string, parts: string[]): Split {
+  const policy = policyNamed(world, name);
+  return { policy, version: versionOf(world, "SplitPolicy", name), parts };
+}
+
+function policyNamed(world: VariantWorld, name: string): SplitPolicyDefinition {
   const policy = world.catalogue.splits.find((candidate) => candidate.name === name);
   if (!policy)
     throw new DomainError(
@@ -95,7 +130,10 @@ export function rowSetOf(
     .map((source): Box => ({
       dataset: source.name,
       version: String(versions.get(source.name)),
-      ...(split && canSplit(source, split.policy) && { split: { policy: split.policy.name, parts: split.parts } }),
+      ...(split &&
+        canSplit(source, split.policy) && {
+          split: { policy: split.policy.name, version: split.version, parts: split.parts },
+        }),
     }))
     .sort((one, other) => (one.dataset < other.dataset ? -1 : 1));
 }

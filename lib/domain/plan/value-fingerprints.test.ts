@@ -10,6 +10,7 @@ import { mergeVariants, signatures } from "./instances";
 import { planVariants } from "./plan-variants";
 import { findUpstream } from "./row-sets";
 import { planInputOf } from "../specs/plan-input";
+import { definitionKey } from "./variant-world";
 import { fingerprintValues } from "./value-fingerprints";
 
 const ENTITY: EntityDefinition = { kind: "Entity", name: "trip", joinKeys: [{ name: "id", type: "bigint" }] };
@@ -72,10 +73,15 @@ function fingerprints(change: Partial<Situation> = {}): Record<string, string | 
   const { variants } = planVariants({ ...input, outputs: ["trip.shown", "trip.big"] });
   const { instances } = mergeVariants(input.stages, input.sources, variants);
   const world = {
-    catalogue: { entities: [entity], sources, splits },
+    catalogue: {
+      entities: [entity],
+      sources,
+      splits,
+      versions: new Map(splits.map((split) => [definitionKey("SplitPolicy", split.name), { version: 1 }])),
+    },
     declared: new Set<string>(),
     pipeline: { kind: "Pipeline" as const, name: "p", outputs: ["trip.shown"], ...pipeline },
-    stages: new Map(stages.map((one) => [one.name, { definition: one }])),
+    stages: new Map(stages.map((one) => [one.name, { definition: one, digest: one.name === "scaled" ? digest : "0" }])),
     instances: new Map(instances.map((instance) => [instance.key, instance])),
     graph: {
       signatures: signatures(

@@ -1,4 +1,6 @@
 import { splitColumn } from "../definitions/column-type";
+import type { DefinitionKind } from "../definitions/definition";
+import type { EntityDefinition } from "../definitions/entity";
 import type { PipelineDefinition } from "../definitions/pipeline";
 import type { SourceDefinition } from "../definitions/source";
 import type { SplitPolicyDefinition } from "../definitions/split-policy";
@@ -9,20 +11,36 @@ import type { Instance } from "./instances";
 /** Everything that the fits of a variant and the verdict on it follow from, whether it runs or is only looked at. */
 export interface VariantWorld {
   catalogue: {
+    entities: readonly EntityDefinition[];
     sources: readonly SourceDefinition[];
     splits: readonly SplitPolicyDefinition[];
+    /** `definitionKey` → the number of the version that the definition is. */
+    versions: ReadonlyMap<string, { version: number }>;
   };
   /** Columns that somebody documented as features. */
   declared: ReadonlySet<string>;
   /** Decides the rows of estimators whose owners leave them to it. */
   pipeline: PipelineDefinition;
-  stages: ReadonlyMap<string, { definition: StageDefinition }>;
+  /** `digest` is of what the stage computes. */
+  stages: ReadonlyMap<string, { definition: StageDefinition; digest: string }>;
   /** In the order in which they run, by key. */
   instances: ReadonlyMap<string, Instance>;
   /** Instance key → signature. */
   graph: { signatures: ReadonlyMap<string, string> };
   /** `entity.column` → key of the instance that writes it in this variant. */
   writers: ReadonlyMap<string, string>;
+}
+
+/** How a declared object is found among all kinds. */
+export function definitionKey(kind: DefinitionKind, name: string): string {
+  return `${kind} ${name}`;
+}
+
+/** The number of the version that a declared object is in this world. */
+export function versionOf({ catalogue }: Pick<VariantWorld, "catalogue">, kind: DefinitionKind, name: string): number {
+  const known = catalogue.versions.get(definitionKey(kind, name));
+  if (!known) throw new Error(`The catalogue has ${kind} ${name} without its version.`);
+  return known.version;
 }
 
 export function stageNamed<Stage>(stages: ReadonlyMap<string, Stage>, name: string): Stage {
@@ -58,7 +76,7 @@ export function featuresRead(world: VariantWorld, columns: readonly string[]): s
 }
 
 /** Names of the entities that the variant reads or writes. */
-export function entitiesOf({ stages }: Pick<VariantWorld, "stages">): Set<string> {
+export function entitiesOf({ stages }: { stages: ReadonlyMap<string, { definition: StageDefinition }> }): Set<string> {
   const entities = new Set<string>();
   for (const { definition } of stages.values()) {
     entities.add(definition.entity);

@@ -12,6 +12,7 @@ import { entitiesOf, featuresRead, stageOf } from "@/lib/domain/plan/variant-wor
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
 import type { Engine } from "@/lib/engines/engine";
+import { pinDefinitions } from "@/lib/registry/definitions/pins";
 import { aliasOf, describeJob, missingAlias } from "@/lib/registry/deployments/row";
 import { digestOf } from "@/lib/registry/record-event";
 import type { RunParams } from "@/lib/registry/plans/run-variant";
@@ -40,6 +41,7 @@ export async function preparePredict(run: Run, engine: Engine, progress: Progres
   const version = deployment.model === null ? null : await versionUnder(run, alias, deployment.model, deployment.name);
   const made = version && { id: version.variantId, params: version.run.params as unknown as RunParams };
   const context = await loadRunContext(run, made ?? undefined);
+  await pinDefinitions(run, context);
   const closure = predictClosure(context, context.pipeline.outputs);
   const fits = (version?.fits ?? {}) as Record<string, string>;
   const scorer: Scorer | null = version && {

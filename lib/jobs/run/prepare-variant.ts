@@ -2,6 +2,7 @@ import type { Run } from "@/lib/db/generated/client";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { Engine } from "@/lib/engines/engine";
+import { pinDefinitions } from "@/lib/registry/definitions/pins";
 import { checkOutputs } from "../check-output-rules";
 import type { ProgressWriter } from "./progress-writer";
 import { recordRun } from "@/lib/registry/runs/record-run";
@@ -20,6 +21,7 @@ export interface RunWork {
 /** A run that fits what it needs and recomputes every column: of a pipeline, or of a deployment's fit job. */
 export async function prepareVariant(run: Run, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
   const context = await loadRunContext(run);
+  await pinDefinitions(run, context);
   const sources = await resolveSources(context, sourcesOfRun(context), engine, progress);
   const plan = await buildRunPlan(context, sources);
   const fits = plan.plan.instances.filter((instance) => instance.fit);

@@ -11,6 +11,7 @@ import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { WorkspaceDefinition } from "@/lib/domain/definitions/workspace";
 import type { ConceptMonitorDefinition } from "@/lib/domain/monitors/concept-definition";
 import { documentStage, type StageDocumentation } from "@/lib/domain/specs/stage-behaviour";
+import { type DefinitionRef, definitionsOfKind, loadCurrent, refsOf } from "../definitions/current";
 
 export { planInputOf } from "@/lib/domain/specs/plan-input";
 
@@ -36,37 +37,44 @@ export interface Catalogue {
   splits: SplitPolicyDefinition[];
   pipelines: PipelineDefinition[];
   monitors: (MonitorDefinition | ConceptMonitorDefinition)[];
+  /** `definitionKey` → the version that a definition is, of every kind but stages and features. */
+  versions: Map<string, DefinitionRef>;
 }
 
 /** Reads the declared objects of a workspace, all but stages by name. Inside a transaction, pass it. */
 export async function loadCatalogue(workspaceId: string, db: Prisma | Transaction = prisma()): Promise<Catalogue> {
-  const live = {
-    where: { workspaceId, retiredAt: null },
+  const workspace = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId }, select: { definition: true } });
+  const features = await db.feature.findMany({
+    where: { workspaceId, retiredAt: null, declared: true },
     select: { definition: true },
     orderBy: { name: "asc" },
-  } as const;
-  const workspace = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId }, select: { definition: true } });
-  const entities = await db.entity.findMany(live);
-  const sources = await db.source.findMany(live);
-  const features = await db.feature.findMany({ ...live, where: { ...live.where, declared: true } });
-  const views = await db.featureView.findMany(live);
-  const services = await db.featureService.findMany(live);
-  const splits = await db.splitPolicy.findMany(live);
-  const pipelines = await db.pipeline.findMany(live);
-  const monitors = await db.monitor.findMany(live);
+  });
+  const declared = await loadCurrent(workspaceId, PINNED, db);
   return {
     workspace: workspace.definition as unknown as WorkspaceDefinition,
-    entities: definitionsOf(entities),
-    sources: definitionsOf(sources),
+    entities: definitionsOfKind(declared, "Entity"),
+    sources: definitionsOfKind(declared, "Source"),
     stages: await loadStages(workspaceId, db),
-    features: definitionsOf(features),
-    views: definitionsOf(views),
-    services: definitionsOf(services),
-    splits: definitionsOf(splits),
-    pipelines: definitionsOf(pipelines),
-    monitors: definitionsOf(monitors),
+    features: features.map(({ definition }) => definition as unknown as FeatureDefinition),
+    views: definitionsOfKind(declared, "FeatureView"),
+    services: definitionsOfKind(declared, "FeatureService"),
+    splits: definitionsOfKind(declared, "SplitPolicy"),
+    pipelines: definitionsOfKind(declared, "Pipeline"),
+    monitors: definitionsOfKind(declared, "Monitor"),
+    versions: refsOf(declared),
   };
 }
+
+/** Kinds of which a catalogue knows the versions. Stages have theirs with them; features are many, and no plan follows from them. */
+const PINNED = [
+  "Entity",
+  "Source",
+  "SplitPolicy",
+  "FeatureView",
+  "FeatureService",
+  "Pipeline",
+  "Monitor",
+] as const;
 
 interface StageRow extends Required<StageDocumentation> {
   definition: StageDefinition;
@@ -88,9 +96,4 @@ export async function loadStages(workspaceId: string, db: Prisma | Transaction =
     version,
     digest,
   }));
-}
-
-/** The columns were written by `applySpecs` from parsed definitions. */
-function definitionsOf<Definition>(rows: { definition: unknown }[]): Definition[] {
-  return rows.map((row) => row.definition as Definition);
 }

@@ -18,11 +18,11 @@ async function featureCandidates(workspaceId: string): Promise<ChangeCandidate[]
       description: true,
       versions: { select: { version: true }, orderBy: { version: "desc" } },
       pointers: { select: { environment: true, version: { select: { version: true } } } },
-      changeRequests: OPEN,
+      changeItems: OPEN,
     },
     orderBy: { name: "asc" },
   });
-  return features.map(({ name, description, versions, pointers, changeRequests }) => {
+  return features.map(({ name, description, versions, pointers, changeItems }) => {
     const served = new Map(pointers.map(({ environment, version }) => [environment, version.version]));
     return {
       feature: name,
@@ -34,7 +34,7 @@ async function featureCandidates(workspaceId: string): Promise<ChangeCandidate[]
         staging: served.get("staging") ?? null,
         production: served.get("production") ?? null,
       },
-      open: openOf(changeRequests),
+      open: openOf(changeItems),
     };
   });
 }
@@ -49,11 +49,11 @@ async function modelCandidates(workspaceId: string): Promise<ChangeCandidate[]> 
         orderBy: { version: "desc" },
       },
       aliases: { select: { alias: true, modelVersion: { select: { version: true } } } },
-      changeRequests: OPEN,
+      changeItems: OPEN,
     },
     orderBy: { name: "asc" },
   });
-  return models.map(({ name, versions, aliases, changeRequests }) => {
+  return models.map(({ name, versions, aliases, changeItems }) => {
     const named = new Map(aliases.map(({ alias, modelVersion }) => [alias, modelVersion.version]));
     return {
       feature: null,
@@ -65,15 +65,18 @@ async function modelCandidates(workspaceId: string): Promise<ChangeCandidate[]> 
         staging: named.get("staging") ?? null,
         production: named.get("production") ?? null,
       },
-      open: openOf(changeRequests),
+      open: openOf(changeItems),
     };
   });
 }
 
-const OPEN = { where: { endedAt: null }, select: { environment: true, number: true } } as const;
+const OPEN = {
+  where: { change: { endedAt: null } },
+  select: { environment: true, change: { select: { number: true } } },
+} as const;
 
-function openOf(requests: { environment: string; number: number }[]): ChangeCandidate["open"] {
+function openOf(items: { environment: string; change: { number: number } }[]): ChangeCandidate["open"] {
   const numberIn = (environment: string) =>
-    requests.find((request) => request.environment === environment)?.number ?? null;
+    items.find((item) => item.environment === environment)?.change.number ?? null;
   return { staging: numberIn("staging"), production: numberIn("production") };
 }

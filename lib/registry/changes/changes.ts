@@ -23,19 +23,11 @@ import { addRevision, insertChange } from "./insert";
 import { contentOf, toChange, toSummary } from "./mapping";
 import { changeNotice } from "./notice";
 import { personOf } from "./person";
-import { lockServed, moveServed } from "./pointer";
-import {
-  type ChangeRef,
-  type ChangeRow,
-  type ChangeSubject,
-  currentOf,
-  findChange,
-  findChanges,
-  subjectOf,
-  targetOf,
-} from "./row";
+import type { ChangeMove } from "./items";
+import { lockMoves, moveServed } from "./pointer";
+import { type ChangeRef, type ChangeRow, currentOf, findChange, findChanges, leadOf, movesOf } from "./row";
 import { gatherEvidence } from "./gather-evidence";
-import { recordEvent } from "../record-event";
+import { recordEvent, recordEvents } from "../record-event";
 import { openScope, openScopeFor, type Scope } from "../scope";
 
 type OpenInput = z.input<(typeof openContract)["body"]>;
@@ -128,49 +120,59 @@ export function applyChange(principal: Principal, ref: ChangeRef): Promise<Chang
   return inChange(principal, ref, "change:apply", async (tx, { scope, row, judgement }) => {
     assertOpen(row, judgement);
     const current = currentOf(row);
-    const subject = subjectOf(row);
-    const target = targetOf(current);
-    const environment = row.environment as GovernedEnvironment;
-    const pointer = await lockServed(tx, subject, environment);
+    const moves = movesOf(current);
+    const before = await lockMoves(tx, moves);
     // Judged again under the lock: a run or another request may have come between.
     const { need, conflict, state, checks } = await judgeChange(tx, scope, row);
-    if (conflict)
+    const moved = moves.find((move, at) => isConflict(move.baseVersionId, before[at]?.versionId ?? null));
+    if (conflict || moved) {
+      const { subject, environment } = moved ?? leadOf(row);
+      const pointer = moved && before[moves.indexOf(moved)];
       throw new DomainError(
         "conflict",
-        `${row.environment} moved to ${pointer ? `version ${pointer.version}` : "no version"} of \`${subject.name}\` since revision ${current.number}. Rebase the request, then have it approved again.`,
+        `${environment} moved to ${pointer ? `version ${pointer.version}` : "no version"} of \`${subject.name}\` since revision ${current.number}. Rebase the request, then have it approved again.`,
         { pointer: pointer?.version ?? null, base: contentOf(current).base },
       );
+    }
     const why = failingHardChecks(checks).map((check) => ` ${check.sentence}`);
     if (!need.satisfied) throw new DomainError("conflict", `It cannot be applied yet. ${need.sentence}${why.join("")}`);
     const applied = nextState(nextState(state, "start_apply"), "finish_apply");
-    const { baseVersionId } = current;
-    await assertChecksPass(tx, scope, row, { subject, environment, versionId: target.id, baseVersionId });
-    await moveServed(tx, scope, { subject, environment, versionId: target.id, baseVersionId });
+    for (const move of moves) {
+      await assertChecksPass(tx, scope, row, move);
+      await moveServed(tx, scope, move);
+    }
     await setState(tx, row.id, applied);
-    if (subject.kind === "model" && environment === "staging")
-      await proposeStagedFitOfAlert(tx, scope.workspace.id, subject.name, target.id);
+    for (const { subject, environment, versionId } of moves)
+      if (subject.kind === "model" && environment === "staging")
+        await proposeStagedFitOfAlert(tx, scope.workspace.id, subject.name, versionId);
     await announce(tx, scope.workspace.id, [
-      changeNotice("change.applied", row, `applied by ${scope.actor.name}`, {
-        [subject.kind]: subject.name,
-        environment,
-        before: pointer?.version ?? null,
-        version: target.version,
-        approvedBy: approversOf(row).join(", "),
-      }),
+      ...moves.map(({ subject, environment, version }, at) =>
+        changeNotice("change.applied", row, `applied by ${scope.actor.name}`, {
+          [subject.kind]: subject.name,
+          environment,
+          before: before[at]?.version ?? null,
+          version,
+          approvedBy: approversOf(row).join(", "),
+        }),
+      ),
     ]);
-    await recordEvent(tx, scope, {
-      action: `${subject.kind}.promote`,
-      object: `${subject.kind}/${subject.name}`,
-      before: { environment, version: pointer?.version ?? null },
-      after: {
-        environment,
-        version: target.version,
-        change: row.number,
-        revision: current.number,
-        digest: current.digest,
-        approvedBy: approversOf(row),
-      },
-    });
+    await recordEvents(
+      tx,
+      scope,
+      moves.map(({ subject, environment, version }, at) => ({
+        action: `${subject.kind}.promote`,
+        object: `${subject.kind}/${subject.name}`,
+        before: { environment, version: before[at]?.version ?? null },
+        after: {
+          environment,
+          version,
+          change: row.number,
+          revision: current.number,
+          digest: current.digest,
+          approvedBy: approversOf(row),
+        },
+      })),
+    );
   });
 }
 
@@ -182,10 +184,11 @@ async function assertChecksPass(
   tx: Transaction,
   scope: Scope,
   row: ChangeRow,
-  move: { subject: ChangeSubject; environment: GovernedEnvironment; versionId: string; baseVersionId: string | null },
+  { subject, environment, versionId, baseVersionId }: ChangeMove,
 ): Promise<void> {
-  const evidence = await gatherEvidence(tx, { workspaceId: scope.workspace.id, ...move });
-  const [failing] = failingHardChecks(checksOfEvidence(evidence, move.environment, contentOf(currentOf(row)).rollback));
+  const workspaceId = scope.workspace.id;
+  const evidence = await gatherEvidence(tx, { workspaceId, subject, environment, versionId, baseVersionId });
+  const [failing] = failingHardChecks(checksOfEvidence(evidence, environment, contentOf(currentOf(row)).rollback));
   if (failing)
     throw new DomainError(
       "conflict",
@@ -227,18 +230,20 @@ export function rebaseChange(principal: Principal, ref: ChangeRef): Promise<Chan
   return inChange(principal, ref, "feature:propose", async (tx, { scope, row, judgement }) => {
     assertOpen(row, judgement);
     const current = currentOf(row);
-    const base = await lockServed(tx, subjectOf(row), row.environment);
+    const moves = movesOf(current);
+    const bases = await lockMoves(tx, moves);
     const { rebase } = toChange(scope, row, await judgeChange(tx, scope, row)).can;
     if (!rebase.allowed) throw new DomainError("conflict", rebase.reason ?? "");
-    const content = { ...contentOf(current), base: base?.version ?? null };
+    const content = { ...contentOf(current), base: bases[0]?.version ?? null };
     const state = nextState(judgement.state, "revise");
     await addRevision(tx, scope, {
       changeId: row.id,
       number: current.number + 1,
       content,
-      subject: subjectOf(row),
-      versionId: targetOf(current).id,
-      baseVersionId: base?.versionId ?? null,
+      moves: moves.map((move, at) => ({ ...move, baseVersionId: bases[at]?.versionId ?? null })) as [
+        ChangeMove,
+        ...ChangeMove[],
+      ],
     });
     await setState(tx, row.id, state);
     await recordEvent(tx, scope, {
@@ -306,8 +311,8 @@ export async function listChanges(
     ...((view === "open" || view === "waiting") && { endedAt: null }),
     ...(view === "ended" && { endedAt: { not: null } }),
     ...(view === "mine" && { authorId: personOf(scope.actor).id }),
-    ...(feature && { feature: { name: feature } }),
-    ...(model && { model: { name: model } }),
+    ...(feature && { items: { some: { feature: { name: feature } } } }),
+    ...(model && { items: { some: { model: { name: model } } } }),
     ...(environment && { environment }),
   };
   const after = /^\d{1,9}$/.test(cursor ?? "") ? { number: { lt: Number(cursor) } } : {};

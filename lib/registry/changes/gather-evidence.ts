@@ -3,7 +3,7 @@ import type { Transaction } from "@/lib/db/client";
 import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy";
 import { gatherFeatureEvidence } from "./evidence";
 import { gatherModelEvidence } from "./model-evidence";
-import type { ChangeSubject } from "./row";
+import type { ChangeSubject } from "./items";
 import { gatherRuleEvidence } from "../rules/evidence";
 
 export interface EvidenceQuestion {

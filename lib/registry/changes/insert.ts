@@ -3,14 +3,13 @@ import type { openChange as contract } from "@/lib/contracts/changes";
 import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { nextState } from "@/lib/domain/changes/change-states";
-import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
+import { type ChangeMove, createItems } from "./items";
 import { announce } from "../notifications/announce";
 import type { RevisionContent } from "./mapping";
 import { changeNotice } from "./notice";
 import { personOf } from "./person";
 import { checkProposal } from "./proposal";
-import type { ChangeSubject } from "./row";
 import { gatherEvidence } from "./gather-evidence";
 import { digestOf, recordEvent } from "../record-event";
 import type { Scope } from "../scope";
@@ -48,7 +47,6 @@ export async function insertChange(
     data: {
       workspaceId: scope.workspace.id,
       number,
-      [subject.kind === "feature" ? "featureId" : "modelId"]: subject.id,
       environment: input.environment,
       title: titleOf(content),
       description: input.description ?? "",
@@ -62,9 +60,7 @@ export async function insertChange(
     changeId: change.id,
     number: 1,
     content,
-    subject,
-    versionId: version.id,
-    baseVersionId: base?.versionId ?? null,
+    moves: [{ subject, environment: input.environment, versionId: version.id, baseVersionId: base?.versionId ?? null }],
   });
   await announce(tx, scope.workspace.id, [
     changeNotice("change.opened", { number, title: titleOf(content) }, `opened by ${person.name}`, {
@@ -105,31 +101,23 @@ export async function addRevision(
     changeId: string;
     number: number;
     content: RevisionContent;
-    subject: ChangeSubject;
-    versionId: string;
-    baseVersionId: string | null;
+    moves: readonly [ChangeMove, ...ChangeMove[]];
   },
 ): Promise<void> {
-  const { changeId, number, content, subject, versionId, baseVersionId } = revision;
-  const evidence = await gatherEvidence(tx, {
-    workspaceId: scope.workspace.id,
-    subject,
-    environment: content.environment as GovernedEnvironment,
-    versionId,
-    baseVersionId,
-  });
+  const { changeId, number, content, moves } = revision;
+  const evidence = await gatherEvidence(tx, { workspaceId: scope.workspace.id, ...moves[0] });
   const editor = personOf(scope.actor);
-  await tx.revision.create({
+  const { id } = await tx.revision.create({
     data: {
       changeId,
       number,
       digest: digestOf(content),
       content: { ...content },
-      [subject.kind === "feature" ? "versionId" : "modelVersionId"]: versionId,
-      baseVersionId,
       evidence: evidence as unknown as Prisma.InputJsonValue,
       editorId: editor.id,
       editorName: editor.name,
     },
+    select: { id: true },
   });
+  await createItems(tx, { id, changeId }, moves);
 }

@@ -9,7 +9,8 @@ import type { ChangeEvidence } from "@/lib/contracts/change-evidence";
 import type { RuleEvidence } from "@/lib/contracts/change-rules";
 import { type ChangeCheck, failingHardChecks } from "@/lib/domain/changes/model-checks";
 import { checksOfEvidence, evidenceOf } from "./checks";
-import { type ChangeRow, currentOf, subjectOf, targetOf } from "./row";
+import type { ChangeMove } from "./items";
+import { type ChangeRow, currentOf, leadOf, movesOf } from "./row";
 import { gatherRuleEvidence } from "../rules/evidence";
 import type { Scope } from "../scope";
 
@@ -39,9 +40,12 @@ export async function judgeChanges(
   const served = await loadServed(db, rows);
   const roles = await loadRoles(db, scope, rows);
   const rules = await loadRules(db, scope, rows);
-  return rows.map((row) =>
-    judge(scope, row, served.get(`${subjectOf(row).id}:${row.environment}`) ?? null, roles, rules.get(row.id)),
-  );
+  return rows.map((row) => {
+    const moved = movesOf(currentOf(row)).some((move) =>
+      isConflict(move.baseVersionId, served.get(keyOf(move))?.versionId ?? null),
+    );
+    return judge(scope, row, { pointer: served.get(keyOf(leadOf(row))) ?? null, moved }, roles, rules.get(row.id));
+  });
 }
 
 /** Open request by id → what rules say of its data now: whatever was checked since it was opened counts. */
@@ -51,7 +55,7 @@ async function loadRules(
   rows: readonly ChangeRow[],
 ): Promise<ReadonlyMap<string, RuleEvidence>> {
   const open = rows.filter((row) => !isFinal(row.state as ChangeState));
-  const subjects = open.map((row) => ({ kind: subjectOf(row).kind, versionId: targetOf(currentOf(row)).id }));
+  const subjects = open.map(leadOf).map(({ subject: { kind }, versionId }) => ({ kind, versionId }));
   const found = await gatherRuleEvidence(db, scope.workspace.id, subjects);
   return new Map(open.map((row, at) => [row.id, found[at] as RuleEvidence]));
 }
@@ -61,13 +65,19 @@ export async function judgeChange(db: Client | Transaction, scope: Scope, row: C
   return judgement as ChangeJudgement;
 }
 
-/** `subject id:environment` → what its pointer or alias names now. */
+function keyOf({ subject, environment }: Pick<ChangeMove, "subject" | "environment">): string {
+  return `${subject.id}:${environment}`;
+}
+
+/** `keyOf` → what the pointer or alias names now. */
 async function loadServed(
   db: Client | Transaction,
   rows: readonly ChangeRow[],
 ): Promise<ReadonlyMap<string, ChangePointer>> {
   const idsOf = (kind: "feature" | "model") =>
-    rows.map(subjectOf).flatMap((subject) => (subject.kind === kind ? [subject.id] : []));
+    rows
+      .flatMap((row) => movesOf(currentOf(row)))
+      .flatMap(({ subject }) => (subject.kind === kind ? [subject.id] : []));
   const pointers = await db.pointer.findMany({
     where: { featureId: { in: idsOf("feature") } },
     select: { featureId: true, environment: true, versionId: true, version: { select: { version: true } } },
@@ -91,7 +101,7 @@ async function loadServed(
 function judge(
   scope: Scope,
   row: ChangeRow,
-  pointer: ChangePointer | null,
+  { pointer, moved }: { pointer: ChangePointer | null; moved: boolean },
   roles: ReadonlyMap<string, readonly Role[]>,
   rules: RuleEvidence | undefined,
 ): ChangeJudgement {
@@ -128,7 +138,7 @@ function judge(
     state,
     open,
     pointer,
-    conflict: open && isConflict(current.baseVersionId, pointer?.versionId ?? null),
+    conflict: open && moved,
     evidence,
     checks,
     need: whatIsNeeded({ policy, reviews, revisionDigest: current.digest, failingChecks, ...people }),

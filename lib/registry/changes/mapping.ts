@@ -2,7 +2,7 @@ import type { Change, ChangePermit, ChangeSummary } from "@/lib/contracts/change
 import { type ChangeState, eventsFrom } from "@/lib/domain/changes/change-states";
 import { can, PERMISSIONS, type Verb } from "@/lib/domain/permissions";
 import type { ChangeJudgement } from "./judgement";
-import { type ChangeRow, currentOf, targetOf } from "./row";
+import { type ChangeRow, currentOf, leadOf, movesOf } from "./row";
 import { personOf } from "./person";
 import type { Scope } from "../scope";
 
@@ -10,6 +10,7 @@ export function toSummary(scope: Scope, row: ChangeRow, judgement: ChangeJudgeme
   const { open, conflict, need, decide } = judgement;
   const current = currentOf(row);
   const content = contentOf(current);
+  const { subject, version } = leadOf(row);
   const me = personOf(scope.actor).id;
   const decided = row.reviews.some(
     (review) => review.reviewerId === me && review.revisionDigest === current.digest && review.decision !== "comment",
@@ -20,10 +21,17 @@ export function toSummary(scope: Scope, row: ChangeRow, judgement: ChangeJudgeme
     number: row.number,
     workspace: row.workspace.name,
     title: row.title,
-    feature: row.feature?.name ?? null,
-    model: row.model?.name ?? null,
+    feature: subject.kind === "feature" ? subject.name : null,
+    model: subject.kind === "model" ? subject.name : null,
     environment: row.environment as ChangeSummary["environment"],
-    version: targetOf(current).version,
+    version,
+    items: movesOf(current).map((move) => ({
+      kind: move.subject.kind,
+      object: move.subject.name,
+      environment: move.environment,
+      baseVersion: move.baseVersion,
+      version: move.version,
+    })),
     baseVersion: content.base,
     rollback: content.rollback,
     state: judgement.state,
@@ -50,7 +58,7 @@ export function toChange(scope: Scope, row: ChangeRow, judgement: ChangeJudgemen
     revisions: row.revisions.map((revision) => ({
       number: revision.number,
       digest: revision.digest,
-      version: targetOf(revision).version,
+      version: movesOf(revision)[0]?.version as number,
       baseVersion: contentOf(revision).base,
       editor: { id: revision.editorId, name: revision.editorName },
       createdAt: revision.createdAt.toISOString(),
@@ -122,7 +130,7 @@ function permitsOf(scope: Scope, row: ChangeRow, judgement: ChangeJudgement): Ch
     }),
     rebase: may("feature:propose", () => {
       if (!conflict) return refuse("The pointer has not moved since this revision was made.");
-      return judgement.pointer?.versionId === targetOf(currentOf(row)).id
+      return judgement.pointer?.versionId === leadOf(row).versionId
         ? refuse(`${row.environment} already serves this version. Withdraw the request.`)
         : ALLOWED;
     }),

@@ -5,7 +5,9 @@ import { canonicalJson } from "@/lib/domain/canonical-json";
 import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
+import { policyKey } from "@/lib/domain/leakage/split-policy";
 import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
+import { loadPolicies } from "../catalogue/split-policies";
 import { comparePlans } from "./plan";
 import { worstVerdict } from "../models/verdicts";
 
@@ -49,13 +51,14 @@ export async function gatherModelEvidence(
   const load = (id: string) => tx.modelVersion.findUniqueOrThrow({ where: { id }, include: VERSION });
   const after = await load(versionId);
   const before = baseVersionId === null ? null : await load(baseVersionId);
+  const policies = await loadPolicies(workspaceId, tx);
   const { verdict, severity, sentence } = worstVerdict(after.verdicts);
   const owners = [after.variant.pipeline.owner, ...after.verdicts.map((one) => one.featureVersion.feature.owner)];
   return {
     kind: "model",
     computedAt: new Date().toISOString(),
-    before: before && toSide(before),
-    after: toSide(after),
+    before: before && toSide(before, policies),
+    after: toSide(after, policies),
     leakage: { verdict, severity, sentence },
     reads: after.verdicts.map(toRead).sort((one, other) => (one.feature < other.feature ? -1 : 1)),
     metrics: compareMetrics(before, after),
@@ -71,10 +74,14 @@ const inputOf = (row: VersionRow) => row.leakageInput as unknown as LeakageInput
 /** What a score means: equal text, equal rows and label, so that two scores compare. */
 function testOf(row: VersionRow): string {
   const { consumer, policies } = inputOf(row);
-  return canonicalJson({ test: consumer.test, label: consumer.label, policies });
+  const test = consumer.test.map(({ split, ...box }) => ({
+    ...box,
+    ...(split && { parts: split.parts, policy: policies[policyKey(split)] }),
+  }));
+  return canonicalJson({ test, label: consumer.label ?? null });
 }
 
-function toSide(row: VersionRow): ModelVersionSide {
+function toSide(row: VersionRow, policies: LeakageInput["policies"]): ModelVersionSide {
   const input = inputOf(row);
   return {
     version: row.version,
@@ -84,7 +91,7 @@ function toSide(row: VersionRow): ModelVersionSide {
     run: row.run.number,
     runId: row.run.id,
     trainedOn: row.fit.rowSet
-      ? describeRowSet(row.fit.rowSet as unknown as RowSet, input)
+      ? describeRowSet(row.fit.rowSet as unknown as RowSet, { policies: { ...policies, ...input.policies } })
       : "rows that nobody recorded",
     testedOn: describeRowSet(input.consumer.test, input),
   };

@@ -61,10 +61,12 @@ export async function checkModelProposal(
 
 /** Whether an applied request ever gave the alias to the version, or took it away from it. */
 async function hadAlias(tx: Transaction, modelId: string, alias: string, versionId: string): Promise<boolean> {
-  const had = await tx.revision.count({
+  const had = await tx.changeItem.count({
     where: {
-      change: { modelId, environment: alias, state: "applied" },
-      OR: [{ modelVersionId: versionId }, { baseVersionId: versionId }],
+      modelId,
+      environment: alias,
+      change: { state: "applied" },
+      OR: [{ modelVersionId: versionId }, { baseModelVersionId: versionId }],
     },
   });
   return had > 0;

@@ -256,13 +256,78 @@ describe("opening a request on a model", () => {
 
   it("keeps both kinds apart in the database as well", async () => {
     const { id } = await open();
-    await expect(
-      prisma().changeRequest.update({ where: { id }, data: { featureId: fixture.features["airport.segment"] } }),
-    ).rejects.toThrow();
-    await expect(prisma().changeRequest.update({ where: { id }, data: { modelId: null } })).rejects.toThrow();
-    await expect(
-      prisma().revision.updateMany({ where: { changeId: id }, data: { modelVersionId: null } }),
-    ).rejects.toThrow();
+    const change = (data: object) => prisma().changeItem.updateMany({ where: { changeId: id }, data });
+    const refused = /ChangeItem_target_check/;
+    await expect(change({ featureId: fixture.features["airport.segment"] as string })).rejects.toThrow(refused);
+    await expect(change({ modelId: null })).rejects.toThrow(refused);
+    await expect(change({ modelVersionId: null })).rejects.toThrow(refused);
+    await expect(change({ kind: "feature" })).rejects.toThrow(refused);
+    expect((await prisma().changeItem.findMany({ where: { changeId: id } })).map(({ kind }) => kind)).toEqual([
+      "model",
+    ]);
+  });
+});
+
+describe("a request that moves several things", () => {
+  /** The alias of a model, and the pointer of a feature with it. */
+  async function both() {
+    const change = await open();
+    const { id: revisionId } = await prisma().revision.findFirstOrThrow({ where: { changeId: change.id } });
+    const featureId = fixture.features["airport.segment"] as string;
+    const pointer = await prisma().pointer.findFirst({ where: { featureId, environment: "staging" } });
+    const target = await prisma().featureVersion.findFirstOrThrow({
+      where: { featureId, id: { not: pointer?.versionId ?? "" } },
+    });
+    await prisma().changeItem.create({
+      data: {
+        changeId: change.id,
+        revisionId,
+        position: 1,
+        kind: "feature",
+        environment: "staging",
+        featureId,
+        featureVersionId: target.id,
+        baseFeatureVersionId: pointer?.versionId ?? null,
+      },
+    });
+    await reviewChange(fixture.people.chiara, change.id, { decision: "approve" });
+    const served = () => prisma().pointer.findFirst({ where: { featureId, environment: "staging" } });
+    return { change, featureId, pointer, target, served };
+  }
+
+  it("moves all of them, and says so", async () => {
+    const { change, target, served } = await both();
+    const applied = await applyChange(fixture.people.ada, change.id);
+    expect(applied.items.map(({ kind, object, environment }) => [kind, object, environment])).toEqual([
+      ["model", SAFE, "staging"],
+      ["feature", "airport.segment", "staging"],
+    ]);
+    expect((await served())?.versionId).toBe(target.id);
+    expect(await aliasOf(SAFE, "staging")).toBe(change.version);
+    const events = await prisma().auditEvent.findMany({
+      where: { workspace: fixture.workspace.name, action: { in: ["model.promote", "feature.promote"] } },
+    });
+    expect(events).toHaveLength(2);
+  });
+
+  it("moves none of them when one moved meanwhile", async () => {
+    const { change, featureId, pointer, served } = await both();
+    const other = await prisma().featureVersion.create({
+      data: { featureId, version: 99, signature: "99", choice: {}, createdBy: "test" },
+    });
+    await prisma().pointer.upsert({
+      where: { featureId_environment: { featureId, environment: "staging" } },
+      create: { featureId, environment: "staging", versionId: other.id, updatedBy: "test" },
+      update: { versionId: other.id },
+    });
+    expect((await getChange(fixture.people.ada, change.id)).conflict).toBe(true);
+    await expect(applyChange(fixture.people.ada, change.id)).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("staging moved to version 99 of `airport.segment`") as string,
+    });
+    expect(pointer?.versionId).not.toBe(other.id);
+    expect((await served())?.versionId).toBe(other.id);
+    expect(await aliasOf(SAFE, "staging")).not.toBe(change.version);
   });
 });
 

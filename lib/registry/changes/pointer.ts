@@ -1,7 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
-import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy";
 import { personOf } from "./person";
-import type { ChangeSubject } from "./row";
+import type { ChangeMove, ChangeSubject } from "./items";
 import { type Alias, lockAlias, moveAlias } from "../models/aliases";
 import type { Scope } from "../scope";
 
@@ -21,15 +20,20 @@ export async function lockServed(
   return alias && { versionId: alias.modelVersionId, version: alias.version };
 }
 
-export interface ServedMove {
-  subject: ChangeSubject;
-  environment: GovernedEnvironment;
-  versionId: string;
-  baseVersionId: string | null;
+/**
+ * The same of everything that a revision moves, in its order. The locks are taken in one order, whatever the revision's, so that two
+ * requests that share some of it wait for each other and never for ever.
+ */
+export async function lockMoves(tx: Transaction, moves: readonly ChangeMove[]): Promise<(ChangePointer | null)[]> {
+  const keyOf = ({ subject, environment }: ChangeMove) => `${subject.kind}:${subject.id}:${environment}`;
+  const locked = new Map<string, ChangePointer | null>();
+  for (const move of moves.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)))
+    locked.set(keyOf(move), await lockServed(tx, move.subject, move.environment));
+  return moves.map((move) => locked.get(keyOf(move)) ?? null);
 }
 
 /** Moves the pointer or the alias; the caller has locked it. */
-export function moveServed(tx: Transaction, scope: Scope, move: ServedMove): Promise<void> {
+export function moveServed(tx: Transaction, scope: Scope, move: ChangeMove): Promise<void> {
   const { subject, environment, versionId, baseVersionId } = move;
   return subject.kind === "feature"
     ? movePointer(tx, { featureId: subject.id, environment, versionId, by: personOf(scope.actor).id })

@@ -4,7 +4,7 @@ import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy"
 import { DomainError } from "@/lib/domain/errors";
 import { checkModelProposal } from "./model-proposal";
 import { type ChangePointer, lockServed } from "./pointer";
-import type { ChangeSubject } from "./row";
+import type { ChangeSubject } from "./items";
 
 export interface Proposal {
   subject: ChangeSubject;
@@ -82,10 +82,12 @@ async function checkFeatureProposal(
 
 /** Whether an applied request ever put the version there, or took it away from there. */
 async function wasServed(tx: Transaction, featureId: string, environment: string, versionId: string): Promise<boolean> {
-  const served = await tx.revision.count({
+  const served = await tx.changeItem.count({
     where: {
-      change: { featureId, environment, state: "applied" },
-      OR: [{ versionId }, { baseVersionId: versionId }],
+      featureId,
+      environment,
+      change: { state: "applied" },
+      OR: [{ featureVersionId: versionId }, { baseFeatureVersionId: versionId }],
     },
   });
   return served > 0;

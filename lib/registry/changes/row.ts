@@ -2,6 +2,7 @@ import type { Prisma as Client, Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Principal } from "@/lib/domain/principal";
 import { DomainError } from "@/lib/domain/errors";
+import { ITEM, moveOf, type NumberedMove } from "./items";
 import { scopeIn, type Scope } from "../scope";
 
 /** A change request by its id, or by its number in a workspace. */
@@ -10,11 +11,9 @@ export type ChangeRef = string | { workspace: string; number: number };
 /** Newest revision first, oldest review first. */
 const PARTS = {
   workspace: { select: { id: true, name: true } },
-  feature: { select: { id: true, name: true, owner: true } },
-  model: { select: { id: true, name: true } },
   revisions: {
     orderBy: { number: "desc" },
-    include: { version: { select: { version: true } }, modelVersion: { select: { version: true } } },
+    include: { items: { orderBy: { position: "asc" }, include: ITEM } },
   },
   reviews: { orderBy: [{ createdAt: "asc" }, { id: "asc" }], include: { revision: { select: { number: true } } } },
 } as const satisfies Prisma.ChangeRequestInclude;
@@ -28,25 +27,16 @@ export function currentOf(row: ChangeRow): ChangeRow["revisions"][number] {
   return current;
 }
 
-/** What a request is about: a feature, whose pointer moves, or a model, whose alias does. */
-export interface ChangeSubject {
-  kind: "feature" | "model";
-  id: string;
-  name: string;
+/** What a revision would move, in its order: one thing in the ordinary case. */
+export function movesOf(revision: ChangeRow["revisions"][number]): NumberedMove[] {
+  const moves = revision.items.map(moveOf);
+  if (moves.length === 0) throw new Error(`Revision ${revision.id} moves nothing.`);
+  return moves;
 }
 
-export function subjectOf({ id, feature, model }: ChangeRow): ChangeSubject {
-  if (feature) return { kind: "feature", id: feature.id, name: feature.name };
-  if (model) return { kind: "model", id: model.id, name: model.name };
-  throw new Error(`Change request ${id} is about nothing.`);
-}
-
-/** The version that a revision proposes. */
-export function targetOf(revision: ChangeRow["revisions"][number]): { id: string; version: number } {
-  const { versionId, version, modelVersionId, modelVersion } = revision;
-  if (versionId !== null && version) return { id: versionId, version: version.version };
-  if (modelVersionId !== null && modelVersion) return { id: modelVersionId, version: modelVersion.version };
-  throw new Error(`Revision ${revision.id} proposes nothing.`);
+/** What a request is called after, reviewed for and found by: the first thing that its current revision would move. */
+export function leadOf(row: ChangeRow): NumberedMove {
+  return movesOf(currentOf(row))[0] as NumberedMove;
 }
 
 /** Throws `not_found` for a request that does not exist or is in a workspace that the principal cannot see. */

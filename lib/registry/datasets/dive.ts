@@ -145,11 +145,7 @@ async function partsOf(
   if (!definition || !evaluate) return [];
   const { fit } = definition;
   const fitted = fit && "split" in fit ? fit : null;
-  const rows = await prisma().splitPolicy.findMany({
-    where: { workspaceId: run.workspaceId, name: { in: [evaluate.split, ...(fitted ? [fitted.split] : [])] } },
-    select: { name: true, definition: true },
-  });
-  const policies = new Map(rows.map((row) => [row.name, row.definition as unknown as SplitPolicyDefinition] as const));
+  const policies = await definitionsOfRun(run, "SplitPolicy");
   const roles = {
     test: { split: evaluate.split, parts: evaluate.test },
     validation: evaluate.validation && { split: evaluate.split, parts: evaluate.validation },

@@ -54,8 +54,7 @@ export async function readsOfDeployment(
   const { scope, deployment } = await openDeployment(principal, workspace, name, "workspace:read");
   const variant = await prisma().variant.findUniqueOrThrow({ where: { id: deployment.variantId } });
   const facts = await loadRunGraph(
-    scope.workspace.id,
-    paramsOf(deployment),
+    { id: deployment.id, workspaceId: scope.workspace.id, params: paramsOf(deployment) },
     variant.choice as Record<string, string>,
     variant.stages.map((stage) => ({ instance: stage, stage })),
   );

@@ -47,7 +47,7 @@ async function insertAbTest(tx: Transaction, scope: Scope, input: CreateAbTest):
       : await labelIssues(tx, workspaceId, { output, label, metric: input.metric, policy })),
   ];
   const experimentId = await experimentOf(tx, workspaceId, input.experiment ?? null);
-  if (issues.length > 0 || label === undefined) throw invalid(issues);
+  if (issues.length > 0 || label === undefined || !policy) throw invalid(issues);
   const test = await tx.abTest.create({
     data: {
       workspaceId,
@@ -55,6 +55,7 @@ async function insertAbTest(tx: Transaction, scope: Scope, input: CreateAbTest):
       output,
       label,
       splitPolicy: input.splitPolicy,
+      splitPolicyVersionId: policy.versionId,
       metric: input.metric,
       alpha: input.alpha,
       minimumEffect: input.minimumEffect,

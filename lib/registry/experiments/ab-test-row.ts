@@ -11,6 +11,7 @@ export type HashPolicy = Extract<SplitPolicyDefinition, { type: "hash" }>;
 
 export const AB_TEST = {
   experiment: { select: { id: true, number: true, title: true, state: true } },
+  splitPolicyVersion: { select: { definition: true } },
   arms: {
     orderBy: { position: "asc" },
     include: {
@@ -51,27 +52,31 @@ export async function findAbTest(db: Client | Transaction, scope: Scope, name: s
   return row;
 }
 
-/** The hash policies by name, retired ones included: a test that runs still names them. */
+/** The hash policies by name as they are now, retired ones included. */
 export async function hashPolicies(
   workspaceId: string,
   db: Client | Transaction = prisma(),
-): Promise<Map<string, HashPolicy>> {
-  const rows = await db.splitPolicy.findMany({ where: { workspaceId, type: "hash" }, select: { definition: true } });
+): Promise<Map<string, HashPolicy & { versionId: string }>> {
+  const rows = await db.splitPolicy.findMany({
+    where: { workspaceId, type: "hash" },
+    select: { definition: true, definitionVersionId: true },
+  });
   return new Map(
-    rows.map(({ definition }) => {
+    rows.map(({ definition, definitionVersionId: versionId }) => {
       const policy = definition as unknown as HashPolicy;
-      return [policy.name, policy];
+      return [policy.name, { ...policy, versionId }];
     }),
   );
 }
 
-export function toAbTestSummary(
-  workspace: string,
-  row: AbTestRow,
-  policy: HashPolicy,
-  nameOf: (id: string) => string,
-): AbTestSummary {
+/** The policy as it was when the test began: an edit of it moves no row to another arm. */
+export function policyOf({ splitPolicyVersion }: Pick<AbTestRow, "splitPolicyVersion">): HashPolicy {
+  return splitPolicyVersion.definition as unknown as HashPolicy;
+}
+
+export function toAbTestSummary(workspace: string, row: AbTestRow, nameOf: (id: string) => string): AbTestSummary {
   const { comparison, evaluation } = resultOf(row);
+  const policy = policyOf(row);
   const choices = row.arms.map(({ deployment }) => deployment.variant.choice as Record<string, string>);
   // What only one of them computes follows from where they differ.
   const differing = Object.keys(choices[0] ?? {})

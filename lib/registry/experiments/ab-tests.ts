@@ -7,15 +7,7 @@ import { bucketOf } from "@/lib/domain/leakage/bucket";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { promotionOf } from "./ab-test-promotion";
-import {
-  AB_TEST,
-  findAbTest,
-  hashPolicies,
-  type AbTestRow,
-  type HashPolicy,
-  resultOf,
-  toAbTestSummary,
-} from "./ab-test-row";
+import { AB_TEST, findAbTest, type AbTestRow, policyOf, resultOf, toAbTestSummary } from "./ab-test-row";
 import { actorNames } from "../actor-names";
 import { pageOf, type PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
@@ -36,11 +28,10 @@ export async function listAbTests(
     include: AB_TEST,
     orderBy: [{ state: "desc" }, { createdAt: "desc" }],
   });
-  const policies = await hashPolicies(scope.workspace.id);
   const nameOf = await actorNames(rows.map((row) => row.createdBy));
   const { items, ...page } = pageOf(rows, query);
   return {
-    items: items.map((row) => toAbTestSummary(query.workspace, row, policyNamed(policies, row.splitPolicy), nameOf)),
+    items: items.map((row) => toAbTestSummary(query.workspace, row, nameOf)),
     ...page,
   };
 }
@@ -48,7 +39,7 @@ export async function listAbTests(
 export async function getAbTest(principal: Principal, { workspace, name }: AbTestRef): Promise<AbTest> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
   const row = await findAbTest(prisma(), scope, name);
-  const policy = policyNamed(await hashPolicies(scope.workspace.id), row.splitPolicy);
+  const policy = policyOf(row);
   const nameOf = await actorNames([row.createdBy]);
   const { comparison } = resultOf(row);
   const promotions: AbTest["promotions"] = {};
@@ -62,7 +53,7 @@ export async function getAbTest(principal: Principal, { workspace, name }: AbTes
     : null;
   const { experiment } = row;
   return {
-    ...toAbTestSummary(workspace, row, policy, nameOf),
+    ...toAbTestSummary(workspace, row, nameOf),
     splitPolicy: row.splitPolicy,
     policy: { key: policy.key, salt: policy.salt, buckets: policy.buckets },
     alpha: row.alpha,
@@ -101,12 +92,6 @@ function proposalOf(comparison: AbComparison | null, arms: AbTestRow["arms"]): A
   };
 }
 
-function policyNamed(policies: Map<string, HashPolicy>, name: string): HashPolicy {
-  const policy = policies.get(name);
-  if (!policy) throw new DomainError("invalid", `The split policy ${name} is no hash policy any more.`);
-  return policy;
-}
-
 /** The arm of a key: as whoever serves the predictions needs it, one request at a time. */
 export async function getAbAssignment(
   principal: Principal,
@@ -114,7 +99,7 @@ export async function getAbAssignment(
 ): Promise<AbAssignment> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
   const row = await findAbTest(prisma(), scope, name);
-  const { salt, buckets, parts } = policyNamed(await hashPolicies(scope.workspace.id), row.splitPolicy);
+  const { salt, buckets, parts } = policyOf(row);
   const bucket = bucketOf(key, salt, buckets, (text) => createHash("md5").update(text).digest("hex"));
   const arm = row.arms.find((candidate) =>
     candidate.parts.flatMap((part) => parts[part] ?? []).some(([from, to]) => from <= bucket && bucket < to),

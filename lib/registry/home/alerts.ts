@@ -17,7 +17,10 @@ export async function listLiveAlerts(
     include: { monitor: { select: { name: true, definition: true } } },
   });
   const verdicts = await prisma().monitorVerdict.findMany({
-    where: { OR: rows.map(({ monitorId, feature, lastFrom }) => ({ monitorId, feature, windowFrom: lastFrom })) },
+    where: {
+      supersededAt: null,
+      OR: rows.map(({ monitorId, feature, lastFrom }) => ({ monitorId, feature, windowFrom: lastFrom })),
+    },
     select: { monitorId: true, feature: true, windowFrom: true, metric: true, score: true, details: true },
   });
   const keyOf = (monitorId: string, feature: string, from: Date) => `${monitorId}/${feature}/${from.toISOString()}`;

@@ -25,7 +25,6 @@ async function request(options: { number: number; author: "ada" | "bram"; state?
     data: {
       workspaceId: fixture.workspace.id,
       number,
-      featureId: fixture.features["airport.segment"] as string,
       environment: "production",
       title: `Request ${number}`,
       state,
@@ -39,7 +38,15 @@ async function request(options: { number: number; author: "ada" | "bram"; state?
       number: 1,
       digest: `digest-${number}`,
       content: {},
-      versionId: version,
+      items: {
+        create: {
+          changeId: change.id,
+          kind: "feature",
+          environment: "production",
+          featureId: fixture.features["airport.segment"] as string,
+          featureVersionId: version,
+        },
+      },
       evidence: {},
       editorId: by.id,
       editorName: by.name,

@@ -31,9 +31,16 @@ async function listWaiting(actor: Actor, workspaceId: string): Promise<Home["wai
     orderBy: { createdAt: "asc" },
     take: 200,
     include: {
-      feature: { select: { name: true } },
-      model: { select: { name: true } },
-      revisions: { orderBy: { number: "desc" }, take: 1 },
+      revisions: {
+        orderBy: { number: "desc" },
+        take: 1,
+        include: {
+          items: {
+            orderBy: { position: "asc" },
+            include: { feature: { select: { name: true } }, model: { select: { name: true } } },
+          },
+        },
+      },
       reviews: { where: { reviewerId: actor.ownerId ?? actor.id, decision: { not: "comment" } } },
     },
   });
@@ -47,8 +54,8 @@ async function listWaiting(actor: Actor, workspaceId: string): Promise<Home["wai
     .map((row) => ({
       number: row.number,
       title: row.title,
-      feature: row.feature?.name ?? null,
-      model: row.model?.name ?? null,
+      feature: row.revisions[0]?.items[0]?.feature?.name ?? null,
+      model: row.revisions[0]?.items[0]?.model?.name ?? null,
       environment: row.environment,
       authorName: row.authorName,
       openedAt: row.createdAt.toISOString(),

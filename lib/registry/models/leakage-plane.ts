@@ -1,5 +1,6 @@
 import type { LeakageProof, PlaneBox } from "@/lib/contracts/leakage";
 import { resolveBox } from "@/lib/domain/leakage/resolve-box";
+import { policyKey } from "@/lib/domain/leakage/split-policy";
 import type { Box, LeakageInput, RowSet } from "@/lib/domain/leakage/types";
 
 /** The row-sets of a verdict as rectangles of time and bucket. Fits whose rows nobody recorded have none. */
@@ -23,7 +24,7 @@ function rectanglesOf(input: LeakageInput, set: PlaneBox["set"], name: string, r
     if (resolved.empty) return [];
     const times = resolved.times.get(timeColumnOf(input, box)) ?? [[-Infinity, Infinity] as const];
     const hash = resolved.split?.type === "hash" ? resolved.split : null;
-    const policy = box.split && input.policies[box.split.policy];
+    const policy = box.split && input.policies[policyKey(box.split)];
     const buckets = policy?.type === "hash" ? policy.buckets : 1;
     return times.flatMap(([from, to]) =>
       (hash?.buckets ?? [[0, buckets] as const]).map(([low, high]) => ({
@@ -42,7 +43,7 @@ function rectanglesOf(input: LeakageInput, set: PlaneBox["set"], name: string, r
 
 /** The column that `resolveBox` puts a box's window on. */
 function timeColumnOf(input: LeakageInput, box: Box): string {
-  const policy = box.split && input.policies[box.split.policy];
+  const policy = box.split && input.policies[policyKey(box.split)];
   return input.datasets[box.dataset]?.timeColumn ?? (policy?.type === "time" ? policy.column : "");
 }
 

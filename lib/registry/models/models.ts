@@ -1,7 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Model, ModelSummary, ModelVersion } from "@/lib/contracts/models";
-import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
@@ -11,6 +10,7 @@ import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
+import { loadPolicies } from "../catalogue/split-policies";
 import { listAliasMoves } from "./alias-moves";
 import { openScopeFor } from "../scope";
 import { worstVerdict } from "./verdicts";
@@ -24,7 +24,7 @@ const VERSION = {
       stageVersion: { select: { operator: true, definition: true, stage: { select: { name: true } } } },
     },
   },
-  variant: { select: { choice: true, pipeline: { select: { name: true, description: true, definition: true } } } },
+  variant: { select: { choice: true, pipeline: { select: { name: true, description: true } } } },
   verdicts: { include: { featureVersion: { select: { version: true, feature: { select: { name: true } } } } } },
 } as const satisfies Prisma.ModelVersionInclude;
 type VersionRow = Prisma.ModelVersionGetPayload<{ include: typeof VERSION }>;
@@ -44,6 +44,7 @@ export async function listModels(
     },
   });
   const nameOf = await actorNames(rows.flatMap((row) => row.versions.map((version) => version.createdBy)));
+  const policies = await loadPolicies(scope.workspace.id);
   const items = rows.flatMap((row) => {
     const [latest] = row.versions;
     return latest
@@ -51,7 +52,7 @@ export async function listModels(
           {
             name: row.name,
             versions: row._count.versions,
-            latest: toVersion(latest, nameOf),
+            latest: toVersion(latest, nameOf, policies),
             pipeline: latest.variant.pipeline.name,
             aliases: aliasesOf(row.aliases),
           },
@@ -67,7 +68,10 @@ export async function getModel(principal: Principal, workspace: string, name: st
     where: { workspaceId_name: { workspaceId: scope.workspace.id, name } },
     include: {
       versions: { include: VERSION, orderBy: { version: "desc" } },
-      changeRequests: { where: { endedAt: null }, select: { environment: true, number: true } },
+      changeItems: {
+        where: { change: { endedAt: null } },
+        select: { environment: true, change: { select: { number: true } } },
+      },
     },
   });
   const [latest] = row?.versions ?? [];
@@ -77,15 +81,16 @@ export async function getModel(principal: Principal, workspace: string, name: st
       `There is no model ${name} in ${workspace}. /models lists those that runs made.`,
     );
   const nameOf = await actorNames(row.versions.map((version) => version.createdBy));
+  const policies = await loadPolicies(scope.workspace.id);
   const { pipeline } = latest.variant;
   const openFor = (alias: string) =>
-    row.changeRequests.find(({ environment }) => environment === alias)?.number ?? null;
+    row.changeItems.find(({ environment }) => environment === alias)?.change.number ?? null;
   return {
     name: row.name,
     pipeline: pipeline.name,
     description: pipeline.description,
-    label: (pipeline.definition as unknown as PipelineDefinition).evaluate?.label ?? "",
-    versions: row.versions.map((version) => toVersion(version, nameOf)),
+    label: (latest.leakageInput as unknown as LeakageInput).consumer.label ?? "",
+    versions: row.versions.map((version) => toVersion(version, nameOf, policies)),
     open: { staging: openFor("staging"), production: openFor("production") },
     moves: await listAliasMoves(scope.workspace.name, row.name),
     deployments: await listDeployments(scope.workspace.id, row.name, row.versions),
@@ -124,7 +129,11 @@ function trainingDatasetOf({ run, fit }: VersionRow): ModelVersion["trainingData
   return run.outputs.find(({ dataset }) => dataset.split("@")[0] === entity) ?? null;
 }
 
-function toVersion(row: VersionRow, nameOf: (id: string) => string): ModelVersion {
+function toVersion(
+  row: VersionRow,
+  nameOf: (id: string) => string,
+  policies: LeakageInput["policies"],
+): ModelVersion {
   const input = row.leakageInput as unknown as LeakageInput;
   const { verdict, severity, sentence } = worstVerdict(row.verdicts);
   return {
@@ -141,7 +150,8 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string): ModelVersio
     severity,
     sentence,
     trainedOn: row.fit.rowSet
-      ? describeRowSet(row.fit.rowSet as unknown as RowSet, input)
+      ? // The fit may be of an earlier run, which another version of the policy said the same rows to.
+        describeRowSet(row.fit.rowSet as unknown as RowSet, { policies: { ...policies, ...input.policies } })
       : "rows that nobody recorded",
     trainingDataset: trainingDatasetOf(row),
     testedOn: describeRowSet(input.consumer.test, input),

@@ -5,9 +5,10 @@ import type { Prisma } from "@/lib/db/generated/client";
 import { csvLine } from "@/lib/domain/csv";
 import { SEVERITIES } from "@/lib/domain/leakage/codes";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
-import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
+import type { RowSet } from "@/lib/domain/leakage/types";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
+import { loadPolicies } from "../catalogue/split-policies";
 import { openScopeFor } from "../scope";
 
 /** Entries of the ledger, newest first; the cursor is the number of entries seen. */
@@ -82,17 +83,6 @@ async function loadEntries(workspaceId: string, where: Prisma.UsageWhereInput, s
     at: row.at.toISOString(),
     actor: nameOf(row.actor),
   }));
-}
-
-/** The workspace's split policies by name, as the rules of leakage read them. Retired ones stay: old rows name them. */
-async function loadPolicies(workspaceId: string): Promise<LeakageInput["policies"]> {
-  const rows = await prisma().splitPolicy.findMany({
-    where: { workspaceId },
-    select: { name: true, definition: true },
-  });
-  return Object.fromEntries(
-    rows.map((row) => [row.name, row.definition as unknown as LeakageInput["policies"][string]]),
-  );
 }
 
 export async function getLeakageMatrix(principal: Principal, workspaceName: string): Promise<LeakageMatrix> {

@@ -45,7 +45,10 @@ export async function resetBaseline(
     });
     const resolved = await resolveAlerts(tx, row.id, scope.actor.id, `The baseline was reset: ${reason}`);
     // What was judged against the old reference would stand beside what is judged against the new one.
-    await tx.monitorVerdict.deleteMany({ where: { monitorId: row.id } });
+    await tx.monitorVerdict.updateMany({
+      where: { monitorId: row.id, supersededAt: null },
+      data: { supersededAt: new Date() },
+    });
     await queueLook(tx, scope.workspace.id, row.id, scope.actor.id);
     await recordEvent(tx, scope, {
       action: "monitor.baseline",

@@ -29,7 +29,7 @@ export async function getConceptDrift(
     where: { workspaceId: workspace.id, retiredAt: null, definition: { path: ["drift"], equals: "concept" } },
     orderBy: { name: "asc" },
     include: {
-      verdicts: { orderBy: { windowFrom: "asc" } },
+      verdicts: { where: { supersededAt: null }, orderBy: { windowFrom: "asc" } },
       alerts: { where: { liveKey: { not: null } }, orderBy: { number: "desc" }, select: { number: true } },
     },
   });

@@ -71,10 +71,7 @@ async function evaluationOf(
   { evaluate, runId, prediction, model, version }: ConceptSubject,
 ): Promise<ConceptData["evaluation"]> {
   if (!evaluate) return null;
-  const policy = await prisma().splitPolicy.findUnique({
-    where: { workspaceId_name: { workspaceId, name: evaluate.split } },
-    select: { definition: true },
-  });
+  const policy = (await definitionsOfRun({ id: runId, workspaceId }, "SplitPolicy")).get(evaluate.split);
   const written = await prisma().featureValues.findFirst({
     where: { runId, featureVersion: { feature: { workspaceId, name: prediction } } },
     select: { column: true, datasetVersion: true },
@@ -82,7 +79,7 @@ async function evaluationOf(
   if (!policy || !written) return null;
   return {
     predictions: { files: filesOf(written.datasetVersion), column: written.column },
-    parts: { policy: policy.definition as unknown as SplitPolicyDefinition, parts: evaluate.test },
+    parts: { policy, parts: evaluate.test },
     words: `the ${evaluate.test.join(" and ")} part of ${model} version ${version}`,
   };
 }

@@ -28,7 +28,7 @@ export async function getMonitor(principal: Principal, workspace: string, name: 
   const { scope, row } = await openMonitor(principal, workspace, name, "feature:read");
   const [summary] = (await toSummaries([row])) as [MonitorSummary];
   const verdicts = await prisma().monitorVerdict.findMany({
-    where: { monitorId: row.id },
+    where: { monitorId: row.id, supersededAt: null },
     orderBy: [{ feature: "asc" }, { windowFrom: "asc" }],
   });
   const features = await loadMonitoredFeatures(scope.workspace.id, definitionOf(row));
@@ -45,12 +45,13 @@ export async function getMonitor(principal: Principal, workspace: string, name: 
 /** Counted by the database: a monitor of many features over years has more verdicts than a list should read. */
 async function toSummaries(rows: readonly Row[]): Promise<MonitorSummary[]> {
   const monitorId = { in: rows.map(({ id }) => id) };
+  const newest = { monitorId, supersededAt: null };
   const states = await prisma().monitorVerdict.groupBy({
     by: ["monitorId", "windowFrom", "state"],
-    where: { monitorId },
+    where: newest,
     _count: { _all: true },
   });
-  const features = await prisma().monitorVerdict.groupBy({ by: ["monitorId", "feature"], where: { monitorId } });
+  const features = await prisma().monitorVerdict.groupBy({ by: ["monitorId", "feature"], where: newest });
   const alerts = await prisma().alert.groupBy({
     by: ["monitorId"],
     where: { monitorId, liveKey: { not: null } },

@@ -6,6 +6,7 @@ import type { ConceptVerdict } from "@/lib/domain/monitors/concept-verdicts";
 import { planAlerts } from "@/lib/domain/monitors/plan-alerts";
 import { actorIn, SYSTEM } from "@/lib/domain/principal";
 import { startFitsOfAlerts } from "../changes/alert-fits";
+import { keepVerdicts } from "./keep-verdicts";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
 import { recordEvent } from "../record-event";
 import type { Scope } from "../scope";
@@ -34,7 +35,12 @@ export async function recordConceptLook(
       });
       if (!row || row.retiredAt || row.digest !== monitor.digest) return null;
       const definition = row.definition as unknown as ConceptMonitorDefinition;
-      await keepVerdicts(tx, row.id, definition, verdicts);
+      // Outcomes that came late change windows of long ago: all of them are looked at again.
+      await keepVerdicts(
+        tx,
+        row.id,
+        verdicts.map((verdict) => toRow(definition, row.definitionVersionId, verdict)),
+      );
       const live = await findLiveAlerts(tx, row.id);
       const steps = planAlerts(definition, live, verdicts, await findPastAlerts(tx, row.id));
       const of = { workspaceId: row.workspaceId, monitorId: row.id, monitor: row.name, isConcept: true };
@@ -53,33 +59,24 @@ export async function recordConceptLook(
   );
 }
 
-/** What was found before is replaced as a whole: outcomes that came late change windows of long ago. */
-async function keepVerdicts(
-  tx: Transaction,
-  monitorId: string,
-  monitor: ConceptMonitorDefinition,
-  verdicts: readonly ConceptVerdict[],
-): Promise<void> {
-  await tx.monitorVerdict.deleteMany({ where: { monitorId } });
-  await tx.monitorVerdict.createMany({
-    data: verdicts.map((verdict) => ({
-      monitorId,
-      feature: verdict.feature,
-      featureVersionId: verdict.versionId,
-      windowFrom: new Date(verdict.from),
-      windowTo: new Date(verdict.to),
-      metric: monitor.metric,
-      ...conceptThresholds(monitor),
-      reference: verdict.reference,
-      score: verdict.score,
-      state: verdict.state,
-      severity: verdict.severity,
-      referenceRows: BigInt(verdict.rows[0]),
-      rows: BigInt(verdict.rows[1]),
-      explanation: verdict.explanation,
-      details: verdict.details as unknown as Prisma.InputJsonValue,
-    })),
-  });
+function toRow(monitor: ConceptMonitorDefinition, definitionVersionId: string, verdict: ConceptVerdict) {
+  return {
+    definitionVersionId,
+    feature: verdict.feature,
+    featureVersionId: verdict.versionId,
+    windowFrom: new Date(verdict.from),
+    windowTo: new Date(verdict.to),
+    metric: monitor.metric,
+    ...conceptThresholds(monitor),
+    reference: verdict.reference,
+    score: verdict.score,
+    state: verdict.state,
+    severity: verdict.severity,
+    referenceRows: BigInt(verdict.rows[0]),
+    rows: BigInt(verdict.rows[1]),
+    explanation: verdict.explanation,
+    details: verdict.details as unknown as Prisma.InputJsonValue,
+  };
 }
 
 /** What a person resolved is not opened again by looking at the same windows. */

@@ -7,6 +7,7 @@ import { type DriftWindowVerdict, evaluateMonitor, type WindowVerdict } from "@/
 import { type PastAlert, planAlerts, planDrops } from "@/lib/domain/monitors/plan-alerts";
 import { SYSTEM } from "@/lib/domain/principal";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
+import { keepVerdicts, supersedeVerdicts } from "./keep-verdicts";
 import { loadMonitoredFeatures } from "./monitored-features";
 import type { StoredFeature } from "../profiles/stored-features";
 import { recordEvent } from "../record-event";
@@ -39,7 +40,15 @@ export async function runMonitor(
       const features = await loadMonitoredFeatures(row.workspaceId, monitor, tx);
       const verdicts = evaluateMonitor(monitor, features, range);
       await dropUnwatched(tx, monitorId, features);
-      await keepVerdicts(tx, monitorId, monitor, verdicts);
+      await keepVerdicts(
+        tx,
+        monitorId,
+        verdicts.map((verdict) => toRow(monitor, row.definitionVersionId, verdict)),
+        {
+          feature: { in: [...new Set(verdicts.map(({ feature }) => feature))] },
+          windowFrom: { in: [...new Set(verdicts.map(({ from }) => from))].map((from) => new Date(from)) },
+        },
+      );
       const all = await findLiveAlerts(tx, monitorId);
       const drops = planDrops(all, features);
       const live = all.filter(({ id }) => !drops.some((drop) => drop.id === id));
@@ -83,7 +92,7 @@ export function effectiveDefinition(row: Pick<Monitor, "definition" | "baseline"
 async function alarmsBefore(tx: Transaction, monitorId: string, from: string | undefined): Promise<WindowVerdict[]> {
   if (from === undefined) return [];
   const rows = await tx.monitorVerdict.findMany({
-    where: { monitorId, windowFrom: { lt: new Date(from) } },
+    where: { monitorId, supersededAt: null, windowFrom: { lt: new Date(from) } },
     orderBy: { windowFrom: "desc" },
     take: 5000,
   });
@@ -148,23 +157,19 @@ async function recordLook(
 async function dropUnwatched(tx: Transaction, monitorId: string, features: readonly StoredFeature[]): Promise<void> {
   const watched = new Set(features.flatMap(({ feature, windows }) => windows.map(({ from }) => `${feature} ${from}`)));
   const kept = await tx.monitorVerdict.findMany({
-    where: { monitorId },
+    where: { monitorId, supersededAt: null },
     select: { id: true, feature: true, windowFrom: true },
   });
   const dropped = kept.filter(({ feature, windowFrom }) => !watched.has(`${feature} ${windowFrom.toISOString()}`));
-  if (dropped.length > 0) await tx.monitorVerdict.deleteMany({ where: { id: { in: dropped.map(({ id }) => id) } } });
+  await supersedeVerdicts(
+    tx,
+    dropped.map(({ id }) => id),
+  );
 }
 
-/** A window that was judged before gets its newest verdict. */
-async function keepVerdicts(
-  tx: Transaction,
-  monitorId: string,
-  monitor: MonitorDefinition,
-  verdicts: readonly DriftWindowVerdict[],
-): Promise<void> {
-  if (verdicts.length === 0) return;
-  const rows = verdicts.map((verdict) => ({
-    monitorId,
+function toRow(monitor: MonitorDefinition, definitionVersionId: string, verdict: DriftWindowVerdict) {
+  return {
+    definitionVersionId,
     feature: verdict.feature,
     featureVersionId: verdict.versionId,
     windowFrom: new Date(verdict.from),
@@ -180,13 +185,5 @@ async function keepVerdicts(
     rows: BigInt(verdict.rows[1]),
     explanation: verdict.explanation,
     ...(verdict.details && { details: verdict.details as unknown as Prisma.InputJsonObject }),
-  }));
-  await tx.monitorVerdict.deleteMany({
-    where: {
-      monitorId,
-      feature: { in: [...new Set(rows.map(({ feature }) => feature))] },
-      windowFrom: { in: [...new Set(verdicts.map(({ from }) => from))].map((from) => new Date(from)) },
-    },
-  });
-  await tx.monitorVerdict.createMany({ data: rows });
+  };
 }

@@ -6,6 +6,7 @@ import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
+import { definitionKey } from "@/lib/domain/plan/variant-world";
 import type { Principal } from "@/lib/domain/principal";
 import { parseStages } from "@/lib/sql/parse-stages";
 import { checkSpecs } from "@/lib/domain/specs/check";
@@ -13,6 +14,7 @@ import { type SpecDifference, specDifference } from "@/lib/domain/specs/differen
 import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
 import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
 import { loadCatalogue, loadStages } from "../catalogue/catalogue";
+import { loadCurrent, refsOf } from "../definitions/current";
 import { digestOf } from "../record-event";
 import { assertNoIssues, definitionsOf } from "../specs/specs";
 import { findSpecWorkspace } from "../catalogue/workspace-documents";
@@ -31,25 +33,17 @@ export interface PlanCatalogue {
   stages: (StageDefinition & { digest: string })[];
   splits: SplitPolicyDefinition[];
   pipelines: PipelineDefinition[];
+  /** `definitionKey` → number of the version that a definition is, or would be. */
+  versions: Map<string, { version: number }>;
   drafts: Draft[];
 }
 
 export async function loadPlanCatalogue(workspaceId: string): Promise<PlanCatalogue> {
-  const [stages, rows] = await Promise.all([
+  const [stages, declared] = await Promise.all([
     loadStages(workspaceId),
-    prisma().$queryRaw<{ definition: Definition }[]>`
-      SELECT "definition" FROM (
-        SELECT "name", "definition" FROM "Entity" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
-        UNION ALL
-        SELECT "name", "definition" FROM "Source" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
-        UNION ALL
-        SELECT "name", "definition" FROM "SplitPolicy" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
-        UNION ALL
-        SELECT "name", "definition" FROM "Pipeline" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
-      ) AS declared ORDER BY "name"`,
+    loadCurrent(workspaceId, ["Entity", "Source", "SplitPolicy", "Pipeline"]),
   ]);
-  const definitions = rows.map((row) => row.definition);
-  return { ...byKind(definitions), stages, drafts: [] };
+  return { ...byKind(declared.map(({ definition }) => definition)), stages, versions: refsOf(declared), drafts: [] };
 }
 
 /**
@@ -97,6 +91,13 @@ export async function loadDraftCatalogue(
       ...stage,
       digest: digests.get(stage.name) ?? digestOf(behaviourOf(stage)),
     })),
+    versions: new Map([
+      ...catalogue.versions,
+      ...differences.map(({ kind, name }): [string, { version: number }] => {
+        const key = definitionKey(kind, name);
+        return [key, { version: (catalogue.versions.get(key)?.version ?? 0) + 1 }];
+      }),
+    ]),
     drafts: differences.flatMap(({ kind, name, action }) => (action === "retire" ? [] : [{ kind, name, action }])),
   };
 }

@@ -12,7 +12,7 @@ import { planInputOf } from "../catalogue/catalogue";
 import { newestVersions } from "../datasets/versions";
 import { declaredAmong, type PlanCatalogue } from "./catalogue";
 import type { ChosenConsumer } from "./consumer";
-import { findFits, findValues } from "./reuse";
+import { explainFits, findFits, findValues } from "./reuse";
 import { describeVariants } from "./variants";
 import { type PlannedGraph, valuesOf } from "./planned-graph";
 import { digestOf, sha256 } from "../record-event";
@@ -41,7 +41,10 @@ export async function describeGraph(
     declared,
     pipeline,
     stages: new Map(
-      stages.map((stage): [string, { definition: StageDefinition }] => [stage.name, { definition: stage }]),
+      stages.map((stage): [string, { definition: StageDefinition; digest: string }] => [
+        stage.name,
+        { definition: stage, digest: stage.digest },
+      ]),
     ),
     instances: new Map(merged.instances.map((instance) => [instance.key, instance])),
     graph: { signatures: signatures(merged.instances, (stage) => digests.get(stage) as string, sha256) },
@@ -53,7 +56,8 @@ export async function describeGraph(
   const upstream = findUpstream(world);
   const fits = planFits(world, upstream, versions, digestOf);
   const fingerprints = fingerprintValues(world, upstream, fits, versions, digestOf);
-  const [knownFits, knownValues] = await Promise.all([
+  const [reasons, knownFits, knownValues] = await Promise.all([
+    explainFits(workspaceId, pipeline.name, fits),
     findFits(
       workspaceId,
       [...fits.values()].map((fit) => fit.fingerprint),
@@ -68,6 +72,7 @@ export async function describeGraph(
     sources,
     fitted: pickKnown(fits, (fit) => knownFits.get(fit.fingerprint)),
     values: pickKnown(fingerprints, (fingerprint) => knownValues.get(fingerprint)),
+    reasons,
   };
   const graph = toGraph(input.stages, variants, merged, catalogue, outputsOf);
   return {
@@ -116,6 +121,7 @@ export function toGraph(
     fingerprint: null,
     fitRows: null,
     reuse: null,
+    reason: null,
   }));
   const made = new Set(merged.columns.map((column) => column.logical));
   const read = [
@@ -159,6 +165,7 @@ function factsOf(planned: PlannedGraph, { drafts }: PlanCatalogue, { key, stage,
     signature: world.graph.signatures.get(key) ?? null,
     fingerprint: fit?.fingerprint ?? null,
     fitRows: fit && instance ? describeFitRows(fitRowsOf(world, instance)) : null,
+    reason: planned.reasons.get(key) ?? null,
     reuse: reuseOf(
       planned,
       key,

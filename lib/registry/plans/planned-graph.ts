@@ -16,6 +16,8 @@ export interface PlannedGraph {
   fitted: Map<string, KnownFit>;
   /** Instance key → files that hold its values, the newest first. */
   values: Map<string, KnownValues[]>;
+  /** Instance key → why its estimator would be fitted anew, or which fit would be used again. */
+  reasons: Map<string, string>;
 }
 
 /** The newest file that has all of the columns. */

@@ -2,6 +2,8 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
+import { explainFit, type FitBasis } from "@/lib/domain/plan/fit-basis";
+import type { PlannedFit } from "@/lib/domain/plan/fit-fingerprints";
 
 /** A fit that was made before. */
 export interface KnownFit {
@@ -30,6 +32,39 @@ export async function findFits(workspaceId: string, fingerprints: readonly strin
       { run: row.run, at: row.createdAt, rows: Number(row.rows), seconds: row.seconds },
     ]),
   );
+}
+
+/** Fits of a stage that are looked at to say what is different now. */
+const EARLIER_FITS = 20;
+
+/**
+ * Instance key → why its estimator is to be fitted anew, or which fit is used again. What it is compared with is the newest fit of
+ * the same stage, preferably of the same pipeline.
+ */
+export async function explainFits(
+  workspaceId: string,
+  pipeline: string,
+  planned: ReadonlyMap<string, Pick<PlannedFit, "fingerprint" | "basis">>,
+): Promise<Map<string, string>> {
+  const reasons = new Map<string, string>();
+  for (const [key, fit] of planned) {
+    const rows = await prisma().fit.findMany({
+      where: { workspaceId, stageVersion: { stage: { name: key.split("@")[0] as string } } },
+      orderBy: { createdAt: "desc" },
+      take: EARLIER_FITS,
+      select: { fingerprint: true, basis: true, run: { select: { number: true, params: true } } },
+    });
+    const isOurs = ({ run }: (typeof rows)[number]) => (run.params as { pipeline?: string }).pipeline === pipeline;
+    const earlier = [...rows.filter(isOurs), ...rows.filter((row) => !isOurs(row))].map(
+      ({ fingerprint, basis, run }) => ({
+        of: `run ${run.number}`,
+        fingerprint,
+        basis: basis as unknown as FitBasis | null,
+      }),
+    );
+    reasons.set(key, explainFit(fit, earlier));
+  }
+  return reasons;
 }
 
 /** A file that holds values of an instance. */

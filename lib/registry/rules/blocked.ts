@@ -56,15 +56,21 @@ async function changesOn(db: Client, workspaceId: string, datasetVersionId: stri
     select: {
       number: true,
       title: true,
-      revisions: { orderBy: { number: "desc" }, take: 1, select: { versionId: true, modelVersionId: true } },
+      revisions: {
+        orderBy: { number: "desc" },
+        take: 1,
+        select: { items: { select: { featureVersionId: true, modelVersionId: true } } },
+      },
     },
     orderBy: { number: "asc" },
   });
-  const subjects = open.flatMap(({ number, title, revisions: [current] }) => {
-    const versionId = current?.versionId ?? current?.modelVersionId;
-    if (!versionId) return [];
-    return [{ number, title, kind: current?.versionId ? ("feature" as const) : ("model" as const), versionId }];
-  });
+  const subjects = open.flatMap(({ number, title, revisions: [current] }) =>
+    (current?.items ?? []).flatMap(({ featureVersionId, modelVersionId }) => {
+      const versionId = featureVersionId ?? modelVersionId;
+      if (versionId === null) return [];
+      return [{ number, title, kind: featureVersionId ? ("feature" as const) : ("model" as const), versionId }];
+    }),
+  );
   const behind = await findDataBehind(db, workspaceId, subjects);
   return subjects.flatMap(({ number, title }, at) => {
     const { values = [], sources = [] } = behind[at] ?? {};

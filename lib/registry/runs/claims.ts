@@ -27,7 +27,7 @@ export async function claimRun(runId: string): Promise<Run | null> {
     if (claimed.length === 0) return null;
     await tx.runStage.updateMany({
       where: { runId },
-      data: { state: "pending", rows: null, seconds: null, reused: false },
+      data: { state: "pending", rows: null, seconds: null, reused: false, reason: null },
     });
     const run = await tx.run.findUniqueOrThrow({ where: { id: runId } });
     if (run.attempt === 1) await postRunEvent(tx, run, "start");

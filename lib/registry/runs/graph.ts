@@ -1,6 +1,6 @@
 import { prisma } from "@/lib/db/client";
-import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
+import { definitionsOfRun } from "../definitions/pins";
 import type { RunParams } from "../plans/run-variant";
 
 /** A stage of a run, as its graph and its table show it. */
@@ -17,8 +17,7 @@ export interface RunStageFacts {
  * planned with, so that it says what was run and not what would be run now.
  */
 export async function loadRunGraph(
-  workspaceId: string,
-  params: unknown,
+  { params, ...run }: { id: string; workspaceId: string; params: unknown },
   choice: Record<string, string>,
   instances: readonly { instance: string; stage: string }[],
 ): Promise<Map<string, RunStageFacts>> {
@@ -27,7 +26,7 @@ export async function loadRunGraph(
     where: { id: { in: Object.values(stageVersions) } },
     include: { stage: { select: { name: true } } },
   });
-  const sources = await prisma().source.findMany({ where: { workspaceId }, select: { name: true, definition: true } });
+  const sources = await definitionsOfRun(run, "Source");
   const byStage = new Map(versions.map((version) => [version.stage.name, version]));
   const keyOf = new Map(instances.map(({ instance, stage }) => [stage, instance]));
   const writers = writersOf(
@@ -38,10 +37,9 @@ export async function loadRunGraph(
     choice,
   );
   const sourceOf = new Map<string, string>(
-    sources.flatMap(({ name, definition }) => {
-      const { entity, columns } = definition as unknown as SourceDefinition;
-      return columns.map((column) => [`${entity}.${column.name}`, name] as const);
-    }),
+    [...sources.values()].flatMap(({ name, entity, columns }) =>
+      columns.map((column) => [`${entity}.${column.name}`, name] as const),
+    ),
   );
   return new Map(
     instances.flatMap(({ instance, stage }): [string, RunStageFacts][] => {

@@ -87,18 +87,26 @@ export async function recordOutputs(
   return ids;
 }
 
-/** @param saved instance → seconds that its fit took when it was made, where it was used again */
+/**
+ * @param saved instance → seconds that its fit took when it was made, where it was used again
+ * @param reasons instance → why its estimator was fitted anew, or which fit was used again
+ */
 export async function recordStages(
   tx: Transaction,
   { run }: RunContext,
   result: VariantResult,
   saved: ReadonlyMap<string, number> = new Map(),
+  reasons: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
-  const done = result.stages.map((stage) => ({ ...stage, saved: saved.get(stage.instance) ?? null }));
+  const done = result.stages.map((stage) => ({
+    ...stage,
+    saved: saved.get(stage.instance) ?? null,
+    reason: reasons.get(stage.instance) ?? null,
+  }));
   await tx.$executeRaw`
     UPDATE "RunStage" AS s SET "state" = 'done', "rows" = done."rows", "seconds" = done."seconds",
-      "reused" = done."reused", "savedSeconds" = done."saved"
+      "reused" = done."reused", "savedSeconds" = done."saved", "reason" = done."reason"
     FROM jsonb_to_recordset(${JSON.stringify(done)}::jsonb)
-      AS done("instance" text, "rows" bigint, "seconds" float8, "reused" boolean, "saved" float8)
+      AS done("instance" text, "rows" bigint, "seconds" float8, "reused" boolean, "saved" float8, "reason" text)
     WHERE s."runId" = ${run.id} AND s."instance" = done."instance"`;
 }

@@ -32,6 +32,7 @@ export async function recordFits(
           signature: context.graph.signatures.get(fit.instance) as string,
           class: estimatorClass(stage.definition) ?? "statistic",
           rowSet: rowSets.get(fit.instance) as unknown as Prisma.InputJsonValue,
+          basis: fits.get(fit.instance)?.basis as unknown as Prisma.InputJsonValue,
           rows: BigInt(fit.rows),
           seconds: fit.seconds,
           model: fit.model as unknown as Prisma.InputJsonValue,

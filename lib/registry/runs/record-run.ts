@@ -44,7 +44,13 @@ export async function recordRun(
     if (model) await syncLineage(tx, context.run.workspaceId, { model: [model.name] });
     await recordUsage(tx, context, plan, result, versions);
     const saved = await savedSecondsOf(tx, result, fits);
-    await recordStages(tx, context, withSpared(result, plan), new Map([...saved, ...secondsOfValues(plan)]));
+    await recordStages(
+      tx,
+      context,
+      withSpared(result, plan),
+      new Map([...saved, ...secondsOfValues(plan)]),
+      plan.reasons,
+    );
     await recordReuse(tx, context, plan, saved, model);
     const columns = [...versions.written.keys()];
     const views = await queueMaterialisations(tx, context.run, columns, new Set(failed.keys()));

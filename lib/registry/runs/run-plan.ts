@@ -13,13 +13,14 @@ import {
 import type { SourceVersion } from "@/lib/domain/plan/leakage-input";
 import { findUpstream, type Upstream } from "@/lib/domain/plan/row-sets";
 import type { Instance } from "@/lib/domain/plan/instances";
-import { fingerprintValues, layoutOf } from "@/lib/domain/plan/value-fingerprints";
+import { sourceBehaviour } from "@/lib/domain/plan/behaviour";
+import { fingerprintValues } from "@/lib/domain/plan/value-fingerprints";
 import { entitiesOf, stageOf } from "@/lib/domain/plan/variant-world";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { RowSelection } from "@/lib/domain/runs/row-selection";
 import type { EngineInstance, VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
-import type { KnownValues } from "../plans/reuse";
+import { explainFits, type KnownValues } from "../plans/reuse";
 import { digestOfFiles } from "../datasets/versions";
 import { digestOf } from "../record-event";
 import { type AskedColumn, planProfiles, type ProfilePlan } from "../profiles/plan-profiles";
@@ -44,6 +45,8 @@ export interface RunPlan {
   /** Instance key → fingerprint of its values. */
   fingerprints: Map<string, string>;
   reuse: ReusedValues;
+  /** Instance key → why an estimator is fitted anew, or which fit is used again. */
+  reasons: Map<string, string>;
   /** What is evaluated; null when nothing is. */
   target: EvaluationTarget | null;
   /** What the run's deployment fits where its pipeline evaluates nothing: it has no test rows. Null otherwise. */
@@ -95,6 +98,7 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     fits,
     fingerprints,
     reuse,
+    reasons: await explainFits(context.run.workspaceId, context.pipeline.name, fits),
     target,
     deployed: target ? null : deployedModel(context, fits),
     profiles,
@@ -266,7 +270,10 @@ export function askedColumn(
     if (!type) continue;
     // The rows are those of every source of the entity.
     const values = digestOf(
-      rows.map((one) => [digestOfFiles((sources.get(one.name) as ResolvedSource).snapshot.files), layoutOf(one)]),
+      rows.map((one) => [
+        digestOfFiles((sources.get(one.name) as ResolvedSource).snapshot.files),
+        sourceBehaviour(one),
+      ]),
     );
     return { column, instance, type, signature: `source:${source.name}`, source: source.name, values };
   }

@@ -149,7 +149,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
     ? await prisma().run.findUnique({ where: { id: row.retryOfId }, select: { id: true, number: true } })
     : null;
   const choice = (row.variant?.choice ?? {}) as Record<string, string>;
-  const facts = await loadRunGraph(scope.workspace.id, row.params, choice, row.stages);
+  const facts = await loadRunGraph(row, choice, row.stages);
   const earlier = await findEarlierFits(scope.workspace.id, row.number, row.stages, facts);
   const policies = await loadPolicies(scope.workspace.id);
   const state = row.state as RunState;
@@ -176,6 +176,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       rows: stage.rows === null ? null : Number(stage.rows),
       seconds: stage.seconds,
       reused: stage.reused,
+      reason: stage.reason,
     })),
     pins: (row.params as { pins?: Record<string, string> }).pins ?? {},
     choice,

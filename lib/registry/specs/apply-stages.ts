@@ -31,7 +31,7 @@ export async function applyStages(
       workspaceId,
       name: stage.name,
       entity: stage.entity,
-      ...documentation(stage),
+      ...document(stage),
       position: first + index,
       version: 1,
       createdBy: actor,
@@ -54,7 +54,7 @@ export async function applyStages(
     if (isNew) versions.push({ stageId: before.stageId, version, stage });
     await tx.stage.update({
       where: { id: before.stageId },
-      data: { entity: stage.entity, ...documentation(stage), version, retiredAt: null, updatedBy: actor },
+      data: { entity: stage.entity, ...document(stage), version, retiredAt: null, updatedBy: actor },
     });
   }
   await createVersions(tx, scope, versions);
@@ -67,8 +67,10 @@ export async function applyStages(
     });
 }
 
-function documentation(stage: StageDefinition) {
+function document(stage: StageDefinition) {
   return {
+    definition: asJson(stage),
+    digest: digestOf(stage),
     description: stage.description ?? "",
     owner: stage.owner ?? "",
     tags: stage.tags ?? [],

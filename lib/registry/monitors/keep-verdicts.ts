@@ -1,0 +1,55 @@
+import type { Transaction } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
+import { canonicalJson } from "@/lib/domain/canonical-json";
+
+type Verdict = Prisma.MonitorVerdictCreateManyInput;
+
+/**
+ * Keeps what a look found. A verdict that says the same again is left alone; one that says something else comes beside the earlier,
+ * which stays as it was and is no longer the newest of its window.
+ * @param which the newest verdicts that the look was about: those that it did not find again are no longer the newest either
+ */
+export async function keepVerdicts(
+  tx: Transaction,
+  monitorId: string,
+  verdicts: readonly Omit<Verdict, "monitorId">[],
+  which: Prisma.MonitorVerdictWhereInput = {},
+): Promise<void> {
+  const kept = await tx.monitorVerdict.findMany({ where: { ...which, monitorId, supersededAt: null } });
+  const found = new Map(verdicts.map((verdict) => [contentOf(verdict), verdict]));
+  const known = new Set(kept.map(contentOf));
+  await supersedeVerdicts(
+    tx,
+    kept.flatMap((row) => (found.has(contentOf(row)) ? [] : [row.id])),
+  );
+  const fresh = [...found].flatMap(([content, verdict]) => (known.has(content) ? [] : [{ ...verdict, monitorId }]));
+  await tx.monitorVerdict.createMany({ data: fresh });
+}
+
+/** They stay as they are, and nothing of today is read from them. */
+export async function supersedeVerdicts(tx: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.monitorVerdict.updateMany({ where: { id: { in: [...ids] } }, data: { supersededAt: new Date() } });
+}
+
+/** What a verdict says and of what, whatever row it is in. */
+function contentOf({ details, ...verdict }: Omit<Verdict, "monitorId">): string {
+  return canonicalJson([
+    verdict.feature,
+    verdict.featureVersionId,
+    verdict.definitionVersionId ?? null,
+    new Date(verdict.windowFrom),
+    new Date(verdict.windowTo),
+    verdict.metric,
+    verdict.warn,
+    verdict.critical,
+    verdict.reference,
+    verdict.score ?? null,
+    verdict.state,
+    verdict.severity ?? null,
+    String(verdict.referenceRows),
+    String(verdict.rows),
+    verdict.explanation,
+    details ?? null,
+  ]);
+}
