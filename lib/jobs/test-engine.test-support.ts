@@ -79,6 +79,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
         })),
       ),
     measureOutcomes: (request) => Promise.resolve(options.outcomes?.(request) ?? []),
+    profileValues: () => Promise.reject(new Error("The test engine profiles no values.")),
     sampleRows: ({ columns }) =>
       Promise.resolve({
         rows: 3000,

@@ -8,6 +8,7 @@ import { measureOutcomes } from "./measure-outcomes";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { measureOutputRules } from "./rules/check-output";
 import { measureSourceRules } from "./rules/check-source";
+import { profileValues } from "./profile-values";
 import { runVariant } from "./run-variant";
 import { sampleRows } from "./sample-rows";
 import { selectRows } from "./select-rows";
@@ -38,6 +39,7 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
       withSession(signal ? { ...options, signal } : options, (session) => compareOutcomes(session, request)),
     measureOutcomes: (request, signal) =>
       withSession(signal ? { ...options, signal } : options, (session) => measureOutcomes(session, request)),
+    profileValues: (asked) => withSession(options, (session) => profileValues(session, asked)),
     sampleRows: (request, signal) =>
       withSession(signal ? { ...options, signal } : options, (session) => sampleRows(session, request)),
     async *readRows(file, { batch = 2048, ...wanted }) {
