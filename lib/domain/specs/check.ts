@@ -1,7 +1,7 @@
 import type { PipelineDefinition } from "../definitions/pipeline";
 import { DomainError, type Issue } from "../errors";
-import { isConceptMonitor } from "../monitors/concept-definition";
-import { conceptFindings } from "../monitors/concept-findings";
+import { isConceptMonitor } from "../definitions/concept-monitor";
+import { conceptFindings } from "./check-concept-monitor";
 import { planVariants } from "../plan/plan-variants";
 import { entityFindings, sourceFindings, splitFindings, workspaceFindings } from "./check-data";
 import {
@@ -14,7 +14,7 @@ import {
 } from "./check-consumers";
 import { operatorFindings, stageFindings, stageWarnings } from "./check-stage";
 import { type Finding, SpecIndex, toIssue } from "./spec-index";
-import { testFindings } from "../stage-tests/check-stage-tests";
+import { testFindings } from "./check-stage-tests";
 import type { PlacedDefinition, UnreadableDefinition } from "./placed-definition";
 import { planInputOf } from "./plan-input";
 
