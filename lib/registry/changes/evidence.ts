@@ -6,7 +6,7 @@ import type { Definition } from "@/lib/domain/definitions/definition";
 import { definitionDiff } from "@/lib/domain/specs/definition-diff";
 import { findImpact } from "./impact";
 import { comparePlans } from "./plan";
-import { compareProfiles, type ProfileOfVersion } from "../drift/comparison";
+import { compareProfiles, type ProfileOfVersion } from "../profiles/compare-profiles";
 import { isPersonal, withholdValues } from "../access/personal-values";
 
 export interface EvidenceQuestion {

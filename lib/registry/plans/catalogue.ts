@@ -13,7 +13,8 @@ import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
 import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
 import { loadCatalogue, loadStages } from "../catalogue/catalogue";
 import { digestOf } from "../record-event";
-import { assertNoIssues, definitionsOf } from "../specs/specs";
+import { assertNoIssues } from "../catalogue/assert-no-issues";
+import { definitionsOf } from "../catalogue/definitions";
 import { findSpecWorkspace } from "../catalogue/workspace-documents";
 
 export interface Draft {
