@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OUTCOME_METRICS } from "@/lib/domain/ab-tests/metrics";
+import { OUTCOME_METRICS } from "@/lib/domain/definitions/outcome-metrics";
 import { EXPERIMENT_OUTCOMES, EXPERIMENT_STATES } from "@/lib/domain/experiments/experiment";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 
@@ -16,7 +16,10 @@ const ArmName = z
   .describe("Name of the arm.");
 const Metric = z.enum(OUTCOME_METRICS).describe("Decision metric.");
 const Alpha = z.number().min(0.0001).max(0.5).describe("1 − confidence: 0.05 for intervals of 95 %.");
-const MinimumEffect = z.number().min(0).describe("The minimum difference: a smaller one changes no decision. In the metric's unit.");
+const MinimumEffect = z
+  .number()
+  .min(0)
+  .describe("The minimum difference: a smaller one changes no decision. In the metric's unit.");
 
 const Interval = z
   .object({ low: z.number().describe("Lower end."), high: z.number().describe("Upper end.") })

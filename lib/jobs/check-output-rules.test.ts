@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { finishJob, takeJob } from "@/lib/db/queue";
 import { SYSTEM } from "@/lib/domain/principal";
-import type { Rule } from "@/lib/domain/rules/rule";
+import type { Rule } from "@/lib/domain/definitions/rule";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import type { OnlineStore } from "@/lib/online/online-store";
 import { getFeatureRules, proposeFeatureRules } from "@/lib/registry/rules/feature-rules";
@@ -16,7 +16,7 @@ import { startRun } from "@/lib/registry/runs/start";
 import { openTestDatabase } from "@/test/open-test-database";
 import { checkRules } from "./check-rules";
 import { materialise } from "./materialise";
-import { claimRun } from "@/lib/registry/runs/claims";
+import { claimRun } from "@/lib/registry/execution/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 

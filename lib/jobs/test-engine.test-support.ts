@@ -4,7 +4,8 @@ import path from "node:path";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import { DomainError } from "@/lib/domain/errors";
-import type { Measured, Rule } from "@/lib/domain/rules/rule";
+import type { Measured } from "@/lib/domain/rules/rule-result";
+import type { Rule } from "@/lib/domain/definitions/rule";
 import type { OutcomeWindow, OutcomeWindowsRequest } from "@/lib/domain/outcomes/outcomes";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { ColumnProfile, VariantResult } from "@/lib/domain/runs/variant-result";
@@ -81,6 +82,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
     testStage: () => Promise.resolve([]),
     checkStatements: (stages) => Promise.resolve(stages.map(() => [])),
     measureOutcomes: (request) => Promise.resolve(options.outcomes?.(request) ?? []),
+    profileValues: () => Promise.reject(new Error("The test engine profiles no values.")),
     sampleRows: ({ columns }) =>
       Promise.resolve({
         rows: 3000,

@@ -3,13 +3,13 @@ import { prisma, type Transaction } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import { nearest } from "@/lib/domain/specs/nearest-name";
+import { nearest } from "@/lib/domain/names/nearest-name";
 import { queueIfReady } from "./ab-test-evaluation";
 import { labelIssues, partIssues, policyIssue } from "./ab-test-issues";
 import { hashPolicies } from "./ab-test-row";
 import { getAbTest } from "./ab-tests";
 import { recordEvent } from "../record-event";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope } from "../scope";
 
 /**

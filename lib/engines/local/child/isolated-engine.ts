@@ -76,6 +76,7 @@ export function createIsolatedEngine({ runLimit, ...options }: IsolatedEngineOpt
       perform("measureRules", [source, snapshot, rules], { timeLimit: runLimit }),
     measureOutputRules: (output, rules) => perform("measureOutputRules", [output, rules], { timeLimit: runLimit }),
     runVariant: (plan, control) => perform("runVariant", [plan], { control, timeLimit: runLimit }),
+    profileValues: (asked) => perform("profileValues", [asked]),
     compareOutcomes: (request, signal) => perform("compareOutcomes", [request], { signal, timeLimit: runLimit }),
     measureOutcomes: (request, signal) => perform("measureOutcomes", [request], { signal, timeLimit: runLimit }),
     sampleRows: (request, signal) => perform("sampleRows", [request], { signal }),

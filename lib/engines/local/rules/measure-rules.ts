@@ -4,7 +4,8 @@ import { columnsOfRule } from "@/lib/domain/rules/check-rule";
 import { OWN_RULES } from "@/lib/domain/rules/expectations";
 import { isMap } from "@/lib/domain/rules/judge-rule";
 import { binnedShares, categoricalShares, type Partition } from "@/lib/domain/rules/kl-divergence";
-import type { Json, Measured, Rule } from "@/lib/domain/rules/rule";
+import type { Measured } from "@/lib/domain/rules/rule-result";
+import type { Json, Rule } from "@/lib/domain/definitions/rule";
 import { quoteName, quoteNumber } from "../quote";
 import type { Session } from "../session";
 import { conditionSql } from "./condition-sql";
@@ -29,7 +30,7 @@ export async function measureRules(
   rules: readonly Rule[],
   facts: RuleFacts = NO_FACTS,
 ): Promise<Measured[]> {
-  const prepared = rules.map((rule) => prepare(rule, types));
+  const prepared = rules.map((rule) => prepare(rule, types, table));
   const scanned = await scan(session, table, prepared);
   const measured: Measured[] = [];
   for (const [at, step] of prepared.entries())
@@ -43,7 +44,7 @@ type Step =
   | { kind: "map"; rule: Rule; condition: string; map: ReturnType<typeof toMapRule> }
   | { kind: "figure"; rule: Rule; condition: string; figure: string | null };
 
-function prepare(rule: Rule, types: ReadonlyMap<string, ColumnType>): Step {
+function prepare(rule: Rule, types: ReadonlyMap<string, ColumnType>, table: string): Step {
   try {
     const strangers = columnsOfRule(rule).filter((name) => !types.has(name));
     if (strangers.length > 0)
@@ -54,7 +55,7 @@ function prepare(rule: Rule, types: ReadonlyMap<string, ColumnType>): Step {
     const condition = conditionSql(typeof given === "string" ? given : undefined, types);
     if (Object.hasOwn(OWN_RULES, rule.type)) return { kind: "own", rule, condition };
     if (isMap(rule.type)) return { kind: "map", rule, condition, map: toMapRule(rule, types) };
-    return { kind: "figure", rule, condition, figure: toFigure(rule, types, condition) };
+    return { kind: "figure", rule, condition, figure: toFigure(rule, types, table, condition) };
   } catch (error) {
     if (error instanceof DomainError) return failed(error.message);
     throw error;

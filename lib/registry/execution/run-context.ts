@@ -1,0 +1,37 @@
+import { prisma } from "@/lib/db/client";
+import type { Run } from "@/lib/db/generated/client";
+import { DomainError } from "@/lib/domain/errors";
+import { SYSTEM } from "@/lib/domain/principal";
+import { type LoadedVariant, loadVariant } from "../plans/load-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
+import type { Scope } from "../scope";
+
+/** Everything that is known of a run before it begins. */
+export interface RunContext extends LoadedVariant {
+  run: Run;
+  params: RunParams;
+  /** The product acts; who asked for the run is the run's `createdBy`. */
+  scope: Scope;
+}
+
+/** @param variant what runs, where it is not what was asked for: a predict run runs what its model version was made by */
+export async function loadRunContext(
+  run: Run,
+  variant: { id: string | null; params: RunParams } = { id: run.variantId, params: run.params as unknown as RunParams },
+): Promise<RunContext> {
+  const workspace = await prisma().workspace.findUniqueOrThrow({
+    where: { id: run.workspaceId },
+    select: { id: true, name: true },
+  });
+  if (!variant.id) throw new DomainError("invalid", `Run ${run.number} has no variant to run. Start a new one.`);
+  return {
+    ...(await loadVariant(prisma(), workspace.id, variant.id, variant.params)),
+    run,
+    params: run.params as unknown as RunParams,
+    scope: {
+      actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+      workspace,
+      requestId: null,
+    },
+  };
+}
