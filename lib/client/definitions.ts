@@ -9,7 +9,6 @@ export const definitionQueries = {
   versions: (workspace: string, path: DefinitionPath, name: string) =>
     queryOptions({
       queryKey: ["definitions", workspace, path, name],
-      queryFn: ({ signal }) =>
-        api(VERSIONS_OF[path], { params: { name }, query: { workspace, limit: SHOWN }, signal }),
+      queryFn: ({ signal }) => api(VERSIONS_OF[path], { params: { name }, query: { workspace, limit: SHOWN }, signal }),
     }),
 };

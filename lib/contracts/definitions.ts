@@ -4,13 +4,6 @@ import { Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from 
 const DiffLine = z
   .object({
     kind: z.enum(["same", "added", "removed"]).describe("What happened to the line."),
-    computes: z
-      .number()
-      .int()
-      .nullable()
-      .describe(
-        "Of a stage: number of the version of what it computes, which another wording keeps. Null for other kinds.",
-      ),
     text: z.string().describe("The line."),
     before: z
       .number()
@@ -28,6 +21,13 @@ export const DefinitionVersionEntry = z
     digest: z.string().describe("SHA-256 of the document."),
     createdAt: Instant.describe("When it was applied."),
     createdBy: z.string().describe("Who applied it."),
+    computes: z
+      .number()
+      .int()
+      .nullable()
+      .describe(
+        "Of a stage: number of the version of what it computes, which another wording keeps. Null for other kinds.",
+      ),
     text: z.string().describe("The document as YAML."),
     difference: z
       .array(DiffLine)

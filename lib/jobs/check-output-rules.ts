@@ -12,6 +12,8 @@ import type { RuleResult } from "@/lib/domain/rules/rule-result";
 import type { OutputToCheck } from "@/lib/domain/rules/output-to-check";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { Engine } from "@/lib/engines/engine";
+import { definitionsOfRun } from "@/lib/registry/definitions/pins";
+import type { RunParams } from "@/lib/registry/plans/run-variant";
 import { recordRuleCheck } from "@/lib/registry/rules/checks";
 import type { CheckedOutput } from "@/lib/registry/rules/output-checks";
 import { outputColumns, placedOnOutput } from "@/lib/registry/rules/placement";

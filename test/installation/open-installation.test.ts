@@ -6,7 +6,10 @@ import { closeDatabase, database, prisma } from "@/lib/db/client";
 import { LmdbStore } from "@/lib/online/lmdb-store";
 import { entityKey } from "@/lib/online/online-store";
 import { verifyAudit } from "@/lib/registry/audit/audit";
+import { fillDigests } from "@/lib/registry/definitions/fill-digests";
 import { getFeature } from "@/lib/registry/features/detail";
+import { digestOf } from "@/lib/registry/record-event";
+import { applySpecs, exportSpecs } from "@/lib/registry/specs/specs";
 import { openInstallation, personOf, readInstallation, sentencesOfThen, type Tables } from "./open-installation";
 import { readSentences } from "./read-sentences";
 
@@ -41,6 +44,37 @@ describe("an installation of the version before definitions were pinned", () => 
   it("opens every feature", async () => {
     const ada = await personOf("ada@flights.example");
     for (const { name } of tables.Feature ?? []) expect((await getFeature(ada, "shop", String(name))).name).toBe(name);
+  });
+
+  it("has a first version of everything that is declared, whose digests the first start fills in, once", async () => {
+    expect(await fillDigests()).toBeGreaterThan(0);
+    expect(await fillDigests()).toBe(0);
+    const versions = await prisma().definitionVersion.findMany({ include: { stageVersions: true } });
+    for (const { kind, name, digest, definition } of versions) expect([kind, name, digest]).toEqual([kind, name, digestOf(definition)]); // prettier-ignore
+    const kinds = ["Workspace", "Entity", "Source", "SplitPolicy", "Stage", "Feature", "FeatureView", "FeatureService", "Pipeline", "Monitor"]; // prettier-ignore
+    for (const kind of kinds)
+      for (const row of tables[kind] ?? [])
+        expect(versions.filter((one) => one.objectId === row.id && one.name === row.name).length, `${kind} ${String(row.name)}`).toBeGreaterThan(0); // prettier-ignore
+    const stages = versions.filter(({ kind }) => kind === "Stage");
+    const numbers = stages.flatMap(({ version, stageVersions }) => stageVersions.map((one) => [version, one.version]));
+    expect(numbers).toHaveLength(tables.StageVersion?.length ?? 0);
+    for (const [version, ofStage] of numbers) expect(version).toBe(ofStage);
+    const again = await applySpecs(await personOf("emil@flights.example"), {
+      workspace: "shop",
+      documents: (await exportSpecs(await personOf("emil@flights.example"), "shop")).files,
+    });
+    expect(again.differences).toEqual([]);
+    expect(await prisma().definitionVersion.count()).toBe(versions.length);
+  });
+
+  it("has every change request as one of items", async () => {
+    const revisions = await prisma().revision.findMany({ include: { items: true } });
+    expect(revisions.map(({ items }) => items.length)).toEqual(revisions.map(() => 1));
+    for (const before of tables.Revision ?? []) {
+      const item = revisions.find(({ id }) => id === before.id)?.items[0];
+      expect(item?.featureVersionId ?? item?.modelVersionId).toBe(before.versionId ?? before.modelVersionId);
+      expect(item?.baseFeatureVersionId ?? item?.baseModelVersionId).toBe(before.baseVersionId);
+    }
   });
 
   it("has an audit chain that is whole", async () => {

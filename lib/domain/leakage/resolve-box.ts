@@ -104,7 +104,12 @@ function resolveRandom(policy: RandomPolicy, name: string, parts: readonly strin
   for (const part of parts) {
     if (!policy.parts.includes(part)) throw unknownName(`part of ${name}`, part, policy.parts);
   }
-  return { type: "random", policy: `${name} ${canonicalJson(policy)}`, materialized: policy.materialized, parts: new Set(parts) };
+  return {
+    type: "random",
+    policy: `${name} ${canonicalJson(policy)}`,
+    materialized: policy.materialized,
+    parts: new Set(parts),
+  };
 }
 
 function resolveKeys(column: string, [low, high]: KeyRange): ResolvedKeys {

@@ -4,15 +4,7 @@ import { DomainError } from "../errors";
 import type { RowSet } from "../leakage/types";
 import { estimatorClass } from "../operators/operator-table";
 import type { Instance } from "./instances";
-import {
-  fitRowsOf,
-  type ResolvedVersions,
-  rowSetOf,
-  type Split,
-  splitBy,
-  splitOf,
-  type Upstream,
-} from "./row-sets";
+import { fitRowsOf, type ResolvedVersions, rowSetOf, type Split, splitBy, splitOf, type Upstream } from "./row-sets";
 import { stageOf, type VariantWorld } from "./variant-world";
 
 /** Rows in one role of the model. */

@@ -66,15 +66,7 @@ export async function loadCatalogue(workspaceId: string, db: Prisma | Transactio
 }
 
 /** Kinds of which a catalogue knows the versions. Stages have theirs with them; features are many, and no plan follows from them. */
-const PINNED = [
-  "Entity",
-  "Source",
-  "SplitPolicy",
-  "FeatureView",
-  "FeatureService",
-  "Pipeline",
-  "Monitor",
-] as const;
+const PINNED = ["Entity", "Source", "SplitPolicy", "FeatureView", "FeatureService", "Pipeline", "Monitor"] as const;
 
 interface StageRow extends Required<StageDocumentation> {
   definition: StageDefinition;

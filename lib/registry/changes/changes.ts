@@ -9,8 +9,7 @@ import type {
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { failingHardChecks } from "@/lib/domain/changes/model-checks";
-import { type ChangeEvent, type ChangeState, isFinal, nextState } from "@/lib/domain/changes/change-states";
-import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy";
+import { type ChangeEvent, type ChangeState, isConflict, isFinal, nextState } from "@/lib/domain/changes/change-states";
 import { DomainError } from "@/lib/domain/errors";
 import { assertCan, type Verb } from "@/lib/domain/permissions";
 import type { Environment } from "@/lib/domain/environments";
@@ -240,10 +239,7 @@ export function rebaseChange(principal: Principal, ref: ChangeRef): Promise<Chan
       changeId: row.id,
       number: current.number + 1,
       content,
-      moves: moves.map((move, at) => ({ ...move, baseVersionId: bases[at]?.versionId ?? null })) as [
-        ChangeMove,
-        ...ChangeMove[],
-      ],
+      moves: moves.map((move, at) => ({ ...move, baseVersionId: bases[at]?.versionId ?? null })),
     });
     await setState(tx, row.id, state);
     await recordEvent(tx, scope, {

@@ -101,11 +101,14 @@ export async function addRevision(
     changeId: string;
     number: number;
     content: RevisionContent;
-    moves: readonly [ChangeMove, ...ChangeMove[]];
+    /** What it would move; evidence is gathered for the first. */
+    moves: readonly ChangeMove[];
   },
 ): Promise<void> {
   const { changeId, number, content, moves } = revision;
-  const evidence = await gatherEvidence(tx, { workspaceId: scope.workspace.id, ...moves[0] });
+  const [lead] = moves;
+  if (!lead) throw new Error("A revision has at least one item.");
+  const evidence = await gatherEvidence(tx, { workspaceId: scope.workspace.id, ...lead });
   const editor = personOf(scope.actor);
   const { id } = await tx.revision.create({
     data: {

@@ -9,6 +9,7 @@ import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-polic
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { columnsOfFiles, type RowColumn, WITH_COLUMNS } from "./columns";
+import { definitionsOfRun } from "../definitions/pins";
 import { unitOf } from "../features/unit";
 import { filesOf, type JoinedFiles, joinedFiles, type RowFiles } from "./joined-files";
 import { isWithheld } from "../access/personal-values";

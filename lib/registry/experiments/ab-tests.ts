@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AbAssignment, AbComparison, AbTest, AbTestSummary } from "@/lib/contracts/ab-tests";
 import { prisma } from "@/lib/db/client";
-import { DomainError } from "@/lib/domain/errors";
 import type { ExperimentOutcome, ExperimentState } from "@/lib/domain/experiments/experiment";
 import { bucketOf } from "@/lib/domain/leakage/bucket";
 import { can } from "@/lib/domain/permissions";

@@ -129,11 +129,7 @@ function trainingDatasetOf({ run, fit }: VersionRow): ModelVersion["trainingData
   return run.outputs.find(({ dataset }) => dataset.split("@")[0] === entity) ?? null;
 }
 
-function toVersion(
-  row: VersionRow,
-  nameOf: (id: string) => string,
-  policies: LeakageInput["policies"],
-): ModelVersion {
+function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: LeakageInput["policies"]): ModelVersion {
   const input = row.leakageInput as unknown as LeakageInput;
   const { verdict, severity, sentence } = worstVerdict(row.verdicts);
   return {

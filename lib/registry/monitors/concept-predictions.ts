@@ -3,6 +3,7 @@ import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-polic
 import { DomainError } from "@/lib/domain/errors";
 import type { ConceptMonitorDefinition } from "@/lib/domain/definitions/concept-monitor";
 import { filesOf, findLabel, type LabelFiles, predictionsIn } from "../experiments/ab-test-predictions";
+import { definitionsOfRun } from "../definitions/pins";
 import { type ConceptSubject, findConceptSubject } from "./concept-subject";
 
 export interface FileColumn {

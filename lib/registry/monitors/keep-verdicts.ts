@@ -33,7 +33,7 @@ export async function supersedeVerdicts(tx: Transaction, ids: readonly string[])
 }
 
 /** What a verdict says and of what, whatever row it is in. */
-function contentOf({ details, ...verdict }: Omit<Verdict, "monitorId">): string {
+function contentOf({ details, ...verdict }: Omit<Verdict, "monitorId" | "details"> & { details?: unknown }): string {
   return canonicalJson([
     verdict.feature,
     verdict.featureVersionId,

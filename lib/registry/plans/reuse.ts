@@ -46,25 +46,33 @@ export async function explainFits(
   pipeline: string,
   planned: ReadonlyMap<string, Pick<PlannedFit, "fingerprint" | "basis">>,
 ): Promise<Map<string, string>> {
-  const reasons = new Map<string, string>();
-  for (const [key, fit] of planned) {
-    const rows = await prisma().fit.findMany({
-      where: { workspaceId, stageVersion: { stage: { name: key.split("@")[0] as string } } },
-      orderBy: { createdAt: "desc" },
-      take: EARLIER_FITS,
-      select: { fingerprint: true, basis: true, run: { select: { number: true, params: true } } },
-    });
-    const isOurs = ({ run }: (typeof rows)[number]) => (run.params as { pipeline?: string }).pipeline === pipeline;
-    const earlier = [...rows.filter(isOurs), ...rows.filter((row) => !isOurs(row))].map(
-      ({ fingerprint, basis, run }) => ({
-        of: `run ${run.number}`,
-        fingerprint,
-        basis: basis as unknown as FitBasis | null,
-      }),
-    );
-    reasons.set(key, explainFit(fit, earlier));
-  }
-  return reasons;
+  if (planned.size === 0) return new Map();
+  const stageOf = (key: string) => key.split("@")[0] as string;
+  const stages = [...new Set([...planned.keys()].map(stageOf))];
+  const rows = await prisma().$queryRaw<
+    { stage: string; fingerprint: string; basis: FitBasis | null; run: number; pipeline: string | null }[]
+  >`
+    SELECT "stage", "fingerprint", "basis", "run", "pipeline" FROM (
+      SELECT s."name" AS "stage", f."fingerprint", f."basis", r."number" AS "run", r."params"->>'pipeline' AS "pipeline",
+        row_number() OVER (PARTITION BY s."id" ORDER BY f."createdAt" DESC) AS "age"
+      FROM "Fit" f JOIN "StageVersion" v ON v."id" = f."stageVersionId" JOIN "Stage" s ON s."id" = v."stageId"
+        JOIN "Run" r ON r."id" = f."runId"
+      WHERE f."workspaceId" = ${workspaceId} AND s."name" = ANY(${stages})
+    ) t WHERE "age" <= ${EARLIER_FITS} ORDER BY "age"`;
+  const isOurs = (row: (typeof rows)[number]) => row.pipeline === pipeline;
+  const earlier = [...rows.filter(isOurs), ...rows.filter((row) => !isOurs(row))];
+  return new Map(
+    [...planned].map(([key, fit]) => {
+      const ofStage = earlier.filter(({ stage }) => stage === stageOf(key));
+      return [
+        key,
+        explainFit(
+          fit,
+          ofStage.map((row) => ({ ...row, of: `run ${row.run}` })),
+        ),
+      ];
+    }),
+  );
 }
 
 /** A file that holds values of an instance. */
