@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearest } from "@/lib/domain/specs/nearest-name";
+import { nearest } from "@/lib/domain/names/nearest-name";
 
 export const COMMANDS = ["plan", "apply", "export", "test"] as const;
 

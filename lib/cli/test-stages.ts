@@ -5,7 +5,7 @@ import { parseSpecs } from "@/lib/contracts/spec-documents";
 import { DomainError } from "@/lib/domain/errors";
 import { checkSpecs } from "@/lib/domain/specs/check";
 import { SpecIndex } from "@/lib/domain/specs/spec-index";
-import { nearest } from "@/lib/domain/specs/nearest-name";
+import { nearest } from "@/lib/domain/names/nearest-name";
 import type { StageTestResult } from "@/lib/domain/stage-tests/stage-test-result";
 import { runStageTest } from "@/lib/engines/local/stage-tests/run-stage-test";
 import type { Arguments } from "./arguments";

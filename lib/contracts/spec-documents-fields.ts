@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { COLUMN_TYPES, type ColumnType } from "@/lib/domain/definitions/column-type";
-import { nearest } from "@/lib/domain/specs/nearest-name";
+import { nearest } from "@/lib/domain/names/nearest-name";
 import { toInstant, toSeconds } from "./spec-documents-values";
 
 /** What the schemas of spec documents are made of. Every error is a message with what was expected. */

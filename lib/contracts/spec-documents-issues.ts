@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { DefinitionKind } from "@/lib/domain/definitions/definition";
 import type { Issue } from "@/lib/domain/errors";
 import type { Locate, SpecPath } from "@/lib/domain/specs/placed-definition";
-import { nearest } from "@/lib/domain/specs/nearest-name";
+import { nearest } from "@/lib/domain/names/nearest-name";
 
 const TYPES: Record<string, string> = {
   string: "a text",

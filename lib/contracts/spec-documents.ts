@@ -7,7 +7,7 @@ import {
   type PlacedDefinition,
   type UnreadableDefinition,
 } from "@/lib/domain/specs/placed-definition";
-import { nearest } from "@/lib/domain/specs/nearest-name";
+import { nearest } from "@/lib/domain/names/nearest-name";
 import { schemaIssues } from "./spec-documents-issues";
 import { SCHEMAS } from "./spec-documents-schema";
 import { unstorableText } from "./spec-documents-values";

@@ -3,7 +3,8 @@ import type { ColumnType } from "../definitions/column-type";
 import { type StageDefinition, stageKind } from "../definitions/stage";
 import type { Issue } from "../errors";
 import type { OperatorPort } from "./operator";
-import { checkParams, didYouMean, show } from "./operator-params";
+import { didYouMean } from "../names/nearest-name";
+import { checkParams, show } from "./operator-params";
 import { OPERATORS, PYTHON_PREFIX, findOperator, operatorName } from "./operator-table";
 
 function checkCount(path: string, count: number, port: OperatorPort, name: string): Issue[] {

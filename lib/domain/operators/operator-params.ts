@@ -1,25 +1,9 @@
 /** Parameters of a stage: what they may be, and what is wrong with them. */
-import { distance } from "fastest-levenshtein";
 import type { StageDefinition } from "../definitions/stage";
 import type { Issue } from "../errors";
+import { didYouMean } from "../names/nearest-name";
 import type { OperatorParam } from "./operator";
 import { operatorName } from "./operator-table";
-
-/** Names that are one slip away from `name`, nearest first. */
-function nearNames(name: string, names: string[]): string[] {
-  const lower = name.toLowerCase();
-  return names
-    .map((candidate) => ({ candidate, steps: distance(lower, candidate.toLowerCase()) }))
-    .filter(({ candidate, steps }) => steps <= Math.max(2, Math.floor(candidate.length / 4)))
-    .sort((a, b) => a.steps - b.steps)
-    .map(({ candidate }) => candidate);
-}
-
-/** A hint for a name that is not there; empty when none is near. */
-export function didYouMean(name: string, names: string[]): string {
-  const near = nearNames(name, names);
-  return near.length > 0 ? ` Did you mean ${near[0]}?` : "";
-}
 
 /** YAML's `.inf` arrives as a number; JSON has no word for it, so a string is taken too. */
 export function toNumber(value: unknown): number | undefined {

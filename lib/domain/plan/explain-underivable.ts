@@ -1,7 +1,7 @@
 import { DomainError } from "../errors";
 import { quoteAll } from "./quote-all";
 import type { Catalogue } from "./read-catalogue";
-import { suggestNames } from "./suggest-names";
+import { nearestNames } from "../names/nearest-name";
 
 export interface MissingColumn {
   column: string;
@@ -81,7 +81,7 @@ function findMissing(catalogue: Catalogue, derivable: Uint8Array, roots: readonl
 function suggester({ columns, isSource, outputs }: Catalogue): (name: string) => string[] {
   const known = Uint8Array.from(isSource);
   for (const column of outputs.items) known[column] = 1;
-  return suggestNames(columns.filter((_, column) => known[column] === 1));
+  return nearestNames(columns.filter((_, column) => known[column] === 1));
 }
 
 function findCycle(catalogue: Catalogue, derivable: Uint8Array, root: number): { columns: string[]; stages: string[] } {

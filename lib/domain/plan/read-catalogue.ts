@@ -1,7 +1,7 @@
 import { DomainError } from "../errors";
 import { invert, type Lists } from "./adjacency";
 import { quoteAll } from "./quote-all";
-import { suggestNames } from "./suggest-names";
+import { nearestNames } from "../names/nearest-name";
 import type { PlanRequest, PlanStage } from "./types";
 
 /**
@@ -167,7 +167,7 @@ function wrongPin(stages: readonly PlanStage[], column: string, name: string): D
   if (writers.length === 0) {
     const suggestions = stage?.outputs.length
       ? stage.outputs
-      : suggestNames(new Set(stages.flatMap((one) => one.outputs)))(column);
+      : nearestNames(new Set(stages.flatMap((one) => one.outputs)))(column);
     const hint =
       suggestions.length > 0 ? `Did you mean ${quoteAll(suggestions)}?` : "Pin a column that some stage writes.";
     return new DomainError(

@@ -1,6 +1,6 @@
 import { DomainError, type Issue } from "../errors";
 import { exactInteger } from "../exact-integers";
-import { nearest } from "../specs/nearest-name";
+import { nearest } from "../names/nearest-name";
 import { type Argument, expectationOf, ROW_ARGUMENTS, RULE_TYPES, takesRowCondition } from "./expectations";
 import { PERSONAL_KINDS } from "./personal/detect-personal";
 import { columnsOfCondition, parseRowCondition } from "./row-condition";

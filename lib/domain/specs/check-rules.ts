@@ -5,7 +5,7 @@ import { checkRule, columnsOfRule } from "../rules/check-rule";
 import { ofColumn } from "../rules/place-rules";
 import type { Rule } from "../rules/rule";
 import type { Finding, SpecIndex } from "./spec-index";
-import { nearest } from "./nearest-name";
+import { nearest } from "../names/nearest-name";
 
 export function sourceRuleFindings(source: SourceDefinition): Finding[] {
   const columns = source.columns.map(({ name }) => name);

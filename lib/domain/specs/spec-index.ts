@@ -2,7 +2,7 @@ import type { ColumnType } from "../definitions/column-type";
 import type { Definition, DefinitionKind } from "../definitions/definition";
 import type { Issue } from "../errors";
 import type { PlacedDefinition, SpecPath, UnreadableDefinition } from "./placed-definition";
-import { nearest } from "./nearest-name";
+import { nearest } from "../names/nearest-name";
 
 type Of<Kind extends DefinitionKind> = Extract<Definition, { kind: Kind }>;
 

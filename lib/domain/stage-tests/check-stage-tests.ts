@@ -3,7 +3,7 @@ import { type StageDefinition, stageKind } from "../definitions/stage";
 import type { StageTest, TestRow } from "../definitions/stage-test";
 import type { Finding, SpecIndex } from "../specs/spec-index";
 import type { SpecPath } from "../specs/placed-definition";
-import { nearest } from "../specs/nearest-name";
+import { nearest } from "../names/nearest-name";
 import { identityColumns, type TestColumn, testColumns, type TestSurroundings } from "./test-columns";
 import { isValueOf } from "./test-values";
 

@@ -3,7 +3,7 @@ import { prisma, type Transaction } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import { nearest } from "@/lib/domain/specs/nearest-name";
+import { nearest } from "@/lib/domain/names/nearest-name";
 import { queueIfReady } from "./ab-test-evaluation";
 import { labelIssues, partIssues, policyIssue } from "./ab-test-issues";
 import { hashPolicies } from "./ab-test-row";

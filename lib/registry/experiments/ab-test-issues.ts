@@ -5,7 +5,7 @@ import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Issue } from "@/lib/domain/errors";
-import { nearest } from "@/lib/domain/specs/nearest-name";
+import { nearest } from "@/lib/domain/names/nearest-name";
 import type { HashPolicy } from "./ab-test-row";
 
 /** Why a policy that is named cannot assign arms. */

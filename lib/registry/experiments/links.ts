@@ -1,7 +1,7 @@
 import type { ExperimentVariant } from "@/lib/contracts/experiments";
 import type { Transaction } from "@/lib/db/client";
 import { DomainError, type Issue } from "@/lib/domain/errors";
-import { nearest } from "@/lib/domain/specs/nearest-name";
+import { nearest } from "@/lib/domain/names/nearest-name";
 
 export interface ExperimentLinks {
   features: readonly string[];

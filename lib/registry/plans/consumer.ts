@@ -6,7 +6,7 @@ import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { choosePrediction, explainNoPrediction, fitOfPrediction } from "@/lib/domain/plan/evaluation-target";
 import { explainFitOnTestRows } from "@/lib/domain/plan/fit-on-test-rows";
-import { nearest } from "@/lib/domain/specs/nearest-name";
+import { nearest } from "@/lib/domain/names/nearest-name";
 import type { PlanCatalogue } from "./catalogue";
 import { describeFitRows } from "../stages/stages";
 
