@@ -1,13 +1,14 @@
 import type { DatasetSnapshot, SourceDescription } from "@/lib/domain/datasets/dataset-snapshot";
 import type { RowSample, SampleRequest } from "@/lib/domain/datasets/row-sample";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { ValuesToProfile } from "@/lib/domain/drift/preview-profile";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { ArmOutcomes, OutcomeRequest, OutcomeWindow, OutcomeWindowsRequest } from "@/lib/domain/outcomes/outcomes";
 import type { OutputToCheck } from "@/lib/domain/rules/output-to-check";
 import type { Measured, Rule } from "@/lib/domain/rules/rule";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
-import type { VariantResult } from "@/lib/domain/runs/variant-result";
+import type { ColumnProfile, VariantResult } from "@/lib/domain/runs/variant-result";
 import type { StatementFinding, StatementToCheck } from "@/lib/domain/sql/statement-to-check";
 import type { StageTestResult } from "@/lib/domain/stage-tests/stage-test-result";
 import type { SurroundingsData } from "@/lib/domain/stage-tests/test-columns";
@@ -75,8 +76,10 @@ export interface TableEngine {
   ): AsyncIterable<Record<string, unknown>[]>;
 }
 
-/** Measures rules on rows. */
+/** Measures rules on rows, and profiles values. */
 export interface CheckEngine {
+  /** The profile of values that are in no file; at most a million of them. */
+  profileValues(asked: ValuesToProfile): Promise<Pick<ColumnProfile, "stats" | "histogram" | "equalWidth">>;
   /**
    * Measures rules on a source's files, in the rules' order. A rule that cannot be measured has family `failed`; files that are
    * gone or changed reject the whole.

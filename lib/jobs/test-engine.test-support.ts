@@ -81,6 +81,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
     testStage: () => Promise.resolve([]),
     checkStatements: (stages) => Promise.resolve(stages.map(() => [])),
     measureOutcomes: (request) => Promise.resolve(options.outcomes?.(request) ?? []),
+    profileValues: () => Promise.reject(new Error("The test engine profiles no values.")),
     sampleRows: ({ columns }) =>
       Promise.resolve({
         rows: 3000,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { differenceOf } from "./difference";
-import { type ArmFigure, intervalOf, wilson } from "./estimate";
+import { type ArmFigure, intervalOf } from "./estimate";
+import { wilson } from "../statistics/wilson";
 
 const Z = 1.959963984540054;
 const mean = (n: number, value: number, variance: number): ArmFigure => ({ n, value, variance });

@@ -1,6 +1,7 @@
 import { normalTwoSidedTail } from "../statistics/special-functions";
 import { normalCritical, studentCritical, studentTwoSidedTail } from "../statistics/student-t";
-import { type ArmFigure, type Interval, wilson } from "./estimate";
+import { type ArmFigure } from "./estimate";
+import { type Interval, wilson } from "../statistics/wilson";
 import type { MetricFacts } from "./metrics";
 
 /** How much one arm's metric is above another's. */

@@ -1,4 +1,5 @@
 import { normalCritical, studentCritical } from "../statistics/student-t";
+import { type Interval, wilson } from "../statistics/wilson";
 import type { MetricFacts } from "./metrics";
 
 /** What is known of one metric on one arm's rows. */
@@ -10,11 +11,6 @@ export interface ArmFigure {
    * Null when too few rows tell it.
    */
   variance: number | null;
-}
-
-export interface Interval {
-  low: number;
-  high: number;
 }
 
 /**
@@ -33,13 +29,4 @@ export function intervalOf(figure: ArmFigure, kind: MetricFacts["kind"], alpha: 
   }
   const half = studentCritical(alpha, n - 1) * Math.sqrt(variance / n);
   return { low: value - half, high: value + half };
-}
-
-/** Wilson's score interval of a share p of n rows: (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n). */
-export function wilson(p: number, n: number, z: number): Interval {
-  const square = z * z;
-  const centre = p + square / (2 * n);
-  const half = z * Math.sqrt((p * (1 - p)) / n + square / (4 * n * n));
-  const scale = 1 + square / n;
-  return { low: Math.max(0, (centre - half) / scale), high: Math.min(1, (centre + half) / scale) };
 }

@@ -1,5 +1,6 @@
 import { type Difference, differenceOf } from "./difference";
-import { type ArmFigure, type Interval, intervalOf } from "./estimate";
+import { type ArmFigure, intervalOf } from "./estimate";
+import { type Interval } from "../statistics/wilson";
 import { holm } from "../statistics/holm";
 import { METRIC_FACTS, OUTCOME_METRICS, type OutcomeMetricName } from "./metrics";
 import { checkSampleRatio, type SampleRatio } from "./sample-ratio";

@@ -1,5 +1,6 @@
 import { addHistograms, assertSameBuckets, type Histogram } from "../statistics/histogram";
 import type { Figures } from "../statistics/binned-distribution";
+import { combineMoments } from "../statistics/moments";
 
 /** One side of a comparison, as a profile keeps it. */
 export interface DriftSide {
@@ -62,9 +63,15 @@ function addFigures(one: DriftSide, other: DriftSide): Figures {
   };
   const added: Figures = { min: bound("min", Math.min), max: bound("max", Math.max) };
   if (typeof before.mean !== "number" || typeof now.mean !== "number") return added;
-  const mean = (before.mean * n + now.mean * m) / (n + m);
-  if (typeof before.populationStd !== "number" || typeof now.populationStd !== "number") return { ...added, mean };
-  const spread = (figures: Figures, count: number) =>
-    count * ((figures.populationStd as number) ** 2 + ((figures.mean as number) - mean) ** 2);
-  return { ...added, mean, populationStd: Math.sqrt((spread(before, n) + spread(now, m)) / (n + m)) };
+  const known = typeof before.populationStd === "number" && typeof now.populationStd === "number";
+  const part = (figures: Figures, rows: number) => ({
+    n: rows,
+    mean: figures.mean as number,
+    rest: 0,
+    m2: rows * (figures.populationStd ?? 0) ** 2,
+    m3: 0,
+  });
+  const both = combineMoments([part(before, n), part(now, m)]);
+  if (!both) return added;
+  return { ...added, mean: both.mean + both.rest, ...(known && { populationStd: Math.sqrt(both.m2 / both.n) }) };
 }

@@ -1,9 +1,12 @@
-import { psiContributions } from "../statistics/distances";
 import { DRIFT_FIGURES, type DriftFigure, isProbability } from "./drift-metrics";
 import { presentOf } from "./drift-side";
-import { bucketsOf, shares, type Histogram } from "../statistics/histogram";
+import { sharesOf } from "../statistics/empty-buckets";
+import { bucketsOf, type Histogram } from "../statistics/histogram";
+import { openEnds } from "../statistics/open-ends";
+import { psiTerms } from "../statistics/share-distances";
 import type { DriftJudgement, DriftQuestion } from "./drift-verdict";
-import { type DriftMeasure, openEnds } from "./measure-drift";
+import { comparedCounts, type DriftMeasure, hasOpenEnds } from "./measure-drift";
+import { optionsFor } from "./metric-options";
 
 /** The verdict in one to three sentences: what decided first. */
 export function explainDrift(question: DriftQuestion, measure: DriftMeasure, verdict: DriftJudgement): string {
@@ -81,17 +84,22 @@ function tooFew({ rows: [before, now], least }: DriftMeasure): string {
 
 /** The bucket that moves the score most: for PSI its own term, otherwise the difference of shares. */
 function greatestChange({ reference, current }: DriftQuestion, figure: DriftFigure) {
-  const hasOpenEnds = figure === "psi";
-  const side = (histogram: Histogram) => {
-    const present = presentOf(histogram);
-    return hasOpenEnds ? openEnds(present) : present;
-  };
-  const [one, other] = [side(reference.histogram), side(current.histogram)];
-  const [before, now] = [shares(one), shares(other)];
+  const counts = [reference, current].map(({ histogram }) => comparedCounts(figure, histogram));
+  const [one = [], other = []] = counts;
+  const { p: before, q: now } = sharesOf(one, other, null);
+  const { fill } = optionsFor(figure, undefined);
+  const filled = sharesOf(one, other, fill);
   const weights =
-    figure === "psi" ? psiContributions(one, other) : before.map((share, index) => Math.abs(share - (now[index] ?? 0)));
+    figure === "psi" ? psiTerms(filled.p, filled.q) : before.map((share, index) => Math.abs(share - (now[index] ?? 0)));
   const index = weights.indexOf(weights.reduce((greatest, weight) => Math.max(greatest, weight), 0));
-  return { label: bucketsOf(one, hasOpenEnds)[index]?.label ?? "", before: before[index] ?? 0, now: now[index] ?? 0 };
+  return { label: labelAt(reference.histogram, figure, index), before: before[index] ?? 0, now: now[index] ?? 0 };
+}
+
+/** The name of a bucket of `comparedCounts`, which are the first ones of `bucketsOf`. */
+function labelAt(histogram: Histogram, figure: DriftFigure, index: number): string {
+  const present = presentOf(histogram);
+  const isOpen = hasOpenEnds(figure) && present.kind === "numeric";
+  return bucketsOf(isOpen ? openEnds(present) : present, isOpen)[index]?.label ?? "";
 }
 
 function rowsOf(count: number): string {

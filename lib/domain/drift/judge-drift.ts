@@ -1,4 +1,4 @@
-import { DRIFT_FIGURES, type DriftFigure, type DriftThresholds, isProbability } from "./drift-metrics";
+import { DRIFT_FIGURES, type DriftFigure, type DriftThresholds, hasUnit, isProbability } from "./drift-metrics";
 import type { DriftJudgement, DriftQuestion, DriftState, DriftVerdict, Judged } from "./drift-verdict";
 import { explainDrift } from "./explain-drift";
 import { type DriftMeasure, measureDrift } from "./measure-drift";
@@ -40,7 +40,7 @@ function judgeFigures(
     severity: judged.severity,
     warn: distribution.warn,
     critical: distribution.critical,
-    test: test && { ...test, corrected: score ?? test.pValue },
+    test: test && { statistic: test.statistic, pValue: test.pValue, corrected: score ?? test.pValue },
     distribution,
     missing,
     because,
@@ -65,10 +65,10 @@ function scoreOf({ figure, score }: DriftMeasure, corrected: number | undefined)
 
 function judgeDistribution(
   thresholds: Pick<DriftQuestion, "warn" | "critical">,
-  { figure }: DriftMeasure,
+  { figure, scale }: DriftMeasure,
   score: number | null,
 ): Judged {
-  return judgeScore(figure, score, thresholdsFor(figure, thresholds));
+  return judgeScore(figure, score, thresholdsFor(figure, thresholds, scale));
 }
 
 function judgeMissing(thresholds: Pick<DriftQuestion, "warn" | "critical">, measure: DriftMeasure): Judged {
@@ -92,14 +92,24 @@ export function judgeScore(figure: DriftFigure, score: number | null, { warn, cr
   return { state, severity: warn > 0 ? score / warn : null, warn, critical };
 }
 
-/** What is judged by: what was asked for, else the figure's own; p-values always by their own levels. */
+/**
+ * What is judged by: what was asked for, else the figure's own; p-values always by their own levels.
+ * @param scale one standard deviation of the reference, for figures with a unit (`DriftMeasure.scale`)
+ */
 export function thresholdsFor(
   figure: DriftFigure,
   { warn, critical }: { warn?: number | undefined; critical?: number | undefined },
+  scale = 1,
 ): DriftThresholds {
   const own = DRIFT_FIGURES[figure];
   if (isProbability(figure)) return { warn: own.warn, critical: own.critical };
-  return { warn: warn ?? own.warn, critical: critical ?? Math.max(own.critical, warn ?? 0) };
+  if (hasUnit(figure) && warn !== undefined) return { warn, critical: critical ?? criticalOf(warn, own) };
+  return { warn: warn ?? own.warn * scale, critical: critical ?? Math.max(own.critical * scale, warn ?? 0) };
+}
+
+/** A threshold in a unit of its own tells nothing of the other one but by the ratio that they have. */
+export function criticalOf(warn: number, own: DriftThresholds): number {
+  return (warn * own.critical) / own.warn;
 }
 
 /** Smaller probabilities are all the same surprise. */

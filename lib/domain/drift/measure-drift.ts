@@ -1,11 +1,14 @@
-import * as distances from "../statistics/distances";
-import { type DriftFigure, type DriftMetric, figureOf, isProbability } from "./drift-metrics";
-import { countMissing, type DriftSide, type MissingCounts, presentOf } from "./drift-side";
-import { LEAST_ROWS } from "./first-window";
-import { assertSameBuckets, type Histogram } from "../statistics/histogram";
-import { areaBetween, pointsOf } from "../statistics/binned-distribution";
+import { areaBetween, energyDistance, pointsOf } from "../statistics/binned-distribution";
 import { type BinnedTest, chiSquareOfBuckets, kolmogorovSmirnovOnEdges } from "../statistics/binned-tests";
 import { normalizedAbsDifference } from "../statistics/count-distances";
+import { sharesOf } from "../statistics/empty-buckets";
+import { assertSameBuckets, type Histogram } from "../statistics/histogram";
+import { openEnds } from "../statistics/open-ends";
+import * as between from "../statistics/share-distances";
+import { type DriftFigure, type DriftMetric, figureOf, hasUnit, isProbability } from "./drift-metrics";
+import { countMissing, type DriftSide, type MissingCounts, presentOf } from "./drift-side";
+import { LEAST_ROWS } from "./first-window";
+import { type MetricOptions, optionsFor } from "./metric-options";
 
 export interface MeasureQuestion {
   metric: DriftMetric;
@@ -13,17 +16,21 @@ export interface MeasureQuestion {
   current: DriftSide;
   /** Rows that each side must have, missing values included, and values that it must have for a distribution; default 30. */
   minRows?: number;
+  /** Other than the defaults of docs/drift.md. */
+  options?: Partial<MetricOptions>;
 }
 
-/** Numbers without a judgement. */
+/** Numbers without a judgement. By default never NaN and never infinite. */
 export interface DriftMeasure {
   metric: DriftMetric;
   figure: DriftFigure;
-  /** Null where there is nothing to compare; `lack` says why. Never NaN, never infinite. */
+  /** Null where there is nothing to compare; `lack` says why. */
   score: number | null;
   lack: "rows" | "values" | "one side has no values" | "order" | null;
   /** Of a test: its own statistic, and the probability before any correction. */
-  test: { statistic: number; pValue: number } | null;
+  test: { statistic: number; pValue: number; df?: number } | null;
+  /** What one standard deviation of the reference is in the figure's unit; 1 for figures without a unit. */
+  scale: number;
   rows: [number, number];
   /** Values that are there on each side. */
   values: [number, number];
@@ -37,7 +44,13 @@ export interface DriftMeasure {
  * How far the current side is from the reference: over the values that are there, and apart from that how many are missing.
  * Throws `invalid` when the two were counted by different buckets.
  */
-export function measureDrift({ metric, reference, current, minRows = LEAST_ROWS }: MeasureQuestion): DriftMeasure {
+export function measureDrift({
+  metric,
+  reference,
+  current,
+  minRows = LEAST_ROWS,
+  options,
+}: MeasureQuestion): DriftMeasure {
   assertSameBuckets(reference.histogram, current.histogram);
   const [before, now] = [countMissing(reference.histogram), countMissing(current.histogram)];
   const values: [number, number] = [before.rows - before.missing, now.rows - now.missing];
@@ -48,26 +61,27 @@ export function measureDrift({ metric, reference, current, minRows = LEAST_ROWS 
     score: null,
     lack: null,
     test: null,
+    scale: scaleOf(figure, reference),
     rows: [before.rows, now.rows],
     values,
     missing: [missingShare(before), missingShare(now)],
     hasNaN: before.nan + now.nan > 0,
-    // A side without rows has no distribution, whatever minimum was asked for.
     least: Math.max(1, minRows),
   };
   const fewest = Math.min(values[0], values[1]);
-  if (Math.min(before.rows, now.rows) < measure.least) measure.lack = "rows";
+  // Without rows there is no distribution, whatever minimum was asked for.
+  if (Math.min(before.rows, now.rows) < minRows || before.rows === 0 || now.rows === 0) measure.lack = "rows";
   else if (figure === "missing_rate") measure.score = Math.abs(measure.missing[1] - measure.missing[0]);
   else if (values[0] === 0 && values[1] === 0) measure.score = isProbability(figure) ? 1 : 0;
   else if (fewest === 0) measure.lack = "one side has no values";
-  else if (fewest < measure.least) measure.lack = "values";
-  else if (figure === "psi") measure.score = psiOfValues(reference.histogram, current.histogram, values);
+  else if (fewest < minRows) measure.lack = "values";
   else {
-    const found = scoreOf(figure, presentSide(reference), presentSide(current));
+    const found = scoreOf(figure, reference, current, optionsFor(figure, options));
     if (found === null) measure.lack = "order";
     else if (typeof found === "number") measure.score = found;
     else {
-      measure.test = { statistic: found.statistic, pValue: found.pValue };
+      const { statistic, pValue, df } = found;
+      measure.test = { statistic, pValue, ...(df !== undefined && { df }) };
       measure.score = isProbability(figure) ? found.pValue : found.effect;
     }
   }
@@ -78,109 +92,101 @@ function missingShare({ rows, missing }: MissingCounts): number {
   return rows === 0 ? 0 : missing / rows;
 }
 
-function presentSide(side: DriftSide): DriftSide {
-  return { ...side, histogram: presentOf(side.histogram) };
-}
-
-/** What is added to every share, so that a bucket that is empty on one side has a logarithm. */
-const EPSILON = 1e-6;
-
-/** `distances.psi` of the values that are there, with open ends, in one pass: what a heat map of ten thousand features is made of. */
-function psiOfValues(reference: Histogram, current: Histogram, [n, m]: readonly [number, number]): number {
-  const one = openCounts(reference);
-  const other = openCounts(current);
-  let used = 0;
-  for (let at = 0; at < one.length; at += 1) if ((one[at] as number) > 0 || (other[at] as number) > 0) used += 1;
-  const scale = 1 + used * EPSILON;
-  let sum = 0;
-  for (let at = 0; at < one.length; at += 1) {
-    const count = one[at] as number;
-    const otherCount = other[at] as number;
-    if (count === 0 && otherCount === 0) continue;
-    const p = (count / n + EPSILON) / scale;
-    const q = (otherCount / m + EPSILON) / scale;
-    if (p !== q) sum += (p - q) * Math.log(p / q);
-  }
-  return sum;
-}
-
-/** Counts of the values that are there, with open ends where there are ends to open; else what is outside has buckets of its own. */
-function openCounts(histogram: Histogram): number[] {
-  const counts = histogram.counts.slice();
-  const low = outside(histogram, 0);
-  const high = outside(histogram, 1);
-  if (histogram.kind === "numeric" && counts.length > 1) {
-    counts[0] = (counts[0] as number) + low;
-    counts[counts.length - 1] = (counts[counts.length - 1] as number) + high;
-  } else counts.push(low, high);
-  return counts;
-}
-
-/** Values in no listed bucket: below and above the edges, or unseen. */
-function outside(histogram: Histogram, side: 0 | 1): number {
-  if (histogram.kind === "categorical") return side === 0 ? 0 : histogram.other;
-  return side === 0 ? histogram.underflow : histogram.overflow;
-}
-
-function scoreOf(figure: DriftFigure, reference: DriftSide, current: DriftSide): number | BinnedTest | null {
-  const [one, other] = [reference.histogram, current.histogram];
+function scoreOf(
+  figure: DriftFigure,
+  reference: DriftSide,
+  current: DriftSide,
+  options: MetricOptions,
+): number | BinnedTest | null {
   switch (figure) {
-    case "js_distance":
-      return distances.jsDistance(one, other);
-    case "l_infinity":
-      return distances.lInfinity(one, other).value;
-    case "hellinger":
-      return distances.hellinger(one, other);
-    case "total_variation":
-      return distances.totalVariation(one, other);
+    case "wasserstein":
     case "normed_wasserstein":
-      return normedWasserstein(reference, current);
+    case "energy_distance":
+      return distanceOfPoints(figure, reference, current);
+    case "ks":
+    case "ks_p":
+      return kolmogorovSmirnovOnEdges(reference.histogram, current.histogram, options.pValue);
+  }
+  const one = comparedCounts(figure, reference.histogram);
+  const other = comparedCounts(figure, current.histogram);
+  switch (figure) {
     case "count_difference":
-      return normalizedAbsDifference(valueCounts(one), valueCounts(other));
+      return normalizedAbsDifference(one, other);
     case "chi_square":
     case "chi_square_p":
-      return chiSquareOfBuckets(valueCounts(one), valueCounts(other));
-    default:
-      return kolmogorovSmirnovOnEdges(one, other);
+      return chiSquareOfBuckets(one, other, options);
+  }
+  const { p, q } = sharesOf(one, other, options.fill);
+  switch (figure) {
+    case "psi":
+      return between.psi(p, q, options.log);
+    case "kl_divergence":
+      return options.direction === "reference_to_current"
+        ? between.klDivergence(p, q, options.log)
+        : between.klDivergence(q, p, options.log);
+    case "js_divergence":
+      return between.jsDivergence(p, q, options.log);
+    case "js_distance":
+      return Math.sqrt(between.jsDivergence(p, q, options.log));
+    case "hellinger":
+      return between.hellinger(p, q);
+    case "total_variation":
+      return between.totalVariation(p, q);
+    case "l_infinity":
+      return between.lInfinity(p, q).value;
+    case "missing_rate":
+      // Judged before any distribution is.
+      return null;
   }
 }
 
+/** Figures with the logarithm of a share, which a bucket that is empty on one side would decide. */
+const OPEN_FIGURES: ReadonlySet<DriftFigure> = new Set(["psi", "kl_divergence"]);
+
+export const hasOpenEnds = (figure: DriftFigure): boolean => OPEN_FIGURES.has(figure);
+
 /**
- * Ten quantile buckets of the reference end in the open: what lies outside belongs to the outer ones, or a few values beyond
- * the reference's range would be a bucket that was empty. A constant has one bucket only, and keeps what is outside apart.
+ * Rows by bucket as the figure compares them, without missing values: outer buckets in the open, or what lies outside in
+ * buckets of its own (below, …, above; or the values, and unseen ones).
  */
-export function openEnds(histogram: Histogram): Histogram {
-  if (histogram.kind === "categorical" || histogram.counts.length < 2) return histogram;
-  const { underflow, overflow } = histogram;
-  if (underflow === 0 && overflow === 0) return histogram;
-  const counts = [...histogram.counts];
-  counts[0] = (counts[0] as number) + underflow;
-  counts[counts.length - 1] = (counts.at(-1) as number) + overflow;
-  return { ...histogram, counts, underflow: 0, overflow: 0 };
+export function comparedCounts(figure: DriftFigure, histogram: Histogram): number[] {
+  if (histogram.kind === "categorical") return [...histogram.counts, histogram.other];
+  const { counts, underflow, overflow } = hasOpenEnds(figure) ? openEnds(histogram) : histogram;
+  return [underflow, ...counts, overflow];
 }
 
 /** Below this, a reference counts as constant. */
-const LEAST_NORM = 0.001;
+export const LEAST_STD = 0.001;
 
 /**
- * Earth mover's distance in units of the reference's population standard deviation, at least 0.001. The values of a bucket
- * are taken to lie evenly in it. No distance is less than that of the means, which are known exactly.
+ * Distances of distribution functions. The values of a bucket are taken to lie evenly in it. No Wasserstein distance is less
+ * than that of the means, which are known exactly. The normed one is in units of the reference's population standard deviation.
  */
-function normedWasserstein(reference: DriftSide, current: DriftSide): number | null {
+function distanceOfPoints(
+  figure: "wasserstein" | "normed_wasserstein" | "energy_distance",
+  reference: DriftSide,
+  current: DriftSide,
+): number | null {
   const [before, now] = [reference, current].map(({ histogram, equalWidth, stats }) =>
-    pointsOf(histogram, equalWidth ?? null, stats ?? {}),
+    pointsOf(presentOf(histogram), equalWidth ?? null, stats ?? {}),
   );
   if (!before || !now) return null;
+  if (figure === "energy_distance") return finite(energyDistance(before, now));
   const [mean, other] = [reference.stats?.mean, current.stats?.mean];
   const means = typeof mean === "number" && typeof other === "number" ? Math.abs(mean - other) : 0;
+  const distance = Math.max(areaBetween(before, now), means);
+  if (figure === "wasserstein") return finite(distance);
   const std = reference.stats?.populationStd;
-  if (typeof std !== "number") return null;
-  const distance = Math.max(areaBetween(before, now), means) / Math.max(std, LEAST_NORM);
+  return typeof std === "number" ? finite(distance / Math.max(std, LEAST_STD)) : null;
+}
+
+function finite(distance: number): number {
   return Number.isFinite(distance) ? distance : Number.MAX_VALUE;
 }
 
-function valueCounts(histogram: Histogram): number[] {
-  return histogram.kind === "categorical"
-    ? [...histogram.counts, histogram.other]
-    : [histogram.underflow, ...histogram.counts, histogram.overflow];
+/** One standard deviation of the reference, at least 0.001, in the figure's unit. */
+function scaleOf(figure: DriftFigure, { stats }: DriftSide): number {
+  if (!hasUnit(figure)) return 1;
+  const std = Math.max(stats?.populationStd ?? 0, LEAST_STD);
+  return figure === "energy_distance" ? Math.sqrt(std) : std;
 }

@@ -15,6 +15,8 @@ export interface TrainAndTest {
 export interface Noise {
   model: string | null;
   score: number;
+  /** One standard deviation of the train part, for figures with a unit. */
+  scale: number;
 }
 
 export interface Calibration extends DriftThresholds, Noise {
@@ -39,7 +41,9 @@ export function noiseOf(
         ...(minRows !== undefined && { minRows }),
       });
       if (measure.score === null || isProbability(measure.figure)) return [];
-      return figure === undefined || measure.figure === figure ? [{ model, score: measure.score }] : [];
+      return figure === undefined || measure.figure === figure
+        ? [{ model, score: measure.score, scale: measure.scale }]
+        : [];
     } catch (error) {
       if (error instanceof DomainError) return [];
       throw error;
@@ -62,7 +66,7 @@ export function calibrate(
   const [first, ...rest] = noiseOf(question, consumers, figure);
   if (!first) return null;
   const noise = rest.reduce((greatest, one) => (one.score > greatest.score ? one : greatest), first);
-  const base = thresholdsFor(figure, own);
+  const base = thresholdsFor(figure, own, noise.scale);
   const warn = Math.max(base.warn, CALIBRATION_FACTOR * noise.score);
   const critical = Math.max(base.critical, (warn * base.critical) / base.warn);
   const whose = noise.model === null ? "its own split" : noise.model;

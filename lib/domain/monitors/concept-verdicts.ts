@@ -1,5 +1,6 @@
 import { differenceOf } from "../ab-tests/difference";
-import { type ArmFigure, type Interval, intervalOf } from "../ab-tests/estimate";
+import { type ArmFigure, intervalOf } from "../ab-tests/estimate";
+import { type Interval } from "../statistics/wilson";
 import { METRIC_FACTS } from "../ab-tests/metrics";
 import type { DriftState } from "../drift/drift-verdict";
 import {

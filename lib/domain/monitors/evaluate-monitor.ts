@@ -1,8 +1,8 @@
 import type { MonitorDefinition } from "../definitions/monitor";
-import { defaultThresholds, type DriftThresholds } from "../drift/drift-metrics";
+import { defaultThresholds, type DriftThresholds, hasUnit } from "../drift/drift-metrics";
 import { addSides, type DriftSide } from "../drift/drift-side";
 import type { DriftState, DriftVerdict } from "../drift/drift-verdict";
-import { judgeMeasure } from "../drift/judge-drift";
+import { judgeMeasure, thresholdsFor } from "../drift/judge-drift";
 import { DomainError } from "../errors";
 import type { Calibration, TrainAndTest } from "./calibrate";
 import {
@@ -119,12 +119,13 @@ export function judgeWindow(
   };
 }
 
-/** The thresholds that apply: those asked for, else its metric's; null for `natural`, whose figures have each their own. */
+/** The thresholds that apply: those asked for, else its metric's; null where they depend on what is compared. */
 export function thresholdsOf({
   metric,
   warn,
   critical,
 }: Pick<DriftTerms, "metric" | "warn" | "critical">): DriftThresholds | null {
+  if (hasUnit(metric) && warn !== undefined) return thresholdsFor(metric, { warn, critical });
   const defaults = defaultThresholds(metric);
   return defaults && { warn: warn ?? defaults.warn, critical: critical ?? Math.max(defaults.critical, warn ?? 0) };
 }

@@ -2,7 +2,7 @@ import type { ColumnType } from "../definitions/column-type";
 import { exactInteger } from "../exact-integers";
 import { EXPECTATIONS } from "./expectations";
 import { judgeOwn, judgePersonal } from "./judge-own";
-import { type ComparedShares, klDivergence } from "./kl-divergence";
+import { type ComparedShares, divergenceOf } from "./kl-divergence";
 import { percent } from "./percent";
 import type { Json, Measured, Rule, RuleResult, SuiteResult } from "./rule";
 
@@ -130,7 +130,7 @@ function judgeFigure(
       return { success: has && (kwargs.ties_okay === true || modes.length === 1) };
     }
     case "expect_column_kl_divergence_to_be_less_than": {
-      const divergence = klDivergence(details as unknown as ComparedShares);
+      const divergence = divergenceOf(details as unknown as ComparedShares);
       return {
         success: divergence !== null && divergence <= (kwargs.threshold as number),
         observed: divergence === Infinity ? null : divergence,

@@ -1,32 +1,32 @@
 import { describe, expect, it } from "vitest";
-import { binnedShares, categoricalShares, klDivergence } from "./kl-divergence";
+import { binnedShares, categoricalShares, divergenceOf } from "./kl-divergence";
 
 const none = { tail: 0, internal: 0 };
 
-describe("klDivergence", () => {
+describe("divergenceOf", () => {
   it("is 0 for equal shares and ln 2 for one of two equally likely values", () => {
     const partition = { values: ["a", "b"], weights: [0.5, 0.5] };
     const same = categoricalShares(partition, [{ value: "a", count: 3 }, { value: "b", count: 3 }], none); // prettier-ignore
-    expect(klDivergence(same)).toBe(0);
-    expect(klDivergence(categoricalShares(partition, [{ value: "a", count: 3 }], none))).toBeCloseTo(Math.log(2), 12);
+    expect(divergenceOf(same)).toBe(0);
+    expect(divergenceOf(categoricalShares(partition, [{ value: "a", count: 3 }], none))).toBeCloseTo(Math.log(2), 12);
   });
 
   it("is infinite for a stranger unless the tail holds weight for it", () => {
     const partition = { values: ["a"], weights: [1] };
     const counts = [{ value: "a", count: 1 }, { value: "z", count: 1 }]; // prettier-ignore
     const strict = categoricalShares(partition, counts, none);
-    expect(klDivergence(strict)).toBe(Infinity);
+    expect(divergenceOf(strict)).toBe(Infinity);
     expect(strict.observed_partition).toEqual({ values: ["a", "z"], weights: [0.5, 0.5] });
     // 0.5 ln(0.5 / 0.9) + 0.5 ln(0.5 / 0.1)
-    expect(klDivergence(categoricalShares(partition, counts, { tail: 0.1, internal: 0 }))).toBeCloseTo(
+    expect(divergenceOf(categoricalShares(partition, counts, { tail: 0.1, internal: 0 }))).toBeCloseTo(
       0.5108256237659907,
       12,
     );
   });
 
   it("does not exist of nothing", () => {
-    expect(klDivergence(categoricalShares({ values: ["a"], weights: [1] }, [], none))).toBeNull();
-    expect(klDivergence(binnedShares({ bins: [0, 1], weights: [1] }, [0, 0, 0], none))).toBeNull();
+    expect(divergenceOf(categoricalShares({ values: ["a"], weights: [1] }, [], none))).toBeNull();
+    expect(divergenceOf(binnedShares({ bins: [0, 1], weights: [1] }, [0, 0, 0], none))).toBeNull();
   });
 
   it("halves the tail's weight and fills empty bins with the internal weight", () => {

@@ -1,3 +1,5 @@
+import { toShares } from "../statistics/empty-buckets";
+import { klDivergence } from "../statistics/share-distances";
 import type { Json } from "./rule";
 
 /** Expected shares: of values, or of the bins between edges. */
@@ -80,14 +82,10 @@ export function binnedShares(
  * Σ p ln(p / q) in nats, q scaled to add up to 1. Infinite where something was observed that was not expected at all, null where
  * nothing was observed.
  */
-export function klDivergence({ observed_partition, expected_partition }: ComparedShares): number | null {
-  const [observed, expected] = [weightsOf(observed_partition), weightsOf(expected_partition)];
+export function divergenceOf({ observed_partition, expected_partition }: ComparedShares): number | null {
+  const observed = weightsOf(observed_partition);
   if (observed.every((weight) => weight === 0)) return null;
-  const sum = expected.reduce((total, weight) => total + weight, 0);
-  return observed.reduce((divergence, p, at) => {
-    const q = (expected[at] as number) / sum;
-    return p === 0 ? divergence : q === 0 ? Infinity : divergence + p * Math.log(p / q);
-  }, 0);
+  return klDivergence(observed, toShares(weightsOf(expected_partition)));
 }
 
 function weightsOf(shares: Shares): number[] {

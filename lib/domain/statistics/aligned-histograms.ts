@@ -1,5 +1,6 @@
-import { toShares } from "./empty-buckets";
-import { jsDivergence, type Logarithm } from "./share-distances";
+import { distinctEdges, equalWidthEdges } from "./bin-edges";
+import { openEnds } from "./open-ends";
+import { countNumbers } from "./histogram";
 
 /** A bucket as [low, high, count]; low and high are equal for a single value, and may be infinite. */
 export type SpanBucket = readonly [low: number, high: number, count: number];
@@ -9,40 +10,65 @@ export interface SpanHistogram {
   nan: number;
 }
 
-export interface AlignedDivergence {
-  value: number;
+export interface AlignedCounts {
   /** Boundaries of both sides' finite buckets, ascending. */
   edges: number[];
-  /** Shares between these edges, then those of single values, ascending. */
-  p: number[];
-  q: number[];
-  /** Shares that nothing on the other side can match: NaN and buckets with an infinite end. */
+  /** Single values of both sides, ascending. */
+  points: number[];
+  /** Rows between the edges, then at the single values. */
+  reference: number[];
+  current: number[];
+  /** Rows that nothing on the other side can match: NaN and buckets with an infinite end. */
   unmatched: [number, number];
 }
 
 /**
- * Jensen–Shannon divergence of histograms with different buckets, as TFDV computes it (anomalies/metrics.cc): both are cut at
+ * Rows of histograms with different buckets by the same buckets, as TFDV aligns them (anomalies/metrics.cc): both are cut at
  * all boundaries, with the rows of a bucket spread evenly over it. A single value is a bucket of its own and matches only the
  * same single value. NaN and buckets with an infinite end match nothing, not even the same on the other side.
- * Buckets of a side must not overlap. Both sides must have rows.
+ * Buckets of one histogram must not overlap.
  */
-export function alignedDivergence(reference: SpanHistogram, current: SpanHistogram, log: Logarithm): AlignedDivergence {
-  const sides = [reference, current] as const;
-  const edges = sortedSet(sides.flatMap(({ buckets }) => buckets.filter(isSpan).flatMap(([low, high]) => [low, high])));
-  const points = sortedSet(sides.flatMap(({ buckets }) => buckets.filter(isPoint).map(([low]) => low)));
-  const [p, q] = sides.map((side) => toShares([...countsBetween(side, edges), ...countsAt(side, points), lost(side)]));
-  const shares = (of: number[] | undefined) => ({ matched: of?.slice(0, -1) ?? [], unmatched: of?.at(-1) ?? 0 });
-  const [one, other] = [shares(p), shares(q)];
+export function alignHistograms(reference: SpanHistogram, current: SpanHistogram): AlignedCounts {
+  const both = [reference, current] as const;
+  const edges = sortedSet(both.flatMap(({ buckets }) => buckets.filter(isSpan).flatMap(([low, high]) => [low, high])));
+  const points = sortedSet(both.flatMap(({ buckets }) => buckets.filter(isPoint).map(([low]) => low)));
+  const rows = (of: SpanHistogram) => [...countsBetween(of, edges), ...countsAt(of, points)];
   return {
-    value: jsDivergence([...one.matched, one.unmatched, 0], [...other.matched, 0, other.unmatched], log),
     edges,
-    p: one.matched,
-    q: other.matched,
-    unmatched: [one.unmatched, other.unmatched],
+    points,
+    reference: rows(reference),
+    current: rows(current),
+    unmatched: [unmatchedOf(reference), unmatchedOf(current)],
   };
 }
 
-/** Rows of a side. */
+/** What TFDV calls a standard histogram: ten equal-width buckets of the finite values; infinities stretch the outer buckets. */
+export function standardHistogram(values: readonly number[]): SpanHistogram {
+  const numbers = values.filter((value) => !Number.isNaN(value));
+  const nan = values.length - numbers.length;
+  let [min, max, finite] = [Infinity, -Infinity, 0];
+  for (const value of numbers) {
+    if (!Number.isFinite(value)) continue;
+    finite += 1;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  const has = (end: number) => numbers.includes(end);
+  if (finite === 0) {
+    const infinite = [-Infinity, Infinity].map(
+      (end) => [end, end, numbers.filter((value) => value === end).length] as const,
+    );
+    return { nan, buckets: infinite.filter(([, , count]) => count > 0) };
+  }
+  if (min === max && finite === numbers.length) return { nan, buckets: [[min, max, finite]] };
+  const { edges, counts } = openEnds(countNumbers(numbers, distinctEdges(equalWidthEdges(min, max, 10))));
+  const ends = [...edges];
+  if (has(-Infinity)) ends[0] = -Infinity;
+  if (has(Infinity)) ends[ends.length - 1] = Infinity;
+  return { nan, buckets: counts.map((count, index) => [ends[index] as number, ends[index + 1] as number, count]) };
+}
+
+/** Rows of a histogram. */
 export function rowsOf({ buckets, nan }: SpanHistogram): number {
   return buckets.reduce((sum, [, , count]) => sum + count, nan);
 }
@@ -80,7 +106,7 @@ function countsAt({ buckets }: SpanHistogram, points: readonly number[]): number
   return points.map((point) => counts.get(point) ?? 0);
 }
 
-function lost({ buckets, nan }: SpanHistogram): number {
+function unmatchedOf({ buckets, nan }: SpanHistogram): number {
   return buckets.reduce((sum, bucket) => (isFinite(bucket) ? sum : sum + bucket[2]), nan);
 }
 

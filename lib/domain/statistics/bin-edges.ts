@@ -1,4 +1,12 @@
-import { equalWidthEdges } from "./value-histogram";
+/** Equal-width edges of [min, max]; a constant c gets [c − 0.5, c + 0.5], as NumPy's histogram does. */
+export function equalWidthEdges(min: number, max: number, buckets: number): number[] {
+  const [low, high] = min === max ? [min - 0.5, max + 0.5] : [min, max];
+  // The width of all doubles is no double.
+  const scale = Number.isFinite(high - low) ? 1 : 2;
+  const step = (high / scale - low / scale) / buckets;
+  const edge = (index: number) => (low / scale + index * step) * scale;
+  return Array.from({ length: buckets + 1 }, (_, index) => (index === buckets ? high : edge(index)));
+}
 
 /**
  * Equal-width edges by Sturges' rule, log₂ n + 1 buckets, and by Doane's, which adds buckets for skew, as
@@ -21,4 +29,9 @@ function edgesFor(sorted: ArrayLike<number>, wanted: number): number[] {
   const half = max / 2 - min / 2;
   const buckets = half === 0 ? 1 : Math.ceil(half / (half / wanted));
   return equalWidthEdges(min, max, buckets);
+}
+
+/** Without edges that are equal, as they are where a range holds fewer doubles than buckets. */
+export function distinctEdges(edges: readonly number[]): number[] {
+  return edges.filter((edge, at) => at === 0 || edge !== edges[at - 1]);
 }

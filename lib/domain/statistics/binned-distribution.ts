@@ -1,6 +1,6 @@
 import type { Histogram, NumericHistogram } from "./histogram";
 
-/** What is stored of one side of a comparison, beside its counts. */
+/** What is stored of one distribution, beside its counts. */
 export interface Figures {
   min?: number | string | null | undefined;
   max?: number | string | null | undefined;
@@ -9,7 +9,7 @@ export interface Figures {
 }
 
 /** A distribution function as points, ascending in both; straight between them, 0 before and 1 after. */
-interface StepPoints {
+export interface StepPoints {
   x: number[];
   share: number[];
 }
@@ -20,7 +20,7 @@ const finite = (value: unknown): number | undefined => {
 };
 
 /**
- * The distribution function that the histograms of one side know at their edges (quantile edges and equal-width edges tell
+ * The distribution function that the histograms of one profile know at their edges (quantile edges and equal-width edges tell
  * together more than either), ending at the least and the greatest value. Values by count (numbers written as text) are exact.
  * Null where values have no order: other texts, or values that the reference did not have.
  */
@@ -71,37 +71,45 @@ function pointsOfValues({ values, counts, other }: Extract<Histogram, { kind: "c
   return { x, share };
 }
 
-/** ∫ |F − G| of two such functions, exact for what the points say. */
+/** ∫ |F − G| of two such functions, exact for what the points say: the Wasserstein distance, in the unit of x. */
 export function areaBetween(one: StepPoints, other: StepPoints): number {
+  return integrate(one, other, (begin, end) =>
+    // Mean of |d| along a straight line from `begin` to `end`.
+    begin * end >= 0 ? Math.abs(begin + end) / 2 : (begin * begin + end * end) / (2 * Math.abs(end - begin)),
+  );
+}
+
+/** √(2 ∫ (F − G)²): the energy distance (Székely and Rizzo 2013), in the square root of the unit of x. */
+export function energyDistance(one: StepPoints, other: StepPoints): number {
+  return Math.sqrt(2 * integrate(one, other, (begin, end) => (begin * begin + begin * end + end * end) / 3));
+}
+
+/** Sums width × `meanOf(F − G at the begin, at the end)` over the intervals in which both functions are straight. */
+function integrate(one: StepPoints, other: StepPoints, meanOf: (begin: number, end: number) => number): number {
   const grid = [...new Set([...one.x, ...other.x])].sort((first, second) => first - second);
-  let area = 0;
+  const [first, second] = [walk(one), walk(other)];
+  let sum = 0;
+  let from = grid[0] as number;
+  let begin = first(from).after - second(from).after;
   for (let index = 1; index < grid.length; index += 1) {
-    const [from, to] = [grid[index - 1] as number, grid[index] as number];
-    const begin = after(one, from) - after(other, from);
-    const end = before(one, to) - before(other, to);
-    area += (to - from) * meanOfAbsolute(begin, end);
+    const to = grid[index] as number;
+    const [at, otherAt] = [first(to), second(to)];
+    sum += (to - from) * meanOf(begin, at.before - otherAt.before);
+    from = to;
+    begin = at.after - otherAt.after;
   }
-  return area;
+  return sum;
 }
 
-/** Mean of |d| along a straight line from `begin` to `end`. */
-function meanOfAbsolute(begin: number, end: number): number {
-  if (begin * end >= 0) return Math.abs(begin + end) / 2;
-  return (begin * begin + end * end) / (2 * Math.abs(end - begin));
-}
-
-/** The function at `at` from the right, with the step that it makes there. */
-function after({ x, share }: StepPoints, at: number): number {
+/** The function at ascending arguments: from the left, and from the right with the step that it makes there. */
+function walk({ x, share }: StepPoints): (at: number) => { before: number; after: number } {
   let last = -1;
-  while (last + 1 < x.length && (x[last + 1] as number) <= at) last += 1;
-  return between(x, share, last, at);
-}
-
-/** The function at `at` from the left. */
-function before({ x, share }: StepPoints, at: number): number {
-  let last = -1;
-  while (last + 1 < x.length && (x[last + 1] as number) < at) last += 1;
-  return between(x, share, last, at);
+  return (at) => {
+    while (last + 1 < x.length && (x[last + 1] as number) < at) last += 1;
+    const before = between(x, share, last, at);
+    while (last + 1 < x.length && (x[last + 1] as number) <= at) last += 1;
+    return { before, after: between(x, share, last, at) };
+  };
 }
 
 function between(x: readonly number[], share: readonly number[], last: number, at: number): number {

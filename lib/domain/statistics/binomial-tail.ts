@@ -1,3 +1,5 @@
+import { logGamma } from "./special-functions";
+
 /**
  * P(X ≥ hits) for X ~ Binomial(trials, chance): the sum of the upper tail, its first term from log-gamma and each further
  * one from its predecessor. Accurate to about 1e-6 relative, up to 1e9 trials.
@@ -22,14 +24,4 @@ export function binomialTail(trials: number, chance: number, hits: number): numb
     term *= (odds * (trials - k)) / (k + 1);
   }
   return Math.min(1, sum);
-}
-
-/** ln Γ(x) for x ≥ 1: Stirling's series after shifting x above 10 (Abramowitz and Stegun 6.1.41). */
-function logGamma(x: number): number {
-  let shift = 0;
-  let z = x;
-  for (; z < 10; z += 1) shift += Math.log(z);
-  const inverse = 1 / (z * z);
-  const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse / 1680))) / z;
-  return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series - shift;
 }

@@ -1,34 +1,58 @@
 /**
  * What becomes of a bucket that is empty on one side, whose logarithm would be infinite:
- * - `add` (Hopsworks): epsilon is added to every share, then shares are normalised again;
+ * - `add` (Hopsworks): epsilon is added to every share;
  * - `floor` (deepchecks): shares below epsilon become epsilon;
- * - `replace` (evidently): zeros become epsilon, or a millionth of the smallest other share where that is not above epsilon.
+ * - `replace` (Evidently): zeros become epsilon, or a millionth of the smallest other share where that is not above epsilon.
  */
-export type EmptyBuckets = "add" | "floor" | "replace";
+export const EMPTY_BUCKETS = ["add", "floor", "replace"] as const;
+export type EmptyBuckets = (typeof EMPTY_BUCKETS)[number];
 
-/** `used` says which buckets hold something on either side: only these are raised by `add`, so that the score does not depend on how many others there are. */
-export function fillEmptyBuckets(
-  shares: readonly number[],
-  used: readonly boolean[],
-  fill: { emptyBuckets: EmptyBuckets; epsilon: number },
-): number[] {
-  return FILLS[fill.emptyBuckets](shares, used, fill.epsilon);
+export interface Fill {
+  emptyBuckets: EmptyBuckets;
+  epsilon: number;
+  /** Whether the filled shares are scaled to add up to 1 again. */
+  renormalise: boolean;
 }
 
-type Fill = (shares: readonly number[], used: readonly boolean[], epsilon: number) => number[];
+/**
+ * Counts or weights of the same buckets as shares of each side, filled. A bucket that is empty on both sides holds no evidence
+ * and stays empty, so that no score depends on how many of them there are.
+ */
+export function sharesOf(
+  reference: readonly number[],
+  current: readonly number[],
+  fill: Fill | null,
+): { p: number[]; q: number[] } {
+  return { p: filledShares(reference, current, fill), q: filledShares(current, reference, fill) };
+}
 
-const FILLS: Record<EmptyBuckets, Fill> = {
-  add: (shares, used, epsilon) => toShares(shares.map((share, index) => (used[index] ? share + epsilon : 0))),
-  floor: (shares, _, epsilon) => shares.map((share) => Math.max(share, epsilon)),
-  replace(shares, _, epsilon) {
-    const smallest = shares.reduce((least, share) => (share > 0 && share < least ? share : least), Infinity);
-    const substitute = smallest > epsilon ? epsilon : smallest / 1e6;
-    return shares.map((share) => (share === 0 ? substitute : share));
-  },
-};
+function filledShares(counts: readonly number[], others: readonly number[], fill: Fill | null): number[] {
+  const shares = toShares(counts);
+  if (fill === null) return shares;
+  const { emptyBuckets, epsilon } = fill;
+  const least = emptyBuckets === "replace" ? substituteFor(shares, epsilon) : epsilon;
+  let total = 0;
+  for (let at = 0; at < shares.length; at += 1) {
+    const share = shares[at] as number;
+    if (share === 0 && !((others[at] as number) > 0)) continue;
+    const filled = emptyBuckets === "add" ? share + epsilon : emptyBuckets === "floor" ? Math.max(share, epsilon) : share === 0 ? least : share; // prettier-ignore
+    shares[at] = filled;
+    total += filled;
+  }
+  if (fill.renormalise && total > 0)
+    for (let at = 0; at < shares.length; at += 1) shares[at] = (shares[at] as number) / total;
+  return shares;
+}
+
+function substituteFor(shares: readonly number[], epsilon: number): number {
+  let smallest = Infinity;
+  for (const share of shares) if (share > 0 && share < smallest) smallest = share;
+  return smallest > epsilon ? epsilon : smallest / 1e6;
+}
 
 /** Counts or weights as shares of their sum; all zero when there are none. */
 export function toShares(counts: readonly number[]): number[] {
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  let total = 0;
+  for (const count of counts) total += count;
   return counts.map((count) => (total === 0 ? 0 : count / total));
 }

@@ -1,7 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { kolmogorovLimitTail, kolmogorovTail } from "./kolmogorov-distribution";
-import { exactTail, exactTailFraction, kolmogorovSmirnov, limitTail, oneSampleTail } from "./kolmogorov-smirnov";
+import { countByValue } from "./count-by-value";
+import {
+  exactTail,
+  exactTailFraction,
+  kolmogorovSmirnov as ofCounts,
+  limitTail,
+  oneSampleTail,
+} from "./kolmogorov-smirnov";
+
+function kolmogorovSmirnov(one: readonly number[], other: readonly number[]) {
+  const { reference, current } = countByValue(one, other);
+  return ofCounts(reference, current);
+}
 
 describe("kolmogorovLimitTail", () => {
   // Smirnov's table (1948) of the limit distribution, complemented.

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { benjaminiHochberg } from "./benjamini-hochberg";
-import { alignedDivergence, type SpanHistogram } from "./aligned-histograms";
-import { doaneEdges, sturgesEdges } from "./bin-edges";
+import { alignHistograms, type SpanHistogram, standardHistogram } from "./aligned-histograms";
+import { areaBetween, energyDistance, pointsOf } from "./binned-distribution";
+import { doaneEdges, equalWidthEdges, sturgesEdges } from "./bin-edges";
 import { contingency, goodnessOfFit } from "./chi-square";
 import { facetsDistance, normalizedAbsDifference } from "./count-distances";
 import { toShares } from "./empty-buckets";
 import { hellinger, jsDivergence, klDivergence, lInfinity, totalVariation } from "./share-distances";
-import { wasserstein, wassersteinNormed } from "./wasserstein";
+import { countByValue } from "./count-by-value";
 import { zTest } from "./z-test";
 
 const counts = fc
@@ -126,88 +127,109 @@ describe("distances of counts", () => {
   });
 });
 
-describe("wasserstein", () => {
-  const sample = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 25 });
+/** The distribution function of a sample, from how often each of its values occurs. */
+function functionsOf(one: readonly number[], other: readonly number[]) {
+  const { values, reference, current } = countByValue(one, other);
+  const points = (counts: number[]) =>
+    pointsOf({ kind: "categorical", values: values.map(String), counts, other: 0, missing: 0 }, null, {});
+  return [points(reference), points(current)].map((found) => found ?? { x: [], share: [] });
+}
 
-  it("is symmetric, 0 on the same, moves with a shift and scales with the unit", () => {
+describe.each([
+  ["wasserstein", areaBetween, 1],
+  ["energy", energyDistance, 0.5],
+] as const)("%s distance", (_, distanceOf, power) => {
+  const sample = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 25 });
+  const distance = (one: readonly number[], other: readonly number[]) => {
+    const [first, second] = functionsOf(one, other);
+    return distanceOf(first!, second!);
+  };
+
+  it("is symmetric, 0 on the same, and scales with the unit", () => {
     fc.assert(
-      fc.property(sample, sample, fc.integer({ min: -50, max: 50 }), (one, other, by) => {
-        const distance = wasserstein(one, other);
-        expect(wasserstein(other, one)).toBeCloseTo(distance, 8);
-        expect(wasserstein(one, [...one, ...one])).toBe(0);
-        expect(
-          wasserstein(
-            one,
-            one.map((value) => value + by),
-          ),
-        ).toBeCloseTo(Math.abs(by), 8);
-        expect(
-          wasserstein(
-            one.map((value) => value * 3),
-            other.map((value) => value * 3),
-          ),
-        ).toBeCloseTo(distance * 3, 6);
+      fc.property(sample, sample, (one, other) => {
+        const value = distance(one, other);
+        expect(distance(other, one)).toBeCloseTo(value, 8);
+        expect(distance(one, [...one, ...one])).toBeCloseTo(0, 6);
+        const scaled = [one, other].map((values) => values.map((each) => each * 4));
+        expect(distance(scaled[0] ?? [], scaled[1] ?? [])).toBeCloseTo(value * 4 ** power, 6);
       }),
     );
   });
 
-  it("is infinite only where shares of infinite values differ", () => {
-    expect(wasserstein([1, Infinity], [2, Infinity])).toBe(0.5);
-    expect(wasserstein([1, Infinity], [1, 2])).toBe(Infinity);
-    expect(wasserstein([-Infinity, 1], [1, 1])).toBe(Infinity);
-    expect(wasserstein([Infinity], [-Infinity])).toBe(Infinity);
-    expect(wasserstein([Infinity, -Infinity], [-Infinity, Infinity])).toBe(0);
-  });
-
-  it("says that a reference is constant", () => {
-    expect(wassersteinNormed([5, 5], [5, 6])).toEqual({ value: 500, raw: 0.5, std: 0, isConstant: true });
+  it("is what its definition says, over all pairs", () => {
+    const mean = (one: readonly number[], other: readonly number[], of: (a: number, b: number) => number) =>
+      one.reduce((sum, a) => sum + other.reduce((inner, b) => inner + of(a, b), 0), 0) / (one.length * other.length);
+    const apart = (a: number, b: number) => Math.abs(a - b);
+    fc.assert(
+      fc.property(sample, sample, (one, other) => {
+        if (power === 0.5) {
+          // 2 E|X − Y| − E|X − X′| − E|Y − Y′|
+          const squared = 2 * mean(one, other, apart) - mean(one, one, apart) - mean(other, other, apart);
+          expect(distance(one, other) ** 2).toBeCloseTo(squared, 6);
+          return;
+        }
+        // Of samples of one size: the mean distance of the values in order.
+        const size = Math.min(one.length, other.length);
+        const [first = [], second = []] = [one, other].map((values) => values.slice(0, size).sort((a, b) => a - b));
+        const paired = first.reduce((sum, value, at) => sum + Math.abs(value - (second[at] ?? 0)), 0) / size;
+        expect(distance(first, second)).toBeCloseTo(paired, 8);
+      }),
+    );
   });
 });
 
-describe("alignedDivergence", () => {
+describe("alignHistograms", () => {
   const histogram = (buckets: SpanHistogram["buckets"], nan = 0): SpanHistogram => ({ buckets, nan });
 
   it("does not see how buckets are cut", () => {
-    expect(
-      alignedDivergence(
-        histogram([[0, 10, 8]]),
-        histogram([
-          [0, 5, 4],
-          [5, 10, 4],
-        ]),
-        "log2",
-      ).value,
-    ).toBe(0);
+    const whole = histogram([[0, 10, 8]]);
+    const cut = histogram([
+      [0, 5, 4],
+      [5, 10, 4],
+    ]);
+    expect(alignHistograms(whole, cut)).toMatchObject({ edges: [0, 5, 10], reference: [4, 4], current: [4, 4] });
   });
 
   it("keeps single values apart from the buckets around them", () => {
-    const { value, p, q } = alignedDivergence(histogram([[0, 2, 1]]), histogram([[1, 1, 1]]), "log2");
-    expect([value, p, q]).toEqual([1, [1, 0], [0, 1]]);
+    const { reference, current } = alignHistograms(histogram([[0, 2, 1]]), histogram([[1, 1, 1]]));
+    expect([reference, current]).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
   });
 
   it("matches no NaN with another", () => {
-    expect(alignedDivergence(histogram([], 3), histogram([], 3), "log2")).toMatchObject({
-      value: 1,
-      unmatched: [1, 1],
-    });
+    expect(alignHistograms(histogram([], 3), histogram([], 3))).toMatchObject({ reference: [], unmatched: [3, 3] });
   });
 
   it("does not overflow on the widest buckets", () => {
     const widest = histogram([[-Number.MAX_VALUE, Number.MAX_VALUE, 2]]);
-    expect(
-      alignedDivergence(
-        widest,
-        histogram([
-          [-Number.MAX_VALUE, 0, 1],
-          [0, Number.MAX_VALUE, 1],
-        ]),
-        "log2",
-      ).value,
-    ).toBe(0);
+    const halves = histogram([
+      [-Number.MAX_VALUE, 0, 1],
+      [0, Number.MAX_VALUE, 1],
+    ]);
+    expect(alignHistograms(widest, halves)).toMatchObject({ reference: [1, 1], current: [1, 1] });
+  });
+
+  it("gives values ten buckets, which infinities stretch", () => {
+    expect(standardHistogram([1, NaN, 11, Infinity, -Infinity])).toMatchObject({
+      nan: 1,
+      buckets: { length: 10, 0: [-Infinity, 2, 2], 9: [10, Infinity, 2] },
+    });
+    expect(standardHistogram([7, 7])).toEqual({ nan: 0, buckets: [[7, 7, 2]] });
+    expect(standardHistogram([Infinity])).toEqual({ nan: 0, buckets: [[Infinity, Infinity, 1]] });
   });
 });
 
 describe("edges", () => {
+  it("are finite and ascending for the widest and the narrowest range", () => {
+    expect(equalWidthEdges(-Number.MAX_VALUE, Number.MAX_VALUE, 10).every(Number.isFinite)).toBe(true);
+    const narrow = equalWidthEdges(1, 1 + Number.EPSILON, 10);
+    expect([narrow[0], narrow.at(-1)]).toEqual([1, 1 + Number.EPSILON]);
+    expect(equalWidthEdges(7, 7, 2)).toEqual([6.5, 7, 7.5]);
+  });
+
   it("Sturges: 1 + log₂ n buckets, rounded up", () => {
     const sorted = Array.from({ length: 100 }, (_, index) => index / 10);
     expect(sturgesEdges(sorted).length).toBe(9);

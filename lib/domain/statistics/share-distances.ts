@@ -3,17 +3,24 @@
  * adding up to 1. They are never NaN.
  */
 
-export type Logarithm = "log2" | "ln";
+export const LOGARITHMS = ["ln", "log2"] as const;
+export type Logarithm = (typeof LOGARITHMS)[number];
 
 /**
  * Σ (p − q) ln(p / q) of each bucket, the terms of the population stability index. Buckets that are empty on both sides are
- * 0; one that is empty on one side only is infinite, so fill it first (`fillEmptyBuckets`).
+ * 0; one that is empty on one side only is infinite, so fill it first (`sharesOf`).
  */
 export function psiTerms(p: readonly number[], q: readonly number[]): number[] {
-  return p.map((share, index) => {
-    const other = q[index] ?? 0;
-    return share === other ? 0 : (share - other) * Math.log(share / other);
-  });
+  return p.map((share, index) => psiTerm(share, q[index] ?? 0));
+}
+
+/** Population stability index: the sum of `psiTerms`, at least 0. */
+export function psi(p: readonly number[], q: readonly number[], log: Logarithm = "ln"): number {
+  return sumOver(p, q, psiTerm) / unitOf(log);
+}
+
+function psiTerm(share: number, other: number): number {
+  return share === other ? 0 : (share - other) * Math.log(share / other);
 }
 
 /** Kullback–Leibler divergence Σ p log(p / q); infinite where q has nothing of what p has. */
@@ -26,12 +33,7 @@ export function jsDivergence(p: readonly number[], q: readonly number[], log: Lo
   // Halved outside the logarithm: the middle of the smallest share and nothing would round to nothing.
   const toMiddle = (share: number, both: number) => (share === 0 ? 0 : share * Math.log((2 * share) / both));
   const nats = sumOver(p, q, (one, other) => (toMiddle(one, one + other) + toMiddle(other, one + other)) / 2);
-  return clamp(nats / unitOf(log), jsDivergenceLimit(log));
-}
-
-/** The divergence of distributions that share no bucket. */
-export function jsDivergenceLimit(log: Logarithm): number {
-  return Math.LN2 / unitOf(log);
+  return clamp(nats / unitOf(log), Math.LN2 / unitOf(log));
 }
 
 /** Greatest difference of shares, in [0, 1], and the first bucket that has it. */
@@ -56,7 +58,9 @@ export function totalVariation(p: readonly number[], q: readonly number[]): numb
 }
 
 function sumOver(p: readonly number[], q: readonly number[], of: (one: number, other: number) => number): number {
-  return p.reduce((sum, share, index) => sum + of(share, q[index] ?? 0), 0);
+  let sum = 0;
+  for (let at = 0; at < p.length; at += 1) sum += of(p[at] as number, q[at] ?? 0);
+  return sum;
 }
 
 /** p ln(p / q), with its limit 0 where p is 0. */

@@ -8,13 +8,6 @@ function tidy(edges: number[]): number[] {
   return [...new Set(edges.filter(Number.isFinite))].sort((a, b) => a - b);
 }
 
-/** Ten intervals that hold equally many rows of the reference, fewer where values repeat; a constant is an interval of its own. `deciles` from 0 to 1. */
-export function quantileEdges(deciles: number[]): number[] {
-  const edges = tidy(deciles);
-  const [only] = edges;
-  return edges.length === 1 && only !== undefined ? [only, only] : edges;
-}
-
 /** Twenty intervals of one width between the 1st and 99th percentile; what lies beyond is underflow and overflow. */
 export function equalWidthEdges(low: number, high: number, min: number, max: number): number[] {
   const [from, to] = low < high ? [low, high] : [min, max];

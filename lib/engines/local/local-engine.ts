@@ -9,6 +9,7 @@ import { measureOutcomes } from "./measure-outcomes";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { measureOutputRules } from "./rules/check-output";
 import { measureSourceRules } from "./rules/check-source";
+import { profileValues } from "./profile-values";
 import { readRows } from "./read-rows";
 import { runVariant } from "./run-variant";
 import { sampleRows } from "./sample-rows";
@@ -40,6 +41,7 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
       withSession(withSignal(options, signal), (session) => compareOutcomes(session, request)),
     measureOutcomes: (request, signal) =>
       withSession(withSignal(options, signal), (session) => measureOutcomes(session, request)),
+    profileValues: (asked) => withSession(options, (session) => profileValues(session, asked)),
     sampleRows: (request, signal) =>
       withSession(withSignal(options, signal), (session) => sampleRows(session, request)),
     readRows: (file, wanted) => readRows(options, file, wanted),

@@ -79,7 +79,10 @@ interface Found {
 }
 
 /** Profiles of requests over one frame, in any order. */
-async function* profileAll(requests: readonly ColumnRequest[], say: (message: string) => void): AsyncIterable<Found> {
+export async function* profileAll(
+  requests: readonly ColumnRequest[],
+  say: (message: string) => void,
+): AsyncIterable<Found> {
   const numbers = requests.filter(({ shape }) => shape === "number" || shape === "instant");
   const sortable = new Set(await findSortable(numbers));
   const most = Math.max(1, Math.floor(SORTED_VALUES / Math.max(1, totalRows(requests[0]))));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { NumericHistogram } from "@/lib/domain/statistics/histogram";
 import { normalisedEntropy } from "@/lib/domain/statistics/normalised-entropy";
-import { equalWidthEdges } from "@/lib/domain/statistics/value-histogram";
+import { equalWidthEdges } from "@/lib/domain/statistics/bin-edges";
 import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 import { quoteText } from "./quote";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world.test-support";

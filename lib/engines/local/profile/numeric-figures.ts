@@ -1,16 +1,15 @@
 /** Figures and histograms of numbers, however they were counted. */
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
-import type { CategoricalHistogram } from "@/lib/domain/statistics/histogram";
+import { type CategoricalHistogram, edgesFromQuantiles } from "@/lib/domain/statistics/histogram";
+import { CATEGORY_LIMIT } from "@/lib/domain/statistics/reference-values";
 import { isoOfMicros } from "@/lib/domain/instant";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
-import { equalWidthEdges, numericHistogram, quantileEdges } from "../histogram-edges";
+import { equalWidthEdges, numericHistogram } from "../histogram-edges";
 import { referenceOf } from "../profile-targets";
 import { type ColumnRequest, type Profile, type Shape, assemble } from "./column-request";
 
 export const PROBABILITIES = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 const DECILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-/** Integers with no more different values than this are categories. */
-export const CATEGORY_LIMIT = 30;
 /** Milliseconds from 1970 to the last instant of a Date. */
 const LAST_INSTANT = 8.64e15;
 
@@ -149,7 +148,7 @@ export async function withNumericHistograms(
   const quantiles = reference?.stats.quantiles;
   const [least = 0] = deciles;
   const greatest = deciles.at(-1) ?? 0;
-  const edges = given.edges?.kind === "numeric" ? given.edges.edges : quantileEdges(deciles);
+  const edges = given.edges?.kind === "numeric" ? given.edges.edges : edgesFromQuantiles(deciles);
   const wide =
     given.equalWidth?.kind === "numeric"
       ? given.equalWidth.edges

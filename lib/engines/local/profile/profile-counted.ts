@@ -1,9 +1,9 @@
 /** Profiles of numbers and instants with few different values, from how often each occurs. */
+import { CATEGORY_LIMIT } from "@/lib/domain/statistics/reference-values";
 import { histogramBucket } from "../histogram-edges";
 import type { ColumnRequest, Profile } from "./column-request";
 import { TOP_SHOWN, countListed, countValues, topValues } from "./count-values";
 import {
-  CATEGORY_LIMIT,
   type Figures,
   PROBABILITIES,
   integerCategories,
@@ -30,11 +30,14 @@ export async function profileCounted(request: ColumnRequest): Promise<Profile[]>
      FROM value_counts GROUP BY 1`,
   );
   const moments = await session.rows<Record<string, number | string | null>>(
+    // Moments of the distance from the target's least value, which keeps the digits that a large offset would take.
     `WITH finite AS (SELECT target, v, CAST(v AS DOUBLE) AS x, n FROM value_counts WHERE ${finite}),
-          ranked AS (SELECT *, sum(n) OVER (PARTITION BY target ORDER BY x)::BIGINT AS c, sum(n) OVER (PARTITION BY target)::BIGINT AS total,
-                            sum(n * x) OVER (PARTITION BY target) / sum(n) OVER (PARTITION BY target) AS mean FROM finite)
-     SELECT target, any_value(total) AS n, any_value(mean) AS mean, ${type === "bigint" ? "sum(CAST(v AS HUGEINT) * n)" : "sum(n * x)"} AS sum, min(v) AS low, max(v) AS high,
-            sum(n * (x - mean) ** 2) / any_value(total) AS m2, sum(n * (x - mean) ** 3) / any_value(total) AS m3,
+          origins AS (SELECT target, min(x) AS origin, sum(n)::BIGINT AS total FROM finite GROUP BY 1),
+          centres AS (SELECT target, fsum(n * (x - origin)) / any_value(total) AS centre FROM finite JOIN origins USING (target) GROUP BY 1),
+          ranked AS (SELECT *, x - origin - centre AS d, sum(n) OVER (PARTITION BY target ORDER BY x)::BIGINT AS c
+                     FROM finite JOIN origins USING (target) JOIN centres USING (target))
+     SELECT target, any_value(total) AS n, any_value(origin) + any_value(centre) AS mean, ${type === "bigint" ? "sum(CAST(v AS HUGEINT) * n)" : "fsum(n * x)"} AS sum, min(v) AS low, max(v) AS high,
+            fsum(n * d ** 2) / any_value(total) AS m2, fsum(n * d ** 3) / any_value(total) AS m3,
             ${PROBABILITIES.map(countedQuantile).join(", ")}
      FROM ranked GROUP BY 1`,
   );

@@ -1,5 +1,5 @@
 /** Profiles of texts and true/false values of which there are few different ones: many columns are counted in one statement. */
-import { compareCodePoints } from "@/lib/domain/profile/profile-string";
+import { compareCodePoints } from "@/lib/domain/statistics/code-points";
 import { groupBy } from "@/lib/domain/group-by";
 import { CELL, type ColumnRequest, type Profile } from "./column-request";
 import { type TextFigures, withTextHistograms } from "./profile-text";

@@ -1,11 +1,11 @@
 /** Profiles of texts and true/false values, by value. */
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import { TEXT_VALUES } from "@/lib/domain/statistics/reference-values";
 import { referenceOf } from "../profile-targets";
 import { type ColumnRequest, type Profile, assemble } from "./column-request";
 import { TOP_SHOWN, countListed, countValues, topValues } from "./count-values";
 import { toCategorical } from "./numeric-figures";
 
-const TOP_VALUES = 50;
 /** What reading bytes that are not UTF-8 leaves. */
 const REPLACEMENT = "chr(65533)";
 
@@ -19,7 +19,7 @@ export interface TextFigures {
   letters: number | null;
   empty: number;
   invalid: number;
-  /** Most frequent first; at least TOP_VALUES where there are as many. */
+  /** Most frequent first; at least TEXT_VALUES where there are as many. */
   top: { value: string; count: number }[];
 }
 
@@ -33,7 +33,7 @@ export async function profileText(request: ColumnRequest): Promise<Profile[]> {
     `SELECT target, sum(n)::BIGINT AS n, ${sumWhere("v IS NULL")} AS missing, count(v) AS kinds, sum(n * length(v))::DOUBLE AS letters, ${sumWhere("v = ''")} AS empty, ${sumWhere(`contains(v, ${REPLACEMENT})`)} AS invalid FROM value_counts GROUP BY 1`,
   );
   const byTarget = new Map(rows.map((row) => [row.target, row]));
-  const top = await topValues(session, TOP_VALUES);
+  const top = await topValues(session, TEXT_VALUES);
   const figures = targets.list.map((_, target) => ({
     ...NOTHING,
     ...byTarget.get(target),
@@ -49,7 +49,7 @@ function categoriesOf({ given, type, targets }: ColumnRequest, figures: readonly
   if (given.edges?.kind === "categorical") return given.edges.values;
   if (type === "boolean") return ["false", "true"];
   const reference = referenceOf(targets, (target) => (figures[target]?.n ?? 0) - (figures[target]?.missing ?? 0));
-  return (figures[reference]?.top ?? []).slice(0, TOP_VALUES).map(({ value }) => value);
+  return (figures[reference]?.top ?? []).slice(0, TEXT_VALUES).map(({ value }) => value);
 }
 
 /** @param count of the values: target → how often each of them occurs there */

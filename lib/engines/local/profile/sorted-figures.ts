@@ -3,7 +3,8 @@ import { momentsOf } from "@/lib/domain/statistics/moments";
 import { quantile } from "@/lib/domain/statistics/quantiles";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { TOP_SHOWN } from "./count-values";
-import { CATEGORY_LIMIT, PROBABILITIES, type RawFigures } from "./numeric-figures";
+import { CATEGORY_LIMIT } from "@/lib/domain/statistics/reference-values";
+import { PROBABILITIES, type RawFigures } from "./numeric-figures";
 
 /** Values of one column in some rows; what is not finite is only counted. */
 export interface SortedValues {

@@ -2,18 +2,9 @@
 export type AnswerValue = number | string | boolean | null | AnswerValue[] | { [member: string]: AnswerValue };
 export type Answer = { [member: string]: AnswerValue };
 
-export type SampleStatus = "ok" | "ok_low_sample" | "insufficient_data";
-
-/** Rows that a side should have before a score means much: what monitors ask for. */
-const ENOUGH_ROWS = 30;
-
-export function statusOf(rows: readonly number[]): SampleStatus {
-  return rows.some((count) => count < ENOUGH_ROWS) ? "ok_low_sample" : "ok";
-}
-
 /** A defined answer where there is nothing to compare. */
-export function insufficient(reason: string, more: Answer = {}): Answer {
-  return { value: null, status: "insufficient_data", reason, ...more };
+export function insufficient(reason: string): Answer {
+  return { value: null, status: "insufficient_data", reason };
 }
 
 /** JSON has no words for infinities and NaN: they travel as strings. It has two zeros, of which one is enough. */

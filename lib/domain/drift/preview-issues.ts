@@ -1,5 +1,5 @@
-import { DomainError, type Issue } from "../../errors";
-import { nearest } from "../../specs/nearest-name";
+import { DomainError, type Issue } from "../errors";
+import { nearest } from "../names/nearest-name";
 
 const MOST_ISSUES = 20;
 
@@ -20,6 +20,17 @@ export class Issues {
     }
   }
 
+  /** A name that is none of the known ones. */
+  addUnknown(path: Issue["path"], name: string, known: readonly string[]): void {
+    const meant = nearest(name, known);
+    this.add(
+      path,
+      `is not known${meant === undefined ? "" : `, did you mean ${meant}?`}`,
+      `one of ${known.join(", ")}`,
+      name,
+    );
+  }
+
   /** Throws `invalid` if there is any. */
   throwIfAny(): void {
     const [first] = this.found;
@@ -31,12 +42,6 @@ export class Issues {
       { issues: this.found },
     );
   }
-}
-
-/** "is not known, did you mean psi?" */
-export function unknownName(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
-  return `is not known${meant === undefined ? "" : `, did you mean ${meant}?`}`;
 }
 
 function brief(value: unknown): string {

@@ -1,13 +1,13 @@
-import { readList, type Side } from "./cells";
-import type { Issues } from "./issues";
+import { readList, type Population } from "./preview-cells";
+import type { Issues } from "./preview-issues";
 
 /** Greatest whole number that a double holds exactly; more rows than that are a mistake. */
 const MOST_ROWS = Number.MAX_SAFE_INTEGER;
 /** Weights below are nothing: their squares would vanish. */
 const LEAST_WEIGHT = 1e-100;
 
-/** Counts or weights of the same buckets in the same order. An empty side is allowed: it has no rows. */
-export function readCounts(question: Record<Side, unknown>, issues: Issues): Record<Side, number[]> {
+/** Counts or weights of the same buckets in the same order. An empty list is allowed: it has no rows. */
+export function readCounts(question: Record<Population, unknown>, issues: Issues): Record<Population, number[]> {
   const reference = readCountsOf(question.reference, "reference", issues);
   const current = readCountsOf(question.current, "current", issues);
   if (reference.length !== current.length && reference.length > 0 && current.length > 0) {
@@ -21,15 +21,15 @@ export function readCounts(question: Record<Side, unknown>, issues: Issues): Rec
   return { reference: padded(reference, length), current: padded(current, length) };
 }
 
-export function readCountsOf(value: unknown, side: Side, issues: Issues): number[] {
-  return readList(value, side, issues).map((count, index) => readCount(count, [side, index], issues));
+export function readCountsOf(value: unknown, population: Population, issues: Issues): number[] {
+  return readList(value, population, issues).map((count, index) => readCount(count, [population, index], issues));
 }
 
-/** Counts by name; a name that one side lacks has no rows there. Names keep the reference's order, new ones follow. */
+/** Counts by name; a name that one of them lacks has no rows there. Names keep the reference's order, new ones follow. */
 export function readMaps(
-  question: Record<Side, unknown>,
+  question: Record<Population, unknown>,
   issues: Issues,
-): Record<Side, number[]> & { names: string[] } {
+): Record<Population, number[]> & { names: string[] } {
   const reference = readMap(question.reference, "reference", issues);
   const current = readMap(question.current, "current", issues);
   const names = [...new Set([...reference.keys(), ...current.keys()])];
@@ -40,12 +40,12 @@ export function readMaps(
   };
 }
 
-function readMap(value: unknown, side: Side, issues: Issues): Map<string, number> {
+function readMap(value: unknown, population: Population, issues: Issues): Map<string, number> {
   if (!isMap(value)) {
-    issues.add([side], "is no map", 'counts by name, such as {"a": 10}', value);
+    issues.add([population], "is not a map", 'counts by name, such as {"a": 10}', value);
     return new Map();
   }
-  return new Map(Object.entries(value).map(([name, count]) => [name, readCount(count, [side, name], issues)]));
+  return new Map(Object.entries(value).map(([name, count]) => [name, readCount(count, [population, name], issues)]));
 }
 
 export function isMap(value: unknown): value is Record<string, unknown> {
@@ -54,7 +54,7 @@ export function isMap(value: unknown): value is Record<string, unknown> {
 
 export function readCount(value: unknown, path: (string | number)[], issues: Issues): number {
   if (typeof value === "number" && value >= 0 && value <= MOST_ROWS) return value < LEAST_WEIGHT ? 0 : value;
-  issues.add(path, "is no count", `a number from 0 to ${MOST_ROWS}`, value);
+  issues.add(path, "is not a count", `a number from 0 to ${MOST_ROWS}`, value);
   return 0;
 }
 
