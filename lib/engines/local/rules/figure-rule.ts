@@ -1,6 +1,7 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { Rule } from "@/lib/domain/rules/rule";
+import { momentsSql } from "../moments-sql";
 import { quoteName } from "../quote";
 
 const NUMERIC: readonly ColumnType[] = ["bigint", "double"];
@@ -13,6 +14,7 @@ const ORDERED: readonly ColumnType[] = [...NUMERIC, "string", "date", "timestamp
 export function toFigure(
   { type, kwargs }: Rule,
   types: ReadonlyMap<string, ColumnType>,
+  table: string,
   condition: string,
 ): string | null {
   const name = String(kwargs.column);
@@ -23,23 +25,29 @@ export function toFigure(
     if (allowed.includes(columnType)) return aggregate;
     throw new DomainError("invalid", `${name} is ${columnType}; ${type} is for ${allowed.join(", ")} columns.`);
   };
+  const isInteger = types.get(name) === "bigint";
+  const isFinite = `${column} IS NOT NULL AND isfinite(${column}::DOUBLE)`;
+  const finite = momentsSql(column, isInteger, table, `${condition} AND ${isFinite}`);
+  /** Of infinities and NaN a sum or a mean is what arithmetic makes of them, which compensation would spoil. */
+  const whereFinite = (sql: string, otherwise: string) =>
+    `CASE WHEN bool_and(isfinite(${column}::DOUBLE))${rows} THEN ${sql} ELSE ${otherwise} END`;
   switch (type) {
     case "expect_column_min_to_be_between":
       return of(`min(${column})${rows}`, ORDERED);
     case "expect_column_max_to_be_between":
       return of(`max(${column})${rows}`, ORDERED);
     case "expect_column_mean_to_be_between":
-      return of(`avg(${column})${rows}`, NUMERIC);
+      return of(whereFinite(finite.mean, `avg(${column})${rows}`), NUMERIC);
     case "expect_column_median_to_be_between":
       return of(`quantile_cont(${column}::DOUBLE, 0.5)${rows}`, NUMERIC);
     case "expect_column_stdev_to_be_between":
       // DuckDB refuses the spread of infinities, even where it is not asked for; there is none.
+      return of(whereFinite(finite.sampleStd, "NULL"), NUMERIC);
+    case "expect_column_sum_to_be_between":
       return of(
-        `CASE WHEN bool_and(isfinite(${column}::DOUBLE))${rows} THEN stddev_samp(${column}) FILTER (${condition} AND isfinite(${column}::DOUBLE)) END`,
+        isInteger ? `sum(${column})${rows}` : whereFinite(`fsum(${column})${rows}`, `sum(${column})${rows}`),
         NUMERIC,
       );
-    case "expect_column_sum_to_be_between":
-      return of(`sum(${column})${rows}`, NUMERIC);
     case "expect_column_unique_value_count_to_be_between":
       return `count(DISTINCT ${column})${rows}`;
     case "expect_column_proportion_of_unique_values_to_be_between":

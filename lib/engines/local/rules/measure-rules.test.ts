@@ -114,7 +114,7 @@ describe("figures", () => {
     ["expect_column_max_to_be_between", { column: "id", max_value: 1, row_condition: "id < 9" }, 4],
     ["expect_column_mean_to_be_between", { column: "id", min_value: 1, row_condition: "id < 9" }, 2.25],
     ["expect_column_median_to_be_between", { column: "id", min_value: 1, row_condition: "id < 9" }, 2],
-    ["expect_column_stdev_to_be_between", { column: "id", min_value: 1, row_condition: "id < 9" }, 1.2583057392117916],
+    ["expect_column_stdev_to_be_between", { column: "id", min_value: 1, row_condition: "id < 9" }, expect.closeTo(1.2583057392117916, 14)],
     ["expect_column_stdev_to_be_between", { column: "x", min_value: 1 }, null],
     ["expect_column_sum_to_be_between", { column: "id", min_value: 1, row_condition: "id < 9" }, 9],
     ["expect_column_unique_value_count_to_be_between", { column: "word", min_value: 1 }, 4],

@@ -29,7 +29,7 @@ export async function measureRules(
   rules: readonly Rule[],
   facts: RuleFacts = NO_FACTS,
 ): Promise<Measured[]> {
-  const prepared = rules.map((rule) => prepare(rule, types));
+  const prepared = rules.map((rule) => prepare(rule, types, table));
   const scanned = await scan(session, table, prepared);
   const measured: Measured[] = [];
   for (const [at, step] of prepared.entries())
@@ -43,7 +43,7 @@ type Step =
   | { kind: "map"; rule: Rule; condition: string; map: ReturnType<typeof toMapRule> }
   | { kind: "figure"; rule: Rule; condition: string; figure: string | null };
 
-function prepare(rule: Rule, types: ReadonlyMap<string, ColumnType>): Step {
+function prepare(rule: Rule, types: ReadonlyMap<string, ColumnType>, table: string): Step {
   try {
     const strangers = columnsOfRule(rule).filter((name) => !types.has(name));
     if (strangers.length > 0)
@@ -54,7 +54,7 @@ function prepare(rule: Rule, types: ReadonlyMap<string, ColumnType>): Step {
     const condition = conditionSql(typeof given === "string" ? given : undefined, types);
     if (Object.hasOwn(OWN_RULES, rule.type)) return { kind: "own", rule, condition };
     if (isMap(rule.type)) return { kind: "map", rule, condition, map: toMapRule(rule, types) };
-    return { kind: "figure", rule, condition, figure: toFigure(rule, types, condition) };
+    return { kind: "figure", rule, condition, figure: toFigure(rule, types, table, condition) };
   } catch (error) {
     if (error instanceof DomainError) return failed(error.message);
     throw error;
