@@ -10,7 +10,7 @@ test("from the heat map to the comparison of two months, by keyboard", async ({ 
   const first = grid.getByRole("row").nth(1);
   const feature = (await first.getByRole("rowheader").getByRole("link").textContent()) ?? "";
   await expect(
-    page.getByText(/% of features \(\d+ of \d+\) are at or above warn in their newest window/),
+    page.getByText(/% of features \(\d+ of \d+\) are at or above warn in their newest whole window/),
   ).toBeVisible();
 
   await first.getByRole("button", { name: /the reference/ }).focus();

@@ -15,7 +15,7 @@ export function DriftMapTab({ workspace }: { workspace: string }) {
   return (
     <DriftMapView
       workspace={workspace}
-      about={`${environment} serves`}
+      about={(map) => `${map.environment} serves`}
       scope={(map) => (
         <>
           <div>
@@ -25,7 +25,7 @@ export function DriftMapTab({ workspace }: { workspace: string }) {
             <SegmentedControl
               size="xs"
               aria-labelledby="drift-environment"
-              value={environment}
+              value={environment ?? map?.environment ?? "production"}
               onChange={(value) => void setState({ environment: value as typeof environment })}
               data={[...ENVIRONMENTS]}
             />

@@ -30,7 +30,7 @@ export function DriftMapView({
   /** Whose features; null for what an environment serves. */
   model?: string | null;
   /** Which features, for a sentence: "dev serves". */
-  about: string;
+  about: (map: DriftMap) => string;
   /** What chooses the features, before what chooses the terms. */
   scope: (map: DriftMap | undefined) => ReactNode;
   note?: (map: DriftMap) => ReactNode;
@@ -97,12 +97,18 @@ export function DriftMapView({
       ) : (
         <>
           {note?.(map)}
+          {map.monitor !== null && (
+            <Text size="sm" c="dimmed" mb="sm" maw="85ch">
+              By the terms of monitor {map.monitor}: the same metric, thresholds and reference, so that both say the
+              same.
+            </Text>
+          )}
           {rows.length === 0 ? (
             <EmptyState
               title={map.features.profiled === 0 ? "Nothing is profiled over time yet" : "No feature matches"}
             >
               {map.features.profiled === 0
-                ? `${about} ${map.features.served} features. A run that profiles by month, week or day makes them comparable over time.`
+                ? `${about(map)} ${map.features.served} features. A run that profiles by month, week or day makes them comparable over time.`
                 : "Choose another view, entity or owner."}
             </EmptyState>
           ) : (
@@ -128,7 +134,7 @@ export function DriftMapView({
                 )}
                 <DriftLegend map={map} rows={rows} />
               </Group>
-              <NotShown map={map} about={about} />
+              <NotShown map={map} about={about(map)} />
             </div>
           )}
         </>

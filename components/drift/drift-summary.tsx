@@ -35,8 +35,8 @@ export function DriftSummary({
             .{" "}
           </>
         )}
-        <strong>{percent(now)}</strong> of features ({now} of {judged}) are at or above warn in their newest window,{" "}
-        {percent(warned)} ({warned}) were in some window.
+        <strong>{percent(now)}</strong> of features ({now} of {judged}) are at or above warn in their newest whole
+        window, {percent(warned)} ({warned}) were in some window.
         {worst.length > 0 && (
           <>
             {" "}

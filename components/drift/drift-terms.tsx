@@ -14,7 +14,9 @@ import { driftParsers, type THRESHOLD_KINDS } from "./drift-views";
 /** By what windows are compared, with what, and from which score on it is an alarm. */
 export function DriftTerms({ map }: { map: DriftMap | undefined }) {
   const [state, setState] = useQueryStates(driftParsers, { history: "push" });
-  const { metric, thresholds } = state;
+  // What the page does not say is what the server chose.
+  const metric = state.metric ?? (map?.metric as DriftMetric | undefined) ?? "natural";
+  const thresholds = state.thresholds ?? (map?.isCalibrated ? "calibrated" : "default");
   const own = defaultThresholds(metric);
   const choose = (name: DriftMetric) =>
     void setState({
@@ -45,7 +47,7 @@ export function DriftTerms({ map }: { map: DriftMap | undefined }) {
           { value: "custom", label: "custom", disabled: own === null },
         ]}
         onChange={(event) =>
-          void setState({ thresholds: event.currentTarget.value as (typeof THRESHOLD_KINDS)[number] })
+          void setState({ metric, thresholds: event.currentTarget.value as (typeof THRESHOLD_KINDS)[number] })
         }
       />
       {thresholds === "custom" && own && (
@@ -66,7 +68,7 @@ export function DriftTerms({ map }: { map: DriftMap | undefined }) {
         label="Compared with"
         size="xs"
         w={170}
-        value={state.reference ?? fallback}
+        value={state.reference ?? map?.reference ?? fallback}
         data={[
           ...(map?.model
             ? [
@@ -76,11 +78,11 @@ export function DriftTerms({ map }: { map: DriftMap | undefined }) {
             : []),
           { value: "first", label: "the first window" },
           { value: "before", label: "the window before" },
-          ...windowOptions(map?.windows ?? [], state.reference),
+          { value: "season", label: "the same season a year before" },
+          ...windowOptions(map?.windows ?? [], state.reference ?? map?.reference ?? null),
         ]}
         onChange={(event) => {
-          const { value } = event.currentTarget;
-          void setState({ reference: value === fallback ? null : value });
+          void setState({ metric, reference: event.currentTarget.value });
         }}
       />
     </>
@@ -89,7 +91,7 @@ export function DriftTerms({ map }: { map: DriftMap | undefined }) {
 
 /** Windows to compare with. One that the address asks for is offered although no feature that is shown has it. */
 function windowOptions(windows: readonly string[], asked: string | null): { value: string; label: string }[] {
-  const isOther = asked === null || asked === "first" || asked === "before" || asked.startsWith("part:");
+  const isOther = asked === null || ["first", "before", "season"].includes(asked) || asked.startsWith("part:");
   const all = isOther || windows.includes(asked) ? windows : [asked, ...windows];
   return all.map((value) => ({ value, label: value }));
 }

@@ -14,9 +14,9 @@ const DRIFT_VIEWS = ["map", "models", "concept", "skew", "monitors", "alerts"] a
 /** The state of the page that stands in the URL; feature and month are the cell whose comparison is open. */
 export const driftParsers = {
   view: parseAsStringLiteral(DRIFT_VIEWS).withDefault("map"),
-  environment: parseAsStringLiteral(ENVIRONMENTS).withDefault("dev"),
-  metric: parseAsStringLiteral(DRIFT_METRIC_NAMES).withDefault("natural"),
-  thresholds: parseAsStringLiteral(THRESHOLD_KINDS).withDefault("default"),
+  environment: parseAsStringLiteral(ENVIRONMENTS),
+  metric: parseAsStringLiteral(DRIFT_METRIC_NAMES),
+  thresholds: parseAsStringLiteral(THRESHOLD_KINDS),
   warn: parseAsFloat,
   critical: parseAsFloat,
   reference: parseAsString,
@@ -37,12 +37,13 @@ type State = {
 /** How windows are compared, as the server is asked; `model` is null for what an environment serves. */
 export function toTermsQuery(workspace: string, state: State, model: string | null): DriftTermsQuery {
   const { environment, metric, thresholds, warn, critical, reference, group } = state;
-  const isCustom = thresholds === "custom" && metric !== "natural";
+  const isCustom = thresholds === "custom" && metric !== "natural" && metric !== null;
   return {
     workspace,
-    environment: environment ?? "dev",
-    metric: metric ?? "natural",
+    ...(environment !== null && { environment }),
+    ...(metric !== null && { metric }),
     ...(thresholds === "calibrated" && { calibrated: "true" as const }),
+    ...(thresholds === "default" && { calibrated: "false" as const }),
     ...(isCustom && warn !== null && { warn }),
     ...(isCustom && critical !== null && { critical }),
     ...(reference !== null && { reference }),

@@ -15,9 +15,9 @@ export function shortScore(metric: string | null, score: number): string {
   return score >= 100 ? score.toExponential(0) : score.toFixed(2);
 }
 
-/** "1.9": how many times the warning threshold a score is. */
+/** "1.9": how many times the warning threshold a score is. Above a hundred nobody compares. */
 export function shortSeverity(severity: number): string {
-  return severity >= 100 ? severity.toExponential(0) : severity.toFixed(1);
+  return severity > 100 ? "> 100" : severity.toFixed(1);
 }
 
 export const STATE_SIGNS = { fine: "·", warn: "▪", critical: "■", insufficient_data: "–" } as const;

@@ -90,7 +90,10 @@ export function HeatMap({
                   <a href={`/features/${encodeURIComponent(row.feature)}`}>
                     <BreakableName name={row.feature} />
                   </a>
-                  <span>v{row.version}</span>
+                  <span>
+                    v{row.version}
+                    {!row.isRead && ", read by nothing"}
+                  </span>
                 </th>
                 {windows.map((window, columnIndex) => (
                   <td key={window}>
@@ -159,6 +162,7 @@ function Cell({
   const missing = describeMissing(cell.missing);
   const state = isReference ? "the reference" : STATE_WORDS[cell.state];
   const cause = cell.because === "missing" ? `, ${missing}` : "";
+  const partial = cell.isPartial ? ", only a part of the window has data" : "";
   return (
     <Popover
       opened={isShown}
@@ -175,7 +179,8 @@ function Cell({
           type="button"
           {...shared}
           data-state={isReference ? "reference" : cell.state}
-          aria-label={`${row.feature}, ${window}: ${state}${score}${cause}`}
+          data-partial={cell.isPartial || undefined}
+          aria-label={`${row.feature}, ${window}: ${state}${score}${cause}${partial}`}
           onClick={() => {
             setShown(false);
             onOpen();
@@ -201,6 +206,7 @@ function Cell({
                 describeLevels(cell.metric, cell.warn, cell.critical),
                 cell.severity !== null && `severity ${shortSeverity(cell.severity)}`,
                 missing,
+                cell.isPartial && "only a part of the window has data",
                 `n ${count.format(row.referenceRows)} / ${count.format(cell.rows)}`,
               ]
                 .filter(Boolean)

@@ -32,7 +32,7 @@ export function ModelDriftTab({ workspace }: { workspace: string }) {
     <DriftMapView
       workspace={workspace}
       model={model}
-      about={`${model} reads`}
+      about={() => `${model} reads`}
       note={(map) =>
         map.model && (
           <Text size="sm" c="dimmed" mb="sm" maw="85ch">

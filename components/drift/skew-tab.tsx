@@ -23,7 +23,7 @@ const LOOK_EVERY_MS = 1500;
 /** Whether services are answered what models were trained on, by view and feature. The feature whose examples are open stands in the URL. */
 export function SkewTab({ workspace, mayCheck }: { workspace: string; mayCheck: boolean }) {
   const [{ environment, example }, setState] = useQueryStates({
-    environment: driftParsers.environment,
+    environment: driftParsers.environment.withDefault("dev"),
     example: parseAsString,
   });
   /** View → the check before the one that was asked for. */

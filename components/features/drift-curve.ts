@@ -34,7 +34,8 @@ export function curveOf(cells: readonly DriftCell[]): DriftCurve {
 /** The window that is furthest from its reference; null when none could be judged. */
 export function worstOf(cells: readonly DriftCell[]): DriftCell | null {
   return cells.reduce<DriftCell | null>(
-    (worst, cell) => (cell.severity !== null && cell.severity > (worst?.severity ?? -1) ? cell : worst),
+    (worst, cell) =>
+      !cell.isPartial && cell.severity !== null && cell.severity > (worst?.severity ?? -1) ? cell : worst,
     null,
   );
 }

@@ -55,8 +55,7 @@ function Windows({ workspace, row, environment }: { workspace: string; row: Drif
   const cells = row.cells.slice(-shown);
   const curve = curveOf(cells);
   const worst = worstOf(row.cells);
-  const comparisonOf = (month: string) =>
-    `/drift?${new URLSearchParams({ ...(environment !== "dev" && { environment }), feature: row.feature, month })}`;
+  const comparisonOf = (month: string) => `/drift?${new URLSearchParams({ environment, feature: row.feature, month })}`;
   return (
     <>
       <Text size="sm" c="dimmed" mb="sm">

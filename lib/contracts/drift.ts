@@ -14,6 +14,7 @@ const DriftCell = z
     window: Window,
     state: DriftState,
     isReference: z.boolean().describe("Whether it is what the others are compared with."),
+    isPartial: z.boolean().describe("Whether data cover only a part of the window, which then is never the worst."),
     metric: z.string().nullable().describe("The figure that was computed; null where nothing could be."),
     score: z
       .number()
@@ -42,6 +43,7 @@ const DriftRow = z
     type: z.string().describe("Its type."),
     version: z.number().int().describe("The version that the environment serves."),
     views: z.array(z.string()).describe("Feature views that have it."),
+    isRead: z.boolean().describe("Whether a model or a feature service reads this version."),
     severity: z.number().nullable().describe("The worst severity over the windows."),
     reference: z
       .string()
@@ -61,6 +63,11 @@ export const DriftMap = listOf(DriftRow, "features")
     metric: z.string().describe("How windows are compared with the reference."),
     warn: z.number().nullable().describe("Score from which it is a warning; null where each figure has its own."),
     critical: z.number().nullable().describe("Score from which it is critical; null where each figure has its own."),
+    reference: z.string().describe("What windows are compared with, as the query says it."),
+    monitor: z
+      .string()
+      .nullable()
+      .describe("The monitor whose terms these are; null where the query or the defaults say them."),
     isCalibrated: z.boolean().describe("Whether thresholds rise to the noise of the consuming models."),
     windows: z.array(Window).describe("All windows of the features that the filters let through, in order."),
     model: z
@@ -85,7 +92,7 @@ export const DriftMap = listOf(DriftRow, "features")
       .object({
         share: z.number().nullable().describe("Share of judged features that alarm in any window."),
         warned: z.number().int().describe("How many these are."),
-        now: z.number().int().describe("How many alarm in the newest window that has enough rows."),
+        now: z.number().int().describe("How many alarm in their newest whole window that has enough rows."),
         judged: z.number().int().describe("Features with at least one window that has enough rows."),
         datasets: z
           .array(
@@ -110,24 +117,32 @@ export type DriftMap = z.infer<typeof DriftMap>;
 
 const DriftTermsQuery = z.object({
   workspace: WorkspaceName,
-  environment: z.enum(ENVIRONMENTS).default("dev").describe("Whose pointers choose the versions."),
+  environment: z
+    .enum(ENVIRONMENTS)
+    .optional()
+    .describe("Whose pointers choose the versions. Default: the one nearest to production that serves anything."),
   view: z.string().optional().describe("Only the features of this feature view."),
   model: z
     .string()
     .optional()
     .describe("The features that the newest version of this model reads, against the rows it was trained on."),
-  metric: z.enum(DRIFT_METRIC_NAMES).default("natural").describe("How windows are compared with the reference."),
+  metric: z
+    .enum(DRIFT_METRIC_NAMES)
+    .optional()
+    .describe(
+      "How windows are compared with the reference. Where neither it nor thresholds nor a reference are given, those of the monitor that watches the model or the view; else `natural`.",
+    ),
   warn: z.coerce.number().positive().optional().describe("Default: the metric's own; `natural` takes none."),
   critical: z.coerce.number().positive().optional().describe("Default: the metric's own; `natural` takes none."),
   calibrated: z
     .enum(["true", "false"])
-    .default("false")
+    .optional()
     .describe("Whether thresholds rise to the noise of the consuming models."),
   reference: z
-    .union([z.enum(["first", "before"]), z.string().regex(/^part:.+$/), Window])
+    .union([z.enum(["first", "before", "season"]), z.string().regex(/^part:.+$/), Window])
     .optional()
     .describe(
-      "What each window is compared with: `first` (the feature's first window with enough rows), `before` (the window before), `part:NAME` of the split, or a window. Default `first`; of a model `part:train`.",
+      "What each window is compared with: `first` (the feature's first window with enough rows), `before` (the window before), `season` (the same window a year before), `part:NAME` of the split, or a window. Default `first`; of a model `part:train`.",
     ),
 });
 

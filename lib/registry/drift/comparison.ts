@@ -5,7 +5,8 @@ import { bucketsOf, type Histogram, totalOf } from "@/lib/domain/statistics/hist
 import type { DriftMetric } from "@/lib/domain/drift/drift-metrics";
 import type { DriftSide as Side } from "@/lib/domain/drift/drift-side";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
-import { openEnds } from "@/lib/domain/drift/measure-drift";
+import { hasOpenEnds } from "@/lib/domain/drift/measure-drift";
+import { openEnds } from "@/lib/domain/statistics/open-ends";
 import type { Figures as ProfileFigures } from "@/lib/domain/statistics/binned-distribution";
 import { shareBuckets } from "@/lib/domain/profile/shared-buckets";
 
@@ -89,7 +90,7 @@ export function compareSides(
     explanation,
     reference: toSide(reference),
     current: toSide(current),
-    bars: figure === "psi" ? toBars(openEnds(before), openEnds(now), true) : toBars(before, now, false),
+    bars: hasOpenEnds(figure) ? toBars(openEnds(before), openEnds(now), true) : toBars(before, now, false),
     equalWidth: evenBefore && evenNow ? toBars(evenBefore, evenNow, false) : null,
   };
 }

@@ -1,3 +1,5 @@
+import { arePartial } from "@/lib/domain/drift/partial-window";
+import { totalOf } from "@/lib/domain/statistics/histogram";
 import { needsFigures } from "@/lib/domain/drift/drift-metrics";
 import { type DriftWindowVerdict, judgeWindow } from "@/lib/domain/monitors/evaluate-monitor";
 import {
@@ -20,6 +22,8 @@ export interface JudgedWindow extends WindowState {
   isReference: boolean;
   /** Whether there is something to compare it with. */
   isCompared: boolean;
+  /** Whether data cover only a part of it: it is no sample of its season. */
+  isPartial: boolean;
 }
 
 /** A feature with what became of each of its windows, oldest first. */
@@ -44,13 +48,15 @@ export async function judgeFeatures(
   const states = new WindowStates(terms);
   const features: JudgedFeature[] = [];
   for await (const { facts, isServing, asked } of askFeatures(versions, terms, question)) {
-    const windows = asked.map((one): JudgedWindow => {
+    const partial = arePartial(asked.map(({ window }) => totalOf(window.histogram)));
+    const windows = asked.map((one, at): JudgedWindow => {
       const { isReference, window } = one;
       const judged: JudgedWindow = {
         from: window.from,
         to: window.to,
         isReference,
         isCompared: !isReference && one.reference.side !== null,
+        isPartial: partial[at] ?? false,
         state: isReference ? "fine" : "insufficient_data",
         severity: null,
         corrected: undefined,

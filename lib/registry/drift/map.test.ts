@@ -4,6 +4,8 @@ import { type Histogram, totalOf } from "@/lib/domain/statistics/histogram";
 import { percent, sharesOf } from "@/components/drift/bar-shares";
 import { openTestDatabase } from "@/test/open-test-database";
 import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { listMonitors } from "../monitors/monitors";
+import { runMonitor } from "../monitors/run-monitor";
 import { exportDrift, getDrift } from "./map";
 import { compareDrift } from "./window";
 
@@ -108,6 +110,111 @@ describe("getDrift", () => {
     expect(comparison).toMatchObject({ reference: { label: "the train part" }, score: row?.cells.at(-1)?.score });
     const calibrated = await getDrift(fixture.people.ada, { ...all, model: name, calibrated: "true" });
     expect(calibrated.summary.warned).toBeLessThanOrEqual(map.summary.warned);
+  });
+
+  it("says what the monitor of the same model says, by the monitor's terms", async () => {
+    const { name } = await prisma().model.findFirstOrThrow();
+    const { workspaceId } = await prisma().feature.findFirstOrThrow();
+    const monitor = await prisma().monitor.create({
+      data: {
+        workspaceId,
+        name: "zz_model_inputs",
+        digest: "of the test",
+        owner: "ada",
+        digest: "of the test",
+        description: "",
+        definition: {
+          kind: "Monitor",
+          name: "zz_model_inputs",
+          model: name,
+          environment: "dev",
+          reference: { part: "train" },
+          metric: "js_distance",
+        },
+      },
+    });
+    try {
+      await runMonitor(monitor.id);
+      const { workspace } = dev;
+      const page = { workspace, sort: "severity" as const, windows: 12, limit: 50 };
+      const map = await getDrift(fixture.people.ada, { ...page, model: name });
+      expect(map).toMatchObject({ monitor: "zz_model_inputs", metric: "js_distance", reference: "part:train" });
+      const { items } = await listMonitors(fixture.people.ada, workspace);
+      const { dataset } = items.find((one) => one.name === "zz_model_inputs")!;
+      const [own] = map.summary.datasets;
+      expect([own?.window, own?.drifted, own?.judged]).toEqual([
+        dataset?.from.slice(0, 7),
+        dataset?.drifted,
+        dataset?.judged,
+      ]);
+      const verdicts = await prisma().monitorVerdict.findMany({ where: { monitorId: monitor.id } });
+      const cells = map.items.flatMap(({ feature, cells: of }) => of.map((cell) => ({ feature, ...cell })));
+      for (const { feature, windowFrom, score, state } of verdicts)
+        expect(
+          cells.find((cell) => cell.feature === feature && windowFrom.toISOString().startsWith(cell.window)),
+        ).toMatchObject({ score, state });
+      // What is asked for in so many words is answered so.
+      expect(await getDrift(fixture.people.ada, { ...page, model: name, metric: "psi" })).toMatchObject({
+        monitor: null,
+        metric: "psi",
+      });
+    } finally {
+      await prisma().monitorVerdict.deleteMany({ where: { monitorId: monitor.id } });
+      await prisma().alert.deleteMany({ where: { monitorId: monitor.id } });
+      await prisma().monitor.delete({ where: { id: monitor.id } });
+    }
+  });
+
+  it("never calls a window the worst that has only begun", async () => {
+    const last = await prisma().profile.findFirstOrThrow({
+      where: { windowFrom: { not: null } },
+      orderBy: { windowFrom: "desc" },
+    });
+    const days = await prisma().profile.findMany({ where: { windowFrom: last.windowFrom } });
+    const thinned = (histogram: Histogram) => ({
+      ...histogram,
+      // All of what is left lies in one bucket, as of one day.
+      counts: histogram.counts.map((_, at) => (at === 0 ? 60 : 0)),
+    });
+    const store = (of: (histogram: Histogram) => Histogram) =>
+      Promise.all(
+        days.map(({ id, histogram }) =>
+          prisma().profile.update({
+            where: { id },
+            data: { histogram: of(histogram as unknown as Histogram) as unknown as object },
+          }),
+        ),
+      );
+    await store(thinned);
+    try {
+      const map = await getDrift(fixture.people.ada, { ...all, metric: "psi" });
+      expect(map.items.every(({ cells }) => cells.at(-1)?.isPartial)).toBe(true);
+      expect(map.items.some(({ cells }) => (cells.at(-1)?.severity ?? 0) > 10)).toBe(true);
+      expect(map.summary.worst.map(({ window }) => window)).not.toContain("2001-06");
+      expect(map.summary.datasets).toContainEqual(expect.objectContaining({ entity: "airport", window: "2001-05" }));
+    } finally {
+      await store((histogram) => histogram);
+    }
+  });
+
+  it("compares with the same season a year before, and says what nobody reads", async () => {
+    const { items } = await getDrift(fixture.people.ada, { ...all, metric: "psi", reference: "season" });
+    expect(items[0]?.cells[0]?.explanation).toContain("the same window a year before it is not profiled");
+    const read = new Set(
+      (
+        await prisma().leakageVerdict.findMany({
+          select: { featureVersion: { select: { feature: true, version: true } } },
+        })
+      ).map(({ featureVersion }) => `${featureVersion.feature.name}@${featureVersion.version}`),
+    );
+    for (const { feature, version, isRead } of items)
+      if (read.has(`${feature}@${version}`)) expect([feature, isRead]).toEqual([feature, true]);
+  });
+
+  it("opens on what production serves", async () => {
+    const { environment: _, metric: __, calibrated: ___, ...open } = all;
+    const map = await getDrift(fixture.people.ada, open);
+    expect(map).toMatchObject({ environment: "production", metric: "natural", reference: "first", monitor: null });
   });
 
   it("follows the pointers of the environment", async () => {

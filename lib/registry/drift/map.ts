@@ -17,6 +17,7 @@ import {
   verdictOf,
 } from "./features";
 import { type DriftFacts, findDriftScope } from "./scope";
+import { settle } from "./monitor-terms";
 import { termsOf } from "./terms";
 import { pageOf } from "../paging";
 import { openScopeFor } from "../scope";
@@ -24,8 +25,9 @@ import { openScopeFor } from "../scope";
 type Query = z.output<(typeof contract)["query"]>;
 
 /** What an environment serves, or a model reads: every window that was profiled, against the reference, from stored profiles. */
-export async function getDrift(principal: Principal, query: Query): Promise<DriftMap> {
-  const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
+export async function getDrift(principal: Principal, asked: Query): Promise<DriftMap> {
+  const { workspace } = await openScopeFor(principal, asked.workspace, "feature:read");
+  const query = await settle(workspace.id, asked);
   const scope = await findDriftScope(workspace.id, query);
   const terms = termsOf(query);
   const features = await judgeAsked(scope.versions, terms, query);
@@ -40,6 +42,8 @@ export async function getDrift(principal: Principal, query: Query): Promise<Drif
   return {
     environment: query.environment,
     metric: query.metric,
+    reference: query.reference ?? (query.model === undefined ? "first" : "part:train"),
+    monitor: query.monitor,
     warn: thresholds?.warn ?? null,
     critical: thresholds?.critical ?? null,
     isCalibrated: terms.calibrated ?? false,
@@ -62,9 +66,10 @@ export async function getDrift(principal: Principal, query: Query): Promise<Drif
 /** The same as CSV: every window of every feature that the filters let through. */
 export async function exportDrift(
   principal: Principal,
-  query: z.output<(typeof exportContract)["query"]>,
+  asked: z.output<(typeof exportContract)["query"]>,
 ): Promise<AsyncIterable<string>> {
-  const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
+  const { workspace } = await openScopeFor(principal, asked.workspace, "feature:read");
+  const query = await settle(workspace.id, asked);
   const { versions } = await findDriftScope(workspace.id, query);
   const terms = termsOf(query);
   const lines = (await judgeAsked(versions, terms, query)).flatMap((feature) => toLine(feature) ?? []);
@@ -98,12 +103,12 @@ async function judgeAsked(
   return own ? [own] : [];
 }
 
-/** A feature that was profiled over time, with its worst window. */
+/** A feature that was profiled over time, with its worst window; windows that data cover in part do not count. */
 interface Line extends JudgedFeature {
   severity: number | null;
   worst: JudgedWindow | null;
   isWarned: boolean;
-  /** In its newest window that has enough rows. */
+  /** In its newest whole window that has enough rows. */
   isWarnedNow: boolean;
   isCritical: boolean;
 }
@@ -114,6 +119,7 @@ function toLine(feature: JudgedFeature): Line | null {
   let [isWarned, isWarnedNow, isCritical] = [false, false, false];
   for (const window of feature.windows) {
     const { severity, state } = window;
+    if (window.isPartial) continue;
     const alarms = state === "warn" || state === "critical";
     if (state === "critical") isCritical = true;
     if (alarms) isWarned = true;
@@ -168,12 +174,13 @@ function toRow(line: Line, windows: readonly OpenedWindow[], terms: DriftTerms, 
 
 function toCell(opened: OpenedWindow, terms: DriftTerms): DriftRow["cells"][number] {
   const { window, reference, isReference, judged } = opened;
-  const { state, severity } = judged;
+  const { state, severity, isPartial } = judged;
   const verdict = verdictOf(terms, opened);
   const details = verdict?.details;
   return {
     window: windowLabel(window),
     isReference,
+    isPartial,
     state,
     metric: details?.figure ?? null,
     score: verdict?.score ?? null,
@@ -223,7 +230,8 @@ function summarise(lines: readonly Line[]): DriftMap["summary"] {
   };
 }
 
-/** Windows that were compared, with what became of them. */
+/** Whole windows that were compared, with what became of them. */
 function* comparedOf(lines: readonly Line[]): Iterable<JudgedWindow> {
-  for (const { windows } of lines) for (const window of windows) if (window.isCompared) yield window;
+  for (const { windows } of lines)
+    for (const window of windows) if (window.isCompared && !window.isPartial) yield window;
 }

@@ -17,6 +17,8 @@ export interface DriftFacts {
   type: string;
   version: number;
   views: string[];
+  /** Whether a model or a feature service reads this version. */
+  isRead: boolean;
 }
 
 export interface DriftScope {
@@ -34,7 +36,7 @@ export async function findDriftScope(
     view,
     model,
     feature: named,
-  }: Pick<DriftQuestion, "environment" | "view" | "model"> & { feature?: string | undefined },
+  }: Pick<DriftQuestion, "view" | "model"> & { environment: string; feature?: string | undefined },
 ): Promise<DriftScope> {
   const views = await prisma().featureView.findMany({
     where: { workspaceId, retiredAt: null },
@@ -53,9 +55,16 @@ export async function findDriftScope(
     ? Prisma.sql`v."id" = ANY(${reading.reads.map(({ id }) => id)})`
     : servedIn(workspaceId, environment, named);
   const found = await prisma().$queryRaw<Omit<DriftFacts, "views">[]>`
-    SELECT v."id", f."name" AS "feature", f."entity", f."owner", f."type", v."version"
+    SELECT v."id", f."name" AS "feature", f."entity", f."owner", f."type", v."version",
+      EXISTS (SELECT 1 FROM "LeakageVerdict" l WHERE l."featureVersionId" = v."id") AS "isRead"
     FROM "FeatureVersion" v JOIN "Feature" f ON f."id" = v."featureId"
     WHERE ${chosenIds} ORDER BY f."name"`;
+  const services = await prisma().featureService.findMany({
+    where: { workspaceId, retiredAt: null },
+    select: { features: true },
+  });
+  // A service names a column of a view.
+  const served = new Set(services.flatMap(({ features }) => features));
   const wanted = chosen && new Set(chosen.features);
   const viewsOf = new Map<string, string[]>();
   for (const { name, features } of views)
@@ -63,7 +72,11 @@ export async function findDriftScope(
   return {
     versions: found
       .filter(({ feature }) => wanted?.has(feature) ?? true)
-      .map((facts) => ({ ...facts, views: viewsOf.get(facts.feature) ?? [] })),
+      .map((facts) => {
+        const own = viewsOf.get(facts.feature) ?? [];
+        const column = facts.feature.slice(facts.feature.indexOf(".") + 1);
+        return { ...facts, views: own, isRead: facts.isRead || own.some((name) => served.has(`${name}:${column}`)) };
+      }),
     views: views.map(({ name }) => name),
     model: reading && model !== undefined ? { name: model, version: reading.version } : null,
   };

@@ -1,10 +1,16 @@
 import { DomainError } from "@/lib/domain/errors";
 import { thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
 import type { DriftTerms } from "@/lib/domain/monitors/measure-windows";
-import type { DriftQuestion } from "./scope";
+import type { SettledQuestion } from "./monitor-terms";
 
 /** How the query wants windows compared. Throws `invalid` for thresholds that the metric does not take, or in the wrong order. */
-export function termsOf({ metric, warn, critical, calibrated }: DriftQuestion): DriftTerms {
+export function termsOf({
+  metric,
+  warn,
+  critical,
+  calibrated,
+  minRows,
+}: Pick<SettledQuestion, "metric" | "warn" | "critical" | "calibrated" | "minRows">): DriftTerms {
   if (metric === "natural" && (warn !== undefined || critical !== undefined))
     throw new DomainError(
       "invalid",
@@ -24,6 +30,7 @@ export function termsOf({ metric, warn, critical, calibrated }: DriftQuestion): 
     calibrated: calibrated === "true",
     ...(warn !== undefined && { warn }),
     ...(critical !== undefined && { critical }),
+    ...(minRows !== undefined && { minRows }),
   };
   const thresholds = thresholdsOf(terms);
   if (thresholds && thresholds.critical < thresholds.warn)

@@ -15,14 +15,16 @@ import {
   verdictOf,
 } from "./features";
 import { findDriftScope } from "./scope";
+import { type SettledQuestion, settle } from "./monitor-terms";
 import { termsOf } from "./terms";
 import { openScopeFor } from "../scope";
 
 type Query = z.output<(typeof contract)["query"]>;
 
 /** One window of a feature beside its reference. */
-export async function compareDrift(principal: Principal, query: Query): Promise<DriftComparison> {
-  const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
+export async function compareDrift(principal: Principal, asked: Query): Promise<DriftComparison> {
+  const { workspace } = await openScopeFor(principal, asked.workspace, "feature:read");
+  const query = await settle(workspace.id, asked);
   const { versions } = await findDriftScope(workspace.id, query);
   const terms = termsOf(query);
   const isAsked = (window: JudgedWindow) => windowLabel(window) === query.window;
@@ -85,7 +87,7 @@ export async function compareDrift(principal: Principal, query: Query): Promise<
 async function openWindow(
   feature: JudgedFeature,
   terms: DriftTerms,
-  query: Query,
+  query: SettledQuestion,
   isAsked: (window: JudgedWindow) => boolean,
 ): Promise<OpenedWindow | undefined> {
   for await (const { windows } of openFeatures([feature], terms, { ...query, withFigures: true }))

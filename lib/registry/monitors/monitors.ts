@@ -50,6 +50,7 @@ async function toSummaries(rows: readonly Row[]): Promise<MonitorSummary[]> {
     by: ["monitorId", "windowFrom", "state"],
     where: newest,
     _count: { _all: true },
+    _sum: { rows: true },
   });
   const features = await prisma().monitorVerdict.groupBy({ by: ["monitorId", "feature"], where: newest });
   const alerts = await prisma().alert.groupBy({
@@ -59,11 +60,12 @@ async function toSummaries(rows: readonly Row[]): Promise<MonitorSummary[]> {
   });
   const nameOf = await actorNames(rows.flatMap((row) => baselineOf(row)?.by ?? []));
   const seen = new Map<string, Seen>(rows.map(({ id }) => [id, { windows: new Map(), features: 0, alerts: 0 }]));
-  for (const { monitorId: id, windowFrom, state, _count } of states) {
+  for (const { monitorId: id, windowFrom, state, _count, _sum } of states) {
     const windows = (seen.get(id) as Seen).windows;
     const from = windowFrom.toISOString();
-    const counts = windows.get(from) ?? { features: 0, judged: 0, drifted: 0 };
+    const counts = windows.get(from) ?? { features: 0, judged: 0, drifted: 0, rows: 0 };
     counts.features += _count._all;
+    counts.rows += Number(_sum.rows ?? 0);
     if (state !== "insufficient_data") counts.judged += _count._all;
     if (state === "warn" || state === "critical") counts.drifted += _count._all;
     windows.set(from, counts);

@@ -3,6 +3,7 @@ import { prisma } from "@/lib/db/client";
 import type { Monitor, MonitorVerdict as VerdictRow } from "@/lib/db/generated/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import type { DriftState } from "@/lib/domain/drift/drift-verdict";
+import { arePartial } from "@/lib/domain/drift/partial-window";
 import { DomainError } from "@/lib/domain/errors";
 import { isDatasetDrift } from "@/lib/domain/monitors/dataset-drift";
 import { thresholdsOf, type VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
@@ -16,7 +17,7 @@ export type Row = Monitor;
 /** What the verdicts and alerts of a monitor come to. */
 export interface Seen {
   /** Begin of a window → its features by how they were judged. */
-  windows: Map<string, { features: number; judged: number; drifted: number }>;
+  windows: Map<string, { features: number; judged: number; drifted: number; rows: number }>;
   features: number;
   alerts: number;
 }
@@ -34,8 +35,10 @@ export function summarise(
   const monitor = definitionOf(row);
   const baseline = baselineOf(row);
   const byTime = [...windows].sort(([one], [other]) => (one < other ? -1 : 1));
-  // A month that has only begun says little: the newest window is the newest that most features could be judged in.
-  const [from, newest] = byTime.findLast(([, counts]) => counts.judged * 2 >= counts.features) ?? byTime.at(-1) ?? [];
+  // A month that has only begun says little: the newest window is the newest whole one that most features could be judged in.
+  const partial = arePartial(byTime.map(([, { rows, features: judged }]) => rows / judged));
+  const whole = byTime.filter((_, at) => !partial[at]);
+  const [from, newest] = whole.findLast(([, counts]) => counts.judged * 2 >= counts.features) ?? byTime.at(-1) ?? [];
   const thresholds = thresholdsOf(monitor);
   return {
     name: row.name,
