@@ -10,7 +10,7 @@ import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { abTestQueries } from "@/lib/client/ab-tests";
 import type { AbTestSummary } from "@/lib/contracts/ab-tests";
-import { METRIC_FACTS } from "@/lib/domain/ab-tests/metrics";
+import { METRIC_FACTS } from "@/lib/domain/definitions/outcome-metrics";
 import { AB_TEST_PAGE, abTestListParsers } from "./ab-test-views";
 import itemList from "@/components/ui/item-list.module.css";
 import { TestVerdict } from "./test-verdict";

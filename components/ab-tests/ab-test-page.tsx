@@ -15,7 +15,7 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { api } from "@/lib/client/api";
 import { abTestQueries } from "@/lib/client/ab-tests";
 import { type AbComparison, type AbTest, evaluateAbTest } from "@/lib/contracts/ab-tests";
-import { METRIC_FACTS } from "@/lib/domain/ab-tests/metrics";
+import { METRIC_FACTS } from "@/lib/domain/definitions/outcome-metrics";
 import { ARM_COLOURS } from "./ab-test-views";
 import classes from "./ab-tests.module.css";
 import { ArmCards } from "./arm-cards";

@@ -3,7 +3,7 @@ import { IconTrophy } from "@tabler/icons-react";
 import Link from "next/link";
 import { StateBadge } from "@/components/ui/state-badge";
 import type { AbTest } from "@/lib/contracts/ab-tests";
-import { METRIC_FACTS } from "@/lib/domain/ab-tests/metrics";
+import { METRIC_FACTS } from "@/lib/domain/definitions/outcome-metrics";
 import { ARM_COLOURS } from "./ab-test-views";
 import classes from "./ab-tests.module.css";
 import { figuresOf } from "./interval-chart";

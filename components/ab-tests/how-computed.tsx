@@ -3,7 +3,7 @@ import Link from "next/link";
 import { Section } from "@/components/ui/section";
 import { TimeAgo } from "@/components/ui/time-ago";
 import type { AbComparison, AbTest } from "@/lib/contracts/ab-tests";
-import { METRIC_FACTS, type MetricFacts } from "@/lib/domain/ab-tests/metrics";
+import { METRIC_FACTS, type MetricFacts } from "@/lib/domain/definitions/outcome-metrics";
 import classes from "./ab-tests.module.css";
 
 const FORMULA: Record<MetricFacts["kind"], string> = {

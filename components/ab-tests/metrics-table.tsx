@@ -1,7 +1,7 @@
 import { Table } from "@mantine/core";
 import { WideTable } from "@/components/ui/wide-table";
 import type { AbComparison, AbTest } from "@/lib/contracts/ab-tests";
-import { METRIC_FACTS } from "@/lib/domain/ab-tests/metrics";
+import { METRIC_FACTS } from "@/lib/domain/definitions/outcome-metrics";
 import { figuresOf } from "./interval-chart";
 
 type Pair = AbComparison["metrics"][number]["pairs"][number];

@@ -6,7 +6,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { api, ApiError } from "@/lib/client/api";
 import { createAbTest } from "@/lib/contracts/ab-tests";
-import { METRIC_FACTS, OUTCOME_METRICS, type OutcomeMetricName } from "@/lib/domain/ab-tests/metrics";
+import { METRIC_FACTS, OUTCOME_METRICS, type OutcomeMetricName } from "@/lib/domain/definitions/outcome-metrics";
 import { type ArmDraft, ArmFields } from "./arm-fields";
 import { checkDraft } from "./check-draft";
 

@@ -3,12 +3,8 @@
 import { NativeSelect, NumberInput } from "@mantine/core";
 import { useQueryStates } from "nuqs";
 import type { DriftMap } from "@/lib/contracts/drift";
-import {
-  defaultThresholds,
-  DRIFT_METRIC_NAMES,
-  DRIFT_METRICS,
-  type DriftMetric,
-} from "@/lib/domain/drift/drift-metrics";
+import { DRIFT_METRIC_NAMES, DRIFT_METRICS, type DriftMetric } from "@/lib/domain/definitions/drift-metric";
+import { defaultThresholds } from "@/lib/domain/drift/drift-metrics";
 import { driftParsers, type THRESHOLD_KINDS } from "./drift-views";
 
 /** By what windows are compared, with what, and from which score on it is an alarm. */

@@ -1,7 +1,7 @@
 import { parseAsFloat, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import type { DriftMapQuery, DriftTermsQuery } from "@/lib/client/drift";
 import { DRIFT_SORTS } from "@/lib/contracts/drift";
-import { DRIFT_METRIC_NAMES } from "@/lib/domain/drift/drift-metrics";
+import { DRIFT_METRIC_NAMES } from "@/lib/domain/definitions/drift-metric";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 
 export const THRESHOLD_KINDS = ["default", "calibrated", "custom"] as const;

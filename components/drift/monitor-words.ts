@@ -1,5 +1,5 @@
 import type { MonitorSummary } from "@/lib/contracts/monitors";
-import { DRIFT_METRICS } from "@/lib/domain/drift/drift-metrics";
+import { DRIFT_METRICS } from "@/lib/domain/definitions/drift-metric";
 
 const day = (instant: string) => instant.slice(0, 10);
 

@@ -1,5 +1,5 @@
 import { parseAsBoolean, parseAsFloat, parseAsInteger, parseAsStringLiteral } from "nuqs";
-import { DRIFT_METRIC_NAMES, type DriftMetric } from "@/lib/domain/drift/drift-metrics";
+import { DRIFT_METRIC_NAMES, type DriftMetric } from "@/lib/domain/definitions/drift-metric";
 
 /** Metric and thresholds that are tried on a monitor's history; null thresholds are the metric's own. */
 export interface Tried {

@@ -8,12 +8,8 @@ import { ErrorState } from "@/components/ui/error-state";
 import { WideTable } from "@/components/ui/wide-table";
 import { monitorMutations, monitorQueries } from "@/lib/client/monitors";
 import type { MonitorDetail, MonitorTrial } from "@/lib/contracts/monitors";
-import {
-  defaultThresholds,
-  DRIFT_METRIC_NAMES,
-  DRIFT_METRICS,
-  type DriftMetric,
-} from "@/lib/domain/drift/drift-metrics";
+import { DRIFT_METRIC_NAMES, DRIFT_METRICS, type DriftMetric } from "@/lib/domain/definitions/drift-metric";
+import { defaultThresholds } from "@/lib/domain/drift/drift-metrics";
 import classes from "./drift.module.css";
 import { ThresholdInput } from "./drift-terms";
 import { round } from "./monitor-words";

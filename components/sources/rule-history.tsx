@@ -6,7 +6,7 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import type { RuleCheckEntry } from "@/lib/contracts/rules";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import { describeResult, figureOf } from "@/lib/domain/rules/describe-result";
-import type { RuleResult } from "@/lib/domain/rules/rule";
+import type { RuleResult } from "@/lib/domain/rules/rule-result";
 import classes from "./rules.module.css";
 
 type Result = RuleCheckEntry["results"][number];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OUTCOME_METRICS } from "@/lib/domain/ab-tests/metrics";
+import { OUTCOME_METRICS } from "@/lib/domain/definitions/outcome-metrics";
 import { EXPERIMENT_OUTCOMES, EXPERIMENT_STATES } from "@/lib/domain/experiments/experiment";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SEVERITIES } from "@/lib/domain/rules/rule";
+import { SEVERITIES } from "@/lib/domain/definitions/rule";
 import { Instant } from "./operation";
 
 const CheckedDataset = z

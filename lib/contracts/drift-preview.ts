@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { DRIFT_FIGURES, DRIFT_METRICS } from "@/lib/domain/drift/drift-metrics";
+import { DRIFT_METRICS } from "@/lib/domain/definitions/drift-metric";
+import { DRIFT_FIGURES } from "@/lib/domain/drift/drift-metrics";
 import { METRIC_ALIASES, OTHER_METRICS } from "@/lib/domain/drift/preview-metrics";
 import { PARAMETER_VALUES } from "@/lib/domain/drift/preview-parameters";
 import { operation } from "./operation";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
-import { DRIFT_METRIC_NAMES } from "@/lib/domain/drift/drift-metrics";
+import { DRIFT_METRIC_NAMES } from "@/lib/domain/definitions/drift-metric";
 import { Because, DriftComparison, DriftState } from "./drift-comparison";
 import { ColumnName, listOf, operation, Page, WorkspaceName } from "./operation";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DRIFT_METRIC_NAMES } from "@/lib/domain/drift/drift-metrics";
+import { DRIFT_METRIC_NAMES } from "@/lib/domain/definitions/drift-metric";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { Because, DriftComparison, DriftMissing, DriftState, DriftTest } from "./drift-comparison";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";

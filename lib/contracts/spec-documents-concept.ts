@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CONCEPT_ENVIRONMENTS, CONCEPT_METRIC_NAMES, CONCEPT_WINDOWS } from "@/lib/domain/monitors/concept-definition";
+import { CONCEPT_ENVIRONMENTS, CONCEPT_METRIC_NAMES, CONCEPT_WINDOWS } from "@/lib/domain/definitions/concept-monitor";
 import { compact, documented, fields, instant, name, says } from "./spec-documents-fields";
 
 const probability = z

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MonitorReference } from "@/lib/domain/definitions/monitor";
-import { DRIFT_METRIC_NAMES } from "@/lib/domain/drift/drift-metrics";
+import { DRIFT_METRIC_NAMES } from "@/lib/domain/definitions/drift-metric";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { compact, documented, fields, instant, name, says } from "./spec-documents-fields";
 

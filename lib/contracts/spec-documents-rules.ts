@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Json, type Rule, SEVERITIES } from "@/lib/domain/rules/rule";
+import { type Json, type Rule, SEVERITIES } from "@/lib/domain/definitions/rule";
 import { fields, says, text } from "./spec-documents-fields";
 
 /** Any JSON: which arguments an expectation takes is checked with everything else that is said of the source. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { finishJob, takeJob } from "@/lib/db/queue";
 import { SYSTEM } from "@/lib/domain/principal";
-import type { Rule } from "@/lib/domain/rules/rule";
+import type { Rule } from "@/lib/domain/definitions/rule";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import type { OnlineStore } from "@/lib/online/online-store";
 import { getFeatureRules, proposeFeatureRules } from "@/lib/registry/rules/feature-rules";

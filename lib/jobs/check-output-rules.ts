@@ -8,7 +8,7 @@ import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { judgePlaced } from "@/lib/domain/rules/judge-placed";
 import { type PlacedRule, placeRules } from "@/lib/domain/rules/place-rules";
-import type { RuleResult } from "@/lib/domain/rules/rule";
+import type { RuleResult } from "@/lib/domain/rules/rule-result";
 import type { OutputToCheck } from "@/lib/domain/rules/output-to-check";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { Engine } from "@/lib/engines/engine";

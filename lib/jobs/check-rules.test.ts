@@ -8,7 +8,7 @@ import { closeDatabase, prisma } from "@/lib/db/client";
 import { takeJob } from "@/lib/db/queue";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { SYSTEM } from "@/lib/domain/principal";
-import type { Rule } from "@/lib/domain/rules/rule";
+import type { Rule } from "@/lib/domain/definitions/rule";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { exportSuite, getDatasetRules, importSuite, requestRuleCheck } from "@/lib/registry/rules/rules";
 import { openScopeFor } from "@/lib/registry/scope";

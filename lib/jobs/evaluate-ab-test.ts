@@ -2,7 +2,7 @@ import type { AbComparison } from "@/lib/contracts/ab-tests";
 import { prisma } from "@/lib/db/client";
 import { describeVerdict } from "@/lib/domain/ab-tests/describe-verdict";
 import { type ArmSample, judgeTest, type TestPlan } from "@/lib/domain/ab-tests/judge-test";
-import { METRIC_FACTS, OUTCOME_METRICS, type OutcomeMetricName } from "@/lib/domain/ab-tests/metrics";
+import { METRIC_FACTS, OUTCOME_METRICS, type OutcomeMetricName } from "@/lib/domain/definitions/outcome-metrics";
 import { countBuckets } from "@/lib/domain/ab-tests/sample-ratio";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
-import { METRIC_FACTS } from "@/lib/domain/ab-tests/metrics";
+import { METRIC_FACTS } from "@/lib/domain/definitions/outcome-metrics";
 import {
   CONCEPT_METRICS,
   type ConceptMonitorDefinition,
   isConceptMonitor,
-} from "@/lib/domain/monitors/concept-definition";
+} from "@/lib/domain/definitions/concept-monitor";
 import {
   type ConceptVerdict,
   endOfWindow,

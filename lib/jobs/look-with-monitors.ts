@@ -1,7 +1,7 @@
 import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
-import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
+import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import { queueLookAtOutcomes } from "@/lib/registry/monitors/concept-evaluations";
 import { nextTime } from "@/lib/domain/schedule/schedule";
 import { runMonitor } from "@/lib/registry/monitors/run-monitor";

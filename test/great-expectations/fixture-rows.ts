@@ -4,7 +4,8 @@ import path from "node:path";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { judgeRule } from "@/lib/domain/rules/judge-rule";
-import type { Rule, RuleResult } from "@/lib/domain/rules/rule";
+import type { RuleResult } from "@/lib/domain/rules/rule-result";
+import type { Rule } from "@/lib/domain/definitions/rule";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { openSession } from "@/lib/engines/local/session";
 

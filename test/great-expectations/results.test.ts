@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Json, Rule, RuleResult } from "@/lib/domain/rules/rule";
+import type { RuleResult } from "@/lib/domain/rules/rule-result";
+import type { Json, Rule } from "@/lib/domain/definitions/rule";
 import { describeRule } from "@/lib/domain/rules/describe-rule";
 import { readSuite } from "@/lib/domain/rules/suite-json";
 import fixture from "../fixtures/great-expectations-results.json";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkRule } from "@/lib/domain/rules/check-rule";
 import { EXPECTATIONS } from "@/lib/domain/rules/expectations";
-import type { Json, Rule } from "@/lib/domain/rules/rule";
+import type { Json, Rule } from "@/lib/domain/definitions/rule";
 import { readSuite, writeSuite } from "@/lib/domain/rules/suite-json";
 import fixture from "../fixtures/great-expectations-results.json";
 import older from "../fixtures/great-expectations-suite-0.18.json";

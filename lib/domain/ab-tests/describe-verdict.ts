@@ -1,5 +1,5 @@
 import type { ArmSample, PairComparison, TestJudgement, TestPlan } from "./judge-test";
-import { METRIC_FACTS } from "./metrics";
+import { METRIC_FACTS } from "../definitions/outcome-metrics";
 import { SAMPLE_RATIO_ALPHA } from "./sample-ratio";
 
 const whole = new Intl.NumberFormat("en");

@@ -2,7 +2,7 @@ import { normalTwoSidedTail } from "../statistics/special-functions";
 import { normalCritical, studentCritical, studentTwoSidedTail } from "../statistics/student-t";
 import { type ArmFigure } from "./estimate";
 import { type Interval, wilson } from "../statistics/wilson";
-import type { MetricFacts } from "./metrics";
+import type { MetricFacts } from "../definitions/outcome-metrics";
 
 /** How much one arm's metric is above another's. */
 export interface Difference {

@@ -1,6 +1,6 @@
 import { normalCritical, studentCritical } from "../statistics/student-t";
 import { type Interval, wilson } from "../statistics/wilson";
-import type { MetricFacts } from "./metrics";
+import type { MetricFacts } from "../definitions/outcome-metrics";
 
 /** What is known of one metric on one arm's rows. */
 export interface ArmFigure {

@@ -2,7 +2,7 @@ import { type Difference, differenceOf } from "./difference";
 import { type ArmFigure, intervalOf } from "./estimate";
 import { type Interval } from "../statistics/wilson";
 import { holm } from "../statistics/holm";
-import { METRIC_FACTS, OUTCOME_METRICS, type OutcomeMetricName } from "./metrics";
+import { METRIC_FACTS, OUTCOME_METRICS, type OutcomeMetricName } from "../definitions/outcome-metrics";
 import { checkSampleRatio, type SampleRatio } from "./sample-ratio";
 
 /** What the engine found out about one arm's rows. */

@@ -1,7 +1,7 @@
 import type { ColumnType } from "../definitions/column-type";
 import type { SourceDefinition } from "../definitions/source";
 import type { Slice } from "../profile/slice";
-import type { RowSelection } from "../runs/row-selection";
+import type { RowSelection } from "./row-selection";
 import type { DatasetSnapshot } from "./dataset-snapshot";
 
 /** Files with further columns of rows, found by their keys and event time. Of several such rows the first counts. */

@@ -1,4 +1,4 @@
-import type { ConceptMonitorDefinition } from "../monitors/concept-definition";
+import type { ConceptMonitorDefinition } from "./concept-monitor";
 import type { EntityDefinition } from "./entity";
 import type { FeatureDefinition } from "./feature";
 import type { FeatureServiceDefinition } from "./feature-service";

@@ -1,4 +1,4 @@
-import type { DriftMetric } from "../drift/drift-metrics";
+import type { DriftMetric } from "./drift-metric";
 import type { Environment } from "../environments";
 import type { Documented } from "./documented";
 

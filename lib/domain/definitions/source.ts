@@ -1,4 +1,4 @@
-import type { Rule } from "../rules/rule";
+import type { Rule } from "./rule";
 import type { ColumnType } from "./column-type";
 import type { Documented } from "./documented";
 

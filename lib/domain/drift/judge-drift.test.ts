@@ -4,7 +4,7 @@ import { countCategories, countNumbers, edgesFromQuantiles, type Histogram } fro
 import { sharesOf } from "../statistics/empty-buckets";
 import { psi } from "../statistics/share-distances";
 import { comparedCounts } from "./measure-drift";
-import { DRIFT_METRIC_NAMES, type DriftMetric } from "./drift-metrics";
+import { DRIFT_METRIC_NAMES, type DriftMetric } from "../definitions/drift-metric";
 import type { DriftQuestion } from "./drift-verdict";
 import { judgeDrift as judgeSides } from "./judge-drift";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DomainError, type Issue } from "../errors";
 import { countCategories, countNumbers, edgesFromQuantiles, type Histogram } from "../statistics/histogram";
 import { deciles } from "../statistics/quantiles";
-import { DRIFT_METRIC_NAMES, type DriftMetric } from "./drift-metrics";
+import { DRIFT_METRIC_NAMES, type DriftMetric } from "../definitions/drift-metric";
 import { judgeDrift } from "./judge-drift";
 import { previewDrift as previewWith, type PreviewQuestion } from "./preview-drift";
 import { grammarOf, PREVIEW_METRIC_NAMES } from "./preview-metrics";

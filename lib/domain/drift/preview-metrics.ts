@@ -1,4 +1,4 @@
-import { DRIFT_METRICS, type DriftMetric } from "./drift-metrics";
+import { DRIFT_METRICS, type DriftMetric } from "../definitions/drift-metric";
 import type { PreviewParameters } from "./preview-parameters";
 
 type ParameterName = keyof PreviewParameters;

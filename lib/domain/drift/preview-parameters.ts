@@ -1,6 +1,6 @@
 import { EMPTY_BUCKETS } from "../statistics/empty-buckets";
 import { LOGARITHMS } from "../statistics/share-distances";
-import type { DriftMetric } from "./drift-metrics";
+import type { DriftMetric } from "../definitions/drift-metric";
 import { DIRECTIONS, type MetricOptions, optionsFor } from "./metric-options";
 import type { Issues } from "./preview-issues";
 

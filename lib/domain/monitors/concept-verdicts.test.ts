@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ConceptMetric, ConceptMonitorDefinition } from "./concept-definition";
+import type { ConceptMetric, ConceptMonitorDefinition } from "../definitions/concept-monitor";
 import {
   bandOf,
   endOfWindow,

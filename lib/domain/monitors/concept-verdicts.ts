@@ -1,14 +1,14 @@
 import { differenceOf } from "../ab-tests/difference";
 import { type ArmFigure, intervalOf } from "../ab-tests/estimate";
 import { type Interval } from "../statistics/wilson";
-import { METRIC_FACTS } from "../ab-tests/metrics";
+import { METRIC_FACTS } from "../definitions/outcome-metrics";
 import type { DriftState } from "../drift/drift-verdict";
 import {
   CONCEPT_METRICS,
   type ConceptMetric,
   type ConceptMonitorDefinition,
   conceptThresholds,
-} from "./concept-definition";
+} from "../definitions/concept-monitor";
 import type { WindowVerdict } from "./evaluate-monitor";
 
 /** Figures of predictions that are joined with their outcomes. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkRule, columnsOfRule } from "./check-rule";
-import type { Rule } from "./rule";
+import type { Rule } from "../definitions/rule";
 
 const rule = (type: string, kwargs: Rule["kwargs"]): Rule => ({ type, kwargs, severity: "critical" });
 const messages = (type: string, kwargs: Rule["kwargs"]) => checkRule(rule(type, kwargs)).map((issue) => issue.message);

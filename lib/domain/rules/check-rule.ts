@@ -4,7 +4,7 @@ import { nearest } from "../names/nearest-name";
 import { type Argument, expectationOf, ROW_ARGUMENTS, RULE_TYPES, takesRowCondition } from "./expectations";
 import { PERSONAL_KINDS } from "./personal/detect-personal";
 import { columnsOfCondition, parseRowCondition } from "./row-condition";
-import { type Json, type Rule, SEVERITIES } from "./rule";
+import { type Json, type Rule, SEVERITIES } from "../definitions/rule";
 
 /**
  * Everything that is wrong with a rule as it is written, at once: an unknown expectation or argument (with the nearest known

@@ -6,7 +6,7 @@ import {
   parseRowCondition,
   type RowCondition,
 } from "./row-condition";
-import type { Json } from "./rule";
+import type { Json } from "../definitions/rule";
 
 /** Great Expectations refuses a condition with more comparisons. */
 const MOST_LEAVES = 100;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeResult } from "./describe-result";
-import type { Json, RuleResult } from "./rule";
+import type { RuleResult } from "./rule-result";
+import type { Json } from "../definitions/rule";
 
 const found = (result: RuleResult["result"], success = false): RuleResult => ({
   success,

@@ -1,4 +1,5 @@
-import type { Json, RuleResult } from "./rule";
+import type { RuleResult } from "./rule-result";
+import type { Json } from "../definitions/rule";
 
 /** What a rule found, in a few words: how many values are not as expected, or the figure that was measured. */
 export function describeResult({ success, expectation_config, result, exception_info }: RuleResult): string {

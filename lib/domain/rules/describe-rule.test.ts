@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeRule } from "./describe-rule";
 import { EXPECTATIONS } from "./expectations";
-import type { Rule } from "./rule";
+import type { Rule } from "../definitions/rule";
 
 const rule = (type: string, kwargs: Rule["kwargs"]): Rule => ({ type, kwargs, severity: "critical" });
 

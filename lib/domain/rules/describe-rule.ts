@@ -1,4 +1,4 @@
-import type { Json, Rule } from "./rule";
+import type { Json, Rule } from "../definitions/rule";
 
 /** Arguments that stand in the sentence, or beside it. */
 const APART = [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { judgeRule } from "./judge-rule";
-import type { Json, Measured, Rule } from "./rule";
+import type { Measured } from "./rule-result";
+import type { Json, Rule } from "../definitions/rule";
 
 const judge = (type: string, kwargs: Rule["kwargs"], measured: Measured) =>
   judgeRule({ type, kwargs, severity: "warning" }, measured);

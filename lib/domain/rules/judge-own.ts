@@ -1,6 +1,7 @@
 import { PERSONAL_WORDS } from "./personal/detect-personal";
 import { percent } from "./percent";
-import type { Json, Measured, Rule, RuleResult } from "./rule";
+import type { Measured, RuleResult } from "./rule-result";
+import type { Json, Rule } from "../definitions/rule";
 
 /** Above it a feature all but says the label: as a rule it was made from it, or after it. */
 const LEAK_LIKE = 0.95;

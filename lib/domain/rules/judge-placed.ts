@@ -1,7 +1,8 @@
 import { judgeRule } from "./judge-rule";
 import { maskValue } from "./personal/detect-personal";
 import type { PlacedRule } from "./place-rules";
-import type { Json, Measured, RuleResult } from "./rule";
+import type { Measured, RuleResult } from "./rule-result";
+import type { Json } from "../definitions/rule";
 
 /**
  * The verdict on a rule where it is placed. Of data that are declared personal or special nothing is shown but masks: results are

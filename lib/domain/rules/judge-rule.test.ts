@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { judgeRule, toSuiteResult } from "./judge-rule";
-import type { Json, Measured, Rule } from "./rule";
+import type { Measured } from "./rule-result";
+import type { Json, Rule } from "../definitions/rule";
 
 const rule = (type: string, kwargs: Rule["kwargs"]): Rule => ({ type, kwargs, severity: "critical" });
 const map = (elements: number, missing: number, unexpected: number): Measured => ({

@@ -4,7 +4,8 @@ import { EXPECTATIONS } from "./expectations";
 import { judgeOwn, judgePersonal } from "./judge-own";
 import { type ComparedShares, divergenceOf } from "./kl-divergence";
 import { percent } from "./percent";
-import type { Json, Measured, Rule, RuleResult, SuiteResult } from "./rule";
+import type { Measured, RuleResult, SuiteResult } from "./rule-result";
+import type { Json, Rule } from "../definitions/rule";
 
 /**
  * Great Expectations' verdict on what was measured. A map expectation succeeds when the share of expected values among

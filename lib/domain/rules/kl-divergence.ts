@@ -1,6 +1,6 @@
 import { toShares } from "../statistics/empty-buckets";
 import { klDivergence } from "../statistics/share-distances";
-import type { Json } from "./rule";
+import type { Json } from "../definitions/rule";
 
 /** Expected shares: of values, or of the bins between edges. */
 export type Partition =

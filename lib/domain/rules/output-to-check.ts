@@ -1,6 +1,6 @@
 import type { ColumnType } from "../definitions/column-type";
 import type { EntityDefinition } from "../definitions/entity";
-import type { RowSelection } from "../runs/row-selection";
+import type { RowSelection } from "../datasets/row-selection";
 
 /** An output of a run that rules are checked on, with what the run knows of it. */
 export interface OutputToCheck {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { judgePlaced } from "./judge-placed";
 import { ofColumn, placeRules } from "./place-rules";
-import type { Measured, Rule } from "./rule";
+import type { Measured } from "./rule-result";
+import type { Rule } from "../definitions/rule";
 
 const rule = (type: string, kwargs: Rule["kwargs"] = {}): Rule => ({ type, kwargs, severity: "critical" });
 

@@ -3,7 +3,7 @@ import type { FeatureDefinition, Sensitivity } from "../definitions/feature";
 import type { SourceDefinition } from "../definitions/source";
 import { columnsOfRule } from "./check-rule";
 import { expectationOf } from "./expectations";
-import type { Rule } from "./rule";
+import type { Rule } from "../definitions/rule";
 
 /** A rule with the data that it is checked on. */
 export interface PlacedRule {

@@ -1,7 +1,7 @@
 import type { ColumnType } from "../definitions/column-type";
 import { detectPersonal } from "./personal/detect-personal";
 import { personalName } from "./personal/personal-name";
-import type { Json, Rule } from "./rule";
+import type { Json, Rule } from "../definitions/rule";
 
 /** What of a stored profile a proposal is made from. */
 export interface ProfiledColumn {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { proposeRules } from "./propose-rules";
 import { checkRule } from "./check-rule";
-import type { Rule } from "./rule";
+import type { Rule } from "../definitions/rule";
 import { readSuite, writeSuite } from "./suite-json";
 
 /** As `context.save_expectation_suite` of 0.18 writes it after profiling. */

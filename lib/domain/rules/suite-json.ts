@@ -3,7 +3,7 @@ import { withExactIntegers } from "../exact-integers";
 import { checkRule } from "./check-rule";
 import { readConditionJson, writeConditionJson } from "./condition-json";
 import { OWN_RULES } from "./expectations";
-import { type Json, type Rule, type RuleSeverity, SEVERITIES } from "./rule";
+import { type Json, type Rule, type RuleSeverity, SEVERITIES } from "../definitions/rule";
 
 /** A Great Expectations suite as a file has it. */
 export interface SuiteJson {

@@ -6,7 +6,7 @@ import type { StageDefinition } from "../definitions/stage";
 import type { RowSet } from "../leakage/types";
 import type { Histogram } from "../statistics/histogram";
 import type { FittedModel } from "./fitted-model";
-import type { RowSelection } from "./row-selection";
+import type { RowSelection } from "../datasets/row-selection";
 
 /** One stage instance of a variant, ready to run. */
 export interface EngineInstance {

@@ -3,7 +3,7 @@ import type { FeatureDefinition } from "../definitions/feature";
 import type { SourceDefinition } from "../definitions/source";
 import { checkRule, columnsOfRule } from "../rules/check-rule";
 import { ofColumn } from "../rules/place-rules";
-import type { Rule } from "../rules/rule";
+import type { Rule } from "../definitions/rule";
 import type { Finding, SpecIndex } from "./spec-index";
 import { nearest } from "../names/nearest-name";
 

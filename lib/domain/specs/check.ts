@@ -2,8 +2,8 @@ import type { PipelineDefinition } from "../definitions/pipeline";
 import type { StageDefinition } from "../definitions/stage";
 import { DomainError, type Issue } from "../errors";
 import { statementOf } from "../lineage/column-flows";
-import { isConceptMonitor } from "../monitors/concept-definition";
-import { conceptFindings } from "../monitors/concept-findings";
+import { isConceptMonitor } from "../definitions/concept-monitor";
+import { conceptFindings } from "./check-concept-monitor";
 import { planVariants } from "../plan/plan-variants";
 import { entityFindings, sourceFindings, splitFindings, workspaceFindings } from "./check-data";
 import {
@@ -18,7 +18,7 @@ import { operatorFindings, stageFindings, stageWarnings } from "./check-stage";
 import { statementFindings } from "./check-statement";
 import type { SerializedSql } from "../sql/syntax-tree";
 import { type Finding, SpecIndex, toIssue } from "./spec-index";
-import { testFindings } from "../stage-tests/check-stage-tests";
+import { testFindings } from "./check-stage-tests";
 import type { PlacedDefinition, UnreadableDefinition } from "./placed-definition";
 import { planInputOf } from "./plan-input";
 

@@ -1,4 +1,4 @@
-import type { Json } from "../rules/rule";
+import type { Json } from "../definitions/rule";
 
 /** One thing that is otherwise than a test expected. */
 export interface TestDifference {

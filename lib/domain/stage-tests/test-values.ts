@@ -1,6 +1,6 @@
 import type { ColumnType } from "../definitions/column-type";
 import type { TestValue } from "../definitions/stage-test";
-import type { Json } from "../rules/rule";
+import type { Json } from "../definitions/rule";
 
 /** What is no finite number, as a spec and a report write it. */
 const WORDS: ReadonlySet<unknown> = new Set(["NaN", "Infinity", "-Infinity"]);

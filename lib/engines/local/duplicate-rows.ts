@@ -1,6 +1,6 @@
 /** Test rows that a model could have learned by heart: those that agree in all features with a training row. */
 import { splitColumn } from "@/lib/domain/definitions/column-type";
-import type { RowSelection } from "@/lib/domain/runs/row-selection";
+import type { RowSelection } from "@/lib/domain/datasets/row-selection";
 import type { EngineInstance, VariantPlan } from "@/lib/domain/runs/variant-plan";
 import { columnKey, type Frame, physicalNames } from "./frame";
 import type { Frames } from "./frames";

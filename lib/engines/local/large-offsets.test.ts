@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Json, Rule } from "@/lib/domain/rules/rule";
+import type { Json, Rule } from "@/lib/domain/definitions/rule";
 import { CELL, type ColumnRequest, type Profile, toRequest } from "./profile/column-request";
 import { profileCounted } from "./profile/profile-counted";
 import { profileSorted } from "./profile/profile-sorted";

@@ -8,7 +8,7 @@ import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { FitRows, StageDefinition } from "@/lib/domain/definitions/stage";
-import type { RowSelection } from "@/lib/domain/runs/row-selection";
+import type { RowSelection } from "@/lib/domain/datasets/row-selection";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { EngineInstance, VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { Engine } from "../engine";

@@ -2,7 +2,7 @@
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition, Relation } from "@/lib/domain/definitions/entity";
 import { DomainError } from "@/lib/domain/errors";
-import type { RowSelection } from "@/lib/domain/runs/row-selection";
+import type { RowSelection } from "@/lib/domain/datasets/row-selection";
 import type { EngineInstance, VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 import { columnKey } from "./frame";
 import { stageError } from "./operators/local-operator";

@@ -1,6 +1,6 @@
 /** Which rows each profile covers. Every row is in one cell: its window and the selections that hold it; a profile is a set of cells. */
 import type { ProfileWindow } from "@/lib/domain/definitions/source";
-import type { RowSelection } from "@/lib/domain/runs/row-selection";
+import type { RowSelection } from "@/lib/domain/datasets/row-selection";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import { EVENT_TIME, type Frame } from "./frame";

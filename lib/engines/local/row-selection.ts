@@ -1,7 +1,7 @@
 /** Parts of split policies and windows of time as SQL over a frame. */
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { DomainError } from "@/lib/domain/errors";
-import type { RowSelection } from "@/lib/domain/runs/row-selection";
+import type { RowSelection } from "@/lib/domain/datasets/row-selection";
 import { EVENT_TIME, type Frame, columnKey, keyName } from "./frame";
 import { quoteInstant, quoteName, quoteText } from "./quote";
 

@@ -9,7 +9,7 @@ import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { WorkspaceDefinition } from "@/lib/domain/definitions/workspace";
-import type { ConceptMonitorDefinition } from "@/lib/domain/monitors/concept-definition";
+import type { ConceptMonitorDefinition } from "@/lib/domain/definitions/concept-monitor";
 import { documentStage, type StageDocumentation } from "@/lib/domain/specs/stage-behaviour";
 import { type DefinitionRef, definitionsOfKind, loadCurrent, refsOf } from "../definitions/current";
 

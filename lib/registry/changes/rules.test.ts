@@ -5,7 +5,7 @@ import { closeDatabase, prisma } from "@/lib/db/client";
 import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
 import { judgePlaced } from "@/lib/domain/rules/judge-placed";
 import type { PlacedRule } from "@/lib/domain/rules/place-rules";
-import type { Rule } from "@/lib/domain/rules/rule";
+import type { Rule } from "@/lib/domain/definitions/rule";
 import { openTestDatabase } from "@/test/open-test-database";
 import { fillRegistry, type Fixture } from "@/test/registry-fixture";
 import { applyChange, getChange, listChanges, openChange, reviewChange } from "./changes";

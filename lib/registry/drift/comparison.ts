@@ -2,7 +2,7 @@ import type { DriftBar, DriftComparison, DriftSide } from "@/lib/contracts/drift
 import { prisma } from "@/lib/db/client";
 import type { Profile } from "@/lib/db/generated/client";
 import { bucketsOf, type Histogram, totalOf } from "@/lib/domain/statistics/histogram";
-import type { DriftMetric } from "@/lib/domain/drift/drift-metrics";
+import type { DriftMetric } from "@/lib/domain/definitions/drift-metric";
 import type { DriftSide as Side } from "@/lib/domain/drift/drift-side";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import { hasOpenEnds } from "@/lib/domain/drift/measure-drift";

@@ -1,6 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import { windowLabel } from "@/lib/domain/drift/window-label";
-import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
+import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitions/monitor";
 import { effectiveDefinition } from "../monitors/run-monitor";
 import type { DriftQuestion } from "./scope";

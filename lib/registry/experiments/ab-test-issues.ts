@@ -1,6 +1,6 @@
 import type { CreateAbTest } from "@/lib/contracts/ab-tests";
 import type { Transaction } from "@/lib/db/client";
-import { METRIC_FACTS, OUTCOME_METRICS } from "@/lib/domain/ab-tests/metrics";
+import { METRIC_FACTS, OUTCOME_METRICS } from "@/lib/domain/definitions/outcome-metrics";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";

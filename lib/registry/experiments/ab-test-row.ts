@@ -1,7 +1,7 @@
 import type { AbComparison, AbEvaluation, AbTestSummary } from "@/lib/contracts/ab-tests";
 import { type Prisma as Client, prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import type { OutcomeMetricName } from "@/lib/domain/ab-tests/metrics";
+import type { OutcomeMetricName } from "@/lib/domain/definitions/outcome-metrics";
 import { countBuckets } from "@/lib/domain/ab-tests/sample-ratio";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { DomainError } from "@/lib/domain/errors";

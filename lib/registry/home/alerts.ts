@@ -1,9 +1,9 @@
 import type { HomeConcern } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
-import { METRIC_FACTS } from "@/lib/domain/ab-tests/metrics";
+import { METRIC_FACTS } from "@/lib/domain/definitions/outcome-metrics";
 import { describeMissing, describeScore } from "@/lib/domain/drift/drift-words";
 import { alertPicture } from "@/lib/domain/monitors/alert-picture";
-import { CONCEPT_METRICS, isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
+import { CONCEPT_METRICS, isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { ConceptDetails } from "@/lib/domain/monitors/concept-verdicts";
 import type { VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
 

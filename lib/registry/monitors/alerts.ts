@@ -5,7 +5,7 @@ import type { Prisma } from "@/lib/db/generated/client";
 import type { Actor } from "@/lib/domain/actor";
 import { DomainError } from "@/lib/domain/errors";
 import { alertPicture } from "@/lib/domain/monitors/alert-picture";
-import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
+import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import { ALERT_ACTIONS, type AlertAction, type AlertState, stateNow } from "@/lib/domain/monitors/plan-alerts";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";

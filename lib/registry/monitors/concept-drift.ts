@@ -7,14 +7,14 @@ import type {
 } from "@/lib/contracts/concept-drift";
 import { prisma } from "@/lib/db/client";
 import type { Monitor, MonitorVerdict } from "@/lib/db/generated/client";
-import { METRIC_FACTS } from "@/lib/domain/ab-tests/metrics";
+import { METRIC_FACTS } from "@/lib/domain/definitions/outcome-metrics";
 import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import {
   CONCEPT_METRICS,
   type ConceptMonitorDefinition,
   conceptThresholds,
   isConceptMonitor,
-} from "@/lib/domain/monitors/concept-definition";
+} from "@/lib/domain/definitions/concept-monitor";
 import type { ConceptDetails } from "@/lib/domain/monitors/concept-verdicts";
 import type { Principal } from "@/lib/domain/principal";
 import { openScopeFor } from "../scope";

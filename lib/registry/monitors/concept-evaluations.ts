@@ -1,7 +1,7 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
-import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
+import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { openScopeFor } from "../scope";
 

@@ -1,7 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { DomainError } from "@/lib/domain/errors";
-import type { ConceptMonitorDefinition } from "@/lib/domain/monitors/concept-definition";
+import type { ConceptMonitorDefinition } from "@/lib/domain/definitions/concept-monitor";
 import { filesOf, findLabel, type LabelFiles, predictionsIn } from "../experiments/ab-test-predictions";
 import { type ConceptSubject, findConceptSubject } from "./concept-subject";
 

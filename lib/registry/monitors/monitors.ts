@@ -1,7 +1,7 @@
 import type { MonitorDetail, MonitorSummary } from "@/lib/contracts/monitors";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
-import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
+import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { newestLook } from "./evaluations";

@@ -7,7 +7,7 @@ import { arePartial } from "@/lib/domain/drift/partial-window";
 import { DomainError } from "@/lib/domain/errors";
 import { isDatasetDrift } from "@/lib/domain/monitors/dataset-drift";
 import { thresholdsOf, type VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
-import { isConceptMonitor } from "@/lib/domain/monitors/concept-definition";
+import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { baselineOf } from "./run-monitor";
 import { openScopeFor, type Scope } from "../scope";

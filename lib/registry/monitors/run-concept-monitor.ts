@@ -1,7 +1,7 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Monitor, Prisma } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";
-import { type ConceptMonitorDefinition, conceptThresholds } from "@/lib/domain/monitors/concept-definition";
+import { type ConceptMonitorDefinition, conceptThresholds } from "@/lib/domain/definitions/concept-monitor";
 import type { ConceptVerdict } from "@/lib/domain/monitors/concept-verdicts";
 import { planAlerts } from "@/lib/domain/monitors/plan-alerts";
 import { actorIn, SYSTEM } from "@/lib/domain/principal";

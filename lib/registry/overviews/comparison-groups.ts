@@ -1,6 +1,6 @@
 import { MOST_SIDES } from "@/lib/contracts/overview";
 import { DomainError } from "@/lib/domain/errors";
-import { compareSides, defaultSides, partSide, type Side, versionSide, windowSide } from "@/lib/domain/profile/side";
+import { compareGroups, defaultGroups, partGroup, type ComparisonGroup, versionGroup, windowGroup } from "@/lib/domain/profile/comparison-group";
 
 /** Which rows a stored profile is of. */
 export interface ProfiledRows {
@@ -10,33 +10,33 @@ export interface ProfiledRows {
 }
 
 /** The side that a profile belongs to; null for a part in a window, which is no side of its own. */
-export function sideOf({ part, windowFrom, windowTo }: ProfiledRows): Side | null {
-  if (!windowFrom || !windowTo) return partSide(part);
-  return part === "all" ? windowSide(windowFrom, windowTo) : null;
+export function groupOf({ part, windowFrom, windowTo }: ProfiledRows): ComparisonGroup | null {
+  if (!windowFrom || !windowTo) return partGroup(part);
+  return part === "all" ? windowGroup(windowFrom, windowTo) : null;
 }
 
 /** Every side that the profiles and the versions make, in the order in which people read them. */
-export function availableSides(profiled: readonly ProfiledRows[], versions: readonly number[]): Side[] {
-  const sides = [...profiled.flatMap((rows) => sideOf(rows) ?? []), ...versions.map(versionSide)];
-  return [...new Map(sides.map((side) => [side.key, side])).values()].sort(compareSides);
+export function availableGroups(profiled: readonly ProfiledRows[], versions: readonly number[]): ComparisonGroup[] {
+  const sides = [...profiled.flatMap((rows) => groupOf(rows) ?? []), ...versions.map(versionGroup)];
+  return [...new Map(sides.map((side) => [side.key, side])).values()].sort(compareGroups);
 }
 
 /** What tells the profiles of these sides from all others: a dataset may have been profiled day by day. */
-export function rowsOfSides(profiled: readonly ProfiledRows[], sides: readonly Side[]): ProfiledRows[] {
+export function rowsOfGroups(profiled: readonly ProfiledRows[], sides: readonly ComparisonGroup[]): ProfiledRows[] {
   const keys = new Set(sides.map((side) => side.key));
   const isVersion = sides.some((side) => side.kind === "version");
   return [
     ...profiled
-      .filter((rows) => keys.has(sideOf(rows)?.key ?? ""))
+      .filter((rows) => keys.has(groupOf(rows)?.key ?? ""))
       .map(({ part, windowFrom, windowTo }) => ({ part, windowFrom, windowTo })),
     ...(isVersion ? [{ part: "all", windowFrom: null, windowTo: null }] : []),
   ];
 }
 
 /** The sides that were asked for, in that order. Throws `invalid` for one that there is not, naming those that there are. */
-export function chooseSides(available: readonly Side[], asked: string | undefined): Side[] {
+export function chooseGroups(available: readonly ComparisonGroup[], asked: string | undefined): ComparisonGroup[] {
   const keys = [...new Set((asked ?? "").split(",").filter(Boolean))];
-  if (keys.length === 0) return defaultSides(available);
+  if (keys.length === 0) return defaultGroups(available);
   if (keys.length > MOST_SIDES)
     throw invalid(`At most ${MOST_SIDES} sides can be compared at once; ${keys.length} were asked for.`, asked);
   return keys.map((key) => {

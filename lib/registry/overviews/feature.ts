@@ -8,7 +8,7 @@ import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import type { Moving } from "@/lib/domain/profile/moving-column";
 import { normalisedEntropy } from "@/lib/domain/statistics/normalised-entropy";
 import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from "@/lib/domain/profile/shared-buckets";
-import type { Side } from "@/lib/domain/profile/side";
+import type { ComparisonGroup } from "@/lib/domain/profile/comparison-group";
 import { withholdValues } from "../access/personal-values";
 
 /** A stored profile, as far as a picture needs it. */
@@ -53,7 +53,7 @@ const WHY_MOVING: Record<Moving, string> = {
 /** One row of an overview. `profiles` are in the order of `sides`. */
 export function toOverviewFeature(
   { withheld, elsewhere, ...column }: OverviewColumn,
-  sides: readonly Side[],
+  sides: readonly ComparisonGroup[],
   stored: readonly (ProfileRow | null)[],
 ): OverviewFeature {
   const profiles = withheld ? stored.map((profile) => profile && withholdValues(profile)) : stored;
@@ -141,7 +141,7 @@ function measure(
 }
 
 function notesOf(
-  sides: readonly Side[],
+  sides: readonly ComparisonGroup[],
   profiles: readonly (ProfileRow | null)[],
   { apart, elsewhere }: { apart: readonly number[]; elsewhere: readonly string[] },
 ): string[] {

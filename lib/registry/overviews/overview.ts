@@ -5,10 +5,10 @@ import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { movingAs } from "@/lib/domain/profile/moving-column";
-import type { Side } from "@/lib/domain/profile/side";
+import type { ComparisonGroup } from "@/lib/domain/profile/comparison-group";
 import { unitOf } from "../features/unit";
 import { type OverviewColumn, type ProfileRow, toOverviewFeature } from "./feature";
-import { availableSides, chooseSides, type ProfiledRows, rowsOfSides, sideOf } from "./comparison-groups";
+import { availableGroups, chooseGroups, type ProfiledRows, rowsOfGroups, groupOf } from "./comparison-groups";
 import { openableColumns, whyNotOpenable } from "../datasets/openable-columns";
 import { pageOf } from "../paging";
 import { isWithheld } from "../access/personal-values";
@@ -58,15 +58,15 @@ export async function getDatasetOverview(principal: Principal, name: string, que
       })
     : [];
   const withProfiles = versions.filter((version) => version.isProfiled);
-  const available = availableSides(
+  const available = availableGroups(
     profiled,
     withProfiles.length > 1 ? withProfiles.map((version) => version.version) : [],
   );
-  const sides = chooseSides(available, query.sides);
+  const sides = chooseGroups(available, query.sides);
   // Each side is of one version: a part or a window of the chosen one.
-  const versionOfSide = (side: Side) =>
+  const versionOfGroup = (side: ComparisonGroup) =>
     side.kind === "version" ? versions.find(({ version }) => `v${version}` === side.key) : base;
-  const shown = [...new Set([base, ...sides.map(versionOfSide)].filter((version) => version !== undefined))];
+  const shown = [...new Set([base, ...sides.map(versionOfGroup)].filter((version) => version !== undefined))];
   const names = await writtenNames(shown);
   const found = await columnsOfVersions(scope.workspace.id, shown, names);
   const columns = new Map([
@@ -77,14 +77,14 @@ export async function getDatasetOverview(principal: Principal, name: string, que
   const described = await describe(scope, columns, page, [...names.values()], source);
   const openable = base ? await openableColumns(base.id, entity) : new Set<string>();
   const features = described.map((column) => column.feature);
-  const rows = await loadProfiles(scope, shown, features, rowsOfSides(profiled, sides));
+  const rows = await loadProfiles(scope, shown, features, rowsOfGroups(profiled, sides));
   const cells = new Map<string, ProfileRow>();
   for (const row of rows) {
     const version = versionOf(shown, row);
     const own =
       (version && row.featureVersionId && names.get(version.id)?.get(row.featureVersionId)) ||
       nameIn(entity, row.column);
-    const side = sideOf(row);
+    const side = groupOf(row);
     if (!version || !side) continue;
     if (version === base) keepFirst(cells, `${own}/${side.key}`, row);
     if (side.key === "all") keepFirst(cells, `${own}/v${version.version}`, row);

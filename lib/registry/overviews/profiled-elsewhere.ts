@@ -1,7 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { compareSides } from "@/lib/domain/profile/side";
-import { sideOf } from "./comparison-groups";
+import { compareGroups } from "@/lib/domain/profile/comparison-group";
+import { groupOf } from "./comparison-groups";
 
 /**
  * Feature → the parts, over all time, that have profiles of it, in the order in which people read them: where a column is counted
@@ -21,8 +21,8 @@ export async function profiledElsewhere(
       feature,
       rows
         .filter(({ column }) => column === feature)
-        .flatMap(({ part }) => sideOf({ part, windowFrom: null, windowTo: null }) ?? [])
-        .sort(compareSides)
+        .flatMap(({ part }) => groupOf({ part, windowFrom: null, windowTo: null }) ?? [])
+        .sort(compareGroups)
         .map(({ label }) => label),
     ]),
   );

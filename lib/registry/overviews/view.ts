@@ -5,7 +5,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { currentVersion } from "../features/documents";
 import { unitOf } from "../features/unit";
 import { type ProfileRow, toOverviewFeature } from "./feature";
-import { availableSides, chooseSides, rowsOfSides, sideOf } from "./comparison-groups";
+import { availableGroups, chooseGroups, rowsOfGroups, groupOf } from "./comparison-groups";
 import { pageOf } from "../paging";
 import { isWithheld } from "../access/personal-values";
 import { profiledElsewhere } from "./profiled-elsewhere";
@@ -46,20 +46,20 @@ export async function getViewOverview(
     by: ["part", "windowFrom", "windowTo"],
     where: { workspaceId: scope.workspace.id, featureVersionId: { in: served } },
   });
-  const available = availableSides(profiled, []);
-  const sides = chooseSides(available, query.sides);
+  const available = availableGroups(profiled, []);
+  const sides = chooseGroups(available, query.sides);
   const { items: page, ...rest } = pageOf(view.features, query);
   const rows = await prisma().profile.findMany({
     where: {
       workspaceId: scope.workspace.id,
       featureVersionId: { in: page.flatMap((feature) => byName.get(feature)?.current?.id ?? []) },
-      OR: rowsOfSides(profiled, sides),
+      OR: rowsOfGroups(profiled, sides),
     },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
   });
   const cells = new Map<string, ProfileRow>();
   for (const row of rows) {
-    const key = `${row.column}/${sideOf(row)?.key}`;
+    const key = `${row.column}/${groupOf(row)?.key}`;
     // Several runs may have profiled the same rows: the newest stands.
     if (!cells.has(key)) cells.set(key, row);
   }

@@ -4,7 +4,7 @@ import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { ProfileWindow } from "@/lib/domain/definitions/source";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import type { ColumnStats } from "@/lib/domain/profile/column-stats";
-import type { RowSelection } from "@/lib/domain/runs/row-selection";
+import type { RowSelection } from "@/lib/domain/datasets/row-selection";
 import type { VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 import { digestOf } from "../record-event";

@@ -1,6 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
 import type { PlacedRule } from "@/lib/domain/rules/place-rules";
-import type { RuleResult } from "@/lib/domain/rules/rule";
+import type { RuleResult } from "@/lib/domain/rules/rule-result";
 import type { Scope } from "../scope";
 import { recordRuleCheck } from "./checks";
 

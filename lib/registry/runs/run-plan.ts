@@ -18,7 +18,7 @@ import { fingerprintValues } from "@/lib/domain/plan/value-fingerprints";
 import { entitiesOf, stageOf } from "@/lib/domain/plan/variant-world";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
-import type { RowSelection } from "@/lib/domain/runs/row-selection";
+import type { RowSelection } from "@/lib/domain/datasets/row-selection";
 import type { EngineInstance, VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 import { explainFits, type KnownValues } from "../plans/reuse";
 import { digestOfFiles } from "../datasets/versions";

@@ -1,4 +1,5 @@
-import type { Measured, Rule } from "@/lib/domain/rules/rule";
+import type { Measured } from "@/lib/domain/rules/rule-result";
+import type { Rule } from "@/lib/domain/definitions/rule";
 import { DomainError } from "@/lib/domain/errors";
 import type { OutputToCheck } from "@/lib/domain/rules/output-to-check";
 import { EVENT_TIME } from "../frame";

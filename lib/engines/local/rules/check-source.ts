@@ -1,5 +1,6 @@
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
-import type { Measured, Rule } from "@/lib/domain/rules/rule";
+import type { Measured } from "@/lib/domain/rules/rule-result";
+import type { Rule } from "@/lib/domain/definitions/rule";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import { quoteName, quoteText } from "../quote";
 import { type SessionOptions, openSession } from "../session";

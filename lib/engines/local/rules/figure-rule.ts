@@ -1,6 +1,6 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
-import type { Rule } from "@/lib/domain/rules/rule";
+import type { Rule } from "@/lib/domain/definitions/rule";
 import { momentsSql } from "../moments-sql";
 import { quoteName } from "../quote";
 

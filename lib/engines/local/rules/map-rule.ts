@@ -1,6 +1,6 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
-import type { Json, Rule } from "@/lib/domain/rules/rule";
+import type { Json, Rule } from "@/lib/domain/definitions/rule";
 import { quoteName, quoteText } from "../quote";
 import { literal } from "./rule-literal";
 

@@ -7,7 +7,7 @@ import { parseSpecs } from "@/lib/contracts/spec-documents";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { judgeRule } from "@/lib/domain/rules/judge-rule";
-import type { Json, Rule } from "@/lib/domain/rules/rule";
+import type { Json, Rule } from "@/lib/domain/definitions/rule";
 import { openSession, type Session } from "../session";
 import { measureRules } from "./measure-rules";
 

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { judgeRule } from "@/lib/domain/rules/judge-rule";
-import type { Json, Rule } from "@/lib/domain/rules/rule";
+import type { Json, Rule } from "@/lib/domain/definitions/rule";
 import type { OutputToCheck } from "@/lib/domain/rules/output-to-check";
 import { createLocalEngine } from "../local-engine";
 import { openSession } from "../session";

@@ -8,7 +8,8 @@ import {
   type PersonalKind,
 } from "@/lib/domain/rules/personal/detect-personal";
 import { personalName } from "@/lib/domain/rules/personal/personal-name";
-import type { Json, Measured, Rule } from "@/lib/domain/rules/rule";
+import type { Measured } from "@/lib/domain/rules/rule-result";
+import type { Json, Rule } from "@/lib/domain/definitions/rule";
 import { quoteName } from "../quote";
 import type { Session } from "../session";
 import { measureRelation } from "./relation";

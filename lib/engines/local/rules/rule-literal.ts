@@ -1,6 +1,6 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
-import type { Json } from "@/lib/domain/rules/rule";
+import type { Json } from "@/lib/domain/definitions/rule";
 import { quoteInstant, quoteNumber, quoteText } from "../quote";
 
 /** A value of a rule as an SQL literal of the column's type. Throws `invalid` when the column cannot hold such a value. */

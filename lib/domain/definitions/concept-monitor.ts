@@ -1,5 +1,5 @@
-import type { OutcomeMetricName } from "../ab-tests/metrics";
-import type { Documented } from "../definitions/documented";
+import type { OutcomeMetricName } from "./outcome-metrics";
+import type { Documented } from "./documented";
 
 /** Metrics of a concept monitor as a spec writes them → as figures are named. */
 export const CONCEPT_METRICS = {

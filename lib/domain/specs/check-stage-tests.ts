@@ -1,11 +1,11 @@
 import { type ColumnType, splitColumn } from "../definitions/column-type";
 import { type StageDefinition, stageKind } from "../definitions/stage";
 import type { StageTest, TestRow } from "../definitions/stage-test";
-import type { Finding, SpecIndex } from "../specs/spec-index";
-import type { SpecPath } from "../specs/placed-definition";
+import type { Finding, SpecIndex } from "./spec-index";
+import type { SpecPath } from "./placed-definition";
 import { nearest } from "../names/nearest-name";
-import { identityColumns, type TestColumn, testColumns, type TestSurroundings } from "./test-columns";
-import { isValueOf } from "./test-values";
+import { identityColumns, type TestColumn, testColumns, type TestSurroundings } from "../stage-tests/test-columns";
+import { isValueOf } from "../stage-tests/test-values";
 
 /** What is wrong with a stage's tests: columns that it neither reads nor writes, values of another type, outputs that nobody expects. */
 export function testFindings(stage: StageDefinition, index: SpecIndex): Finding[] {

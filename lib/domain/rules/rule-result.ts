@@ -1,19 +1,5 @@
+import type { Json, Rule } from "../definitions/rule";
 import type { PersonalFinding } from "./personal/detect-personal";
-
-/** Plain JSON, as it stands in a suite. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-export const SEVERITIES = ["critical", "warning", "info"] as const;
-/** What a failure means: a critical one quarantines the dataset version and blocks promotion. */
-export type RuleSeverity = (typeof SEVERITIES)[number];
-
-/** An expectation by Great Expectations' name, with its arguments. */
-export interface Rule {
-  type: string;
-  kwargs: Record<string, Json>;
-  severity: RuleSeverity;
-  meta?: Record<string, Json>;
-}
 
 /** What an engine found out for one rule. Counts are of the rows that the rule's `row_condition` leaves. */
 export type Measured =

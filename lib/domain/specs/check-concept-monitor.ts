@@ -1,7 +1,7 @@
-import { METRIC_FACTS } from "../ab-tests/metrics";
+import { METRIC_FACTS } from "../definitions/outcome-metrics";
 import { splitColumn } from "../definitions/column-type";
-import { type Finding, missingReference, type SpecIndex } from "../specs/spec-index";
-import { CONCEPT_METRICS, CONCEPT_METRIC_NAMES, type ConceptMonitorDefinition } from "./concept-definition";
+import { type Finding, missingReference, type SpecIndex } from "./spec-index";
+import { CONCEPT_METRICS, CONCEPT_METRIC_NAMES, type ConceptMonitorDefinition } from "../definitions/concept-monitor";
 
 /** What is wrong with a concept monitor beside what else is declared: a metric that does not fit its model's label. */
 export function conceptFindings({ model, metric }: ConceptMonitorDefinition, index: SpecIndex): Finding[] {
