@@ -3,6 +3,7 @@ import { createTypeScriptImportResolver } from "eslint-import-resolver-typescrip
 import importX from "eslint-plugin-import-x";
 import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
+import { FOLDERS } from "./folders.mjs";
 import { LAYERS } from "./layers.mjs";
 
 const TESTS = ["**/*.test.ts", "**/*.test.tsx"];
@@ -15,6 +16,23 @@ const zones = Object.entries(LAYERS).map(([layer, allowed]) => ({
     .map((other) => `./${other}`),
   message: `${layer} may import only ${["itself", ...allowed].join(", ")} (layers.mjs).`,
 }));
+
+/** The same inside a layer: a folder and its siblings, and what lies beside them and imports none. */
+const folderZones = Object.entries(FOLDERS).flatMap(([layer, folders]) => {
+  const names = Object.keys(folders);
+  return [
+    {
+      target: `./${layer}/*.ts`,
+      from: `./${layer}/*/**`,
+      message: `Files of ${layer} import none of its folders (folders.mjs).`,
+    },
+    ...Object.entries(folders).map(([folder, allowed]) => ({
+      target: `./${layer}/${folder}`,
+      from: names.filter((other) => other !== folder && !allowed.includes(other)).map((other) => `./${layer}/${other}`),
+      message: `${layer}/${folder} may import only ${["itself", ...allowed].join(", ")} (folders.mjs).`,
+    })),
+  ];
+});
 
 export default tseslint.config(
   { ignores: [".next*/", ".tributary/", "lib/db/generated/", "node_modules/", "next-env.d.ts", "test-results/"] },
@@ -35,7 +53,7 @@ export default tseslint.config(
     },
   },
   // A test may reach across layers to set up what a user would have; the code that ships may not.
-  { ignores: TESTS, rules: { "import-x/no-restricted-paths": ["error", { zones }] } },
+  { ignores: TESTS, rules: { "import-x/no-restricted-paths": ["error", { zones: [...zones, ...folderZones] }] } },
   {
     files: ["scripts/**", "bin/**", "bench/**", "lib/cli/**", "*.mjs", "*.js", "e2e/**"],
     languageOptions: {

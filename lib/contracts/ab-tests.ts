@@ -16,7 +16,10 @@ const ArmName = z
   .describe("Name of the arm.");
 const Metric = z.enum(OUTCOME_METRICS).describe("Decision metric.");
 const Alpha = z.number().min(0.0001).max(0.5).describe("1 − confidence: 0.05 for intervals of 95 %.");
-const MinimumEffect = z.number().min(0).describe("The minimum difference: a smaller one changes no decision. In the metric's unit.");
+const MinimumEffect = z
+  .number()
+  .min(0)
+  .describe("The minimum difference: a smaller one changes no decision. In the metric's unit.");
 
 const Interval = z
   .object({ low: z.number().describe("Lower end."), high: z.number().describe("Upper end.") })

@@ -4,7 +4,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { createDeployment } from "@/lib/registry/deployments/create";
 import { startJob } from "@/lib/registry/deployments/jobs";
 import type { Support } from "@/lib/registry/plans/planned-run";
-import type { RunParams } from "@/lib/registry/plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 
 export interface SeededDeployment {
   /** The pipeline whose first variant is deployed, and the deployment's name. */

@@ -20,7 +20,7 @@ import { requestRuleCheck } from "@/lib/registry/rules/rules";
 import { runMonitor } from "@/lib/registry/monitors/run-monitor";
 import { applySpecs } from "@/lib/registry/specs/specs";
 import { checkRules } from "./check-rules";
-import { claimRun } from "@/lib/registry/runs/claims";
+import { claimRun } from "@/lib/registry/execution/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 import { createFakeEngine } from "./test-engine.test-support";

@@ -18,8 +18,8 @@ import {
 import { createDeployment } from "@/lib/registry/deployments/create";
 import { startJob } from "@/lib/registry/deployments/jobs";
 import { pauseDeployment, resumeDeployment, retireDeployment } from "@/lib/registry/deployments/state";
-import { retryRun } from "@/lib/registry/runs/start";
-import { claimRun } from "@/lib/registry/runs/claims";
+import { retryRun } from "@/lib/registry/deployments/retry-run";
+import { claimRun } from "@/lib/registry/execution/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 import { createFakeEngine } from "./test-engine.test-support";

@@ -16,7 +16,7 @@ import { startRun } from "@/lib/registry/runs/start";
 import { openTestDatabase } from "@/test/open-test-database";
 import { checkRules } from "./check-rules";
 import { materialise } from "./materialise";
-import { claimRun } from "@/lib/registry/runs/claims";
+import { claimRun } from "@/lib/registry/execution/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 

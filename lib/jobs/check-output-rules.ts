@@ -16,8 +16,8 @@ import { recordRuleCheck } from "@/lib/registry/rules/checks";
 import type { CheckedOutput } from "@/lib/registry/rules/output-checks";
 import { outputColumns, placedOnOutput } from "@/lib/registry/rules/placement";
 import type { Scope } from "@/lib/registry/scope";
-import { queueMaterialisations } from "@/lib/registry/runs/queue-materialisations";
-import type { RunContext } from "@/lib/registry/runs/run-context";
+import { queueMaterialisations } from "@/lib/registry/execution/queue-materialisations";
+import type { RunContext } from "@/lib/registry/execution/run-context";
 
 /** Checks every output of a run that carries a feature with rules. Throws `invalid` when a file cannot be read. */
 export async function checkOutputs(

@@ -7,7 +7,7 @@ import { createBackfill } from "@/lib/registry/deployments/backfill-create";
 import { createDeployment } from "@/lib/registry/deployments/create";
 import { startJob } from "@/lib/registry/deployments/jobs";
 import { fillRegistry } from "@/test/registry-fixture";
-import { claimRun } from "@/lib/registry/runs/claims";
+import { claimRun } from "@/lib/registry/execution/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 import { createFakeEngine } from "./test-engine.test-support";

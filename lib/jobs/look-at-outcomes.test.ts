@@ -17,7 +17,7 @@ import { logOutcomes, logPredictions } from "@/lib/registry/monitors/logged-outc
 import { listMonitors } from "@/lib/registry/monitors/monitors";
 import { applySpecs } from "@/lib/registry/specs/specs";
 import { lookAtOutcomes } from "./look-at-outcomes";
-import { claimRun } from "@/lib/registry/runs/claims";
+import { claimRun } from "@/lib/registry/execution/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 import { createFakeEngine, type FakeOptions } from "./test-engine.test-support";

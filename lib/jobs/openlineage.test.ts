@@ -14,7 +14,7 @@ import { startRun } from "@/lib/registry/runs/start";
 import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { startDeliveries } from "./deliveries";
-import { claimRun, giveBack } from "@/lib/registry/runs/claims";
+import { claimRun, giveBack } from "@/lib/registry/execution/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 import { createFakeEngine } from "./test-engine.test-support";

@@ -24,7 +24,7 @@ import { lookAtOutcomes } from "./look-at-outcomes";
 import { lookAfterRun, lookWhenDue } from "./look-with-monitors";
 import { materialise } from "./materialise";
 import { profileNewVersion } from "./profile-source";
-import { claimRun, reapRuns } from "@/lib/registry/runs/claims";
+import { claimRun, reapRuns } from "@/lib/registry/execution/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 import { sweepOutputs } from "./sweep-outputs";

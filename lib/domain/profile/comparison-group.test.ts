@@ -17,7 +17,12 @@ describe("windowGroup", () => {
 });
 
 it("sides stand in the order in which people read them", () => {
-  const sides = [versionGroup(1), windowGroup(day("2001-02-01"), day("2001-03-01")), partGroup("test"), versionGroup(2)];
+  const sides = [
+    versionGroup(1),
+    windowGroup(day("2001-02-01"), day("2001-03-01")),
+    partGroup("test"),
+    versionGroup(2),
+  ];
   const keys = [...sides, partGroup("zeta"), partGroup("train"), partGroup("all")]
     .sort(compareGroups)
     .map(({ key }) => key);

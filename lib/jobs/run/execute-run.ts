@@ -4,7 +4,7 @@ import type { Run } from "@/lib/db/generated/client";
 import { log } from "@/lib/config/log";
 import { DomainError } from "@/lib/domain/errors";
 import type { Engine } from "@/lib/engines/engine";
-import { endRun, giveBack } from "@/lib/registry/runs/claims";
+import { endRun, giveBack } from "@/lib/registry/execution/claims";
 import { preparePredict } from "./prepare-predict";
 import { prepareVariant } from "./prepare-variant";
 import type { ProgressWriter } from "./progress-writer";

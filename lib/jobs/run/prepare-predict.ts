@@ -15,15 +15,15 @@ import type { Engine } from "@/lib/engines/engine";
 import { pinDefinitions } from "@/lib/registry/definitions/pins";
 import { aliasOf, describeJob, missingAlias } from "@/lib/registry/deployments/row";
 import { digestOf } from "@/lib/registry/record-event";
-import type { RunParams } from "@/lib/registry/plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import { checkOutputs } from "../check-output-rules";
 import { planProfiles, type ProfilePlan } from "@/lib/registry/profiles/plan-profiles";
 import type { RunWork } from "./prepare-variant";
 import type { ProgressWriter } from "./progress-writer";
-import { recordPredictions, type Scorer } from "@/lib/registry/runs/record-predictions";
+import { recordPredictions, type Scorer } from "@/lib/registry/execution/record-predictions";
 import { resolveSources } from "./resolve-sources";
-import { loadRunContext, type RunContext } from "@/lib/registry/runs/run-context";
-import { askedColumn, outputDirectory, type ResolvedSource, SCALARS } from "@/lib/registry/runs/run-plan";
+import { loadRunContext, type RunContext } from "@/lib/registry/execution/run-context";
+import { askedColumn, outputDirectory, type ResolvedSource, SCALARS } from "@/lib/registry/execution/run-plan";
 
 /**
  * A run that only predicts: it finds out which version its alias names now, takes the stages and the fits of that version, and

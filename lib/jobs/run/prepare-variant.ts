@@ -5,10 +5,10 @@ import type { Engine } from "@/lib/engines/engine";
 import { pinDefinitions } from "@/lib/registry/definitions/pins";
 import { checkOutputs } from "../check-output-rules";
 import type { ProgressWriter } from "./progress-writer";
-import { recordRun } from "@/lib/registry/runs/record-run";
+import { recordRun } from "@/lib/registry/execution/record-run";
 import { resolveSources } from "./resolve-sources";
-import { loadRunContext } from "@/lib/registry/runs/run-context";
-import { buildRunPlan, sourcesOfRun } from "@/lib/registry/runs/run-plan";
+import { loadRunContext } from "@/lib/registry/execution/run-context";
+import { buildRunPlan, sourcesOfRun } from "@/lib/registry/execution/run-plan";
 
 /** What a run asks of the engine, and how what it did is recorded. */
 export interface RunWork {

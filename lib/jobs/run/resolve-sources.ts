@@ -5,8 +5,8 @@ import { ensureDatasetVersion } from "@/lib/registry/datasets/versions";
 import { guardVersion } from "../check-rules";
 import { queueSourceProfiles } from "@/lib/registry/profiles/queue-source-profiles";
 import type { ProgressWriter } from "./progress-writer";
-import type { RunContext } from "@/lib/registry/runs/run-context";
-import type { ResolvedSource } from "@/lib/registry/runs/run-plan";
+import type { RunContext } from "@/lib/registry/execution/run-context";
+import type { ResolvedSource } from "@/lib/registry/execution/run-plan";
 
 /** Describes every source that the run reads and resolves it to a dataset version. */
 export async function resolveSources(

@@ -7,7 +7,7 @@ import { definitionDiff } from "@/lib/domain/specs/definition-diff";
 import { findImpact } from "./impact";
 import { comparePlans } from "./plan";
 import { findReadersOfOthers } from "./readers";
-import { compareProfiles, type ProfileOfVersion } from "../drift/comparison";
+import { compareProfiles, type ProfileOfVersion } from "../profiles/compare-profiles";
 import { isPersonal, withholdValues } from "../access/personal-values";
 
 export interface EvidenceQuestion {

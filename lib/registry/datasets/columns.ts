@@ -4,7 +4,7 @@ import type { Prisma } from "@/lib/db/generated/client";
 import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 
 /** A column that every row of a dataset version has a value of. */
 export interface RowColumn {

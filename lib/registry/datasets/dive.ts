@@ -12,7 +12,7 @@ import { columnsOfFiles, type RowColumn, WITH_COLUMNS } from "./columns";
 import { unitOf } from "../features/unit";
 import { filesOf, type JoinedFiles, joinedFiles, type RowFiles } from "./joined-files";
 import { isWithheld } from "../access/personal-values";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope } from "../scope";
 
 /** A part of a run's rows: which ones a split policy gives it. `split` null is all rows. */

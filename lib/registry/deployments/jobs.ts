@@ -10,7 +10,7 @@ import { describeJob, type DeploymentRow, lockDeployment, openDeployment, params
 import { loadVariant } from "../plans/load-variant";
 import { assertSupported, type Support } from "../plans/planned-run";
 import { queueRun } from "../runs/queue";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Scope } from "../scope";
 
 /**

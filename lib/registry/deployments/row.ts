@@ -5,7 +5,7 @@ import type { Prisma } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
 import type { Verb } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope } from "../scope";
 
 /** Where a deployment's run stands, with what it wrote, used again and scored with. */

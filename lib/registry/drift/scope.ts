@@ -3,7 +3,7 @@ import type { compareDrift } from "@/lib/contracts/drift";
 import { prisma } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
-import { newestReading } from "../monitors/monitored-features";
+import { newestReading } from "../models/newest-reading";
 
 /** What chooses features and how they are compared, without what only a map asks for. */
 export type DriftQuestion = Omit<z.output<(typeof compareDrift)["query"]>, "feature" | "window">;

@@ -5,7 +5,7 @@ import { windowLabel } from "@/lib/domain/drift/window-label";
 import { DomainError } from "@/lib/domain/errors";
 import type { DriftTerms } from "@/lib/domain/monitors/measure-windows";
 import type { Principal } from "@/lib/domain/principal";
-import { compareSides, datasetOf, toCompared } from "./comparison";
+import { compareSides, datasetOf, toCompared } from "../profiles/compare-profiles";
 import {
   judgeFeature,
   type JudgedFeature,

@@ -2,7 +2,7 @@ import { prisma } from "@/lib/db/client";
 import type { Principal } from "@/lib/domain/principal";
 import { openScopeFor } from "../scope";
 import { hashPolicies } from "./ab-test-row";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 
 /** What a new test can be made of. */
 export interface AbTestChoices {

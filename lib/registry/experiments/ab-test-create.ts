@@ -9,7 +9,7 @@ import { labelIssues, partIssues, policyIssue } from "./ab-test-issues";
 import { hashPolicies } from "./ab-test-row";
 import { getAbTest } from "./ab-tests";
 import { recordEvent } from "../record-event";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope } from "../scope";
 
 /**

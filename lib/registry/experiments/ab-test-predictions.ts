@@ -6,7 +6,7 @@ import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { AbTestRow } from "./ab-test-row";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import { worstVerdict } from "../models/verdicts";
 
 /** Where an arm's predictions lie, and by which model versions they were made. */

@@ -5,7 +5,7 @@ import { DomainError } from "@/lib/domain/errors";
 import { evaluateMonitor, referencesOf } from "@/lib/domain/monitors/evaluate-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { windowLabel } from "@/lib/domain/drift/window-label";
-import { compareSides, datasetOf, toCompared } from "../drift/comparison";
+import { compareSides, datasetOf, toCompared } from "../profiles/compare-profiles";
 import { openMonitor } from "./row";
 import { loadMonitoredFeature, loadMonitoredFeatures } from "./monitored-features";
 import type { StoredFeature } from "../profiles/stored-features";

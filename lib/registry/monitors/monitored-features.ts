@@ -1,6 +1,7 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import { needsFigures } from "@/lib/domain/drift/drift-metrics";
+import { newestReading } from "../models/newest-reading";
 import { readFeatures, type StoredFeature, takeVersions, type Version } from "../profiles/stored-features";
 
 /** What is watched: features of a view that an environment serves, those that a model reads, columns of a source. */
@@ -59,27 +60,6 @@ async function watchedVersions(
     orderBy: { feature: { name: "asc" } },
   });
   return pointers.map((pointer) => ({ id: pointer.versionId, feature: pointer.feature.name }));
-}
-
-/** The newest version of a model and the feature versions that it reads; null when there is none. */
-export async function newestReading(
-  workspaceId: string,
-  model: string,
-  db: Prisma | Transaction = prisma(),
-): Promise<{ version: number; reads: Version[] } | null> {
-  const newest = await db.modelVersion.findFirst({
-    where: { model: { workspaceId, name: model } },
-    orderBy: { version: "desc" },
-    select: {
-      version: true,
-      verdicts: { select: { featureVersion: { select: { id: true, feature: { select: { name: true } } } } } },
-    },
-  });
-  if (!newest) return null;
-  const reads = newest.verdicts
-    .map(({ featureVersion }) => ({ id: featureVersion.id, feature: featureVersion.feature.name }))
-    .sort((one, other) => (one.feature < other.feature ? -1 : 1));
-  return { version: newest.version, reads };
 }
 
 async function columnsOfSource(workspaceId: string, source: string, db: Prisma | Transaction): Promise<Version[]> {

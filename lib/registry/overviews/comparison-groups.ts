@@ -1,6 +1,13 @@
 import { MOST_SIDES } from "@/lib/contracts/overview";
 import { DomainError } from "@/lib/domain/errors";
-import { compareGroups, defaultGroups, partGroup, type ComparisonGroup, versionGroup, windowGroup } from "@/lib/domain/profile/comparison-group";
+import {
+  compareGroups,
+  defaultGroups,
+  partGroup,
+  type ComparisonGroup,
+  versionGroup,
+  windowGroup,
+} from "@/lib/domain/profile/comparison-group";
 
 /** Which rows a stored profile is of. */
 export interface ProfiledRows {

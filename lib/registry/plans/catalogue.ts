@@ -16,7 +16,8 @@ import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
 import { loadCatalogue, loadStages } from "../catalogue/catalogue";
 import { loadCurrent, refsOf } from "../definitions/current";
 import { digestOf } from "../record-event";
-import { assertNoIssues, definitionsOf } from "../specs/specs";
+import { assertNoIssues } from "../catalogue/assert-no-issues";
+import { definitionsOf } from "../catalogue/definitions";
 import { findSpecWorkspace } from "../catalogue/workspace-documents";
 
 export interface Draft {

@@ -8,7 +8,7 @@ import { choosePrediction, explainNoPrediction, fitOfPrediction } from "@/lib/do
 import { explainFitOnTestRows } from "@/lib/domain/plan/fit-on-test-rows";
 import { nearest } from "@/lib/domain/names/nearest-name";
 import type { PlanCatalogue } from "./catalogue";
-import { describeFitRows } from "../stages/stages";
+import { describeFitRows } from "@/lib/domain/leakage/describe-fit-rows";
 
 type Request = Pick<PlanBody, "outputs" | "consumer" | "split" | "fit" | "refit" | "evaluate">;
 type Declared = Pick<PlanCatalogue, "pipelines" | "splits" | "stages" | "sources">;

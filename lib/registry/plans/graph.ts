@@ -16,7 +16,7 @@ import { explainFits, findFits, findValues } from "./reuse";
 import { describeVariants } from "./variants";
 import { type PlannedGraph, valuesOf } from "./planned-graph";
 import { digestOf, sha256 } from "../record-event";
-import { describeFitRows } from "../stages/stages";
+import { describeFitRows } from "@/lib/domain/leakage/describe-fit-rows";
 
 /** The listed variants as one graph, with what was done before, and what each of them costs, reuses and is worth. */
 export async function describeGraph(

@@ -4,7 +4,8 @@ import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { Instance } from "@/lib/domain/plan/instances";
 import { stageNamed, type VariantWorld } from "@/lib/domain/plan/variant-world";
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
-import { graphOf, type RunParams, type VariantGraph } from "./run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
+import { graphOf, type VariantGraph } from "./run-variant";
 
 export interface VersionedStage {
   definition: StageDefinition;

@@ -4,7 +4,8 @@ import { closeDatabase, prisma } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
-import { createPipeline, getPipeline } from "./pipelines";
+import { createPipeline } from "../specs/create-pipeline";
+import { getPipeline } from "./pipelines";
 
 let fixture: Fixture;
 const workspace = "flights";

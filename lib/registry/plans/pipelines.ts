@@ -1,9 +1,8 @@
-import type { PipelineBody, PipelineDetail, PipelineList, PipelineSummary } from "@/lib/contracts/pipelines";
+import type { PipelineDetail, PipelineList, PipelineSummary } from "@/lib/contracts/pipelines";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import { DomainError } from "@/lib/domain/errors";
-import { toPins } from "@/lib/domain/plan/pins";
 import { planVariants } from "@/lib/domain/plan/plan-variants";
 import type { Plan } from "@/lib/domain/plan/types";
 import type { Principal } from "@/lib/domain/principal";
@@ -11,8 +10,7 @@ import { type Catalogue, loadCatalogue, planInputOf } from "../catalogue/catalog
 import { pageOf, type PageQuery } from "../paging";
 import { toPreview, withoutSourcePins } from "./plans";
 import { openScopeFor } from "../scope";
-import { applySpecs } from "../specs/specs";
-import { describeFitRows } from "../stages/stages";
+import { describeFitRows } from "@/lib/domain/leakage/describe-fit-rows";
 
 export async function listPipelines(
   principal: Principal,
@@ -54,17 +52,6 @@ export async function getPipeline(principal: Principal, workspace: string, name:
         ? { code: String(planned.context.code ?? planned.code), detail: planned.message }
         : null,
   };
-}
-
-/**
- * Stores a plan as a Pipeline document, through the same rules and with the same audit event as applying it. Throws
- * `conflict` when the workspace has a pipeline of that name, and `invalid` with every issue of the definition.
- */
-export async function createPipeline(principal: Principal, body: PipelineBody): Promise<PipelineDetail> {
-  const { workspace, pins, ...fields } = body;
-  const document = { kind: "Pipeline", ...fields, ...(pins && { pins: toPins(pins) }) };
-  await applySpecs(principal, { workspace, documents: [document], onlyNew: true });
-  return getPipeline(principal, workspace, body.name);
 }
 
 function planOf(pipeline: PipelineDefinition, catalogue: Catalogue, limit?: number): Plan | DomainError {

@@ -5,7 +5,8 @@ import { DomainError } from "@/lib/domain/errors";
 import { choosePrediction, explainNoPrediction } from "@/lib/domain/plan/evaluation-target";
 import type { PlannedVariant } from "@/lib/domain/plan/types";
 import type { Catalogue, CatalogueStage } from "../catalogue/catalogue";
-import { chooseVariant, graphOf, type RunParams, type VariantGraph } from "./run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
+import { chooseVariant, graphOf, type VariantGraph } from "./run-variant";
 import type { Scope } from "../scope";
 
 /** What a run needs to know of the engine before anything runs. */

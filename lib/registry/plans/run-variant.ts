@@ -1,28 +1,12 @@
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
-import type { JobKind } from "@/lib/contracts/deployments";
 import { DomainError } from "@/lib/domain/errors";
 import { type MergedPlan, mergeVariants, signatures } from "@/lib/domain/plan/instances";
 import { planVariants } from "@/lib/domain/plan/plan-variants";
 import type { PlannedVariant } from "@/lib/domain/plan/types";
 import { type Catalogue, planInputOf } from "../catalogue/catalogue";
 import { digestOf, sha256 } from "../record-event";
-
-/** What of a run's request is kept with it, so that it can be repeated after the catalogue has moved on. */
-export interface RunParams {
-  pipeline: string;
-  /** The pipeline as it was declared when the run was asked for. */
-  definition: PipelineDefinition;
-  pins: Record<string, string>;
-  variant: number;
-  /** Stage → id of its version. */
-  stageVersions: Record<string, string>;
-  /** Set for a run of a deployment's job. */
-  deployment?: { name: string; job: JobKind; model: string | null };
-  /** `[from, to)` on the event time, ISO: rows that a predict run writes; all when left out. */
-  window?: [string, string];
-}
 
 /** Plans a pipeline's outputs and its label, and takes one variant: the `index`-th in declaration order. */
 export function chooseVariant(

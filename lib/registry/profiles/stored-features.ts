@@ -7,7 +7,7 @@ import { coveringProfiles } from "@/lib/domain/monitors/covering-profiles";
 import type { MonitoredFeature } from "@/lib/domain/monitors/evaluate-monitor";
 import type { ProfiledWindow } from "@/lib/domain/monitors/measure-windows";
 import { PERSONAL, withholdValues } from "../access/personal-values";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import { readProfiles, type StoredProfile, type VersionProfiles } from "./stored-profiles";
 
 /** A feature version by the name of its feature. */

@@ -7,7 +7,7 @@ import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { createOriginTracer } from "@/lib/domain/lineage/trace-origins";
 import { type DatasetFacts, type OpenLineageEvent, type OutputFacts, runEvents, type RunFacts } from "@/lib/domain/openlineage/run-events"; // prettier-ignore
 import type { Principal } from "@/lib/domain/principal";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openRun } from "./runs";
 import { loadSqlTrees } from "../lineage/sql-trees";
 

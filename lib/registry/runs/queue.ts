@@ -1,7 +1,7 @@
 import type { Transaction } from "@/lib/db/client";
 import { enqueue } from "@/lib/db/queue";
 import { recordEvent } from "../record-event";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Scope } from "../scope";
 
 export interface QueuedRun {

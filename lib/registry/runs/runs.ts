@@ -16,7 +16,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 import { findEarlierFits, loadRunGraph } from "./graph";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope, scopeIn } from "../scope";
 import { worstVerdict } from "../models/verdicts";
 

@@ -18,7 +18,9 @@ import { type SpecDifference, specDifference } from "@/lib/domain/specs/differen
 import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
 import { applyDifferences } from "./apply-differences";
 import { type DescribeSource, openSources } from "./open-sources";
-import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
+import { assertNoIssues } from "../catalogue/assert-no-issues";
+import { loadCatalogue } from "../catalogue/catalogue";
+import { definitionsOf } from "../catalogue/definitions";
 import { assertNotDeployed } from "../deployments/use";
 import { openScopeFor } from "../scope";
 import { createWorkspace, findSpecWorkspace, lockSpecs, type SpecWorkspace } from "../catalogue/workspace-documents";
@@ -105,24 +107,6 @@ export async function applySpecs(
 export async function exportSpecs(principal: Principal, workspace: string): Promise<{ files: SpecFile[] }> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
   return { files: writeSpecFiles(definitionsOf(await loadCatalogue(scope.workspace.id))) };
-}
-
-/** A catalogue as a list, stages in declaration order. */
-export function definitionsOf(catalogue: Catalogue): Definition[] {
-  const { workspace, entities, sources, stages, features, views, services, splits, pipelines, monitors } = catalogue;
-  const declared = stages.map(({ versionId: _id, version: _version, digest: _digest, ...stage }) => stage);
-  return [
-    workspace,
-    ...entities,
-    ...sources,
-    ...splits,
-    ...declared,
-    ...features,
-    ...views,
-    ...services,
-    ...pipelines,
-    ...monitors,
-  ];
 }
 
 async function comparePlan(
@@ -225,14 +209,4 @@ function assertNew({ definitions }: ParsedSpecs, { workspace, differences }: Spe
     `Workspace ${workspace} has a ${taken.kind.toLowerCase()} \`${taken.name}\` already. Choose another name, or change that one by applying its spec.`,
     { kind: taken.kind, name: taken.name },
   );
-}
-
-/** Throws all issues at once, by file and line. */
-export function assertNoIssues(issues: Issue[]): void {
-  if (issues.length === 0) return;
-  const sorted = issues.toSorted((a, b) => (a.file ?? "").localeCompare(b.file ?? "") || (a.line ?? 0) - (b.line ?? 0));
-  const [first] = sorted;
-  const where = first?.file === undefined ? "" : `${first.file}, line ${first.line}: `;
-  const more = issues.length > 1 ? ` There are ${issues.length} errors in all; \`issues\` lists them.` : "";
-  throw new DomainError("invalid", `Nothing was applied. ${where}${first?.message}${more}`, { issues: sorted });
 }

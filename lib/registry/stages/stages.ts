@@ -1,8 +1,9 @@
 import type { StageDetail, StageFilters, StageList, StageSummary } from "@/lib/contracts/stages";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
-import { type FitRows, stageKind } from "@/lib/domain/definitions/stage";
+import { stageKind } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
+import { describeFitRows } from "@/lib/domain/leakage/describe-fit-rows";
 import { estimatorClass, operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
 import type { Principal } from "@/lib/domain/principal";
 import { type CatalogueStage, loadCatalogue, loadStages } from "../catalogue/catalogue";
@@ -118,10 +119,4 @@ export async function getStage(principal: Principal, workspace: string, name: st
     versions: await stageVersions(scope.workspace.id, name),
     recentFits: await stageFits(scope.workspace.id, name),
   };
-}
-
-/** Rows to fit on, in words; null when the owner leaves it to the pipeline. */
-export function describeFitRows(fit: FitRows | undefined): string | null {
-  if (!fit) return null;
-  return "rows" in fit ? "all rows" : `${fit.parts.join(" and ")} of ${fit.split}`;
 }

@@ -6,7 +6,7 @@ import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
 import type { TestSurroundings } from "@/lib/domain/stage-tests/test-columns";
 import { loadCatalogue } from "../catalogue/catalogue";
 import { openScopeFor } from "../scope";
-import { definitionsOf } from "../specs/specs";
+import { definitionsOf } from "../catalogue/definitions";
 
 /** A stage with its tests, and what they need to know of the declarations around it. Throws `not_found`, and `forbidden` for who may not run. */
 export async function loadStageTests(

@@ -2,7 +2,7 @@ import { environment } from "@/lib/config/environment";
 import { log } from "@/lib/config/log";
 import type { Transaction } from "@/lib/db/client";
 import type { OpenLineageEvent } from "@/lib/domain/openlineage/run-events";
-import { openLineageEventsOf } from "./openlineage";
+import { openLineageEventsOf } from "../runs/openlineage";
 import { postMessage } from "@/lib/db/outbox";
 
 /** Where an OpenLineage receiver listens when only its server is named. */

@@ -3,7 +3,7 @@ import type { Run } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
 import { SYSTEM } from "@/lib/domain/principal";
 import { type LoadedVariant, loadVariant } from "../plans/load-variant";
-import type { RunParams } from "../plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Scope } from "../scope";
 
 /** Everything that is known of a run before it begins. */
