@@ -1,4 +1,5 @@
-import type { DeploymentDetail, DeploymentJob, JobKind } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
+import type { DeploymentDetail, DeploymentJob } from "@/lib/contracts/deployments";
 
 export const JOB_TITLES: Record<JobKind, string> = {
   fit: "Fit",

@@ -5,6 +5,7 @@ import { curveOf, worstOf } from "./drift-curve";
 const cell = (window: string, more: Partial<DriftCell>): DriftCell => ({
   window,
   isReference: false,
+  isPartial: false,
   state: "fine",
   metric: null,
   score: null,

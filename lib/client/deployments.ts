@@ -12,6 +12,7 @@ import {
   resumeBackfill,
   retryBackfill,
 } from "@/lib/contracts/backfills";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import {
   createDeployment,
   type CreateDeployment,
@@ -20,7 +21,6 @@ import {
   editDeployment,
   type EditDeployment,
   getDeployment,
-  type JobKind,
   listDeployments,
   pauseDeployment,
   resumeDeployment,

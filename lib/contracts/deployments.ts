@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { JOB_KINDS } from "@/lib/domain/runs/job-kinds";
 import { Backfill } from "./backfills";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 import { Run, RUN_STATES } from "./runs";
@@ -7,9 +8,6 @@ import { VariantChoice } from "./variant-choice";
 
 export const DEPLOYMENT_STATES = ["active", "paused", "retired"] as const;
 export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
-
-export const JOB_KINDS = ["fit", "predict_staging", "predict_production"] as const;
-export type JobKind = (typeof JOB_KINDS)[number];
 
 const NAME = /^[a-z][a-z0-9_]*$/;
 const DeploymentName = z

@@ -1,5 +1,6 @@
 import { prisma } from "@/lib/db/client";
-import type { JobKind, Schedules } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
+import type { Schedules } from "@/lib/contracts/deployments";
 import type { Principal } from "@/lib/domain/principal";
 import { createDeployment } from "@/lib/registry/deployments/create";
 import { startJob } from "@/lib/registry/deployments/jobs";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
-import type { JobKind } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { advanceBackfills } from "@/lib/registry/deployments/backfill-advance";
 import { createBackfill } from "@/lib/registry/deployments/backfill-create";
 import {

@@ -6,7 +6,7 @@ import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Engine } from "@/lib/engines/engine";
-import type { JobKind } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { createDeployment } from "@/lib/registry/deployments/create";
 import { startDueJobs } from "@/lib/registry/deployments/due";
 import { startJob } from "@/lib/registry/deployments/jobs";

@@ -7,7 +7,7 @@ import { closeDatabase, prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { openSmallWorld, type SmallWorld } from "@/lib/engines/local/small-world.test-support";
 import { LmdbStore } from "@/lib/online/lmdb-store";
-import { claimRun, endRun, reapRuns } from "@/lib/registry/runs/claims";
+import { claimRun, endRun, reapRuns } from "@/lib/registry/execution/claims";
 import { materialise } from "./materialise";
 
 let world: SmallWorld;

@@ -9,7 +9,7 @@ import type { Principal } from "@/lib/domain/principal";
 import type { Engine } from "@/lib/engines/engine";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { lookAfterRun } from "@/lib/jobs/look-with-monitors";
-import { claimRun } from "@/lib/registry/runs/claims";
+import { claimRun } from "@/lib/registry/execution/claims";
 import { executeRun } from "@/lib/jobs/run/execute-run";
 import { ProgressWriter } from "@/lib/jobs/run/progress-writer";
 import { DEFINITION_PATHS } from "@/lib/contracts/definitions";

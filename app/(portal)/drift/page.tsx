@@ -26,7 +26,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   const query = state.view === "map" ? toMapQuery(workspace.name, state, null) : null;
   const map = query && (await getDrift(principal, getDriftContract.query.parse(query)).catch(() => null));
   const monitors = state.view === "monitors" ? await listMonitors(principal, workspace.name) : null;
-  const { environment } = state;
+  const environment = state.environment ?? "dev";
   const skew = state.view === "skew" ? await listSkew(principal, { workspace: workspace.name, environment }) : null;
   const alerts = await listAlerts(principal, { workspace: workspace.name, state: "live", limit: 50 });
   return (

@@ -3,7 +3,6 @@ import { type BinnedTest, chiSquareOfBuckets, kolmogorovSmirnovOnEdges } from ".
 import { normalizedAbsDifference } from "../statistics/count-distances";
 import { sharesOf } from "../statistics/empty-buckets";
 import { assertSameBuckets, type Histogram } from "../statistics/histogram";
-import { openEnds } from "../statistics/open-ends";
 import * as between from "../statistics/share-distances";
 import type { DriftMetric } from "../definitions/drift-metric";
 import { type DriftFigure, figureOf, hasUnit, isProbability } from "./drift-metrics";
@@ -142,18 +141,29 @@ function scoreOf(
 }
 
 /** Figures with the logarithm of a share, which a bucket that is empty on one side would decide. */
-const OPEN_FIGURES: ReadonlySet<DriftFigure> = new Set(["psi", "kl_divergence"]);
-
-export const hasOpenEnds = (figure: DriftFigure): boolean => OPEN_FIGURES.has(figure);
+export const hasOpenEnds = (figure: DriftFigure): boolean => figure === "psi" || figure === "kl_divergence";
 
 /**
  * Rows by bucket as the figure compares them, without missing values: outer buckets in the open, or what lies outside in
  * buckets of its own (below, …, above; or the values, and unseen ones).
  */
 export function comparedCounts(figure: DriftFigure, histogram: Histogram): number[] {
-  if (histogram.kind === "categorical") return [...histogram.counts, histogram.other];
-  const { counts, underflow, overflow } = hasOpenEnds(figure) ? openEnds(histogram) : histogram;
-  return [underflow, ...counts, overflow];
+  const { counts } = histogram;
+  if (histogram.kind === "categorical") {
+    const own = counts.slice();
+    own.push(histogram.other);
+    return own;
+  }
+  const { underflow, overflow } = histogram;
+  const isOpen = hasOpenEnds(figure) && counts.length > 1;
+  const compared = [isOpen ? 0 : underflow];
+  for (let at = 0; at < counts.length; at += 1) compared.push(counts[at] as number);
+  compared.push(isOpen ? 0 : overflow);
+  if (isOpen) {
+    compared[1] = (compared[1] as number) + underflow;
+    compared[counts.length] = (compared[counts.length] as number) + overflow;
+  }
+  return compared;
 }
 
 /** Below this, a reference counts as constant. */

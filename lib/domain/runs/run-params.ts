@@ -1,4 +1,5 @@
 import type { PipelineDefinition } from "../definitions/pipeline";
+import type { JobKind } from "./job-kinds";
 
 /** What of a run's request is kept with it, so that it can be repeated after the catalogue has moved on. */
 export interface RunParams {
@@ -10,7 +11,7 @@ export interface RunParams {
   /** Stage → id of its version. */
   stageVersions: Record<string, string>;
   /** Set for a run of a deployment's job. */
-  deployment?: { name: string; job: "fit" | "predict"; model: string | null };
+  deployment?: { name: string; job: JobKind; model: string | null };
   /** `[from, to)` on the event time, ISO: rows that a predict run writes; all when left out. */
   window?: [string, string];
 }

@@ -26,20 +26,23 @@ export function sharesOf(
   return { p: filledShares(reference, current, fill), q: filledShares(current, reference, fill) };
 }
 
+/** Plain loops: a map of ten thousand features by thirty windows is made of these. */
 function filledShares(counts: readonly number[], others: readonly number[], fill: Fill | null): number[] {
   const shares = toShares(counts);
   if (fill === null) return shares;
-  const { emptyBuckets, epsilon } = fill;
-  const least = emptyBuckets === "replace" ? substituteFor(shares, epsilon) : epsilon;
+  const { emptyBuckets, epsilon, renormalise } = fill;
+  const added = emptyBuckets === "add" ? epsilon : 0;
+  const floor = emptyBuckets === "floor" ? epsilon : 0;
+  const substitute = emptyBuckets === "replace" ? substituteFor(shares, epsilon) : 0;
   let total = 0;
   for (let at = 0; at < shares.length; at += 1) {
     const share = shares[at] as number;
-    if (share === 0 && !((others[at] as number) > 0)) continue;
-    const filled = emptyBuckets === "add" ? share + epsilon : emptyBuckets === "floor" ? Math.max(share, epsilon) : share === 0 ? least : share; // prettier-ignore
+    if (share === 0 && others[at] === 0) continue;
+    const filled = share === 0 ? added + floor + substitute : Math.max(share + added, floor);
     shares[at] = filled;
     total += filled;
   }
-  if (fill.renormalise && total > 0)
+  if (renormalise && total > 0)
     for (let at = 0; at < shares.length; at += 1) shares[at] = (shares[at] as number) / total;
   return shares;
 }
@@ -53,6 +56,9 @@ function substituteFor(shares: readonly number[], epsilon: number): number {
 /** Counts or weights as shares of their sum; all zero when there are none. */
 export function toShares(counts: readonly number[]): number[] {
   let total = 0;
-  for (const count of counts) total += count;
-  return counts.map((count) => (total === 0 ? 0 : count / total));
+  for (let at = 0; at < counts.length; at += 1) total += counts[at] as number;
+  const scale = total === 0 ? 1 : total;
+  const shares = new Array<number>(counts.length);
+  for (let at = 0; at < counts.length; at += 1) shares[at] = (counts[at] as number) / scale;
+  return shares;
 }

@@ -16,7 +16,9 @@ export function psiTerms(p: readonly number[], q: readonly number[]): number[] {
 
 /** Population stability index: the sum of `psiTerms`, at least 0. */
 export function psi(p: readonly number[], q: readonly number[], log: Logarithm = "ln"): number {
-  return sumOver(p, q, psiTerm) / unitOf(log);
+  let sum = 0;
+  for (let at = 0; at < p.length; at += 1) sum += psiTerm(p[at] as number, q[at] ?? 0);
+  return sum / unitOf(log);
 }
 
 function psiTerm(share: number, other: number): number {

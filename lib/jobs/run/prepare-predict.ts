@@ -1,6 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
-import type { JobKind } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { RowSet } from "@/lib/domain/leakage/types";

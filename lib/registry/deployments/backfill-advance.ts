@@ -1,6 +1,6 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
-import type { JobKind } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { actorIn, SYSTEM } from "@/lib/domain/principal";
 import { BACKFILL, stateOfChunk } from "./backfill-row";
 import { queueJobRun } from "./jobs";

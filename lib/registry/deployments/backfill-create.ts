@@ -1,5 +1,5 @@
 import type { CreateBackfill } from "@/lib/contracts/backfills";
-import type { JobKind } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { prisma } from "@/lib/db/client";
 import { chunkRange, countChunks, type Interval } from "@/lib/domain/chunk-range";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";

@@ -1,5 +1,5 @@
 import type { Backfill, BackfillAction, BackfillState, ChunkState } from "@/lib/contracts/backfills";
-import type { JobKind } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import type { Prisma } from "@/lib/db/generated/client";
 
 /** A back-fill with its chunks and their newest runs, from the earliest. */

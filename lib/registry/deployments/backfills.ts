@@ -1,5 +1,5 @@
 import type { BackfillDetail, BackfillState } from "@/lib/contracts/backfills";
-import type { JobKind } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import type { RunState } from "@/lib/contracts/runs";
 import { prisma, type Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";

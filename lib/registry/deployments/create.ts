@@ -1,5 +1,6 @@
-import type { CreateDeployment, JobKind, Schedules } from "@/lib/contracts/deployments";
-import { JOB_KINDS } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
+import type { CreateDeployment, Schedules } from "@/lib/contracts/deployments";
+import { JOB_KINDS } from "@/lib/domain/runs/job-kinds";
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";

@@ -1,12 +1,11 @@
-import {
-  type DeploymentDetail,
-  type DeploymentJob,
-  type DeploymentList,
-  type DeploymentState,
-  type DeploymentSummary,
-  JOB_KINDS,
-  type JobKind,
-  type ListDeploymentsQuery,
+import { JOB_KINDS, type JobKind } from "@/lib/domain/runs/job-kinds";
+import type {
+  DeploymentDetail,
+  DeploymentJob,
+  DeploymentList,
+  DeploymentState,
+  DeploymentSummary,
+  ListDeploymentsQuery,
 } from "@/lib/contracts/deployments";
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";

@@ -1,4 +1,5 @@
-import type { JobKind, StartJob } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
+import type { StartJob } from "@/lib/contracts/deployments";
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";

@@ -1,4 +1,5 @@
-import type { DeploymentRun, DeploymentState, JobKind } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
+import type { DeploymentRun, DeploymentState } from "@/lib/contracts/deployments";
 import type { RunState } from "@/lib/contracts/runs";
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";

@@ -1,7 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
-import { definitionsOfRun } from "../definitions/pins";
 import type { RunParams } from "@/lib/domain/runs/run-params";
+import { definitionsOfRun } from "../definitions/pins";
 
 /** A stage of a run, as its graph and its table show it. */
 export interface RunStageFacts {

@@ -2,7 +2,6 @@ import type { SpecPlan } from "@/lib/contracts/specs";
 import { type ParsedSpecs, parseSpecs, type SpecFile, type SpecInput } from "@/lib/contracts/spec-documents";
 import { writeSpecFiles } from "@/lib/contracts/spec-documents-write";
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
-import type { Definition } from "@/lib/domain/definitions/definition";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { assertCan, can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
