@@ -63,7 +63,7 @@ function openJoin({ snapshot, keys, time, columns }: JoinedRows, at: number, sou
     const key = identity[place] as (typeof identity)[number];
     return `CAST(${own(key.own)} AS ${key.type})`;
   };
-  const row = source?.isText ? "row_number() OVER ()" : `"file_row_number"`;
+  const row = source ? source.position : `"file_row_number"`;
   return {
     has: (name) => columns.some((column) => column.name === name),
     keys: (own) => identity.map((_, place) => `${castOwn(own, place)} AS ${keyOf(place)}`),

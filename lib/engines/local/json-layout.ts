@@ -1,5 +1,6 @@
 /** How rows lie in JSON files: an object for each row, alone on its line or in an array, or a table as pandas writes it. */
 import { stat } from "node:fs/promises";
+import { DomainError } from "@/lib/domain/errors";
 import { quoteName, quoteText } from "./quote";
 import type { Session } from "./session";
 
@@ -48,6 +49,14 @@ export async function jsonLayout(
     const table = await pandasTable(session, objects);
     if (table) return table;
   }
+  const { others, kind } = await session.row<{ others: number; kind: string | null }>(
+    `SELECT count(*) AS others, any_value(json_type(json)) AS kind FROM ${objects} WHERE json_type(json) IS DISTINCT FROM 'OBJECT'`,
+  );
+  if (others > 0)
+    throw new DomainError(
+      "invalid",
+      `The file holds ${others.toLocaleString("en")} rows that are no objects but ${kind ?? "NULL"}: ${paths.join(", ")}. Write each row as an object with its columns.`,
+    );
   const rows = await session.rows<{ key: string }>(
     `SELECT DISTINCT unnest(json_keys(json)) AS key FROM ${objects} WHERE json_type(json) = 'OBJECT' ORDER BY key`,
   );

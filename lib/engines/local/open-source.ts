@@ -37,6 +37,8 @@ const HEAD_LINES = 200;
 
 interface Opened {
   relation: string;
+  /** Where rows are not numbered in the order in which they are read. */
+  position?: string;
   value: (column: SourceColumn) => ValueSql | Issue | null;
   paths: string[];
   /** Names in the files, for messages. */
@@ -53,7 +55,8 @@ export async function openSource(session: Session, definition: SourceDefinition,
     throw unreadable(definition, error);
   }
   const position =
-    definition.format === "parquet" && files.length === 1 ? `"file_row_number"` : "row_number() OVER () - 1";
+    opened.position ??
+    (definition.format === "parquet" && files.length === 1 ? `"file_row_number"` : "row_number() OVER () - 1");
   const columns = new Map<string, { declared: SourceColumn; value: ValueSql }>();
   const issues: Issue[] = [];
   const header = definition.format === "csv" && definition.reading?.header === undefined;
@@ -132,8 +135,73 @@ async function openParquet(session: Session, definition: SourceDefinition, files
   const partitions = partitionKeys(files);
   const relation = `read_parquet(${listOf(files)}, file_row_number = true${files.length > 1 ? ", union_by_name = true, filename = true" : ""}, hive_partitioning = ${partitions.length > 0}${partitions.length > 0 ? ", hive_types_autocast = false" : ""})`;
   const types = await describeRelation(session, relation);
-  const own = new Set(partitions.filter((key) => types.get(key) === "VARCHAR"));
-  return { relation, paths: files, found: [...types.keys()], warnings: [], value: typedColumn(definition, types, own) };
+  const asText = new Set(partitions.filter((key) => types.get(key) === "VARCHAR"));
+  if (files.length === 1)
+    return { relation, paths: files, found: [...types.keys()], warnings: [], value: typedColumn(definition, types, asText) }; // prettier-ignore
+  // Files of one source may differ: DuckDB would read integers of one as doubles because another has doubles.
+  const groups = new Map<string, { files: string[]; types: Map<string, string> }>();
+  for (const file of files) {
+    const own = await describeRelation(session, `read_parquet(${listOf([file])}, hive_partitioning = false)`);
+    const key = JSON.stringify([...own]);
+    const group = groups.get(key);
+    if (group) group.files.push(file);
+    else groups.set(key, { files: [file], types: own });
+  }
+  const warnings = [...groups.values()].flatMap((group) => missingIn(definition, group.files, files, [...group.types.keys(), ...partitions])); // prettier-ignore
+  const differing = [...types.keys()].filter((name) => new Set([...groups.values()].flatMap((group) => group.types.get(name) ?? [])).size > 1); // prettier-ignore
+  if (differing.length === 0)
+    return {
+      relation,
+      paths: files,
+      found: [...types.keys()],
+      warnings,
+      value: typedColumn(definition, types, asText),
+    };
+  const tables = [...groups.values()].map((group) => {
+    const text = differing.filter((name) => group.types.has(name)).map((name) => `CAST(${quoteName(name)} AS VARCHAR) AS ${quoteName(name)}`); // prettier-ignore
+    return `SELECT * REPLACE (${text.join(", ")}) FROM read_parquet(${listOf(group.files)}, hive_partitioning = ${partitions.length > 0}${partitions.length > 0 ? ", hive_types_autocast = false" : ""})`;
+  });
+  for (const name of differing) {
+    types.set(name, "VARCHAR");
+    asText.add(name);
+  }
+  return {
+    ...inOrder(tables),
+    paths: files,
+    found: [...types.keys()],
+    warnings,
+    value: typedColumn(definition, types, asText),
+  };
+}
+
+/** Queries whose rows come one after the other. A union is read by several threads, so that its rows carry their places. */
+function inOrder(queries: readonly string[]): Pick<Opened, "relation" | "position"> {
+  const placed = queries.map(
+    (query, i) => `SELECT *, ${i} AS "#group", row_number() OVER () AS "#row" FROM (${query})`,
+  );
+  return {
+    relation: `(${placed.join(" UNION ALL BY NAME ")})`,
+    position: `row_number() OVER (ORDER BY "#group", "#row") - 1`,
+  };
+}
+
+/** Says which declared columns some of a source's files do not have: there they are missing. */
+function missingIn(
+  definition: SourceDefinition,
+  group: readonly string[],
+  files: readonly string[],
+  names: readonly string[],
+): string[] {
+  if (group.length === files.length) return [];
+  const there = new Set(names);
+  const missing = definition.columns
+    .filter((column) => column.name !== definition.rowNumber)
+    .map((column) => column.from ?? column.name)
+    .filter((name) => !there.has(name) && !there.has(name.split(".")[0] ?? ""));
+  if (missing.length === 0) return [];
+  return [
+    `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing in ${group.length} of ${files.length} files, such as ${group[0]}: there it was read as a missing value.`,
+  ];
 }
 
 async function openArrow(session: Session, definition: SourceDefinition, files: string[]): Promise<Opened> {
@@ -216,7 +284,10 @@ async function openCsv(session: Session, definition: SourceDefinition, files: st
   const reading = definition.reading ?? {};
   const declared = definition.columns.filter((column) => column.name !== definition.rowNumber);
   const warnings: string[] = [];
-  const groups = new Map<string, { paths: string[]; dialect: CsvDialect; partition: Map<string, string | null> }>();
+  const groups = new Map<
+    string,
+    { paths: string[]; sources: string[]; dialect: CsvDialect; partition: Map<string, string | null> }
+  >();
   const found = new Set<string>();
   const paths: string[] = [];
   const numbers: CsvGuess["numbers"] = {};
@@ -231,9 +302,13 @@ async function openCsv(session: Session, definition: SourceDefinition, files: st
     partition.forEach((_, name) => found.add(name));
     const key = JSON.stringify([guess.dialect, [...partition]]);
     const group = groups.get(key);
-    if (group) group.paths.push(readable.path);
-    else groups.set(key, { paths: [readable.path], dialect: guess.dialect, partition });
+    if (group) {
+      group.paths.push(readable.path);
+      group.sources.push(file);
+    } else groups.set(key, { paths: [readable.path], sources: [file], dialect: guess.dialect, partition });
   }
+  for (const group of groups.values())
+    warnings.push(...missingIn(definition, group.sources, files, [...group.dialect.names, ...group.partition.keys()]));
   const nulls = reading.nullValues?.length ? `, nullstr = ${listOf(["", ...reading.nullValues])}` : "";
   const relations = [...groups.values()].map(({ paths: several, dialect, partition }) => {
     const names = dialect.names.map((name) => `${quoteText(name)}: 'VARCHAR'`);
@@ -243,12 +318,10 @@ async function openCsv(session: Session, definition: SourceDefinition, files: st
     return `(SELECT *, ${keys.map(([key, value]) => `${value === null ? "NULL" : quoteText(value)}::VARCHAR AS ${quoteName(key)}`).join(", ")} FROM ${table})`;
   });
   const [only] = relations;
-  const relation =
-    relations.length === 1 && only
-      ? only
-      : `(${relations.map((table) => `SELECT * FROM ${table}`).join(" UNION ALL BY NAME ")})`;
   return {
-    relation,
+    ...(relations.length === 1 && only
+      ? { relation: only }
+      : inOrder(relations.map((table) => `SELECT * FROM ${table}`))),
     paths,
     found: [...found],
     warnings,

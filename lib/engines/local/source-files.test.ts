@@ -501,6 +501,34 @@ describe("files in other forms", () => {
     ]);
   });
 
+  it("keeps integers of one file beside doubles of another, and says what a file lacks", async () => {
+    mkdirSync(join(world.folder, "mixed"));
+    await world.write("mixed/a.parquet", "SELECT 1 AS id, 9007199254740993::BIGINT AS x, TIMESTAMP '2024-01-01' AS t");
+    await world.write("mixed/b.parquet", "SELECT 2 AS id, 2.0::DOUBLE AS x, TIMESTAMPTZ '2024-01-01 00:00:00+02' AS t");
+    await world.write("mixed/c.parquet", "SELECT 3 AS id, NULL::DOUBLE AS x");
+    const one = {
+      location: join(world.folder, "mixed"),
+      format: "parquet" as const,
+      columns: [id, { name: "x", type: "bigint" as const }, { name: "t", type: "timestamp" as const }],
+    };
+    const { rows, described } = await read(one);
+    expect(rows).toEqual([
+      { id: 1, x: "9007199254740993", t: "2024-01-01T00:00:00.000Z" },
+      { id: 2, x: 2, t: "2023-12-31T22:00:00.000Z" },
+      { id: 3, x: null, t: null },
+    ]);
+    expect(described.warnings).toEqual([expect.stringMatching(/^t is missing in 1 of 3 files, such as .*c\.parquet/)]);
+    file("less/a.csv", "id,x\n1,5\n");
+    file("less/b.csv", "id\n2\n");
+    const less = await world.engine.describe(sourceOf({ location: join(world.folder, "less"), columns: [id, { name: "x", type: "bigint" }] })); // prettier-ignore
+    expect(less.warnings).toEqual([expect.stringMatching(/^x is missing in 1 of 2 files, such as .*b\.csv/)]);
+  });
+
+  it("refuses JSON whose rows are no objects", async () => {
+    const location = file("scalars.json", "[1, 2]");
+    expect((await refusal({ location, format: "json", columns: [id] })).message).toMatch(/no objects|cannot be read/);
+  });
+
   it("reads JSON as pandas writes it", async () => {
     const x: SourceColumn = { name: "x", type: "double" };
     const split = file("split.json", '{"columns":["id","x"],"index":[0,1],"data":[[1,1.5],[2,null]]}');
