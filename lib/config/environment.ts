@@ -73,7 +73,15 @@ export const EnvironmentSchema = z.object({
     .string()
     .regex(/^\d+(MB|GB)$/, { error: "must be a size such as 2GB" })
     .default("2GB")
-    .describe("Memory limit of the local engine; above it, the engine spills to disk."),
+    .describe(
+      "Memory limit of the local engine; above it, the engine spills to disk. Its process may hold 768 MB more and is ended beyond that.",
+    ),
+  TRIBUTARY_RUN_HOURS: z.coerce
+    .number({ error: "must be a number of hours" })
+    .positive({ error: "must be more than 0" })
+    .max(500, { error: "must be at most 500" })
+    .default(24)
+    .describe("Hours after which a run on the local engine is stopped."),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, { error: "must be a postgresql:// URL" })

@@ -7,6 +7,7 @@ export type ErrorCode =
   | "conflict"
   | "invalid"
   | "unsupported"
+  | "too_many"
   | "unavailable"
   | "canceled";
 

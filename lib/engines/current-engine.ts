@@ -1,15 +1,16 @@
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { isLoopback } from "@/lib/config/loopback";
-import type { Engine } from "./engine";
-import { createLocalEngine } from "./local/local-engine";
+import { createIsolatedEngine, type IsolatedEngine } from "./local/child/isolated-engine";
 
-const holder = globalThis as typeof globalThis & { tributaryEngine?: Engine };
+const holder = globalThis as typeof globalThis & { tributaryEngine?: IsolatedEngine };
 
 /** The engine that this process runs and plans with. */
-export function engine(): Engine {
-  const { HOST, TRIBUTARY_DATA, TRIBUTARY_SOURCES, TRIBUTARY_ENGINE_THREADS, TRIBUTARY_ENGINE_MEMORY } = environment();
-  return (holder.tributaryEngine ??= createLocalEngine({
+export function engine(): IsolatedEngine {
+  const { HOST, TRIBUTARY_DATA, TRIBUTARY_SOURCES, TRIBUTARY_ENGINE_THREADS, TRIBUTARY_ENGINE_MEMORY, TRIBUTARY_RUN_HOURS } =
+    environment();
+  return (holder.tributaryEngine ??= createIsolatedEngine({
+    runLimit: TRIBUTARY_RUN_HOURS * 3_600_000,
     dataDirectory: path.join(TRIBUTARY_DATA, "scratch"),
     threads: TRIBUTARY_ENGINE_THREADS,
     memoryLimit: TRIBUTARY_ENGINE_MEMORY,

@@ -8,6 +8,9 @@ import type { Measured, Rule } from "@/lib/domain/rules/rule";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
+import type { StatementFinding, StatementToCheck } from "@/lib/domain/sql/statement-to-check";
+import type { StageTestResult } from "@/lib/domain/stage-tests/stage-test-result";
+import type { SurroundingsData } from "@/lib/domain/stage-tests/test-columns";
 
 /** Column → why this engine cannot run the stage, found before anything runs. */
 export interface UnsupportedStage {
@@ -30,6 +33,10 @@ export interface ComputeEngine {
    * `invalid` for values that cannot be judged.
    */
   measureOutcomes(request: OutcomeWindowsRequest, signal?: AbortSignal): Promise<OutcomeWindow[]>;
+  /** Runs a stage's own tests. What the stage does is in the results; only `canceled` is thrown. */
+  testStage(stage: StageDefinition, surroundings: SurroundingsData, signal?: AbortSignal): Promise<StageTestResult[]>;
+  /** Binds statements of SQL stages to the columns that they declare, in order. What is wrong with one is told, and nothing thrown for it. */
+  checkStatements(stages: StatementToCheck[], signal?: AbortSignal): Promise<StatementFinding[][]>;
 }
 
 /** Reads the files of sources and outputs. */

@@ -12,6 +12,7 @@ const STATUS: Record<ErrorCode, number> = {
   canceled: 409,
   invalid: 422,
   unsupported: 422,
+  too_many: 429,
   unavailable: 503,
 };
 
@@ -22,6 +23,7 @@ const TITLE: Record<number, string> = {
   404: "Not found",
   409: "Conflict",
   422: "Invalid input",
+  429: "Too many requests",
   500: "Internal error",
   503: "Unavailable",
 };
@@ -68,6 +70,7 @@ export function problemResponse(error: unknown, requestId: string): Response {
       "content-type": "application/problem+json",
       "x-request-id": requestId,
       ...(problem.status === 401 && { "www-authenticate": "Bearer" }),
+      ...(problem.status === 429 && { "retry-after": String(problem.retryAfterSeconds ?? 5) }),
     },
   });
 }

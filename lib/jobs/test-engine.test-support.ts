@@ -78,6 +78,8 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
           positives: 300,
         })),
       ),
+    testStage: () => Promise.resolve([]),
+    checkStatements: (stages) => Promise.resolve(stages.map(() => [])),
     measureOutcomes: (request) => Promise.resolve(options.outcomes?.(request) ?? []),
     sampleRows: ({ columns }) =>
       Promise.resolve({

@@ -9,6 +9,39 @@ export interface TestSurroundings {
   typeOf(column: string): ColumnType | undefined;
 }
 
+/** The same as plain data. */
+export interface SurroundingsData {
+  entities: EntityDefinition[];
+  /** By `entity.column`. */
+  types: Record<string, ColumnType>;
+}
+
+export function toSurroundings({ entities, types }: SurroundingsData): TestSurroundings {
+  return { entity: (name) => entities.find((entity) => entity.name === name), typeOf: (column) => types[column] };
+}
+
+/** All that tests of the stage can ask. */
+export function surroundingsOf(stage: StageDefinition, { entity, typeOf }: TestSurroundings): SurroundingsData {
+  const reads = [...stage.inputs, ...(stage.fitInputs ?? [])];
+  const names = new Set([stage.entity, stage.from ?? stage.entity, ...reads.map((column) => splitColumn(column)[0])]);
+  const entities = [...names].flatMap((name) => entity(name) ?? []);
+  const columns = new Set([
+    ...reads,
+    ...stage.outputs.map(({ column }) => column),
+    ...entities.flatMap(({ name, joinKeys, eventTime, relations = [] }) =>
+      [...joinKeys.map((key) => key.name), ...(eventTime ? [eventTime] : []), ...relations.map(({ by }) => by)].map(
+        (column) => `${name}.${column}`,
+      ),
+    ),
+  ]);
+  const types: Record<string, ColumnType> = {};
+  for (const column of columns) {
+    const type = typeOf(column);
+    if (type !== undefined) types[column] = type;
+  }
+  return { entities, types };
+}
+
 /** A column of rows in a test, by its bare name. */
 export interface TestColumn {
   name: string;

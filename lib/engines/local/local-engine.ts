@@ -1,19 +1,21 @@
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
-import { DomainError } from "@/lib/domain/errors";
 import { checkStage } from "@/lib/domain/operators/check-stage";
 import { findOperator, operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
 import type { Engine, UnsupportedStage } from "../engine";
+import { toSurroundings } from "@/lib/domain/stage-tests/test-columns";
+import { checkStatements } from "./check-statements";
 import { compareOutcomes } from "./compare-outcomes";
 import { measureOutcomes } from "./measure-outcomes";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { measureOutputRules } from "./rules/check-output";
 import { measureSourceRules } from "./rules/check-source";
+import { readRows } from "./read-rows";
 import { runVariant } from "./run-variant";
 import { sampleRows } from "./sample-rows";
-import { selectRows } from "./select-rows";
 import { type Session, type SessionOptions, openSession } from "./session";
 import { countSourceRows, describeSource } from "./source-file";
 import type { SourceFolders } from "./source-location";
+import { runStageTest } from "./stage-tests/run-stage-test";
 
 export interface LocalEngineOptions extends Omit<SessionOptions, "signal"> {
   /** Any absolute path when left out: for one's own machine. */
@@ -35,28 +37,25 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     measureOutputRules: (output, rules) => measureOutputRules(options, output, rules),
     runVariant: (plan, control) => runVariant(options, plan, control),
     compareOutcomes: (request, signal) =>
-      withSession(signal ? { ...options, signal } : options, (session) => compareOutcomes(session, request)),
+      withSession(withSignal(options, signal), (session) => compareOutcomes(session, request)),
     measureOutcomes: (request, signal) =>
-      withSession(signal ? { ...options, signal } : options, (session) => measureOutcomes(session, request)),
+      withSession(withSignal(options, signal), (session) => measureOutcomes(session, request)),
     sampleRows: (request, signal) =>
-      withSession(signal ? { ...options, signal } : options, (session) => sampleRows(session, request)),
-    async *readRows(file, { batch = 2048, ...wanted }) {
-      const session = await openSession(options);
-      try {
-        await session.confine([file], [session.scratch]);
-        yield* regroup(session.batches(selectRows(file, wanted)), batch);
-      } catch (error) {
-        if (error instanceof DomainError) throw error;
-        throw new DomainError(
-          "invalid",
-          `The file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-        );
-      } finally {
-        await session.close();
-      }
+      withSession(withSignal(options, signal), (session) => sampleRows(session, request)),
+    readRows: (file, wanted) => readRows(options, file, wanted),
+    testStage: async (stage, surroundings, signal) => {
+      const results = [];
+      for (const test of stage.tests ?? [])
+        results.push(await runStageTest(withSignal(options, signal), stage, test, toSurroundings(surroundings)));
+      return results;
     },
+    checkStatements: (stages, signal) =>
+      withSession(withSignal(options, signal), (session) => checkStatements(session, stages)),
   };
 }
+
+const withSignal = (options: SessionOptions, signal: AbortSignal | undefined): SessionOptions =>
+  signal ? { ...options, signal } : options;
 
 async function withSession<Answer>(
   options: SessionOptions,
@@ -82,17 +81,4 @@ function whyUnsupported(stage: StageDefinition): UnsupportedStage[] {
     ? `${operator} runs on ${known.engines.filter((engine) => engine !== "local").join(", ")} only.`
     : (checkStage(stage)[0]?.message ?? `${operator} is a class that only Spark can load.`);
   return [{ stage: stage.name, operator, reason }];
-}
-
-/** Batches of at most `size` rows, whatever DuckDB's chunks are. */
-async function* regroup<Row>(chunks: AsyncIterable<Row[]>, size: number): AsyncIterable<Row[]> {
-  let pending: Row[] = [];
-  for await (const chunk of chunks) {
-    pending.push(...chunk);
-    while (pending.length >= size) {
-      yield pending.slice(0, size);
-      pending = pending.slice(size);
-    }
-  }
-  if (pending.length > 0) yield pending;
 }

@@ -49,11 +49,14 @@ export interface SmallWorld {
   close(): Promise<void>;
 }
 
-export async function openSmallWorld(): Promise<SmallWorld> {
+const inThisProcess = (dataDirectory: string): Engine =>
+  createLocalEngine({ dataDirectory, threads: 2, memoryLimit: "1GB" });
+
+export async function openSmallWorld(createEngine = inThisProcess): Promise<SmallWorld> {
   const folder = await mkdtemp(join(tmpdir(), "tributary-engine-"));
   const outputDirectory = join(folder, "outputs");
   const dataDirectory = join(folder, "data");
-  const engine = createLocalEngine({ dataDirectory, threads: 2, memoryLimit: "1GB" });
+  const engine = createEngine(dataDirectory);
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   const connection = await instance.connect();
 

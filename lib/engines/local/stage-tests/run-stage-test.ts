@@ -12,7 +12,7 @@ import { testColumns, type TestSurroundings } from "@/lib/domain/stage-tests/tes
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { EngineInstance, VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
-import { createLocalEngine } from "../local-engine";
+import { readRows } from "../read-rows";
 import { runVariant } from "../run-variant";
 import type { SessionOptions } from "../session";
 import { writeTestRows } from "./write-test-rows";
@@ -84,7 +84,7 @@ async function runOn(work: Work): Promise<{ given: TestRow[]; found: Record<stri
   if (output && file) {
     const keys = [...entity.joinKeys.map((key) => key.name), ...(entity.eventTime ? [entity.eventTime] : [])];
     const columns = output.columns.map((column) => column.name);
-    for await (const batch of createLocalEngine(options).readRows(file, { columns, keys })) found.push(...batch);
+    for await (const batch of readRows(options, file, { columns, keys })) found.push(...batch);
   }
   return { given, found };
 }

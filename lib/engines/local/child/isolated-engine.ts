@@ -1,0 +1,117 @@
+/**
+ * The local engine with its work in child processes: what users wrote is described, prepared and run there, and when it takes
+ * more memory or time than it may, the process is gone and this one is not.
+ */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import path from "node:path";
+import type { RunControl } from "@/lib/domain/runs/run-control";
+import type { Engine } from "../../engine";
+import { createLocalEngine, type LocalEngineOptions } from "../local-engine";
+import { EngineProcess } from "./engine-process";
+import type { ChildMethod } from "./messages";
+
+/** Processes that wait for work, because starting one takes a second. */
+const WARM = 2;
+/** Processes at once; further calls wait for one. */
+const MOST = 4;
+/** One that still holds more than this after its work does not get another. */
+const MOST_HELD = 512 * 2 ** 20;
+/** What answers a request; a run may take as long as runs do. */
+const LOOK_MS = 120_000;
+
+export interface IsolatedEngineOptions extends LocalEngineOptions {
+  /** Milliseconds that a run may take. */
+  runLimit: number;
+}
+
+export interface IsolatedEngine extends Engine {
+  /** Starts a process, so that the first call need not wait for one. */
+  warm(): void;
+  close(): void;
+}
+
+export function createIsolatedEngine({ runLimit, ...options }: IsolatedEngineOptions): IsolatedEngine {
+  const pool = new ProcessPool(options.memoryLimit);
+  const here = createLocalEngine(options);
+
+  async function perform<Method extends ChildMethod>(
+    method: Method,
+    args: unknown[],
+    { control, signal, timeLimit = LOOK_MS }: { control?: RunControl; signal?: AbortSignal | undefined; timeLimit?: number } = {},
+  ): Promise<Awaited<ReturnType<Engine[Method]>>> {
+    // Its own folder, so that what a killed process leaves is known.
+    await mkdir(options.dataDirectory, { recursive: true });
+    const folder = await mkdtemp(path.join(options.dataDirectory, "work-"));
+    const child = await pool.take();
+    let held = Infinity;
+    try {
+      const call = { kind: "call", options: { ...options, dataDirectory: folder }, method, args } as const;
+      const { value, bytes } = await child.perform({ call, control, signal: control?.signal ?? signal, timeLimit });
+      held = bytes;
+      return value as Awaited<ReturnType<Engine[Method]>>;
+    } finally {
+      // After an error nobody knows what it holds.
+      if (held > MOST_HELD) child.kill();
+      pool.give(child);
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  return {
+    name: here.name,
+    unsupported: (stages) => here.unsupported(stages),
+    // Files that runs wrote, by names that are quoted: nothing of it is anybody's SQL, and rows would be copied twice.
+    readRows: (file, wanted) => here.readRows(file, wanted),
+    describe: (source) => perform("describe", [source]),
+    countRows: (source, windows) => perform("countRows", [source, windows]),
+    measureRules: (source, snapshot, rules) => perform("measureRules", [source, snapshot, rules], { timeLimit: runLimit }),
+    measureOutputRules: (output, rules) => perform("measureOutputRules", [output, rules], { timeLimit: runLimit }),
+    runVariant: (plan, control) => perform("runVariant", [plan], { control, timeLimit: runLimit }),
+    compareOutcomes: (request, signal) => perform("compareOutcomes", [request], { signal, timeLimit: runLimit }),
+    measureOutcomes: (request, signal) => perform("measureOutcomes", [request], { signal, timeLimit: runLimit }),
+    sampleRows: (request, signal) => perform("sampleRows", [request], { signal }),
+    testStage: (stage, surroundings, signal) => perform("testStage", [stage, surroundings], { signal }),
+    checkStatements: (stages, signal) => perform("checkStatements", [stages], { signal }),
+    warm: () => pool.warm(),
+    close: () => pool.close(),
+  };
+}
+
+class ProcessPool {
+  private idle: EngineProcess[] = [];
+  private busy = new Set<EngineProcess>();
+  private waiting: ((child: EngineProcess) => void)[] = [];
+
+  constructor(private readonly memoryLimit: string) {}
+
+  warm(): void {
+    if (this.idle.length === 0) this.idle.push(new EngineProcess(this.memoryLimit));
+  }
+
+  take(): Promise<EngineProcess> {
+    if (this.busy.size >= MOST) return new Promise((resolve) => this.waiting.push(resolve));
+    return Promise.resolve(this.next());
+  }
+
+  private next(): EngineProcess {
+    this.idle = this.idle.filter((child) => !child.isOver);
+    const child = this.idle.shift() ?? new EngineProcess(this.memoryLimit);
+    this.busy.add(child);
+    return child;
+  }
+
+  give(child: EngineProcess): void {
+    this.busy.delete(child);
+    if (!child.isOver && this.idle.length < WARM) this.idle.push(child);
+    else child.kill();
+    const waiting = this.waiting.shift();
+    if (waiting) waiting(this.next());
+    // The next one is ready before it is asked for.
+    else this.warm();
+  }
+
+  close(): void {
+    for (const child of [...this.idle, ...this.busy]) child.kill();
+    this.idle = [];
+  }
+}
