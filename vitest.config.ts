@@ -24,7 +24,10 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "integration",
-          include: ["lib/{db,registry,engines,online,serving,notify,jobs,demo,server,cli,sql}/**/*.test.ts", "test/**/*.test.ts"],
+          include: [
+            "lib/{db,registry,engines,online,serving,notify,jobs,demo,server,cli,sql}/**/*.test.ts",
+            "test/**/*.test.ts",
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

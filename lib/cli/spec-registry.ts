@@ -5,6 +5,7 @@ import type { SpecPlan } from "@/lib/contracts/specs";
 import { environment } from "@/lib/config/environment";
 import { closeDatabase, openDatabase } from "@/lib/db/client";
 import { DomainError, type ErrorCode } from "@/lib/domain/errors";
+import { bindStatements } from "@/lib/engines/bind-statements";
 import { engine } from "@/lib/engines/current-engine";
 import type { Principal } from "@/lib/domain/principal";
 import * as registry from "@/lib/registry/specs/specs";
@@ -81,8 +82,8 @@ async function localRegistry(): Promise<SpecRegistry> {
   const { DATABASE_URL, TRIBUTARY_DATA } = environment();
   return {
     place: DATABASE_URL ? "the database of DATABASE_URL" : TRIBUTARY_DATA,
-    plan: (request) => registry.planSpecs(operator, request, (source) => engine().describe(source)),
-    apply: (request) => registry.applySpecs(operator, request, (source) => engine().describe(source)),
+    plan: (request) => registry.planSpecs(operator, request, (source) => engine().describe(source), bindStatements),
+    apply: (request) => registry.applySpecs(operator, request, (source) => engine().describe(source), bindStatements),
     export: (workspace) => registry.exportSpecs(operator, workspace),
     close: closeDatabase,
   };

@@ -7,8 +7,14 @@ const holder = globalThis as typeof globalThis & { tributaryEngine?: IsolatedEng
 
 /** The engine that this process runs and plans with. */
 export function engine(): IsolatedEngine {
-  const { HOST, TRIBUTARY_DATA, TRIBUTARY_SOURCES, TRIBUTARY_ENGINE_THREADS, TRIBUTARY_ENGINE_MEMORY, TRIBUTARY_RUN_HOURS } =
-    environment();
+  const {
+    HOST,
+    TRIBUTARY_DATA,
+    TRIBUTARY_SOURCES,
+    TRIBUTARY_ENGINE_THREADS,
+    TRIBUTARY_ENGINE_MEMORY,
+    TRIBUTARY_RUN_HOURS,
+  } = environment();
   return (holder.tributaryEngine ??= createIsolatedEngine({
     runLimit: TRIBUTARY_RUN_HOURS * 3_600_000,
     dataDirectory: path.join(TRIBUTARY_DATA, "scratch"),

@@ -1,5 +1,7 @@
 import type { PipelineDefinition } from "../definitions/pipeline";
+import type { StageDefinition } from "../definitions/stage";
 import { DomainError, type Issue } from "../errors";
+import { statementOf } from "../lineage/column-flows";
 import { isConceptMonitor } from "../monitors/concept-definition";
 import { conceptFindings } from "../monitors/concept-findings";
 import { planVariants } from "../plan/plan-variants";
@@ -13,6 +15,8 @@ import {
   viewFindings,
 } from "./check-consumers";
 import { operatorFindings, stageFindings, stageWarnings } from "./check-stage";
+import { statementFindings } from "./check-statement";
+import type { SerializedSql } from "../sql/syntax-tree";
 import { type Finding, SpecIndex, toIssue } from "./spec-index";
 import { testFindings } from "../stage-tests/check-stage-tests";
 import type { PlacedDefinition, UnreadableDefinition } from "./placed-definition";
@@ -21,16 +25,18 @@ import { planInputOf } from "./plan-input";
 /**
  * What is wrong with definitions taken together: the documents, and what the registry has besides. Errors make a state that
  * must not be applied; warnings are worth knowing. Documents that could not be read count as if they might be right.
+ * @param trees statement → what DuckDB's parser makes of it, of the SQL stages among the documents
  */
 export function checkSpecs(
   objects: readonly PlacedDefinition[],
   unreadable: readonly UnreadableDefinition[] = [],
+  trees: ReadonlyMap<string, SerializedSql> = new Map(),
 ): { errors: Issue[]; warnings: Issue[] } {
   const index = new SpecIndex(objects, unreadable);
   const errors: Issue[] = [...duplicates(objects), ...typeConflicts(index)];
   const warnings: Issue[] = [];
   for (const placed of objects) {
-    errors.push(...findingsOf(placed, index).map((finding) => toIssue(placed, finding)));
+    errors.push(...findingsOf(placed, index, trees).map((finding) => toIssue(placed, finding)));
     if (placed.definition.kind === "Stage" && placed.given)
       warnings.push(...stageWarnings(placed.definition, index).map((finding) => toIssue(placed, finding)));
     if (placed.definition.kind === "Pipeline" && placed.given)
@@ -41,7 +47,11 @@ export function checkSpecs(
   return { errors, warnings };
 }
 
-function findingsOf({ definition, given }: PlacedDefinition, index: SpecIndex): Finding[] {
+function findingsOf(
+  { definition, given }: PlacedDefinition,
+  index: SpecIndex,
+  trees: ReadonlyMap<string, SerializedSql>,
+): Finding[] {
   switch (definition.kind) {
     case "Workspace":
       return workspaceFindings(definition, index);
@@ -53,7 +63,13 @@ function findingsOf({ definition, given }: PlacedDefinition, index: SpecIndex): 
       // The operator table may have become stricter than it was when the registry took the stage.
       return [
         ...stageFindings(definition, index),
-        ...(given ? [...operatorFindings(definition, index), ...testFindings(definition, index)] : []),
+        ...(given
+          ? [
+              ...operatorFindings(definition, index),
+              ...sqlFindings(definition, index, trees),
+              ...testFindings(definition, index),
+            ]
+          : []),
       ];
     case "Feature":
       return featureFindings(definition, index);
@@ -68,6 +84,11 @@ function findingsOf({ definition, given }: PlacedDefinition, index: SpecIndex): 
     case "Monitor":
       return isConceptMonitor(definition) ? conceptFindings(definition, index) : monitorFindings(definition, index);
   }
+}
+
+function sqlFindings(stage: StageDefinition, index: SpecIndex, trees: ReadonlyMap<string, SerializedSql>): Finding[] {
+  const tree = trees.get(statementOf(stage) ?? "");
+  return tree ? statementFindings(stage, tree, index) : [];
 }
 
 function duplicates(objects: readonly PlacedDefinition[]): Issue[] {

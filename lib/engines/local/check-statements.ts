@@ -17,7 +17,8 @@ export async function checkStatements(
 ): Promise<StatementFinding[][]> {
   await session.confine([], [session.scratch]);
   const findings: StatementFinding[][] = [];
-  for (const [index, one] of stages.entries()) findings.push(await check(session, one, quoteName(`statement ${index}`)));
+  for (const [index, one] of stages.entries())
+    findings.push(await check(session, one, quoteName(`statement ${index}`)));
   return findings;
 }
 
@@ -56,8 +57,8 @@ async function check(
   } catch (error) {
     if (error instanceof DomainError && error.code !== "invalid") throw error;
     const [issue] = error instanceof DomainError ? ((error.context.issues ?? []) as Issue[]) : [];
-    return [{ path, message: `the statement cannot run: ${issue?.message ?? firstLine(error)}`, found: issue?.found }].map(
-      ({ found, ...finding }) => (found === undefined ? finding : { ...finding, found }),
-    );
+    return [
+      { path, message: `the statement cannot run: ${issue?.message ?? firstLine(error)}`, found: issue?.found },
+    ].map(({ found, ...finding }) => (found === undefined ? finding : { ...finding, found }));
   }
 }

@@ -7,6 +7,7 @@ import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { Principal } from "@/lib/domain/principal";
+import { parseStages } from "@/lib/sql/parse-stages";
 import { checkSpecs } from "@/lib/domain/specs/check";
 import { type SpecDifference, specDifference } from "@/lib/domain/specs/difference";
 import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
@@ -78,6 +79,7 @@ export async function loadDraftCatalogue(
       })),
     ],
     parsed.unreadable,
+    await parseStages(parsed.definitions),
   );
   assertNoIssues([...parsed.issues, ...issues, ...errors]);
   const { differences } = specDifference(present, [...given.values()], false);

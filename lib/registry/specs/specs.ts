@@ -6,7 +6,13 @@ import type { Definition } from "@/lib/domain/definitions/definition";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { assertCan, can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
+import { statementOf } from "@/lib/domain/lineage/column-flows";
 import { checkSpecs } from "@/lib/domain/specs/check";
+import { statementToCheck } from "@/lib/domain/specs/check-statement";
+import { SpecIndex, toIssue } from "@/lib/domain/specs/spec-index";
+import type { CheckStatements, StatementToCheck } from "@/lib/domain/sql/statement-to-check";
+import type { SerializedSql } from "@/lib/domain/sql/syntax-tree";
+import { parseStages } from "@/lib/sql/parse-stages";
 import { consequencesOf } from "@/lib/domain/specs/consequences";
 import { type SpecDifference, specDifference } from "@/lib/domain/specs/difference";
 import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
@@ -16,6 +22,9 @@ import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
 import { assertNotDeployed } from "../deployments/use";
 import { openScopeFor } from "../scope";
 import { createWorkspace, findSpecWorkspace, lockSpecs, type SpecWorkspace } from "../catalogue/workspace-documents";
+
+/** Binds statements of a workspace as its engine would, in a process that may die of it. */
+export type BindStatements = (workspace: string, stages: StatementToCheck[]) => ReturnType<CheckStatements>;
 
 export interface SpecRequest {
   /** May be left out when a Workspace document names it. */
@@ -28,17 +37,20 @@ export interface SpecRequest {
 }
 
 /**
- * What applying the documents would do. With `describe`, files of sources that are new or read in another way are opened. Throws
+ * What applying the documents would do. With `describe`, files of sources that are new or read in another way are opened, with `bind` changed statements are bound. Throws
  * `invalid` with every issue of every document, and `not_found` for a workspace that neither exists nor may be created by the principal.
  */
 export async function planSpecs(
   principal: Principal,
   request: SpecRequest,
   describe?: DescribeSource,
+  bind?: BindStatements,
 ): Promise<SpecPlan> {
   const parsed = parseSpecs(request.documents);
+  const trees = await parseStages(parsed.definitions);
   const workspace = await findSpecWorkspace(principal, request.workspace, parsed, "spec:plan");
-  const { plan, differences } = await comparePlan(prisma(), workspace, parsed, request.prune ?? false);
+  const { plan, differences, index } = await comparePlan(prisma(), workspace, parsed, trees, request.prune ?? false);
+  if (bind) await assertBound(bind, workspace.name, parsed, differences, index);
   // What does not fit is said with its values, which are for those who may declare a source.
   if (!describe || !can(workspace.actor.roles, "spec:apply")) return plan;
   const { errors, warnings } = await openSources(parsed, differences, describe);
@@ -57,20 +69,23 @@ export async function applySpecs(
   principal: Principal,
   request: SpecRequest,
   describe?: DescribeSource,
+  bind?: BindStatements,
 ): Promise<SpecPlan> {
   const parsed = parseSpecs(request.documents);
+  const trees = await parseStages(parsed.definitions);
   const found = await findSpecWorkspace(principal, request.workspace, parsed, "spec:apply");
   const { name } = found;
-  // Files are read before the transaction, which nobody should have to wait for.
-  if (describe) {
-    const { differences } = await comparePlan(prisma(), found, parsed, request.prune ?? false);
-    assertNoIssues((await openSources(parsed, differences, describe)).errors);
+  // Files are read and statements bound before the transaction, which nobody should have to wait for.
+  if (describe || (bind && trees.size > 0)) {
+    const { differences, index } = await comparePlan(prisma(), found, parsed, trees, request.prune ?? false);
+    if (bind) await assertBound(bind, name, parsed, differences, index);
+    if (describe) assertNoIssues((await openSources(parsed, differences, describe)).errors);
   }
   return prisma().$transaction(async (tx) => {
     await lockSpecs(tx, name);
     // Somebody may have created it while this waited.
     const workspace = await findSpecWorkspace(principal, request.workspace, parsed, "spec:apply", tx);
-    const { plan, differences } = await comparePlan(tx, workspace, parsed, request.prune ?? false);
+    const { plan, differences } = await comparePlan(tx, workspace, parsed, trees, request.prune ?? false);
     if (request.onlyNew) assertNew(parsed, plan);
     if (differences.some(({ kind }) => kind === "Workspace")) assertCan(workspace.actor, "workspace:edit");
     if (differences.length === 0) return { ...plan, applied: true };
@@ -113,23 +128,22 @@ async function comparePlan(
   db: Prisma | Transaction,
   workspace: SpecWorkspace,
   parsed: ParsedSpecs,
+  trees: ReadonlyMap<string, SerializedSql>,
   prune: boolean,
-): Promise<{ plan: SpecPlan; differences: SpecDifference[] }> {
+): Promise<{ plan: SpecPlan; differences: SpecDifference[]; index: SpecIndex }> {
   const present = workspace.id === null ? [] : definitionsOf(await loadCatalogue(workspace.id, db));
   const given = parsed.definitions;
   const isGiven = new Set(given.map(({ definition }) => `${definition.kind} ${definition.name}`));
   const kept = prune ? [] : present.filter((one) => !isGiven.has(`${one.kind} ${one.name}`));
-  const { errors, warnings } = checkSpecs(
-    [
-      ...given,
-      ...kept.map((definition) => ({
-        definition,
-        locate: locateInRegistry(definition.kind, definition.name),
-        given: false,
-      })),
-    ],
-    parsed.unreadable,
-  );
+  const all = [
+    ...given,
+    ...kept.map((definition) => ({
+      definition,
+      locate: locateInRegistry(definition.kind, definition.name),
+      given: false,
+    })),
+  ];
+  const { errors, warnings } = checkSpecs(all, parsed.unreadable, trees);
   assertNoIssues([...parsed.issues, ...workspace.issues, ...errors]);
   const wanted = given.map(({ definition }) => definition);
   const { differences, unchanged, unlisted } = specDifference(present, wanted, prune);
@@ -155,7 +169,33 @@ async function comparePlan(
     warnings,
     applied: false,
   };
-  return { plan, differences };
+  return { plan, differences, index: new SpecIndex(all, parsed.unreadable) };
+}
+
+/** Throws `invalid` for statements among what the documents change that an engine cannot run over columns of the declared types. */
+async function assertBound(
+  bind: BindStatements,
+  workspace: string,
+  { definitions }: ParsedSpecs,
+  differences: readonly SpecDifference[],
+  index: SpecIndex,
+): Promise<void> {
+  const changed = new Set(differences.flatMap(({ kind, name }) => (kind === "Stage" ? [name] : [])));
+  const stages = definitions.flatMap((placed) => {
+    const { definition } = placed;
+    if (definition.kind !== "Stage" || !changed.has(definition.name) || statementOf(definition) === undefined)
+      return [];
+    const statement = statementToCheck(definition, index);
+    return statement ? [{ placed, statement }] : [];
+  });
+  if (stages.length === 0) return;
+  const findings = await bind(
+    workspace,
+    stages.map(({ statement }) => statement),
+  );
+  assertNoIssues(
+    stages.flatMap(({ placed }, place) => (findings[place] ?? []).map((finding) => toIssue(placed, finding))),
+  );
 }
 
 function assertNew({ definitions }: ParsedSpecs, { workspace, differences }: SpecPlan): void {

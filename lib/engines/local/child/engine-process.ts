@@ -39,7 +39,14 @@ export class EngineProcess {
     const [command = "", ...args] =
       process.platform === "win32"
         ? node
-        : ["/bin/sh", "-c", 'ulimit -d "$1" 2>/dev/null; shift; exec "$@"', "sh", String(Math.ceil(most / 1024)), ...node];
+        : [
+            "/bin/sh",
+            "-c",
+            'ulimit -d "$1" 2>/dev/null; shift; exec "$@"',
+            "sh",
+            String(Math.ceil(most / 1024)),
+            ...node,
+          ];
     this.child = spawn(command, args, {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -51,7 +58,9 @@ export class EngineProcess {
     this.child.stdout?.on("data", keep);
     this.child.stderr?.on("data", keep);
     this.ready = new Promise((resolve, reject) => {
-      this.child.on("message", (message: FromChild) => (message.kind === "ready" ? resolve() : this.listener?.(message)));
+      this.child.on("message", (message: FromChild) =>
+        message.kind === "ready" ? resolve() : this.listener?.(message),
+      );
       const end = (code: number | null, signal: NodeJS.Signals | null) => {
         this.isOver = true;
         reject(new DomainError("unavailable", `The engine's process did not start: ${this.said.trim() || (signal ?? code)}`)); // prettier-ignore

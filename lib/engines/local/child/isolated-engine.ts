@@ -5,6 +5,8 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import type { RunControl } from "@/lib/domain/runs/run-control";
+import { DomainError } from "@/lib/domain/errors";
+import type { CheckStatements, StatementFinding, StatementToCheck } from "@/lib/domain/sql/statement-to-check";
 import type { Engine } from "../../engine";
 import { createLocalEngine, type LocalEngineOptions } from "../local-engine";
 import { EngineProcess } from "./engine-process";
@@ -18,6 +20,8 @@ const MOST = 4;
 const MOST_HELD = 512 * 2 ** 20;
 /** What answers a request; a run may take as long as runs do. */
 const LOOK_MS = 120_000;
+/** What binds a few dozen statements, which takes milliseconds. */
+const BIND_MS = 20_000;
 
 export interface IsolatedEngineOptions extends LocalEngineOptions {
   /** Milliseconds that a run may take. */
@@ -37,7 +41,11 @@ export function createIsolatedEngine({ runLimit, ...options }: IsolatedEngineOpt
   async function perform<Method extends ChildMethod>(
     method: Method,
     args: unknown[],
-    { control, signal, timeLimit = LOOK_MS }: { control?: RunControl; signal?: AbortSignal | undefined; timeLimit?: number } = {},
+    {
+      control,
+      signal,
+      timeLimit = LOOK_MS,
+    }: { control?: RunControl; signal?: AbortSignal | undefined; timeLimit?: number } = {},
   ): Promise<Awaited<ReturnType<Engine[Method]>>> {
     // Its own folder, so that what a killed process leaves is known.
     await mkdir(options.dataDirectory, { recursive: true });
@@ -64,17 +72,56 @@ export function createIsolatedEngine({ runLimit, ...options }: IsolatedEngineOpt
     readRows: (file, wanted) => here.readRows(file, wanted),
     describe: (source) => perform("describe", [source]),
     countRows: (source, windows) => perform("countRows", [source, windows]),
-    measureRules: (source, snapshot, rules) => perform("measureRules", [source, snapshot, rules], { timeLimit: runLimit }),
+    measureRules: (source, snapshot, rules) =>
+      perform("measureRules", [source, snapshot, rules], { timeLimit: runLimit }),
     measureOutputRules: (output, rules) => perform("measureOutputRules", [output, rules], { timeLimit: runLimit }),
     runVariant: (plan, control) => perform("runVariant", [plan], { control, timeLimit: runLimit }),
     compareOutcomes: (request, signal) => perform("compareOutcomes", [request], { signal, timeLimit: runLimit }),
     measureOutcomes: (request, signal) => perform("measureOutcomes", [request], { signal, timeLimit: runLimit }),
     sampleRows: (request, signal) => perform("sampleRows", [request], { signal }),
     testStage: (stage, surroundings, signal) => perform("testStage", [stage, surroundings], { signal }),
-    checkStatements: (stages, signal) => perform("checkStatements", [stages], { signal }),
+    checkStatements: (stages, signal) => checkStatements(stages, (some) => perform("checkStatements", [some], { signal, timeLimit: BIND_MS })), // prettier-ignore
     warm: () => pool.warm(),
     close: () => pool.close(),
   };
+}
+
+/** Statements at a time; where a process dies of them, each gets one of its own. */
+const CHUNK = 50;
+const MOST_KILLED = 3;
+
+async function checkStatements(
+  stages: readonly StatementToCheck[],
+  check: CheckStatements,
+): Promise<StatementFinding[][]> {
+  const findings: StatementFinding[][] = [];
+  let killed = 0;
+  for (let at = 0; at < stages.length; at += CHUNK) {
+    const chunk = stages.slice(at, at + CHUNK);
+    const together = await check(chunk).catch((error: unknown) => whyKilled(error));
+    if (Array.isArray(together)) {
+      findings.push(...together);
+      continue;
+    }
+    for (const one of chunk) {
+      const alone = chunk.length === 1 ? together : await check([one]).catch((error: unknown) => whyKilled(error));
+      if (Array.isArray(alone)) findings.push(...alone);
+      else {
+        killed += 1;
+        findings.push([
+          { path: ["params", "statement"], message: `the statement cannot be described: ${alone.message}` },
+        ]);
+        if (killed >= MOST_KILLED) throw alone;
+      }
+    }
+  }
+  return findings;
+}
+
+/** What a statement did to its process; anything else is thrown on. */
+function whyKilled(error: unknown): DomainError {
+  if (error instanceof DomainError && (error.code === "invalid" || error.code === "unavailable")) return error;
+  throw error;
 }
 
 class ProcessPool {
