@@ -7,7 +7,6 @@ import { checkSpecs } from "@/lib/domain/specs/check";
 import { SpecIndex } from "@/lib/domain/specs/spec-index";
 import { nearest } from "@/lib/domain/specs/nearest-name";
 import type { StageTestResult } from "@/lib/domain/stage-tests/stage-test-result";
-import { parseStages } from "@/lib/sql/parse-stages";
 import { runStageTest } from "@/lib/engines/local/stage-tests/run-stage-test";
 import type { Arguments } from "./arguments";
 import { paintFor } from "./print-plan";
@@ -17,7 +16,7 @@ import { readSpecFiles } from "./spec-files";
 /** Runs the tests of the stages in spec files, without a server or a registry. Answers 1 when one fails. Throws as `plan` does. */
 export async function testStages({ directory, stage, json, junit }: Arguments): Promise<number> {
   const parsed = parseSpecs(await readSpecFiles(directory));
-  const { errors } = checkSpecs(parsed.definitions, parsed.unreadable, await parseStages(parsed.definitions));
+  const { errors } = checkSpecs(parsed.definitions, parsed.unreadable);
   const issues = [...parsed.issues, ...errors];
   if (issues.length > 0) throw new DomainError("invalid", "The spec files have errors.", { issues });
 

@@ -38,6 +38,8 @@ async function begin(): Promise<Started> {
     const worker = works ? await startWorker({ engine: engine(), store: onlineStore() }) : null;
     const deliveries = works ? startDeliveries() : null;
     const stop = new AbortController();
+    // Its first work need not wait for a process to start.
+    engine().warm();
     if (demo) void seedDemo(demo, engine(), stop.signal);
     const started = { worker, deliveries, stop };
     stopOnSignals(started);
@@ -88,6 +90,7 @@ function stopOnSignals(started: Started): void {
 async function close({ worker, deliveries, stop }: Started): Promise<void> {
   stop.abort();
   await Promise.all([worker?.stop(), deliveries?.stop()]);
+  engine().close();
   await closeOnlineStore();
   await closeDatabase();
 }
