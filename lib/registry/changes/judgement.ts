@@ -10,6 +10,9 @@ import type { RuleEvidence } from "@/lib/contracts/change-rules";
 import { type ChangeCheck, failingHardChecks } from "@/lib/domain/changes/model-checks";
 import { checksOfEvidence, evidenceOf } from "./checks";
 import { type ChangeRow, currentOf, subjectOf, targetOf } from "./row";
+import { grantsIn } from "../access/grants";
+import type { Owner } from "../access/owners";
+import { loadOwners } from "./owners";
 import { gatherRuleEvidence } from "../rules/evidence";
 import type { Scope } from "../scope";
 
@@ -24,6 +27,8 @@ export interface ChangeJudgement {
   evidence: ChangeEvidence;
   checks: ChangeCheck[];
   need: NeedAnswer;
+  /** Who owns what it is about; null when nobody does. */
+  owner: Owner | null;
   /** Somebody's last decision on the current revision asks for changes. */
   objected: boolean;
   /** Whether the caller may approve, ask for changes or reject. */
@@ -39,8 +44,14 @@ export async function judgeChanges(
   const served = await loadServed(db, rows);
   const roles = await loadRoles(db, scope, rows);
   const rules = await loadRules(db, scope, rows);
+  const owners = await loadOwners(db, scope, rows);
   return rows.map((row) =>
-    judge(scope, row, served.get(`${subjectOf(row).id}:${row.environment}`) ?? null, roles, rules.get(row.id)),
+    judge(scope, row, {
+      pointer: served.get(`${subjectOf(row).id}:${row.environment}`) ?? null,
+      roles,
+      rules: rules.get(row.id),
+      owner: owners.get(row.id) ?? null,
+    }),
   );
 }
 
@@ -88,13 +99,16 @@ async function loadServed(
   ]);
 }
 
-function judge(
-  scope: Scope,
-  row: ChangeRow,
-  pointer: ChangePointer | null,
-  roles: ReadonlyMap<string, readonly Role[]>,
-  rules: RuleEvidence | undefined,
-): ChangeJudgement {
+/** What is known besides the request when it is judged. */
+interface World {
+  pointer: ChangePointer | null;
+  /** Of the reviewers, by id. */
+  roles: ReadonlyMap<string, readonly Role[]>;
+  rules: RuleEvidence | undefined;
+  owner: Owner | null;
+}
+
+function judge(scope: Scope, row: ChangeRow, { pointer, roles, rules, owner }: World): ChangeJudgement {
   const state = row.state as ChangeState;
   const current = currentOf(row);
   const policy = PROMOTION_POLICIES[row.environment as GovernedEnvironment];
@@ -131,7 +145,15 @@ function judge(
     conflict: open && isConflict(current.baseVersionId, pointer?.versionId ?? null),
     evidence,
     checks,
-    need: whatIsNeeded({ policy, reviews, revisionDigest: current.digest, failingChecks, ...people }),
+    owner,
+    need: whatIsNeeded({
+      policy,
+      reviews,
+      revisionDigest: current.digest,
+      failingChecks,
+      owner: owner && { name: owner.name, members: owner.members.map(({ id }) => id) },
+      ...people,
+    }),
     objected: [...last.values()].includes("request_changes"),
     decide: canDecide({ actor: scope.actor, roles: policy.roles, ...people }),
   };
@@ -144,7 +166,7 @@ async function loadRoles(
   rows: readonly ChangeRow[],
 ): Promise<Map<string, Role[]>> {
   const reviewers = [...new Set(rows.flatMap((row) => row.reviews.map((review) => review.reviewerId)))];
-  const here = { OR: [{ workspaceId: null }, { workspaceId: scope.workspace.id }] };
+  const here = grantsIn(scope.workspace.id);
   const bindings = await db.roleBinding.findMany({ where: { userId: { in: reviewers }, ...here } });
   const tokens = await db.apiToken.findMany({
     where: { id: { in: reviewers.map((id) => id.replace(/^token:/, "")) }, revokedAt: null, ...here },

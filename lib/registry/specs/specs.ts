@@ -10,7 +10,8 @@ import { checkSpecs } from "@/lib/domain/specs/check";
 import { consequencesOf } from "@/lib/domain/specs/consequences";
 import { type SpecDifference, specDifference } from "@/lib/domain/specs/difference";
 import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
-import { applyDifferences } from "./apply-differences";
+import { applyDifferences, ownersOf } from "./apply-differences";
+import { unknownOwners } from "../access/owners";
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
 import { assertNotDeployed } from "../deployments/use";
 import { openScopeFor } from "../scope";
@@ -133,6 +134,7 @@ async function comparePlan(
       unchanged,
     },
     unlisted,
+    newGroups: await unknownOwners(db, workspace.id, ownersOf(differences)),
     warnings,
     applied: false,
   };
