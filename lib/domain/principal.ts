@@ -9,10 +9,25 @@ export interface Principal {
   kind: Actor["kind"];
   environment?: Environment;
   ownerId?: string;
+  /** The session in which a person makes the request. */
+  sessionId?: string;
   /** Roles by workspace id; a null workspace binds everywhere. */
   bindings: readonly { workspaceId: string | null; role: Role }[];
   /** The request that they make, for the audit log. */
   requestId: string | null;
+}
+
+/** Where a role holds: in one workspace, or in every workspace of the installation, those to come included. */
+export type GrantScope = "workspace" | "installation";
+
+/** A stored grant as a principal's binding. Nothing is bound everywhere unless its scope says so. */
+export function toBinding(grant: {
+  scope: string;
+  workspaceId: string | null;
+  role: string;
+}): Principal["bindings"][number] {
+  const everywhere = (grant.scope as GrantScope) === "installation";
+  return { workspaceId: everywhere ? null : (grant.workspaceId ?? ""), role: grant.role as Role };
 }
 
 /** The product itself: schedules, retries, the first start. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import { GENESIS_HASH, hashEvent } from "@/lib/domain/audit/chain";
 import type { Transaction } from "@/lib/db/client";
-import type { Scope } from "./scope";
+import { archived, type Scope } from "./scope";
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -21,13 +21,32 @@ export interface EventInput {
   after?: unknown;
 }
 
+/** The change request that an event belongs to: it is about the request, or says which one caused it. */
+function changeOf({ object, after }: EventInput): number | null {
+  const number = /^change\/(\d{1,9})$/.exec(object)?.[1];
+  if (number !== undefined) return Number(number);
+  const change = typeof after === "object" && after !== null ? (after as { change?: unknown }).change : null;
+  return typeof change === "number" && Number.isSafeInteger(change) ? change : null;
+}
+
 /** Appends to the audit log inside the transaction of the change that it records. Call it last: the lock is held until commit. */
 export async function recordEvent(tx: Transaction, scope: Scope, event: EventInput): Promise<void> {
   await recordEvents(tx, scope, [event]);
 }
 
+/**
+ * Every change of a workspace is written to the log in its own transaction, so that this is where an archived workspace refuses
+ * them all. What was under way may end.
+ */
+async function assertInUse(tx: Transaction, { workspace, actor }: Scope): Promise<void> {
+  if (actor.kind === "system") return;
+  const row = await tx.workspace.findUnique({ where: { id: workspace.id }, select: { archivedAt: true } });
+  if (row?.archivedAt) throw archived(workspace.name);
+}
+
 export async function recordEvents(tx: Transaction, scope: Scope, events: EventInput[]): Promise<void> {
   if (events.length === 0) return;
+  await assertInUse(tx, scope);
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${AUDIT_LOCK}::bigint)`;
   const last = await tx.auditEvent.findFirst({ orderBy: { sequence: "desc" }, select: { sequence: true, hash: true } });
   let sequence = last?.sequence ?? 0;
@@ -51,7 +70,9 @@ export async function recordEvents(tx: Transaction, scope: Scope, events: EventI
     previousHash = hashEvent(body, sha256);
     return {
       sequence,
+      workspaceId: scope.workspace.id,
       workspace: scope.workspace.name,
+      change: changeOf(event),
       at,
       actorId: scope.actor.id,
       actorName: scope.actor.name,

@@ -1,12 +1,11 @@
 import type { Home } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
-import { canDecide } from "@/lib/domain/changes/can-decide";
-import type { Actor } from "@/lib/domain/actor";
 import { describeEvent } from "@/lib/domain/audit/describe-event";
 import type { Principal } from "@/lib/domain/principal";
 import { listConcerns } from "./attention-items";
+import { listWaiting } from "../changes/waiting";
 import { listPopular } from "../features/popular";
-import { openScopeFor } from "../scope";
+import { openScopeFor, type Scope } from "../scope";
 
 const MOST_WAITING = 20;
 const MOST_EVENTS = 12;
@@ -14,58 +13,37 @@ const MOST_EVENTS = 12;
 /** What a person should know first: what waits for them, what needs a look, what happened, and what many use. */
 export async function getHome(principal: Principal, workspace: string): Promise<Home> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
-  const { id, name } = scope.workspace;
+  const { id } = scope.workspace;
   const [waiting, concerns, activity, popular] = await Promise.all([
-    listWaiting(scope.actor, id),
+    listOldestWaiting(scope),
     listConcerns(id),
-    listActivity(name),
+    listActivity(scope.workspace),
     listPopular(id),
   ]);
   return { waiting, concerns, activity, popular };
 }
 
-/** Requests in review that the actor may decide and has not decided as they are now. */
-async function listWaiting(actor: Actor, workspaceId: string): Promise<Home["waiting"]> {
-  const rows = await prisma().changeRequest.findMany({
-    where: { workspaceId, state: "in_review" },
-    orderBy: { createdAt: "asc" },
-    take: 200,
-    include: {
-      revisions: {
-        orderBy: { number: "desc" },
-        take: 1,
-        include: {
-          items: {
-            orderBy: { position: "asc" },
-            include: { feature: { select: { name: true } }, model: { select: { name: true } } },
-          },
-        },
-      },
-      reviews: { where: { reviewerId: actor.ownerId ?? actor.id, decision: { not: "comment" } } },
-    },
-  });
-  return rows
-    .filter(({ authorId, revisions: [revision], reviews }) => {
-      const decided = reviews.some((review) => review.revisionDigest === revision?.digest);
-      const editors = revision ? [revision.editorId] : [];
-      return !decided && canDecide({ actor, authorId, revisionEditors: editors, roles: [] }).allowed;
-    })
+/** What waits for the caller on the page of changes, the oldest first. */
+async function listOldestWaiting(scope: Scope): Promise<Home["waiting"]> {
+  const waiting = await listWaiting(scope);
+  return waiting
+    .reverse()
     .slice(0, MOST_WAITING)
-    .map((row) => ({
-      number: row.number,
-      title: row.title,
-      feature: row.revisions[0]?.items[0]?.feature?.name ?? null,
-      model: row.revisions[0]?.items[0]?.model?.name ?? null,
-      environment: row.environment,
-      authorName: row.authorName,
-      openedAt: row.createdAt.toISOString(),
+    .map(({ number, title, feature, model, environment, author, createdAt }) => ({
+      number,
+      title,
+      feature,
+      model,
+      environment,
+      authorName: author.name,
+      openedAt: createdAt,
     }));
 }
 
 /** The newest events of the log, without what they changed: that is for those who may read the log. */
-async function listActivity(workspace: string): Promise<Home["activity"]> {
+async function listActivity(workspace: Scope["workspace"]): Promise<Home["activity"]> {
   const events = await prisma().auditEvent.findMany({
-    where: { workspace },
+    where: { workspaceId: workspace.id },
     orderBy: { sequence: "desc" },
     take: MOST_EVENTS,
   });
@@ -82,14 +60,14 @@ async function listActivity(workspace: string): Promise<Home["activity"]> {
 }
 
 /** The log names runs by number, their pages have ids. */
-async function runPages(workspace: string, events: { object: string }[]): Promise<Map<string, string>> {
-  const prefix = `${workspace}/run/`;
+async function runPages(workspace: Scope["workspace"], events: { object: string }[]): Promise<Map<string, string>> {
+  const prefix = `${workspace.name}/run/`;
   const numbers = events
     .filter(({ object }) => object.startsWith(prefix))
     .map(({ object }) => Number(object.slice(prefix.length)))
     .filter(Number.isInteger);
   const runs = await prisma().run.findMany({
-    where: { workspace: { name: workspace }, number: { in: numbers } },
+    where: { workspaceId: workspace.id, number: { in: numbers } },
     select: { id: true, number: true },
   });
   return new Map(runs.map(({ id, number }) => [prefix + number, `/runs/${id}`]));
