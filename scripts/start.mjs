@@ -15,13 +15,13 @@ const port = await choosePort(Number(process.env.PORT || 3000));
 if (role === "all" || role === "web") await step(ensureBuilt);
 
 const PROGRAM = {
-  all: ["node_modules/next/dist/bin/next", "start", "-H", host, "-p", String(port)],
+  all: ["--import", "tsx", "scripts/web.ts"],
   worker: ["--import", "tsx", "scripts/worker.ts"],
   serving: ["--import", "tsx", "scripts/serving.ts"],
 };
 const child = spawn(process.execPath, PROGRAM[role] ?? PROGRAM.all, {
   cwd: ROOT,
-  stdio: ["ignore", "pipe", "inherit"],
+  stdio: ["ignore", "inherit", "inherit"],
   env: {
     ...process.env,
     NODE_ENV: "production",
@@ -33,11 +33,6 @@ const child = spawn(process.execPath, PROGRAM[role] ?? PROGRAM.all, {
     PORT: String(port),
     TRIBUTARY_BUILD_DIR: BUILD_DIRECTORY,
   },
-});
-// Next's own banner says less than the line below.
-child.stdout.on("data", (chunk) => {
-  const text = String(chunk).replace(/^.*(▲ Next\.js|- Local:|- Network:|✓ Starting|✓ Ready).*\n?/gm, "");
-  if (text.trim()) process.stdout.write(text);
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 let ended = false;

@@ -10,6 +10,7 @@ import { createFirstAdministrator } from "@/lib/registry/access/people";
 import { type Deliveries, startDeliveries } from "@/lib/jobs/deliveries";
 import { engine } from "@/lib/engines/current-engine";
 import { prepareDemo, seedDemo } from "@/lib/demo/seed-demo";
+import { closeWhatListens } from "./stopping";
 import { startWorker, type Worker } from "@/lib/jobs/worker";
 
 interface Started {
@@ -91,7 +92,7 @@ function stopOnSignals(started: Started): void {
 
 async function close({ worker, deliveries, stop }: Started): Promise<void> {
   stop.abort();
-  await Promise.all([worker?.stop(), deliveries?.stop()]);
+  await Promise.all([closeWhatListens(), worker?.stop(), deliveries?.stop()]);
   engine().close();
   await closeOnlineStore();
   await closeDatabase();
