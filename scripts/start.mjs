@@ -25,6 +25,8 @@ const child = spawn(process.execPath, PROGRAM[role] ?? PROGRAM.all, {
   env: {
     ...process.env,
     NODE_ENV: "production",
+    // The engine's statements occupy threads of this pool; files, passwords and name look-ups must not wait for them.
+    UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE || "16",
     NEXT_TELEMETRY_DISABLED: "1",
     // The product closes its database itself, in order; Next would leave before that is done.
     NEXT_MANUAL_SIG_HANDLE: "true",
