@@ -55,7 +55,9 @@ function insert(top: Node, route: ApiRoute): void {
   node.route = route;
 }
 
-const segmentsOf = (path: string) => path.split("/").filter(Boolean);
+function segmentsOf(path: string): string[] {
+  return path.split("/").filter(Boolean);
+}
 
 /** The route that an address below /api leads to, or null. A literal segment wins over a parameter, as in Next. */
 export function findApiRoute(pathname: string): ApiRoute | null {

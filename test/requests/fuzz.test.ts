@@ -137,6 +137,7 @@ describe("the API", () => {
         );
     }
     expect(failed).toEqual([]);
+    if (process.env.FUZZ_SHOW) console.error(reached.size, served.length, served.map(({operation})=>operation.id).filter((id)=>!reached.has(id)).join(" "));
     // The generator is worth little where it never comes through.
     expect(reached.size).toBeGreaterThan(served.length / 3);
   });
