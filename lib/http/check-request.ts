@@ -2,6 +2,16 @@ import { findApiRoute, methodsOf } from "./api-routes";
 import { bodyLimit } from "./body-limits";
 import type { Refusal } from "./refusal";
 
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const HOST = /^[A-Za-z0-9._~-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$/;
+
+/** What links and redirects are made of behind a proxy. */
+const PROXY_HEADERS: [name: string, form: RegExp][] = [
+  ["x-forwarded-host", HOST],
+  ["x-forwarded-proto", /^(?:https?|wss?)$/i],
+  ["x-forwarded-port", /^\d{1,5}$/],
+];
+
 export interface CheckedRequest {
   method: string;
   /** Path and query as they were sent. */
@@ -19,21 +29,34 @@ export interface Admission {
   feast: boolean;
 }
 
-const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
-const HOST = /^[A-Za-z0-9._~-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$/;
-
 /** Everything that can be said of a request of the portal before it is read: a defined answer for what no route should meet. */
 export function admit({ method, url, headers }: CheckedRequest): Admission {
   const [address = ""] = url.split(/[?#]/, 1);
-  const isApi = address === "/api" || address.startsWith("/api/");
+  const isApi = isBelowApi(address);
   const route = isApi ? findApiRoute(address) : null;
   return {
     refusal:
       refuseForm({ method, url, headers }) ??
-      (isApi ? refuseApi(method, address, route) : null) ??
+      (isApi ? refuseApi(method, address, route) : refusePage(method, address)) ??
       refuseLength(headers, bodyLimit(route?.path ?? null)),
     limit: bodyLimit(route?.path ?? null),
     feast: address.startsWith("/api/serving/"),
+  };
+}
+
+/** However it is written: what looks like the API to a program is answered as the API, not by a page. */
+function isBelowApi(address: string): boolean {
+  return /^\/api(?:\/|%2f|$)/i.test(address);
+}
+
+/** Pages are read; one of them has a form. */
+function refusePage(method: string, address: string): Refusal | null {
+  if (method === "GET" || method === "HEAD" || (method === "POST" && address === "/setup")) return null;
+  return {
+    status: 405,
+    code: "method_not_allowed",
+    detail: `Pages answer GET and HEAD, not ${method}. The API is below /api.`,
+    headers: { allow: "GET, HEAD" },
   };
 }
 
@@ -48,6 +71,13 @@ export function refuseForm({ method, url, headers }: CheckedRequest): Refusal | 
     };
   if (typeof headers.host !== "string" || !HOST.test(headers.host))
     return bad("The Host header is not a host. Send the name of this server, with its port.");
+  const forwarded = PROXY_HEADERS.find(([name, form]) => {
+    const value = headers[name];
+    return (
+      value !== undefined && !(typeof value === "string" && value.split(",").every((part) => form.test(part.trim())))
+    );
+  });
+  if (forwarded) return bad(`The header ${forwarded[0]} is not what a proxy sends.`);
   if (!url.startsWith("/")) return bad("The address must be a path that begins with /.");
   let decoded: string;
   try {

@@ -101,6 +101,10 @@ function receive(options: FrontServerOptions, request: IncomingMessage, response
     response.writeHead(refusal.status, headers).end(request.method === "HEAD" ? undefined : body);
     return;
   }
+  // What was answered before it was read to its end is thrown away for a moment only.
+  response.once("finish", () => {
+    if (!request.complete) setTimeout(() => request.complete || request.socket.destroy(), LINGER_MS).unref();
+  });
   limitBody(request, limit, () => answerRaw(request.socket, tooLarge(limit), request, feast));
   // No cache between here and the reader keeps an answer that does not say otherwise itself.
   if (request.url?.startsWith("/api/")) response.setHeader("cache-control", "no-store");
