@@ -60,7 +60,16 @@ async function names(): Promise<Dictionary> {
   const stages = await list(prisma().stage.findMany(), name);
   const monitors = await list(prisma().monitor.findMany(), name);
   const policies = await list(prisma().splitPolicy.findMany(), name);
+  const deployments = await list(prisma().deployment.findMany(), name);
+  const abTests = await list(prisma().abTest.findMany(), name);
+  const changes = await list(prisma().changeRequest.findMany(), (row) => String(row.number));
+  const experiments = await list(prisma().experiment.findMany(), (row) => String(row.number));
+  const alerts = await list(prisma().alert.findMany(), (row) => String(row.number));
   return {
+    // By the noun of a path.
+    features, views, sources, datasets: [...sources, ...outputs], pipelines, stages, monitors, models, deployments, workspaces: ["flights"],
+    "ab-tests": abTests, changes, experiments, alerts, "concept-drift": monitors, "notification-channels": ["hook"],
+    // By the name of a parameter or member.
     workspace: ["flights"],
     name: [...features, ...views, ...sources, ...outputs, ...pipelines, ...stages, ...monitors, ...models],
     feature: features, column: [...features, ...columns], output: features, label: features, dataset: [...sources, ...outputs], source: sources,
@@ -96,6 +105,9 @@ async function readSome(response: Response): Promise<void> {
   for (let chunks = 0; reader && chunks < 3; chunks++) if ((await reader.read()).done) return;
   await reader?.cancel();
 }
+
+/** Operations that are about no workspace, or about those that the caller sees. */
+const FOR_ALL = new Set(["getMe", "listWorkspaces", "previewDriftMetric", "previewLeakage"]);
 
 const told = () => (current.thrown instanceof Error ? current.thrown.stack?.slice(0, 700) : String(current.thrown));
 
@@ -137,8 +149,60 @@ describe("the API", () => {
         );
     }
     expect(failed).toEqual([]);
-    if (process.env.FUZZ_SHOW) console.error(reached.size, served.length, served.map(({operation})=>operation.id).filter((id)=>!reached.has(id)).join(" "));
+    if (process.env.FUZZ_SHOW)
+      console.error(
+        reached.size,
+        served.length,
+        served
+          .map(({ operation }) => operation.id)
+          .filter((id) => !reached.has(id))
+          .join(" "),
+      );
     // The generator is worth little where it never comes through.
     expect(reached.size).toBeGreaterThan(served.length / 3);
+  });
+
+  it(
+    "tells strangers and people of other workspaces nothing, whatever route they ask",
+    { timeout: 300_000 },
+    async () => {
+      const generator = new RequestGenerator(SEED + 1, dictionary, 0);
+      const other = await prisma().workspace.create({
+        data: { name: "other", title: "Other", definition: {}, digest: "other", createdBy: "test", updatedBy: "test" },
+      });
+      const foreign: Principal = {
+        ...fixture.stranger,
+        bindings: (["admin", "author", "auditor"] as const).map((role) => ({ workspaceId: other.id, role })),
+      };
+      const wrong: string[] = [];
+      for (const one of served) {
+        const { id, method, path: address, anonymous } = one.operation;
+        for (const [who, principal] of Object.entries({ nobody: null, stranger: fixture.stranger, foreign }))
+          for (let round = 0; round < 3; round++) {
+            current.principal = principal;
+            const { status } = await send(one, generator.request(one.operation));
+            const isFine = anonymous
+              ? status < 500
+              : principal === null
+                ? status === 401
+                : status < 500 && (status >= 400 || FOR_ALL.has(id));
+            if (!isFine) wrong.push(`${who} ${method} ${address} (${id}) → ${status} ${told()}`);
+          }
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  it("answers every role on every route with what is asked, or says why not", { timeout: 300_000 }, async () => {
+    const generator = new RequestGenerator(SEED + 2, dictionary, 0);
+    const wrong: string[] = [];
+    for (const one of served)
+      for (const [who, principal] of Object.entries(fixture.people)) {
+        current.principal = principal;
+        const { status } = await send(one, generator.request(one.operation));
+        if (status >= 500 || status === 401)
+          wrong.push(`${who} ${one.operation.method} ${one.operation.path} → ${status} ${told()}`);
+      }
+    expect(wrong).toEqual([]);
   });
 });

@@ -85,6 +85,11 @@ export class RequestGenerator {
 
   request(operation: Operation): GeneratedRequest {
     const params = this.members(schemaOf(operation.params));
+    // What `{name}` names is said by the segment before it.
+    for (const [, noun, name] of operation.path.matchAll(/([\w-]+)\/\{(\w+)\}/g)) {
+      const known = this.dictionary[noun as string];
+      if (known && known.length > 0 && this.chance(0.9)) params[name as string] = this.pick(known);
+    }
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(this.members(schemaOf(operation.query)))) search.append(name, value);
     if (this.chance(0.05)) search.append(this.pick([...search.keys(), "unknown"]), this.pick(WILD_TEXTS));
