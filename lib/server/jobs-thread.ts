@@ -7,7 +7,7 @@ import { sayJobsState } from "@/lib/jobs/thread-state";
 import type { RunningJobs } from "./jobs";
 
 /** Started by path, because it is no part of any bundle. */
-const THREAD = ["lib", "server", "jobs-thread.mjs"];
+const THREAD = "lib/server/jobs-program.mjs";
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 /** A thread that lived longer starts again without a longer pause. */
@@ -16,7 +16,7 @@ const LONG_LIFE_MS = 60_000;
 const STOP_WITHIN_MS = 6000;
 
 /** Runs the jobs in a thread of their own. One that dies is begun again, which the log and the readiness say. */
-export async function startJobsThread(): Promise<RunningJobs> {
+export async function startJobsThread(program: string = THREAD): Promise<RunningJobs> {
   let stopping = false;
   let pause = FIRST_PAUSE_MS;
   let thread: Worker;
@@ -24,7 +24,7 @@ export async function startJobsThread(): Promise<RunningJobs> {
   const begin = (): Promise<void> => {
     const port = database().connect?.() ?? null;
     const startedAt = Date.now();
-    thread = new Worker(path.join(process.cwd(), ...THREAD), {
+    thread = new Worker(path.join(process.cwd(), program), {
       workerData: { port, forwarding: forwardingFlag() },
       transferList: port ? [port] : [],
       execArgv: [],
