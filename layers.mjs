@@ -11,7 +11,7 @@ export const LAYERS = {
   "lib/registry": ["lib/domain", "lib/contracts", "lib/db", "lib/config", "lib/sql"],
   "lib/engines": ["lib/domain", "lib/contracts", "lib/config", "lib/sql"],
   "lib/online": ["lib/domain", "lib/contracts", "lib/config"],
-  "lib/serving": ["lib/domain", "lib/contracts", "lib/online", "lib/engines", "lib/registry", "lib/config"],
+  "lib/serving": ["lib/domain", "lib/contracts", "lib/online", "lib/engines", "lib/registry", "lib/http", "lib/config"],
   "lib/notify": ["lib/domain", "lib/contracts", "lib/registry", "lib/db", "lib/config"],
   "lib/jobs": [
     "lib/domain",
@@ -40,6 +40,7 @@ export const LAYERS = {
     "lib/online",
     "lib/jobs",
     "lib/demo",
+    "lib/http",
     "lib/db",
     "lib/config",
   ],

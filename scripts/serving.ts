@@ -1,11 +1,16 @@
 /** The serving role: online features on a bare Node server, for the low-latency path. */
 import { environment } from "../lib/config/environment";
 import { principalOfToken } from "../lib/auth/tokens";
-import { openDatabase } from "../lib/db/client";
+import { closeDatabase, openDatabase } from "../lib/db/client";
 import { startServing } from "../lib/serving/server";
 
 const { HOST, PORT } = environment();
 await openDatabase();
 const server = await startServing({ host: HOST, port: PORT, authenticate: (token) => principalOfToken(token, null) });
 for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => void server.close().then(() => process.exit(0)));
+  process.once(signal, () => {
+    void server
+      .close()
+      .then(closeDatabase)
+      .then(() => process.exit(0));
+  });

@@ -15,16 +15,18 @@ const port = await choosePort(Number(process.env.PORT || 3000));
 if (role === "all" || role === "web") await step(ensureBuilt);
 
 const PROGRAM = {
-  all: ["node_modules/next/dist/bin/next", "start", "-H", host, "-p", String(port)],
+  all: ["--import", "tsx", "scripts/web.ts"],
   worker: ["--import", "tsx", "scripts/worker.ts"],
   serving: ["--import", "tsx", "scripts/serving.ts"],
 };
 const child = spawn(process.execPath, PROGRAM[role] ?? PROGRAM.all, {
   cwd: ROOT,
-  stdio: ["ignore", "pipe", "inherit"],
+  stdio: ["ignore", "inherit", "inherit"],
   env: {
     ...process.env,
     NODE_ENV: "production",
+    // The engine's statements occupy threads of this pool; files, passwords and name look-ups must not wait for them.
+    UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE || "16",
     NEXT_TELEMETRY_DISABLED: "1",
     // The product closes its database itself, in order; Next would leave before that is done.
     NEXT_MANUAL_SIG_HANDLE: "true",
@@ -33,11 +35,6 @@ const child = spawn(process.execPath, PROGRAM[role] ?? PROGRAM.all, {
     PORT: String(port),
     TRIBUTARY_BUILD_DIR: BUILD_DIRECTORY,
   },
-});
-// Next's own banner says less than the line below.
-child.stdout.on("data", (chunk) => {
-  const text = String(chunk).replace(/^.*(▲ Next\.js|- Local:|- Network:|✓ Starting|✓ Ready).*\n?/gm, "");
-  if (text.trim()) process.stdout.write(text);
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 let ended = false;

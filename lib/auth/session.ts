@@ -7,7 +7,6 @@ import { serverSecret } from "@/lib/config/server-secret";
 import type { Principal } from "@/lib/domain/principal";
 import { clientAddress } from "./client-address";
 import { DEVICE_COOKIE, DEVICE_SECONDS, deviceOf, newDevice } from "./device";
-import { isAddressedToLoopback } from "./loopback";
 import { beginSession, endSession, principalOfSessionId, SESSION_SECONDS } from "./sessions";
 import { signIn } from "./sign-in";
 
@@ -46,7 +45,6 @@ export function authOptions(): NextAuthOptions {
         authorize: async (credentials, request) => {
           const headers = (request.headers ?? {}) as Record<string, string | undefined>;
           const header = (name: string) => headers[name];
-          if (credentials?.demo === "1" && !isAddressedToLoopback(header)) return null;
           const email = credentials?.email?.trim().toLowerCase() ?? "";
           const jar = await cookies();
           const device = deviceOf(email, jar.get(DEVICE_COOKIE)?.value);

@@ -1,14 +1,13 @@
 import { verify } from "@node-rs/argon2";
 import { environment } from "@/lib/config/environment";
-import { isLoopback } from "@/lib/config/loopback";
+import { isOnlyThisMachine } from "@/lib/config/only-this-machine";
 import { prisma } from "@/lib/db/client";
 import type { Role } from "@/lib/domain/roles";
 import { forgiveAttempt, takeAttempt } from "./attempts";
 
 /** The demo's people may enter with one click only while nobody but this machine can reach the portal. */
 export function demoSignInAllowed(): boolean {
-  const { HOST, TRIBUTARY_DEMO } = environment();
-  return TRIBUTARY_DEMO && isLoopback(HOST);
+  return environment().TRIBUTARY_DEMO && isOnlyThisMachine();
 }
 
 /** A hash that no password has: verifying against it takes as long as against a real one. */

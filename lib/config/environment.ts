@@ -30,7 +30,9 @@ export const EnvironmentSchema = z.object({
     .enum(["all", "web", "worker", "serving"], { error: "must be one of all, web, worker, serving" })
     .default("all")
     .describe("Which part of the product this process is."),
-  TRIBUTARY_DEMO: flag("1").describe("Fill the demo workspace at the first start and offer its people on loopback."),
+  TRIBUTARY_DEMO: flag("1").describe(
+    "Fill the demo workspace at the first start, and offer its people with one click while only this machine can reach the server: `HOST` is a loopback address, `NEXTAUTH_URL` is not public, and no request came through a proxy.",
+  ),
   TRIBUTARY_BOOTSTRAP_TOKEN: z
     .string()
     .min(16, { error: "must have at least 16 characters" })
@@ -61,7 +63,7 @@ export const EnvironmentSchema = z.object({
         .map((folder) => path.resolve(folder)),
     )
     .describe(
-      "Folders that sources may be read from, besides installed packages, separated as in PATH. Unset: `sources` in the data folder, and any absolute path while only this machine can reach the server.",
+      "Folders that sources may be read from, besides installed packages, separated as in PATH. Unset: `sources` in the data folder, and any absolute path while only this machine can reach the server (not in the role `worker`).",
     ),
   TRIBUTARY_ENGINE_THREADS: z.coerce
     .number({ error: "must be a number" })
@@ -111,7 +113,7 @@ export const EnvironmentSchema = z.object({
     .optional()
     .describe("Sender of e-mail; goes with `SMTP_URL`."),
   TRIBUTARY_PRIVATE_WEBHOOKS: flag("0").describe(
-    "Let webhooks go to loopback, private and link-local addresses. Allowed anyway while only this machine can reach the server.",
+    "Let webhooks go to loopback, private and link-local addresses. Allowed anyway while only this machine can reach the server (not in the role `worker`).",
   ),
   TRIBUTARY_DELIVERY_DAYS: z.coerce
     .number({ error: "must be a number of days" })

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { environment } from "./environment";
-import { isLoopback } from "./loopback";
+import { isOnlyThisMachine } from "./only-this-machine";
 
 /** Not of the public internet (IANA special-purpose registries): this machine, its network, cloud metadata, multicast. */
 const V4 = [
@@ -53,7 +53,5 @@ export function isPrivateAddress(address: string): boolean {
  * that whoever uses it could call them as well.
  */
 export function mayCallPrivateAddresses(): boolean {
-  const { TRIBUTARY_PRIVATE_WEBHOOKS, HOST, NEXTAUTH_URL } = environment();
-  const isPublished = NEXTAUTH_URL !== undefined && !isLoopback(new URL(NEXTAUTH_URL).hostname.replace(/^\[|\]$/g, ""));
-  return TRIBUTARY_PRIVATE_WEBHOOKS || (isLoopback(HOST) && !isPublished);
+  return environment().TRIBUTARY_PRIVATE_WEBHOOKS || isOnlyThisMachine();
 }

@@ -18,12 +18,19 @@ export const live = operation({
   anonymous: true,
 });
 
+const Ready = Health.extend({
+  jobs: z
+    .enum(["running", "restarting", "elsewhere"])
+    .describe("Background work of this process; elsewhere when other processes do it."),
+  jobsEnded: z.string().optional().describe("Why the background work ended, while it is being begun again."),
+}).meta({ id: "Readiness", description: "Whether the process can serve, and what works beside it." });
+
 export const ready = operation({
   id: "ready",
   method: "GET",
   path: "/api/health/ready",
-  summary: "Whether the process can serve: the database answers and is migrated.",
+  summary: "Whether the process can serve: the database answers and is migrated, and there is room on the disk.",
   tag: "health",
-  response: Health,
+  response: Ready,
   anonymous: true,
 });

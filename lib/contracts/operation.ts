@@ -84,4 +84,20 @@ export function listOf<Item extends z.ZodType>(item: Item, what: string) {
   });
 }
 
-export const Instant = z.iso.datetime().describe("ISO 8601 instant in UTC.");
+/** `2001-07-02T02:00:00.123456+02:00` → `2001-07-02T00:00:00.123456Z`: digits of the second beyond milliseconds stay. */
+function toUtc(instant: string): string {
+  const found = /^(.*?)(\.\d+)?[+-]\d{2}:\d{2}$/.exec(instant);
+  if (!found) return instant;
+  const [, , fraction = ""] = found;
+  const at = new Date(instant.replace(/\.\d+/, ""));
+  if (Number.isNaN(at.getTime())) return instant;
+  return at.toISOString().replace(".000Z", `${fraction || ".000"}Z`);
+}
+
+export const Instant = z.iso
+  .datetime({
+    offset: true,
+    error: "expected an instant such as 2001-06-01T06:00:00Z or 2001-06-01T08:00:00+02:00",
+  })
+  .overwrite(toUtc)
+  .describe("ISO 8601 instant; one with an offset is taken as the same moment in UTC.");

@@ -21,7 +21,8 @@ export const Problem = z
         }),
       )
       .optional()
-      .describe("Everything that is wrong with the input, when the code is `invalid`."),
+      .describe("What is wrong with the input, when the code is `invalid`; of more than 200, the first."),
+    issuesLeftOff: z.number().int().optional().describe("How many further issues there are."),
   })
   .meta({ id: "Problem", description: "An error, as application/problem+json." });
 export type Problem = z.infer<typeof Problem>;

@@ -32,14 +32,3 @@ export function toInstant(value: string): string | null {
   const instant = hour === undefined ? `${whole}T00:00:00Z` : zone === undefined ? `${whole}Z` : whole;
   return Number.isNaN(Date.parse(instant)) ? null : instant;
 }
-
-/** Path to the first text that no database keeps: one with a NUL or half of a surrogate pair; or a member that JavaScript takes for itself. */
-export function unstorableText(value: unknown, path: (string | number)[] = []): (string | number)[] | null {
-  if (typeof value === "string") return value.includes("\0") || !value.isWellFormed() ? path : null;
-  if (typeof value !== "object" || value === null) return null;
-  for (const [key, member] of Object.entries(value)) {
-    const found = key === "__proto__" || unstorableText(key) ? [...path, key] : unstorableText(member, [...path, key]);
-    if (found) return found;
-  }
-  return null;
-}

@@ -1,6 +1,7 @@
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import type { Issue } from "@/lib/domain/errors";
 import { withExactIntegers } from "@/lib/domain/exact-integers";
+import { isTooDeep, MOST_LEVELS } from "./json-text";
 
 export type Path = (string | number)[];
 
@@ -64,10 +65,13 @@ function parsed(text: string, lineCounter: LineCounter): (Document.Parsed | Erro
   }
 }
 
-/** Integers keep all their digits. Aliases are followed at most a hundred times, so that a short text cannot become a huge object. */
+/** Integers keep all their digits. Aliases are followed at most a hundred times, so that a short text cannot become a huge object, and not into themselves. */
 function toValue(document: Document.Parsed): { value: unknown } | { error: string } {
   try {
-    return { value: withExactIntegers(document.toJS({ maxAliasCount: 100 }) as unknown) };
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    if (isTooDeep(value))
+      return { error: `This is nested deeper than ${MOST_LEVELS} levels, or an alias refers to what it is part of.` };
+    return { value: withExactIntegers(value) };
   } catch (error) {
     return { error: `This cannot be read: ${error instanceof Error ? error.message : String(error)}.` };
   }

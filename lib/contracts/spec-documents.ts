@@ -8,9 +8,9 @@ import {
   type UnreadableDefinition,
 } from "@/lib/domain/specs/placed-definition";
 import { nearest } from "@/lib/domain/names/nearest-name";
+import { unstorableText } from "./json-text";
 import { schemaIssues } from "./spec-documents-issues";
 import { SCHEMAS } from "./spec-documents-schema";
-import { unstorableText } from "./spec-documents-values";
 import { readYaml } from "./spec-documents-yaml";
 
 export interface SpecFile {

@@ -23,14 +23,17 @@ const Kind = z
   ])
   .describe("Kind of the object.");
 
+/** Documents of one request. */
+const MOST_DOCUMENTS = 20_000;
+
 const SpecBody = z
   .object({
     workspace: WorkspaceName.optional().describe(
       "The workspace to compare with. May be left out when a document of kind Workspace names it.",
     ),
     documents: z
-      .union([z.string(), z.array(z.union([SpecFile, z.record(z.string(), z.unknown())]))], {
-        error: "expected a YAML text, a list of {file, text}, or a list of definitions",
+      .union([z.string(), z.array(z.union([SpecFile, z.record(z.string(), z.unknown())])).max(MOST_DOCUMENTS)], {
+        error: `expected a YAML text, a list of {file, text}, or a list of at most ${MOST_DOCUMENTS} definitions`,
       })
       .describe("YAML with many documents, or a list of files, or a list of definitions as JSON objects."),
     prune: z

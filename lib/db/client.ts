@@ -1,21 +1,23 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { PGlite } from "@electric-sql/pglite";
+import type { MessagePort } from "node:worker_threads";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
-import { PrismaPGlite } from "pglite-prisma-adapter";
 import { environment } from "@/lib/config/environment";
+import { EmbeddedDoor } from "./embedded-door";
+import { EmbeddedAdapterFactory } from "./embedded-adapter";
+import { EmbeddedDatabase } from "./embedded-database";
 import { lockFolder } from "./folder-lock";
 import { PrismaClient } from "./generated/client";
 import { migrate, type SqlExecutor } from "./migrate";
 import { withStorableText } from "./storable-text";
 
 /**
- * The registry's database: a Postgres server, or PGlite (Postgres in this process) with files under the data folder.
- * One SQL dialect and one code path; only what is opened here differs.
+ * The registry's database: a Postgres server, or PGlite (Postgres in a thread of this process) with files under the data
+ * folder. One SQL dialect and one code path; only what is opened here differs.
  *
  * PGlite belongs to one process and to one instance in it, and Next's instrumentation and routes are separate module
- * graphs: therefore the handle lives on `globalThis`.
+ * graphs: therefore the handle lives on `globalThis`. Another thread of the process opens it through a port.
  */
 export type Prisma = PrismaClient;
 /** What a registry function gets inside a transaction. */
@@ -24,10 +26,13 @@ export type Transaction = Parameters<Parameters<PrismaClient["$transaction"]>[0]
 export interface Database extends SqlExecutor {
   prisma: Prisma;
   kind: "embedded" | "server";
+  /** A session for another thread of this process. Only the thread that opened the embedded database has it. */
+  connect?(): MessagePort;
   close(): Promise<void>;
 }
 
-export type DatabaseOptions = { url: string } | { directory: string | null };
+/** A server; a folder of the embedded database, null for memory; or a session that another thread connected. */
+export type DatabaseOptions = { url: string } | { directory: string | null } | { port: MessagePort };
 
 const holder = globalThis as typeof globalThis & { tributaryDatabase?: Promise<Database>; tributaryOpened?: Database };
 
@@ -57,30 +62,44 @@ async function openServer(url: string): Promise<Database> {
 async function openEmbedded(directory: string | null): Promise<Database> {
   if (directory) mkdirSync(directory, { recursive: true });
   const unlock = directory ? lockFolder(directory) : () => undefined;
-  const pglite = await PGlite.create(directory ? { dataDir: path.join(directory, "registry") } : {}).catch(
+  const running = await EmbeddedDatabase.start(directory && path.join(directory, "registry")).catch(
     (error: unknown) => {
       unlock();
       throw error;
     },
   );
-  const prisma = new PrismaClient({ adapter: withStorableText(new PrismaPGlite(pglite)), transactionOptions: TRANSACTION });
+  const session = openSession(() => running.connect());
+  return {
+    ...session,
+    connect: () => running.connect(),
+    async close() {
+      await session.close();
+      // Without this the process does not exit.
+      await running.close();
+      unlock();
+    },
+  };
+}
+
+function openSession(connect: () => MessagePort): Database {
+  const door = new EmbeddedDoor(connect);
+  const adapter = withStorableText(new EmbeddedAdapterFactory(door));
+  const prisma = new PrismaClient({ adapter, transactionOptions: TRANSACTION });
   return {
     prisma,
     kind: "embedded",
     async execute(sql, values) {
       if (values && values.length > 0) {
-        const result = await pglite.query<Record<string, unknown>>(sql, values);
+        const result = await door.query<Record<string, unknown>>(sql, values);
         return { rows: result.rows, rowCount: result.affectedRows ?? result.rows.length };
       }
-      const results = await pglite.exec(sql);
+      const results = await door.exec(sql);
       const last = results[results.length - 1];
       return { rows: (last?.rows ?? []) as Record<string, unknown>[], rowCount: last?.affectedRows ?? 0 };
     },
     async close() {
       await prisma.$disconnect();
-      // Without this the process does not exit.
-      await pglite.close();
-      unlock();
+      door.close();
     },
   };
 }
@@ -89,9 +108,10 @@ async function openEmbedded(directory: string | null): Promise<Database> {
 export function openDatabase(options?: DatabaseOptions): Promise<Database> {
   return (holder.tributaryDatabase ??= (async () => {
     const settings = options ?? defaultOptions();
-    const database = await ("url" in settings ? openServer(settings.url) : openEmbedded(settings.directory));
+    const database = await open(settings);
     try {
-      await migrate(database);
+      // Whoever connected this thread has migrated.
+      if (!("port" in settings)) await migrate(database);
     } catch (error) {
       await database.close();
       holder.tributaryDatabase = undefined;
@@ -100,6 +120,11 @@ export function openDatabase(options?: DatabaseOptions): Promise<Database> {
     holder.tributaryOpened = database;
     return database;
   })());
+}
+
+async function open(settings: DatabaseOptions): Promise<Database> {
+  if ("url" in settings) return openServer(settings.url);
+  return "port" in settings ? openSession(() => settings.port) : openEmbedded(settings.directory);
 }
 
 function defaultOptions(): DatabaseOptions {

@@ -1,6 +1,7 @@
 /** What can go wrong by a caller's or the world's doing; lib/http maps each code to a status in one place. */
 export type ErrorCode =
   | "bad_request"
+  | "too_large"
   | "unauthenticated"
   | "forbidden"
   | "not_found"

@@ -1,20 +1,14 @@
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
-import { isLoopback } from "@/lib/config/loopback";
+import { isOnlyThisMachine } from "@/lib/config/only-this-machine";
 import { createIsolatedEngine, type IsolatedEngine } from "./local/child/isolated-engine";
 
 const holder = globalThis as typeof globalThis & { tributaryEngine?: IsolatedEngine };
 
 /** The engine that this process runs and plans with. */
 export function engine(): IsolatedEngine {
-  const {
-    HOST,
-    TRIBUTARY_DATA,
-    TRIBUTARY_SOURCES,
-    TRIBUTARY_ENGINE_THREADS,
-    TRIBUTARY_ENGINE_MEMORY,
-    TRIBUTARY_RUN_HOURS,
-  } = environment();
+  const { TRIBUTARY_DATA, TRIBUTARY_SOURCES, TRIBUTARY_ENGINE_THREADS, TRIBUTARY_ENGINE_MEMORY, TRIBUTARY_RUN_HOURS } =
+    environment();
   return (holder.tributaryEngine ??= createIsolatedEngine({
     runLimit: TRIBUTARY_RUN_HOURS * 3_600_000,
     dataDirectory: path.join(TRIBUTARY_DATA, "scratch"),
@@ -22,8 +16,10 @@ export function engine(): IsolatedEngine {
     memoryLimit: TRIBUTARY_ENGINE_MEMORY,
     sources: {
       directories: TRIBUTARY_SOURCES ?? [path.join(TRIBUTARY_DATA, "sources")],
-      // Whoever may declare a source could otherwise read any file of the server.
-      anywhere: TRIBUTARY_SOURCES === undefined && isLoopback(HOST),
+      // Whoever may declare a source could otherwise read any file of the server. Asked anew each time: it can end.
+      get anywhere() {
+        return TRIBUTARY_SOURCES === undefined && isOnlyThisMachine();
+      },
     },
   }));
 }

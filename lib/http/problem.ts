@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { DomainError, type ErrorCode, type Issue } from "@/lib/domain/errors";
 import type { Problem } from "@/lib/contracts/problem";
+import { fullDisk, isFullDiskError } from "@/lib/config/disk-space";
 import { log } from "@/lib/config/log";
 
 const STATUS: Record<ErrorCode, number> = {
@@ -10,6 +11,7 @@ const STATUS: Record<ErrorCode, number> = {
   not_found: 404,
   conflict: 409,
   canceled: 409,
+  too_large: 413,
   invalid: 422,
   unsupported: 422,
   too_many: 429,
@@ -21,9 +23,12 @@ const TITLE: Record<number, string> = {
   401: "Not signed in",
   403: "Forbidden",
   404: "Not found",
+  405: "Method not allowed",
   409: "Conflict",
+  413: "Too large",
   422: "Invalid input",
   429: "Too many requests",
+  431: "Headers too large",
   500: "Internal error",
   503: "Unavailable",
 };
@@ -37,40 +42,66 @@ export function issuesOf(error: z.ZodError, root: (string | number)[] = []): Iss
   }));
 }
 
-/** The one place where something thrown becomes an answer. What is not a DomainError is logged whole and shown as nothing but an id. */
-export function toProblem(error: unknown, requestId: string): Problem {
-  if (error instanceof DomainError) {
-    const status = STATUS[error.code];
-    return {
-      type: "about:blank",
-      title: TITLE[status] ?? "Error",
-      status,
-      code: error.code,
-      detail: error.message,
-      requestId,
-      ...error.context,
-    };
-  }
-  log().error({ requestId, err: error }, "unexpected error");
+/** More issues than a person reads only make the answer large. */
+const MOST_ISSUES = 200;
+
+/** A problem document; further members come from `context`. Of many issues the first are shown. */
+export function problem(
+  status: number,
+  code: string,
+  detail: string,
+  requestId: string,
+  context: Readonly<Record<string, unknown>> = {},
+): Problem {
+  const { issues } = context;
+  const isLong = Array.isArray(issues) && issues.length > MOST_ISSUES;
   return {
     type: "about:blank",
-    title: "Internal error",
-    status: 500,
-    code: "internal",
-    detail: `Something went wrong on our side. The log has it under request ${requestId}.`,
+    title: TITLE[status] ?? "Error",
+    status,
+    code,
+    detail,
     requestId,
+    ...context,
+    ...(isLong && { issues: issues.slice(0, MOST_ISSUES), issuesLeftOff: issues.length - MOST_ISSUES }),
   };
 }
 
+/**
+ * The one place where something thrown becomes an answer. What is not a DomainError is logged whole and shown as nothing but an
+ * id, except that a full disk is said, whatever failed by it.
+ */
+export function toProblem(error: unknown, requestId: string): Problem {
+  if (error instanceof DomainError)
+    return problem(STATUS[error.code], error.code, error.message, requestId, error.context);
+  log().error({ requestId, err: error }, "unexpected error");
+  const full =
+    fullDisk() ?? (isFullDiskError(error) ? "A disk that the server writes to is full. Its log says which." : null);
+  if (full) return problem(503, "unavailable", full, requestId);
+  return problem(
+    500,
+    "internal",
+    `Something went wrong on our side. The log has it under request ${requestId}.`,
+    requestId,
+  );
+}
+
+/** JSON of a problem; an integer that no double holds is shown with all digits, as a text. */
+export function problemText(document: Problem): string {
+  return JSON.stringify(document, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+}
+
 export function problemResponse(error: unknown, requestId: string): Response {
-  const problem = toProblem(error, requestId);
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
+  const document = toProblem(error, requestId);
+  return new Response(problemText(document), {
+    status: document.status,
     headers: {
       "content-type": "application/problem+json",
       "x-request-id": requestId,
-      ...(problem.status === 401 && { "www-authenticate": "Bearer" }),
-      ...(problem.status === 429 && { "retry-after": String(problem.retryAfterSeconds ?? 5) }),
+      "cache-control": "no-store",
+      ...(document.status === 401 && { "www-authenticate": "Bearer" }),
+      ...(document.status === 429 && { "retry-after": String(document.retryAfterSeconds ?? 5) }),
+      ...(document.status === 503 && { "retry-after": "10" }),
     },
   });
 }

@@ -1,8 +1,11 @@
+import { fullDisk } from "@/lib/config/disk-space";
 import { prisma } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 
-/** Resolves when the registry's database answers. Throws `unavailable` otherwise. */
+/** Resolves when the registry's database answers and there is room to write. Throws `unavailable` otherwise. */
 export async function assertReady(): Promise<void> {
+  const full = fullDisk();
+  if (full) throw new DomainError("unavailable", full);
   try {
     await prisma().$queryRaw`SELECT 1`;
   } catch {

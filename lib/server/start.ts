@@ -3,53 +3,46 @@ import { log } from "@/lib/config/log";
 import { closeDatabase, openDatabase } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
-import { closeOnlineStore, onlineStore } from "@/lib/online/open-online-store";
+import { closeOnlineStore } from "@/lib/online/open-online-store";
 import { fillDigests } from "@/lib/registry/definitions/fill-digests";
 import { fillLineage } from "@/lib/registry/lineage/sync";
 import { createFirstAdministrator } from "@/lib/registry/access/people";
-import { type Deliveries, startDeliveries } from "@/lib/jobs/deliveries";
 import { engine } from "@/lib/engines/current-engine";
-import { prepareDemo, seedDemo } from "@/lib/demo/seed-demo";
-import { startWorker, type Worker } from "@/lib/jobs/worker";
+import { prepareDemo } from "@/lib/demo/seed-demo";
+import { type RunningJobs, startJobs } from "./jobs";
+import { startJobsThread } from "./jobs-thread";
+import { closeWhatListens } from "./stopping";
 
-interface Started {
-  worker: Worker | null;
-  deliveries: Deliveries | null;
-  /** Ends background work that this start began. */
-  stop: AbortController;
-}
-
-const holder = globalThis as typeof globalThis & { tributaryStarted?: Promise<Started> };
+const holder = globalThis as typeof globalThis & { tributaryStarted?: Promise<void> };
 
 /** Opens what this process needs and starts what its role asks for. Later calls, as a bundler may make, do nothing. */
 export async function start(): Promise<void> {
   await (holder.tributaryStarted ??= begin());
 }
 
-async function begin(): Promise<Started> {
+async function begin(): Promise<void> {
   try {
     const { TRIBUTARY_ROLE: role, TRIBUTARY_DEMO } = environment();
     await openDatabase();
     await openQueue();
     await fillDigests();
     await fillLineage();
-    const works = role === "all" || role === "worker";
     // Before the first page is served, so that somebody can sign in to it.
-    const demo = works && TRIBUTARY_DEMO ? await prepareDemo() : null;
+    if (role === "all" && TRIBUTARY_DEMO) await prepareDemo();
     await ensureAdministrator();
-    const worker = works ? await startWorker({ engine: engine(), store: onlineStore() }) : null;
-    const deliveries = works ? startDeliveries() : null;
-    const stop = new AbortController();
     // Its first work need not wait for a process to start.
     engine().warm();
-    if (demo) void seedDemo(demo, engine(), stop.signal);
-    const started = { worker, deliveries, stop };
-    stopOnSignals(started);
-    return started;
+    stopOnSignals(await jobsOf(role));
   } catch (error) {
     process.stderr.write(`Tributary cannot start:\n${reasonOf(error).replace(/^/gm, "  ")}\n`);
     process.exit(1);
   }
+}
+
+/** Beside pages, jobs run in a thread of their own, so that none holds up an answer. */
+function jobsOf(role: string): Promise<RunningJobs> | null {
+  if (role === "all") return startJobsThread();
+  return role === "worker" ? startJobs() : null;
 }
 
 /** What a person can act on is said in its own words; anything else is ours to find, with its stack. */
@@ -71,13 +64,13 @@ async function ensureAdministrator(): Promise<void> {
 }
 
 /** Stops taking work, gives back what runs, closes what is open, in this order, and leaves with 0. A second signal leaves at once. */
-function stopOnSignals(started: Started): void {
+function stopOnSignals(jobs: RunningJobs | null): void {
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
     stopping = true;
     log().info({ signal }, "stopping");
-    void close(started).then(
+    void close(jobs).then(
       () => process.exit(0),
       (error: unknown) => {
         log().error({ err: error }, "could not stop in order");
@@ -89,9 +82,8 @@ function stopOnSignals(started: Started): void {
   process.on("SIGTERM", onSignal);
 }
 
-async function close({ worker, deliveries, stop }: Started): Promise<void> {
-  stop.abort();
-  await Promise.all([worker?.stop(), deliveries?.stop()]);
+async function close(jobs: RunningJobs | null): Promise<void> {
+  await Promise.all([closeWhatListens(), jobs?.stop()]);
   engine().close();
   await closeOnlineStore();
   await closeDatabase();

@@ -1,17 +1,22 @@
-import { parse as parseLossless } from "lossless-json";
+import { parseJson, unstorableIn } from "@/lib/contracts/json-text";
 import { OnlineFeaturesRequest } from "@/lib/contracts/serving";
 import { malformed } from "./wire-error";
 
-/** Sixteen digits in a row may be an integer that a double cannot hold. */
-const LONG_NUMBER = /\d{16}/;
+/** More details than a person reads only make the answer large. */
+const MOST_DETAILS = 100;
 
 /** The body of a request, whatever its Content-Type says; 64-bit integers keep all digits as bigint. */
 export function parseOnlineRequest(text: string): OnlineFeaturesRequest {
-  const input = parseJson(text);
+  const input = read(text);
+  const unstorable = unstorableIn(text, input);
+  if (unstorable)
+    throw malformed([
+      { type: "string_unicode", loc: ["body", ...unstorable], msg: "Input should be Unicode text without NUL" },
+    ]);
   const parsed = OnlineFeaturesRequest.safeParse(input);
   if (parsed.success) return parsed.data;
   throw malformed(
-    parsed.error.issues.map((issue) => {
+    parsed.error.issues.slice(0, MOST_DETAILS).map((issue) => {
       const loc = ["body", ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))];
       const absent = issue.code === "invalid_type" && valueAt(input, issue.path) === undefined;
       return absent
@@ -21,9 +26,9 @@ export function parseOnlineRequest(text: string): OnlineFeaturesRequest {
   );
 }
 
-function parseJson(text: string): unknown {
+function read(text: string): unknown {
   try {
-    return LONG_NUMBER.test(text) ? parseLossless(text, null, { parseNumber: parseExactly }) : JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     const at = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
     throw malformed([
@@ -36,11 +41,6 @@ function parseJson(text: string): unknown {
       },
     ]);
   }
-}
-
-function parseExactly(digits: string): number | bigint {
-  const value = Number(digits);
-  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? BigInt(digits) : value;
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

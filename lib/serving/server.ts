@@ -1,64 +1,62 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Principal } from "@/lib/domain/principal";
+import { bodyLimit } from "@/lib/http/body-limits";
+import { type Admission, type CheckedRequest, refuseForm, refuseLength } from "@/lib/http/check-request";
+import { type FrontServer, startFrontServer } from "@/lib/http/front-server";
 import { answerOnlineRequest, type WireAnswer } from "./answer-request";
-import { refused } from "./wire-error";
 
-/** Larger than any honest batch; a body beyond it is refused before it fills the memory. */
-const MOST_BYTES = 32 * 1024 * 1024;
+type Authenticate = (token: string) => Promise<Principal | null>;
 
-export interface ServingServer {
-  port: number;
-  close(): Promise<void>;
-}
+const ROUTES: Record<string, string> = { "/health": "GET", "/get-online-features": "POST" };
 
-/** The serving protocol at the root of a bare Node HTTP server. */
-export async function startServing(options: {
+/** The serving protocol at the root of a Node HTTP server. */
+export function startServing(options: {
   host: string;
   port: number;
-  authenticate: (token: string) => Promise<Principal | null>;
-}): Promise<ServingServer> {
-  const server = createServer(async (request, response) => {
-    const { status, body } = await answer(request, options.authenticate);
-    const bytes = Buffer.from(body);
-    response.writeHead(status, { "content-type": "application/json", "content-length": bytes.length });
-    response.end(bytes);
+  authenticate: Authenticate;
+}): Promise<FrontServer> {
+  const { host, port, authenticate } = options;
+  return startFrontServer({
+    host,
+    port,
+    admit,
+    feast: true,
+    handle: async (request, response) => send(response, await answer(request, authenticate)),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
-  };
 }
 
-async function answer(
-  request: IncomingMessage,
-  authenticate: (token: string) => Promise<Principal | null>,
-): Promise<WireAnswer> {
+function admit(request: CheckedRequest): Admission {
+  const path = pathOf(request.url);
+  const limit = bodyLimit(path);
+  const isKnown = Object.hasOwn(ROUTES, path) && ROUTES[path] === request.method;
+  const refusal =
+    refuseForm(request) ??
+    (isKnown ? refuseLength(request.headers, limit) : { status: 404, code: "not_found", detail: "Not Found" });
+  return { refusal, limit, feast: true };
+}
+
+const pathOf = (url: string) => url.split(/[?#]/, 1)[0] ?? "";
+
+function send(response: ServerResponse, { status, body }: WireAnswer): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": bytes.length,
+    "cache-control": "no-store",
+  });
+  response.end(bytes);
+}
+
+async function answer(request: IncomingMessage, authenticate: Authenticate): Promise<WireAnswer> {
   const url = new URL(request.url ?? "/", "http://serving");
-  if (request.method === "GET" && url.pathname === "/health") return { status: 200, body: "null" };
-  if (request.method !== "POST" || url.pathname !== "/get-online-features") return refused(404, "Not Found");
-  const text = await bodyOf(request);
-  if (text === null) return refused(413, `The body is larger than ${MOST_BYTES} bytes. Send fewer rows at once.`);
+  if (url.pathname === "/health") return { status: 200, body: "null" };
   const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
   const principal = token ? await authenticate(token).catch(() => null) : null;
-  return answerOnlineRequest({ principal, query: url.searchParams, text });
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return answerOnlineRequest({
+    principal,
+    query: url.searchParams,
+    text: Buffer.concat(chunks).toString("utf8"),
+  });
 }

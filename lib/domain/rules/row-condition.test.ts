@@ -22,6 +22,13 @@ describe("parseRowCondition", () => {
     expect(parseRowCondition(text)).toEqual(expected);
   });
 
+  it.each(["(", "not ", "~", "not ("])("refuses %j nested without end, and reads what people nest", (opening) => {
+    const nested = (levels: number) =>
+      `${opening.repeat(levels)}a == 1${")".repeat(opening.endsWith("(") ? levels : 0)}`;
+    expect(() => parseRowCondition(nested(20))).not.toThrow();
+    expect(() => parseRowCondition(nested(50_000))).toThrow("expected at most 50 levels");
+  });
+
   it("binds and before or", () => {
     const parsed = parseRowCondition("a == 1 or b == 2 & c == 3");
     expect(parsed).toMatchObject({

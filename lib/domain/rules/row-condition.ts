@@ -17,6 +17,9 @@ const COMPARISONS: Record<string, Comparison> = {
   "==": "=", "=": "=", "!=": "<>", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
 }; // prettier-ignore
 
+/** Deeper than anybody writes, and shallow enough for everything that walks a condition. */
+const MOST_LEVELS = 50;
+
 const TOKEN =
   /\s*(?:(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<quoted>`[^`]+`)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<sign>==|!=|<>|<=|>=|[=<>()[\],&|~.]))/y;
 
@@ -66,14 +69,21 @@ export function parseRowCondition(text: string): RowCondition {
     }
     return parts.length === 1 ? (parts[0] as RowCondition) : { kind: "and", parts };
   };
+  let level = 0;
+  const nested = <Part>(read: () => Part): Part => {
+    if (++level > MOST_LEVELS) throw unreadable(text, peek(), `at most ${MOST_LEVELS} levels of parentheses and not`);
+    const part = read();
+    level--;
+    return part;
+  };
   const one = (): RowCondition => {
     if (isWord("not") || isSign("~")) {
       take();
-      return { kind: "not", part: one() };
+      return { kind: "not", part: nested(one) };
     }
     if (isSign("(")) {
       take();
-      const inner = either();
+      const inner = nested(either);
       expectSign(")");
       return inner;
     }
@@ -229,7 +239,8 @@ function unquote(text: string): string {
 }
 
 function unreadable(text: string, token: Token, expected: string): DomainError {
-  const message = `The row_condition \`${text}\` cannot be read at \`${token.text.trim()}\` (character ${token.at + 1}): expected ${expected}.`;
+  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  const message = `The row_condition \`${shown}\` cannot be read at \`${token.text.trim()}\` (character ${token.at + 1}): expected ${expected}.`;
   return new DomainError("invalid", message, {
     issues: [{ path: ["row_condition"], message, expected, found: token.text.trim() }],
   });

@@ -1,9 +1,16 @@
 import { ready } from "@/lib/contracts/health";
 import { version } from "@/lib/config/version";
+import { jobsState } from "@/lib/jobs/thread-state";
 import { assertReady } from "@/lib/registry/readiness";
 import { route } from "@/lib/http/route";
 
 export const GET = route(ready, async () => {
   await assertReady();
-  return { status: "ok" as const, version };
+  const jobs = jobsState();
+  return {
+    status: "ok" as const,
+    version,
+    jobs: jobs?.state ?? ("elsewhere" as const),
+    ...(jobs?.reason && { jobsEnded: jobs.reason }),
+  };
 });

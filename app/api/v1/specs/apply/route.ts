@@ -1,9 +1,11 @@
 import { applySpecs } from "@/lib/contracts/specs";
 import { specProbes } from "@/lib/engines/spec-probes";
+import { readYamlOrJson } from "@/lib/http/read-body";
 import { route } from "@/lib/http/route";
-import { yamlAsJson } from "@/lib/http/yaml-body";
 import * as registry from "@/lib/registry/specs/specs";
 
-const handle = route(applySpecs, ({ principal, body }) => registry.applySpecs(principal, body, specProbes));
-
-export const POST: typeof handle = async (request, context) => handle(await yamlAsJson(request), context);
+export const POST = route(
+  applySpecs,
+  ({ principal, body }) => registry.applySpecs(principal, body, specProbes),
+  readYamlOrJson,
+);

@@ -1,0 +1,67 @@
+import { parse as parseLossless } from "lossless-json";
+
+/** No document of the product nests a tenth as deep; recursive code must not meet more. */
+export const MOST_LEVELS = 100;
+
+/** Sixteen digits in a row may be an integer that a double cannot hold. */
+const LONG_NUMBER = /\d{16}/;
+
+/** Escapes that may stand for what no database keeps; a raw NUL is no JSON. */
+const MAYBE_UNSTORABLE = /\\u(?:0000|d[89a-f])|__proto__|\\u005f/i;
+
+/**
+ * The one JSON parser of requests. Integers keep all digits: a bigint where a double would lose some. Throws SyntaxError for
+ * what is no JSON, and for what is nested deeper than MOST_LEVELS, before it fills the memory.
+ */
+export function parseJson(text: string): unknown {
+  assertShallow(text);
+  return LONG_NUMBER.test(text) ? parseLossless(text, null, { parseNumber: parseExactly }) : JSON.parse(text);
+}
+
+/** Path to the first thing in a parsed text that cannot be kept (see `unstorableText`), or null. */
+export function unstorableIn(text: string, value: unknown): (string | number)[] | null {
+  return MAYBE_UNSTORABLE.test(text) ? unstorableText(value) : null;
+}
+
+/** Path to the first text that no database keeps: one with a NUL or half of a surrogate pair; or a member that JavaScript takes for itself. */
+export function unstorableText(value: unknown, path: (string | number)[] = []): (string | number)[] | null {
+  if (typeof value === "string") return value.includes("\0") || !value.isWellFormed() ? path : null;
+  if (typeof value !== "object" || value === null) return null;
+  for (const [name, member] of Object.entries(value)) {
+    const key = Array.isArray(value) ? Number(name) : name;
+    const found =
+      name === "__proto__" || unstorableText(name) ? [...path, key] : unstorableText(member, [...path, key]);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Whether a value nests deeper than MOST_LEVELS, as one that contains itself does. */
+export function isTooDeep(value: unknown, levels = MOST_LEVELS): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isTooDeep(member, levels - 1));
+}
+
+function assertShallow(text: string): void {
+  let level = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: // A string: brackets in it nest nothing.
+        for (at++; at < text.length && text.charCodeAt(at) !== 0x22; at++) if (text.charCodeAt(at) === 0x5c) at++;
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++level > MOST_LEVELS)
+          throw new SyntaxError(`It is nested deeper than ${MOST_LEVELS} levels at position ${at}`);
+        break;
+      case 0x5d:
+      case 0x7d:
+        level--;
+    }
+  }
+}
+
+function parseExactly(digits: string): number | bigint {
+  const value = Number(digits);
+  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? BigInt(digits) : value;
+}

@@ -1,0 +1,63 @@
+import path from "node:path";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { log } from "@/lib/config/log";
+
+/** Where the code of the thread is: started by path, because it is no part of any bundle. */
+const THREAD = ["lib", "db", "embedded-thread.mjs"];
+
+/** The embedded database, running in a thread of its own. A thread that died (out of memory) is begun again by the next session. */
+export class EmbeddedDatabase {
+  private readonly ready: Promise<void>;
+  private thread: Worker | null = null;
+  private closing = false;
+
+  private constructor(private readonly dataDir: string | null) {
+    this.ready = this.begin();
+  }
+
+  /** Opens the files in `dataDir`, null for memory. Rejects with why they cannot be opened. */
+  static async start(dataDir: string | null): Promise<EmbeddedDatabase> {
+    const database = new EmbeddedDatabase(dataDir);
+    await database.ready;
+    return database;
+  }
+
+  /** One more session, for this thread or to be sent to another. */
+  connect(): MessagePort {
+    if (this.closing) throw new Error("The embedded database is closed.");
+    if (!this.thread) void this.begin().catch(() => undefined);
+    const { port1, port2 } = new MessageChannel();
+    this.thread?.postMessage({ connect: port1 }, [port1]);
+    return port2;
+  }
+
+  /** Waits for the files to be closed in order. */
+  async close(): Promise<void> {
+    this.closing = true;
+    const { thread } = this;
+    if (!thread) return;
+    const ended = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
+    thread.postMessage({ close: true });
+    await ended;
+  }
+
+  private begin(): Promise<void> {
+    const file = path.join(process.cwd(), ...THREAD);
+    // Loaders and flags of this process are not the thread's: it is plain JavaScript.
+    const thread = new Worker(file, { workerData: { dataDir: this.dataDir }, execArgv: [], name: "embedded database" });
+    this.thread = thread;
+    return new Promise<void>((resolve, reject) => {
+      thread.once("message", (message: { failed?: { message: string } }) =>
+        message.failed ? reject(new Error(message.failed.message)) : resolve(),
+      );
+      thread.on("error", (error) => {
+        log().error({ err: error }, "the embedded database stopped and is opened again");
+        reject(error);
+      });
+      thread.once("exit", () => {
+        this.thread = null;
+        reject(new Error("The thread of the embedded database ended before it was ready."));
+      });
+    });
+  }
+}

@@ -1,0 +1,25 @@
+const MEGABYTE = 1024 * 1024;
+
+/** The most bytes of a body, where nothing below says otherwise. */
+export const DEFAULT_LIMIT = MEGABYTE;
+
+/** Routes that take more. Paths as operations write them. */
+const LIMITS: Record<string, number> = {
+  "/api/v1/specs/plan": 20 * MEGABYTE,
+  "/api/v1/specs/apply": 20 * MEGABYTE,
+  "/api/v1/sources/{name}/rules/suite": 20 * MEGABYTE,
+  // Lists of values, and the history of a model: files, in effect.
+  "/api/v1/drift/preview": 20 * MEGABYTE,
+  "/api/v1/leakage/preview": 20 * MEGABYTE,
+  // Ten thousand rows.
+  "/api/v1/models/{model}/predictions": 10 * MEGABYTE,
+  "/api/v1/models/{model}/outcomes": 10 * MEGABYTE,
+  "/api/serving/get-online-features": 32 * MEGABYTE,
+  // The same at the root of the serving role.
+  "/get-online-features": 32 * MEGABYTE,
+};
+
+/** The most bytes that a route takes; `path` as its operation writes it, null for what is no route. */
+export function bodyLimit(path: string | null): number {
+  return (path !== null && LIMITS[path]) || DEFAULT_LIMIT;
+}
