@@ -12,7 +12,7 @@ import { entitiesOf, featuresRead, stageOf } from "@/lib/domain/plan/variant-wor
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
 import type { Engine } from "@/lib/engines/engine";
-import { pinDefinitions } from "@/lib/registry/definitions/pins";
+import { pinDefinitions } from "@/lib/registry/plans/pin-definitions";
 import { aliasOf, describeJob, missingAlias } from "@/lib/registry/deployments/row";
 import { digestOf } from "@/lib/registry/record-event";
 import type { RunParams } from "@/lib/domain/runs/run-params";

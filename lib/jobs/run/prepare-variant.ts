@@ -2,7 +2,7 @@ import type { Run } from "@/lib/db/generated/client";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { Engine } from "@/lib/engines/engine";
-import { pinDefinitions } from "@/lib/registry/definitions/pins";
+import { pinDefinitions } from "@/lib/registry/plans/pin-definitions";
 import { checkOutputs } from "../check-output-rules";
 import type { ProgressWriter } from "./progress-writer";
 import { recordRun } from "@/lib/registry/execution/record-run";
