@@ -158,7 +158,6 @@ async function comparePlan(
   return { plan, differences, index: new SpecIndex(all, parsed.unreadable) };
 }
 
-/** Throws `invalid` for statements among what the documents change that an engine cannot run over columns of the declared types. */
 /** Opens what documents name and binds what they say. Throws `invalid` with all that does not fit; what is doubtful is returned. */
 async function probe(
   { describe, bind }: SpecProbes,
@@ -174,6 +173,7 @@ async function probe(
   return { warnings };
 }
 
+/** Throws `invalid` for statements among what the documents change that an engine cannot run over columns of the declared types. */
 async function assertBound(
   bind: BindStatements,
   workspace: string,
