@@ -29,6 +29,8 @@ let data: string;
 let engine: Engine;
 let emil: Principal;
 let documents: Document[];
+/** What the pages say after the newest run. */
+let said: Record<string, unknown>;
 
 beforeAll(async () => {
   data = await mkdtemp(path.join(os.tmpdir(), "edit-and-run-"));
@@ -46,7 +48,8 @@ beforeAll(async () => {
   const text = await readFile(path.join(process.cwd(), "test/fixtures/installation/shop.yaml"), "utf8");
   documents = parseAllDocuments(text).map((one) => one.toJS() as Document);
   await run();
-});
+  said = await readSentences(emil);
+}, 600_000);
 afterAll(async () => {
   await closeDatabase();
   await rm(data, { recursive: true, force: true });
@@ -201,7 +204,7 @@ const CASES: Case[] = [
 
 describe("an edit of", () => {
   it.each(CASES)("$what: what a run does, and what is said of the past", async ({ kind, name, change, refitted }) => {
-    const before = await readSentences(emil);
+    const before = said;
     const verdicts = await verdictsOf();
     const versions = await listDefinitionVersions(emil, kind as never, name, { workspace, limit: 50 });
     await edit(kind, name, change);
@@ -222,7 +225,8 @@ describe("an edit of", () => {
       );
     expect(done.fits.map(({ stage }) => stage).sort()).toEqual(Object.keys(refitted).sort());
 
-    expect(since(before, await readSentences(emil))).toEqual({ ...before, verdicts: expect.any(Array) as unknown });
+    said = await readSentences(emil);
+    expect(since(before, said)).toEqual({ ...before, verdicts: expect.any(Array) as unknown });
     expect(await verdictsOf(verdicts.map(({ id }) => id))).toEqual(verdicts);
     expect(
       await prisma().runDefinition.count({
