@@ -66,7 +66,8 @@ export async function preparePredict(run: Run, engine: Engine, progress: Progres
   });
   const definitions = context.catalogue.sources.filter((source) => entities.has(source.entity));
   const sources = await resolveSources(context, definitions, engine, progress);
-  const profiles = await planServing(context, { scorer, closure, materialise, sources, instances });
+  const fingerprints = fingerprintsOf(context, instances, sources);
+  const profiles = await planServing(context, { scorer, closure, materialise, sources, fingerprints });
   return {
     plan: {
       entities: context.catalogue.entities,
@@ -88,7 +89,7 @@ export async function preparePredict(run: Run, engine: Engine, progress: Progres
     record: async (result) =>
       recordPredictions(
         context,
-        { deployment: deployment.name, alias, scorer, closure, sources, profiles },
+        { deployment: deployment.name, alias, scorer, closure, sources, fingerprints, profiles },
         result,
         engine.name,
         await checkOutputs(context, result, engine),
@@ -104,10 +105,10 @@ async function planServing(
     closure: readonly Instance[];
     materialise: readonly string[];
     sources: ReadonlyMap<string, ResolvedSource>;
-    instances: readonly EngineInstance[];
+    fingerprints: ReadonlyMap<string, string>;
   },
 ): Promise<ProfilePlan> {
-  const { scorer, closure, materialise, sources, instances } = serving;
+  const { scorer, closure, materialise, sources, fingerprints } = serving;
   const model = closure.find(({ key }) => key === scorer?.instance);
   const read = model ? featuresRead(context, stageOf(context, model).definition.inputs) : [];
   const runs = new Set(closure.map(({ key }) => key));
@@ -115,15 +116,8 @@ async function planServing(
     const writer = context.writers.get(column);
     return writer === undefined || runs.has(writer);
   });
-  const versions = new Map([...sources].map(([name, source]) => [name, source.version]));
-  const fits = new Map(instances.flatMap(({ key, fit }) => (fit ? [[key, fit] as const] : [])));
   const { window } = context.params;
-  const served = new Map(
-    [...fingerprintValues(context, findUpstream(context), fits, versions, digestOf)].map(([key, values]) => [
-      key,
-      digestOf([values, window ?? null]),
-    ]),
-  );
+  const served = new Map([...fingerprints].map(([key, values]) => [key, digestOf([values, window ?? null])]));
   const asked = columns.flatMap((column) => {
     const one = askedColumn(context, column, sources, served);
     if (!one || !SCALARS.has(one.type)) return [];
@@ -135,6 +129,17 @@ async function planServing(
     [{ part: "serving", split: null, window: null }],
     context.pipeline.profileEvery ?? "month",
   );
+}
+
+/** Instance → fingerprint of its values, with the fits that it is scored with. */
+function fingerprintsOf(
+  context: RunContext,
+  instances: readonly EngineInstance[],
+  sources: ReadonlyMap<string, ResolvedSource>,
+): Map<string, string> {
+  const versions = new Map([...sources].map(([name, source]) => [name, source.version]));
+  const fits = new Map(instances.flatMap(({ key, fit }) => (fit ? [[key, fit] as const] : [])));
+  return fingerprintValues(context, findUpstream(context), fits, versions, digestOf);
 }
 
 async function versionUnder(run: Run, alias: "staging" | "production", model: string, deployment: string) {

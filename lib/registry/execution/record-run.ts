@@ -14,6 +14,7 @@ import { recordModel } from "./record-model";
 import { recordProfiles } from "./record-profiles";
 import { recordReuse, savedSecondsOf, secondsOfValues, withSpared } from "./record-reuse";
 import { recordUsage } from "./record-usage";
+import { recordValues } from "./record-values";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
 
@@ -37,7 +38,7 @@ export async function recordRun(
     const fits = await recordFits(tx, context, plan, result);
     const versions = await recordFeatureVersions(tx, context);
     await movePointers(tx, context, versions);
-    await recordValues(tx, context, plan, result, versions, outputs);
+    await recordValues(tx, context, result, versions, outputs, { fingerprints: plan.fingerprints, environment: null });
     await recordProfiles(tx, context, plan, result, versions, outputs);
     const failed = await recordOutputChecks(tx, context, checked, outputs);
     const model = await recordModel(tx, context, plan, result, versions, fits, failed.size === 0);
@@ -80,33 +81,5 @@ export async function recordRun(
           ]
         : []),
     ]);
-  });
-}
-
-async function recordValues(
-  tx: Transaction,
-  context: RunContext,
-  plan: RunPlan,
-  result: VariantResult,
-  versions: RecordedVersions,
-  outputs: Map<string, string>,
-): Promise<void> {
-  await tx.featureValues.createMany({
-    data: result.outputs.flatMap(({ entity, columns }) =>
-      columns.flatMap(({ name, column, instance, reusable }) => {
-        const written = instance === null ? undefined : versions.written.get(column);
-        return written
-          ? [
-              {
-                featureVersionId: written.id,
-                runId: context.run.id,
-                datasetVersionId: outputs.get(entity) as string,
-                column: name,
-                fingerprint: reusable && instance !== null ? (plan.fingerprints.get(instance) ?? null) : null,
-              },
-            ]
-          : [];
-      }),
-    ),
   });
 }
