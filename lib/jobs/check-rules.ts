@@ -94,7 +94,7 @@ async function checkSource(scope: Scope, name: string, engine: Engine): Promise<
   const version = await prisma().$transaction((tx) =>
     ensureDatasetVersion(tx, { workspaceId, dataset: name, sourceId: row.id, createdBy: scope.actor.id }, described),
   );
-  await queueSourceProfiles(workspaceId, name, version.id);
+  await queueSourceProfiles(scope, name, version.id);
   await checkVersion(scope, source, version, described, placed, engine);
 }
 

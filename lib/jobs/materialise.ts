@@ -9,7 +9,7 @@ import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import type { Engine } from "@/lib/engines/engine";
 import { type BaseSet, entityKey, KEY_SEPARATOR, type OnlineRow, type OnlineStore } from "@/lib/online/online-store";
 import { announce } from "@/lib/registry/notifications/announce";
-import type { RunParams } from "@/lib/registry/plans/run-variant";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import { recordEvent, sha256 } from "@/lib/registry/record-event";
 import { queueSkewCheck, servedEnvironments } from "@/lib/registry/drift/skew-due";
 

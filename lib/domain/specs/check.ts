@@ -13,6 +13,7 @@ import {
   pipelineWarnings,
   serviceFindings,
   viewFindings,
+  viewWarnings,
 } from "./check-consumers";
 import { operatorFindings, stageFindings, stageWarnings } from "./check-stage";
 import { statementFindings } from "./check-statement";
@@ -41,6 +42,8 @@ export function checkSpecs(
       warnings.push(...stageWarnings(placed.definition, index).map((finding) => toIssue(placed, finding)));
     if (placed.definition.kind === "Pipeline" && placed.given)
       warnings.push(...pipelineWarnings(placed.definition, index).map((finding) => toIssue(placed, finding)));
+    if (placed.definition.kind === "FeatureView" && placed.given)
+      warnings.push(...viewWarnings(placed.definition, index).map((finding) => toIssue(placed, finding)));
   }
   // A plan over something wrong would only repeat what is wrong with it.
   if (errors.length === 0 && index.complete) errors.push(...unplannable(objects, index));

@@ -23,7 +23,7 @@ import type { ProgressWriter } from "./progress-writer";
 import { recordPredictions, type Scorer } from "@/lib/registry/execution/record-predictions";
 import { resolveSources } from "./resolve-sources";
 import { loadRunContext, type RunContext } from "@/lib/registry/execution/run-context";
-import { askedColumn, outputDirectory, type ResolvedSource, SCALARS } from "@/lib/registry/execution/run-plan";
+import { askedColumn, outputDirectory, type ResolvedSource } from "@/lib/registry/execution/run-plan";
 
 /**
  * A run that only predicts: it finds out which version its alias names now, takes the stages and the fits of that version, and
@@ -120,7 +120,7 @@ async function planServing(
   const served = new Map([...fingerprints].map(([key, values]) => [key, digestOf([values, window ?? null])]));
   const asked = columns.flatMap((column) => {
     const one = askedColumn(context, column, sources, served);
-    if (!one || !SCALARS.has(one.type)) return [];
+    if (!one) return [];
     return [one.instance === null ? { ...one, values: digestOf([one.values, window ?? null]) } : one];
   });
   return planProfiles(
@@ -223,22 +223,11 @@ async function toEngineInstances(
   });
 }
 
-/** The outputs that fit the cell of a file. Throws `invalid` when none does. */
+/** The outputs that the variant makes. Throws `invalid` when there is none. */
 function columnsToWrite(context: RunContext): string[] {
   const { outputs, name } = context.pipeline;
-  const types = new Map(
-    [...context.stages.values()].flatMap(({ definition }) =>
-      definition.outputs.map(({ column, type }) => [column, type] as const),
-    ),
-  );
-  const written = outputs.filter((column) => {
-    const type = types.get(column);
-    return context.writers.has(column) && type !== undefined && SCALARS.has(type);
-  });
+  const written = outputs.filter((column) => context.writers.has(column));
   if (written.length === 0)
-    throw new DomainError(
-      "invalid",
-      `None of the outputs of ${name} (${outputs.join(", ")}) can be written to a file: expected numbers, texts, true/false values or times.`,
-    );
+    throw new DomainError("invalid", `No stage of ${name} makes any of its outputs (${outputs.join(", ")}).`);
   return written;
 }

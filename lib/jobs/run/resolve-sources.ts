@@ -40,7 +40,7 @@ export async function resolveSources(
       });
       return version;
     });
-    await queueSourceProfiles(context.run.workspaceId, source.name, row.id);
+    await queueSourceProfiles(context.scope, source.name, row.id);
     await guardVersion(context.scope, source, row, described, engine);
     resolved.set(source.name, {
       datasetVersionId: row.id,

@@ -37,7 +37,8 @@ export async function recordRun(
     const outputs = await recordOutputs(tx, context, context.pipeline.name, result);
     const fits = await recordFits(tx, context, plan, result);
     const versions = await recordFeatureVersions(tx, context);
-    await movePointers(tx, context, versions);
+    const columns = result.outputs.flatMap((output) => output.columns.map(({ column }) => column));
+    await movePointers(tx, context, versions, columns);
     await recordValues(tx, context, result, versions, outputs, { fingerprints: plan.fingerprints, environment: null });
     await recordProfiles(tx, context, plan, result, versions, outputs);
     const failed = await recordOutputChecks(tx, context, checked, outputs);
@@ -53,7 +54,6 @@ export async function recordRun(
       plan.reasons,
     );
     await recordReuse(tx, context, plan, saved, model);
-    const columns = [...versions.written.keys()];
     const views = await queueMaterialisations(tx, context.run, columns, new Set(failed.keys()));
     if (context.run.kind === "fit") await proposeFitOfAlert(tx, context.run, model);
     await postRunEvent(tx, context.run, "end");

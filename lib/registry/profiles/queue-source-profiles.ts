@@ -1,14 +1,18 @@
 import { prisma } from "@/lib/db/client";
-import { enqueue, openQueue } from "@/lib/db/queue";
+import { openQueue } from "@/lib/db/queue";
+import { queueSourceProfile } from "../datasets/profile-due";
+import type { Scope } from "../scope";
+import { queueViewsOfSources } from "../serving/view-runs";
 
-/** Has the columns of a source's dataset version profiled when the worker has nothing else to do, unless they are. */
-export async function queueSourceProfiles(
-  workspaceId: string,
-  source: string,
-  datasetVersionId: string,
-): Promise<void> {
+/**
+ * What follows a source's dataset version: its columns are profiled when the worker has nothing else to do, unless they are, and
+ * go online with the views that have them.
+ */
+export async function queueSourceProfiles(scope: Scope, source: string, datasetVersionId: string): Promise<void> {
   const known = await prisma().profile.findFirst({ where: { datasetVersionId, runId: null }, select: { id: true } });
-  if (known) return;
   await openQueue();
-  await prisma().$transaction((tx) => enqueue(tx, "profile-source", { workspaceId, source }));
+  await prisma().$transaction(async (tx) => {
+    if (!known) await queueSourceProfile(tx, scope.workspace.id, source);
+    await queueViewsOfSources(tx, scope, [source], { datasetVersionId });
+  });
 }
