@@ -228,6 +228,8 @@ describe("the job that profiles a new version", () => {
       where: { dataset: "orders" },
       orderBy: { version: "desc" },
     });
+    // Declaring the source has asked for it once.
+    await takeJob("profile-source");
     await queueSourceProfiles(scope, "orders", last.id);
     expect(await takeJob("profile-source")).toBeNull();
     await queueSourceProfiles(scope, "orders", "a version that nobody looked at");

@@ -160,7 +160,7 @@ describe("OneHotEncoder", () => {
       instances: stages.map((one, at) => ({
         key: keys[at] as string,
         stage: one,
-        inputs: at === 0 ? { "obs.category": null } : { "obs.index": keys[0] as string },
+        inputs: { [one.inputs[0] as string]: at === 0 ? null : (keys[0] as string) },
         fit: {
           fingerprint: keys[at] as string,
           rowSet: [],

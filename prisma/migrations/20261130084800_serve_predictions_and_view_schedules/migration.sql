@@ -16,6 +16,9 @@ ADD COLUMN     "nextRunAt" TIMESTAMP(3);
 ALTER TABLE "Materialisation" ADD COLUMN     "environment" TEXT;
 
 -- CreateIndex
+CREATE INDEX "Alert_viewId_idx" ON "Alert"("viewId");
+
+-- CreateIndex
 CREATE INDEX "FeatureView_nextRunAt_idx" ON "FeatureView"("nextRunAt");
 
 -- AddForeignKey
