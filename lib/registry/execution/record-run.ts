@@ -1,4 +1,4 @@
-import { type Transaction, prisma } from "@/lib/db/client";
+import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { postRunEvent } from "./post-run-event";
@@ -8,7 +8,7 @@ import { recordEvents } from "../record-event";
 import { type CheckedOutput, recordOutputChecks } from "../rules/output-checks";
 import { queueMaterialisations } from "./queue-materialisations";
 import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
-import { movePointers, recordFeatureVersions, type RecordedVersions } from "./record-feature-versions";
+import { movePointers, recordFeatureVersions } from "./record-feature-versions";
 import { recordFits } from "./record-fits";
 import { recordModel } from "./record-model";
 import { recordProfiles } from "./record-profiles";
