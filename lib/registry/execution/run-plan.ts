@@ -201,7 +201,15 @@ async function withNewestFits(
     [...planned].map(([key, fit]) => {
       const newest = rows.find(({ signature }) => signature === signatures.get(key));
       return newest
-        ? [key, { fingerprint: newest.fingerprint, rowSet: (newest.rowSet ?? []) as unknown as RowSet, split: null }]
+        ? [
+            key,
+            {
+              ...fit,
+              fingerprint: newest.fingerprint,
+              rowSet: (newest.rowSet ?? []) as unknown as RowSet,
+              split: null,
+            },
+          ]
         : [key, fit];
     }),
   );
