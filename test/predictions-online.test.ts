@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { prisma } from "@/lib/db/client";
 import { SYSTEM } from "@/lib/domain/principal";
-import type { JobKind } from "@/lib/contracts/deployments";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { createDeployment } from "@/lib/registry/deployments/create";
 import { getDeployment } from "@/lib/registry/deployments/deployments";
 import { startJob } from "@/lib/registry/deployments/jobs";

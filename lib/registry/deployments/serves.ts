@@ -1,5 +1,6 @@
-import type { DeploymentJob, JobKind } from "@/lib/contracts/deployments";
+import type { DeploymentJob } from "@/lib/contracts/deployments";
 import { prisma } from "@/lib/db/client";
+import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { describePredicted } from "@/lib/domain/serving/predictions-served";
 import { aliasOf } from "./row";
 
