@@ -15,7 +15,7 @@ import { loadCatalogue } from "@/lib/registry/catalogue/catalogue";
 import { digestOfFiles, ensureDatasetVersion } from "@/lib/registry/datasets/versions";
 import { digestOf, recordEvent } from "@/lib/registry/record-event";
 import type { Scope } from "@/lib/registry/scope";
-import { queueViewsOfSources } from "@/lib/registry/serving/view-runs";
+import { queueViewsOfSources } from "@/lib/registry/deployments/view-runs";
 import { guardVersion } from "./check-rules";
 import { planProfiles, type ProfilePlan } from "@/lib/registry/profiles/plan-profiles";
 import { createProfiles } from "@/lib/registry/profiles/profile-rows";

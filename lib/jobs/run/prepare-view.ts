@@ -8,7 +8,7 @@ import { loadCatalogue } from "@/lib/registry/catalogue/catalogue";
 import { toLoadedVariant, type VersionedStage } from "@/lib/registry/plans/load-variant";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import { chooseVariant } from "@/lib/registry/plans/run-variant";
-import { stagesOfVersions } from "@/lib/registry/serving/view-runs";
+import { stagesOfVersions } from "@/lib/registry/deployments/view-runs";
 import { prepareContext, type RunWork } from "./prepare-variant";
 import type { ProgressWriter } from "./progress-writer";
 import { type RunContext, scopeOfRun } from "@/lib/registry/execution/run-context";

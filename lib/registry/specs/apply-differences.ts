@@ -9,7 +9,7 @@ import { asJson, writeRows } from "../catalogue/apply-rows";
 import { applySourceVersions } from "./apply-source-versions";
 import { applyStages } from "./apply-stages";
 import { loadCatalogue } from "../catalogue/catalogue";
-import { queueSourceProfile } from "../datasets/profile-due";
+import { queueSourceProfile } from "../catalogue/profile-due";
 import { nextTime, parseSchedule } from "@/lib/domain/schedule/schedule";
 import { lineageChangesOf, syncLineage } from "../lineage/sync";
 import { digestOf, recordEvents } from "../record-event";

@@ -1,8 +1,8 @@
 import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
-import { queueSourceProfile } from "../datasets/profile-due";
-import type { Scope } from "../scope";
-import { queueViewsOfSources } from "../serving/view-runs";
+import { queueSourceProfile } from "@/lib/registry/catalogue/profile-due";
+import type { Scope } from "@/lib/registry/scope";
+import { queueViewsOfSources } from "@/lib/registry/deployments/view-runs";
 
 /**
  * What follows a source's dataset version: its columns are profiled when the worker has nothing else to do, unless they are, and

@@ -5,7 +5,7 @@ import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { SYSTEM } from "@/lib/domain/principal";
 import { describeAge } from "@/lib/domain/serving/describe-age";
 import { valuesServedIn } from "@/lib/domain/serving/values-served";
-import { alertNotice } from "../monitors/alert-notice";
+import { alertNotice } from "./alert-notice";
 import { announce } from "../notifications/announce";
 
 /** The oldest of a view's served values. */
