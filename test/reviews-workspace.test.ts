@@ -23,7 +23,7 @@ const documents = readdirSync(SPECS).map((file) => ({ file, text: readFileSync(p
 const OUTPUTS = ["review.words", "review.about_goods", "review.sentiment"];
 
 const store: OnlineStore = {
-  writeSet: () => Promise.resolve({ rows: 0 }),
+  writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
   readRows: () => [],
   dropSet: () => Promise.resolve(),
   close: () => Promise.resolve(),

@@ -70,6 +70,18 @@ export function JobCard({
             </dd>
           </>
         )}
+        {job.serves.length > 0 && (
+          <>
+            <dt>Serves</dt>
+            <dd>
+              {job.serves.map((one) => (
+                <div key={one.feature} className={one.isServed ? undefined : classes.differs}>
+                  {one.isServed ? `${one.feature} v${one.version}` : one.sentence}
+                </div>
+              ))}
+            </dd>
+          </>
+        )}
         {job.kind === "fit" && deployment.saved.fits > 0 && (
           <>
             <dt>Saved</dt>

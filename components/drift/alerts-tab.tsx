@@ -87,7 +87,11 @@ export function AlertsTab({ workspace }: { workspace: string }) {
                 <Anchor
                   component={Link}
                   inherit
-                  href={isConcept(alert) ? alert.picture : `/drift?view=monitors&monitor=${alert.monitor}`}
+                  href={
+                    isConcept(alert) || alert.about === "view"
+                      ? alert.picture
+                      : `/drift?view=monitors&monitor=${alert.monitor}`
+                  }
                 >
                   {alert.monitor}
                 </Anchor>

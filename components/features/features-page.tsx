@@ -46,7 +46,11 @@ export function FeaturesPage({ workspace, total }: { workspace: string; total: n
   useKeys({
     j: active.next,
     k: active.previous,
-    p: () => chosen && setPreview(preview === chosen.name ? null : chosen.name),
+    p: () => {
+      // Whoever has just searched means the best match.
+      const shown = chosen ?? items[0];
+      if (shown) setPreview(preview === shown.name ? null : shown.name);
+    },
     "/": () => box.current?.focus(),
     Escape: () => setPreview(null),
   });
@@ -113,6 +117,11 @@ export function FeaturesPage({ workspace, total }: { workspace: string; total: n
             if (event.key === "ArrowDown") {
               event.preventDefault();
               active.first();
+            }
+            // Leaves the box, so that the keys of the page work on what was found.
+            if (event.key === "Escape" && q !== "") {
+              event.preventDefault();
+              event.currentTarget.blur();
             }
             if (event.key === "Enter" && items[0]) router.push(`/features/${items[0].name}`);
           }}

@@ -318,7 +318,7 @@ function Runs({ pipeline, runs, total }: { pipeline: string; runs: RunSummary[];
           </Table.Tbody>
         </Table>
       </WideTable>
-      <Anchor component={Link} size="sm" href={`/runs?q=${encodeURIComponent(pipeline)}`}>
+      <Anchor component={Link} size="sm" href={`/runs?pipeline=${encodeURIComponent(pipeline)}`}>
         {total > runs.length ? `All ${total} runs` : "In the list of runs"}
       </Anchor>
     </>

@@ -3,6 +3,9 @@
 import { Button, Group, Text, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconDeviceFloppy, IconRocket } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { deploymentQueries } from "@/lib/client/deployments";
 import type { PlanPreview } from "@/lib/contracts/plans";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
@@ -29,6 +32,10 @@ export function PlanActions({
 }) {
   const [saving, save] = useDisclosure(false);
   const [deploying, deploy] = useDisclosure(false);
+  const deployments = useQuery(deploymentQueries.list({ workspace, state: "live", limit: 200 }));
+  const deployed = deployments.data?.items.find(({ choice }) =>
+    Object.entries(chosen.choice).every(([column, stage]) => choice[column] === stage),
+  );
   const instances = instancesOf(plan.instances, chosen.index);
   const { consumer } = preview;
   const drafts = instances.flatMap(({ draft, stage }) => (draft ? [stage] : []));
@@ -58,13 +65,25 @@ export function PlanActions({
           icon={<IconDeviceFloppy size={14} />}
           onClick={save.open}
         />
-        <Action
-          label={`Deploy ${chosen.letter}`}
-          reason={noDeploy}
-          icon={<IconRocket size={14} />}
-          onClick={deploy.open}
-          isMain
-        />
+        {deployed ? (
+          <Button
+            component={Link}
+            href={`/deployments/${encodeURIComponent(deployed.name)}`}
+            size="xs"
+            variant="default"
+            leftSection={<IconRocket size={14} />}
+          >
+            Deployed as {deployed.name}
+          </Button>
+        ) : (
+          <Action
+            label={`Deploy ${chosen.letter}`}
+            reason={noDeploy}
+            icon={<IconRocket size={14} />}
+            onClick={deploy.open}
+            isMain
+          />
+        )}
       </Group>
       {saving && (
         <SaveDialog workspace={workspace} state={state} preview={preview} chosen={chosen} onClose={save.close} />

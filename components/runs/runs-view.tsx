@@ -22,15 +22,19 @@ const PAGE = 50;
 export function RunsView({
   workspace,
   deployments,
+  pipelines,
   start,
 }: {
   workspace: string;
   /** Names, for the filter. */
   deployments: string[];
+  /** The same. */
+  pipelines: string[];
   start?: React.ReactNode;
 }) {
   const [state, setState] = useQueryState("state", parseAsStringLiteral(RUN_STATES));
   const [kind, setKind] = useQueryState("kind", parseAsStringLiteral(RUN_KINDS));
+  const [pipeline, setPipeline] = useQueryState("pipeline", parseAsString);
   const [deployment, setDeployment] = useQueryState("deployment", parseAsString);
   const [q, setQ] = useQueryState("q", parseAsString.withDefault("").withOptions({ throttleMs: 300 }));
   const [cursor, setCursor] = useQueryState("cursor", parseAsString);
@@ -40,12 +44,13 @@ export function RunsView({
     limit: PAGE,
     ...(state && { state }),
     ...(kind && { kind }),
+    ...(pipeline && { pipeline }),
     ...(deployment && { deployment }),
     ...(asked && { q: asked }),
     ...(cursor && { cursor }),
   };
   const { data, error, refetch } = useQuery(runQueries.list(query));
-  const filtered = [state, kind, deployment, q].some(Boolean);
+  const filtered = [state, kind, pipeline, deployment, q].some(Boolean);
   return (
     <>
       <Group mb="md" gap="sm">
@@ -86,6 +91,22 @@ export function RunsView({
           clearButtonProps={{ "aria-label": "Any kind" }}
           w={150}
         />
+        {(pipelines.length > 0 || pipeline !== null) && (
+          <Select
+            aria-label="Pipeline"
+            placeholder="Any pipeline"
+            data={[...new Set([...pipelines, ...(pipeline === null ? [] : [pipeline])])]}
+            value={pipeline}
+            onChange={(value) => {
+              void setCursor(null);
+              void setPipeline(value);
+            }}
+            searchable
+            clearable
+            clearButtonProps={{ "aria-label": "Any pipeline" }}
+            w={{ base: "100%", xs: 200 }}
+          />
+        )}
         {deployments.length > 0 && (
           <Select
             aria-label="Deployment"

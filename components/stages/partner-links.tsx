@@ -9,8 +9,8 @@ type Partner = StageDetail["writes"][number]["consumers"][number];
 const LOOK = {
   source: { icon: IconDatabase, word: "source", href: (name: string) => `/datasets/${name}` },
   stage: { icon: IconSitemap, word: "stage", href: (name: string) => `/stages/${name}` },
-  pipeline: { icon: IconGitBranch, word: "pipeline", href: (name: string) => `/runs?q=${name}` },
-  view: { icon: IconTable, word: "feature view", href: () => null },
+  pipeline: { icon: IconGitBranch, word: "pipeline", href: (name: string) => `/pipelines/${name}` },
+  view: { icon: IconTable, word: "feature view", href: (name: string) => `/views/${name}` },
 };
 
 /** Who writes or reads a column, each with what it is. */
@@ -25,17 +25,12 @@ export function PartnerLinks({ partners, none }: { partners: Partner[]; none: st
     <ul className={classes.partners}>
       {partners.map(({ kind, name }) => {
         const { icon: Icon, word, href } = LOOK[kind];
-        const target = href(name);
         return (
           <li key={`${kind}/${name}`}>
             <Icon size={14} aria-label={word} role="img" />
-            {target === null ? (
-              <span>{name}</span>
-            ) : (
-              <Anchor component={Link} href={target} size="sm">
-                {name}
-              </Anchor>
-            )}
+            <Anchor component={Link} href={href(name)} size="sm">
+              {name}
+            </Anchor>
           </li>
         );
       })}

@@ -17,6 +17,7 @@ import { StageFits } from "./stage-fits";
 import { StageParams } from "./stage-params";
 import { StageTests } from "./stage-tests";
 import { StageReads, StageWrites } from "./stage-mesh";
+import { StageUses } from "./stage-uses";
 import classes from "./stages.module.css";
 
 export function StageView({ workspace, name, mayRunTests }: { workspace: string; name: string; mayRunTests: boolean }) {
@@ -56,6 +57,7 @@ export function StageView({ workspace, name, mayRunTests }: { workspace: string;
         <div>
           <StageReads stage={stage} />
           <StageWrites stage={stage} />
+          <StageUses stage={stage} />
           <StageParams stage={stage} />
           <StageTests workspace={workspace} stage={stage} mayRun={mayRunTests} />
           {stage.kind === "estimator" && <StageFits stage={stage} />}

@@ -153,6 +153,17 @@ export const DeploymentJob = DeploymentJobSummary.extend({
     })
     .nullable()
     .describe("What its next run scores with; null while the alias names nothing, or nothing is fitted."),
+  serves: z
+    .array(
+      z.object({
+        feature: ColumnName,
+        version: z.number().int().describe("Feature version that the newest run wrote."),
+        pointer: z.number().int().nullable().describe("Feature version that the environment serves; null while none."),
+        isServed: z.boolean().describe("Whether the environment serves what the job writes."),
+        sentence: z.string().describe("The same in words, with what to do."),
+      }),
+    )
+    .describe("What the newest run that succeeded wrote beside what its environment serves; empty for the fit job."),
   runs: z.array(DeploymentRun).describe("Its newest runs, chunks of back-fills left out, newest first; at most ten."),
   backfills: z.array(Backfill).describe("Its back-fills, newest first; at most ten."),
 }).meta({ id: "DeploymentJob", description: "One job of a deployment." });

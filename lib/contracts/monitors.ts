@@ -248,7 +248,10 @@ export const ALERT_LEVELS = ["warn", "critical"] as const;
 export const AlertEntry = z
   .object({
     number: z.number().int().describe("Number in the workspace."),
-    monitor: z.string().describe("Its monitor."),
+    about: z
+      .enum(["monitor", "view"])
+      .describe("Whether a monitor opened it, or a view whose values are older than it allows."),
+    monitor: z.string().describe("Its monitor, or its view."),
     feature: ColumnName,
     state: z.enum(["open", "acknowledged", "snoozed", "resolved"]).describe("Where it is in its life."),
     level: z.enum(ALERT_LEVELS).describe("How bad the newest window is."),

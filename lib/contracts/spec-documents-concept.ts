@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CONCEPT_ENVIRONMENTS, CONCEPT_METRIC_NAMES, CONCEPT_WINDOWS } from "@/lib/domain/definitions/concept-monitor";
-import { compact, documented, fields, instant, name, says } from "./spec-documents-fields";
+import { compact, documented, fields, instant, name, says, schedule } from "./spec-documents-fields";
 
 const probability = z
   .number({ error: says("must be a number", "a p-value such as 0.05") })
@@ -37,7 +37,7 @@ export const ConceptMonitorSchema = fields({
     .nullish(),
   minRows: z.int().min(2).nullish(),
   after: z.int().min(1).max(100).nullish(),
-  schedule: z.string().trim().nullish(),
+  schedule: schedule.nullish(),
   onAlert: fields({ fit: name }).nullish(),
 })
   .superRefine((value, context) => {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { COLUMN_TYPES, type ColumnType } from "@/lib/domain/definitions/column-type";
+import { DomainError } from "@/lib/domain/errors";
 import { nearest } from "@/lib/domain/names/nearest-name";
+import { parseSchedule } from "@/lib/domain/schedule/schedule";
 import { toInstant, toSeconds } from "./spec-documents-values";
 
 /** What the schemas of spec documents are made of. Every error is a message with what was expected. */
@@ -152,4 +154,19 @@ export const instant = z
       message: says("is not an instant", "ISO 8601 such as 2001-05-01T00:00:00Z, or null"),
     });
     return z.NEVER;
+  });
+
+/** A cron expression, refused in a document exactly as everywhere else. */
+export const schedule = z
+  .string({ error: says("must be a text", "five fields, such as `0 6 * * *`") })
+  .transform((value, context) => {
+    try {
+      return parseSchedule(value, []);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const { issues = [] } = error.context as { issues?: { message: string; expected?: string }[] };
+      for (const { message, expected = "" } of issues)
+        context.addIssue({ code: "custom", message: says(`cannot be kept: ${message}`, `${expected}, in UTC`) });
+      return z.NEVER;
+    }
   });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { MonitorReference } from "@/lib/domain/definitions/monitor";
 import { DRIFT_METRIC_NAMES } from "@/lib/domain/definitions/drift-metric";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
-import { compact, documented, fields, instant, name, says } from "./spec-documents-fields";
+import { compact, documented, fields, instant, name, nonEmpty, says, schedule, unique } from "./spec-documents-fields";
 
 const wholeWindow = z
   .tuple([instant, instant], { error: says("must be a pair", "[from, to)") })
@@ -41,6 +41,7 @@ export const MonitorSchema = fields({
   view: name.nullish(),
   model: name.nullish(),
   source: name.nullish(),
+  columns: nonEmpty(unique(name), "column").nullish(),
   environment: z
     .enum(ENVIRONMENTS, { error: says("is not an environment", `one of ${ENVIRONMENTS.join(", ")}`) })
     .default("dev"),
@@ -53,7 +54,7 @@ export const MonitorSchema = fields({
   calibrated: z.boolean({ error: says("must be true or false", "true or false") }).nullish(),
   minRows: z.int().min(1).nullish(),
   after: z.int().min(1).max(100).nullish(),
-  schedule: z.string().trim().nullish(),
+  schedule: schedule.nullish(),
 })
   .superRefine((value, context) => {
     const issue = (path: string[], message: string, expected: string) =>
@@ -63,6 +64,7 @@ export const MonitorSchema = fields({
       issue(["view"], "is missing", "the feature view, the model or the source to watch");
     if (second)
       issue([second], `is too much beside \`${value.view ? "view" : "model"}\``, "one of view, model and source");
+    if (value.columns && !value.source) issue(["columns"], "chooses columns of a source", "a monitor with `source`");
     if (value.metric === "natural" && (value.warn || value.critical))
       issue(
         [value.warn ? "warn" : "critical"],

@@ -13,6 +13,7 @@ import {
   nonEmpty,
   reference,
   says,
+  schedule,
   seconds,
   text,
   unique,
@@ -208,8 +209,10 @@ const FeatureViewSchema = fields({
   ).optional(),
   ttl: seconds.optional(),
   ttlSeconds: z.int().min(0).max(MOST_SECONDS).optional(),
+  freshness: seconds.optional(),
+  freshnessSeconds: z.int().min(1).max(MOST_SECONDS).optional(),
   online: z.boolean().nullish(),
-  schedule: z.string().trim().nullish(),
+  schedule: schedule.nullish(),
   push: notYet("features that stages or sources write"),
 })
   .superRefine((value, context) => {
@@ -220,9 +223,12 @@ const FeatureViewSchema = fields({
       issue(["features"], "is empty", "at least one entity.column");
     if (value.ttl !== undefined && value.ttlSeconds !== undefined)
       issue(["ttlSeconds"], "says the same as `ttl`", "ttl or ttlSeconds");
+    if (value.freshness !== undefined && value.freshnessSeconds !== undefined)
+      issue(["freshnessSeconds"], "says the same as `freshness`", "freshness or freshnessSeconds");
+    if (value.freshness === 0) issue(["freshness"], "must be above 0", "a duration such as 24h");
   })
-  .transform(({ columns, features, ttl, ttlSeconds, online, push: _, ...value }) => ({
-    ...compact(value),
+  .transform(({ columns, features, ttl, ttlSeconds, freshness, freshnessSeconds, online, push: _, ...value }) => ({
+    ...compact({ ...value, freshnessSeconds: freshness ?? freshnessSeconds }),
     features: features ?? (columns ?? []).map((one) => `${value.entity}.${typeof one === "string" ? one : one.name}`),
     ttlSeconds: ttl ?? ttlSeconds ?? 0,
     online: online ?? false,

@@ -21,8 +21,8 @@ const ORDER = [
   "kind", "name", "title", "entity", "from", "via", "unit", "column", "type", "algo", "key", "salt", "buckets",
   "transformer", "estimator", "class", "format", "location", "reading", "columns", "joinKeys", "eventTime", "relations", "rowKey",
   "rowNumber", "timeColumn", "createdColumn", "appendOnly", "profileEvery", "rules", "kwargs", "severity", "inputs", "fitInputs", "features", "outputs", "params", "cost",
-  "fit", "pins", "refit", "split", "parts", "train", "validation", "test", "evaluate", "label", "model", "ttl", "online",
-  "view", "environment", "reference", "metric", "warn", "critical", "minRows", "after", "schedule", "sensitivity", "expected", "min", "max", "values", "by", "deprecated", "defaultSplit", "code", "owner",
+  "fit", "pins", "refit", "split", "parts", "train", "validation", "test", "evaluate", "label", "model", "ttl", "freshness", "online",
+  "view", "source", "environment", "reference", "metric", "warn", "critical", "minRows", "after", "schedule", "sensitivity", "expected", "min", "max", "values", "by", "deprecated", "defaultSplit", "code", "owner",
   "description", "tags", "tests", "rows", "expect", "tolerance", "error",
 ]; // prettier-ignore
 
@@ -59,8 +59,9 @@ export function writeSpec(definition: Definition): string {
 
 function shorthand(definition: Definition): Record<string, unknown> {
   if (definition.kind !== "FeatureView") return { ...definition };
-  const { ttlSeconds, ...view } = definition;
-  return { ...view, ttl: toDuration(ttlSeconds) };
+  const { ttlSeconds, freshnessSeconds, ...view } = definition;
+  const freshness = freshnessSeconds === undefined ? {} : { freshness: toDuration(freshnessSeconds) };
+  return { ...view, ttl: toDuration(ttlSeconds), ...freshness };
 }
 
 function ordered(value: unknown): unknown {

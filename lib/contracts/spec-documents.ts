@@ -120,6 +120,7 @@ function locateShorthand(kind: DefinitionKind, document: Record<string, unknown>
   const rename: Record<string, string> = {
     ...(kind === "FeatureView" && !("features" in document) && { features: "columns" }),
     ...(kind === "FeatureView" && !("ttlSeconds" in document) && { ttlSeconds: "ttl" }),
+    ...(kind === "FeatureView" && !("freshnessSeconds" in document) && { freshnessSeconds: "freshness" }),
   };
   return ([first, ...rest]) =>
     locate(first === undefined ? [] : [typeof first === "string" ? (rename[first] ?? first) : first, ...rest]);

@@ -146,6 +146,29 @@ export const StageDetail = StageSummary.extend({
   reads: z.array(StageInput).describe("Columns read, with who writes them."),
   writes: z.array(StageOutput).describe("Columns written, with who reads them."),
   versions: z.array(StageVersionEntry).describe("Versions, newest first."),
+  uses: z
+    .object({
+      pipelines: z
+        .array(
+          z.object({
+            name: z.string().describe("Name of the pipeline."),
+            variants: z.number().int().describe("Variants that run the stage, anywhere in their plan."),
+            of: z.number().int().describe("Variants that were looked at."),
+            total: z.string().describe("Variants that the pipeline has; an exact integer."),
+          }),
+        )
+        .describe("Pipelines of which a variant runs it."),
+      deployments: z
+        .array(
+          z.object({
+            name: z.string().describe("Name of the deployment."),
+            state: z.string().describe("active or paused."),
+            pipeline: z.string().describe("Its pipeline."),
+          }),
+        )
+        .describe("Deployments that run it and are not retired."),
+    })
+    .describe("What runs the stage, whether or not it ends in its columns."),
   recentFits: z.array(StageFit).describe("The newest fits, at most twenty."),
 }).meta({ id: "StageDetail", description: "A stage with everything around it." });
 export type StageDetail = z.infer<typeof StageDetail>;

@@ -14,7 +14,7 @@ const store = {
   async writeSet(_id: string, _types: unknown, batches: AsyncIterable<unknown[]>) {
     let rows = 0;
     for await (const batch of batches) rows += batch.length;
-    return { rows };
+    return { rows, longKeys: [] };
   },
   readRows: () => [],
   dropSet: () => Promise.resolve(),

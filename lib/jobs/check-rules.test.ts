@@ -103,6 +103,25 @@ describe("rules of a source", () => {
     expect((await rulesNow()).checks).toHaveLength(1);
   });
 
+  it("that cannot be run neither quarantine data nor release them", async () => {
+    const lengths: Rule = {
+      type: "expect_column_value_lengths_to_equal",
+      kwargs: { column: "amount", value: 1 },
+      severity: "critical",
+    };
+    await declare([lengths]);
+    await check();
+    const [found] = (await rulesNow()).checks;
+    expect(found).toMatchObject({ success: false, failed: 1, critical: 0, quarantined: false });
+    await writeFile(file, "id,amount\n1,5\n1,7\n");
+    await declare([unique]);
+    await check();
+    expect((await rulesNow()).checks[0]?.quarantined).toBe(true);
+    await declare([lengths]);
+    await check();
+    expect((await rulesNow()).checks[0]?.quarantined).toBe(true);
+  });
+
   it("put a version into quarantine when a critical one fails, and out of it when the data are put right", async () => {
     await writeFile(file, "id,amount\n1,5\n1,-7\n");
     await check();

@@ -14,7 +14,7 @@ import { recordRuleCheck, refuseQuarantined } from "@/lib/registry/rules/checks"
 import { digestOfRules, placedOnSource } from "@/lib/registry/rules/placement";
 import type { Scope } from "@/lib/registry/scope";
 import { checkNewestOutput } from "./check-output-rules";
-import { queueSourceProfiles } from "@/lib/registry/profiles/queue-source-profiles";
+import { queueSourceProfiles } from "./queue-source-profiles";
 
 /**
  * Checks the rules of a source and of its columns' features on a dataset version that was not checked with these rules before,
@@ -94,7 +94,7 @@ async function checkSource(scope: Scope, name: string, engine: Engine): Promise<
   const version = await prisma().$transaction((tx) =>
     ensureDatasetVersion(tx, { workspaceId, dataset: name, sourceId: row.id, createdBy: scope.actor.id }, described),
   );
-  await queueSourceProfiles(workspaceId, name, version.id);
+  await queueSourceProfiles(scope, name, version.id);
   await checkVersion(scope, source, version, described, placed, engine);
 }
 

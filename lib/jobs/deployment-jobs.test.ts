@@ -335,7 +335,7 @@ describe("schedules", () => {
       data: { state: "canceled", finishedAt: new Date() },
     });
     const store = {
-      writeSet: () => Promise.resolve({ rows: 0 }),
+      writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
       readRows: () => [],
       dropSet: () => Promise.resolve(),
       close: () => Promise.resolve(),

@@ -46,7 +46,7 @@ it("goes on with a back-fill whose worker was killed, and computes nothing twice
 
   const engine = createFakeEngine();
   const store = {
-    writeSet: () => Promise.resolve({ rows: 0 }),
+    writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
     readRows: () => [],
     dropSet: () => Promise.resolve(),
     close: () => Promise.resolve(),

@@ -51,7 +51,7 @@ it("completes a run whose worker was killed, with nothing half-visible in betwee
   worker = await startWorker({
     engine: createFakeEngine(),
     store: {
-      writeSet: () => Promise.resolve({ rows: 0 }),
+      writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
       readRows: () => [],
       dropSet: () => Promise.resolve(),
       close: () => Promise.resolve(),

@@ -5,9 +5,11 @@ import { type Jobs, openQueue } from "@/lib/db/queue";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { SYSTEM } from "@/lib/domain/principal";
+import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import type { Engine } from "@/lib/engines/engine";
-import { entityKey, type OnlineRow, type OnlineStore } from "@/lib/online/online-store";
+import { type BaseSet, entityKey, KEY_SEPARATOR, type OnlineRow, type OnlineStore } from "@/lib/online/online-store";
 import { announce } from "@/lib/registry/notifications/announce";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import { recordEvent, sha256 } from "@/lib/registry/record-event";
 import { queueSkewCheck, servedEnvironments } from "@/lib/registry/drift/skew-due";
 
@@ -55,7 +57,7 @@ export async function materialise(
   const keys = entity.joinKeys.map((key) => key.name);
   const read = () => readOnlineRows(engine, files, { columns, keys, eventTime: entity.eventTime, now });
   const types = values.map((row) => row.featureVersion.feature.type as ColumnType);
-  const { rows } = await store.writeSet(setId, types, read());
+  const { rows, longKeys } = await store.writeSet(setId, types, read(), await findBase(view.id, runId, values));
   if (rows === 0) {
     await store.dropSet(setId);
     await keepLastSet(view, { runId, datasetVersionId: first.datasetVersionId, rows: first.datasetVersion.rows });
@@ -71,12 +73,15 @@ export async function materialise(
         runId,
         datasetVersionId: first.datasetVersionId,
         featureVersionIds: values.map((row) => row.featureVersion.id),
+        environment: first.environment,
         rows: BigInt(rows),
       },
     });
     await tx.runLog.create({
       data: { runId, level: "info", message: `${view.name}: ${rows.toLocaleString("en")} entities are online.` },
     });
+    if (longKeys.length > 0)
+      await tx.runLog.create({ data: { runId, level: "warn", message: describeLongKeys(view.name, longKeys) } });
     for (const environment of await servedEnvironments(tx, view))
       await queueSkewCheck(tx, { viewId, environment, requestedBy: SYSTEM.id });
     const run = await tx.run.update({
@@ -140,6 +145,41 @@ async function keepLastSet(
       },
     ]);
   });
+}
+
+/**
+ * What a run that wrote a window only begins with: the set that serves the same columns now, so that entities without a row in
+ * the window keep their values. Null for a run that wrote all rows.
+ */
+async function findBase(
+  viewId: string,
+  runId: string,
+  values: readonly { featureVersionId: string; environment: string | null }[],
+): Promise<BaseSet | null> {
+  const run = await prisma().run.findUniqueOrThrow({ where: { id: runId }, select: { params: true } });
+  if (!(run.params as Partial<RunParams>).window) return null;
+  const versions = values.map((row) => row.featureVersionId);
+  const sets = await prisma().materialisation.findMany({
+    where: { viewId, featureVersionIds: { hasEvery: versions } },
+    orderBy: { createdAt: "desc" },
+    select: { id: true, featureVersionIds: true, environment: true },
+  });
+  const environment = values[0]?.environment ?? null;
+  const set = environment === null ? sets.find((one) => one.environment === null) : valuesServedIn(environment, sets);
+  return set ? { setId: set.id, positions: versions.map((id) => set.featureVersionIds.indexOf(id)) } : null;
+}
+
+const LONG_KEYS_NAMED = 5;
+const SHOWN_OF_A_KEY = 80;
+
+function describeLongKeys(view: string, keys: readonly string[]): string {
+  const named = keys.slice(0, LONG_KEYS_NAMED).map((key) => {
+    const shown = key.replaceAll(KEY_SEPARATOR, ", ");
+    const text = shown.length > SHOWN_OF_A_KEY ? `${shown.slice(0, SHOWN_OF_A_KEY)}…` : shown;
+    return `\`${text}\` (${Buffer.byteLength(key).toLocaleString("en")} bytes)`;
+  });
+  const more = keys.length - named.length;
+  return `${view}: ${keys.length === 1 ? "one key is" : `${keys.length} keys are`} longer than the online store's keys may be and served by a digest: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }
 
 async function* readOnlineRows(

@@ -14,7 +14,8 @@ import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { openScopeFor } from "@/lib/registry/scope";
 import { applySpecs } from "@/lib/registry/specs/specs";
 import { profileNewVersion, profileSource } from "./profile-source";
-import { queueSourceProfiles } from "@/lib/registry/profiles/queue-source-profiles";
+import { queueSourceProfiles } from "./queue-source-profiles";
+import { scopeOfRun } from "@/lib/registry/execution/run-context";
 
 const WORKSPACE = "shop";
 let directory: string;
@@ -222,13 +223,16 @@ describe("the job that profiles a new version", () => {
   it("is queued for a version without distributions, and only for that", async () => {
     await write(10);
     const { workspaceId } = await source();
+    const scope = await scopeOfRun({ workspaceId });
     const last = await prisma().datasetVersion.findFirstOrThrow({
       where: { dataset: "orders" },
       orderBy: { version: "desc" },
     });
-    await queueSourceProfiles(workspaceId, "orders", last.id);
+    // Declaring the source has asked for it once.
+    await takeJob("profile-source");
+    await queueSourceProfiles(scope, "orders", last.id);
     expect(await takeJob("profile-source")).toBeNull();
-    await queueSourceProfiles(workspaceId, "orders", "a version that nobody looked at");
+    await queueSourceProfiles(scope, "orders", "a version that nobody looked at");
     const job = await takeJob("profile-source");
     expect(job?.data).toEqual({ workspaceId, source: "orders" });
     await profileNewVersion(job?.data ?? { workspaceId, source: "" }, engine, new AbortController().signal);

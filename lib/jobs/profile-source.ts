@@ -15,6 +15,7 @@ import { loadCatalogue } from "@/lib/registry/catalogue/catalogue";
 import { digestOfFiles, ensureDatasetVersion } from "@/lib/registry/datasets/versions";
 import { digestOf, recordEvent } from "@/lib/registry/record-event";
 import type { Scope } from "@/lib/registry/scope";
+import { queueViewsOfSources } from "@/lib/registry/deployments/view-runs";
 import { guardVersion } from "./check-rules";
 import { planProfiles, type ProfilePlan } from "@/lib/registry/profiles/plan-profiles";
 import { createProfiles } from "@/lib/registry/profiles/profile-rows";
@@ -40,6 +41,8 @@ export async function profileSource(
     const identity = { workspaceId, dataset: source.name, sourceId, createdBy: scope.actor.id };
     return ensureDatasetVersion(tx, identity, described);
   });
+  await openQueue();
+  await prisma().$transaction((tx) => queueViewsOfSources(tx, scope, [source.name], { datasetVersionId: version.id }));
   // What is wrong with the data is best seen in their distributions, so that these come first.
   await measure(scope, source, { ...described, version: version.version }, version.id, engine, signal);
   await guardVersion(scope, source, version, described, engine);

@@ -28,7 +28,7 @@ const store: OnlineStore = {
     const rows: OnlineRow[] = [];
     for await (const batch of batches) rows.push(...batch);
     sets.set(setId, rows);
-    return { rows: rows.length };
+    return { rows: rows.length, longKeys: [] };
   },
   readRows: () => [],
   dropSet: () => Promise.resolve(),

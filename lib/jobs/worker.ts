@@ -16,6 +16,8 @@ import type { OnlineStore } from "@/lib/online/online-store";
 import { advanceBackfills } from "@/lib/registry/deployments/backfill-advance";
 import { startDueJobs } from "@/lib/registry/deployments/due";
 import { queueDueSkewChecks } from "@/lib/registry/drift/skew-due";
+import { checkFreshness } from "@/lib/registry/monitors/freshness";
+import { placeViewSchedules, startDueViews } from "@/lib/registry/deployments/view-schedules";
 import { checkRules, sayNotChecked } from "./check-rules";
 import { checkSkew } from "./check-skew";
 import { evaluateAbTest } from "./evaluate-ab-test";
@@ -34,6 +36,7 @@ const REAP_EVERY_MS = 5000;
 const SCHEDULE_EVERY_MS = 1000;
 const MAINTAIN_EVERY_MS = 10 * 60_000;
 const SKEW_EVERY_MS = 60_000;
+const FRESHNESS_EVERY_MS = 15_000;
 /** How long a stopping worker waits for the engine to let go. */
 const STOP_WITHIN_MS = 4000;
 
@@ -62,6 +65,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   if (alone) await releaseAbandonedJobs();
   const begun = await reapRuns({ everyRunning: alone });
   if (begun > 0) log().warn({ runs: begun }, "runs of a worker that died begin again");
+  const refused = await placeViewSchedules((options.now ?? (() => new Date()))());
+  if (refused.length > 0) log().warn({ refused }, "schedules of views that cannot be kept: apply the views again");
   await sweepOutputs(environment().TRIBUTARY_DATA, { alone });
   return new PollingWorker(options);
 }
@@ -71,6 +76,7 @@ class PollingWorker implements Worker {
   private current: ProgressWriter | null = null;
   private wake: (() => void) | null = null;
   private scheduling: Promise<void> | null = null;
+  private agesChecked: Promise<void> | null = null;
   private readonly profiling = new AbortController();
   private readonly timers: NodeJS.Timeout[];
   private readonly loop: Promise<void>;
@@ -81,6 +87,7 @@ class PollingWorker implements Worker {
       setInterval(() => void reapRuns().catch(complain("the reaper")), REAP_EVERY_MS),
       setInterval(() => void maintainQueue().catch(complain("the queue's maintenance")), MAINTAIN_EVERY_MS),
       setInterval(() => void queueDueSkewChecks(this.now()).catch(complain("the daily skew checks")), SKEW_EVERY_MS),
+      setInterval(() => void this.checkAges(), FRESHNESS_EVERY_MS),
     ];
     this.loop = this.work();
   }
@@ -91,7 +98,7 @@ class PollingWorker implements Worker {
     this.current?.abort("shutdown");
     this.profiling.abort();
     this.wake?.();
-    const ended = Promise.all([this.loop, this.scheduling]);
+    const ended = Promise.all([this.loop, this.scheduling, this.agesChecked]);
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())]);
   }
 
@@ -115,9 +122,21 @@ class PollingWorker implements Worker {
       if ("failed" in outcome)
         log().error({ ...job, reason: outcome.failed }, "a job that is due could not be started");
     }
+    const views = await startDueViews(this.now());
+    for (const { outcome, view } of views) {
+      if ("skipped" in outcome) log().warn({ view, run: outcome.skipped }, "a view is skipped: its run is still going");
+      if ("failed" in outcome) log().error({ view, reason: outcome.failed }, "a view that is due could not be started");
+    }
     await lookWhenDue(this.now());
     const begun = await advanceBackfills();
-    if (due.length > 0 || begun > 0) this.wake?.();
+    if (due.length > 0 || views.length > 0 || begun > 0) this.wake?.();
+  }
+
+  /** Looks at how old served values are; a look that takes longer than the interval is not overtaken. */
+  private checkAges(): Promise<void> {
+    return (this.agesChecked ??= checkFreshness(this.now())
+      .catch(complain("the check of freshness"))
+      .finally(() => (this.agesChecked = null)));
   }
 
   private async work(): Promise<void> {

@@ -50,7 +50,7 @@ describe("the embedded online store", () => {
     ];
     expect(
       await store.writeSet("s1", ["bigint", "double", "string"], batches(rows.slice(0, 1), rows.slice(1))),
-    ).toEqual({ rows: 2 });
+    ).toEqual({ rows: 2, longKeys: [] });
     expect(store.readRows("s1", ["ORD", "ZZZZ", "ATL", "ORD"])).toEqual([
       { eventTime: "1970-01-01T00:00:00Z", values: ["null", "2.0", '"b"'] },
       undefined,
@@ -65,6 +65,46 @@ describe("the embedded online store", () => {
     await store.dropSet("a");
     expect(store.readRows("a", ["é"])).toEqual([undefined]);
     expect(store.readRows("ab", ["k"])[0]?.values).toEqual(["2"]);
+  });
+
+  it.each([
+    ["ascii", "x".repeat(3000)],
+    ["beyond ASCII", "é".repeat(1500)],
+    ["control characters, which take more bytes", "\u0001".repeat(880)],
+    ["one that begins as a digest does", "#sha256:k"],
+    ["of several parts", entityKey(["part", "of the key".repeat(7)])],
+  ])("serves a key of any length: %s", async (_, key) => {
+    const rows = [key, `${key}!`, "k0"].map((one, at) => ({ key: one, values: [at], eventTime: null }));
+    expect(await store.writeSet("long", ["bigint"], batches(rows))).toMatchObject({
+      rows: 3,
+      longKeys: Buffer.byteLength(key) > 900 ? [key, `${key}!`] : [],
+    });
+    expect(store.readRows("long", ["k0", `${key}!`, key, `${key}?`]).map((row) => row?.values)).toEqual([
+      ["2"],
+      ["1"],
+      ["0"],
+      undefined,
+    ]);
+    await store.dropSet("long");
+    expect(store.readRows("long", [key, "k0"])).toEqual([undefined, undefined]);
+  });
+
+  it("begins a set as another one: newer rows stay, others are replaced, the base is as it was", async () => {
+    const row = (key: string, value: number, month: number) => ({
+      key,
+      values: [value],
+      eventTime: `2001-0${month}-01T00:00:00.000Z`,
+    });
+    const many = Array.from({ length: 4100 }, (_, at) => row(`k${at}`, at, 1));
+    const two = ({ key, values, eventTime }: OnlineRow) => ({ key, eventTime, values: ["other", ...values] });
+    await store.writeSet("base", ["string", "bigint"], batches(many.map(two), [two(row("A", 1, 3))]));
+    const window = [row("A", 2, 2), row("k7", -7, 2), row("B", 3, 2)];
+    expect(
+      await store.writeSet("window", ["bigint"], batches(window), { setId: "base", positions: [1] }),
+    ).toMatchObject({ rows: 4102 });
+    const keys = ["A", "B", "k7", "k8", "k4099"];
+    expect(store.readRows("window", keys).map((one) => one?.values)).toEqual([["1"], ["3"], ["-7"], ["8"], ["4099"]]);
+    expect(store.readRows("base", keys).map((one) => one?.values[1])).toEqual(["1", undefined, "7", "8", "4099"]);
   });
 
   it("gives back any string exactly", async () => {

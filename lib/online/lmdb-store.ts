@@ -1,15 +1,27 @@
+import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { open, type RootDatabase } from "lmdb";
+import { open, type RootDatabase, type Transaction } from "lmdb";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { encodeInstant, encodeValue, EPOCH } from "./encode-value";
-import type { EncodedRow, OnlineRow, OnlineStore } from "./online-store";
+import type { BaseSet, EncodedRow, OnlineRow, OnlineStore } from "./online-store";
 
 /** JSON escapes line feeds, so one can separate a row's parts without ever being part of one. */
 const SEPARATOR = "\n";
 
 /** Ends every set's range of keys: no key of a set sorts behind it. */
 const LAST = "\uffff";
+
+/** Bytes of UTF-8. LMDB's own limit is 1,978 for set id, entity key and escaped characters together. */
+const MOST_KEY_BYTES = 900;
+/** Begins the digest that stands for a key that is too long. A key that begins with it is digested too, so that no two keys meet. */
+const DIGESTED = "#sha256:";
+/** From this length on the library writes control characters unescaped, and does not give back the key that it was given. */
+const ESCAPED_UP_TO = 64;
+// eslint-disable-next-line no-control-regex -- these are the characters that it escapes
+const CONTROL = /[\u0000-\u0003]/;
+/** Rows of the base in one transaction. */
+const BATCH = 2000;
 
 /**
  * The embedded online store: LMDB, memory-mapped, safe to read from other processes while one writes. A row is
@@ -20,35 +32,72 @@ export class LmdbStore implements OnlineStore {
 
   static open(directory: string): LmdbStore {
     mkdirSync(directory, { recursive: true });
-    // Keys are short names; LMDB's limit is 1,978 bytes and a longer one is refused with its name when it is written.
     return new LmdbStore(
       open<string, string>({ path: path.join(directory, "online.lmdb"), encoding: "string", compression: false }),
     );
   }
 
-  async writeSet(setId: string, types: ColumnType[], batches: AsyncIterable<OnlineRow[]>): Promise<{ rows: number }> {
-    let rows = 0;
+  async writeSet(
+    setId: string,
+    types: ColumnType[],
+    batches: AsyncIterable<OnlineRow[]>,
+    base: BaseSet | null = null,
+  ): Promise<{ rows: number; longKeys: string[] }> {
+    const longKeys: string[] = [];
+    let rows = base ? await this.copySet(base, setId) : 0;
     for await (const batch of batches) {
       // One transaction per batch: a set becomes visible by its row in the registry, which is written after the last batch.
       await this.database.transaction(() => {
-        for (const row of batch) this.database.put(`${setId}:${row.key}`, encodeRow(row, types));
+        for (const row of batch) {
+          const key = placeOf(setId, row.key);
+          const before = base && this.database.get(key);
+          if (before && isNewer(decodeRow(before).eventTime, row.eventTime)) continue;
+          this.database.put(key, encodeRow(row, types));
+          if (!before) rows += 1;
+          if (isLong(row.key)) longKeys.push(row.key);
+        }
       });
-      rows += batch.length;
     }
     await this.database.flushed;
-    return { rows };
+    return { rows, longKeys };
+  }
+
+  private async copySet({ setId, positions }: BaseSet, to: string): Promise<number> {
+    let rows = 0;
+    let start = `${setId}:`;
+    for (;;) {
+      const copied = [...this.database.getRange({ start, end: `${setId}:${LAST}`, limit: BATCH + 1 })];
+      await this.database.transaction(() => {
+        for (const { key, value } of copied.slice(0, BATCH)) {
+          const { eventTime, values } = decodeRow(value);
+          const kept = positions.map((position) => values[position] ?? "null");
+          this.database.put(`${to}${key.slice(setId.length)}`, [eventTime, ...kept].join(SEPARATOR));
+        }
+      });
+      rows += Math.min(copied.length, BATCH);
+      const next = copied[BATCH];
+      if (!next) return rows;
+      start = next.key;
+    }
   }
 
   readRows(setId: string, keys: string[]): (EncodedRow | undefined)[] {
     const transaction = this.database.useReadTransaction();
     try {
       return keys.map((key) => {
-        const text = this.database.get(`${setId}:${key}`, { transaction });
+        const place = placeOf(setId, key);
+        const text = this.database.get(place, { transaction }) ?? this.before(setId, key, place, transaction);
         return text === undefined ? undefined : decodeRow(text);
       });
     } finally {
       transaction.done();
     }
+  }
+
+  /** A row of a set that was written before keys with control characters were digested. */
+  private before(setId: string, key: string, place: string, transaction: Transaction): string | undefined {
+    const old = `${setId}:${key}`;
+    return old === place || isLong(key) ? undefined : this.database.get(old, { transaction });
   }
 
   async dropSet(setId: string): Promise<void> {
@@ -61,6 +110,22 @@ export class LmdbStore implements OnlineStore {
   close(): Promise<void> {
     return this.database.close();
   }
+}
+
+/** Where an entity's row is; a key that cannot be stored as it is is found by its digest. */
+function placeOf(setId: string, key: string): string {
+  const place = `${setId}:${key}`;
+  const isStored = !isLong(key) && !key.startsWith(DIGESTED) && (place.length < ESCAPED_UP_TO || !CONTROL.test(key));
+  return isStored ? place : `${setId}:${DIGESTED}${createHash("sha256").update(key).digest("hex")}`;
+}
+
+function isLong(key: string): boolean {
+  return key.length > MOST_KEY_BYTES / 3 && Buffer.byteLength(key) > MOST_KEY_BYTES;
+}
+
+/** Whether a stored row holds from a later moment than one that comes; a row that always held is older than any. */
+function isNewer(stored: string, coming: string | null): boolean {
+  return coming !== null && Date.parse(stored) > Date.parse(coming);
 }
 
 function encodeRow(row: OnlineRow, types: ColumnType[]): string {

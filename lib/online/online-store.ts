@@ -18,12 +18,28 @@ export interface EncodedRow {
   values: string[];
 }
 
+/** A set that a new one begins as. */
+export interface BaseSet {
+  setId: string;
+  /** Place in the base's rows of each of the new set's columns. */
+  positions: number[];
+}
+
 /**
  * Values by entity, in sets: one set is what one run wrote for one feature view. A set is written whole before anybody knows its
  * id, and never changed after, so that a reader sees all of it or none.
  */
 export interface OnlineStore {
-  writeSet(setId: string, types: ColumnType[], batches: AsyncIterable<OnlineRow[]>): Promise<{ rows: number }>;
+  /**
+   * @param base rows to begin with: a row of the batches takes the place of the base's unless that one is newer
+   * @returns how many entities the set has, and the keys that are too long for the store and found by their digest
+   */
+  writeSet(
+    setId: string,
+    types: ColumnType[],
+    batches: AsyncIterable<OnlineRow[]>,
+    base?: BaseSet | null,
+  ): Promise<{ rows: number; longKeys: string[] }>;
   /** Rows of one set in one read transaction, in the order of the keys; undefined for a key that it does not hold. */
   readRows(setId: string, keys: string[]): (EncodedRow | undefined)[] | Promise<(EncodedRow | undefined)[]>;
   /** Removes a set that nothing points to any more. */
@@ -31,7 +47,10 @@ export interface OnlineStore {
   close(): Promise<void>;
 }
 
+/** Between the values of a composite key. */
+export const KEY_SEPARATOR = "\u0001";
+
 /** The join key values of an entity as one string. Numbers and the strings that they are written as are the same key. */
 export function entityKey(values: readonly unknown[]): string {
-  return values.map((value) => (value === null || value === undefined ? "\u0002" : String(value))).join("\u0001");
+  return values.map((value) => (value === null || value === undefined ? "\u0002" : String(value))).join(KEY_SEPARATOR);
 }

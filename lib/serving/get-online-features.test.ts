@@ -22,9 +22,14 @@ const DRIVER: [string, ColumnType][] = [
 
 function feature(entity: string, name: string, type: ColumnType, position: number): ServedFeature {
   const pointers = { production: 1, staging: 2 };
+  const everywhere = (setId: string) => ({
+    dev: { setId, position },
+    staging: { setId, position },
+    production: { setId, position },
+  });
   const stored = new Map([
-    [1, { setId: `${entity}-1`, position }],
-    [2, { setId: `${entity}-2`, position }],
+    [1, everywhere(`${entity}-1`)],
+    [2, everywhere(`${entity}-2`)],
   ]);
   return { column: `${entity}.${name}`, type, pointers, stored };
 }

@@ -92,7 +92,7 @@ function resolve(
   const version = pinned === undefined ? feature.pointers[wanted] : Number(pinned);
   if (version === undefined)
     return { name, view, stored: null, reason: `${feature.column} was never promoted to ${wanted}` };
-  const stored = feature.stored.get(version) ?? null;
+  const stored = feature.stored.get(version)?.[wanted] ?? null;
   return {
     name,
     view,

@@ -19,10 +19,11 @@ type Search = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function RunsPage({ searchParams }: { searchParams: Search }) {
   const { principal, workspace } = await portal();
-  const { state, kind, deployment, q, cursor } = await searchParams;
+  const { state, kind, pipeline, deployment, q, cursor } = await searchParams;
   const asked = {
     ...(state && { state }),
     ...(kind && { kind }),
+    ...(pipeline && { pipeline }),
     ...(deployment && { deployment }),
     ...(q && { q }),
     ...(cursor && { cursor }),
@@ -45,7 +46,12 @@ export default async function RunsPage({ searchParams }: { searchParams: Search 
         facts="What was computed, from which data, and what came of it."
         actions={runs.total > 0 || Object.keys(asked).length > 0 ? start : undefined}
       />
-      <RunsView workspace={workspace.name} deployments={deployments.items.map(({ name }) => name)} start={start} />
+      <RunsView
+        workspace={workspace.name}
+        deployments={deployments.items.map(({ name }) => name)}
+        pipelines={pipelines.map(({ name }) => name)}
+        start={start}
+      />
     </Hydrate>
   );
 }

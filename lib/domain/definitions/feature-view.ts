@@ -8,6 +8,8 @@ export interface FeatureViewDefinition extends Documented {
   features: string[];
   /** Seconds after which an online value is too old to serve; 0 means never. */
   ttlSeconds: number;
+  /** Seconds; served values that are older open an alert. */
+  freshnessSeconds?: number;
   online: boolean;
   schedule?: string;
 }

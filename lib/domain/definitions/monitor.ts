@@ -21,6 +21,8 @@ export interface MonitorDefinition extends Documented {
   view?: string;
   model?: string;
   source?: string;
+  /** Of a source, by their bare names; left out, all but its row key, its time column and its created column. */
+  columns?: string[];
   /** Whose pointers say which versions of a view's features are watched. */
   environment: Environment;
   reference: MonitorReference;

@@ -9,3 +9,11 @@ export function movingAs(source: Pick<SourceDefinition, "rowKey" | "timeColumn">
   if (source.timeColumn === column) return "time";
   return source.rowKey.length === 1 && source.rowKey[0] === column ? "key" : null;
 }
+
+/** Whether a column says which row it is, or when it was written, rather than what is known of it. */
+export function identifiesRows(
+  { rowKey, timeColumn, createdColumn }: Pick<SourceDefinition, "rowKey" | "timeColumn" | "createdColumn">,
+  column: string,
+): boolean {
+  return rowKey.includes(column) || timeColumn === column || createdColumn === column;
+}

@@ -3,6 +3,7 @@ import { exactInteger } from "../exact-integers";
 import { nearest } from "../names/nearest-name";
 import { type Argument, expectationOf, ROW_ARGUMENTS, RULE_TYPES, takesRowCondition } from "./expectations";
 import { PERSONAL_KINDS } from "./personal/detect-personal";
+import { whyNotRe2 } from "./re2";
 import { columnsOfCondition, parseRowCondition } from "./row-condition";
 import { type Json, type Rule, SEVERITIES } from "../definitions/rule";
 
@@ -112,7 +113,7 @@ function argumentIssues(name: string, argument: Argument, value: Json): Issue[] 
           ? []
           : wrong("a text");
     case "regex":
-      return typeof value === "string" ? [] : wrong("a regular expression");
+      return typeof value === "string" ? regexIssues(name, value) : wrong("a regular expression");
     case "bound":
       return isNumber || (typeof value === "string" && value !== "") ? [] : wrong("a number, a text or a time");
     case "values":
@@ -151,6 +152,20 @@ function conditionIssues(value: string): Issue[] {
       return [{ path: ["kwargs", "row_condition"], message: error.message, found: value }];
     throw error;
   }
+}
+
+function regexIssues(name: string, value: string): Issue[] {
+  const reason = whyNotRe2(value);
+  return reason === null
+    ? []
+    : [
+        {
+          path: ["kwargs", name],
+          message: `\`${name}\` cannot be run: ${reason}. Write it without, or as several rules.`,
+          expected: "a regular expression of RE2",
+          found: value.slice(0, 80),
+        },
+      ];
 }
 
 function isListOf(value: Json, test: (one: Json) => boolean): value is Json[] {

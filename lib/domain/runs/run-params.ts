@@ -14,4 +14,16 @@ export interface RunParams {
   deployment?: { name: string; job: JobKind; model: string | null };
   /** `[from, to)` on the event time, ISO: rows that a predict run writes; all when left out. */
   window?: [string, string];
+  /** Set for a run that computes what a feature view serves. */
+  view?: ViewRun;
+  /** Column → stage, of a run that has no variant of a pipeline. */
+  choice?: Record<string, string>;
+}
+
+export interface ViewRun {
+  name: string;
+  /** Ids of the feature versions that are computed as they were made. */
+  versions: string[];
+  /** Columns that have no version yet: of sources, or made as the catalogue says now. */
+  columns: string[];
 }

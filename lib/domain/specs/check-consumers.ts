@@ -70,7 +70,60 @@ export function monitorFindings(monitor: MonitorDefinition, index: SpecIndex): F
   return [
     ...(monitor.view === undefined ? [] : missingReference(index, "FeatureView", monitor.view, ["view"])),
     ...(monitor.source === undefined ? [] : missingReference(index, "Source", monitor.source, ["source"])),
+    ...monitoredColumnFindings(monitor, index),
   ];
+}
+
+function monitoredColumnFindings({ source: name, columns = [] }: MonitorDefinition, index: SpecIndex): Finding[] {
+  const source = name === undefined ? undefined : index.get("Source", name);
+  if (!source) return [];
+  const names = source.columns.map((column) => column.name);
+  return columns.flatMap((column, position): Finding[] =>
+    names.includes(column)
+      ? []
+      : [
+          {
+            path: ["columns", position],
+            message: `source \`${source.name}\` has no column \`${column}\`.`,
+            expected: `one of ${names.join(", ")}`,
+            found: column,
+          },
+        ],
+  );
+}
+
+/** Columns of an online view that would be NOT_FOUND for every key, because nothing writes them. */
+export function viewWarnings(view: FeatureViewDefinition, index: SpecIndex): Finding[] {
+  if (!view.online) return [];
+  const entity = index.get("Entity", view.entity);
+  const identity = new Set([...(entity?.joinKeys.map(({ name }) => name) ?? []), entity?.eventTime]);
+  const warn = (column: string, message: string, expected: string): Finding => ({
+    path: ["features", view.features.indexOf(column)],
+    message,
+    expected,
+    found: column,
+  });
+  const written = index.writtenColumns();
+  return view.features.flatMap((column) => {
+    if (identity.has(splitColumn(column)[1]))
+      return [
+        warn(
+          column,
+          `nothing writes \`${column}\` to the online store: keys and event times come with every answer.`,
+          "other columns of the entity",
+        ),
+      ];
+    const stages = index.writers(column).filter(({ placed }) => placed.definition.kind === "Stage");
+    const isRaw = index.writers(column).some(({ placed }) => placed.definition.kind === "Source");
+    if (isRaw || stages.length === 0 || view.schedule !== undefined || written.has(column)) return [];
+    return [
+      warn(
+        column,
+        `nothing will write \`${column}\`: no pipeline has it as an output, and the view has no schedule.`,
+        "a pipeline with this output, or a schedule",
+      ),
+    ];
+  });
 }
 
 export function pipelineFindings(pipeline: PipelineDefinition, index: SpecIndex): Finding[] {

@@ -13,6 +13,7 @@ import {
   pipelineWarnings,
   serviceFindings,
   viewFindings,
+  viewWarnings,
 } from "./check-consumers";
 import { operatorFindings, stageFindings, stageWarnings } from "./check-stage";
 import { statementFindings } from "./check-statement";
@@ -41,6 +42,8 @@ export function checkSpecs(
       warnings.push(...stageWarnings(placed.definition, index).map((finding) => toIssue(placed, finding)));
     if (placed.definition.kind === "Pipeline" && placed.given)
       warnings.push(...pipelineWarnings(placed.definition, index).map((finding) => toIssue(placed, finding)));
+    if (placed.definition.kind === "FeatureView" && placed.given)
+      warnings.push(...viewWarnings(placed.definition, index).map((finding) => toIssue(placed, finding)));
   }
   // A plan over something wrong would only repeat what is wrong with it.
   if (errors.length === 0 && index.complete) errors.push(...unplannable(objects, index));
@@ -58,7 +61,7 @@ function findingsOf(
     case "Entity":
       return entityFindings(definition, index);
     case "Source":
-      return sourceFindings(definition, index);
+      return takenBefore(sourceFindings(definition, index), given);
     case "Stage":
       // The operator table may have become stricter than it was when the registry took the stage.
       return [
@@ -72,7 +75,7 @@ function findingsOf(
           : []),
       ];
     case "Feature":
-      return featureFindings(definition, index);
+      return takenBefore(featureFindings(definition, index), given);
     case "FeatureView":
       return viewFindings(definition, index);
     case "FeatureService":
@@ -89,6 +92,11 @@ function findingsOf(
 function sqlFindings(stage: StageDefinition, index: SpecIndex, trees: ReadonlyMap<string, SerializedSql>): Finding[] {
   const tree = trees.get(statementOf(stage) ?? "");
   return tree ? statementFindings(stage, tree, index) : [];
+}
+
+/** A regular expression that was taken before it was checked keeps nobody from applying something else. */
+function takenBefore(findings: Finding[], given: boolean): Finding[] {
+  return given ? findings : findings.filter(({ path }) => path.at(-1) !== "regex");
 }
 
 function duplicates(objects: readonly PlacedDefinition[]): Issue[] {

@@ -18,6 +18,7 @@ export interface Writer {
 export class SpecIndex {
   private readonly byKind = new Map<DefinitionKind, Map<string, PlacedDefinition>>();
   private readonly writersOf = new Map<string, Writer[]>();
+  private written: ReadonlySet<string> | null = null;
   private readonly doubtful: readonly UnreadableDefinition[];
   /** Set when a document could not even be named: anything may be in it. */
   private readonly opaque: boolean;
@@ -58,6 +59,24 @@ export class SpecIndex {
 
   typeOf(column: string): ColumnType | undefined {
     return this.writersOf.get(column)?.[0]?.type;
+  }
+
+  /** Columns of stages that runs of a pipeline write: its outputs, and documented features on the way to them. */
+  writtenColumns(): ReadonlySet<string> {
+    if (this.written) return this.written;
+    const declared = new Set(this.all("Feature").map(({ name }) => name));
+    const pipelines = this.all("Pipeline");
+    const outputs = new Set(pipelines.flatMap((pipeline) => pipeline.outputs));
+    const reached = new Set<string>();
+    const open = [...outputs, ...pipelines.flatMap(({ evaluate }) => evaluate?.label ?? [])];
+    for (let column = open.pop(); column !== undefined; column = open.pop()) {
+      if (reached.has(column)) continue;
+      reached.add(column);
+      for (const { placed } of this.writers(column))
+        if (placed.definition.kind === "Stage")
+          open.push(...placed.definition.inputs, ...(placed.definition.fitInputs ?? []));
+    }
+    return (this.written = new Set([...reached].filter((column) => outputs.has(column) || declared.has(column))));
   }
 
   /** True unless it is certain that nobody declares the object. */

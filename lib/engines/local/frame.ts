@@ -17,6 +17,8 @@ export interface FrameColumn {
   physical: Physical;
   /** Known to hold neither NaN nor infinity. */
   finite: boolean;
+  /** How many numbers the indexer that wrote it can write; left out where none did. */
+  categories?: number;
 }
 
 export interface Frame {
@@ -113,11 +115,12 @@ export function valueSql(column: FrameColumn): string {
 
 /** The column bound for an operator; `size` is the length of a vector that lies in the relation as a list. */
 export function bindColumn(name: string, column: FrameColumn, size: number): Bound {
-  const { physical, type, finite } = column;
-  if (physical.kind === "components") return { column: name, type, finite, sql: physical.names.map(quoteName) };
+  const { physical, type, finite, categories = null } = column;
+  const bound = { column: name, type, finite, categories };
+  if (physical.kind === "components") return { ...bound, sql: physical.names.map(quoteName) };
   const sql = quoteName(physical.name);
-  if (physical.kind === "scalar") return { column: name, type, finite, sql: [sql] };
-  return { column: name, type, finite, sql: Array.from({ length: size }, (_, i) => `${sql}[${i + 1}]`) };
+  if (physical.kind === "scalar") return { ...bound, sql: [sql] };
+  return { ...bound, sql: Array.from({ length: size }, (_, i) => `${sql}[${i + 1}]`) };
 }
 
 /** How a person reads the same column in the stage's expressions: bare for the entity's own, quoted for another's. */

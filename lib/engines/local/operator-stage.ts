@@ -74,12 +74,16 @@ export async function runOperatorStage(
   const additions: Addition[] = [];
   const placed: [key: string, column: FrameColumn][] = [];
   const finite = operator.finite?.(context) ?? false;
+  const categories = operator.categories?.(context) ?? [];
   operator.score(context).forEach((scored, i) => {
     const output = stage.outputs[i];
     if (!output) return;
     const [, bare] = splitColumn(output.column);
     const column = place(frames, bare, scored, shared, additions);
-    placed.push([columnKey(output.column, instance.key), { ...column, type: output.type, finite }]);
+    placed.push([
+      columnKey(output.column, instance.key),
+      { ...column, type: output.type, finite, ...(categories[i] !== undefined && { categories: categories[i] }) },
+    ]);
   });
   if (shared.length > 0) {
     await frames.extend(frame, shared);

@@ -124,6 +124,54 @@ describe("OneHotEncoder", () => {
     expect(await run.column("obs.v")).toEqual(expected);
   });
 
+  it.each([
+    // The unknown category is there though no row of the fit holds it; dropLast leaves it out, so that no label is the baseline.
+    ["keep", {}, [[1, 0], [0, 1], [1, 0]]], // prettier-ignore
+    ["keep", { dropLast: false }, [[1, 0, 0], [0, 1, 0], [1, 0, 0]]], // prettier-ignore
+    ["skip", {}, [[1], [0], [1]]],
+    ["error", { dropLast: false }, [[1, 0], [0, 1], [1, 0]]], // prettier-ignore
+  ])(
+    "counts what a StringIndexer with handleInvalid %s can write, with %j",
+    async (handleInvalid, params, expected) => {
+      const encode = { ...encoder(params), inputs: ["obs.index"] };
+      const run = await over(
+        "(0, 'a'), (1, 'b'), (2, 'a')",
+        [["category", "string"]],
+        [indexer({ handleInvalid }), encode],
+        ["obs.v"],
+      );
+      expect(await run.column("obs.v")).toEqual(expected);
+    },
+  );
+
+  it("gives values that were not there at the fit a category of their own", async () => {
+    const stages = [indexer({ handleInvalid: "keep" }), { ...encoder(), inputs: ["obs.index"] }];
+    const fitted = await over("(0, 'a'), (1, 'b'), (2, 'a')", [["category", "string"]], stages, ["obs.v"]);
+    const models = new Map(fitted.result.fits.map((fit) => [fit.instance, fit.model]));
+    const location = await world.write(
+      "unseen.parquet",
+      "SELECT * FROM (VALUES (0, 'new'), (1, NULL), (2, 'b')) t(id, category)",
+    );
+    const keys = [...models.keys()];
+    const scored = await world.run({
+      entities: [obsEntity()],
+      sources: [obsSource(location, [{ name: "category", type: "string" }])],
+      outputs: ["obs.v"],
+      instances: stages.map((one, at) => ({
+        key: keys[at] as string,
+        stage: one,
+        inputs: { [one.inputs[0] as string]: at === 0 ? null : (keys[0] as string) },
+        fit: {
+          fingerprint: keys[at] as string,
+          rowSet: [],
+          split: null,
+          fitted: models.get(keys[at] as string) as NonNullable<ReturnType<typeof models.get>>,
+        },
+      })),
+    });
+    expect(await scored.column("obs.v")).toEqual([[0, 0], [0, 0], [0, 1]]); // prettier-ignore
+  });
+
   it("encodes a missing number as all zeros when kept with dropLast, and refuses it otherwise", async () => {
     const rows = "(0, 0e0), (1, 1e0), (2, NULL)";
     expect(await (await over(rows, [["x", "double"]], [encoder({ handleInvalid: "keep" })])).column("obs.v")).toEqual([

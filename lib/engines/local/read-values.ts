@@ -2,10 +2,12 @@
 import { existsSync } from "node:fs";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
+import { operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
 import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
 import { fitsType } from "./column-fit";
 import { EVENT_TIME, type Frame, type FrameColumn, columnKey, firstLine, identityOf, keyName } from "./frame";
 import type { Frames } from "./frames";
+import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { SQL_TYPES, quoteName, quoteText } from "./quote";
 import type { Session } from "./session";
 import { FINITE, sameRow } from "./source-rows";
@@ -98,13 +100,34 @@ export async function readValues(
   } else if (entity.eventTime !== undefined && !timed) {
     refuse(`its rows have no ${entity.eventTime}`, entity.eventTime, [...types.keys()].join(", "));
   }
+  const categories = categoriesOf(instance);
   const outputs = new Map(
-    read.map(({ column, type, name }): [string, FrameColumn] => [
-      columnKey(column, instance.key),
-      { type, physical: { kind: type === "vector" ? "list" : "scalar", name }, finite: FINITE.has(type) },
-    ]),
+    read.map(({ column, type, name }): [string, FrameColumn] => {
+      const known = categories.get(column);
+      return [
+        columnKey(column, instance.key),
+        {
+          type,
+          physical: { kind: type === "vector" ? "list" : "scalar", name },
+          finite: FINITE.has(type),
+          ...(known !== undefined && { categories: known }),
+        },
+      ];
+    }),
   );
   await frames.addRows(instance, table, timed, [...identity, ...read.map(({ name }) => name)], outputs);
+}
+
+/** Column → how many category numbers it can hold, where the stage is an indexer: files do not say. */
+function categoriesOf({ stage, fit }: EngineInstance): Map<string, number> {
+  const learned = fit?.fitted?.learned;
+  const sizes =
+    learned === undefined
+      ? []
+      : (LOCAL_OPERATORS[operatorName(stage)]?.categories?.({ params: resolveParams(stage), learned }) ?? []);
+  return new Map(
+    stage.outputs.flatMap(({ column }, i) => (sizes[i] === undefined ? [] : [[column, sizes[i]] as const])),
+  );
 }
 
 async function countRows(

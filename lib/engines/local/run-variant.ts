@@ -80,7 +80,9 @@ export async function runVariant(
         };
       if (fit) fits.push(fit);
       const seconds = (performance.now() - started) / 1000;
-      stages.push({ instance: instance.key, rows, seconds, reused: fit?.reused ?? instance.values !== undefined });
+      const stageDone = { instance: instance.key, rows, seconds, reused: fit?.reused ?? instance.values !== undefined };
+      stages.push(stageDone);
+      control.stage?.(stageDone);
       control.log("info", `Stage ${instance.stage.name} took ${seconds.toFixed(2)} s.`);
     }
 
@@ -119,6 +121,7 @@ function withHeartbeat(session: Session, listener: RunControl): { control: RunCo
   const control: RunControl = {
     signal: listener.signal,
     log: (level, message) => listener.log(level, message),
+    stage: (done) => listener.stage?.(done),
     progress(update) {
       last = update;
       listener.progress(update);

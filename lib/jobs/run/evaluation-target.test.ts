@@ -20,7 +20,7 @@ import { startWorker, type Worker } from "../worker";
 const FIXTURES = fileURLToPath(new URL("../../../test/fixtures/", import.meta.url));
 const data = mkdtempSync(path.join(tmpdir(), "tributary-target-"));
 const store: OnlineStore = {
-  writeSet: () => Promise.resolve({ rows: 0 }),
+  writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
   readRows: () => [],
   dropSet: () => Promise.resolve(),
   close: () => Promise.resolve(),
@@ -263,7 +263,7 @@ ${evaluate("none", "m_untested")}
 
   it("that do not exist are said, and the score is not called trustworthy", async () => {
     const { sentence, version } = await start("untested");
-    expect(version?.metrics).toMatchObject({ test: { rows: 0 } });
+    expect(version?.metrics).toMatchObject({ test: { rows: 0, longKeys: [] } });
     expect(sentence).toMatch(/^There is no test score: no test row was scored\./);
     for (const verdict of version?.verdicts ?? []) expect(verdict.warnings).toEqual(["NO_TEST_ROWS"]);
   });

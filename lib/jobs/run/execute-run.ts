@@ -7,7 +7,10 @@ import type { Engine } from "@/lib/engines/engine";
 import { endRun, giveBack } from "@/lib/registry/execution/claims";
 import { preparePredict } from "./prepare-predict";
 import { prepareVariant } from "./prepare-variant";
+import { prepareView } from "./prepare-view";
 import type { ProgressWriter } from "./progress-writer";
+
+const PREPARE: Record<string, typeof prepareVariant> = { predict: preparePredict, materialise: prepareView };
 
 /** Attempts at a run whose machine, not whose plan, is the trouble. */
 const MOST_ATTEMPTS = 3;
@@ -18,7 +21,7 @@ export async function executeRun(run: Run, engine: Engine, progress: ProgressWri
   let output: string | null = null;
   try {
     progress.log("info", `Attempt ${run.attempt} of run ${run.number} begins on the ${engine.name} engine.`);
-    const work = await (run.kind === "predict" ? preparePredict : prepareVariant)(run, engine, progress);
+    const work = await (PREPARE[run.kind] ?? prepareVariant)(run, engine, progress);
     output = work.plan.outputDirectory;
     const result = await engine.runVariant(work.plan, progress);
     progress.signal.throwIfAborted();

@@ -23,7 +23,7 @@ import type { ProgressWriter } from "./progress-writer";
 import { recordPredictions, type Scorer } from "@/lib/registry/execution/record-predictions";
 import { resolveSources } from "./resolve-sources";
 import { loadRunContext, type RunContext } from "@/lib/registry/execution/run-context";
-import { askedColumn, outputDirectory, type ResolvedSource, SCALARS } from "@/lib/registry/execution/run-plan";
+import { askedColumn, outputDirectory, type ResolvedSource } from "@/lib/registry/execution/run-plan";
 
 /**
  * A run that only predicts: it finds out which version its alias names now, takes the stages and the fits of that version, and
@@ -66,7 +66,8 @@ export async function preparePredict(run: Run, engine: Engine, progress: Progres
   });
   const definitions = context.catalogue.sources.filter((source) => entities.has(source.entity));
   const sources = await resolveSources(context, definitions, engine, progress);
-  const profiles = await planServing(context, { scorer, closure, materialise, sources, instances });
+  const fingerprints = fingerprintsOf(context, instances, sources);
+  const profiles = await planServing(context, { scorer, closure, materialise, sources, fingerprints });
   return {
     plan: {
       entities: context.catalogue.entities,
@@ -88,7 +89,7 @@ export async function preparePredict(run: Run, engine: Engine, progress: Progres
     record: async (result) =>
       recordPredictions(
         context,
-        { deployment: deployment.name, alias, scorer, closure, sources, profiles },
+        { deployment: deployment.name, alias, scorer, closure, sources, fingerprints, profiles },
         result,
         engine.name,
         await checkOutputs(context, result, engine),
@@ -104,10 +105,10 @@ async function planServing(
     closure: readonly Instance[];
     materialise: readonly string[];
     sources: ReadonlyMap<string, ResolvedSource>;
-    instances: readonly EngineInstance[];
+    fingerprints: ReadonlyMap<string, string>;
   },
 ): Promise<ProfilePlan> {
-  const { scorer, closure, materialise, sources, instances } = serving;
+  const { scorer, closure, materialise, sources, fingerprints } = serving;
   const model = closure.find(({ key }) => key === scorer?.instance);
   const read = model ? featuresRead(context, stageOf(context, model).definition.inputs) : [];
   const runs = new Set(closure.map(({ key }) => key));
@@ -115,18 +116,11 @@ async function planServing(
     const writer = context.writers.get(column);
     return writer === undefined || runs.has(writer);
   });
-  const versions = new Map([...sources].map(([name, source]) => [name, source.version]));
-  const fits = new Map(instances.flatMap(({ key, fit }) => (fit ? [[key, fit] as const] : [])));
   const { window } = context.params;
-  const served = new Map(
-    [...fingerprintValues(context, findUpstream(context), fits, versions, digestOf)].map(([key, values]) => [
-      key,
-      digestOf([values, window ?? null]),
-    ]),
-  );
+  const served = new Map([...fingerprints].map(([key, values]) => [key, digestOf([values, window ?? null])]));
   const asked = columns.flatMap((column) => {
     const one = askedColumn(context, column, sources, served);
-    if (!one || !SCALARS.has(one.type)) return [];
+    if (!one) return [];
     return [one.instance === null ? { ...one, values: digestOf([one.values, window ?? null]) } : one];
   });
   return planProfiles(
@@ -135,6 +129,17 @@ async function planServing(
     [{ part: "serving", split: null, window: null }],
     context.pipeline.profileEvery ?? "month",
   );
+}
+
+/** Instance → fingerprint of its values, with the fits that it is scored with. */
+function fingerprintsOf(
+  context: RunContext,
+  instances: readonly EngineInstance[],
+  sources: ReadonlyMap<string, ResolvedSource>,
+): Map<string, string> {
+  const versions = new Map([...sources].map(([name, source]) => [name, source.version]));
+  const fits = new Map(instances.flatMap(({ key, fit }) => (fit ? [[key, fit] as const] : [])));
+  return fingerprintValues(context, findUpstream(context), fits, versions, digestOf);
 }
 
 async function versionUnder(run: Run, alias: "staging" | "production", model: string, deployment: string) {
@@ -218,22 +223,11 @@ async function toEngineInstances(
   });
 }
 
-/** The outputs that fit the cell of a file. Throws `invalid` when none does. */
+/** The outputs that the variant makes. Throws `invalid` when there is none. */
 function columnsToWrite(context: RunContext): string[] {
   const { outputs, name } = context.pipeline;
-  const types = new Map(
-    [...context.stages.values()].flatMap(({ definition }) =>
-      definition.outputs.map(({ column, type }) => [column, type] as const),
-    ),
-  );
-  const written = outputs.filter((column) => {
-    const type = types.get(column);
-    return context.writers.has(column) && type !== undefined && SCALARS.has(type);
-  });
+  const written = outputs.filter((column) => context.writers.has(column));
   if (written.length === 0)
-    throw new DomainError(
-      "invalid",
-      `None of the outputs of ${name} (${outputs.join(", ")}) can be written to a file: expected numbers, texts, true/false values or times.`,
-    );
+    throw new DomainError("invalid", `No stage of ${name} makes any of its outputs (${outputs.join(", ")}).`);
   return written;
 }

@@ -7,7 +7,7 @@ import { checkOutputs } from "../check-output-rules";
 import type { ProgressWriter } from "./progress-writer";
 import { recordRun } from "@/lib/registry/execution/record-run";
 import { resolveSources } from "./resolve-sources";
-import { loadRunContext } from "@/lib/registry/execution/run-context";
+import { loadRunContext, type RunContext } from "@/lib/registry/execution/run-context";
 import { buildRunPlan, sourcesOfRun } from "@/lib/registry/execution/run-plan";
 
 /** What a run asks of the engine, and how what it did is recorded. */
@@ -20,8 +20,12 @@ export interface RunWork {
 
 /** A run that fits what it needs and recomputes every column: of a pipeline, or of a deployment's fit job. */
 export async function prepareVariant(run: Run, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
-  const context = await loadRunContext(run);
-  await pinDefinitions(run, context);
+  return prepareContext(await loadRunContext(run), engine, progress);
+}
+
+/** The same of a variant that is loaded already. */
+export async function prepareContext(context: RunContext, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
+  await pinDefinitions(context.run, context);
   const sources = await resolveSources(context, sourcesOfRun(context), engine, progress);
   const plan = await buildRunPlan(context, sources);
   const fits = plan.plan.instances.filter((instance) => instance.fit);

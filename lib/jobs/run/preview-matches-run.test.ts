@@ -16,7 +16,7 @@ import { startWorker, type Worker } from "../worker";
 const engine = createFakeEngine();
 const data = mkdtempSync(path.join(tmpdir(), "tributary-preview-"));
 const store: OnlineStore = {
-  writeSet: () => Promise.resolve({ rows: 0 }),
+  writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
   readRows: () => [],
   dropSet: () => Promise.resolve(),
   close: () => Promise.resolve(),

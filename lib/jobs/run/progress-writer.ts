@@ -17,6 +17,7 @@ export class ProgressWriter implements RunControl {
   private readonly controller = new AbortController();
   private readonly timer: NodeJS.Timeout;
   private readonly stages = new Map<string, "running" | "done">();
+  private readonly figures = new Map<string, Parameters<NonNullable<RunControl["stage"]>>[0]>();
   private changed = new Set<string>();
   private lines: { level: Level; message: string; at: Date }[] = [];
   private progressed: { progress: number; message: string } | null = null;
@@ -48,6 +49,12 @@ export class ProgressWriter implements RunControl {
     if (this.running !== null) this.mark(this.running, "done");
     this.running = instance;
     if (instance !== null) this.mark(instance, "running");
+  }
+
+  stage(done: Parameters<NonNullable<RunControl["stage"]>>[0]): void {
+    this.figures.set(done.instance, done);
+    this.mark(done.instance, "done");
+    if (this.running === done.instance) this.running = null;
   }
 
   log(level: Level, message: string): void {
@@ -111,6 +118,15 @@ export class ProgressWriter implements RunControl {
         const instances = [...changed].filter((instance) => this.stages.get(instance) === state);
         if (instances.length > 0)
           await tx.runStage.updateMany({ where: { runId: id, instance: { in: instances } }, data: { state } });
+      }
+      for (const instance of changed) {
+        const done = this.figures.get(instance);
+        if (!done) continue;
+        const { rows, seconds, reused } = done;
+        await tx.runStage.updateMany({
+          where: { runId: id, instance },
+          data: { rows: rows === null ? null : BigInt(rows), seconds, reused },
+        });
       }
       if (lines.length > 0)
         await tx.runLog.createMany({

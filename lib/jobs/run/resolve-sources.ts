@@ -3,7 +3,7 @@ import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Engine } from "@/lib/engines/engine";
 import { ensureDatasetVersion } from "@/lib/registry/datasets/versions";
 import { guardVersion } from "../check-rules";
-import { queueSourceProfiles } from "@/lib/registry/profiles/queue-source-profiles";
+import { queueSourceProfiles } from "../queue-source-profiles";
 import type { ProgressWriter } from "./progress-writer";
 import type { RunContext } from "@/lib/registry/execution/run-context";
 import type { ResolvedSource } from "@/lib/registry/execution/run-plan";
@@ -40,7 +40,7 @@ export async function resolveSources(
       });
       return version;
     });
-    await queueSourceProfiles(context.run.workspaceId, source.name, row.id);
+    await queueSourceProfiles(context.scope, source.name, row.id);
     await guardVersion(context.scope, source, row, described, engine);
     resolved.set(source.name, {
       datasetVersionId: row.id,

@@ -120,7 +120,7 @@ export async function proposeStagedFitOfAlert(
 async function propose(
   tx: Transaction,
   workspaceId: string,
-  alert: { id: string; number: number; monitor: { name: string }; explanation: string },
+  alert: { id: string; number: number; monitor: { name: string } | null; explanation: string },
   wanted: { model: string; version: number; environment: "staging" | "production"; run: number },
 ): Promise<void> {
   const { model, version, environment, run } = wanted;
@@ -129,7 +129,7 @@ async function propose(
     select: { id: true, name: true },
   });
   const scope: Scope = { actor: actorIn(SYSTEM, workspaceId), workspace, requestId: null };
-  const description = `Alert ${alert.number} of monitor ${alert.monitor.name} asked for a fit, and run ${run} made version ${version} of ${model}. The alert: ${alert.explanation}${environment === "staging" ? " Production follows by a request of its own once staging has the version." : ""}`;
+  const description = `Alert ${alert.number} of monitor ${alert.monitor?.name} asked for a fit, and run ${run} made version ${version} of ${model}. The alert: ${alert.explanation}${environment === "staging" ? " Production follows by a request of its own once staging has the version." : ""}`;
   try {
     const { number } = await insertChange(tx, scope, {
       workspace: workspace.name,

@@ -16,6 +16,7 @@ import { estimatorsOf, type Known, loadKnown, modelVersionsOf, savedBy } from ".
 import { aliasOf, openDeployment, paramsOf, RUN, type RunRow, toDeploymentRun } from "./row";
 import { upcomingTimes } from "@/lib/domain/schedule/schedule";
 import { openScopeFor } from "../scope";
+import { whatJobsServe } from "./serves";
 
 const RUNS_SHOWN = 10;
 const BACKFILLS_SHOWN = 10;
@@ -80,6 +81,7 @@ export async function getDeployment(principal: Principal, workspace: string, nam
   const params = paramsOf(row);
   const summary = toSummary(row, known);
   const live = row.state !== "retired";
+  const served = await whatJobsServe(row.jobs, row.model);
   const mayEdit = can(scope.actor.roles, "deployment:edit");
   const mayRun = can(scope.actor.roles, "run:start");
   return {
@@ -106,6 +108,7 @@ export async function getDeployment(principal: Principal, workspace: string, nam
         follows: target
           ? { version: target.version, since: target.updatedAt.toISOString(), by: known.nameOf(target.updatedBy) }
           : null,
+        serves: served.get(job.id) ?? [],
         runs: job.runs.map((run) => toDeploymentRun(run, known.nameOf, estimatorsOf(row, known))),
         backfills: job.backfills.map((one) => toBackfill(one, kind, known.nameOf, { live, may: mayRun })),
       };

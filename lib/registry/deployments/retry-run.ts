@@ -28,7 +28,7 @@ export async function retryRun(principal: Principal, runId: string, engine: Supp
   await openQueue();
   return prisma().$transaction((tx) =>
     queueRun(tx, scope, {
-      kind: "variant",
+      kind: run.kind === "materialise" ? "materialise" : "variant",
       variantId: run.variantId,
       title: run.title,
       params,

@@ -1,6 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { FeatureView } from "@/lib/db/generated/client";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import type { ComparedColumn } from "@/lib/domain/skew/count-skew";
 
 interface Stored {
@@ -40,8 +41,18 @@ export async function servedColumns(
   return view.features.map((name) => {
     const feature = features.find((one) => one.name === name);
     const version = feature?.pointers[0]?.version;
-    const set = version && sets.find(({ featureVersionIds }) => featureVersionIds.includes(version.id));
-    const values = version && written.find(({ featureVersionId }) => featureVersionId === version.id);
+    const set =
+      version &&
+      valuesServedIn(
+        environment,
+        sets.filter(({ featureVersionIds }) => featureVersionIds.includes(version.id)),
+      );
+    const values =
+      version &&
+      valuesServedIn(
+        environment,
+        written.filter(({ featureVersionId }) => featureVersionId === version.id),
+      );
     return {
       feature: name,
       version: version?.version ?? null,

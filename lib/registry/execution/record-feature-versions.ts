@@ -175,18 +175,29 @@ async function recordLineage(
   });
 }
 
-/** Points dev at every version that the run writes. */
-export async function movePointers(tx: Transaction, { run }: RunContext, { written }: RecordedVersions): Promise<void> {
+/**
+ * Points dev at every version that the run makes. A source's column, and what a view's run computes, only gets a pointer where
+ * there is none: such a run computes what is served, and chooses nothing.
+ * @param columns what was written
+ */
+export async function movePointers(
+  tx: Transaction,
+  { run }: RunContext,
+  { written, all }: RecordedVersions,
+  columns: readonly string[],
+): Promise<void> {
   const pointers = await tx.pointer.findMany({
     where: { environment: "dev", feature: { workspaceId: run.workspaceId } },
     select: { id: true, featureId: true, versionId: true },
   });
   const current = new Map(pointers.map((pointer) => [pointer.featureId, pointer]));
   const added: { featureId: string; environment: string; versionId: string; updatedBy: string }[] = [];
-  for (const { id: versionId, featureId } of written.values()) {
+  const moves = run.kind === "materialise" ? new Map<string, RecordedVersion>() : written;
+  const kept = columns.flatMap((column) => (moves.has(column) ? [] : (all.get(column) ?? [])));
+  for (const { id: versionId, featureId } of [...moves.values(), ...kept]) {
     const pointer = current.get(featureId);
     if (!pointer) added.push({ featureId, environment: "dev", versionId, updatedBy: run.createdBy });
-    else if (pointer.versionId !== versionId)
+    else if (pointer.versionId !== versionId && !kept.some((one) => one.featureId === featureId))
       await tx.pointer.update({ where: { id: pointer.id }, data: { versionId, updatedBy: run.createdBy } });
   }
   await tx.pointer.createMany({ data: added });

@@ -12,8 +12,11 @@ import { recordEvent } from "../record-event";
 import type { ProfilePlan } from "../profiles/plan-profiles";
 import { createProfiles } from "../profiles/profile-rows";
 import { type CheckedOutput, recordOutputChecks } from "../rules/output-checks";
+import { describePredicted } from "@/lib/domain/serving/predictions-served";
+import { queueMaterialisations } from "./queue-materialisations";
 import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
 import { recordFeatureVersions, type RecordedVersions } from "./record-feature-versions";
+import { recordValues } from "./record-values";
 import type { RunContext } from "./run-context";
 import type { ResolvedSource } from "./run-plan";
 
@@ -34,13 +37,15 @@ export interface Prediction {
   scorer: Scorer | null;
   closure: readonly Instance[];
   sources: Map<string, ResolvedSource>;
+  /** Instance → fingerprint of its values. */
+  fingerprints: ReadonlyMap<string, string>;
   /** Distributions of what is served and of what the model reads: those to measure, and those that are known. */
   profiles: ProfilePlan;
 }
 
 /**
- * Writes what a predict run did in one transaction: its datasets, and what was used to serve. No pointer moves, because what is
- * served is decided elsewhere. Throws `conflict` when another attempt holds the run, and then nothing is written.
+ * Writes what a predict run did in one transaction: its datasets, the values that the alias's environment serves where its
+ * pointers name the versions that were written, and what was used to serve. No pointer moves, because that is decided elsewhere. Throws `conflict` when another attempt holds the run, and then nothing is written.
  */
 export async function recordPredictions(
   context: RunContext,
@@ -59,6 +64,13 @@ export async function recordPredictions(
     const failed = await recordOutputChecks(tx, context, checked, outputs);
     await recordServing(tx, context, prediction, result, versions);
     await recordServed(tx, context, prediction, result, versions, outputs);
+    const { fingerprints } = prediction;
+    // Without a fit there is one way to compute a version, so that whoever computed it last is right everywhere.
+    const environment = scorer ? alias : null;
+    await recordValues(tx, context, result, versions, outputs, { fingerprints, environment });
+    const written = result.outputs.flatMap(({ columns }) => columns.map(({ column }) => column));
+    await sayWhatIsServed(tx, context, prediction, versions, written);
+    await queueMaterialisations(tx, context.run, written, new Set(failed.keys()));
     await recordStages(tx, context, result);
     if (context.run.jobId) await queueEvaluationsOf(tx, context.run.jobId);
     await postRunEvent(tx, context.run, "end");
@@ -77,6 +89,42 @@ export async function recordPredictions(
     });
   });
 }
+
+/** Says in the log and at the end of the run which of the written columns the environment serves from it, and why not the others. */
+async function sayWhatIsServed(
+  tx: Transaction,
+  { run }: RunContext,
+  { alias, scorer }: Prediction,
+  versions: RecordedVersions,
+  columns: readonly string[],
+): Promise<void> {
+  const ids = columns.flatMap((column) => versions.written.get(column)?.featureId ?? []);
+  const pointers = await tx.pointer.findMany({
+    where: { environment: alias, featureId: { in: ids } },
+    select: { featureId: true, version: { select: { version: true } } },
+  });
+  const said = columns.flatMap((feature) => {
+    const written = versions.written.get(feature);
+    if (!written) return [];
+    const pointer = pointers.find(({ featureId }) => featureId === written.featureId)?.version.version ?? null;
+    const model = scorer && { name: scorer.model, version: scorer.version };
+    return [describePredicted({ feature, version: written.version, pointer }, { environment: alias, model })];
+  });
+  if (said.length === 0) return;
+  await tx.runLog.createMany({
+    data: said.map(({ isServed, sentence }) => ({
+      runId: run.id,
+      level: isServed ? "info" : "warn",
+      message: capitalise(sentence),
+    })),
+  });
+  await tx.run.update({
+    where: { id: run.id },
+    data: { message: ["Done.", ...said.map(({ sentence }) => capitalise(sentence))].join(" ") },
+  });
+}
+
+const capitalise = (sentence: string) => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 /** The distributions of the window, all with the first file that was written: that is the dataset that people look at. */
 async function recordServed(

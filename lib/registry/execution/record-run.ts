@@ -1,4 +1,4 @@
-import { type Transaction, prisma } from "@/lib/db/client";
+import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { postRunEvent } from "./post-run-event";
@@ -8,12 +8,13 @@ import { recordEvents } from "../record-event";
 import { type CheckedOutput, recordOutputChecks } from "../rules/output-checks";
 import { queueMaterialisations } from "./queue-materialisations";
 import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
-import { movePointers, recordFeatureVersions, type RecordedVersions } from "./record-feature-versions";
+import { movePointers, recordFeatureVersions } from "./record-feature-versions";
 import { recordFits } from "./record-fits";
 import { recordModel } from "./record-model";
 import { recordProfiles } from "./record-profiles";
 import { recordReuse, savedSecondsOf, secondsOfValues, withSpared } from "./record-reuse";
 import { recordUsage } from "./record-usage";
+import { recordValues } from "./record-values";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
 
@@ -36,8 +37,9 @@ export async function recordRun(
     const outputs = await recordOutputs(tx, context, context.pipeline.name, result);
     const fits = await recordFits(tx, context, plan, result);
     const versions = await recordFeatureVersions(tx, context);
-    await movePointers(tx, context, versions);
-    await recordValues(tx, context, plan, result, versions, outputs);
+    const columns = result.outputs.flatMap((output) => output.columns.map(({ column }) => column));
+    await movePointers(tx, context, versions, columns);
+    await recordValues(tx, context, result, versions, outputs, { fingerprints: plan.fingerprints, environment: null });
     await recordProfiles(tx, context, plan, result, versions, outputs);
     const failed = await recordOutputChecks(tx, context, checked, outputs);
     const model = await recordModel(tx, context, plan, result, versions, fits, failed.size === 0);
@@ -52,7 +54,6 @@ export async function recordRun(
       plan.reasons,
     );
     await recordReuse(tx, context, plan, saved, model);
-    const columns = [...versions.written.keys()];
     const views = await queueMaterialisations(tx, context.run, columns, new Set(failed.keys()));
     if (context.run.kind === "fit") await proposeFitOfAlert(tx, context.run, model);
     await postRunEvent(tx, context.run, "end");
@@ -80,33 +81,5 @@ export async function recordRun(
           ]
         : []),
     ]);
-  });
-}
-
-async function recordValues(
-  tx: Transaction,
-  context: RunContext,
-  plan: RunPlan,
-  result: VariantResult,
-  versions: RecordedVersions,
-  outputs: Map<string, string>,
-): Promise<void> {
-  await tx.featureValues.createMany({
-    data: result.outputs.flatMap(({ entity, columns }) =>
-      columns.flatMap(({ name, column, instance, reusable }) => {
-        const written = instance === null ? undefined : versions.written.get(column);
-        return written
-          ? [
-              {
-                featureVersionId: written.id,
-                runId: context.run.id,
-                datasetVersionId: outputs.get(entity) as string,
-                column: name,
-                fingerprint: reusable && instance !== null ? (plan.fingerprints.get(instance) ?? null) : null,
-              },
-            ]
-          : [];
-      }),
-    ),
   });
 }

@@ -19,19 +19,23 @@ export async function loadRunContext(
   run: Run,
   variant: { id: string | null; params: RunParams } = { id: run.variantId, params: run.params as unknown as RunParams },
 ): Promise<RunContext> {
+  if (!variant.id) throw new DomainError("invalid", `Run ${run.number} has no variant to run. Start a new one.`);
+  return {
+    ...(await loadVariant(prisma(), run.workspaceId, variant.id, variant.params)),
+    run,
+    params: run.params as unknown as RunParams,
+    scope: await scopeOfRun(run),
+  };
+}
+
+export async function scopeOfRun(run: Pick<Run, "workspaceId">): Promise<Scope> {
   const workspace = await prisma().workspace.findUniqueOrThrow({
     where: { id: run.workspaceId },
     select: { id: true, name: true },
   });
-  if (!variant.id) throw new DomainError("invalid", `Run ${run.number} has no variant to run. Start a new one.`);
   return {
-    ...(await loadVariant(prisma(), workspace.id, variant.id, variant.params)),
-    run,
-    params: run.params as unknown as RunParams,
-    scope: {
-      actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
-      workspace,
-      requestId: null,
-    },
+    actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+    workspace,
+    requestId: null,
   };
 }

@@ -1,8 +1,9 @@
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
-import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
+import type { RowSet } from "@/lib/domain/leakage/types";
 import { type PlannedFit, planFits } from "@/lib/domain/plan/fit-fingerprints";
 import {
   type EvaluationTarget,
@@ -26,9 +27,6 @@ import { digestOf } from "../record-event";
 import { type AskedColumn, planProfiles, type ProfilePlan } from "../profiles/plan-profiles";
 import { type ReusedValues, reuseValues } from "./reuse-values";
 import type { RunContext } from "./run-context";
-
-/** Types whose values have a distribution and fit one cell of a file. */
-export const SCALARS: ReadonlySet<ColumnType> = new Set(["boolean", "bigint", "double", "string", "date", "timestamp"]);
 
 /** A dataset version that the run reads, with the files that the engine found. */
 export interface ResolvedSource extends SourceVersion {
@@ -58,6 +56,7 @@ export interface RunPlan {
 /** Sources that the variant reads, and those that describe the entities it is about. */
 export function sourcesOfRun(context: RunContext) {
   const entities = entitiesOf(context);
+  for (const column of context.pipeline.outputs) entities.add(splitColumn(column)[0]);
   return context.catalogue.sources.filter((source) => entities.has(source.entity));
 }
 
@@ -68,7 +67,8 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
   const evaluated = evaluationTargetOf(context, upstream, versions);
   // A deployment's fits are versions of its own model, whatever the pipeline calls it.
   const target = evaluated && { ...evaluated, model: context.params.deployment?.model ?? evaluated.model };
-  const fits = planFits(context, upstream, versions, digestOf);
+  const planned = planFits(context, upstream, versions, digestOf);
+  const fits = context.run.kind === "materialise" ? await withNewestFits(context, planned) : planned;
   const materialise = columnsToMaterialise(context);
   const selections: RowSelection[] = (target?.roles ?? []).map(({ role, split }) => ({
     part: role,
@@ -149,16 +149,15 @@ export function outputDirectory({ scope, run }: RunContext): string {
   return path.join(TRIBUTARY_DATA, "offline", scope.workspace.name, `run-${run.number}`, String(run.attempt));
 }
 
+/** The outputs, columns of sources among them, and, of a pipeline, every documented feature that is made on the way. */
 function columnsToMaterialise(context: RunContext): string[] {
-  const wanted = new Set(context.pipeline.outputs);
-  const types = new Map(
-    [...context.stages.values()].flatMap(({ definition }) =>
-      definition.outputs.map(({ column, type }) => [column, type]),
-    ),
+  const { outputs } = context.pipeline;
+  const isOnTheWay = (column: string) => context.run.kind !== "materialise" && context.declared.has(column);
+  const made = [...context.writers.keys()].filter((column) => outputs.includes(column) || isOnTheWay(column));
+  const raw = new Set(
+    context.catalogue.sources.flatMap((source) => source.columns.map(({ name }) => `${source.entity}.${name}`)),
   );
-  return [...context.writers.keys()].filter(
-    (column) => (wanted.has(column) || context.declared.has(column)) && SCALARS.has(types.get(column) as ColumnType),
-  );
+  return [...made, ...outputs.filter((column) => !context.writers.has(column) && raw.has(column))];
 }
 
 /** A column that an instance makes; none for a source's. */
@@ -183,6 +182,35 @@ async function findModels(
     [...planned].flatMap(([key, { fingerprint }]) => {
       const model = models.get(fingerprint);
       return model ? [[key, model] as const] : [];
+    }),
+  );
+}
+
+/** Every fit that was made by the same strategy in the place of the one that newer rows would ask for. */
+async function withNewestFits(
+  context: RunContext,
+  planned: ReadonlyMap<string, PlannedFit>,
+): Promise<Map<string, PlannedFit>> {
+  const signatures = new Map([...planned.keys()].map((key) => [key, context.graph.signatures.get(key) ?? ""]));
+  const rows = await prisma().fit.findMany({
+    where: { workspaceId: context.run.workspaceId, signature: { in: [...signatures.values()] } },
+    orderBy: { createdAt: "desc" },
+    select: { signature: true, fingerprint: true, rowSet: true },
+  });
+  return new Map(
+    [...planned].map(([key, fit]) => {
+      const newest = rows.find(({ signature }) => signature === signatures.get(key));
+      return newest
+        ? [
+            key,
+            {
+              ...fit,
+              fingerprint: newest.fingerprint,
+              rowSet: (newest.rowSet ?? []) as unknown as RowSet,
+              split: null,
+            },
+          ]
+        : [key, fit];
     }),
   );
 }
@@ -229,16 +257,15 @@ function columnsToProfile(
   sources: ReadonlyMap<string, ResolvedSource>,
   fingerprints: ReadonlyMap<string, string>,
 ): AskedColumn[] {
+  const taken = new Set(written);
   return [
     ...written.map((column) => askedColumn(context, column, sources, fingerprints)),
     ...context.catalogue.sources.flatMap((source) =>
       sources.has(source.name)
         ? source.columns
-            .map(({ name, type }) => ({ column: `${source.entity}.${name}`, type }))
-            .filter(
-              ({ column, type }) => SCALARS.has(type) && context.declared.has(column) && !context.writers.has(column),
-            )
-            .map(({ column }) => askedColumn(context, column, sources, fingerprints))
+            .map(({ name }) => `${source.entity}.${name}`)
+            .filter((column) => context.declared.has(column) && !context.writers.has(column) && !taken.has(column))
+            .map((column) => askedColumn(context, column, sources, fingerprints))
         : [],
     ),
   ].flatMap((asked) => asked ?? []);

@@ -140,7 +140,8 @@ async function loadFits(scope: Scope, signatures: string[]): Promise<Map<string,
 
 async function loadRuns(ids: string[]): Promise<Map<string, NonNullable<Strategy["run"]>>> {
   const rows = await prisma().featureValues.findMany({
-    where: { featureVersionId: { in: ids } },
+    // A predict run judges nothing.
+    where: { featureVersionId: { in: ids }, run: { kind: { not: "predict" } } },
     orderBy: { createdAt: "asc" },
     select: {
       featureVersionId: true,

@@ -3,9 +3,10 @@ import { prisma } from "@/lib/db/client";
 import { METRIC_FACTS } from "@/lib/domain/definitions/outcome-metrics";
 import { describeMissing, describeScore } from "@/lib/domain/drift/drift-words";
 import { alertPicture } from "@/lib/domain/monitors/alert-picture";
-import { CONCEPT_METRICS, isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
+import { CONCEPT_METRICS } from "@/lib/domain/definitions/concept-monitor";
 import type { ConceptDetails } from "@/lib/domain/monitors/concept-verdicts";
 import type { VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
+import { subjectOf, WITH_SUBJECT } from "../monitors/alert-subject";
 
 /** Alerts that nobody resolved, each with the picture that shows why; whoever acknowledged or snoozed one need not be told again. */
 export async function listLiveAlerts(
@@ -14,27 +15,31 @@ export async function listLiveAlerts(
   const rows = await prisma().alert.findMany({
     where: { workspaceId, liveKey: { not: null } },
     orderBy: { number: "desc" },
-    include: { monitor: { select: { name: true, definition: true } } },
+    include: WITH_SUBJECT,
   });
   const verdicts = await prisma().monitorVerdict.findMany({
     where: {
       supersededAt: null,
-      OR: rows.map(({ monitorId, feature, lastFrom }) => ({ monitorId, feature, windowFrom: lastFrom })),
+      OR: rows.flatMap(({ monitorId, feature, lastFrom }) =>
+        monitorId === null ? [] : [{ monitorId, feature, windowFrom: lastFrom }],
+      ),
     },
     select: { monitorId: true, feature: true, windowFrom: true, metric: true, score: true, details: true },
   });
   const keyOf = (monitorId: string, feature: string, from: Date) => `${monitorId}/${feature}/${from.toISOString()}`;
   const verdictOf = new Map(verdicts.map((one) => [keyOf(one.monitorId, one.feature, one.windowFrom), one]));
   return rows.map((row) => {
-    const isConcept = isConceptMonitor(row.monitor.definition);
-    const monitor = row.monitor.name;
-    const verdict = verdictOf.get(keyOf(row.monitorId, row.feature, row.lastFrom));
+    const subject = subjectOf(row);
+    const { monitor, isConcept, isFreshness } = subject;
+    const verdict = row.monitorId === null ? undefined : verdictOf.get(keyOf(row.monitorId, row.feature, row.lastFrom));
     const figure = verdict ? (isConcept ? conceptFigure(verdict.details) : driftFigure(verdict)) : null;
     const concern: HomeConcern = {
       kind: "alert",
       title: row.feature,
-      sentence: `${monitor} alerts: ${row.level}${figure === null ? "" : `, ${figure}`}, ${row.windows === 1 ? "one window" : `${row.windows} windows`} since ${row.firstFrom.toISOString().slice(0, 10)}.`,
-      href: alertPicture({ ...row, isConcept, monitor }),
+      sentence: isFreshness
+        ? row.explanation
+        : `${monitor} alerts: ${row.level}${figure === null ? "" : `, ${figure}`}, ${row.windows === 1 ? "one window" : `${row.windows} windows`} since ${row.firstFrom.toISOString().slice(0, 10)}.`,
+      href: alertPicture({ ...row, ...subject }),
       at: row.openedAt.toISOString(),
     };
     return { feature: row.feature, isOpen: row.state === "open", concern };

@@ -100,7 +100,7 @@ async function namedCandidates(
       href: `/datasets/${encodeURIComponent(dataset)}`,
     })),
     view: views.map(at("/views/")),
-    pipeline: pipelines.map(at("/runs?pipeline=")),
+    pipeline: pipelines.map(at("/pipelines/")),
     model: models.map((row) => ({
       name: row.name,
       detail: row.versions[0] ? `newest version ${row.versions[0].version}` : "no version yet",

@@ -10,6 +10,8 @@ type Told = Pick<
   monitor: string;
   /** Whether the monitor watches concept drift. */
   isConcept?: boolean;
+  /** Whether it is about the age of a view's values; then `monitor` is the view. */
+  isFreshness?: boolean;
 };
 
 const HAPPENED = {
@@ -30,8 +32,14 @@ export function alertNotice(
   return {
     event,
     object: `alert/${number}`,
-    path: alertPicture({ isConcept: alert.isConcept ?? false, monitor, feature, lastFrom: alert.lastFrom }),
-    summary: `Alert ${number} ${HAPPENED[event]}${by}: ${feature}, ${level} in monitor ${monitor}.${because ? ` ${because}` : ""}`,
+    path: alertPicture({
+      isConcept: alert.isConcept ?? false,
+      isFreshness: alert.isFreshness ?? false,
+      monitor,
+      feature,
+      lastFrom: alert.lastFrom,
+    }),
+    summary: `Alert ${number} ${HAPPENED[event]}${by}: ${feature}, ${level} ${alert.isFreshness ? "in view" : "in monitor"} ${monitor}.${because ? ` ${because}` : ""}`,
     data: {
       number,
       monitor,

@@ -5,19 +5,19 @@ import type { Prisma } from "@/lib/db/generated/client";
 import type { Actor } from "@/lib/domain/actor";
 import { DomainError } from "@/lib/domain/errors";
 import { alertPicture } from "@/lib/domain/monitors/alert-picture";
-import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import { ALERT_ACTIONS, type AlertAction, type AlertState, stateNow } from "@/lib/domain/monitors/plan-alerts";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { alertNotice } from "./alert-notice";
+import { subjectOf, WITH_SUBJECT } from "./alert-subject";
 import { announce } from "../notifications/announce";
 import { numberOf } from "../paging";
 import { recordEvent } from "../record-event";
 import { openScopeFor } from "../scope";
 
 const WITH = {
-  monitor: { select: { name: true, definition: true } },
+  ...WITH_SUBJECT,
   events: { orderBy: { at: "asc" } },
 } as const satisfies Prisma.AlertInclude;
 type Row = Prisma.AlertGetPayload<{ include: typeof WITH }>;
@@ -77,7 +77,7 @@ export async function handleAlert(
   const id = await prisma().$transaction(async (tx) => {
     const alert = await tx.alert.findUnique({
       where: { workspaceId_number: { workspaceId: scope.workspace.id, number } },
-      include: { monitor: { select: { name: true, definition: true } } },
+      include: WITH_SUBJECT,
     });
     if (!alert) throw new DomainError("not_found", `There is no alert ${number} in workspace ${scope.workspace.name}.`);
     const before = stateNow(alert as typeof alert & { state: AlertState }, now);
@@ -99,8 +99,7 @@ export async function handleAlert(
       });
     const words = [comment, action === "snooze" && `until ${until}`].filter(Boolean).join("; ");
     await tx.alertEvent.create({ data: { alertId: alert.id, action: after, actor: scope.actor.id, comment: words } });
-    const isConcept = isConceptMonitor(alert.monitor.definition);
-    const told = { ...alert, state: after, monitor: alert.monitor.name, isConcept };
+    const told = { ...alert, state: after, ...subjectOf(alert) };
     if (after !== "snoozed")
       await announce(tx, scope.workspace.id, [
         alertNotice(`alert.${after}`, told, { by: scope.actor.name, comment: words }),
@@ -109,7 +108,7 @@ export async function handleAlert(
       action: `alert.${action}`,
       object: `alert/${number}`,
       before: { state: before },
-      after: { state: after, monitor: alert.monitor.name, feature: alert.feature, comment },
+      after: { state: after, monitor: told.monitor, feature: alert.feature, comment },
     });
     return alert.id;
   });
@@ -139,12 +138,14 @@ async function toEntries(rows: readonly Row[], actor: Actor): Promise<AlertEntry
   const now = new Date();
   return rows.map((row) => {
     const state = stateNow(row as Row & { state: AlertState }, now);
+    const subject = subjectOf(row);
     const actions = (Object.keys(ALERT_ACTIONS) as AlertAction[]).filter((action) =>
       ALERT_ACTIONS[action].includes(state),
     );
     return {
       number: row.number,
-      monitor: row.monitor.name,
+      about: subject.isFreshness ? "view" : "monitor",
+      monitor: subject.monitor,
       feature: row.feature,
       state,
       level: row.level === "critical" ? "critical" : "warn",
@@ -154,12 +155,7 @@ async function toEntries(rows: readonly Row[], actor: Actor): Promise<AlertEntry
       score: row.score,
       worst: row.worst,
       explanation: row.explanation,
-      picture: alertPicture({
-        isConcept: isConceptMonitor(row.monitor.definition),
-        monitor: row.monitor.name,
-        feature: row.feature,
-        lastFrom: row.lastFrom,
-      }),
+      picture: alertPicture({ ...subject, feature: row.feature, lastFrom: row.lastFrom }),
       snoozedUntil: state === "snoozed" ? (row.snoozedUntil?.toISOString() ?? null) : null,
       openedAt: row.openedAt.toISOString(),
       resolvedAt: row.resolvedAt?.toISOString() ?? null,

@@ -1,11 +1,14 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { needsFigures } from "@/lib/domain/drift/drift-metrics";
+import { identifiesRows } from "@/lib/domain/profile/moving-column";
 import { newestReading } from "../models/newest-reading";
 import { readFeatures, type StoredFeature, takeVersions, type Version } from "../profiles/stored-features";
 
 /** What is watched: features of a view that an environment serves, those that a model reads, columns of a source. */
-export type Watched = Pick<MonitorDefinition, "view" | "model" | "source" | "environment">;
+export type Watched = Pick<MonitorDefinition, "view" | "model" | "source" | "columns" | "environment">;
 
 /**
  * What is stored of every feature that a monitor watches: each window's newest profile, and each part's. Windows of a model's
@@ -45,10 +48,10 @@ async function loadWatched(
 
 async function watchedVersions(
   workspaceId: string,
-  { view, model, source, environment }: Watched,
+  { view, model, source, columns, environment }: Watched,
   db: Prisma | Transaction,
 ): Promise<Version[]> {
-  if (source !== undefined) return columnsOfSource(workspaceId, source, db);
+  if (source !== undefined) return columnsOfSource(workspaceId, source, columns, db);
   if (model !== undefined) return (await newestReading(workspaceId, model, db))?.reads ?? [];
   const row = await db.featureView.findUnique({
     where: { workspaceId_name: { workspaceId, name: view ?? "" } },
@@ -62,11 +65,28 @@ async function watchedVersions(
   return pointers.map((pointer) => ({ id: pointer.versionId, feature: pointer.feature.name }));
 }
 
-async function columnsOfSource(workspaceId: string, source: string, db: Prisma | Transaction): Promise<Version[]> {
+/** The columns that are watched. Keys and times have other values in every window, so that only who names them watches them. */
+async function columnsOfSource(
+  workspaceId: string,
+  source: string,
+  columns: readonly string[] | undefined,
+  db: Prisma | Transaction,
+): Promise<Version[]> {
   const versions = await db.featureVersion.findMany({
     where: { signature: `source:${source}`, feature: { workspaceId, retiredAt: null } },
     select: { id: true, feature: { select: { name: true } } },
     orderBy: { feature: { name: "asc" } },
   });
-  return versions.map(({ id, feature }) => ({ id, feature: feature.name }));
+  const row = await db.source.findUnique({
+    where: { workspaceId_name: { workspaceId, name: source } },
+    select: { definition: true },
+  });
+  // Written by `applySpecs` from a parsed definition.
+  const definition = row?.definition as unknown as SourceDefinition | undefined;
+  const isWatched = columns
+    ? (column: string) => columns.includes(column)
+    : (column: string) => !definition || !identifiesRows(definition, column);
+  return versions
+    .filter(({ feature }) => isWatched(splitColumn(feature.name)[1]))
+    .map(({ id, feature }) => ({ id, feature: feature.name }));
 }

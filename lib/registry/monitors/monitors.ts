@@ -71,6 +71,6 @@ async function toSummaries(rows: readonly Row[]): Promise<MonitorSummary[]> {
     windows.set(from, counts);
   }
   for (const { monitorId: id } of features) (seen.get(id) as Seen).features += 1;
-  for (const { monitorId: id, _count } of alerts) (seen.get(id) as Seen).alerts = _count._all;
+  for (const { monitorId: id, _count } of alerts) if (id !== null) (seen.get(id) as Seen).alerts = _count._all;
   return rows.map((row) => summarise(row, seen.get(row.id) as Seen, nameOf));
 }

@@ -2,6 +2,7 @@ import type { Prisma, Transaction } from "@/lib/db/client";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { Instance } from "@/lib/domain/plan/instances";
+import type { PlannedVariant } from "@/lib/domain/plan/types";
 import { stageNamed, type VariantWorld } from "@/lib/domain/plan/variant-world";
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
 import type { RunParams } from "@/lib/domain/runs/run-params";
@@ -49,22 +50,33 @@ export async function loadVariant(
       },
     ]),
   );
-  const definitions = variant.stages.map((name) => stageNamed(stages, name).definition);
-  const choice = variant.choice as Record<string, string>;
+  return toLoadedVariant(catalogue, params.definition, stages, {
+    stages: variant.stages,
+    choice: variant.choice as Record<string, string>,
+  });
+}
+
+/** @param stages those of the variant, by name */
+export function toLoadedVariant(
+  catalogue: Catalogue,
+  pipeline: PipelineDefinition,
+  stages: Map<string, VersionedStage>,
+  variant: Pick<PlannedVariant, "stages" | "choice">,
+): LoadedVariant {
   const graph = graphOf(
-    definitions,
+    variant.stages.map((name) => stageNamed(stages, name).definition),
     catalogue.sources,
-    { stages: variant.stages, choice },
+    variant,
     (name) => stageNamed(stages, name).digest,
   );
   return {
     catalogue,
     declared: new Set(catalogue.features.map((feature) => feature.name)),
-    pipeline: params.definition,
+    pipeline,
     stages,
     graph,
     instances: new Map(graph.plan.instances.map((instance) => [instance.key, instance])),
-    writers: writersOf(graph, stages, choice),
+    writers: writersOf(graph, stages, variant.choice),
   };
 }
 

@@ -12,8 +12,8 @@ import { digestOfRules } from "./placement";
 import type { Scope } from "../scope";
 
 /**
- * Keeps what the rules found and puts the dataset version into quarantine when a critical one failed, or takes it out. All
- * in the caller's transaction.
+ * Keeps what the rules found and puts the dataset version into quarantine when a critical one failed, or takes it out; a rule that
+ * could not be run does neither. All in the caller's transaction.
  * @returns words for each critical rule that failed
  */
 export async function recordRuleCheck(
@@ -30,7 +30,8 @@ export async function recordRuleCheck(
   const { dataset, datasetVersionId, version, placed } = checked;
   const result = toSuiteResult(checked.results);
   const failed = result.results.filter(({ success }) => !success);
-  const critical = failed.filter(({ expectation_config }) => expectation_config.severity === "critical");
+  const ofCritical = failed.filter(({ expectation_config }) => expectation_config.severity === "critical");
+  const [critical, errors] = [ofCritical.filter(isVerdict), ofCritical.filter((one) => !isVerdict(one))];
   const rulesDigest = digestOfRules(placed);
   const figures = {
     success: result.success,
@@ -50,7 +51,8 @@ export async function recordRuleCheck(
     where: { id: datasetVersionId },
     select: { quarantinedAt: true },
   });
-  const isBad = critical.length > 0;
+  // Of data that could not be checked nothing is known: they neither go into quarantine nor come out of it.
+  const isBad = critical.length > 0 || (quarantinedAt !== null && errors.length > 0);
   const words = critical.map(wordsOf);
   if (isBad !== (quarantinedAt !== null)) {
     await tx.datasetVersion.update({
@@ -75,6 +77,11 @@ export async function recordRuleCheck(
     });
   }
   return words;
+}
+
+/** Whether a result says something of the data; a rule that could not be run says nothing. */
+function isVerdict({ exception_info }: RuleResult): boolean {
+  return !exception_info.raised_exception;
 }
 
 /** A rule in words, with the whole name of the feature whose rule it is. */

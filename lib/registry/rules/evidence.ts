@@ -132,7 +132,8 @@ function toFailed(data: Checked, result: RuleResult): RuleEvidence["failed"][num
     version: data.version,
     feature: result.feature ?? null,
     words: wordsOf(result),
-    severity: result.expectation_config.severity,
+    // A rule that could not be run says nothing against the data.
+    severity: result.exception_info.raised_exception ? "warning" : result.expectation_config.severity,
     found: describeResult(result),
   };
 }

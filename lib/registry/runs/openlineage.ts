@@ -50,7 +50,7 @@ async function loadRunFacts(db: Prisma | Transaction, runId: string): Promise<Ru
       return [stage.name, stage];
     }),
   );
-  const writers = writersOf(stages, (run.variant?.choice ?? {}) as Record<string, string>);
+  const writers = writersOf(stages, (run.variant?.choice ?? params.choice ?? {}) as Record<string, string>);
   const sources = await db.source.findMany({
     where: { workspaceId: run.workspaceId, OR: [{ retiredAt: null }, { id: { in: run.inputs.flatMap(({ datasetVersion }) => datasetVersion.sourceId ?? []) } }] },
     orderBy: { name: "asc" },

@@ -5,7 +5,7 @@ import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Scope } from "../scope";
 
 export interface QueuedRun {
-  kind: "variant" | "fit" | "predict";
+  kind: "variant" | "fit" | "predict" | "materialise";
   variantId: string | null;
   title: string;
   params: RunParams;
@@ -52,11 +52,15 @@ export async function queueRun(tx: Transaction, scope: Scope, input: QueuedRun):
     })),
   });
   await enqueue(tx, "run", { runId: run.id });
-  const { pipeline, pins, variant, deployment, window } = input.params;
+  const { pipeline, pins, variant, deployment, window, view } = input.params;
   await recordEvent(tx, scope, {
     action: input.retryOfId ? "run.retry" : "run.start",
     object: `run/${number}`,
-    after: { pipeline, pins, variant, ...(deployment && { deployment }), ...(window && { window }) },
+    after: {
+      ...(view ? { view: view.name } : { pipeline, pins, variant }),
+      ...(deployment && { deployment }),
+      ...(window && { window }),
+    },
   });
   return run.id;
 }

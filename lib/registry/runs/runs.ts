@@ -148,7 +148,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
   const retried = row.retryOfId
     ? await prisma().run.findUnique({ where: { id: row.retryOfId }, select: { id: true, number: true } })
     : null;
-  const choice = (row.variant?.choice ?? {}) as Record<string, string>;
+  const choice = (row.variant?.choice ?? (row.params as Partial<RunParams>).choice ?? {}) as Record<string, string>;
   const facts = await loadRunGraph(row, choice, row.stages);
   const earlier = await findEarlierFits(scope.workspace.id, row.number, row.stages, facts);
   const policies = await loadPolicies(scope.workspace.id);

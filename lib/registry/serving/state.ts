@@ -1,7 +1,8 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { FeatureViewDefinition } from "@/lib/domain/definitions/feature-view";
-import type { Environment } from "@/lib/domain/environments";
+import { type Environment, ENVIRONMENTS } from "@/lib/domain/environments";
+import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import { prisma } from "@/lib/db/client";
 
 /** Where one feature version's values are: a set of the online store and the place in its rows. */
@@ -23,8 +24,8 @@ export interface ServedFeature {
   type: ColumnType;
   /** What each environment's pointer names; absent where nothing was promoted. */
   pointers: Partial<Record<Environment, number>>;
-  /** Version number → where its newest values are. A version without values is absent. */
-  stored: Map<number, StoredColumn>;
+  /** Version number → where the values are that each environment serves of it. A version without values is absent. */
+  stored: Map<number, Partial<Record<Environment, StoredColumn>>>;
 }
 
 /** Everything that an online request needs to know, as of one moment. Immutable: a request is answered by one state, never by two. */
@@ -46,6 +47,19 @@ export async function servingRevision(): Promise<string> {
       (SELECT concat(count(*), '@', max("updatedAt")) FROM "FeatureService"),
       (SELECT concat(count(*), '@', max("updatedAt")) FROM "Entity")) AS revision`;
   return rows[0]?.revision ?? "";
+}
+
+/** @param sets those that hold the version, the newest first */
+function storedIn(
+  sets: readonly { id: string; featureVersionIds: string[]; environment: string | null }[],
+  versionId: string,
+): Partial<Record<Environment, StoredColumn>> {
+  return Object.fromEntries(
+    ENVIRONMENTS.flatMap((environment) => {
+      const set = valuesServedIn(environment, sets);
+      return set ? [[environment, { setId: set.id, position: set.featureVersionIds.indexOf(versionId) }] as const] : [];
+    }),
+  );
 }
 
 /** Reads the state of every workspace. Features of one view keep the view's order. */
@@ -88,15 +102,8 @@ export async function loadServingStates(): Promise<Map<string, ServingState>> {
                 ),
                 stored: new Map(
                   (feature?.versions ?? []).flatMap((version) => {
-                    const set = sets.find((candidate) => candidate.featureVersionIds.includes(version.id));
-                    return set
-                      ? [
-                          [
-                            version.version,
-                            { setId: set.id, position: set.featureVersionIds.indexOf(version.id) },
-                          ] as const,
-                        ]
-                      : [];
+                    const having = sets.filter((candidate) => candidate.featureVersionIds.includes(version.id));
+                    return having.length > 0 ? [[version.version, storedIn(having, version.id)] as const] : [];
                   }),
                 ),
               },

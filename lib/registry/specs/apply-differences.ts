@@ -1,5 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
 import type { Definition } from "@/lib/domain/definitions/definition";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { objectName } from "@/lib/domain/specs/placed-definition";
 import { ensureOwners } from "../access/owners";
@@ -8,6 +9,7 @@ import { asJson, writeRows } from "../catalogue/apply-rows";
 import { applySourceVersions } from "./apply-source-versions";
 import { applyStages } from "./apply-stages";
 import { loadCatalogue } from "../catalogue/catalogue";
+import { queueSourceProfile } from "../catalogue/profile-due";
 import { nextTime, parseSchedule } from "@/lib/domain/schedule/schedule";
 import { lineageChangesOf, syncLineage } from "../lineage/sync";
 import { digestOf, recordEvents } from "../record-event";
@@ -29,6 +31,8 @@ export async function applyDifferences(
   await applyFeatures(tx, scope, catalogue, declaredFeatures(catalogue.features, differences));
   await applySourceVersions(tx, scope, catalogue.sources);
   await syncLineage(tx, scope.workspace.id, lineageChangesOf(differences));
+  for (const source of sourcesToRead(catalogue.sources, differences))
+    await queueSourceProfile(tx, scope.workspace.id, source);
   await recordEvents(
     tx,
     scope,
@@ -44,6 +48,20 @@ export async function applyDifferences(
 /** Owners that the differences declare. */
 export const ownersOf = (differences: readonly SpecDifference[]): string[] =>
   differences.flatMap(({ after }) => (after && "owner" in after && after.owner ? [after.owner] : []));
+
+/** Sources whose data nobody has seen as they are declared now, and those whose columns an online view has now. */
+function sourcesToRead(sources: readonly SourceDefinition[], differences: readonly SpecDifference[]): string[] {
+  const changed = differences.flatMap(({ after }) => after ?? []);
+  const views = changed.filter((one) => one.kind === "FeatureView" && one.online);
+  const served = new Set(views.flatMap((view) => (view.kind === "FeatureView" ? view.features : [])));
+  return sources
+    .filter(
+      ({ name, entity, columns }) =>
+        changed.some((one) => one.kind === "Source" && one.name === name) ||
+        columns.some((column) => served.has(`${entity}.${column.name}`)),
+    )
+    .map(({ name }) => name);
+}
 
 async function applyWorkspace(tx: Transaction, scope: Scope, differences: readonly SpecDifference[]): Promise<void> {
   const changed = differences.find(({ kind, action }) => kind === "Workspace" && action === "change")?.after;
@@ -132,12 +150,17 @@ async function applyReaders(tx: Transaction, scope: Scope, differences: readonly
       ttlSeconds: view.ttlSeconds,
       online: view.online,
       schedule: view.schedule ?? null,
+      nextRunAt: view.schedule
+        ? nextTime(parseSchedule(view.schedule, ["FeatureView", view.name, "schedule"]), new Date())
+        : null,
+      freshnessSeconds: view.freshnessSeconds ?? null,
     }),
     {
       names: () => tx.featureView.findMany(all),
       create: (data) => tx.featureView.createMany({ data }),
       update: (name, data) => tx.featureView.update({ where: one(name), data }),
-      retire: (names) => tx.featureView.updateMany(retired(names)),
+      retire: (names) =>
+        tx.featureView.updateMany({ ...retired(names), data: { ...retired(names).data, nextRunAt: null } }),
     },
   );
   await writeRows(

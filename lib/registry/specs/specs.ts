@@ -2,6 +2,7 @@ import type { SpecPlan } from "@/lib/contracts/specs";
 import { type ParsedSpecs, parseSpecs, type SpecFile, type SpecInput } from "@/lib/contracts/spec-documents";
 import { writeSpecFiles } from "@/lib/contracts/spec-documents-write";
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
+import { openQueue } from "@/lib/db/queue";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { assertCan, can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
@@ -84,6 +85,7 @@ export async function applySpecs(
     const { differences, index } = await comparePlan(prisma(), before, parsed, trees, request.prune ?? false);
     await probe(probes, before, parsed, differences, index);
   }
+  await openQueue();
   return prisma().$transaction(async (tx) => {
     await lockSpecs(tx, name);
     // Somebody may have created it while this waited.

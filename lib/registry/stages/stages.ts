@@ -11,6 +11,7 @@ import { openScopeFor } from "../scope";
 import { pageOf, type PageQuery } from "../paging";
 import { partnersOf } from "./partners";
 import { stageFits, stageVersions } from "./history";
+import { usesOf } from "./uses";
 
 /** The stages that meet every filter, in declaration order. */
 export async function listStages(
@@ -116,6 +117,7 @@ export async function getStage(principal: Principal, workspace: string, name: st
     yaml: writeSpec(definition),
     tests: stage.tests ?? [],
     ...partnersOf(stage, catalogue),
+    uses: await usesOf(scope.workspace.id, stage, catalogue),
     versions: await stageVersions(scope.workspace.id, name),
     recentFits: await stageFits(scope.workspace.id, name),
   };

@@ -16,6 +16,8 @@ export interface Bound {
   sql: string[];
   /** Known to hold neither NaN nor infinity; null is possible. */
   finite: boolean;
+  /** Numbers that an indexer can write to the column, one for unknown values among them; null where nobody numbered it. */
+  categories: number | null;
 }
 
 /** SQL of one output: a scalar, the components of a vector, or a vector of `size` as a map from index to value without the zeros. */
@@ -64,6 +66,8 @@ export interface LocalOperator {
   invalid?(context: ScoreContext): InvalidRows[];
   /** Whether outputs are free of NaN and infinity, given inputs that are as bound. */
   finite?(context: ScoreContext): boolean;
+  /** Of an indexer: how many category numbers each output can hold. */
+  categories?(context: Pick<ScoreContext, "params" | "learned">): number[];
 }
 
 /** An error about one stage: what is wrong, and where. */

@@ -2,11 +2,19 @@ import { type Fitted, type LocalOperator, type ScoreContext, scalarOf, stageErro
 
 const sizesOf = (context: ScoreContext): number[] => context.learned.categorySizes as number[];
 
-/** `learned.categorySizes`: for each input the number of categories, one more than the largest number seen. */
+/**
+ * `learned.categorySizes`: for each input the number of categories. As in Spark that is what the indexer before it can write, the
+ * number for unknown values included, whether or not the rows of the fit hold it; without an indexer, one more than the largest
+ * number seen.
+ */
 export const oneHotEncoder: LocalOperator = {
   async fit({ session, stage, rows, inputs }): Promise<Fitted> {
     const categorySizes: number[] = [];
     for (const input of inputs) {
+      if (input.categories !== null) {
+        categorySizes.push(input.categories);
+        continue;
+      }
       const x = scalarOf(input);
       const { low, high, odd } = await session.row<{ low: number | null; high: number | null; odd: number }>(
         `SELECT CAST(min(${x}) AS DOUBLE) AS low, CAST(max(${x}) AS DOUBLE) AS high, count(*) FILTER (WHERE ${x} <> floor(${x})) AS odd FROM ${rows} WHERE ${x} IS NOT NULL`,

@@ -58,4 +58,6 @@ export const stringIndexer: LocalOperator = {
     }));
   },
   finite: () => true,
+  categories: ({ params, learned }) =>
+    (learned.labels as string[][]).map((labels) => labels.length + (params.handleInvalid === "keep" ? 1 : 0)),
 };

@@ -1,6 +1,7 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { Json, Rule } from "@/lib/domain/definitions/rule";
+import { toRe2 } from "@/lib/domain/rules/re2";
 import { quoteName, quoteText } from "../quote";
 import { literal } from "./rule-literal";
 
@@ -86,11 +87,6 @@ export function toMapRule({ type, kwargs }: Rule, types: ReadonlyMap<string, Col
     default:
       throw new DomainError("unsupported", `The local engine cannot check ${type}.`);
   }
-}
-
-/** Python, in which suites are written, has `\\u00e9` for what DuckDB's RE2 calls `\\x{00e9}`. */
-function toRe2(regex: string): string {
-  return regex.replace(/(?<!\\)((?:\\\\)*)\\u([0-9a-fA-F]{4})/g, "$1\\x{$2}");
 }
 
 function between(
