@@ -18,7 +18,9 @@ export async function fillPeople(workspaceId: string): Promise<Record<Person, Pr
   for (const [key, { name, role }] of Object.entries(PEOPLE) as [Person, { name: string; role: Role }][]) {
     const email = `${key}@flights.example`;
     const user = await prisma().user.upsert({ where: { email }, create: { email, name, demo: true }, update: {} });
-    await prisma().roleBinding.create({ data: { userId: user.id, workspaceId, role, createdBy: BY } });
+    await prisma().roleBinding.create({
+      data: { userId: user.id, scope: "workspace", workspaceId, role, createdBy: BY },
+    });
     principals[key] = { id: user.id, name, kind: "user", bindings: [{ workspaceId, role }], requestId: null };
   }
   return principals;

@@ -158,6 +158,12 @@ function Accepted({ plan, yaml, onWant }: { plan: SpecPlan; yaml: string; onWant
           ))}
         </List>
       )}
+      {plan.newGroups.length > 0 && (
+        <Text size="sm" mt={4}>
+          Owners that are neither a group nor a person: {plan.newGroups.join(", ")}. Applying makes groups of these
+          names, without members.
+        </Text>
+      )}
       {plan.warnings.map(({ message }) => (
         <Text key={message} size="sm" mt={4}>
           {message}

@@ -4,8 +4,7 @@ import CredentialsProvider from "next-auth/providers/credentials";
 import { environment } from "@/lib/config/environment";
 import { serverSecret } from "@/lib/config/server-secret";
 import { prisma } from "@/lib/db/client";
-import type { Role } from "@/lib/domain/roles";
-import type { Principal } from "@/lib/domain/principal";
+import { type Principal, toBinding } from "@/lib/domain/principal";
 import { isAddressedToLoopback } from "./loopback";
 import { signIn } from "./sign-in";
 
@@ -56,7 +55,7 @@ export async function principalOfSession(requestId: string | null): Promise<Prin
     id: user.id,
     name: user.name,
     kind: "user",
-    bindings: user.roleBindings.map((binding) => ({ workspaceId: binding.workspaceId, role: binding.role as Role })),
+    bindings: user.roleBindings.map(toBinding),
     requestId,
   };
 }

@@ -2,8 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
 import type { Environment } from "@/lib/domain/environments";
-import type { Role } from "@/lib/domain/roles";
-import type { Principal } from "@/lib/domain/principal";
+import { type Principal, toBinding } from "@/lib/domain/principal";
 
 /** Tokens look like `trib_…`, so that secret scanners can find a leaked one. */
 export function newToken(): { secret: string; hash: string } {
@@ -40,7 +39,7 @@ export async function principalOfToken(secret: string, requestId: string | null)
     kind: "token",
     ownerId: token.createdBy,
     ...(token.environment && { environment: token.environment as Environment }),
-    bindings: token.roles.map((role) => ({ workspaceId: token.workspaceId, role: role as Role })),
+    bindings: token.roles.map((role) => toBinding({ ...token, role })),
     requestId,
   };
 }

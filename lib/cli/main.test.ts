@@ -108,6 +108,7 @@ describe("tributary", () => {
                 differences: [],
                 counts: { unchanged: 1 },
                 unlisted: [],
+                newGroups: [],
                 warnings: [],
               }
             : { code: "unauthenticated", detail: "Nobody is signed in." },

@@ -21,10 +21,14 @@ const MARKS = {
 
 /** A plan as text: one line for every object, its changed members below it. */
 export function printPlan(plan: SpecPlan, paint: Paint): string {
-  const { differences, counts, unlisted, warnings } = plan;
+  const { differences, counts, unlisted, warnings, newGroups } = plan;
   const lines = [`${paint(`Workspace ${plan.workspace}`, "bold")}${plan.newWorkspace ? " (new)" : ""}`, ""];
   for (const difference of differences) lines.push(...printDifference(difference, paint));
   if (differences.length > 0) lines.push("");
+  if (newGroups.length > 0)
+    lines.push(
+      `${paint("note", "yellow")} Owners that are neither a group nor a person: ${newGroups.join(", ")}. ${plan.applied ? "Groups of these names were made" : "Applying makes groups of these names"}, without members.`,
+    );
   for (const warning of warnings) lines.push(`${paint("warning", "yellow")} ${printIssue(warning)}`);
   const parts = (["create", "change", "replace", "retire"] as const)
     .filter((action) => counts[action] > 0)

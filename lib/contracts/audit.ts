@@ -10,6 +10,7 @@ export const AuditEvent = z
     actorName: z.string().describe("Their name at the time."),
     action: z.string().describe("A verb with its noun, such as feature.promote."),
     object: z.string().describe("What it was done to, such as flights/feature/airport.segment."),
+    change: z.number().int().nullable().describe("Number of the change request that it belongs to; null for none."),
     before: z.unknown().describe("The object before; null when there was none."),
     after: z.unknown().describe("The object after; null when it is gone."),
     requestId: z.string().nullable().describe("The request that did it, as in the server's log."),
@@ -22,7 +23,18 @@ export type AuditEvent = z.infer<typeof AuditEvent>;
 export const AuditFilter = WorkspaceQuery.extend({
   actor: z.string().optional().describe("Id of the actor, or part of their name."),
   action: z.string().optional().describe("Only actions that begin with this, such as change or feature.promote."),
-  object: z.string().optional().describe("Only objects that contain this."),
+  object: z
+    .string()
+    .optional()
+    .describe(
+      "Only objects that contain this; change/7 is that request's whole history, what applying it did included.",
+    ),
+  change: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("Only what belongs to the change request of this number: its reviews, and what applying it did."),
   from: z.iso
     .datetime({ offset: true })
     .or(z.iso.date())

@@ -52,6 +52,7 @@ const ChangeReview = z
     comment: z.string().describe("What they said."),
     revision: z.number().int().describe("The revision they saw."),
     stale: z.boolean().describe("True when the request has changed since: the review no longer counts."),
+    asOwner: z.boolean().describe("True when the reviewer is the owner, or a member of the group that is."),
     createdAt: Instant.describe("When."),
   })
   .meta({ id: "ChangeReview", description: "One person's decision on one revision." });
@@ -120,6 +121,14 @@ export const Change = z
     ),
     revisions: z.array(ChangeRevision).describe("Newest first."),
     reviews: z.array(ChangeReview).describe("Oldest first."),
+    owner: z
+      .object({
+        kind: z.enum(["group", "person"]).describe("Whether a group owns it or one person."),
+        name: z.string().describe("Name of the group, or the person's name or e-mail, as the spec says it."),
+        members: z.array(Person).describe("Whose approval is the owner's: those who can sign in."),
+      })
+      .nullable()
+      .describe("Who owns the feature, or the pipeline of the model version; null when nobody does."),
     evidence: ChangeEvidence,
     checks: z.array(ChangeCheck).describe("What was checked, worst first."),
     can: z

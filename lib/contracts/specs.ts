@@ -103,6 +103,11 @@ export const SpecPlan = z
     unlisted: z
       .array(z.object({ kind: Kind, name: z.string().describe("Name of the object.") }))
       .describe("What the workspace has and the documents have not; `prune` retires it."),
+    newGroups: z
+      .array(z.string())
+      .describe(
+        "Owners that are neither a group nor a person yet: applying makes groups of these names, without members.",
+      ),
     warnings: z.array(SpecIssue).describe("What does not stop the documents from being applied."),
     applied: z.boolean().describe("Whether the differences were applied, or only shown."),
   })

@@ -15,6 +15,19 @@ export interface Principal {
   requestId: string | null;
 }
 
+/** Where a role holds: in one workspace, or in every workspace of the installation, those to come included. */
+export type GrantScope = "workspace" | "installation";
+
+/** A stored grant as a principal's binding. Nothing is bound everywhere unless its scope says so. */
+export function toBinding(grant: {
+  scope: string;
+  workspaceId: string | null;
+  role: string;
+}): Principal["bindings"][number] {
+  const everywhere = (grant.scope as GrantScope) === "installation";
+  return { workspaceId: everywhere ? null : (grant.workspaceId ?? ""), role: grant.role as Role };
+}
+
 /** The product itself: schedules, retries, the first start. */
 export const SYSTEM: Principal = {
   id: "system",

@@ -21,6 +21,14 @@ export interface EventInput {
   after?: unknown;
 }
 
+/** The change request that an event belongs to: it is about the request, or says which one caused it. */
+function changeOf({ object, after }: EventInput): number | null {
+  const number = /^change\/(\d{1,9})$/.exec(object)?.[1];
+  if (number !== undefined) return Number(number);
+  const change = typeof after === "object" && after !== null ? (after as { change?: unknown }).change : null;
+  return typeof change === "number" && Number.isSafeInteger(change) ? change : null;
+}
+
 /** Appends to the audit log inside the transaction of the change that it records. Call it last: the lock is held until commit. */
 export async function recordEvent(tx: Transaction, scope: Scope, event: EventInput): Promise<void> {
   await recordEvents(tx, scope, [event]);
@@ -51,7 +59,9 @@ export async function recordEvents(tx: Transaction, scope: Scope, events: EventI
     previousHash = hashEvent(body, sha256);
     return {
       sequence,
+      workspaceId: scope.workspace.id,
       workspace: scope.workspace.name,
+      change: changeOf(event),
       at,
       actorId: scope.actor.id,
       actorName: scope.actor.name,

@@ -222,3 +222,31 @@ describe("whatIsNeeded", () => {
     );
   });
 });
+
+describe("an approval by the owner", () => {
+  const asked = (reviews: Review[], more: Partial<NeedQuestion> = {}) =>
+    whatIsNeeded(
+      question(reviews, {
+        policy: { approvals: 1, roles: [], owner: true },
+        owner: { name: "network-planning", members: ["ann", "bo"] },
+        ...more,
+      }),
+    );
+
+  it.each<[string, Review[], Partial<NeedQuestion>, boolean, string]>([
+    ["by a member", [review("Ann")], {}, true, "Nothing more is needed: the approval the policy asks for is there."],
+    ["by somebody else", [review("Cy")], {}, false, "The approval of the owner, network-planning, is needed."],
+    ["by both", [review("Cy"), review("Bo")], {}, true, "Nothing more is needed: the approval the policy asks for is there."],
+    ["by the member who wrote it", [review("Cy"), review("Ann")], { authorId: "ann" }, false, "The approval of the owner, network-planning, is needed."],
+    ["by a member who may not approve any more", [review("Cy"), review("Ann", { roles: ["viewer"] })], {}, false, "The approval of the owner, network-planning, is needed."],
+    ["when every member took part", [review("Cy")], { authorId: "ann", revisionEditors: ["bo"] }, false, "The approval of the owner, network-planning, is needed, and all of its members took part in the change: an administrator can add somebody to the group."],
+    ["when the group is empty", [review("Cy")], { owner: { name: "network-planning", members: [] } }, false, "The approval of the owner, network-planning, is needed, and it has no members: an administrator can add somebody to the group."],
+    ["when nobody owns it", [review("Cy")], { owner: null }, false, "The approval of the owner is needed, and nobody owns it: name an owner in its spec."],
+  ])("%s", (_, reviews, more, satisfied, sentence) => {
+    expect(asked(reviews, more)).toMatchObject({ satisfied, sentence });
+  }); // prettier-ignore
+
+  it("is not asked for by a policy that does not say so", () => {
+    expect(whatIsNeeded(question([review("Cy")], { owner: null }))).toMatchObject({ satisfied: true });
+  });
+});

@@ -7,6 +7,8 @@ export interface ApprovalPolicy {
   approvals: number;
   /** Roles whose approval counts; empty when anybody's counts who may approve. */
   roles: readonly Role[];
+  /** Whether the owner must be among those who approve: a member of the group that owns it, or the person who does. */
+  owner?: boolean;
   /** Whether unresolved threads block. */
   resolvedThreads?: boolean;
 }
@@ -33,6 +35,8 @@ export interface NeedQuestion {
   /** Names of hard checks that do not pass. */
   failingChecks?: readonly string[];
   unresolvedThreads?: number;
+  /** Who owns what would change, and the ids of whoever approves as the owner; null when nobody owns it. */
+  owner?: { name: string; members: readonly string[] } | null;
 }
 
 export interface NeedAnswer {
@@ -53,13 +57,17 @@ export function whatIsNeeded(question: NeedQuestion): NeedAnswer {
   for (const review of reviews) {
     if (review.digest === revisionDigest && review.decision !== "comment") decisions.set(review.reviewerId, review);
   }
-  const approvals = [...decisions.values()].filter((review) => counts(review, question)).length;
+  const counted = [...decisions.values()].filter((review) => counts(review, question));
+  const approvals = counted.length;
+  const ownerMissing =
+    policy.owner === true && !counted.some(({ reviewerId }) => question.owner?.members.includes(reviewerId));
   const objectors = [...decisions.values()].filter(({ decision }) => decision === "request_changes");
   const openThreads = policy.resolvedThreads ? unresolvedThreads : 0;
 
   const missing = Math.max(0, policy.approvals - approvals);
   const needs = [
     ...(missing > 0 ? [sentenceForMissing(missing, approvals, policy)] : []),
+    ...(ownerMissing ? [sentenceForOwner(question)] : []),
     ...objectors.map(({ reviewerName }) => `${reviewerName} asked for changes.`),
     ...(failingChecks.length > 0 ? [sentenceForChecks(failingChecks)] : []),
     ...(openThreads > 0 ? [`${openThreads === 1 ? "1 thread is" : `${openThreads} threads are`} not resolved.`] : []),
@@ -74,7 +82,8 @@ export function whatIsNeeded(question: NeedQuestion): NeedAnswer {
   }
 
   return {
-    satisfied: missing === 0 && objectors.length === 0 && failingChecks.length === 0 && openThreads === 0,
+    satisfied:
+      missing === 0 && !ownerMissing && objectors.length === 0 && failingChecks.length === 0 && openThreads === 0,
     sentence: needs.join(" ") || sentenceForSatisfied(policy.approvals),
     approvals,
     required: policy.approvals,
@@ -97,6 +106,15 @@ function sentenceForMissing(missing: number, approvals: number, { roles }: Appro
     roles.length === 0 ? "somebody who took no part in the change" : `${orOf(roles)} who took no part in the change`;
   if (missing === 1) return `One ${approvals === 0 ? "" : "more "}approval is needed, from ${from}.`;
   return `${missing} ${approvals === 0 ? "" : "more "}approvals are needed, each from ${from}.`;
+}
+
+/** Whoever took part in the change does not approve it, whatever they own. */
+function sentenceForOwner({ owner, authorId, revisionEditors = [], checkOverriders = [] }: NeedQuestion): string {
+  if (!owner) return "The approval of the owner is needed, and nobody owns it: name an owner in its spec.";
+  const tookPart = [authorId, ...revisionEditors, ...checkOverriders];
+  if (owner.members.every((member) => tookPart.includes(member)))
+    return `The approval of the owner, ${owner.name}, is needed, and ${owner.members.length === 0 ? "it has no members" : "all of its members took part in the change"}: an administrator can add somebody to the group.`;
+  return `The approval of the owner, ${owner.name}, is needed.`;
 }
 
 function sentenceForChecks(checks: readonly string[]): string {

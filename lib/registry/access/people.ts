@@ -4,6 +4,7 @@ import { prisma, type Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import type { Role } from "@/lib/domain/roles";
 import { actorIn, SYSTEM, type Principal } from "@/lib/domain/principal";
+import { grantsIn } from "./grants";
 import { digestOf, recordEvents } from "../record-event";
 import { openScopeFor } from "../scope";
 
@@ -13,7 +14,7 @@ const SETUP_LOCK = 7_105_222;
 /** The people who have a role in the workspace, by name. */
 export async function listPeople(principal: Principal, workspace: string): Promise<Person[]> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
-  const bindings = { OR: [{ workspaceId: null }, { workspaceId: scope.workspace.id }] };
+  const bindings = grantsIn(scope.workspace.id);
   const users = await prisma().user.findMany({
     where: { roleBindings: { some: bindings } },
     include: { roleBindings: { where: bindings } },
@@ -57,7 +58,9 @@ export async function createFirstAdministrator(input: FirstAdministrator): Promi
       (await tx.workspace.findFirst({ orderBy: { name: "asc" }, select: { id: true, name: true } })) ??
       (await createWorkspace(tx, input.workspace ?? "main"));
     const user = await tx.user.create({ data: { email: input.email, name: input.name, passwordHash } });
-    await tx.roleBinding.create({ data: { userId: user.id, role: "admin", createdBy: user.id } });
+    await tx.roleBinding.create({
+      data: { userId: user.id, scope: "installation", role: "admin", createdBy: user.id },
+    });
     const actor = { id: user.id, name: user.name, kind: "user", roles: ["admin"] } as const;
     await recordEvents(tx, { actor, workspace, requestId: null }, [
       {

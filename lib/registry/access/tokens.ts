@@ -43,6 +43,7 @@ export async function createToken(principal: Principal, input: CreateToken, hash
       data: {
         name: input.name,
         hash,
+        scope: "workspace",
         workspaceId: scope.workspace.id,
         roles: [...new Set(input.roles)],
         environment: input.environment ?? null,

@@ -11,6 +11,7 @@ import type { Prisma as Where } from "@/lib/db/generated/client";
 import { createChainVerifier, type AuditEvent } from "@/lib/domain/audit/chain";
 import { PERMISSIONS } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
+import { grantsIn } from "../access/grants";
 import { sha256 } from "../record-event";
 import { openScopeFor } from "../scope";
 
@@ -25,7 +26,7 @@ export async function listAuditEvents(
   query: z.output<(typeof contract)["query"]>,
 ): Promise<{ items: AuditEventRow[]; total: number; nextCursor: string | null }> {
   const scope = await openScopeFor(principal, query.workspace, "audit:read");
-  const where = whereOf(query, scope.workspace.name);
+  const where = whereOf(query, scope.workspace.id);
   const rows = await prisma().auditEvent.findMany({
     where: query.cursor === undefined ? where : { AND: [where, { sequence: { lt: sequenceOf(query.cursor) } }] },
     orderBy: { sequence: "desc" },
@@ -43,10 +44,11 @@ export async function listAuditEvents(
 const sequenceOf = (cursor: string) => (/^\d{1,9}$/.test(cursor) ? Number(cursor) : 0);
 
 export async function getAuditFacets(principal: Principal, workspace: string): Promise<AuditFacets> {
-  await openScopeFor(principal, workspace, "audit:read");
+  const scope = await openScopeFor(principal, workspace, "audit:read");
+  const where = { workspaceId: scope.workspace.id };
   const [actions, actors] = [
-    await prisma().auditEvent.findMany({ where: { workspace }, distinct: ["action"], select: { action: true } }),
-    await prisma().auditEvent.findMany({ where: { workspace }, distinct: ["actorName"], select: { actorName: true } }),
+    await prisma().auditEvent.findMany({ where, distinct: ["action"], select: { action: true } }),
+    await prisma().auditEvent.findMany({ where, distinct: ["actorName"], select: { actorName: true } }),
   ];
   return {
     actions: actions.map((row) => row.action).sort(),
@@ -76,7 +78,7 @@ export async function verifyAudit(principal: Principal, workspace: string): Prom
 /** NDJSON, oldest first. Permissions are checked before the first byte, so that a refusal is a problem document. */
 export async function exportAudit(principal: Principal, filter: AuditFilter): Promise<AsyncIterable<string>> {
   const scope = await openScopeFor(principal, filter.workspace, "audit:read");
-  const where = whereOf(filter, scope.workspace.name);
+  const where = whereOf(filter, scope.workspace.id);
   return (async function* () {
     for await (const page of pagesOf(where)) yield page.map((row) => `${JSON.stringify(toEvent(row))}\n`).join("");
   })();
@@ -95,14 +97,27 @@ async function* pagesOf(where: Where.AuditEventWhereInput): AsyncGenerator<Row[]
   }
 }
 
-function whereOf({ actor, action, object, from, to }: AuditFilter, workspace: string): Where.AuditEventWhereInput {
+function whereOf(
+  { actor, action, object, change, from, to }: AuditFilter,
+  workspaceId: string,
+): Where.AuditEventWhereInput {
   return {
-    workspace,
+    workspaceId,
+    ...(change !== undefined && { change }),
     ...(actor && { OR: [{ actorId: actor }, { actorName: { contains: actor, mode: "insensitive" } }] }),
     ...(action && { action: { startsWith: action } }),
-    ...(object && { object: { contains: object, mode: "insensitive" } }),
+    ...(object && objectFilter(object)),
     ...((from ?? to) && { at: { ...(from && { gte: new Date(from) }), ...(to && { lt: endOf(to) }) } }),
   };
+}
+
+/**
+ * `change/7`, alone or after the workspace, is the request itself, with what applying it did, and not request 70. Anything else
+ * is a part of an object's name.
+ */
+function objectFilter(object: string): Where.AuditEventWhereInput {
+  const change = /^(?:[a-z][a-z0-9_]*\/)?change\/(\d{1,9})$/.exec(object.trim())?.[1];
+  return change === undefined ? { object: { contains: object, mode: "insensitive" } } : { change: Number(change) };
 }
 
 /** A day ends where the next begins. */
@@ -113,7 +128,7 @@ function endOf(to: string): Date {
 
 const toChained = (row: Row): AuditEvent => ({ ...row, at: row.at.toISOString(), actor: row.actorId });
 
-const toEvent = (row: Row): AuditEventRow => ({ ...row, at: row.at.toISOString() });
+const toEvent = ({ workspaceId: _, ...row }: Row): AuditEventRow => ({ ...row, at: row.at.toISOString() });
 
 /** Names and roles of the people who may read the log of a workspace: whom to ask. */
 export async function listAuditReaders(
@@ -124,7 +139,7 @@ export async function listAuditReaders(
   const readers = await prisma().roleBinding.findMany({
     where: {
       role: { in: [...PERMISSIONS["audit:read"]] },
-      OR: [{ workspaceId: null }, { workspaceId: scope.workspace.id }],
+      ...grantsIn(scope.workspace.id),
       user: { disabledAt: null },
     },
     select: { role: true, user: { select: { name: true } } },

@@ -5,6 +5,7 @@ import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Principal } from "@/lib/domain/principal";
 import { openTestDatabase } from "@/test/open-test-database";
 import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { listAuditEvents } from "../audit/audit";
 import { applyChange, getChange, listChanges, openChange, rebaseChange, reviewChange, withdrawChange } from "./changes";
 
 let fixture: Fixture;
@@ -274,6 +275,42 @@ describe("applyChange", () => {
         after: { environment: "staging", version: 2, change: 1, approvedBy: ["Chiara Rossi"] },
       },
     ]);
+  });
+
+  it("is in the log under its number, from opening to what applying it did", async () => {
+    const { id } = await approved();
+    await applyChange(fixture.people.ada, id);
+    const workspace = fixture.workspace.name;
+    const actions = async (filter: object) =>
+      (await listAuditEvents(fixture.people.devi, { workspace, limit: 50, ...filter })).items.map(
+        ({ action }) => action,
+      );
+    const history = ["feature.promote", "change.review", "change.open"];
+    expect(await actions({ change: 1 })).toEqual(history);
+    expect(await actions({ object: "change/1" })).toEqual(history);
+    expect(await actions({ object: `${workspace}/change/1` })).toEqual(history);
+    expect(await actions({ object: "change/11" })).toEqual([]);
+    expect(await actions({ change: 1, action: "feature" })).toEqual(["feature.promote"]);
+  });
+
+  it("knows who approves as the owner: the members of the group", async () => {
+    const { id } = await open();
+    expect((await getChange(fixture.people.ada, id)).owner).toBeNull();
+    const by = { createdBy: "test", updatedBy: "test" };
+    const group = await prisma().group.create({
+      data: { workspaceId: fixture.workspace.id, name: "network-planning", ...by },
+    });
+    await prisma().groupMember.create({
+      data: { groupId: group.id, userId: fixture.people.bram.id, createdBy: "test" },
+    });
+    await reviewChange(fixture.people.bram, id, { decision: "approve" });
+    const change = await reviewChange(fixture.people.chiara, id, { decision: "comment", comment: "Fine." });
+    expect(change.owner).toEqual({
+      kind: "group",
+      name: "network-planning",
+      members: [{ id: fixture.people.bram.id, name: "Bram Okafor" }],
+    });
+    expect(change.reviews.map(({ asOwner }) => asOwner)).toEqual([true, false]);
   });
 
   it("creates the pointer of an environment that served nothing", async () => {

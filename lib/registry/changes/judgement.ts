@@ -11,6 +11,9 @@ import { type ChangeCheck, failingHardChecks } from "@/lib/domain/changes/model-
 import { checksOfEvidence, evidenceOf } from "./checks";
 import type { ChangeMove } from "./items";
 import { type ChangeRow, currentOf, leadOf, movesOf } from "./row";
+import { grantsIn } from "../access/grants";
+import type { Owner } from "../access/owners";
+import { loadOwners } from "./owners";
 import { gatherRuleEvidence } from "../rules/evidence";
 import type { Scope } from "../scope";
 
@@ -25,6 +28,8 @@ export interface ChangeJudgement {
   evidence: ChangeEvidence;
   checks: ChangeCheck[];
   need: NeedAnswer;
+  /** Who owns what it is about; null when nobody does. */
+  owner: Owner | null;
   /** Somebody's last decision on the current revision asks for changes. */
   objected: boolean;
   /** Whether the caller may approve, ask for changes or reject. */
@@ -40,11 +45,18 @@ export async function judgeChanges(
   const served = await loadServed(db, rows);
   const roles = await loadRoles(db, scope, rows);
   const rules = await loadRules(db, scope, rows);
+  const owners = await loadOwners(db, scope, rows);
   return rows.map((row) => {
     const moved = movesOf(currentOf(row)).some((move) =>
       isConflict(move.baseVersionId, served.get(keyOf(move))?.versionId ?? null),
     );
-    return judge(scope, row, { pointer: served.get(keyOf(leadOf(row))) ?? null, moved }, roles, rules.get(row.id));
+    return judge(scope, row, {
+      pointer: served.get(keyOf(leadOf(row))) ?? null,
+      moved,
+      roles,
+      rules: rules.get(row.id),
+      owner: owners.get(row.id) ?? null,
+    });
   });
 }
 
@@ -98,13 +110,18 @@ async function loadServed(
   ]);
 }
 
-function judge(
-  scope: Scope,
-  row: ChangeRow,
-  { pointer, moved }: { pointer: ChangePointer | null; moved: boolean },
-  roles: ReadonlyMap<string, readonly Role[]>,
-  rules: RuleEvidence | undefined,
-): ChangeJudgement {
+/** What is known besides the request when it is judged. */
+interface World {
+  pointer: ChangePointer | null;
+  /** Whether any of what it moves was moved since. */
+  moved: boolean;
+  /** Of the reviewers, by id. */
+  roles: ReadonlyMap<string, readonly Role[]>;
+  rules: RuleEvidence | undefined;
+  owner: Owner | null;
+}
+
+function judge(scope: Scope, row: ChangeRow, { pointer, moved, roles, rules, owner }: World): ChangeJudgement {
   const state = row.state as ChangeState;
   const current = currentOf(row);
   const policy = PROMOTION_POLICIES[row.environment as GovernedEnvironment];
@@ -141,7 +158,15 @@ function judge(
     conflict: open && moved,
     evidence,
     checks,
-    need: whatIsNeeded({ policy, reviews, revisionDigest: current.digest, failingChecks, ...people }),
+    owner,
+    need: whatIsNeeded({
+      policy,
+      reviews,
+      revisionDigest: current.digest,
+      failingChecks,
+      owner: owner && { name: owner.name, members: owner.members.map(({ id }) => id) },
+      ...people,
+    }),
     objected: [...last.values()].includes("request_changes"),
     decide: canDecide({ actor: scope.actor, roles: policy.roles, ...people }),
   };
@@ -154,7 +179,7 @@ async function loadRoles(
   rows: readonly ChangeRow[],
 ): Promise<Map<string, Role[]>> {
   const reviewers = [...new Set(rows.flatMap((row) => row.reviews.map((review) => review.reviewerId)))];
-  const here = { OR: [{ workspaceId: null }, { workspaceId: scope.workspace.id }] };
+  const here = grantsIn(scope.workspace.id);
   const bindings = await db.roleBinding.findMany({ where: { userId: { in: reviewers }, ...here } });
   const tokens = await db.apiToken.findMany({
     where: { id: { in: reviewers.map((id) => id.replace(/^token:/, "")) }, revokedAt: null, ...here },

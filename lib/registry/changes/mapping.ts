@@ -70,8 +70,13 @@ export function toChange(scope: Scope, row: ChangeRow, judgement: ChangeJudgemen
       comment: review.comment,
       revision: review.revision.number,
       stale: review.revisionDigest !== current.digest,
+      asOwner: judgement.owner?.members.some(({ id }) => id === review.reviewerId) ?? false,
       createdAt: review.createdAt.toISOString(),
     })),
+    owner: judgement.owner && {
+      ...judgement.owner,
+      members: judgement.owner.members.map(({ id, name }) => ({ id, name })),
+    },
     evidence: judgement.evidence,
     checks: judgement.checks,
     can: permitsOf(scope, row, judgement),

@@ -10,6 +10,7 @@ import type { Prisma } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
 import { type ExperimentOutcome, FROZEN_WHEN_DECIDED } from "@/lib/domain/experiments/experiment";
 import type { Principal } from "@/lib/domain/principal";
+import { ensureOwners } from "../access/owners";
 import { checkExperimentLinks } from "./links";
 import { EXPERIMENT, type ExperimentRow, toExperiments } from "./row";
 import { recordEvent } from "../record-event";
@@ -60,6 +61,7 @@ async function insertExperiment(
   const last = await tx.experiment.aggregate({ where: { workspaceId: scope.workspace.id }, _max: { number: true } });
   const number = (last._max.number ?? 0) + 1;
   const said = { ...input, ...tidied(input), owner: input.owner || scope.actor.name };
+  await ensureOwners(tx, scope, [said.owner]);
   await tx.experiment.create({
     data: {
       workspaceId: scope.workspace.id,
@@ -113,6 +115,7 @@ export function updateExperiment(
       variants: changed.includes("variants") ? (given.variants ?? []) : [],
     });
     const after = Object.fromEntries(changed.map((key) => [key, given[key as keyof typeof given]]));
+    if (changed.includes("owner")) await ensureOwners(tx, scope, [given.owner]);
     await tx.experiment.update({ where: { id: row.id }, data: { ...after, updatedBy: scope.actor.id } });
     await recordEvent(tx, scope, {
       action: "experiment.update",

@@ -24,7 +24,7 @@ const holder = globalThis as typeof globalThis & { tributaryFeatureIndexes?: Map
 export async function featureIndex(workspace: { id: string; name: string }): Promise<FeatureIndex> {
   const indexes = (holder.tributaryFeatureIndexes ??= new Map());
   const [row] = await prisma().$queryRaw<{ revision: number | null; now: Date }[]>`
-    SELECT max("sequence") AS "revision", now() AS "now" FROM "AuditEvent" WHERE "workspace" = ${workspace.name}`;
+    SELECT max("sequence") AS "revision", now() AS "now" FROM "AuditEvent" WHERE "workspaceId" = ${workspace.id}`;
   const revision = row?.revision ?? 0;
   const known = indexes.get(workspace.id);
   // Whoever comes while another builds waits for that build, then looks again whether it is new enough.

@@ -6,7 +6,7 @@ import { describeEvent } from "@/lib/domain/audit/describe-event";
 import type { Principal } from "@/lib/domain/principal";
 import { listConcerns } from "./attention-items";
 import { listPopular } from "../features/popular";
-import { openScopeFor } from "../scope";
+import { openScopeFor, type Scope } from "../scope";
 
 const MOST_WAITING = 20;
 const MOST_EVENTS = 12;
@@ -14,11 +14,11 @@ const MOST_EVENTS = 12;
 /** What a person should know first: what waits for them, what needs a look, what happened, and what many use. */
 export async function getHome(principal: Principal, workspace: string): Promise<Home> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
-  const { id, name } = scope.workspace;
+  const { id } = scope.workspace;
   const [waiting, concerns, activity, popular] = await Promise.all([
     listWaiting(scope.actor, id),
     listConcerns(id),
-    listActivity(name),
+    listActivity(scope.workspace),
     listPopular(id),
   ]);
   return { waiting, concerns, activity, popular };
@@ -63,9 +63,9 @@ async function listWaiting(actor: Actor, workspaceId: string): Promise<Home["wai
 }
 
 /** The newest events of the log, without what they changed: that is for those who may read the log. */
-async function listActivity(workspace: string): Promise<Home["activity"]> {
+async function listActivity(workspace: Scope["workspace"]): Promise<Home["activity"]> {
   const events = await prisma().auditEvent.findMany({
-    where: { workspace },
+    where: { workspaceId: workspace.id },
     orderBy: { sequence: "desc" },
     take: MOST_EVENTS,
   });
@@ -82,14 +82,14 @@ async function listActivity(workspace: string): Promise<Home["activity"]> {
 }
 
 /** The log names runs by number, their pages have ids. */
-async function runPages(workspace: string, events: { object: string }[]): Promise<Map<string, string>> {
-  const prefix = `${workspace}/run/`;
+async function runPages(workspace: Scope["workspace"], events: { object: string }[]): Promise<Map<string, string>> {
+  const prefix = `${workspace.name}/run/`;
   const numbers = events
     .filter(({ object }) => object.startsWith(prefix))
     .map(({ object }) => Number(object.slice(prefix.length)))
     .filter(Number.isInteger);
   const runs = await prisma().run.findMany({
-    where: { workspace: { name: workspace }, number: { in: numbers } },
+    where: { workspaceId: workspace.id, number: { in: numbers } },
     select: { id: true, number: true },
   });
   return new Map(runs.map(({ id, number }) => [prefix + number, `/runs/${id}`]));

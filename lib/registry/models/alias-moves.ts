@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ModelAliasMove } from "@/lib/contracts/models";
 import { prisma } from "@/lib/db/client";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
+import type { Scope } from "../scope";
 
 const MOST = 50;
 
@@ -16,9 +17,13 @@ const Moved = z.object({
 const Before = z.object({ version: z.number().nullish() }).nullish();
 
 /** How the aliases of a model moved, newest first, from the log that every move is written to. */
-export async function listAliasMoves(workspace: string, model: string): Promise<ModelAliasMove[]> {
+export async function listAliasMoves(workspace: Scope["workspace"], model: string): Promise<ModelAliasMove[]> {
   const events = await prisma().auditEvent.findMany({
-    where: { workspace, object: `${workspace}/model/${model}`, action: { in: ["model.promote", "model.alias"] } },
+    where: {
+      workspaceId: workspace.id,
+      object: `${workspace.name}/model/${model}`,
+      action: { in: ["model.promote", "model.alias"] },
+    },
     orderBy: { sequence: "desc" },
     take: MOST,
   });

@@ -92,7 +92,7 @@ export async function getModel(principal: Principal, workspace: string, name: st
     label: (latest.leakageInput as unknown as LeakageInput).consumer.label ?? "",
     versions: row.versions.map((version) => toVersion(version, nameOf, policies)),
     open: { staging: openFor("staging"), production: openFor("production") },
-    moves: await listAliasMoves(scope.workspace.name, row.name),
+    moves: await listAliasMoves(scope.workspace, row.name),
     deployments: await listDeployments(scope.workspace.id, row.name, row.versions),
     promotable: can(scope.actor.roles, "feature:propose"),
   };

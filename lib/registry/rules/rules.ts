@@ -34,7 +34,7 @@ export async function getDatasetRules(principal: Principal, workspace: string, d
     include: { datasetVersion: { select: { version: true, quarantinedAt: true } } },
   });
   const failure = await prisma().auditEvent.findFirst({
-    where: { workspace, object: `${workspace}/dataset/${dataset}`, action: "dataset.check_fail" },
+    where: { workspaceId: scope.workspace.id, object: `${workspace}/dataset/${dataset}`, action: "dataset.check_fail" },
     orderBy: { sequence: "desc" },
     select: { at: true, after: true },
   });

@@ -2,6 +2,7 @@ import type { Transaction } from "@/lib/db/client";
 import type { Definition } from "@/lib/domain/definitions/definition";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { objectName } from "@/lib/domain/specs/placed-definition";
+import { ensureOwners } from "../access/owners";
 import { applyFeatures } from "./apply-features";
 import { asJson, writeRows } from "../catalogue/apply-rows";
 import { applySourceVersions } from "./apply-source-versions";
@@ -23,6 +24,7 @@ export async function applyDifferences(
   await applyData(tx, scope, differences);
   await applyStages(tx, scope, differences);
   await applyReaders(tx, scope, differences);
+  await ensureOwners(tx, scope, ownersOf(differences));
   const catalogue = await loadCatalogue(scope.workspace.id, tx);
   await applyFeatures(tx, scope, catalogue, declaredFeatures(catalogue.features, differences));
   await applySourceVersions(tx, scope, catalogue.sources);
@@ -38,6 +40,10 @@ export async function applyDifferences(
     })),
   );
 }
+
+/** Owners that the differences declare. */
+export const ownersOf = (differences: readonly SpecDifference[]): string[] =>
+  differences.flatMap(({ after }) => (after && "owner" in after && after.owner ? [after.owner] : []));
 
 async function applyWorkspace(tx: Transaction, scope: Scope, differences: readonly SpecDifference[]): Promise<void> {
   const changed = differences.find(({ kind, action }) => kind === "Workspace" && action === "change")?.after;

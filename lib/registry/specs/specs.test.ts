@@ -77,13 +77,13 @@ beforeAll(openTestDatabase);
 afterAll(closeDatabase);
 
 describe("the demo", () => {
-  it("is applied as a whole, with features for every column and one event for every object", async () => {
+  it("is applied as a whole, with features for every column and one event for every object and every new group", async () => {
     const planned = await planSpecs(SYSTEM, { documents: DEMO });
     expect(planned).toMatchObject({ workspace: "flights", newWorkspace: true, applied: false, warnings: [] });
     expect(await prisma().workspace.count()).toBe(0);
     const applied = await applySpecs(SYSTEM, { documents: DEMO });
     expect(applied.counts).toMatchObject({ change: 0, replace: 0, retire: 0, unchanged: 0 });
-    expect(await prisma().auditEvent.count()).toBe(applied.counts.create);
+    expect(await prisma().auditEvent.count()).toBe(applied.counts.create + applied.newGroups.length);
 
     const delay = await prisma().feature.findFirstOrThrow({
       where: { name: "flight.delay" },

@@ -15,7 +15,8 @@ import { parseStages } from "@/lib/sql/parse-stages";
 import { consequencesOf } from "@/lib/domain/specs/consequences";
 import { type SpecDifference, specDifference } from "@/lib/domain/specs/difference";
 import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
-import { applyDifferences } from "./apply-differences";
+import { unknownOwners } from "../access/owners";
+import { applyDifferences, ownersOf } from "./apply-differences";
 import { type DescribeSource, openSources } from "./open-sources";
 import { assertNoIssues } from "../catalogue/assert-no-issues";
 import { loadCatalogue } from "../catalogue/catalogue";
@@ -150,6 +151,7 @@ async function comparePlan(
       unchanged,
     },
     unlisted,
+    newGroups: await unknownOwners(db, workspace.id, ownersOf(differences)),
     warnings,
     applied: false,
   };
