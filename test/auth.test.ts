@@ -1,7 +1,10 @@
 import { hash } from "@node-rs/argon2";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { authenticate } from "@/lib/auth/authenticate";
-import { anybodyCanSignIn, demoPeople, demoSignInAllowed, entrance, signIn } from "@/lib/auth/sign-in";
+import { deviceOf, newDevice } from "@/lib/auth/device";
+import { beginSession, endSession, principalOfSessionId } from "@/lib/auth/sessions";
+import * as signing from "@/lib/auth/sign-in";
+import { anybodyCanSignIn, demoPeople, demoSignInAllowed, entrance } from "@/lib/auth/sign-in";
 import { newToken, principalOfToken } from "@/lib/auth/tokens";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { actorIn } from "@/lib/domain/principal";
@@ -13,6 +16,14 @@ import { fillRegistry, type Fixture } from "./registry-fixture";
 
 let fixture: Fixture;
 const PASSWORD = "correct horse battery";
+
+const HOME = { address: "192.0.2.1", device: null };
+const signIn = (
+  credentials: Parameters<typeof signing.signIn>[0],
+  from: Partial<Parameters<typeof signing.signIn>[1]> = {},
+) => signing.signIn(credentials, { ...HOME, ...from });
+
+const newMark = (email: string) => `id.${email}`;
 
 /** As if the process had been started with these variables. */
 function withEnvironment(variables: Record<string, string>) {
@@ -77,17 +88,86 @@ describe("sign-in with a password", () => {
     expect(await signIn(credentials)).toBeNull();
   });
 
-  it("closes after five failures for five minutes, for that e-mail only", async () => {
+  describe("that fails", () => {
     const email = "ada.king@example.org";
-    await prisma().user.create({ data: { email, name: "Ada King", passwordHash: await hash(PASSWORD) } });
-    const start = Date.now();
-    for (let attempt = 0; attempt < 5; attempt += 1)
-      expect(await signIn({ email, password: "wrong" }, start + attempt)).toBeNull();
-    await expect(signIn({ email, password: PASSWORD }, start + 1000)).rejects.toThrow("too_many_attempts");
-    expect(await signIn({ email: "hedy@example.org", password: PASSWORD }, start + 1000)).toMatchObject({
-      name: "Hedy",
+    const right = { email, password: PASSWORD };
+    const wrong = { email, password: "wrong" };
+    const tooMany = "too_many_attempts";
+
+    beforeAll(async () => {
+      await prisma().user.create({ data: { email, name: "Ada King", passwordHash: await hash(PASSWORD) } });
     });
-    expect(await signIn({ email, password: PASSWORD }, start + 5 * 60_000 + 10)).toMatchObject({ name: "Ada King" });
+    beforeEach(async () => {
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+      await prisma().signInAttempts.deleteMany();
+      await prisma().session.deleteMany();
+    });
+    afterEach(() => void vi.useRealTimers());
+
+    const fail = async (times: number, from: Parameters<typeof signIn>[1] = {}) => {
+      for (let attempt = 0; attempt < times; attempt += 1) expect(await signIn(wrong, from)).toBeNull();
+    };
+    /** As counted by attempts that others made from many addresses. */
+    const floodAccount = () => prisma().signInAttempts.updateMany({ where: { key: { startsWith: "account:" } }, data: { points: 500 } }); // prettier-ignore
+
+    it("five times closes the account for that address, for five minutes", async () => {
+      await fail(5);
+      await expect(signIn(right)).rejects.toThrow(tooMany);
+      expect(await signIn({ email: "hedy@example.org", password: PASSWORD })).toMatchObject({ name: "Hedy" });
+      vi.setSystemTime(Date.now() + 5 * 60_000 + 10);
+      expect(await signIn(right)).toMatchObject({ name: "Ada King" });
+    });
+
+    it("does not lock its person out elsewhere", async () => {
+      await fail(5, { address: "203.0.113.66" });
+      await expect(signIn(right, { address: "203.0.113.66" })).rejects.toThrow(tooMany);
+      expect(await signIn(right)).toMatchObject({ name: "Ada King" });
+    });
+
+    it("is forgotten when the person knows the password", async () => {
+      await fail(4);
+      expect(await signIn(right)).not.toBeNull();
+      await fail(4);
+      expect(await signIn(right)).not.toBeNull();
+    });
+
+    it("is counted by address over all accounts", async () => {
+      for (let one = 0; one < 50; one += 1)
+        expect(await signIn({ email: `guess${one}@example.org`, password: "x" })).toBeNull();
+      await expect(signIn(right)).rejects.toThrow(tooMany);
+      expect(await signIn(right, { address: "192.0.2.2" })).not.toBeNull();
+    });
+
+    it("is counted by account over all addresses, but for addresses that are its own", async () => {
+      const { id } = await prisma().user.findUniqueOrThrow({ where: { email } });
+      await beginSession(id, { address: "192.0.2.9", userAgent: "" });
+      await fail(1, { address: "203.0.113.1" });
+      await floodAccount();
+      await expect(signIn(right, { address: "203.0.113.2" })).rejects.toThrow(tooMany);
+      expect(await signIn(right, { address: "192.0.2.9" })).toMatchObject({ name: "Ada King" });
+    });
+
+    it("counts a browser that knew the password for itself alone", async () => {
+      const device = deviceOf(email, newDevice(email));
+      expect(device).not.toBeNull();
+      await fail(5);
+      await floodAccount();
+      await expect(signIn(right)).rejects.toThrow(tooMany);
+      expect(await signIn(right, { device })).toMatchObject({ name: "Ada King" });
+      await fail(10, { device });
+      await expect(signIn(right, { device })).rejects.toThrow(tooMany);
+    });
+
+    it.each([undefined, "", ".", "x.y", newMark("someone@example.org")])("takes %j for no browser of the account", (mark) => {
+      expect(deviceOf(email, mark)).toBeNull();
+    }); // prettier-ignore
+
+    it("is counted in the database, as another process does", async () => {
+      await fail(5);
+      vi.resetModules();
+      const elsewhere = await import("@/lib/auth/sign-in");
+      await expect(elsewhere.signIn(right, HOME)).rejects.toThrow(tooMany);
+    });
   });
 
   it("counts attempts that come at once", async () => {
@@ -123,7 +203,9 @@ describe("the demo's people", () => {
     expect(await demoPeople()).toHaveLength(allowed ? 5 : 0);
     expect((await signIn({ email: "ada@flights.example", demo: "1" })) !== null).toBe(allowed);
     // Their e-mails alone are no password.
-    expect(await signIn({ email: "devi@flights.example", password: "" }, Date.now() + Math.random() * 1e12)).toBeNull();
+    expect(
+      await signIn({ email: "devi@flights.example", password: "" }, { address: `${HOST} ${TRIBUTARY_DEMO}` }),
+    ).toBeNull();
   });
 
   it("leave nobody able to sign in when everybody on the network can reach them", async () => {
@@ -131,6 +213,49 @@ describe("the demo's people", () => {
     expect(await anybodyCanSignIn()).toBe(true);
     withEnvironment({ HOST: "0.0.0.0" });
     expect(await anybodyCanSignIn()).toBe(false);
+  });
+});
+
+describe("a session", () => {
+  const browser = { address: "192.0.2.1", userAgent: "test" };
+  const ada = () => fixture.people.ada.id;
+
+  it("is its person with the roles of the moment", async () => {
+    const id = await beginSession(ada(), browser);
+    const principal = await principalOfSessionId(id, "r");
+    expect(principal).toMatchObject({ id: ada(), name: "Ada Lindqvist", sessionId: id, requestId: "r" });
+    expect(principal?.bindings).toEqual(fixture.people.ada.bindings);
+  });
+
+  it("ends when its person signs out there, and nowhere else", async () => {
+    const [here, there] = [await beginSession(ada(), browser), await beginSession(ada(), browser)];
+    await endSession(here);
+    await endSession(here);
+    expect(await principalOfSessionId(here, null)).toBeNull();
+    expect(await principalOfSessionId(there, null)).not.toBeNull();
+  });
+
+  it("ends with the person's account, and by its age", async () => {
+    const id = await beginSession(ada(), browser);
+    await prisma().user.update({ where: { id: ada() }, data: { disabledAt: new Date() } });
+    expect(await principalOfSessionId(id, null)).toBeNull();
+    await prisma().user.update({ where: { id: ada() }, data: { disabledAt: null } });
+    expect(await principalOfSessionId(id, null)).not.toBeNull();
+    const old = await beginSession(ada(), browser, new Date(Date.now() - 12 * 60 * 60_000));
+    expect(await principalOfSessionId(old, null)).toBeNull();
+  });
+
+  it("remembers its last request to the minute", async () => {
+    const id = await beginSession(ada(), browser);
+    const before = new Date(Date.now() - 120_000);
+    await prisma().session.update({ where: { id }, data: { lastSeenAt: before } });
+    await principalOfSessionId(id, null);
+    const { lastSeenAt } = await prisma().session.findUniqueOrThrow({ where: { id } });
+    expect(lastSeenAt.getTime()).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  it.each(["", "nonsense", "00000000-0000-7000-8000-000000000000"])("is not %j", async (id) => {
+    expect(await principalOfSessionId(id, null)).toBeNull();
   });
 });
 

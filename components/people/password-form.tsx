@@ -7,7 +7,7 @@ import classes from "./sign-in.module.css";
 
 const SENTENCES: Record<string, string> = {
   CredentialsSignin: "E-mail or password is not right.",
-  too_many_attempts: "Too many attempts with this e-mail. Wait five minutes, then try again.",
+  too_many_attempts: "Too many failed attempts. Wait five minutes, then try again.",
 };
 
 /** Signing in with e-mail and password. What exactly was wrong stays unsaid. */

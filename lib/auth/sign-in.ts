@@ -3,7 +3,7 @@ import { environment } from "@/lib/config/environment";
 import { isLoopback } from "@/lib/config/loopback";
 import { prisma } from "@/lib/db/client";
 import type { Role } from "@/lib/domain/roles";
-import { forgiveAttempts, takeAttempt } from "./attempts";
+import { forgiveAttempt, takeAttempt } from "./attempts";
 
 /** The demo's people may enter with one click only while nobody but this machine can reach the portal. */
 export function demoSignInAllowed(): boolean {
@@ -19,20 +19,21 @@ export const TOO_MANY_ATTEMPTS = "too_many_attempts";
 
 /**
  * Checks an e-mail and password, or a demo person's e-mail alone. Null is "no", without saying why.
- * Throws an error with the message TOO_MANY_ATTEMPTS when an e-mail failed too often of late.
+ * Throws an error with the message TOO_MANY_ATTEMPTS when the account or the address failed too often of late.
  */
 export async function signIn(
   credentials: { email?: string; password?: string; demo?: string },
-  now: number = Date.now(),
+  from: { address: string; device: string | null },
 ): Promise<{ id: string; name: string; email: string } | null> {
   const email = credentials.email?.trim().toLowerCase() ?? "";
   // One click is not a guess: there is nothing to guess.
   if (credentials.demo === "1") return demoSignInAllowed() ? demoPerson(email) : null;
-  if (!takeAttempt(email, now)) throw new Error(TOO_MANY_ATTEMPTS);
+  const attempt = { email, ...from };
+  if (!(await takeAttempt(attempt))) throw new Error(TOO_MANY_ATTEMPTS);
   const user = await prisma().user.findUnique({ where: { email } });
   const known = await verify(user?.passwordHash ?? NOBODY, credentials.password ?? "").catch(() => false);
   if (!user || !known || user.disabledAt) return null;
-  forgiveAttempts(email);
+  await forgiveAttempt(attempt);
   return { id: user.id, name: user.name, email: user.email };
 }
 

@@ -9,6 +9,8 @@ export interface Principal {
   kind: Actor["kind"];
   environment?: Environment;
   ownerId?: string;
+  /** The session in which a person makes the request. */
+  sessionId?: string;
   /** Roles by workspace id; a null workspace binds everywhere. */
   bindings: readonly { workspaceId: string | null; role: Role }[];
   /** The request that they make, for the audit log. */
