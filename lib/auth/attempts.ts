@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { database, prisma } from "@/lib/db/client";
+import { DomainError } from "@/lib/domain/errors";
 
 /**
  * Failed sign-ins, counted in the registry's database and so by all processes together. Five failures close one account for one
@@ -67,6 +68,19 @@ export async function forgiveAttempt(attempt: Attempt): Promise<void> {
   await LIMITS.pair.delete(keyOf("pair", attempt));
   await LIMITS.address.reward(keyOf("address", attempt), 1);
   await LIMITS.account.reward(keyOf("account", attempt), 1);
+}
+
+/**
+ * Runs what a wrong secret fails, at most five times in five minutes until it succeeds once. Throws `forbidden` above that.
+ * @param key whose secret it is
+ */
+export async function assertAttemptAllowed<Answer>(key: string, attempt: () => Promise<Answer>): Promise<Answer> {
+  const counted: Attempt = { email: key, address: "", device: null };
+  if (!(await consume("pair", counted)))
+    throw new DomainError("forbidden", "Too many failed attempts. Wait five minutes, then try again.");
+  const answer = await attempt();
+  await LIMITS.pair.delete(keyOf("pair", counted));
+  return answer;
 }
 
 async function consume(limit: Limit, attempt: Attempt): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { listOf, operation, WorkspaceName } from "./operation";
+import { Invited } from "./people";
+import { Instant, listOf, operation, WorkspaceName } from "./operation";
 
 export const Seeding = z
   .object({
@@ -24,6 +25,7 @@ export const Workspace = z
         runs: z.number().int().describe("Runs so far."),
       })
       .describe("How much there is."),
+    archivedAt: Instant.nullable().describe("Since when nothing in it can be changed; null while it is in use."),
     seeding: Seeding.nullable().describe("Null for a workspace that is not a demo."),
   })
   .meta({ id: "Workspace", description: "Name space and permission boundary." });
@@ -33,8 +35,15 @@ export const listWorkspaces = operation({
   id: "listWorkspaces",
   method: "GET",
   path: "/api/v1/workspaces",
-  summary: "The workspaces that the caller can see.",
+  summary: "The workspaces that the caller can see, by name.",
   tag: "workspaces",
+  query: z.object({
+    archived: z
+      .enum(["true", "false"])
+      .default("false")
+      .transform((value) => value === "true")
+      .describe("Whether archived workspaces are listed as well."),
+  }),
   response: listOf(Workspace, "workspaces").meta({ id: "WorkspaceList", description: "Workspaces." }),
 });
 
@@ -46,4 +55,56 @@ export const getWorkspace = operation({
   tag: "workspaces",
   params: z.object({ workspace: WorkspaceName }),
   response: Workspace,
+});
+
+export const createWorkspace = operation({
+  id: "createWorkspace",
+  method: "POST",
+  path: "/api/v1/workspaces",
+  summary: "Makes a workspace with its first administrator: the caller, or somebody who is given the role or invited.",
+  tag: "workspaces",
+  body: z
+    .object({
+      name: WorkspaceName.max(63, { error: "expected at most 63 characters" }),
+      title: z.string().trim().min(1).max(200).optional().describe("Name for people; the name when left out."),
+      description: z.string().trim().max(2000).default("").describe("What the workspace is about."),
+      admin: z
+        .object({
+          email: z
+            .string()
+            .trim()
+            .toLowerCase()
+            .pipe(z.email({ error: "expected an e-mail address" }))
+            .describe("Their e-mail."),
+          name: z.string().trim().min(1, { error: "expected a name" }).max(200).describe("What people call them."),
+        })
+        .optional()
+        .describe("The first administrator; the caller when left out."),
+    })
+    .meta({ id: "CreateWorkspace", description: "A workspace to make." }),
+  response: z
+    .object({
+      workspace: Workspace,
+      administrator: Invited.nullable().describe("What became of asking the first administrator; null for the caller."),
+    })
+    .meta({ id: "CreatedWorkspace", description: "A workspace that was just made." }),
+  status: 201,
+});
+
+const one = { params: z.object({ workspace: WorkspaceName }), tag: "workspaces", response: Workspace } as const;
+
+export const archiveWorkspace = operation({
+  id: "archiveWorkspace",
+  method: "POST",
+  path: "/api/v1/workspaces/{workspace}/archive",
+  summary: "Archives a workspace: what it holds stays readable, nothing in it changes or runs any more.",
+  ...one,
+});
+
+export const restoreWorkspace = operation({
+  id: "restoreWorkspace",
+  method: "POST",
+  path: "/api/v1/workspaces/{workspace}/restore",
+  summary: "Puts an archived workspace back into use.",
+  ...one,
 });

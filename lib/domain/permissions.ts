@@ -41,6 +41,11 @@ export type Verb = keyof typeof PERMISSIONS;
 
 export const VERBS = Object.keys(PERMISSIONS) as Verb[];
 
+/** Verbs that change nothing: what an archived workspace still allows. */
+export const READING: ReadonlySet<Verb> = new Set(
+  VERBS.filter((verb) => verb.endsWith(":read") || ["spec:plan", "audit:verify", "features:serve"].includes(verb)),
+);
+
 /** Whether any of the roles has the verb. */
 export function can(roles: Role | readonly Role[], verb: Verb): boolean {
   const having: readonly Role[] = PERMISSIONS[verb];

@@ -22,7 +22,7 @@ export async function lookAfterRun(workspaceId: string): Promise<void> {
  */
 export async function lookWhenDue(now: Date): Promise<void> {
   const due = await prisma().monitor.findMany({
-    where: { nextRunAt: { lte: now }, retiredAt: null },
+    where: { nextRunAt: { lte: now }, retiredAt: null, workspace: { archivedAt: null } },
     select: { id: true, name: true, nextRunAt: true, definition: true },
     orderBy: { nextRunAt: "asc" },
   });

@@ -1,6 +1,7 @@
 import { createTransport } from "nodemailer";
 import { environment } from "@/lib/config/environment";
 import type { NoticePayload } from "@/lib/domain/notifications/channel-events";
+import { openSecret } from "@/lib/registry/notifications/channel-secret";
 import { type Sender, Undeliverable } from "./deliver-messages";
 import { emailMessage } from "./email-message";
 
@@ -20,8 +21,7 @@ export const sendEmail: Sender = async (message) => {
       // The same in every attempt, so that a mailbox that got it twice can tell.
       messageId: `<${message.id}@${domain}>`,
       headers: { "Auto-Submitted": "auto-generated" },
-      // Written by `messagesOf`.
-      ...emailMessage(message.payload as NoticePayload),
+      ...emailMessage(opened(message.payload as NoticePayload)),
     });
   } catch (error) {
     throw isRefusal(error) ? new Undeliverable(error.message) : error;
@@ -29,6 +29,12 @@ export const sendEmail: Sender = async (message) => {
     transport.close();
   }
 };
+
+/** A secret link is opened here alone: neither the outbox nor the delivery log shows it. */
+function opened({ sealedUrl, ...payload }: NoticePayload): NoticePayload {
+  if (sealedUrl === undefined) return payload;
+  return { ...payload, url: openSecret(sealedUrl, payload.object.slice(payload.object.indexOf("/") + 1)) };
+}
 
 /** Of the SMTP client, which reads them from the address. */
 function withTimeouts(address: string): string {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import { GENESIS_HASH, hashEvent } from "@/lib/domain/audit/chain";
 import type { Transaction } from "@/lib/db/client";
-import type { Scope } from "./scope";
+import { archived, type Scope } from "./scope";
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -34,8 +34,19 @@ export async function recordEvent(tx: Transaction, scope: Scope, event: EventInp
   await recordEvents(tx, scope, [event]);
 }
 
+/**
+ * Every change of a workspace is written to the log in its own transaction, so that this is where an archived workspace refuses
+ * them all. What was under way may end.
+ */
+async function assertInUse(tx: Transaction, { workspace, actor }: Scope): Promise<void> {
+  if (actor.kind === "system") return;
+  const row = await tx.workspace.findUnique({ where: { id: workspace.id }, select: { archivedAt: true } });
+  if (row?.archivedAt) throw archived(workspace.name);
+}
+
 export async function recordEvents(tx: Transaction, scope: Scope, events: EventInput[]): Promise<void> {
   if (events.length === 0) return;
+  await assertInUse(tx, scope);
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${AUDIT_LOCK}::bigint)`;
   const last = await tx.auditEvent.findFirst({ orderBy: { sequence: "desc" }, select: { sequence: true, hash: true } });
   let sequence = last?.sequence ?? 0;

@@ -1,6 +1,6 @@
 import type { Actor } from "@/lib/domain/actor";
 import { DomainError } from "@/lib/domain/errors";
-import { assertCan, type Verb } from "@/lib/domain/permissions";
+import { assertCan, READING, type Verb } from "@/lib/domain/permissions";
 import { actorIn, type Principal } from "@/lib/domain/principal";
 import { prisma } from "@/lib/db/client";
 
@@ -16,8 +16,7 @@ export interface Scope {
  * whether it exists is none of their business.
  */
 export async function openScope(principal: Principal, workspace: string): Promise<Scope> {
-  const row = await prisma().workspace.findUnique({ where: { name: workspace }, select: { id: true, name: true } });
-  return scopeIn(principal, row, `workspace \`${workspace}\``);
+  return scopeIn(principal, await findWorkspace(workspace), `workspace \`${workspace}\``);
 }
 
 /** The scope of something addressed by its own id: its workspace is the row's. */
@@ -29,12 +28,25 @@ export function scopeIn(
   const actor = workspace && actorIn(principal, workspace.id);
   if (!workspace || !actor || actor.roles.length === 0)
     throw new DomainError("not_found", `There is no ${what} that you can see.`);
-  return { actor, workspace, requestId: principal.requestId };
+  const { id, name } = workspace;
+  return { actor, workspace: { id, name }, requestId: principal.requestId };
 }
 
-/** `openScope` and the permission in one step: what most use cases begin with. */
+/** `openScope` and the permission in one step: what most use cases begin with. An archived workspace is only read. */
 export async function openScopeFor(principal: Principal, workspace: string, verb: Verb): Promise<Scope> {
-  const scope = await openScope(principal, workspace);
+  const row = await findWorkspace(workspace);
+  const scope = scopeIn(principal, row, `workspace \`${workspace}\``);
   assertCan(scope.actor, verb);
+  if (row?.archivedAt && !READING.has(verb)) throw archived(workspace);
   return scope;
+}
+
+const findWorkspace = (name: string) =>
+  prisma().workspace.findUnique({ where: { name }, select: { id: true, name: true, archivedAt: true } });
+
+export function archived(workspace: string): DomainError {
+  return new DomainError(
+    "conflict",
+    `Workspace ${workspace} is archived: it can be read, and nothing in it changes. An administrator can restore it.`,
+  );
 }

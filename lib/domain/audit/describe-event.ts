@@ -33,6 +33,14 @@ const VERBS: Record<string, string> = {
   "token.create": "made",
   "token.revoke": "revoked",
   "person.create": "added",
+  "person.change_password": "changed the password of",
+  "person.change_roles": "changed the roles of",
+  "person.end_sessions": "ended sessions of",
+  "person.renew_invitation": "renewed the invitation of",
+  "person.withdraw_invitation": "withdrew the invitation of",
+  "group.create": "made",
+  "group.update": "changed",
+  "workspace.create": "made",
 };
 
 /** A review says what was decided. */
@@ -63,6 +71,8 @@ const PAGES: Record<string, (name: string) => string> = {
   ab_test: (name) => `/deployments/ab-tests/${encodeURIComponent(name)}`,
   token: () => "/settings",
   person: () => "/settings?tab=people",
+  group: () => "/settings?tab=groups",
+  workspace: () => "/settings?tab=workspaces",
 };
 
 /** Kinds that people write differently. */

@@ -20,8 +20,8 @@ export interface DecisionAnswer {
 }
 
 /**
- * Whether the actor may approve the current revision. Nobody approves their own work: not the author, an editor of the
- * revision or whoever overrode a check, whatever their roles, and not through a token that was issued to them.
+ * Whether the actor may approve the current revision. Only people approve, never a token, whoever it was issued to; and nobody
+ * approves their own work: not the author, an editor of the revision or whoever overrode a check, whatever their roles.
  */
 export function canDecide({
   actor,
@@ -34,6 +34,10 @@ export function canDecide({
   const isOneOf = (ids: readonly string[]) => selves.some((id) => ids.includes(id));
   const refuse = (reason: string): DecisionAnswer => ({ allowed: false, reason });
 
+  if (actor.kind === "token")
+    return refuse(
+      `An approval is a person's decision: ${actor.name} can apply what people have approved, and approves nothing itself.`,
+    );
   if (isOneOf([authorId])) return refuse(`${actor.name} wrote this change, so somebody else must approve it.`);
   if (isOneOf(revisionEditors)) {
     return refuse(`${actor.name} edited this revision, so somebody else must approve it.`);

@@ -20,9 +20,12 @@ export const CHANNEL_EVENT_NAMES = Object.keys(CHANNEL_EVENTS) as [ChannelEvent,
 /** Sent by a person who wants to see that a channel works; no channel subscribes to it. */
 export const TEST_EVENT = "channel.test";
 
+/** An invitation into a workspace, which goes to the invited address and to no channel. */
+export const INVITATION_EVENT = "person.invited";
+
 /** What a message says, whatever way it goes. Stored with the message; `id` is added when it is sent. */
 export interface NoticePayload {
-  event: ChannelEvent | typeof TEST_EVENT;
+  event: ChannelEvent | typeof TEST_EVENT | typeof INVITATION_EVENT;
   /** ISO instant of the change. */
   at: string;
   workspace: string;
@@ -30,6 +33,8 @@ export interface NoticePayload {
   object: string;
   /** Page of the portal that shows it. */
   url: string;
+  /** A secret link that takes the place of `url` when the message is sent, sealed for the id of the object. */
+  sealedUrl?: string;
   /** One sentence. */
   summary: string;
   data: Record<string, unknown>;

@@ -1,12 +1,14 @@
 import { hash } from "@node-rs/argon2";
 import type { FirstAdministrator, Me, Person } from "@/lib/contracts/people";
 import { prisma, type Transaction } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
-import type { Role } from "@/lib/domain/roles";
+import { ROLES } from "@/lib/domain/roles";
 import { actorIn, SYSTEM, type Principal } from "@/lib/domain/principal";
 import { grantsIn } from "./grants";
-import { digestOf, recordEvents } from "../record-event";
-import { openScopeFor } from "../scope";
+import { insertWorkspace } from "../catalogue/workspace-documents";
+import { recordEvents } from "../record-event";
+import { openScopeFor, type Scope } from "../scope";
 
 /** Any fixed number: two first visitors must not both become the first administrator. */
 const SETUP_LOCK = 7_105_222;
@@ -14,21 +16,46 @@ const SETUP_LOCK = 7_105_222;
 /** The people who have a role in the workspace, by name. */
 export async function listPeople(principal: Principal, workspace: string): Promise<Person[]> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
-  const bindings = grantsIn(scope.workspace.id);
   const users = await prisma().user.findMany({
-    where: { roleBindings: { some: bindings } },
-    include: { roleBindings: { where: bindings } },
+    where: { roleBindings: { some: grantsIn(scope.workspace.id) } },
+    include: parts(scope),
     orderBy: [{ name: "asc" }, { email: "asc" }],
   });
-  return users.map((user) => ({
+  return users.map(toPerson);
+}
+
+/** What a person is in the workspace. */
+export async function getPersonIn(tx: Transaction, scope: Scope, id: string): Promise<Person> {
+  return toPerson(await tx.user.findUniqueOrThrow({ where: { id }, include: parts(scope) }));
+}
+
+/** Of a person: the grants that hold in the workspace, and its groups. */
+const parts = ({ workspace }: Scope) =>
+  ({
+    roleBindings: { where: grantsIn(workspace.id) },
+    memberships: {
+      where: { group: { workspaceId: workspace.id } },
+      select: { group: { select: { name: true } } },
+      orderBy: { group: { name: "asc" } },
+    },
+  }) as const satisfies Prisma.UserInclude;
+
+export type PersonRow = Prisma.UserGetPayload<{ include: ReturnType<typeof parts> }>;
+
+function toPerson(user: PersonRow): Person {
+  const rolesOf = (grants: PersonRow["roleBindings"]) =>
+    ROLES.filter((role) => grants.some((grant) => grant.role === role));
+  return {
     id: user.id,
     name: user.name,
     email: user.email,
     title: user.title,
-    roles: [...new Set(user.roleBindings.map((binding) => binding.role as Role))],
+    roles: rolesOf(user.roleBindings),
+    installationRoles: rolesOf(user.roleBindings.filter(({ scope }) => scope === "installation")),
+    groups: user.memberships.map(({ group }) => group.name),
     disabled: user.disabledAt !== null,
     createdAt: user.createdAt.toISOString(),
-  }));
+  };
 }
 
 export async function getMe(principal: Principal): Promise<Me> {
@@ -56,7 +83,7 @@ export async function createFirstAdministrator(input: FirstAdministrator): Promi
       throw new DomainError("conflict", "Somebody was here before: this installation has an administrator. Sign in.");
     const workspace =
       (await tx.workspace.findFirst({ orderBy: { name: "asc" }, select: { id: true, name: true } })) ??
-      (await createWorkspace(tx, input.workspace ?? "main"));
+      (await insertWorkspace(tx, { kind: "Workspace", name: input.workspace ?? "main" }, SYSTEM.id));
     const user = await tx.user.create({ data: { email: input.email, name: input.name, passwordHash } });
     await tx.roleBinding.create({
       data: { userId: user.id, scope: "installation", role: "admin", createdBy: user.id },
@@ -71,15 +98,6 @@ export async function createFirstAdministrator(input: FirstAdministrator): Promi
     ]);
     return { id: user.id, workspace: workspace.name };
   });
-}
-
-async function createWorkspace(tx: Transaction, name: string): Promise<{ id: string; name: string }> {
-  const definition = { kind: "Workspace", name };
-  const workspace = await tx.workspace.create({
-    data: { name, title: name, definition, digest: digestOf(definition), createdBy: SYSTEM.id, updatedBy: SYSTEM.id },
-    select: { id: true, name: true },
-  });
-  return workspace;
 }
 
 /** Whether the set-up still has to make the first workspace. */

@@ -79,11 +79,18 @@ function missingWorkspace(parsed: ParsedSpecs): DomainError {
 /** Creates the workspace that the differences begin with and answers its id. */
 export async function createWorkspace(tx: Transaction, actor: Actor, differences: SpecDifference[]): Promise<string> {
   const definition = differences.find(({ kind }) => kind === "Workspace")?.after as WorkspaceDefinition;
-  const row = await tx.workspace.create({
-    data: { name: definition.name, ...workspaceRow(definition), createdBy: actor.id, updatedBy: actor.id },
-    select: { id: true },
+  return (await insertWorkspace(tx, definition, actor.id)).id;
+}
+
+export function insertWorkspace(
+  tx: Transaction,
+  definition: WorkspaceDefinition,
+  by: string,
+): Promise<{ id: string; name: string }> {
+  return tx.workspace.create({
+    data: { name: definition.name, ...workspaceRow(definition), createdBy: by, updatedBy: by },
+    select: { id: true, name: true },
   });
-  return row.id;
 }
 
 export function workspaceRow(definition: WorkspaceDefinition) {

@@ -25,6 +25,7 @@ import { personOf } from "./person";
 import type { ChangeMove } from "./items";
 import { lockMoves, moveServed } from "./pointer";
 import { type ChangeRef, type ChangeRow, currentOf, findChange, findChanges, leadOf, movesOf } from "./row";
+import { listWaiting } from "./waiting";
 import { gatherEvidence } from "./gather-evidence";
 import { recordEvent, recordEvents } from "../record-event";
 import { openScope, openScopeFor, type Scope } from "../scope";
@@ -316,9 +317,8 @@ export async function listChanges(
     const judgements = await judgeChanges(prisma(), scope, rows);
     return rows.map((row, index) => toSummary(scope, row, judgements[index] as ChangeJudgement));
   };
-  // Who must decide is computed, so this view is filtered after reading; it holds open requests only.
   if (view === "waiting") {
-    const all = (await summaries(await findChanges(where, prisma()))).filter((change) => change.waitingForMe);
+    const all = await listWaiting(scope, where);
     const rest = cursor === undefined ? all : all.filter((change) => change.number < Number(cursor));
     return pageOf(rest, all.length, limit);
   }

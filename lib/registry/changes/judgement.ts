@@ -172,7 +172,10 @@ function judge(scope: Scope, row: ChangeRow, { pointer, moved, roles, rules, own
   };
 }
 
-/** The roles that the reviewers have now, in the workspace of the requests. */
+/**
+ * The roles that the reviewers have now, in the workspace of the requests. A token has none here: a decision that one made when
+ * tokens could still decide counts no longer.
+ */
 async function loadRoles(
   db: Client | Transaction,
   scope: Scope,
@@ -181,14 +184,7 @@ async function loadRoles(
   const reviewers = [...new Set(rows.flatMap((row) => row.reviews.map((review) => review.reviewerId)))];
   const here = grantsIn(scope.workspace.id);
   const bindings = await db.roleBinding.findMany({ where: { userId: { in: reviewers }, ...here } });
-  const tokens = await db.apiToken.findMany({
-    where: { id: { in: reviewers.map((id) => id.replace(/^token:/, "")) }, revokedAt: null, ...here },
-  });
-  const roles = new Map<string, Role[]>(tokens.map((token) => [`token:${token.id}`, token.roles as Role[]]));
+  const roles = new Map<string, Role[]>();
   for (const { userId, role } of bindings) roles.set(userId, [...(roles.get(userId) ?? []), role as Role]);
-  // The bootstrap token is configuration, not a row: it is an admin as long as it can be used.
-  if (reviewers.includes(BOOTSTRAP)) roles.set(BOOTSTRAP, ["admin"]);
   return roles;
 }
-
-const BOOTSTRAP = "token:bootstrap";

@@ -39,6 +39,7 @@ async function startOne(now: Date): Promise<DueJob | null> {
       // Whoever finds the row locked leaves it to whoever holds it.
       [claimed] = await tx.$queryRaw<{ id: string; schedule: string }[]>`
         SELECT j."id", j."schedule" FROM "DeploymentJob" j JOIN "Deployment" d ON d."id" = j."deploymentId"
+        JOIN "Workspace" w ON w."id" = d."workspaceId" AND w."archivedAt" IS NULL
         WHERE j."nextRunAt" <= ${now}::timestamptz AT TIME ZONE 'utc' AND j."schedule" IS NOT NULL AND d."state" = 'active'
         ORDER BY j."nextRunAt", j."id" LIMIT 1 FOR UPDATE OF j SKIP LOCKED`;
       if (!claimed) return null;

@@ -7,6 +7,7 @@ import { openTestDatabase } from "@/test/open-test-database";
 import { fillRegistry, type Fixture } from "@/test/registry-fixture";
 import { listAlerts } from "../monitors/alerts";
 import { compareDrift } from "../drift/window";
+import { listChanges } from "../changes/changes";
 import { getHome } from "./home";
 
 let fixture: Fixture;
@@ -17,8 +18,14 @@ beforeAll(async () => {
 });
 afterAll(closeDatabase);
 
-async function request(options: { number: number; author: "ada" | "bram"; state?: string; decidedBy?: "chiara" }) {
-  const { number, author, state = "in_review", decidedBy } = options;
+async function request(options: {
+  number: number;
+  author: "ada" | "bram";
+  state?: string;
+  decidedBy?: "chiara";
+  decision?: string;
+}) {
+  const { number, author, state = "in_review", decidedBy, decision = "approve" } = options;
   const by = fixture.people[author];
   const version = fixture.versions["airport.segment@1"] as string;
   const change = await prisma().changeRequest.create({
@@ -60,7 +67,7 @@ async function request(options: { number: number; author: "ada" | "bram"; state?
         revisionDigest: revision.digest,
         reviewerId: fixture.people[decidedBy].id,
         reviewerName: fixture.people[decidedBy].name,
-        decision: "approve",
+        decision,
       },
     });
 }
@@ -127,10 +134,22 @@ async function alert(
 describe("getHome", () => {
   it("shows what waits for those who may decide it, and not for its author or who has decided", async () => {
     await request({ number: 1, author: "ada" });
-    await request({ number: 2, author: "ada", decidedBy: "chiara" });
-    await request({ number: 3, author: "bram", state: "approved" });
-    const waitingFor = async (person: keyof Fixture["people"]) =>
-      (await getHome(fixture.people[person], "flights")).waiting.map(({ number }) => number);
+    await request({
+      number: 2,
+      author: "ada",
+      state: "changes_requested",
+      decidedBy: "chiara",
+      decision: "request_changes",
+    });
+    await request({ number: 3, author: "bram", state: "approved", decidedBy: "chiara" });
+    // The page of changes lists the same, newest first.
+    const waitingFor = async (person: keyof Fixture["people"]) => {
+      const onHome = (await getHome(fixture.people[person], "flights")).waiting.map(({ number }) => number);
+      const { items, total } = await listChanges(fixture.people[person], { workspace: "flights", view: "waiting" });
+      expect(items.map(({ number }) => number).reverse()).toEqual(onHome);
+      expect(total).toBe(onHome.length);
+      return onHome;
+    };
     expect(await waitingFor("bram")).toEqual([1, 2]);
     expect(await waitingFor("chiara")).toEqual([1]);
     expect(await waitingFor("ada")).toEqual([]);

@@ -1,10 +1,9 @@
 import type { Home } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
-import { canDecide } from "@/lib/domain/changes/can-decide";
-import type { Actor } from "@/lib/domain/actor";
 import { describeEvent } from "@/lib/domain/audit/describe-event";
 import type { Principal } from "@/lib/domain/principal";
 import { listConcerns } from "./attention-items";
+import { listWaiting } from "../changes/waiting";
 import { listPopular } from "../features/popular";
 import { openScopeFor, type Scope } from "../scope";
 
@@ -16,7 +15,7 @@ export async function getHome(principal: Principal, workspace: string): Promise<
   const scope = await openScopeFor(principal, workspace, "workspace:read");
   const { id } = scope.workspace;
   const [waiting, concerns, activity, popular] = await Promise.all([
-    listWaiting(scope.actor, id),
+    listOldestWaiting(scope),
     listConcerns(id),
     listActivity(scope.workspace),
     listPopular(id),
@@ -24,41 +23,20 @@ export async function getHome(principal: Principal, workspace: string): Promise<
   return { waiting, concerns, activity, popular };
 }
 
-/** Requests in review that the actor may decide and has not decided as they are now. */
-async function listWaiting(actor: Actor, workspaceId: string): Promise<Home["waiting"]> {
-  const rows = await prisma().changeRequest.findMany({
-    where: { workspaceId, state: "in_review" },
-    orderBy: { createdAt: "asc" },
-    take: 200,
-    include: {
-      revisions: {
-        orderBy: { number: "desc" },
-        take: 1,
-        include: {
-          items: {
-            orderBy: { position: "asc" },
-            include: { feature: { select: { name: true } }, model: { select: { name: true } } },
-          },
-        },
-      },
-      reviews: { where: { reviewerId: actor.ownerId ?? actor.id, decision: { not: "comment" } } },
-    },
-  });
-  return rows
-    .filter(({ authorId, revisions: [revision], reviews }) => {
-      const decided = reviews.some((review) => review.revisionDigest === revision?.digest);
-      const editors = revision ? [revision.editorId] : [];
-      return !decided && canDecide({ actor, authorId, revisionEditors: editors, roles: [] }).allowed;
-    })
+/** What waits for the caller on the page of changes, the oldest first. */
+async function listOldestWaiting(scope: Scope): Promise<Home["waiting"]> {
+  const waiting = await listWaiting(scope);
+  return waiting
+    .reverse()
     .slice(0, MOST_WAITING)
-    .map((row) => ({
-      number: row.number,
-      title: row.title,
-      feature: row.revisions[0]?.items[0]?.feature?.name ?? null,
-      model: row.revisions[0]?.items[0]?.model?.name ?? null,
-      environment: row.environment,
-      authorName: row.authorName,
-      openedAt: row.createdAt.toISOString(),
+    .map(({ number, title, feature, model, environment, author, createdAt }) => ({
+      number,
+      title,
+      feature,
+      model,
+      environment,
+      authorName: author.name,
+      openedAt: createdAt,
     }));
 }
 

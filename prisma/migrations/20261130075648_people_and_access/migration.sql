@@ -208,3 +208,10 @@ WHERE o."owner" <> '' AND (
   SELECT count(DISTINCT u."id") FROM "User" u JOIN "RoleBinding" b ON b."userId" = u."id"
   WHERE (b."workspaceId" = o."workspaceId" OR b."scope" = 'installation') AND (u."email" = lower(o."owner") OR u."name" = o."owner")
 ) <> 1;
+
+-- A token decided in the name of whom it was issued to. Now only people decide: what a token said stays, under its own id.
+UPDATE "Review" r SET "reviewerId" = e."actorId"
+FROM "ChangeRequest" c, "AuditEvent" e
+WHERE c."id" = r."changeId" AND e."workspaceId" = c."workspaceId" AND e."change" = c."number" AND e."action" = 'change.review'
+  AND e."actorId" LIKE 'token:%' AND e."actorName" = r."reviewerName"
+  AND e."after"->>'digest' = r."revisionDigest" AND e."after"->>'decision' = r."decision";

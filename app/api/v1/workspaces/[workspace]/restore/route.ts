@@ -1,0 +1,7 @@
+import { restoreWorkspace } from "@/lib/contracts/workspaces";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/access/workspaces";
+
+export const POST = route(restoreWorkspace, ({ principal, params }) =>
+  registry.setArchived(principal, params.workspace, false),
+);
