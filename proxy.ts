@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from "next/server";
 
 /** Pages that a stranger may see. */
-const OPEN = new Set(["/sign-in", "/setup"]);
+const OPEN = new Set(["/sign-in", "/setup", "/invitation"]);
 
 /**
  * Tells the pages where they are (path and wanted workspace), sends strangers to sign in, and sets the headers that keep

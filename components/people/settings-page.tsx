@@ -1,31 +1,56 @@
 "use client";
 
 import { Tabs } from "@mantine/core";
-import { IconBell, IconKey, IconUsers } from "@tabler/icons-react";
+import { IconBell, IconKey, IconStack2, IconUser, IconUsers, IconUsersGroup } from "@tabler/icons-react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { NotificationsPanel } from "@/components/notifications/notifications-panel";
 import { TokensPanel } from "@/components/tokens/tokens-panel";
 import { EmptyState } from "@/components/ui/empty-state";
 import { can, PERMISSIONS } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
+import { AccountPanel } from "./account-panel";
+import { GroupsPanel } from "./groups-panel";
 import { PeoplePanel } from "./people-panel";
+import { WorkspacesPanel } from "./workspaces-panel";
 
-const TABS = ["tokens", "people", "notifications"] as const;
+const TABS = ["tokens", "people", "groups", "workspaces", "notifications", "account"] as const;
 
-export function SettingsPage({ workspace, roles, me }: { workspace: string; roles: Role[]; me: string }) {
+export function SettingsPage({
+  workspace,
+  roles,
+  me,
+  email,
+  mayCreateWorkspace,
+}: {
+  workspace: string;
+  roles: Role[];
+  /** Id of who looks. */
+  me: string;
+  email: string;
+  mayCreateWorkspace: boolean;
+}) {
   const manages = can(roles, "token:manage");
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(TABS).withDefault(manages ? "tokens" : "people"));
   return (
     <Tabs value={tab} onChange={(value) => void setTab(value as (typeof TABS)[number])} keepMounted={false}>
-      <Tabs.List mb="md">
+      <Tabs.List mb="md" style={{ overflowX: "auto", flexWrap: "nowrap" }}>
         <Tabs.Tab value="tokens" leftSection={<IconKey size={16} stroke={1.6} />}>
           Tokens
         </Tabs.Tab>
         <Tabs.Tab value="people" leftSection={<IconUsers size={16} stroke={1.6} />}>
           People
         </Tabs.Tab>
+        <Tabs.Tab value="groups" leftSection={<IconUsersGroup size={16} stroke={1.6} />}>
+          Groups
+        </Tabs.Tab>
+        <Tabs.Tab value="workspaces" leftSection={<IconStack2 size={16} stroke={1.6} />}>
+          Workspaces
+        </Tabs.Tab>
         <Tabs.Tab value="notifications" leftSection={<IconBell size={16} stroke={1.6} />}>
           Notifications
+        </Tabs.Tab>
+        <Tabs.Tab value="account" leftSection={<IconUser size={16} stroke={1.6} />}>
+          Your account
         </Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="tokens">
@@ -39,7 +64,16 @@ export function SettingsPage({ workspace, roles, me }: { workspace: string; role
         )}
       </Tabs.Panel>
       <Tabs.Panel value="people">
-        <PeoplePanel workspace={workspace} me={me} />
+        <PeoplePanel workspace={workspace} me={me} manages={can(roles, "member:manage")} />
+      </Tabs.Panel>
+      <Tabs.Panel value="groups">
+        <GroupsPanel workspace={workspace} manages={can(roles, "member:manage")} />
+      </Tabs.Panel>
+      <Tabs.Panel value="workspaces">
+        <WorkspacesPanel workspace={workspace} mayCreate={mayCreateWorkspace} />
+      </Tabs.Panel>
+      <Tabs.Panel value="account">
+        <AccountPanel email={email} />
       </Tabs.Panel>
       <Tabs.Panel value="notifications">
         {can(roles, "channel:manage") ? (

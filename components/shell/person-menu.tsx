@@ -1,7 +1,7 @@
 "use client";
 
 import { Menu, Text, UnstyledButton } from "@mantine/core";
-import { IconKeyboard, IconLogout, IconSettings } from "@tabler/icons-react";
+import { IconKeyboard, IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
 import Link from "next/link";
 import { signOut } from "next-auth/react";
 import { PersonAvatar } from "@/components/people/person-avatar";
@@ -28,6 +28,9 @@ export function PersonMenu({ name, roles, onKeys }: { name: string; roles: reado
           <Text size="xs">{roles.join(", ")}</Text>
         </Menu.Label>
         <Menu.Divider />
+        <Menu.Item component={Link} href="/settings?tab=account" leftSection={<IconUser size={16} stroke={1.6} />}>
+          Your account
+        </Menu.Item>
         <Menu.Item component={Link} href="/settings" leftSection={<IconSettings size={16} stroke={1.6} />}>
           Settings
         </Menu.Item>
