@@ -2,6 +2,8 @@ import { parseArgs } from "node:util";
 import { nearest } from "@/lib/domain/names/nearest-name";
 
 export const COMMANDS = ["plan", "apply", "export", "test"] as const;
+/** Commands whose words come after them; lib/cli/people.ts reads those. */
+export const SUBJECTS = ["people", "workspaces"] as const;
 
 export interface Arguments {
   command: (typeof COMMANDS)[number];
@@ -19,6 +21,7 @@ export interface Arguments {
 }
 
 export const USAGE = `Usage: tributary <command> DIR [options]
+       tributary people|workspaces <action> [options]
 
 Commands
   plan DIR     show what applying the spec files under DIR would change
@@ -26,11 +29,22 @@ Commands
   export DIR   write the workspace to DIR as spec files
   test DIR     run the tests of the stages in the spec files, on this machine and without a registry
 
+  people list                            who has which role in --workspace, and who is invited
+  people invite EMAIL NAME --roles R,R   print a link that makes the account, once and within 7 days
+  people roles EMAIL R,R                 set all roles of a person in --workspace
+  people disable|enable|remove EMAIL     close or open the account; remove it from --workspace
+  workspaces list                        every workspace, archived ones included
+  workspaces create NAME                 with its first administrator: --admin EMAIL --admin-name NAME
+  workspaces archive|restore NAME        nothing in an archived workspace changes or runs
+
 Options
   --workspace NAME      the workspace; not needed where a document of kind Workspace names it
   --prune               retire what the workspace has and the files have not
   --json                print JSON instead of text
   --detailed-exitcode   plan: end with 3 when there are differences
+  --roles R,R           people invite: roles such as author,steward (viewer when left out)
+  --title TEXT          workspaces create: name for people
+  --admin EMAIL         workspaces create: the first administrator, with --admin-name NAME
   --stage NAME          test: only this stage
   --junit FILE          test: write the results to FILE as JUnit XML as well
   --server URL          a running Tributary (TRIBUTARY_URL; default http://127.0.0.1:PORT)
@@ -52,7 +66,7 @@ export function parseArguments(argv: string[]): Arguments | null {
   const [command, directory, ...rest] = positionals;
   const known = COMMANDS.find((one) => one === command);
   if (!known) {
-    const near = nearest(command ?? "", COMMANDS);
+    const near = nearest(command ?? "", [...COMMANDS, ...SUBJECTS]);
     throw new UsageError(
       command === undefined
         ? "The command is missing."

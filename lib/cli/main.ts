@@ -1,5 +1,6 @@
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { type Arguments, parseArguments, USAGE, UsageError } from "./arguments";
+import { administer, isSubject } from "./people";
 import { paintFor, printIssue, printPlan } from "./print-plan";
 import { readSpecFiles, writeSpecFiles } from "./spec-files";
 import { openSpecRegistry, type SpecRegistry } from "./spec-registry";
@@ -8,7 +9,10 @@ import { testStages } from "./test-stages";
 /** Runs a command and answers the exit code: 0 for success, 1 for errors and failed tests, 2 for a wrong command line, 3 for differences when asked. */
 export async function main(argv: string[]): Promise<number> {
   try {
-    const given = parseArguments(argv);
+    const [subject, ...words] = argv;
+    if (isSubject(subject) && !words.includes("--help") && !words.includes("-h"))
+      return await administer(subject, words);
+    const given = isSubject(subject) ? null : parseArguments(argv);
     if (given) return await run(given);
     console.log(USAGE);
     return 0;

@@ -25,17 +25,34 @@ export interface SpecRegistry {
   close(): Promise<void>;
 }
 
+/** Where the registry is: a running server with a caller for its API, or the database itself with the rights of whoever may read its files. */
+export type Connection =
+  | { place: string; call: Call; operator?: undefined; close(): Promise<void> }
+  | { place: string; call?: undefined; operator: Principal; close(): Promise<void> };
+
+type Call = <Answer>(method: string, path: string, body?: unknown) => Promise<Answer>;
+
 /**
  * A running server, because the embedded database belongs to one process. Where nobody names one and none answers, the database
- * itself, with the rights of whoever may read its files.
+ * itself.
  */
-export async function openSpecRegistry(options: { server?: string; token?: string }): Promise<SpecRegistry> {
+export async function connect(options: { server?: string; token?: string }): Promise<Connection> {
   const named = options.server ?? process.env.TRIBUTARY_URL;
   const server = (named ?? `http://127.0.0.1:${environment().PORT}`).replace(/\/+$/, "");
-  if (await answers(server)) return remoteRegistry(server, options.token);
+  if (await answers(server))
+    return { place: server, call: caller(server, options.token), close: async () => undefined };
   if (named !== undefined)
     throw new DomainError("unavailable", `No Tributary answers at ${server}. Start it, or correct --server.`);
-  return localRegistry();
+  await openInInstallation();
+  const { DATABASE_URL, TRIBUTARY_DATA } = environment();
+  const operator: Principal = {
+    id: `operator:${userInfo().username}`,
+    name: `${userInfo().username} (command line)`,
+    kind: "user",
+    bindings: [{ workspaceId: null, role: "admin" }],
+    requestId: null,
+  };
+  return { place: DATABASE_URL ? "the database of DATABASE_URL" : TRIBUTARY_DATA, operator, close: closeDatabase };
 }
 
 async function answers(server: string): Promise<boolean> {
@@ -46,11 +63,11 @@ async function answers(server: string): Promise<boolean> {
   }
 }
 
-function remoteRegistry(server: string, given: string | undefined): SpecRegistry {
+function caller(server: string, given: string | undefined): Call {
   const token = given ?? process.env.TRIBUTARY_TOKEN ?? process.env.TRIBUTARY_BOOTSTRAP_TOKEN;
-  async function call<Answer>(path: string, body?: unknown): Promise<Answer> {
+  return async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
     const response = await fetch(`${server}${path}`, {
-      method: body === undefined ? "GET" : "POST",
+      method,
       headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
@@ -59,32 +76,25 @@ function remoteRegistry(server: string, given: string | undefined): SpecRegistry
     const { code = "unavailable", detail = `${server} answered ${response.status}.`, ...context } = problem;
     const hint = response.status === 401 ? " Give a token with --token or TRIBUTARY_TOKEN." : "";
     throw new DomainError(code as ErrorCode, `${String(detail)}${hint}`, context);
-  }
-  return {
-    place: server,
-    plan: (request) => call("/api/v1/specs/plan", request),
-    apply: (request) => call("/api/v1/specs/apply", request),
-    export: (workspace) => call(`/api/v1/specs/export?workspace=${encodeURIComponent(workspace)}`),
-    close: async () => undefined,
   };
 }
 
-async function localRegistry(): Promise<SpecRegistry> {
-  const operator: Principal = {
-    id: `operator:${userInfo().username}`,
-    name: `${userInfo().username} (command line)`,
-    kind: "user",
-    bindings: [{ workspaceId: null, role: "admin" }],
-    requestId: null,
-  };
-  await openInInstallation();
-  const { DATABASE_URL, TRIBUTARY_DATA } = environment();
+export async function openSpecRegistry(options: { server?: string; token?: string }): Promise<SpecRegistry> {
+  const { place, call, operator, close } = await connect(options);
+  if (call)
+    return {
+      place,
+      plan: (request) => call("POST", "/api/v1/specs/plan", request),
+      apply: (request) => call("POST", "/api/v1/specs/apply", request),
+      export: (workspace) => call("GET", `/api/v1/specs/export?workspace=${encodeURIComponent(workspace)}`),
+      close,
+    };
   return {
-    place: DATABASE_URL ? "the database of DATABASE_URL" : TRIBUTARY_DATA,
+    place,
     plan: (request) => registry.planSpecs(operator, request, specProbes),
     apply: (request) => registry.applySpecs(operator, request, specProbes),
     export: (workspace) => registry.exportSpecs(operator, workspace),
-    close: closeDatabase,
+    close,
   };
 }
 

@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+
+const BINARY = path.resolve("bin/tributary.mjs");
+const folder = mkdtempSync(path.join(tmpdir(), "tributary-people-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the real program with the registry opened directly. */
+function tributary(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { DATABASE_URL: _, TRIBUTARY_URL: __, ...inherited } = process.env;
+  const env = { ...inherited, TRIBUTARY_DATA: path.join(folder, "data"), PORT: "9" };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [BINARY, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}
+
+describe("tributary people and workspaces", () => {
+  it.each([
+    [["people"], /people needs an action: list, invite/],
+    [["people", "invit", "a@b.example", "A"], /no action invit of people\. Did you mean invite\?/],
+    [["people", "invite", "a@b.example"], /Expected tributary people invite EMAIL NAME/],
+    [["people", "roles", "a@b.example", "king", "--workspace", "main"], /There is no role king/],
+    [["people", "list"], /--workspace NAME is missing/],
+    [["workspaces", "create", "main", "--admin", "a@b.example"], /go together/],
+  ])("refuses %j with 2", async (args, text) => {
+    expect(await tributary(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(text) as string });
+  });
+
+  it("make a workspace, invite, and refuse what would leave nobody to administer it", async () => {
+    const made = await tributary("workspaces", "create", "main", "--admin", "Ada@b.example", "--admin-name", "Ada");
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/main was made[^]*invitation\?token=inv_/) as string });
+    const in_ = ["--workspace", "main"];
+    const again = await tributary("people", "invite", "ada@b.example", "Ada", ...in_);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("invited ada@b.example on") as string });
+    const invited = await tributary("people", "invite", "bo@b.example", "Bo", "--roles", "author,steward", "--json", ...in_);
+    expect(JSON.parse(invited.stdout)).toMatchObject({ invitation: { email: "bo@b.example", roles: ["author", "steward"] } });
+    const listed = await tributary("people", "list", ...in_);
+    expect(listed.stdout).toMatch(/bo@b\.example  Bo  author, steward  \(invited, until \d{4}-\d\d-\d\d\)/);
+    expect(await tributary("people", "remove", "bo@b.example", ...in_)).toMatchObject({ code: 1, stderr: expect.stringContaining("Nobody in main") as string });
+    expect((await tributary("workspaces", "archive", "main")).stdout).toContain("is archived");
+    expect((await tributary("workspaces", "list")).stdout).toMatch(/main  main  \(archived on/);
+    expect(await tributary("people", "invite", "cy@b.example", "Cy", ...in_)).toMatchObject({ code: 1, stderr: expect.stringContaining("is archived") as string });
+    expect((await tributary("workspaces", "restore", "main")).stdout).toContain("is in use");
+  }); // prettier-ignore
+});
