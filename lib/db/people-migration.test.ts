@@ -30,7 +30,7 @@ INSERT INTO "AuditEvent" ("sequence", "workspace", "at", "actorId", "actorName",
   (5, 'flights', now(), 'ada', 'Ada', 'x.y', 'flights/x/1', '[1]', 'p', 'h5'),
   (6, NULL, now(), 'ada', 'Ada', 'x.y', 'x/1', '{"change": "seven"}', 'p', 'h6');`;
 
-const MIGRATION = "20261130075648_people_and_access";
+const MIGRATION = "20261130084000_people_and_access";
 
 let pglite: PGlite;
 let target: SqlExecutor;

@@ -151,16 +151,10 @@ CREATE UNIQUE INDEX "Invitation_openKey_key" ON "Invitation"("openKey");
 CREATE INDEX "Invitation_workspaceId_createdAt_idx" ON "Invitation"("workspaceId", "createdAt");
 
 -- CreateIndex
-CREATE INDEX "ApiToken_workspaceId_idx" ON "ApiToken"("workspaceId");
-
--- CreateIndex
 CREATE INDEX "AuditEvent_workspaceId_sequence_idx" ON "AuditEvent"("workspaceId", "sequence");
 
 -- CreateIndex
 CREATE INDEX "AuditEvent_workspaceId_change_idx" ON "AuditEvent"("workspaceId", "change");
-
--- CreateIndex
-CREATE INDEX "RoleBinding_workspaceId_idx" ON "RoleBinding"("workspaceId");
 
 -- AddForeignKey
 ALTER TABLE "Identity" ADD CONSTRAINT "Identity_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User"("id") ON DELETE CASCADE ON UPDATE CASCADE;
