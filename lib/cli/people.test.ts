@@ -40,10 +40,10 @@ describe("tributary people and workspaces", () => {
     const invited = await tributary("people", "invite", "bo@b.example", "Bo", "--roles", "author,steward", "--json", ...in_);
     expect(JSON.parse(invited.stdout)).toMatchObject({ invitation: { email: "bo@b.example", roles: ["author", "steward"] } });
     const listed = await tributary("people", "list", ...in_);
-    expect(listed.stdout).toMatch(/bo@b\.example  Bo  author, steward  \(invited, until \d{4}-\d\d-\d\d\)/);
+    expect(listed.stdout).toMatch(/bo@b\.example {2}Bo {2}author, steward {2}\(invited, until \d{4}-\d\d-\d\d\)/);
     expect(await tributary("people", "remove", "bo@b.example", ...in_)).toMatchObject({ code: 1, stderr: expect.stringContaining("Nobody in main") as string });
     expect((await tributary("workspaces", "archive", "main")).stdout).toContain("is archived");
-    expect((await tributary("workspaces", "list")).stdout).toMatch(/main  main  \(archived on/);
+    expect((await tributary("workspaces", "list")).stdout).toMatch(/main {2}main {2}\(archived on/);
     expect(await tributary("people", "invite", "cy@b.example", "Cy", ...in_)).toMatchObject({ code: 1, stderr: expect.stringContaining("is archived") as string });
     expect((await tributary("workspaces", "restore", "main")).stdout).toContain("is in use");
   }); // prettier-ignore
