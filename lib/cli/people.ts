@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { Invited } from "@/lib/contracts/people";
 import { DomainError } from "@/lib/domain/errors";
 import { type Role, ROLES } from "@/lib/domain/roles";
-import { nearest } from "@/lib/domain/specs/nearest-name";
+import { nearest } from "@/lib/domain/names/nearest-name";
 import { SUBJECTS, UsageError } from "./arguments";
 import { type PeopleRegistry, peopleRegistry, personOf } from "./people-registry";
 import { connect } from "./spec-registry";

@@ -9,7 +9,9 @@ export async function loadOwners(
   scope: Scope,
   rows: readonly ChangeRow[],
 ): Promise<ReadonlyMap<string, Owner>> {
-  const versions = rows.flatMap((row) => currentOf(row).modelVersionId ?? []);
+  // A request is called after the first thing that it would move, and is its owner's to approve.
+  const leadOf = (row: ChangeRow) => currentOf(row).items[0];
+  const versions = rows.flatMap((row) => leadOf(row)?.modelVersionId ?? []);
   const models =
     versions.length === 0
       ? []
@@ -19,7 +21,7 @@ export async function loadOwners(
         });
   const ownerOfVersion = new Map(models.map(({ id, variant }) => [id, variant.pipeline.owner]));
   const nameOf = (row: ChangeRow) =>
-    row.feature?.owner ?? ownerOfVersion.get(currentOf(row).modelVersionId ?? "") ?? "";
+    leadOf(row)?.feature?.owner ?? ownerOfVersion.get(leadOf(row)?.modelVersionId ?? "") ?? "";
   const owners = await resolveOwners(db, scope.workspace.id, rows.map(nameOf));
   return new Map(
     rows.flatMap((row) => {
