@@ -5,7 +5,7 @@
  */
 export const FOLDERS = {
   "lib/domain": {
-    audit: [],
+    audit: ["access"],
     definitions: [],
     experiments: [],
     names: [],
@@ -34,7 +34,7 @@ export const FOLDERS = {
   },
   "lib/registry": {
     access: [],
-    audit: [],
+    audit: ["access"],
     definitions: [],
     notifications: [],
     serving: [],
@@ -42,7 +42,7 @@ export const FOLDERS = {
     features: ["catalogue"],
     stages: ["catalogue"],
     datasets: ["access", "catalogue", "definitions", "features"],
-    home: ["access", "features"],
+    home: ["access", "changes", "features"],
     profiles: ["access", "features"],
     models: ["catalogue", "profiles"],
     overviews: ["access", "datasets", "features", "serving"],
@@ -50,10 +50,10 @@ export const FOLDERS = {
     plans: ["catalogue", "datasets", "definitions", "features", "models"],
     runs: ["catalogue", "definitions", "lineage", "models", "plans"],
     deployments: ["catalogue", "models", "plans", "runs"],
-    specs: ["catalogue", "deployments", "lineage", "plans"],
+    specs: ["access", "catalogue", "deployments", "lineage", "plans"],
     rules: ["catalogue", "datasets", "features", "notifications", "specs"],
     changes: ["access", "catalogue", "deployments", "models", "notifications", "profiles", "rules"],
-    experiments: ["changes", "models"],
+    experiments: ["access", "changes", "models"],
     execution: [
       "access",
       "changes",

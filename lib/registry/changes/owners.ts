@@ -3,15 +3,15 @@ import type { Scope } from "../scope";
 import { type Owner, resolveOwners } from "../access/owners";
 import { type ChangeRow, currentOf } from "./row";
 
-const leadItem = (row: ChangeRow) => currentOf(row).items[0];
-
 /** Request by id → who owns what it is about: the feature's owner, or that of the pipeline that made the model version. */
 export async function loadOwners(
   db: Client | Transaction,
   scope: Scope,
   rows: readonly ChangeRow[],
 ): Promise<ReadonlyMap<string, Owner>> {
-  const versions = rows.flatMap((row) => leadItem(row)?.modelVersionId ?? []);
+  // A request is called after the first thing that it would move, and is its owner's to approve.
+  const leadOf = (row: ChangeRow) => currentOf(row).items[0];
+  const versions = rows.flatMap((row) => leadOf(row)?.modelVersionId ?? []);
   const models =
     versions.length === 0
       ? []
@@ -21,7 +21,7 @@ export async function loadOwners(
         });
   const ownerOfVersion = new Map(models.map(({ id, variant }) => [id, variant.pipeline.owner]));
   const nameOf = (row: ChangeRow) =>
-    leadItem(row)?.feature?.owner ?? ownerOfVersion.get(leadItem(row)?.modelVersionId ?? "") ?? "";
+    leadOf(row)?.feature?.owner ?? ownerOfVersion.get(leadOf(row)?.modelVersionId ?? "") ?? "";
   const owners = await resolveOwners(db, scope.workspace.id, rows.map(nameOf));
   return new Map(
     rows.flatMap((row) => {
