@@ -19,7 +19,9 @@ export const DatasetVersionEntry = z
       .describe("The files that the version consists of."),
     warnings: z
       .array(z.string())
-      .describe("What readers should know of its values: repeated keys, rows without a key or time, words read as missing."),
+      .describe(
+        "What readers should know of its values: repeated keys, rows without a key or time, words read as missing.",
+      ),
     createdAt: Instant.describe("When it was first seen or written."),
     createdBy: z.string().describe("Who was the first to read it, or asked for the run that wrote it."),
   })

@@ -1,6 +1,7 @@
 declare module "lz4js" {
-  /** A frame of LZ4. */
-  function decompress(frame: Uint8Array): Uint8Array;
-  const lz4: { decompress: typeof decompress };
+  const lz4: {
+    /** A frame of LZ4. */
+    decompress: (frame: Uint8Array) => Uint8Array;
+  };
   export default lz4;
 }
