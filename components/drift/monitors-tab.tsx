@@ -16,7 +16,7 @@ import { Comparison, ComparisonDrawer } from "./comparison-drawer";
 import { driftParsers } from "./drift-views";
 import classes from "./drift.module.css";
 import { MonitorBaseline } from "./monitor-baseline";
-import { MonitorLookState } from "./monitor-look";
+import { BacktestState } from "./backtest-state";
 import { describeMonitor, describeThresholds } from "./monitor-words";
 import { TryThresholds } from "./try-thresholds";
 import { VerdictGrid } from "./verdict-grid";
@@ -183,7 +183,7 @@ function ChosenMonitor({
         </Alert>
       )}
       <MonitorBaseline workspace={workspace} monitor={monitor} mayEdit={mayEdit} />
-      <MonitorLookState look={monitor.look} />
+      <BacktestState look={monitor.look} />
       <VerdictGrid
         verdicts={monitor.verdicts}
         label={`Windows that ${monitor.name} judged`}

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ErrorState } from "@/components/ui/error-state";
 import { homeQueries } from "@/lib/client/home";
 import { ActivityPanel } from "./activity-panel";
-import { ConcernsPanel } from "./concerns-panel";
+import { AttentionPanel } from "./attention-panel";
 import { PopularFeatures } from "./popular-features";
 import { StartActions } from "./start-actions";
 import { WaitingPanel } from "./waiting-panel";
@@ -19,7 +19,7 @@ export function HomePage({ workspace }: { workspace: string }) {
     <>
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md" mb="lg">
         <WaitingPanel waiting={data.waiting} />
-        <ConcernsPanel concerns={data.concerns} />
+        <AttentionPanel concerns={data.concerns} />
         <ActivityPanel activity={data.activity} />
       </SimpleGrid>
       <PopularFeatures features={data.popular} />

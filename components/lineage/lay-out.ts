@@ -19,7 +19,7 @@ let elk: Elk | undefined;
 
 async function layOutCarefully({ nodes, edges }: Pick<Graph, "nodes" | "edges">): Promise<Placement> {
   elk ??= new ELK({
-    workerFactory: () => new Worker(new URL("./careful-layout-worker.ts", import.meta.url), { type: "module" }),
+    workerFactory: () => new Worker(new URL("./elk-worker.ts", import.meta.url), { type: "module" }),
   });
   const graph: ElkNode = {
     id: "root",

@@ -14,7 +14,7 @@ import { OutputPicker } from "./output-picker";
 import { PlanControls, PlanNarrowings } from "./plan-controls";
 import { PlanResult } from "./plan-result";
 import { PlanStart, type StartOffer } from "./plan-start";
-import { PlanTroubleView } from "./plan-trouble";
+import { PlanProblemView } from "./plan-problem";
 import classes from "./plan.module.css";
 import { usePlan } from "./use-plan";
 
@@ -70,7 +70,7 @@ export function PlanBuilder({
       {state.outputs.length === 0 ? (
         <PlanStart offer={start} onPick={setOutputs} onConsider={(outputs) => hook.consider({ outputs })} />
       ) : error ? (
-        <PlanTroubleView
+        <PlanProblemView
           error={error}
           drafted={drafted}
           outputs={state.outputs}

@@ -16,7 +16,7 @@ const Members = z.union([
 ]);
 
 /** Why there is no plan, with what is needed to explain it in place. */
-export type PlanTrouble =
+export type PlanProblem =
   | { kind: "missing"; missing: z.infer<typeof Missing> }
   /** Each column is written by the stage at the same place, which reads the next column; the last reads the first. */
   | { kind: "cycle"; steps: { column: string; stage: string }[] }
@@ -28,7 +28,7 @@ export type PlanTrouble =
   | { kind: "other" };
 
 /** Reads a problem document of the planner. */
-export function readTrouble(problem: { code: string; issues?: { file?: string }[] }): PlanTrouble {
+export function readProblem(problem: { code: string; issues?: { file?: string }[] }): PlanProblem {
   const parsed = Members.safeParse(problem);
   if (parsed.success) {
     const members = parsed.data;

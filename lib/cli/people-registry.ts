@@ -55,7 +55,7 @@ export function peopleRegistry({ call, operator }: Connection): PeopleRegistry {
 }
 
 /** The person of an address. Throws `not_found`. */
-export async function personOf(registry: PeopleRegistry, workspace: string, email: string): Promise<Person> {
+export async function accountableUser(registry: PeopleRegistry, workspace: string, email: string): Promise<Person> {
   const person = (await registry.people(workspace)).find((one) => one.email === email.toLowerCase());
   if (!person) throw new DomainError("not_found", `Nobody in ${workspace} has the e-mail ${email}. List them to see.`);
   return person;

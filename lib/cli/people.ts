@@ -4,7 +4,7 @@ import { DomainError } from "@/lib/domain/errors";
 import { type Role, ROLES } from "@/lib/domain/roles";
 import { nearest } from "@/lib/domain/names/nearest-name";
 import { SUBJECTS, UsageError } from "./arguments";
-import { type PeopleRegistry, peopleRegistry, personOf } from "./people-registry";
+import { type PeopleRegistry, peopleRegistry, accountableUser } from "./people-registry";
 import { connect } from "./spec-registry";
 
 type Subject = (typeof SUBJECTS)[number];
@@ -97,7 +97,7 @@ const ACTIONS: Record<Subject, Record<string, Action>> = {
       words: ["EMAIL"],
       run: async (registry, [email = ""], options) => {
         const workspace = workspaceOf(options);
-        const person = await registry.remove(await personOf(registry, workspace, email), workspace);
+        const person = await registry.remove(await accountableUser(registry, workspace, email), workspace);
         return { json: person, lines: [`${person.email} was removed from ${workspace}.`] };
       },
     },
@@ -143,7 +143,7 @@ async function change(
   what: { roles?: Role[]; disabled?: boolean },
 ): Promise<Outcome> {
   const workspace = workspaceOf(options);
-  const person = await registry.update(await personOf(registry, workspace, email), { workspace, ...what });
+  const person = await registry.update(await accountableUser(registry, workspace, email), { workspace, ...what });
   const state = person.disabled ? "disabled" : person.roles.join(", ");
   return { json: person, lines: [`${person.email}: ${state}`] };
 }

@@ -10,7 +10,7 @@ import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import type { OnlineStore } from "@/lib/online/online-store";
 import { getFeatureRules, proposeFeatureRules } from "@/lib/registry/rules/feature-rules";
 import { getDatasetRules, requestRuleCheck } from "@/lib/registry/rules/rules";
-import { listConcerns } from "@/lib/registry/home/attention-items";
+import { listAttentionItems } from "@/lib/registry/home/attention-items";
 import { applySpecs } from "@/lib/registry/specs/specs";
 import { startRun } from "@/lib/registry/runs/start";
 import { openTestDatabase } from "@/test/open-test-database";
@@ -147,7 +147,7 @@ describe("rules of features", () => {
     const view = await prisma().featureView.findFirstOrThrow({ where: { name: "orders_online" } });
     expect(await materialise({ runId: id, viewId: view.id }, engine(), store)).toBeNull();
     expect((await rulesNow()).blocked).toEqual([{ kind: "view", name: "orders_online", href: "/views/orders_online" }]);
-    expect(await listConcerns(output.workspaceId)).toMatchObject([{ kind: "quarantine", title: "order@big_orders@2" }]);
+    expect(await listAttentionItems(output.workspaceId)).toMatchObject([{ kind: "quarantine", title: "order@big_orders@2" }]);
     expect((await getFeatureRules(SYSTEM, WORKSPACE, "order.doubled")).quarantined).toEqual(["order@big_orders@2"]);
 
     await declare({ doubled: [atMost(50)] });

@@ -59,12 +59,12 @@ export async function checkRules({ workspaceId, dataset }: Jobs["check-rules"], 
   } catch (error) {
     // Whatever is wrong with the data or the files stays wrong when it is tried again.
     if (!(error instanceof DomainError)) throw error;
-    await sayNotChecked({ workspaceId, dataset }, error.message);
+    await recordCheckFailure({ workspaceId, dataset }, error.message);
   }
 }
 
 /** Keeps why a check could not be done where the data's page finds it. */
-export async function sayNotChecked(
+export async function recordCheckFailure(
   { workspaceId, dataset }: Pick<Jobs["check-rules"], "workspaceId" | "dataset">,
   message: string,
 ): Promise<void> {

@@ -12,6 +12,6 @@ export function jobsState(): JobsState | null {
   return holder.tributaryJobs ?? null;
 }
 
-export function sayJobsState(state: JobsState): void {
+export function recordJobsState(state: JobsState): void {
   holder.tributaryJobs = state;
 }

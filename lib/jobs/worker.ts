@@ -18,12 +18,12 @@ import { startDueJobs } from "@/lib/registry/deployments/due";
 import { queueDueSkewChecks } from "@/lib/registry/drift/skew-due";
 import { checkFreshness } from "@/lib/registry/monitors/freshness";
 import { placeViewSchedules, startDueViews } from "@/lib/registry/deployments/view-schedules";
-import { checkRules, sayNotChecked } from "./check-rules";
+import { checkRules, recordCheckFailure } from "./check-rules";
 import { checkSkew } from "./check-skew";
 import { evaluateAbTest } from "./evaluate-ab-test";
-import { lookOverHistory, sayLookFailed } from "./look-over-history";
-import { lookAtOutcomes } from "./look-at-outcomes";
-import { lookAfterRun, lookWhenDue } from "./look-with-monitors";
+import { backtestMonitor, recordBacktestFailure } from "./backtest-monitor";
+import { lookAtOutcomes } from "./evaluate-concept-monitors";
+import { evaluateAfterRun, evaluateWhenDue } from "./evaluate-monitors";
 import { materialise } from "./materialise";
 import { profileNewVersion } from "./profile-source";
 import { claimRun, reapRuns } from "@/lib/registry/execution/claims";
@@ -127,7 +127,7 @@ class PollingWorker implements Worker {
       if ("skipped" in outcome) log().warn({ view, run: outcome.skipped }, "a view is skipped: its run is still going");
       if ("failed" in outcome) log().error({ view, reason: outcome.failed }, "a view that is due could not be started");
     }
-    await lookWhenDue(this.now());
+    await evaluateWhenDue(this.now());
     const begun = await advanceBackfills();
     if (due.length > 0 || views.length > 0 || begun > 0) this.wake?.();
   }
@@ -207,23 +207,23 @@ class PollingWorker implements Worker {
   private takeQuickOne(): Promise<boolean> {
     const { engine, store } = this.options;
     const quick = [
-      () => this.takeOne("materialise", (data) => materialise(data, engine, store), sayNotOnline),
+      () => this.takeOne("materialise", (data) => materialise(data, engine, store), recordMaterialisationFailure),
       () => this.takeOne("evaluate", (data) => evaluateAbTest(data, engine)),
       () =>
         this.takeOne(
           "look",
-          ({ workspaceId, lookId }) => (lookId ? lookOverHistory(lookId) : lookAfterRun(workspaceId)),
-          async ({ lookId }, reason) => lookId && sayLookFailed(lookId, reason),
+          ({ workspaceId, lookId }) => (lookId ? backtestMonitor(lookId) : evaluateAfterRun(workspaceId)),
+          async ({ lookId }, reason) => lookId && recordBacktestFailure(lookId, reason),
         ),
       () => this.takeOne("look-at-outcomes", (data) => lookAtOutcomes(data, engine)),
-      () => this.takeOne("check-rules", (data) => checkRules(data, engine), sayNotChecked),
+      () => this.takeOne("check-rules", (data) => checkRules(data, engine), recordCheckFailure),
       () => this.takeOne("check-skew", (data) => checkSkew(data, engine, store)),
     ];
     return quick.reduce(async (taken, take) => (await taken) || take(), Promise.resolve(false));
   }
 }
 
-function sayNotOnline({ runId }: Jobs["materialise"], reason: string): Promise<unknown> {
+function recordMaterialisationFailure({ runId }: Jobs["materialise"], reason: string): Promise<unknown> {
   const message = `Values did not go online: ${reason} It is tried again.`;
   return prisma().runLog.create({ data: { runId, level: "error", message } });
 }

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { log } from "@/lib/config/log";
 import { forwardingFlag } from "@/lib/config/only-this-machine";
 import { database } from "@/lib/db/client";
-import { sayJobsState } from "@/lib/jobs/thread-state";
+import { recordJobsState } from "@/lib/jobs/thread-state";
 import type { RunningJobs } from "./jobs";
 
 /** Started by path, because it is no part of any bundle. */
@@ -34,7 +34,7 @@ export async function startJobsThread(program: string = THREAD): Promise<Running
     thread.on("error", (error) => (reason = error instanceof Error ? (error.stack ?? error.message) : String(error)));
     const started = new Promise<void>((resolve, reject) => {
       thread.once("message", () => {
-        sayJobsState({ state: "running", reason: null });
+        recordJobsState({ state: "running", reason: null });
         resolve();
       });
       thread.once("exit", () => reject(new Error(`The thread of the jobs could not start: ${reason}`)));
@@ -43,7 +43,7 @@ export async function startJobsThread(program: string = THREAD): Promise<Running
       if (stopping) return;
       if (Date.now() - startedAt > LONG_LIFE_MS) pause = FIRST_PAUSE_MS;
       log().error({ reason, again: `${pause} ms` }, "the thread of the jobs ended and is begun again");
-      sayJobsState({ state: "restarting", reason: reason.split("\n", 1)[0] ?? reason });
+      recordJobsState({ state: "restarting", reason: reason.split("\n", 1)[0] ?? reason });
       setTimeout(() => void (stopping || begin().catch(() => undefined)), pause).unref();
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     });

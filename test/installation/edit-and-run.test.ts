@@ -8,7 +8,7 @@ import { openQueue, takeJob } from "@/lib/db/queue";
 import type { Principal } from "@/lib/domain/principal";
 import type { Engine } from "@/lib/engines/engine";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
-import { lookAfterRun } from "@/lib/jobs/look-with-monitors";
+import { evaluateAfterRun } from "@/lib/jobs/evaluate-monitors";
 import { claimRun } from "@/lib/registry/execution/claims";
 import { executeRun } from "@/lib/jobs/run/execute-run";
 import { ProgressWriter } from "@/lib/jobs/run/progress-writer";
@@ -19,7 +19,7 @@ import { getModel } from "@/lib/registry/models/models";
 import { getRun } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
 import { applySpecs } from "@/lib/registry/specs/specs";
-import { openInstallation, personOf } from "./open-installation";
+import { openInstallation, accountableUser } from "./open-installation";
 import { readSentences } from "./read-sentences";
 
 const workspace = "shop";
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await openInstallation(data);
   await openQueue();
   await fillDigests();
-  emil = await personOf("emil@flights.example");
+  emil = await accountableUser("emil@flights.example");
   engine = createLocalEngine({
     dataDirectory: path.join(data, "scratch"),
     threads: 1,
@@ -62,7 +62,7 @@ async function run() {
   const claimed = await claimRun(id);
   if (!claimed) throw new Error("The run was not claimed.");
   await executeRun(claimed, engine, new ProgressWriter(claimed));
-  await lookAfterRun(claimed.workspaceId);
+  await evaluateAfterRun(claimed.workspaceId);
   const done = await getRun(emil, id);
   expect(done.error).toBeNull();
   return done;

@@ -10,7 +10,7 @@ import { fillDigests } from "@/lib/registry/definitions/fill-digests";
 import { getFeature } from "@/lib/registry/features/detail";
 import { digestOf } from "@/lib/registry/record-event";
 import { applySpecs, exportSpecs } from "@/lib/registry/specs/specs";
-import { openInstallation, personOf, readInstallation, sentencesOfThen, type Tables } from "./open-installation";
+import { openInstallation, accountableUser, readInstallation, sentencesOfThen, type Tables } from "./open-installation";
 import { readSentences } from "./read-sentences";
 
 let data: string;
@@ -38,11 +38,11 @@ describe("an installation of the version before definitions were pinned", () => 
   });
 
   it("says about its past what it said before", async () => {
-    expect(await readSentences(await personOf("ada@flights.example"))).toEqual(await sentencesOfThen());
+    expect(await readSentences(await accountableUser("ada@flights.example"))).toEqual(await sentencesOfThen());
   });
 
   it("opens every feature", async () => {
-    const ada = await personOf("ada@flights.example");
+    const ada = await accountableUser("ada@flights.example");
     for (const { name } of tables.Feature ?? []) expect((await getFeature(ada, "shop", String(name))).name).toBe(name);
   });
 
@@ -59,9 +59,9 @@ describe("an installation of the version before definitions were pinned", () => 
     const numbers = stages.flatMap(({ version, stageVersions }) => stageVersions.map((one) => [version, one.version]));
     expect(numbers).toHaveLength(tables.StageVersion?.length ?? 0);
     for (const [version, ofStage] of numbers) expect(version).toBe(ofStage);
-    const again = await applySpecs(await personOf("emil@flights.example"), {
+    const again = await applySpecs(await accountableUser("emil@flights.example"), {
       workspace: "shop",
-      documents: (await exportSpecs(await personOf("emil@flights.example"), "shop")).files,
+      documents: (await exportSpecs(await accountableUser("emil@flights.example"), "shop")).files,
     });
     expect(again.differences).toEqual([]);
     expect(await prisma().definitionVersion.count()).toBe(versions.length);
@@ -78,7 +78,7 @@ describe("an installation of the version before definitions were pinned", () => 
   });
 
   it("has an audit chain that is whole", async () => {
-    expect(await verifyAudit(await personOf("emil@flights.example"), "shop")).toMatchObject({ ok: true });
+    expect(await verifyAudit(await accountableUser("emil@flights.example"), "shop")).toMatchObject({ ok: true });
   });
 
   it("has its values online", async () => {

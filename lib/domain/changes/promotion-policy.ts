@@ -1,5 +1,5 @@
 import type { Environment } from "../environments";
-import type { ApprovalPolicy } from "./what-is-needed";
+import type { ApprovalPolicy } from "./approval-status";
 
 /** Environments whose pointers move by change requests only. */
 export const GOVERNED_ENVIRONMENTS = ["staging", "production"] as const satisfies Environment[];

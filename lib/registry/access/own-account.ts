@@ -9,7 +9,7 @@ import { recordPersonEvent } from "./person-events";
 /** The caller's own sessions that last, newest first. */
 export async function listSessions(principal: Principal): Promise<PersonSession[]> {
   const rows = await prisma().session.findMany({
-    where: { userId: personOf(principal), ...live() },
+    where: { userId: accountableUser(principal), ...live() },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
   });
   return rows.map(({ id, createdAt, lastSeenAt, expiresAt, address, userAgent }) => ({
@@ -37,7 +37,7 @@ export function endOtherSessions(principal: Principal): Promise<{ ended: number 
 }
 
 async function end(principal: Principal, which: { id: string | { not: string } }): Promise<{ ended: number }> {
-  const userId = personOf(principal);
+  const userId = accountableUser(principal);
   return prisma().$transaction(async (tx) => {
     const ended = await endSessions(tx, { userId, ...which }, "ended");
     if (ended > 0) await recordOwn(tx, principal, "person.end_sessions", { sessionsEnded: ended });
@@ -53,7 +53,7 @@ export async function changePassword(
   principal: Principal,
   { current, password }: { current: string; password: string },
 ): Promise<{ ended: number }> {
-  const userId = personOf(principal);
+  const userId = accountableUser(principal);
   const user = await prisma().user.findUniqueOrThrow({ where: { id: userId } });
   if (user.passwordHash === null)
     throw new DomainError("conflict", `${user.email} has no password to change: this account enters in another way.`);
@@ -102,7 +102,7 @@ async function recordOwn(tx: Transaction, principal: Principal, action: string, 
 }
 
 /** Throws `forbidden` for a token: an account is its person's alone. */
-function personOf({ id, kind, name, sessionId }: Principal): string {
+function accountableUser({ id, kind, name, sessionId }: Principal): string {
   if (kind !== "user" || sessionId === undefined)
     throw new DomainError("forbidden", `${name} has no account of its own. Sign in as a person.`);
   return id;

@@ -2,7 +2,7 @@ import type { Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import { actorIn, SYSTEM } from "@/lib/domain/principal";
 import { insertChange } from "./insert";
-import { goingRun, lockJob, queueJobRun } from "../deployments/jobs";
+import { activeRun, lockJob, queueJobRun } from "../deployments/jobs";
 import { lockDeployment } from "../deployments/row";
 import { findAlias } from "../models/aliases";
 import type { Scope } from "../scope";
@@ -50,7 +50,7 @@ async function startFit(
   const state = await lockDeployment(tx, deployment.id);
   if (state !== "active") return { skipped: `the deployment is ${state}.` };
   const job = await lockJob(tx, deployment.id, "fit");
-  const going = await goingRun(tx, job.id);
+  const going = await activeRun(tx, job.id);
   if (going) return { skipped: `run ${going.number} of it is still ${going.state}.` };
   const runId = await queueJobRun(tx, scope, deployment, { id: job.id, kind: "fit" });
   const run = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: { number: true } });
@@ -66,7 +66,7 @@ interface EndedRun {
 }
 
 /** In the transaction that ends a fit run without success. */
-export async function sayFitFailed(tx: Transaction, run: EndedRun, what: string): Promise<void> {
+export async function recordFitFailure(tx: Transaction, run: EndedRun, what: string): Promise<void> {
   for (const { id } of await alertsOf(tx, run)) await say(tx, id, "fit_failed", `Run ${run.number} ${what}`);
 }
 

@@ -21,7 +21,7 @@ import { type ChangeJudgement, judgeChange, judgeChanges } from "./judgement";
 import { addRevision, insertChange } from "./insert";
 import { contentOf, toChange, toSummary } from "./mapping";
 import { changeNotice } from "./notice";
-import { personOf } from "./person";
+import { accountableUser } from "./accountable-user";
 import type { ChangeMove } from "./items";
 import { lockMoves, moveServed } from "./pointer";
 import { type ChangeRef, type ChangeRow, currentOf, findChange, findChanges, leadOf, movesOf } from "./row";
@@ -64,7 +64,7 @@ export function reviewChange(principal: Principal, ref: ChangeRef, input: Review
         "conflict",
         `The request has changed since: revision ${current.number} is current. Look at it and decide again.`,
       );
-    const reviewer = personOf(scope.actor);
+    const reviewer = accountableUser(scope.actor);
     await tx.review.create({
       data: {
         changeId: row.id,
@@ -307,7 +307,7 @@ export async function listChanges(
     workspaceId: scope.workspace.id,
     ...((view === "open" || view === "waiting") && { endedAt: null }),
     ...(view === "ended" && { endedAt: { not: null } }),
-    ...(view === "mine" && { authorId: personOf(scope.actor).id }),
+    ...(view === "mine" && { authorId: accountableUser(scope.actor).id }),
     ...(feature && { items: { some: { feature: { name: feature } } } }),
     ...(model && { items: { some: { model: { name: model } } } }),
     ...(environment && { environment }),

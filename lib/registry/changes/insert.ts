@@ -8,7 +8,7 @@ import { type ChangeMove, createItems } from "./items";
 import { announce } from "../notifications/announce";
 import type { RevisionContent } from "./mapping";
 import { changeNotice } from "./notice";
-import { personOf } from "./person";
+import { accountableUser } from "./accountable-user";
 import { checkProposal } from "./proposal";
 import { gatherEvidence } from "./gather-evidence";
 import { digestOf, recordEvent } from "../record-event";
@@ -42,7 +42,7 @@ export async function insertChange(
     _max: { number: true },
   });
   const number = (last._max.number ?? 0) + 1;
-  const person = personOf(scope.actor);
+  const person = accountableUser(scope.actor);
   const change = await tx.changeRequest.create({
     data: {
       workspaceId: scope.workspace.id,
@@ -109,7 +109,7 @@ export async function addRevision(
   const [lead] = moves;
   if (!lead) throw new Error("A revision has at least one item.");
   const evidence = await gatherEvidence(tx, { workspaceId: scope.workspace.id, ...lead });
-  const editor = personOf(scope.actor);
+  const editor = accountableUser(scope.actor);
   const { id } = await tx.revision.create({
     data: {
       changeId,

@@ -2,7 +2,7 @@ import type { Prisma as Client, Transaction } from "@/lib/db/client";
 import { canDecide, type DecisionAnswer } from "@/lib/domain/changes/can-decide";
 import { type ChangeState, isConflict, isFinal } from "@/lib/domain/changes/change-states";
 import { type GovernedEnvironment, PROMOTION_POLICIES } from "@/lib/domain/changes/promotion-policy";
-import { type NeedAnswer, type Review, whatIsNeeded } from "@/lib/domain/changes/what-is-needed";
+import { type NeedAnswer, type Review, approvalStatus } from "@/lib/domain/changes/approval-status";
 import type { Role } from "@/lib/domain/roles";
 import type { ChangePointer } from "./pointer";
 import type { ChangeEvidence } from "@/lib/contracts/change-evidence";
@@ -158,7 +158,7 @@ function judge(scope: Scope, row: ChangeRow, { pointer, moved, roles, rules, own
     evidence,
     checks,
     owner,
-    need: whatIsNeeded({
+    need: approvalStatus({
       policy,
       reviews,
       revisionDigest: current.digest,

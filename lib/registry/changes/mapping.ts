@@ -3,7 +3,7 @@ import { type ChangeState, eventsFrom } from "@/lib/domain/changes/change-states
 import { can, PERMISSIONS, type Verb } from "@/lib/domain/permissions";
 import type { ChangeJudgement } from "./judgement";
 import { type ChangeRow, currentOf, leadOf, movesOf } from "./row";
-import { personOf } from "./person";
+import { accountableUser } from "./accountable-user";
 import type { Scope } from "../scope";
 
 export function toSummary(scope: Scope, row: ChangeRow, judgement: ChangeJudgement): ChangeSummary {
@@ -11,7 +11,7 @@ export function toSummary(scope: Scope, row: ChangeRow, judgement: ChangeJudgeme
   const current = currentOf(row);
   const content = contentOf(current);
   const { subject, version } = leadOf(row);
-  const me = personOf(scope.actor).id;
+  const me = accountableUser(scope.actor).id;
   const decided = row.reviews.some(
     (review) => review.reviewerId === me && review.revisionDigest === current.digest && review.decision !== "comment",
   );
@@ -140,7 +140,7 @@ function permitsOf(scope: Scope, row: ChangeRow, judgement: ChangeJudgement): Ch
         : ALLOWED;
     }),
     withdraw: may("change:withdraw", () =>
-      personOf(scope.actor).id !== row.authorId && !scope.actor.roles.includes("admin")
+      accountableUser(scope.actor).id !== row.authorId && !scope.actor.roles.includes("admin")
         ? refuse(`Only ${row.authorName}, who opened it, or an admin may withdraw it.`)
         : eventsFrom(state).includes("withdraw")
           ? ALLOWED

@@ -1,5 +1,5 @@
 import type { Transaction } from "@/lib/db/client";
-import { personOf } from "./person";
+import { accountableUser } from "./accountable-user";
 import type { ChangeMove, ChangeSubject } from "./items";
 import { type Alias, lockAlias, moveAlias } from "../models/aliases";
 import type { Scope } from "../scope";
@@ -36,7 +36,7 @@ export async function lockMoves(tx: Transaction, moves: readonly ChangeMove[]): 
 export function moveServed(tx: Transaction, scope: Scope, move: ChangeMove): Promise<void> {
   const { subject, environment, versionId, baseVersionId } = move;
   return subject.kind === "feature"
-    ? movePointer(tx, { featureId: subject.id, environment, versionId, by: personOf(scope.actor).id })
+    ? movePointer(tx, { featureId: subject.id, environment, versionId, by: accountableUser(scope.actor).id })
     : moveAlias(tx, scope, { modelId: subject.id, alias: environment, modelVersionId: versionId, baseVersionId });
 }
 

@@ -4,7 +4,7 @@ import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { actorIn, SYSTEM } from "@/lib/domain/principal";
 import { describeJob } from "./row";
 import { nextTime } from "@/lib/domain/schedule/schedule";
-import { goingRun, queueJobRun } from "./jobs";
+import { activeRun, queueJobRun } from "./jobs";
 import type { Scope } from "../scope";
 
 /** What became of a job that was due. */
@@ -51,7 +51,7 @@ async function startOne(now: Date): Promise<DueJob | null> {
       const { deployment } = job;
       const kind = job.kind as JobKind;
       const about = { workspace: deployment.workspace.name, deployment: deployment.name, kind };
-      const going = await goingRun(tx, job.id);
+      const going = await activeRun(tx, job.id);
       if (going) {
         await tx.runLog.create({
           data: {

@@ -71,7 +71,7 @@ async function begin(
     if (state === "retired")
       throw new DomainError("conflict", `Deployment ${name} is retired: its jobs do not run any more.`);
     const job = await lockJob(tx, deployment.id, kind);
-    const going = await goingRun(tx, job.id);
+    const going = await activeRun(tx, job.id);
     if (going)
       throw new DomainError(
         "conflict",
@@ -104,7 +104,7 @@ export async function lockJob(tx: Transaction, deploymentId: string, kind: JobKi
 }
 
 /** The run of the job that has not ended; chunks of back-fills are none of its business. */
-export function goingRun(tx: Transaction, jobId: string) {
+export function activeRun(tx: Transaction, jobId: string) {
   return tx.run.findFirst({
     where: { jobId, state: { in: ["queued", "running"] }, backfillChunk: null },
     select: { id: true, number: true, state: true },

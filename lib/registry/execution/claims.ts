@@ -2,7 +2,7 @@ import { type Transaction, prisma } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import type { Run } from "@/lib/db/generated/client";
 import { postRunEvent } from "./post-run-event";
-import { sayFitFailed } from "../changes/alert-fits";
+import { recordFitFailure } from "../changes/alert-fits";
 import { announce } from "../notifications/announce";
 
 /** A worker that has not said for so long that it lives is dead. Its heartbeat comes every two seconds. */
@@ -61,7 +61,7 @@ export async function endRun(run: Run, end: RunEnd): Promise<boolean> {
       },
     });
     if (run.kind === "fit")
-      await sayFitFailed(tx, run, end.state === "failed" ? `failed: ${end.error.message}` : "was canceled.");
+      await recordFitFailure(tx, run, end.state === "failed" ? `failed: ${end.error.message}` : "was canceled.");
     await postRunEvent(tx, run, "end");
     if (end.state === "failed")
       await announce(tx, run.workspaceId, [

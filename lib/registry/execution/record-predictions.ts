@@ -69,7 +69,7 @@ export async function recordPredictions(
     const environment = scorer ? alias : null;
     await recordValues(tx, context, result, versions, outputs, { fingerprints, environment });
     const written = result.outputs.flatMap(({ columns }) => columns.map(({ column }) => column));
-    await sayWhatIsServed(tx, context, prediction, versions, written);
+    await recordWhatIsServed(tx, context, prediction, versions, written);
     await queueMaterialisations(tx, context.run, written, new Set(failed.keys()));
     await recordStages(tx, context, result);
     if (context.run.jobId) await queueEvaluationsOf(tx, context.run.jobId);
@@ -91,7 +91,7 @@ export async function recordPredictions(
 }
 
 /** Says in the log and at the end of the run which of the written columns the environment serves from it, and why not the others. */
-async function sayWhatIsServed(
+async function recordWhatIsServed(
   tx: Transaction,
   { run }: RunContext,
   { alias, scorer }: Prediction,

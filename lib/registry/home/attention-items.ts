@@ -17,7 +17,7 @@ const ORDER: HomeConcern["kind"][] = ["leak", "quarantine", "run", "alert", "dri
  * Newest model versions whose test score leaks, newest data in quarantine, runs that failed lately, open alerts, and critical
  * drift of what is served and no alert speaks of; of each the newest first.
  */
-export async function listConcerns(workspaceId: string, now: Date = new Date()): Promise<HomeConcern[]> {
+export async function listAttentionItems(workspaceId: string, now: Date = new Date()): Promise<HomeConcern[]> {
   const alerts = await listLiveAlerts(workspaceId);
   const alerted = new Set(alerts.map(({ feature }) => feature));
   const found = await Promise.all([failed(workspaceId, now), leaking(workspaceId), quarantined(workspaceId)]);

@@ -2,7 +2,7 @@ import type { Home } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
 import { describeEvent } from "@/lib/domain/audit/describe-event";
 import type { Principal } from "@/lib/domain/principal";
-import { listConcerns } from "./attention-items";
+import { listAttentionItems } from "./attention-items";
 import { listWaiting } from "../changes/waiting";
 import { listPopular } from "../features/popular";
 import { openScopeFor, type Scope } from "../scope";
@@ -16,7 +16,7 @@ export async function getHome(principal: Principal, workspace: string): Promise<
   const { id } = scope.workspace;
   const [waiting, concerns, activity, popular] = await Promise.all([
     listOldestWaiting(scope),
-    listConcerns(id),
+    listAttentionItems(id),
     listActivity(scope.workspace),
     listPopular(id),
   ]);

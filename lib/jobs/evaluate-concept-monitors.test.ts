@@ -16,7 +16,7 @@ import { pauseDeployment, resumeDeployment } from "@/lib/registry/deployments/st
 import { logOutcomes, logPredictions } from "@/lib/registry/monitors/logged-outcomes";
 import { listMonitors } from "@/lib/registry/monitors/monitors";
 import { applySpecs } from "@/lib/registry/specs/specs";
-import { lookAtOutcomes } from "./look-at-outcomes";
+import { lookAtOutcomes } from "./evaluate-concept-monitors";
 import { claimRun } from "@/lib/registry/execution/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";

@@ -50,7 +50,7 @@ export interface NeedAnswer {
 }
 
 /** What the policy still asks for before the revision may be applied. */
-export function whatIsNeeded(question: NeedQuestion): NeedAnswer {
+export function approvalStatus(question: NeedQuestion): NeedAnswer {
   const { policy, reviews, revisionDigest, failingChecks = [], unresolvedThreads = 0 } = question;
   const stale = reviews.filter((review) => review.digest !== revisionDigest);
   const decisions = new Map<string, Review>();

@@ -6,7 +6,7 @@ import { effectiveDefinition, runMonitor } from "@/lib/registry/monitors/run-mon
 const WINDOWS_AT_ONCE = 12;
 
 /** Judges the windows that a look asks for, in order of time, and says how far it is. A look that was interrupted goes on. */
-export async function lookOverHistory(lookId: string): Promise<void> {
+export async function backtestMonitor(lookId: string): Promise<void> {
   const look = await prisma().monitorLook.findUnique({ where: { id: lookId }, include: { monitor: true } });
   if (!look || look.state === "done") return;
   const { monitor, rangeFrom, rangeTo } = look;
@@ -36,7 +36,7 @@ export async function lookOverHistory(lookId: string): Promise<void> {
 }
 
 /** A look that failed says so; a later attempt of its job goes on where it stopped. */
-export async function sayLookFailed(lookId: string, reason: string): Promise<void> {
+export async function recordBacktestFailure(lookId: string, reason: string): Promise<void> {
   await prisma().monitorLook.updateMany({
     where: { id: lookId, state: { not: "done" } },
     data: { state: "failed", error: reason, finishedAt: new Date() },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ROLES } from "../roles";
-import { whatIsNeeded, type NeedQuestion, type Review } from "./what-is-needed";
+import { approvalStatus, type NeedQuestion, type Review } from "./approval-status";
 
 let serial = 0;
 const review = (reviewerName: string, more: Partial<Review> = {}): Review => ({
@@ -22,7 +22,7 @@ const question = (reviews: Review[], more: Partial<NeedQuestion> = {}): NeedQues
   ...more,
 });
 
-describe("whatIsNeeded", () => {
+describe("approvalStatus", () => {
   const two = { policy: { approvals: 2, roles: ["steward", "admin"] as const } };
   it.each<[string, NeedQuestion, boolean, number, string]>([
     ["no review yet", question([]), false, 0, "One approval is needed, from somebody who took no part in the change."],
@@ -182,7 +182,7 @@ describe("whatIsNeeded", () => {
       "Nothing more is needed: the approval the policy asks for is there.",
     ],
   ])("%s", (_, asked, satisfied, approvals, sentence) => {
-    const answer = whatIsNeeded(asked);
+    const answer = approvalStatus(asked);
     expect(answer).toMatchObject({ satisfied, approvals, sentence, required: asked.policy.approvals });
   });
 
@@ -192,7 +192,7 @@ describe("whatIsNeeded", () => {
       review("Ann", { id: "new" }),
       review("Eve", { id: "note", digest: "d1", decision: "comment" }),
     ];
-    expect(whatIsNeeded(question(reviews)).stale).toEqual(["old", "note"]);
+    expect(approvalStatus(question(reviews)).stale).toEqual(["old", "note"]);
   });
 
   it("is dismissed by any new revision that asks for approval", () => {
@@ -207,10 +207,10 @@ describe("whatIsNeeded", () => {
     fc.assert(
       fc.property(fc.array(anyReview, { maxLength: 6 }), fc.integer({ min: 1, max: 2 }), (reviews, required) => {
         const policy = { approvals: required, roles: [] };
-        const revised = whatIsNeeded(question(reviews, { policy, revisionDigest: "d3" }));
+        const revised = approvalStatus(question(reviews, { policy, revisionDigest: "d3" }));
         expect(revised).toMatchObject({ satisfied: false, approvals: 0 });
         expect(revised.stale).toHaveLength(reviews.length);
-        const answer = whatIsNeeded(question(reviews, { policy }));
+        const answer = approvalStatus(question(reviews, { policy }));
         const approvers = new Set(
           reviews
             .filter(({ decision, digest }) => decision === "approve" && digest === "d2")
@@ -225,7 +225,7 @@ describe("whatIsNeeded", () => {
 
 describe("an approval by the owner", () => {
   const asked = (reviews: Review[], more: Partial<NeedQuestion> = {}) =>
-    whatIsNeeded(
+    approvalStatus(
       question(reviews, {
         policy: { approvals: 1, roles: [], owner: true },
         owner: { name: "network-planning", members: ["ann", "bo"] },
@@ -247,6 +247,6 @@ describe("an approval by the owner", () => {
   }); // prettier-ignore
 
   it("is not asked for by a policy that does not say so", () => {
-    expect(whatIsNeeded(question([review("Cy")], { owner: null }))).toMatchObject({ satisfied: true });
+    expect(approvalStatus(question([review("Cy")], { owner: null }))).toMatchObject({ satisfied: true });
   });
 });

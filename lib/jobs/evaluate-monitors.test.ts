@@ -11,8 +11,8 @@ import { saveThresholds, tryMonitor } from "@/lib/registry/monitors/trial";
 import { getMonitor, listMonitors } from "@/lib/registry/monitors/monitors";
 import { runMonitor } from "@/lib/registry/monitors/run-monitor";
 import { applySpecs } from "@/lib/registry/specs/specs";
-import { lookOverHistory } from "./look-over-history";
-import { lookAfterRun, lookWhenDue } from "./look-with-monitors";
+import { backtestMonitor } from "./backtest-monitor";
+import { evaluateAfterRun, evaluateWhenDue } from "./evaluate-monitors";
 
 const workspace = "flights";
 const JANUARY: [string, string] = ["2001-01-01T00:00:00.000Z", "2001-02-01T00:00:00.000Z"];
@@ -37,7 +37,7 @@ const lookWithMonitor = async (
   request: { workspace: string; from?: string; to?: string },
 ) => {
   const { id } = await askForLook(ada(), name, request);
-  await lookOverHistory(id);
+  await backtestMonitor(id);
   return prisma().monitorLook.findUniqueOrThrow({ where: { id } });
 };
 const idOf = async (name: string) => (await prisma().monitor.findFirstOrThrow({ where: { name } })).id;
@@ -97,12 +97,12 @@ describe("a monitor", () => {
   it("looks when its time has come, once for all workers, and after runs without a schedule", async () => {
     await declare({ name: "nightly", schedule: "0 6 * * *" });
     const due = new Date("2100-01-01T06:00:00Z");
-    await Promise.all([lookWhenDue(due), lookWhenDue(due)]);
+    await Promise.all([evaluateWhenDue(due), evaluateWhenDue(due)]);
     const [nightly] = (await listMonitors(ada(), workspace)).items.filter(({ name }) => name === "nightly");
     expect(nightly).toMatchObject({ nextRunAt: "2100-01-02T06:00:00.000Z", lastError: null });
     expect(nightly?.lastRunAt).not.toBeNull();
     await declare({ name: "eager" });
-    await lookAfterRun(fixture.workspace.id);
+    await evaluateAfterRun(fixture.workspace.id);
     expect((await getMonitor(ada(), workspace, "eager")).verdicts.length).toBeGreaterThan(0);
   });
 
@@ -140,9 +140,9 @@ describe("a monitor", () => {
     const look = await askForLook(ada(), "queued", { workspace });
     expect(look).toMatchObject({ state: "queued", done: 0, requestedBy: "Ada Lindqvist" });
     await expect(askForLook(ada(), "queued", { workspace })).rejects.toMatchObject({ code: "conflict" });
-    await lookOverHistory(look.id);
+    await backtestMonitor(look.id);
     const { verdicts } = await getMonitor(ada(), workspace, "queued");
-    await lookOverHistory(look.id);
+    await backtestMonitor(look.id);
     expect((await getMonitor(ada(), workspace, "queued")).verdicts).toHaveLength(verdicts.length);
     expect(verdicts.every(({ missing, metric }) => missing !== null && metric === "psi")).toBe(true);
   });
@@ -171,7 +171,7 @@ describe("a monitor", () => {
       look: { state: "queued" },
     });
     expect((await alertsOf("rebased", "live")).items).toEqual([]);
-    await lookOverHistory(reset.look?.id ?? "");
+    await backtestMonitor(reset.look?.id ?? "");
     const { verdicts } = await getMonitor(ada(), workspace, "rebased");
     expect(new Set(verdicts.map(({ reference }) => reference))).toEqual(new Set(["2001-04-01 to 2001-05-01"]));
     expect(verdicts.map(({ from }) => from)).not.toContain(april[0]);
@@ -401,7 +401,7 @@ describe("a monitor", () => {
       reference: { rolling: 1 },
     };
     await applySpecs(ada(), { workspace, documents: [document] });
-    await lookAfterRun(fixture.workspace.id);
+    await evaluateAfterRun(fixture.workspace.id);
     const { verdicts } = await getMonitor(ada(), workspace, "versions");
     const own = verdicts.filter(({ feature }) => feature === column);
     expect(own.map(({ from, state }) => [from, state])).toEqual([

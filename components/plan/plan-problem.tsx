@@ -6,9 +6,9 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { ApiError } from "@/lib/client/api";
 import classes from "./plan.module.css";
-import { type PlanTrouble, readTrouble } from "./read-problem";
+import { type PlanProblem, readProblem } from "./read-problem";
 
-export interface TroubleActions {
+export interface ProblemActions {
   /** Puts another column in the place of an output. */
   replaceOutput(column: string, by: string): void;
   removeOutput(column: string): void;
@@ -24,7 +24,7 @@ export interface TroubleActions {
 }
 
 /** Why there is no plan, and what can be clicked to get one. */
-export function PlanTroubleView({
+export function PlanProblemView({
   error,
   drafted,
   outputs,
@@ -36,9 +36,9 @@ export function PlanTroubleView({
   drafted: ReadonlySet<string>;
   outputs: readonly string[];
   pins: readonly string[];
-  actions: TroubleActions;
+  actions: ProblemActions;
 }) {
-  const trouble: PlanTrouble = error instanceof ApiError ? readTrouble(error.problem) : { kind: "other" };
+  const problem: PlanProblem = error instanceof ApiError ? readProblem(error.problem) : { kind: "other" };
   const stage = (name: string) =>
     drafted.has(name) ? (
       <Anchor component="button" type="button" inherit underline="always" onClick={actions.openDrafts}>
@@ -49,23 +49,23 @@ export function PlanTroubleView({
         {name}
       </Anchor>
     );
-  switch (trouble.kind) {
+  switch (problem.kind) {
     case "missing":
       return (
-        <Trouble title={trouble.missing.length > 1 ? "No stage writes these columns" : "No stage writes this column"}>
+        <ProblemAlert title={problem.missing.length > 1 ? "No stage writes these columns" : "No stage writes this column"}>
           <List listStyleType="none" spacing="md">
-            {trouble.missing.map((missing) => (
+            {problem.missing.map((missing) => (
               <List.Item key={missing.column} styles={{ itemWrapper: { display: "block" } }}>
                 <MissingColumn {...missing} outputs={outputs} actions={actions} stage={stage} />
               </List.Item>
             ))}
           </List>
-        </Trouble>
+        </ProblemAlert>
       );
     case "cycle":
       return (
-        <Trouble title="A column depends on itself">
-          <Loop steps={trouble.steps} stage={stage} />
+        <ProblemAlert title="A column depends on itself">
+          <Loop steps={problem.steps} stage={stage} />
           <Text size="sm" mt="sm">
             Make one of these columns a source, or add a stage that writes it from elsewhere. To try that, preview a
             stage that is not registered yet.
@@ -73,27 +73,27 @@ export function PlanTroubleView({
           <Button mt="sm" size="xs" variant="default" onClick={actions.openDrafts}>
             Preview a stage
           </Button>
-        </Trouble>
+        </ProblemAlert>
       );
     case "pin":
       return (
-        <Trouble title="A pin cannot be satisfied">
+        <ProblemAlert title="A pin cannot be satisfied">
           <Text size="sm">{error.message}</Text>
           <Group mt="sm" gap="sm">
-            {trouble.instead.map((pin) => (
-              <Button key={pin} size="xs" variant="default" onClick={() => actions.replacePin(trouble.pin, pin)}>
+            {problem.instead.map((pin) => (
+              <Button key={pin} size="xs" variant="default" onClick={() => actions.replacePin(problem.pin, pin)}>
                 Pin {pin}
               </Button>
             ))}
-            <Button size="xs" variant="default" onClick={() => actions.unpin(trouble.pin)}>
-              Unpin {trouble.pin}
+            <Button size="xs" variant="default" onClick={() => actions.unpin(problem.pin)}>
+              Unpin {problem.pin}
             </Button>
           </Group>
-        </Trouble>
+        </ProblemAlert>
       );
     case "conflict":
       return (
-        <Trouble title="No single plan produces all outputs">
+        <ProblemAlert title="No single plan produces all outputs">
           <Text size="sm">{error.message}</Text>
           <Group mt="sm" gap="sm">
             {pins.length > 0 && (
@@ -113,11 +113,11 @@ export function PlanTroubleView({
                 </Button>
               ))}
           </Group>
-        </Trouble>
+        </ProblemAlert>
       );
     case "budget":
       return (
-        <Trouble title="Too many variants to search">
+        <ProblemAlert title="Too many variants to search">
           <Text size="sm">{error.message}</Text>
           <Group mt="sm" gap="sm">
             <Button size="xs" variant="default" onClick={actions.listAsDeclared}>
@@ -129,30 +129,30 @@ export function PlanTroubleView({
               </Button>
             )}
           </Group>
-        </Trouble>
+        </ProblemAlert>
       );
     case "drafts":
       return (
-        <Trouble title="The previewed stages have errors">
+        <ProblemAlert title="The previewed stages have errors">
           <Text size="sm">{error.message}</Text>
           <Button mt="sm" size="xs" variant="default" onClick={actions.openDrafts}>
             Correct them
           </Button>
-        </Trouble>
+        </ProblemAlert>
       );
     case "other":
       return (
-        <Trouble title="No plan">
+        <ProblemAlert title="No plan">
           <Text size="sm">{error.message}</Text>
           <Button mt="sm" size="xs" variant="default" onClick={actions.retry}>
             Try again
           </Button>
-        </Trouble>
+        </ProblemAlert>
       );
   }
 }
 
-function Trouble({ title, children }: { title: string; children: ReactNode }) {
+function ProblemAlert({ title, children }: { title: string; children: ReactNode }) {
   return (
     <Alert color="orange" title={title} role="alert" my="md">
       {children}
@@ -172,7 +172,7 @@ function MissingColumn({
   requiredBy: string[];
   suggestions: string[];
   outputs: readonly string[];
-  actions: TroubleActions;
+  actions: ProblemActions;
   stage(name: string): ReactNode;
 }) {
   const readers = requiredBy.filter((name) => name !== "<output>");

@@ -5,7 +5,7 @@ import type { MonitorLook } from "@/lib/contracts/monitors";
 const HOUR_MS = 3_600_000;
 
 /** How far the job is that looks over history, and what came of it; nothing of one that ended long ago. */
-export function MonitorLookState({ look }: { look: MonitorLook | null }) {
+export function BacktestState({ look }: { look: MonitorLook | null }) {
   if (!look || (look.finishedAt !== null && Date.now() - Date.parse(look.finishedAt) > HOUR_MS)) return null;
   if (look.state === "failed")
     return (

@@ -7,7 +7,7 @@ import { nextTime } from "@/lib/domain/schedule/schedule";
 import { runMonitor } from "@/lib/registry/monitors/run-monitor";
 
 /** Lets every monitor without a schedule look at what a run has just profiled. */
-export async function lookAfterRun(workspaceId: string): Promise<void> {
+export async function evaluateAfterRun(workspaceId: string): Promise<void> {
   const monitors = await prisma().monitor.findMany({
     where: { workspaceId, retiredAt: null, nextRunAt: null },
     select: { id: true, name: true, definition: true },
@@ -20,7 +20,7 @@ export async function lookAfterRun(workspaceId: string): Promise<void> {
  * Lets every monitor look whose time has come. The next time is set first and only by the caller that finds the old one, so
  * that any number of workers look once, and times that were missed count as one.
  */
-export async function lookWhenDue(now: Date): Promise<void> {
+export async function evaluateWhenDue(now: Date): Promise<void> {
   const due = await prisma().monitor.findMany({
     where: { nextRunAt: { lte: now }, retiredAt: null, workspace: { archivedAt: null } },
     select: { id: true, name: true, nextRunAt: true, definition: true },

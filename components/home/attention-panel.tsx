@@ -14,7 +14,7 @@ const KINDS = {
   run: { icon: IconX, word: "Failed run", color: "var(--mantine-color-error)" },
 };
 
-export function ConcernsPanel({ concerns }: { concerns: HomeConcern[] }) {
+export function AttentionPanel({ concerns }: { concerns: HomeConcern[] }) {
   return (
     <Panel title="Needs attention" count={concerns.length}>
       {concerns.length === 0 ? (
