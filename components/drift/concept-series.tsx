@@ -16,13 +16,13 @@ import classes from "./concept.module.css";
 export function ConceptSeriesView({
   series,
   chosen,
-  onLook,
+  onCheck,
 }: {
   series: ConceptSeries;
   /** Begin of the window that a link points to, as a day. */
   chosen: string | null;
   /** Null for who may not. */
-  onLook: (() => void) | null;
+  onCheck: (() => void) | null;
 }) {
   const { evaluation, points } = series;
   const alarming = points.filter(isAlarming).length;
@@ -47,14 +47,14 @@ export function ConceptSeriesView({
             , by {series.window}
             {series.lastRunAt && (
               <>
-                , looked <TimeAgo at={series.lastRunAt} />
+                , checked <TimeAgo at={series.lastRunAt} />
               </>
             )}
           </Text>
         </div>
         <Group gap="xs">
-          {onLook && (
-            <Button size="xs" variant="default" leftSection={<IconEye size={14} />} onClick={onLook}>
+          {onCheck && (
+            <Button size="xs" variant="default" leftSection={<IconEye size={14} />} onClick={onCheck}>
               Check now
             </Button>
           )}

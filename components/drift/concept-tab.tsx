@@ -19,8 +19,8 @@ export function ConceptTab({ workspace, mayEdit }: { workspace: string; mayEdit:
     window: parseAsString,
   });
   const { data, error, refetch } = useQuery(conceptQueries.all(workspace));
-  const look = useMutation({
-    ...conceptMutations.look(useQueryClient(), workspace),
+  const check = useMutation({
+    ...conceptMutations.evaluate(useQueryClient(), workspace),
     onSuccess: ({ monitor }) => notifications.show({ message: `${monitor} is checked as soon as a worker is free.` }),
     onError: (failure) => notifications.show({ message: failure.message, color: "red" }),
   });
@@ -53,7 +53,7 @@ export function ConceptTab({ workspace, mayEdit }: { workspace: string; mayEdit:
           key={series.monitor}
           series={series}
           chosen={window}
-          onLook={mayEdit ? () => look.mutate(series.monitor) : null}
+          onCheck={mayEdit ? () => check.mutate(series.monitor) : null}
         />
       ))}
       {concept !== null && data.series.length > shown.length && (

@@ -10,7 +10,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
-import { isLooking, monitorMutations, monitorQueries } from "@/lib/client/monitors";
+import { isBacktesting, monitorMutations, monitorQueries } from "@/lib/client/monitors";
 import type { MonitorSummary } from "@/lib/contracts/monitors";
 import { Comparison, ComparisonDrawer } from "./comparison-drawer";
 import { driftParsers } from "./drift-views";
@@ -147,7 +147,7 @@ function ChosenMonitor({
     { feature: driftParsers.feature, month: driftParsers.month },
     { history: "push" },
   );
-  const look = useMutation(monitorMutations.look(useQueryClient(), workspace, name));
+  const backtest = useMutation(monitorMutations.backtest(useQueryClient(), workspace, name));
   if (error) return <ErrorState error={error} />;
   if (!monitor) return <Skeleton height={240} mt="md" />;
   return (
@@ -161,8 +161,8 @@ function ChosenMonitor({
             <Button
               size="xs"
               leftSection={<IconEye size={14} />}
-              loading={look.isPending || isLooking(monitor)}
-              onClick={() => look.mutate()}
+              loading={backtest.isPending || isBacktesting(monitor)}
+              onClick={() => backtest.mutate()}
             >
               Check history
             </Button>
@@ -177,13 +177,13 @@ function ChosenMonitor({
           {monitor.description}
         </Text>
       )}
-      {look.error && (
+      {backtest.error && (
         <Alert color="red" role="alert" mb="sm">
-          {look.error.message}
+          {backtest.error.message}
         </Alert>
       )}
       <MonitorBaseline workspace={workspace} monitor={monitor} mayEdit={mayEdit} />
-      <BacktestState look={monitor.look} />
+      <BacktestState backtest={monitor.backtest} />
       <VerdictGrid
         verdicts={monitor.verdicts}
         label={`Windows that ${monitor.name} judged`}

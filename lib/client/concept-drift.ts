@@ -1,5 +1,5 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
-import { getConceptDrift, lookAtOutcomes } from "@/lib/contracts/concept-drift";
+import { getConceptDrift, evaluateConceptMonitor } from "@/lib/contracts/concept-drift";
 import { api } from "./api";
 
 export const conceptQueries = {
@@ -11,9 +11,9 @@ export const conceptQueries = {
 };
 
 export const conceptMutations = {
-  look: (client: QueryClient, workspace: string) =>
+  evaluate: (client: QueryClient, workspace: string) =>
     mutationOptions({
-      mutationFn: (monitor: string) => api(lookAtOutcomes, { params: { monitor }, body: { workspace } }),
+      mutationFn: (monitor: string) => api(evaluateConceptMonitor, { params: { monitor }, body: { workspace } }),
       onSettled: () => client.invalidateQueries({ queryKey: ["concept-drift", workspace] }),
     }),
 };

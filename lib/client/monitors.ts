@@ -8,7 +8,7 @@ import {
   handleAlert,
   listAlerts,
   listMonitors,
-  lookWithMonitor,
+  startBacktest,
   resetBaseline,
   saveThresholds,
   tryMonitor,
@@ -28,7 +28,7 @@ export const monitorQueries = {
     queryOptions({
       queryKey: ["monitors", workspace, name],
       queryFn: ({ signal }) => api(getMonitor, { params: { name }, query: { workspace }, signal }),
-      refetchInterval: ({ state: { data } }) => (isLooking(data) ? 700 : false),
+      refetchInterval: ({ state: { data } }) => (isBacktesting(data) ? 700 : false),
     }),
   comparison: (name: string, query: z.input<(typeof compareMonitored)["query"]>) =>
     queryOptions({
@@ -61,13 +61,13 @@ export async function fetchAlerts(query: Omit<AlertQuery, "limit" | "cursor">): 
 }
 
 /** Whether its job is still to end. */
-export const isLooking = (monitor: MonitorDetail | undefined) =>
-  monitor?.look?.state === "queued" || monitor?.look?.state === "running";
+export const isBacktesting = (monitor: MonitorDetail | undefined) =>
+  monitor?.backtest?.state === "queued" || monitor?.backtest?.state === "running";
 
 export const monitorMutations = {
-  look: (client: QueryClient, workspace: string, name: string) =>
+  backtest: (client: QueryClient, workspace: string, name: string) =>
     mutationOptions({
-      mutationFn: () => api(lookWithMonitor, { params: { name }, body: { workspace } }),
+      mutationFn: () => api(startBacktest, { params: { name }, body: { workspace } }),
       onSettled: () => refresh(client, workspace),
     }),
   resetBaseline: (client: QueryClient, workspace: string, name: string) =>

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CONCEPT_ENVIRONMENTS, CONCEPT_METRIC_NAMES, CONCEPT_WINDOWS } from "@/lib/domain/definitions/concept-monitor";
 import { DriftState } from "./drift-comparison";
-import { ColumnName, Instant, operation, WorkspaceQuery } from "./operation";
+import { ColumnName, deprecatedAlias, Instant, operation, WorkspaceQuery } from "./operation";
 
 const band = {
   value: z.number().describe("The metric."),
@@ -36,7 +36,7 @@ export const ConceptSeries = z
     model: z.string().describe("The model."),
     environment: z.enum(CONCEPT_ENVIRONMENTS).describe("The alias whose predictions are judged."),
     deployments: z.array(z.string()).describe("Deployments that predict with the model."),
-    prediction: ColumnName.nullable().describe("The predicted column; null before the first look."),
+    prediction: ColumnName.nullable().describe("The predicted column; null before the first check."),
     metric: z.enum(CONCEPT_METRIC_NAMES).describe("The metric."),
     metricName: z.string().describe("The metric in words."),
     lowerIsBetter: z.boolean().describe("Whether less is better."),
@@ -44,7 +44,7 @@ export const ConceptSeries = z
     warn: z.number().describe("p from which it warns."),
     critical: z.number().describe("p from which it is critical."),
     minEffect: z.number().describe("What is worse by less than this alarms nobody."),
-    schedule: z.string().nullable().describe("Cron in UTC; null looks after predict runs and logged outcomes."),
+    schedule: z.string().nullable().describe("Cron in UTC; null checks after predict runs and logged outcomes."),
     fit: z.string().nullable().describe("The deployment whose fit job an alert starts."),
     evaluation: z
       .object({
@@ -61,8 +61,8 @@ export const ConceptSeries = z
     predictions: z.number().int().describe("Predictions in all windows."),
     points: z.array(ConceptPoint).describe("The windows in order of time."),
     alerts: z.array(z.number().int()).describe("Numbers of its alerts that are not resolved."),
-    lastRunAt: Instant.nullable().describe("When it looked last."),
-    lastError: z.string().nullable().describe("Why the last look failed; null when it did not."),
+    lastRunAt: Instant.nullable().describe("When it was checked last."),
+    lastError: z.string().nullable().describe("Why the last check failed; null when it did not."),
   })
   .meta({ id: "ConceptSeries", description: "A model's metric over time against its evaluation period." });
 export type ConceptSeries = z.infer<typeof ConceptSeries>;
@@ -83,16 +83,22 @@ export const getConceptDrift = operation({
 });
 export type ConceptDrift = z.infer<(typeof getConceptDrift)["response"]>;
 
-export const lookAtOutcomes = operation({
-  id: "lookAtOutcomes",
+export const evaluateConceptMonitor = operation({
+  id: "evaluateConceptMonitor",
   method: "POST",
-  path: "/api/v1/concept-drift/{monitor}/looks",
+  path: "/api/v1/concept-drift/{monitor}/evaluations",
   summary: "Asks a concept monitor to join predictions and outcomes now; a worker does it.",
   tag: "drift",
   status: 202,
   params: z.object({ monitor: z.string().describe("Name of the monitor.") }),
   body: WorkspaceQuery,
   response: z
-    .object({ monitor: z.string().describe("Name of the monitor that will look.") })
-    .meta({ id: "ConceptLook", description: "A look that was asked for." }),
+    .object({ monitor: z.string().describe("Name of the monitor that will be checked.") })
+    .meta({ id: "ConceptEvaluation", description: "A check that was asked for." }),
 });
+
+export const lookAtOutcomes = deprecatedAlias(
+  evaluateConceptMonitor,
+  "lookAtOutcomes",
+  "/api/v1/concept-drift/{monitor}/looks",
+);

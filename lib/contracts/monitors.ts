@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DRIFT_METRIC_NAMES } from "@/lib/domain/definitions/drift-metric";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { Because, DriftComparison, DriftMissing, DriftState, DriftTest } from "./drift-comparison";
-import { ColumnName, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
+import { ColumnName, deprecatedAlias, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 
 const Reference = z
   .union([
@@ -39,10 +39,10 @@ export const MonitorSummary = z
     calibrated: z.boolean().describe("Whether thresholds rise to the noise of the consuming models."),
     minRows: z.number().int().describe("Rows that each side needs."),
     after: z.number().int().describe("Alarming windows in a row before an alert opens."),
-    schedule: z.string().nullable().describe("Cron in UTC; null looks after every run that profiles."),
-    nextRunAt: Instant.nullable().describe("When the schedule asks for the next look."),
-    lastRunAt: Instant.nullable().describe("When it looked last."),
-    lastError: z.string().nullable().describe("Why the last look failed; null when it did not."),
+    schedule: z.string().nullable().describe("Cron in UTC; null checks after every run that profiles."),
+    nextRunAt: Instant.nullable().describe("When the schedule asks for the next check."),
+    lastRunAt: Instant.nullable().describe("When it was checked last."),
+    lastError: z.string().nullable().describe("Why the last check failed; null when it did not."),
     features: z.number().int().describe("Features that have verdicts."),
     alerts: z.number().int().describe("Alerts that are not resolved."),
     dataset: z
@@ -53,7 +53,7 @@ export const MonitorSummary = z
         isDrift: z.boolean().describe("Whether half of the judged features or more drifted."),
       })
       .nullable()
-      .describe("All features together in the newest window; null before the first look."),
+      .describe("All features together in the newest window; null before the first check."),
   })
   .meta({ id: "MonitorSummary", description: "A monitor as a list shows it." });
 export type MonitorSummary = z.infer<typeof MonitorSummary>;
@@ -68,9 +68,9 @@ export const listMonitors = operation({
   response: listOf(MonitorSummary, "monitors").meta({ id: "MonitorList", description: "Monitors by name." }),
 });
 
-export const MonitorLook = z
+export const Backtest = z
   .object({
-    id: z.string().describe("Id of the look."),
+    id: z.string().describe("Id of the check."),
     state: z.enum(["queued", "running", "done", "failed"]).describe("Where its job is."),
     from: Instant.nullable().describe("Windows that begin here or later; null is open."),
     to: Instant.nullable().describe("Windows that begin before; null is open."),
@@ -84,8 +84,8 @@ export const MonitorLook = z
     requestedAt: Instant.describe("When."),
     finishedAt: Instant.nullable().describe("When it ended."),
   })
-  .meta({ id: "MonitorLook", description: "A look over history: a job, window by window." });
-export type MonitorLook = z.infer<typeof MonitorLook>;
+  .meta({ id: "Backtest", description: "A check of a monitor's history: a job, window by window." });
+export type Backtest = z.infer<typeof Backtest>;
 
 const Verdict = z
   .object({
@@ -118,7 +118,8 @@ export type MonitorVerdict = z.infer<typeof Verdict>;
 
 export const MonitorDetail = MonitorSummary.extend({
   yaml: z.string().describe("The definition as a spec document."),
-  look: MonitorLook.nullable().describe("The newest look over history that somebody asked for."),
+  backtest: Backtest.nullable().describe("The newest check of its history that somebody asked for."),
+  look: Backtest.nullable().describe("Deprecated: the same as backtest."),
   windows: z
     .array(z.tuple([Instant, Instant]))
     .describe("Windows of time that are profiled, `[from, to)`: what a baseline can be reset to."),
@@ -153,10 +154,10 @@ export const compareMonitored = operation({
   response: DriftComparison,
 });
 
-export const lookWithMonitor = operation({
-  id: "lookWithMonitor",
+export const startBacktest = operation({
+  id: "startBacktest",
   method: "POST",
-  path: "/api/v1/monitors/{name}/looks",
+  path: "/api/v1/monitors/{name}/backtests",
   summary: "Begins a job that judges the monitor's windows from stored profiles: all of its history, or a range.",
   status: 202,
   tag: "monitors",
@@ -165,19 +166,21 @@ export const lookWithMonitor = operation({
     from: Instant.optional().describe("Windows that begin here or later."),
     to: Instant.optional().describe("Windows that begin before."),
   }),
-  response: MonitorLook,
+  response: Backtest,
 });
+
+export const startLook = deprecatedAlias(startBacktest, "lookWithMonitor", "/api/v1/monitors/{name}/looks");
 
 export const resetBaseline = operation({
   id: "resetBaseline",
   method: "POST",
   path: "/api/v1/monitors/{name}/baseline",
-  summary: "Compares with another reference from now on, or again with the definition's, and looks over history anew.",
+  summary: "Compares with another reference from now on, or again with the definition's, and checks its history anew.",
   tag: "monitors",
   params: MonitorParams,
   body: WorkspaceQuery.extend({
     reference: Reference.nullable().describe("What to compare with; null goes back to the definition's."),
-    reason: z.string().trim().min(1).max(2000).describe("Why, for the next person who looks."),
+    reason: z.string().trim().min(1).max(2000).describe("Why, for the next reader."),
   }),
   response: MonitorDetail,
 });

@@ -23,6 +23,7 @@ export function openApiDocument(version: string): object {
       path: operation.path,
       summary: operation.summary,
       tags: [operation.tag],
+      ...(operation.deprecated && { deprecated: true }),
       ...(operation.anonymous ? { security: [] } : { security: [{ bearer: [] }] }),
       request: {
         params: operation.params as z.ZodObject,

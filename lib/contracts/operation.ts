@@ -23,6 +23,8 @@ export interface Operation<
   status: number;
   /** True for the few operations that a stranger may call. */
   anonymous: boolean;
+  /** True for an earlier address that is served for one version more. */
+  deprecated: boolean;
 }
 
 const Nothing = z.object({});
@@ -50,10 +52,22 @@ export function operation<
   return {
     status: 200,
     anonymous: false,
+    deprecated: false,
     ...definition,
     params: definition.params ?? (Nothing as unknown as Params),
     query: definition.query ?? (Nothing as unknown as Query),
     body: definition.body ?? (Nothing as unknown as Body),
+  };
+}
+
+/** An operation at its earlier address. */
+export function deprecatedAlias<Known extends Operation>(operation: Known, id: string, path: string): Known {
+  return {
+    ...operation,
+    id,
+    path,
+    deprecated: true,
+    summary: `Deprecated: use ${operation.path}. ${operation.summary}`,
   };
 }
 

@@ -147,7 +147,9 @@ describe("rules of features", () => {
     const view = await prisma().featureView.findFirstOrThrow({ where: { name: "orders_online" } });
     expect(await materialise({ runId: id, viewId: view.id }, engine(), store)).toBeNull();
     expect((await rulesNow()).blocked).toEqual([{ kind: "view", name: "orders_online", href: "/views/orders_online" }]);
-    expect(await listAttentionItems(output.workspaceId)).toMatchObject([{ kind: "quarantine", title: "order@big_orders@2" }]);
+    expect(await listAttentionItems(output.workspaceId)).toMatchObject([
+      { kind: "quarantine", title: "order@big_orders@2" },
+    ]);
     expect((await getFeatureRules(SYSTEM, WORKSPACE, "order.doubled")).quarantined).toEqual(["order@big_orders@2"]);
 
     await declare({ doubled: [atMost(50)] });

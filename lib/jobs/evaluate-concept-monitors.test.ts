@@ -16,7 +16,7 @@ import { pauseDeployment, resumeDeployment } from "@/lib/registry/deployments/st
 import { logOutcomes, logPredictions } from "@/lib/registry/monitors/logged-outcomes";
 import { listMonitors } from "@/lib/registry/monitors/monitors";
 import { applySpecs } from "@/lib/registry/specs/specs";
-import { lookAtOutcomes } from "./evaluate-concept-monitors";
+import { evaluateConceptMonitor } from "./evaluate-concept-monitors";
 import { claimRun } from "@/lib/registry/execution/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
@@ -70,7 +70,7 @@ const declare = (name: string, rest: object = {}) =>
   });
 const idOf = async (name: string) => (await prisma().monitor.findFirstOrThrow({ where: { name } })).id;
 const look = async (name: string, losses: number[]) =>
-  lookAtOutcomes({ monitorId: await idOf(name) }, engineOf(losses).engine);
+  evaluateConceptMonitor({ monitorId: await idOf(name) }, engineOf(losses).engine);
 const alertsOf = async (monitor: string) =>
   (await listAlerts(ada(), { workspace, monitor, state: "all", limit: 50 })).items;
 const fitRuns = () => prisma().run.findMany({ where: { kind: "fit" }, orderBy: { number: "asc" } });
@@ -135,7 +135,7 @@ describe("a concept monitor", () => {
   it("says on its page why a look failed", async () => {
     await declare("broken");
     const engine = createFakeEngine({ outcomes: () => { throw new Error("No file."); } }); // prettier-ignore
-    await lookAtOutcomes({ monitorId: await idOf("broken") }, engine);
+    await evaluateConceptMonitor({ monitorId: await idOf("broken") }, engine);
     const { series } = await getConceptDrift(ada(), { workspace });
     expect(series.find(({ monitor }) => monitor === "broken")?.lastError).toBe("No file.");
   });
@@ -218,7 +218,7 @@ describe("logged predictions and outcomes", () => {
     expect(await log([{ key: key("1"), at, prediction: 0.9 }])).toMatchObject({ replaced: 1 });
     expect(await prisma().loggedPrediction.count()).toBe(2);
     const { engine, asked } = engineOf([0.5]);
-    await lookAtOutcomes({ monitorId: await idOf("calm") }, engine);
+    await evaluateConceptMonitor({ monitorId: await idOf("calm") }, engine);
     expect(asked[0]?.predictions.at(-1)?.source?.name).toBe("logged_predictions");
     expect(asked[0]?.labels.at(-1)?.source?.columns.map(({ name }) => name)).toContain("_value");
   });

@@ -26,7 +26,7 @@ import { writeLogged } from "./write-logged";
  * Joins a model's predictions with what came of them and judges every window. A look that fails says so on the monitor's page;
  * it rejects only when the registry cannot be reached.
  */
-export async function lookAtOutcomes(
+export async function evaluateConceptMonitor(
   { monitorId }: { monitorId: string },
   engine: Engine,
 ): Promise<ConceptLook | null> {

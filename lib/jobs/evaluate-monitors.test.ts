@@ -6,7 +6,7 @@ import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import { handleAlert, listAlerts } from "@/lib/registry/monitors/alerts";
 import { compareMonitored } from "@/lib/registry/monitors/comparison";
 import { resetBaseline } from "@/lib/registry/monitors/baseline";
-import { lookWithMonitor as askForLook } from "@/lib/registry/monitors/evaluations";
+import { startBacktest as askForLook } from "@/lib/registry/monitors/backtests";
 import { saveThresholds, tryMonitor } from "@/lib/registry/monitors/trial";
 import { getMonitor, listMonitors } from "@/lib/registry/monitors/monitors";
 import { runMonitor } from "@/lib/registry/monitors/run-monitor";
@@ -31,11 +31,7 @@ const declare = (monitor: Partial<MonitorDefinition> & { name: string }) =>
     documents: [{ kind: "Monitor", view: "airport_stats", metric: "psi", reference: { window: JANUARY }, ...monitor }],
   });
 /** Asks for a look and does its job. */
-const lookWithMonitor = async (
-  _: unknown,
-  name: string,
-  request: { workspace: string; from?: string; to?: string },
-) => {
+const startBacktest = async (_: unknown, name: string, request: { workspace: string; from?: string; to?: string }) => {
   const { id } = await askForLook(ada(), name, request);
   await backtestMonitor(id);
   return prisma().monitorLook.findUniqueOrThrow({ where: { id } });
@@ -51,7 +47,7 @@ const act = (
 describe("a monitor", () => {
   it("judges every stored window against its reference, and looking again changes nothing", async () => {
     await declare({ name: "traffic", warn: 0.0001 });
-    const look = await lookWithMonitor(ada(), "traffic", { workspace });
+    const look = await startBacktest(ada(), "traffic", { workspace });
     const { verdicts, features, dataset } = await getMonitor(ada(), workspace, "traffic");
     expect(features).toBeGreaterThan(1);
     expect(look.judged).toBe(verdicts.length);
@@ -60,7 +56,7 @@ describe("a monitor", () => {
     expect(look.opened).toBeGreaterThan(0);
     const before = await alertsOf("traffic");
     expect(look).toMatchObject({ state: "done", done: look.total, total: 6 });
-    expect(await lookWithMonitor(ada(), "traffic", { workspace })).toMatchObject({
+    expect(await startBacktest(ada(), "traffic", { workspace })).toMatchObject({
       judged: look.judged,
       opened: 0,
       resolved: 0,
@@ -83,7 +79,7 @@ describe("a monitor", () => {
     await declare({ name: "monthly", warn: 0.0001 });
     for (const month of [2, 3, 4]) {
       const from = `2001-0${month}-01T00:00:00.000Z`;
-      await lookWithMonitor(ada(), "monthly", { workspace, from, to: `2001-0${month + 1}-01T00:00:00.000Z` });
+      await startBacktest(ada(), "monthly", { workspace, from, to: `2001-0${month + 1}-01T00:00:00.000Z` });
     }
     const drifting = (await alertsOf("monthly", "live")).items.find(({ windows }) => windows === 3);
     expect(drifting).toMatchObject({
@@ -112,7 +108,7 @@ describe("a monitor", () => {
       workspace,
       documents: [{ kind: "Monitor", name: "of_model", model: model.name, reference: { rolling: 2 } }],
     });
-    await lookWithMonitor(ada(), "of_model", { workspace });
+    await startBacktest(ada(), "of_model", { workspace });
     const { verdicts } = await getMonitor(ada(), workspace, "of_model");
     expect(verdicts.some(({ reference }) => reference === "the 2 windows before")).toBe(true);
   });
@@ -150,28 +146,28 @@ describe("a monitor", () => {
   it("does not open again what a person resolved, and counts windows in a row over several looks", async () => {
     await declare({ name: "patient", warn: 0.0001, after: 2 });
     const month = (at: number) => `2001-0${at}-01T00:00:00.000Z`;
-    await lookWithMonitor(ada(), "patient", { workspace, from: month(2), to: month(3) });
+    await startBacktest(ada(), "patient", { workspace, from: month(2), to: month(3) });
     expect((await alertsOf("patient")).items).toEqual([]);
-    await lookWithMonitor(ada(), "patient", { workspace, from: month(3), to: month(4) });
+    await startBacktest(ada(), "patient", { workspace, from: month(3), to: month(4) });
     const opened = (await alertsOf("patient", "live")).items;
     expect(opened.length).toBeGreaterThan(0);
     for (const { number } of opened) await act(number, { action: "resolve", comment: "Expected." });
-    await lookWithMonitor(ada(), "patient", { workspace, to: month(4) });
+    await startBacktest(ada(), "patient", { workspace, to: month(4) });
     expect((await alertsOf("patient", "live")).items).toEqual([]);
   });
 
   it("compares with a baseline that was reset, with the reason in the audit log, until that is undone", async () => {
     await declare({ name: "rebased", warn: 0.0001 });
-    await lookWithMonitor(ada(), "rebased", { workspace });
+    await startBacktest(ada(), "rebased", { workspace });
     const april: [string, string] = ["2001-04-01T00:00:00.000Z", "2001-05-01T00:00:00.000Z"];
     const request = { workspace, reference: { window: april }, reason: "The spring timetable is the new normal." };
     const reset = await resetBaseline(ada(), "rebased", request);
     expect(reset).toMatchObject({
       baseline: { reference: { window: april }, by: "Ada Lindqvist" },
-      look: { state: "queued" },
+      backtest: { state: "queued" },
     });
     expect((await alertsOf("rebased", "live")).items).toEqual([]);
-    await backtestMonitor(reset.look?.id ?? "");
+    await backtestMonitor(reset.backtest?.id ?? "");
     const { verdicts } = await getMonitor(ada(), workspace, "rebased");
     expect(new Set(verdicts.map(({ reference }) => reference))).toEqual(new Set(["2001-04-01 to 2001-05-01"]));
     expect(verdicts.map(({ from }) => from)).not.toContain(april[0]);
@@ -208,7 +204,7 @@ describe("a monitor", () => {
       workspace,
       documents: [{ kind: "Monitor", name: "raw", source: "flights", reference: { window: JANUARY } }],
     });
-    await lookWithMonitor(ada(), "raw", { workspace });
+    await startBacktest(ada(), "raw", { workspace });
     const { verdicts, metric, warn } = await getMonitor(ada(), workspace, "raw");
     expect({ metric, warn }).toEqual({ metric: "natural", warn: null });
     expect(verdicts.map(({ feature }) => feature)).toContain("flight.delay");
@@ -237,7 +233,7 @@ describe("a monitor", () => {
         equalWidth: profile.equalWidth as object,
       })),
     });
-    await lookWithMonitor(ada(), "served", { workspace });
+    await startBacktest(ada(), "served", { workspace });
     const { verdicts } = await getMonitor(ada(), workspace, "served");
     const served = verdicts.filter(({ feature }) => feature === "airport.departures_7d");
     if (served.length > 0) expect(served.map(({ from }) => from.slice(0, 7))).toEqual(["2001-06"]);
@@ -253,7 +249,7 @@ describe("a monitor", () => {
         { kind: "Monitor", name: "moved", model: model.name, reference: { part: "train" }, metric: "psi", warn: 1e-6 },
       ],
     });
-    await lookWithMonitor(ada(), "moved", { workspace });
+    await startBacktest(ada(), "moved", { workspace });
     const before = await getMonitor(ada(), workspace, "moved");
     const alerted = (await alertsOf("moved", "live")).items.map(({ feature }) => feature);
     const [feature] = alerted;
@@ -455,7 +451,7 @@ describe("a monitor", () => {
 describe("an alert", () => {
   it("is acknowledged, snoozed, woken and resolved, each with who and why", async () => {
     await declare({ name: "life", warn: 0.0001 });
-    await lookWithMonitor(ada(), "life", { workspace });
+    await startBacktest(ada(), "life", { workspace });
     const [alert] = (await alertsOf("life", "live")).items;
     const number = alert?.number as number;
     expect(alert).toMatchObject({ state: "open", actions: ["acknowledge", "snooze", "resolve"] });
@@ -483,7 +479,7 @@ describe("an alert", () => {
 
   it("is handled by one of two who try at once, and by nobody who may only look", async () => {
     await declare({ name: "race", warn: 0.0001 });
-    await lookWithMonitor(ada(), "race", { workspace });
+    await startBacktest(ada(), "race", { workspace });
     const number = (await alertsOf("race", "live")).items[0]?.number as number;
     const both = await Promise.allSettled([
       act(number, { action: "resolve", comment: "one" }),

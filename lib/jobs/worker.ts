@@ -22,7 +22,7 @@ import { checkRules, recordCheckFailure } from "./check-rules";
 import { checkSkew } from "./check-skew";
 import { evaluateAbTest } from "./evaluate-ab-test";
 import { backtestMonitor, recordBacktestFailure } from "./backtest-monitor";
-import { lookAtOutcomes } from "./evaluate-concept-monitors";
+import { evaluateConceptMonitor } from "./evaluate-concept-monitors";
 import { evaluateAfterRun, evaluateWhenDue } from "./evaluate-monitors";
 import { materialise } from "./materialise";
 import { profileNewVersion } from "./profile-source";
@@ -215,7 +215,7 @@ class PollingWorker implements Worker {
           ({ workspaceId, lookId }) => (lookId ? backtestMonitor(lookId) : evaluateAfterRun(workspaceId)),
           async ({ lookId }, reason) => lookId && recordBacktestFailure(lookId, reason),
         ),
-      () => this.takeOne("look-at-outcomes", (data) => lookAtOutcomes(data, engine)),
+      () => this.takeOne("look-at-outcomes", (data) => evaluateConceptMonitor(data, engine)),
       () => this.takeOne("check-rules", (data) => checkRules(data, engine), recordCheckFailure),
       () => this.takeOne("check-skew", (data) => checkSkew(data, engine, store)),
     ];

@@ -5,7 +5,7 @@ import { Prisma } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import { queueLook } from "./evaluations";
+import { queueLook } from "./backtests";
 import { definitionOf, openMonitor } from "./row";
 import { getMonitor } from "./monitors";
 import { recordEvent } from "../record-event";

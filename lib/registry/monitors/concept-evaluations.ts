@@ -39,7 +39,7 @@ export async function queueLookAtOutcomes(monitorId: string): Promise<void> {
 }
 
 /** Lets one concept monitor look now. Throws `not_found` for another kind of monitor. */
-export async function lookAtOutcomes(
+export async function evaluateConceptMonitor(
   principal: Principal,
   workspace: string,
   monitor: string,

@@ -4,7 +4,7 @@ import { prisma } from "@/lib/db/client";
 import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
-import { newestLook } from "./evaluations";
+import { newestBacktest } from "./backtests";
 import { definitionOf, openMonitor, type Row, type Seen, summarise, toVerdict } from "./row";
 import { loadMonitoredFeatures } from "./monitored-features";
 import { baselineOf } from "./run-monitor";
@@ -32,11 +32,13 @@ export async function getMonitor(principal: Principal, workspace: string, name: 
     orderBy: [{ feature: "asc" }, { windowFrom: "asc" }],
   });
   const features = await loadMonitoredFeatures(scope.workspace.id, definitionOf(row));
+  const backtest = await newestBacktest(row.id);
   const windows = new Map(features.flatMap((feature) => feature.windows.map(({ from, to }) => [from, to] as const)));
   return {
     ...summary,
     yaml: writeSpec(definitionOf(row)),
-    look: await newestLook(row.id),
+    backtest,
+    look: backtest,
     windows: [...windows].sort(([one], [other]) => (one < other ? -1 : 1)),
     verdicts: verdicts.map(toVerdict),
   };

@@ -1,7 +1,2 @@
-import { lookWithMonitor } from "@/lib/contracts/monitors";
-import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/monitors/evaluations";
-
-export const POST = route(lookWithMonitor, ({ principal, params, body }) =>
-  registry.lookWithMonitor(principal, params.name, body),
-);
+/** The earlier address of backtests, for one version more. */
+export { POST } from "../backtests/route";

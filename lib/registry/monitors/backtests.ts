@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { lookWithMonitor as contract, MonitorLook } from "@/lib/contracts/monitors";
+import type { startBacktest as contract, Backtest } from "@/lib/contracts/monitors";
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { MonitorLook as Row } from "@/lib/db/generated/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
@@ -9,12 +9,12 @@ import { actorNames } from "../actor-names";
 import { openMonitor } from "./row";
 import { recordEvent } from "../record-event";
 
-/** Asks for a look over the whole history, or a range. Throws `conflict` while another one has not ended. */
-export async function lookWithMonitor(
+/** Asks for a check of the whole history, or a range. Throws `conflict` while another one has not ended. */
+export async function startBacktest(
   principal: Principal,
   name: string,
   request: z.output<(typeof contract)["body"]>,
-): Promise<MonitorLook> {
+): Promise<Backtest> {
   const { scope, row } = await openMonitor(principal, request.workspace, name, "monitor:edit");
   const { from, to } = request;
   if (from && to && Date.parse(from) >= Date.parse(to))
@@ -22,13 +22,13 @@ export async function lookWithMonitor(
       issues: [{ path: ["to"], message: "expected an instant after `from`", found: to }],
     });
   await openQueue();
-  const look = await prisma().$transaction(async (tx) => {
+  const backtest = await prisma().$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`look:${row.id}`}, 0))`;
     const going = await tx.monitorLook.count({ where: { monitorId: row.id, state: { in: ["queued", "running"] } } });
     if (going > 0)
       throw new DomainError(
         "conflict",
-        `Monitor \`${name}\` is looking over its history already. Wait until it has ended.`,
+        `Monitor \`${name}\` is being checked over its history already. Wait until it has ended.`,
       );
     const made = await queueLook(tx, scope.workspace.id, row.id, scope.actor.id, { from, to });
     await recordEvent(tx, scope, {
@@ -38,10 +38,10 @@ export async function lookWithMonitor(
     });
     return made;
   });
-  return toLook(look);
+  return toBacktest(backtest);
 }
 
-/** A look and its job, together or not at all. Await `openQueue()` before the transaction begins. */
+/** A backtest and its job, together or not at all. Await `openQueue()` before the transaction begins. */
 export async function queueLook(
   tx: Transaction,
   workspaceId: string,
@@ -49,7 +49,7 @@ export async function queueLook(
   requestedBy: string,
   { from, to }: { from?: string | undefined; to?: string | undefined } = {},
 ): Promise<Row> {
-  const look = await tx.monitorLook.create({
+  const backtest = await tx.monitorLook.create({
     data: {
       monitorId,
       requestedBy,
@@ -57,23 +57,23 @@ export async function queueLook(
       rangeTo: to ? new Date(to) : null,
     },
   });
-  await enqueue(tx, "look", { workspaceId, lookId: look.id });
-  return look;
+  await enqueue(tx, "look", { workspaceId, lookId: backtest.id });
+  return backtest;
 }
 
-export async function newestLook(monitorId: string): Promise<MonitorLook | null> {
-  const look = await prisma().monitorLook.findFirst({
+export async function newestBacktest(monitorId: string): Promise<Backtest | null> {
+  const backtest = await prisma().monitorLook.findFirst({
     where: { monitorId },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
   });
-  return look && toLook(look);
+  return backtest && toBacktest(backtest);
 }
 
-async function toLook(row: Row): Promise<MonitorLook> {
+async function toBacktest(row: Row): Promise<Backtest> {
   const nameOf = await actorNames([row.requestedBy]);
   return {
     id: row.id,
-    state: row.state as MonitorLook["state"],
+    state: row.state as Backtest["state"],
     from: row.rangeFrom?.toISOString() ?? null,
     to: row.rangeTo?.toISOString() ?? null,
     done: row.done,
