@@ -1,9 +1,9 @@
-import path from "node:path";
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, type Worker } from "node:worker_threads";
 import { log } from "@/lib/config/log";
+import { startThread } from "@/lib/config/start-thread";
 
 /** Where the code of the thread is: started by path, because it is no part of any bundle. */
-const THREAD = ["lib", "db", "embedded-thread.mjs"];
+const THREAD = "lib/db/embedded-thread.mjs";
 
 /** The embedded database, running in a thread of its own. A thread that died (out of memory) is begun again by the next session. */
 export class EmbeddedDatabase {
@@ -42,9 +42,7 @@ export class EmbeddedDatabase {
   }
 
   private begin(): Promise<void> {
-    const file = path.join(process.cwd(), ...THREAD);
-    // Loaders and flags of this process are not the thread's: it is plain JavaScript.
-    const thread = new Worker(file, { workerData: { dataDir: this.dataDir }, execArgv: [], name: "embedded database" });
+    const thread = startThread(THREAD, { workerData: { dataDir: this.dataDir }, name: "embedded database" });
     this.thread = thread;
     return new Promise<void>((resolve, reject) => {
       thread.once("message", (message: { failed?: { message: string } }) =>

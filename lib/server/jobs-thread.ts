@@ -1,7 +1,7 @@
-import path from "node:path";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { log } from "@/lib/config/log";
 import { forwardingFlag } from "@/lib/config/only-this-machine";
+import { startThread } from "@/lib/config/start-thread";
 import { database } from "@/lib/db/client";
 import { recordJobsState } from "@/lib/jobs/thread-state";
 import type { RunningJobs } from "./jobs";
@@ -24,10 +24,9 @@ export async function startJobsThread(program: string = THREAD): Promise<Running
   const begin = (): Promise<void> => {
     const port = database().connect?.() ?? null;
     const startedAt = Date.now();
-    thread = new Worker(path.join(process.cwd(), program), {
+    thread = startThread(program, {
       workerData: { port, forwarding: forwardingFlag() },
       transferList: port ? [port] : [],
-      execArgv: [],
       name: "jobs",
     });
     let reason = "it ended";
