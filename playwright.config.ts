@@ -1,4 +1,4 @@
-import { defineConfig } from "@playwright/test";
+import { defineConfig } from "playwright/test";
 import { findChromium } from "./scripts/chromium.mjs";
 
 /** Journeys that start a portal of their own (support/own-server.ts). */

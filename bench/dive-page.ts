@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chromium } from "@playwright/test";
+import { chromium } from "playwright";
 import { measureDive, type DiveFigures } from "../e2e/support/measure-dive";
 import { OwnServer } from "../e2e/support/own-server";
 import type { BenchRow } from "./bench-row";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chromium } from "@playwright/test";
+import { chromium } from "playwright";
 import type { BenchRow } from "./bench-row";
 import { becomeAdministrator, measureLineage, type LineageFigures } from "../e2e/support/measure-lineage";
 import { applyMesh } from "../e2e/support/mesh";

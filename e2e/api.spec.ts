@@ -1,6 +1,6 @@
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { expect, test } from "@playwright/test";
+import { expect, test } from "playwright/test";
 
 /** What programs ask of a freshly started portal: the promises of the API on the demo's three million flights. */
 const headers = { authorization: `Bearer ${process.env.TRIBUTARY_BOOTSTRAP_TOKEN}` };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { Page } from "@playwright/test";
+import type { Page } from "playwright/test";
 import type { Overview, OverviewFigures } from "@/lib/contracts/overview";
 import { ApiClient } from "./support/api-client";
 import { becomeAdministrator } from "./support/measure-lineage";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Page } from "@playwright/test";
+import type { Page } from "playwright/test";
 import { expectAccessible, expectNoSidewaysScroll } from "./support/accessible";
 import { openPage } from "./support/open-page";
 import { expect, test } from "./support/test";

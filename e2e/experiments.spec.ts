@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Page } from "playwright/test";
 import { expect, test } from "./support/test";
 
 /** Words that no other run of the journey has written, so that it can be walked again. */

@@ -1,4 +1,4 @@
-import type { APIRequestContext } from "@playwright/test";
+import type { APIRequestContext } from "playwright/test";
 import { OwnServer } from "./support/own-server";
 import { expect, test } from "./support/test";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { Page } from "@playwright/test";
+import type { Page } from "playwright/test";
 import type { Overview, OverviewFeature } from "@/lib/contracts/overview";
 import { ApiClient } from "./support/api-client";
 import { becomeAdministrator } from "./support/measure-lineage";

@@ -17,7 +17,7 @@ export function findChromium() {
   if (named) return existsSync(named) ? named : null;
   for (const directory of (process.env.PATH ?? "").split(path.delimiter).concat("/usr/bin"))
     for (const name of NAMES) if (existsSync(path.join(directory, name))) return path.join(directory, name);
-  const own = createRequire(path.join(ROOT, "package.json"))("@playwright/test").chromium.executablePath();
+  const own = createRequire(path.join(ROOT, "package.json"))("playwright").chromium.executablePath();
   return [own, ...PLACES].find((place) => place && existsSync(place)) ?? null;
 }
 
@@ -27,7 +27,7 @@ export function ensureChromium() {
   if (found) return found;
   console.log("Installing a Chromium for the browser tests …");
   const quiet = { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"], timeout: 300_000 };
-  spawnSync(process.execPath, ["node_modules/@playwright/test/cli.js", "install", "chromium"], quiet);
+  spawnSync(process.execPath, ["node_modules/playwright/cli.js", "install", "chromium"], quiet);
   if (!findChromium() && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     spawnSync("apt-get", ["update", "-qq"], quiet);
     spawnSync("apt-get", ["install", "-y", "-qq", "chromium"], {

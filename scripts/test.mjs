@@ -77,13 +77,7 @@ async function journeys() {
     await demoFilled(server);
     const output = path.join(scratch, "playwright.json");
     const code = await execute(
-      [
-        "node_modules/@playwright/test/cli.js",
-        "test",
-        "--project=journeys",
-        "--project=own-portal",
-        "--reporter=list,json",
-      ],
+      ["node_modules/playwright/cli.js", "test", "--project=journeys", "--project=own-portal", "--reporter=list,json"],
       {
         PLAYWRIGHT_JSON_OUTPUT_NAME: output,
         TRIBUTARY_CHROMIUM: browser,

@@ -1,4 +1,4 @@
-import type { Download, Page } from "@playwright/test";
+import type { Download, Page } from "playwright/test";
 
 /** The file that the browser is given after the reader did something. */
 export async function downloadOf(page: Page, act: () => Promise<void>): Promise<Download> {

@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Page } from "playwright/test";
 import { type Frames, framesOf } from "./measure-lineage";
 
 /** What a browser measured on a Dive. */

@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Page } from "playwright/test";
 import type { Mesh } from "./mesh";
 
 /** What a browser measured on the lineage page of one mesh. Milliseconds and frames per second. */

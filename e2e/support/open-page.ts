@@ -1,4 +1,4 @@
-import { expect, type Page } from "@playwright/test";
+import { expect, type Page } from "playwright/test";
 
 /** Opens a page of `e2e/pages.ts` and waits until what it shows first has arrived: its title is there and no skeleton is left. */
 export async function openPage(page: Page, path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { test as base, expect, type Browser, type Page } from "@playwright/test";
+import { test as base, expect, type Browser, type Page } from "playwright/test";
 
 export const PEOPLE = {
   ada: "Ada Lindqvist",

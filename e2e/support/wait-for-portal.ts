@@ -1,4 +1,4 @@
-import type { FullConfig } from "@playwright/test";
+import type { FullConfig } from "playwright/test";
 
 /** How long the first filling of the demo may take on a busy machine, milliseconds. */
 const PATIENCE_MS = 15 * 60_000;
