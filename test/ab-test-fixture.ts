@@ -8,7 +8,7 @@ import type { Fixture } from "./registry-fixture";
 import { BY, json } from "./registry-fixture-rows";
 
 /** Flights of the fixture's files. */
-export const FLIGHTS = 8000;
+const FLIGHTS = 8000;
 
 const POLICY: HashPolicy = {
   kind: "SplitPolicy",

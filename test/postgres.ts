@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-export interface TestPostgres {
+interface TestPostgres {
   /** `postgresql://` URL of its maintenance database; the role may create databases. */
   url: string;
   /** Stops the server and removes its files. */

@@ -72,7 +72,7 @@ export const MODEL_READS = [
   "flight.origin_late_share_7d",
 ];
 
-export function leakageInputOf(pipeline: PipelineDefinition, made: Map<string, Maker>): LeakageInput {
+function leakageInputOf(pipeline: PipelineDefinition, made: Map<string, Maker>): LeakageInput {
   const stages = [...new Set([...made.values()].flatMap((maker) => (maker.stage ? [maker.stage] : [])))];
   const split = SPLITS[0] as (typeof SPLITS)[number];
   const part = (parts: string[]): RowSet => [

@@ -3,7 +3,7 @@ import type { Principal } from "@/lib/domain/principal";
 import type { Role } from "@/lib/domain/roles";
 import { BY } from "./registry-fixture-rows";
 
-export const PEOPLE = {
+const PEOPLE = {
   ada: { name: "Ada Lindqvist", role: "author" },
   bram: { name: "Bram Okafor", role: "author" },
   chiara: { name: "Chiara Rossi", role: "steward" },

@@ -13,7 +13,7 @@ export interface Portal {
   workspaces: Workspace[];
 }
 
-export const WORKSPACE_COOKIE = "tributary-workspace";
+const WORKSPACE_COOKIE = "tributary-workspace";
 
 /**
  * Resolves the person and the workspace once per request. Strangers go to sign in and come back. The workspace is the one of the

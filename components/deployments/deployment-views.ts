@@ -9,7 +9,7 @@ export const deploymentParsers = {
   q: parseAsString.withDefault(""),
 };
 
-export const MOST_DEPLOYMENTS = 200;
+const MOST_DEPLOYMENTS = 200;
 
 export const deploymentQueryOf = (workspace: string, { state, q }: { state: string; q: string }) => ({
   workspace,

@@ -4,7 +4,7 @@ import { SCALES } from "./layout/axis";
 import { type DiveColumn, type NumericColumn, partName } from "./layout/dive-column";
 
 export const SAMPLE_SIZES = [1000, 5000, 20_000, 50_000, 100_000] as const;
-export const POSITIONS = ["scatter", "stacked"] as const;
+const POSITIONS = ["scatter", "stacked"] as const;
 /** Stands in the URL where somebody wants no feature although there is a default. */
 export const NO_FEATURE = "-";
 const PARTS = ["train", "validation", "test", "serving"] as const;

@@ -37,15 +37,7 @@ const FeatureVersions = dynamic(() => import("./feature-versions").then((all) =>
   loading: lazy,
 });
 
-export const FEATURE_TABS = [
-  "overview",
-  "strategies",
-  "lineage",
-  "distribution",
-  "drift",
-  "usage",
-  "versions",
-] as const;
+const FEATURE_TABS = ["overview", "strategies", "lineage", "distribution", "drift", "usage", "versions"] as const;
 
 /** One feature: what it is, how it is made, where it comes from, how it is distributed, who uses it. */
 export function FeaturePage({ workspace, name, roles }: { workspace: string; name: string; roles: string[] }) {

@@ -77,7 +77,7 @@ export function useMarks(
 }
 
 /** Nodes whose name contains every word, nearest to the focus first. */
-export function findNodes({ nodes }: Pick<Graph, "nodes">, text: string): string[] {
+function findNodes({ nodes }: Pick<Graph, "nodes">, text: string): string[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
   return [...nodes.values()]

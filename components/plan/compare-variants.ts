@@ -16,7 +16,7 @@ export interface StageComparison {
   side: "a" | "b" | "alike" | "differs";
 }
 
-export interface ChoiceDifference {
+interface ChoiceDifference {
   column: string;
   /** Null where that side does not need the column. */
   a: string | null;

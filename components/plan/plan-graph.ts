@@ -9,7 +9,7 @@ export interface GraphInstance {
 }
 
 /** A source or an instance. `id` is `source:NAME` or the instance's key. */
-export interface GraphNode {
+interface GraphNode {
   id: string;
   kind: "source" | "stage";
   /** Name of the source, or key of the instance. */
@@ -28,7 +28,7 @@ export interface GraphEdge {
 }
 
 /** Nodes drawn below each other as one block: a chain in which each reads nothing but the one above and is its only reader. */
-export interface GraphStack {
+interface GraphStack {
   id: string;
   nodes: string[];
 }

@@ -52,7 +52,9 @@ export function PlanProblemView({
   switch (problem.kind) {
     case "missing":
       return (
-        <ProblemAlert title={problem.missing.length > 1 ? "No stage writes these columns" : "No stage writes this column"}>
+        <ProblemAlert
+          title={problem.missing.length > 1 ? "No stage writes these columns" : "No stage writes this column"}
+        >
           <List listStyleType="none" spacing="md">
             {problem.missing.map((missing) => (
               <List.Item key={missing.column} styles={{ itemWrapper: { display: "block" } }}>

@@ -107,7 +107,7 @@ function Facts({ variant: { stages, details } }: { variant: ListedVariant }) {
 }
 
 /** How many variants there are; a number that nobody can read is said shortly and can be copied whole. */
-export function Total({ total, atLeast, listed }: { total: string; atLeast: boolean; listed: number }) {
+function Total({ total, atLeast, listed }: { total: string; atLeast: boolean; listed: number }) {
   const { text, isExact } = formatCount(total);
   const all = `${atLeast ? "at least " : ""}${text} ${total === "1" ? "variant" : "variants"}`;
   return (

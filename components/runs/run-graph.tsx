@@ -59,6 +59,6 @@ function noteOf({ operator, seconds, rows, reused, saved }: Stage): string {
   return rows === null ? durationInWords(seconds) : `${durationInWords(seconds)} · ${count(rows)} rows`;
 }
 
-export function savedInWords({ run, seconds }: NonNullable<Stage["saved"]>): string {
+function savedInWords({ run, seconds }: NonNullable<Stage["saved"]>): string {
   return `${run === null ? "fitted before" : `reused from run #${run}`}, saved ${durationInWords(seconds)}`;
 }

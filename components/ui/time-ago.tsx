@@ -13,7 +13,7 @@ const STEPS: [limit: number, unit: Intl.RelativeTimeFormatUnit, seconds: number]
 
 const FORMAT = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-export function timeAgo(at: Date, now: Date): string {
+function timeAgo(at: Date, now: Date): string {
   const seconds = (at.getTime() - now.getTime()) / 1000;
   const [, unit, size] = STEPS.find(([limit]) => Math.abs(seconds) < limit) ?? (["", "year", 1] as never);
   return FORMAT.format(Math.round(seconds / size), unit);

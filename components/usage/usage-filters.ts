@@ -1,7 +1,7 @@
 import { parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { USAGE_MODES, USAGE_ROLES } from "@/lib/contracts/usage";
 
-export const USAGE_VIEWS = ["ledger", "matrix"] as const;
+const USAGE_VIEWS = ["ledger", "matrix"] as const;
 export type UsageView = (typeof USAGE_VIEWS)[number];
 
 export const viewParser = { view: parseAsStringLiteral(USAGE_VIEWS).withDefault("ledger") };

@@ -19,7 +19,7 @@ const COLUMNS = 20;
  * A mesh of stages and features in four layers around one column: `width` stages in each layer, each with four outputs that are
  * all read, and readers that also look across. 100 gives 2,022 nodes.
  */
-export function meshOf(workspace: string, width: number): { mesh: Mesh; documents: Record<string, unknown>[] } {
+function meshOf(workspace: string, width: number): { mesh: Mesh; documents: Record<string, unknown>[] } {
   const columns = Array.from({ length: COLUMNS }, (_, at) => `item.c${at}`);
   const stage = (name: string, inputs: string[]): Stage => ({
     name,

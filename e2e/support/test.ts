@@ -1,13 +1,13 @@
 import { test as base, expect, type Browser, type Page } from "playwright/test";
 
-export const PEOPLE = {
+const PEOPLE = {
   ada: "Ada Lindqvist",
   bram: "Bram Okafor",
   chiara: "Chiara Rossi",
   devi: "Devi Nair",
   emil: "Emil Novak",
 } as const;
-export type Person = keyof typeof PEOPLE;
+type Person = keyof typeof PEOPLE;
 
 type StorageState = Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
@@ -37,7 +37,7 @@ interface Fixtures {
 const EXPECTED = /^Failed to load resource: the server responded with a status of (4\d\d|503)/;
 
 /** Fails the test on whatever the page logs as an error or throws. */
-export function watchConsole(page: Page, errors: string[]): void {
+function watchConsole(page: Page, errors: string[]): void {
   page.on("console", (message) => {
     if (message.type() === "error" && !EXPECTED.test(message.text())) errors.push(`${page.url()}: ${message.text()}`);
   });

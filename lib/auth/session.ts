@@ -28,7 +28,7 @@ declare module "next-auth/jwt" {
  * The cookie is a signed token that names a session; whose it is, whether it still lasts and what the person may do is looked up at
  * every request, so that each of them can be taken away.
  */
-export function authOptions(): NextAuthOptions {
+function authOptions(): NextAuthOptions {
   // Without a public address of its own, the portal is where the browser found it: any HOST and PORT.
   if (!environment().NEXTAUTH_URL) process.env.AUTH_TRUST_HOST ??= "1";
   // The portal says itself where it is reached; behind TLS the cookies become secure.

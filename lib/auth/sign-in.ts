@@ -14,7 +14,7 @@ export function demoSignInAllowed(): boolean {
 const NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /** What next-auth hands to the sign-in page as the error of too many attempts. */
-export const TOO_MANY_ATTEMPTS = "too_many_attempts";
+const TOO_MANY_ATTEMPTS = "too_many_attempts";
 
 /**
  * Checks an e-mail and password, or a demo person's e-mail alone. Null is "no", without saying why.

@@ -10,7 +10,7 @@ export function newToken(): { secret: string; hash: string } {
   return { secret, hash: hashToken(secret) };
 }
 
-export function hashToken(secret: string): string {
+function hashToken(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }
 

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearest } from "@/lib/domain/names/nearest-name";
 
-export const COMMANDS = ["plan", "apply", "export", "test"] as const;
+const COMMANDS = ["plan", "apply", "export", "test"] as const;
 /** Commands whose words come after them; lib/cli/people.ts reads those. */
 export const SUBJECTS = ["people", "workspaces"] as const;
 

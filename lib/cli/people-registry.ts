@@ -8,7 +8,7 @@ import { listPeople } from "@/lib/registry/access/people";
 import { createWorkspace, listWorkspaces, setArchived } from "@/lib/registry/access/workspaces";
 import type { Connection } from "./spec-registry";
 
-export interface NewWorkspace {
+interface NewWorkspace {
   name: string;
   title?: string;
   description: string;

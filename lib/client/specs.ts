@@ -1,14 +1,6 @@
-import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
-import { applySpecs, exportSpecs, planSpecs, type SpecBody } from "@/lib/contracts/specs";
+import { mutationOptions, type QueryClient } from "@tanstack/react-query";
+import { applySpecs, planSpecs, type SpecBody } from "@/lib/contracts/specs";
 import { api } from "./api";
-
-export const specQueries = {
-  export: (workspace: string) =>
-    queryOptions({
-      queryKey: ["specs", workspace],
-      queryFn: ({ signal }) => api(exportSpecs, { query: { workspace }, signal }),
-    }),
-};
 
 export const specMutations = {
   plan: () => mutationOptions({ mutationFn: (body: SpecBody) => api(planSpecs, { body }) }),

@@ -23,7 +23,7 @@ const DefinitionChange = z
     after: z.unknown().optional().describe("The value after; absent when removed."),
   })
   .meta({ id: "DefinitionChange", description: "One place where two definitions differ." });
-export type DefinitionChange = z.infer<typeof DefinitionChange>;
+type DefinitionChange = z.infer<typeof DefinitionChange>;
 
 const ConsumerVerdict = z
   .object({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Instant } from "./operation";
 
-export const DRIFT_STATES = ["fine", "warn", "critical", "insufficient_data"] as const;
+const DRIFT_STATES = ["fine", "warn", "critical", "insufficient_data"] as const;
 
 export const DriftState = z.enum(DRIFT_STATES).describe("The score against its thresholds.");
 export type DriftState = z.infer<typeof DriftState>;

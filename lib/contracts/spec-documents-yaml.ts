@@ -3,7 +3,7 @@ import type { Issue } from "@/lib/domain/errors";
 import { withExactIntegers } from "@/lib/domain/exact-integers";
 import { isTooDeep, MOST_LEVELS } from "./json-text";
 
-export type Path = (string | number)[];
+type Path = (string | number)[];
 
 /** One document of a text, and where its parts are. */
 export interface RawDocument {

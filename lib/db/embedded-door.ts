@@ -16,7 +16,7 @@ interface Waiting {
 type Parsers = NonNullable<QueryOptions["parsers"]>;
 
 /** Where statements can be sent: the door itself, or a transaction. As of PGlite, what Prisma's adapter uses. */
-export interface EmbeddedSession {
+interface EmbeddedSession {
   query<Row>(sql: string, values?: unknown[], options?: QueryOptions): Promise<Results<Row>>;
   exec(sql: string): Promise<Results[]>;
 }

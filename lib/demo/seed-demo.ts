@@ -17,7 +17,7 @@ import { ensureChange, type SeededChange } from "./seed-changes";
 import { ensureDeployment, ensureJobRun, type SeededDeployment } from "./seed-deployments";
 import { seedAbTest, seedExperiments } from "./seed-experiments";
 
-export const DEMO_WORKSPACE = "flights";
+const DEMO_WORKSPACE = "flights";
 const ONLINE_FEATURES = ["airport.departures_7d", "airport.delay_mean_7d", "airport.late_share_7d", "airport.segment"];
 /** The month that no estimator of the demo is fitted on. */
 const JUNE: [string, string] = ["2001-06-01T00:00:00.000Z", "2001-07-01T00:00:00.000Z"];
@@ -33,7 +33,7 @@ interface Demo {
 }
 
 /** Reported in order; `progress` is the share of the whole filling that is done. */
-export type Report = (progress: number, message: string) => void;
+type Report = (progress: number, message: string) => void;
 
 /**
  * Makes the demo's workspace and people, which takes a moment, so that somebody can sign in as soon as pages are served.

@@ -18,7 +18,7 @@ export interface Principal {
 }
 
 /** Where a role holds: in one workspace, or in every workspace of the installation, those to come included. */
-export type GrantScope = "workspace" | "installation";
+type GrantScope = "workspace" | "installation";
 
 /** A stored grant as a principal's binding. Nothing is bound everywhere unless its scope says so. */
 export function toBinding(grant: {

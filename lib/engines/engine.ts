@@ -42,7 +42,7 @@ export interface ComputeEngine {
 }
 
 /** Reads the files of sources and outputs. */
-export interface TableEngine {
+interface TableEngine {
   /**
    * Reads a source's files: digests, rows, time range. Throws `not_found` for a file that is not there, and `invalid` with an issue
    * for each declared column that is missing, has another type, or holds a value that is none of its type.
@@ -78,7 +78,7 @@ export interface TableEngine {
 }
 
 /** Measures rules on rows, and profiles values. */
-export interface CheckEngine {
+interface CheckEngine {
   /** The profile of values that are in no file; at most a million of them. */
   profileValues(asked: ValuesToProfile): Promise<Pick<ColumnProfile, "stats" | "histogram" | "equalWidth">>;
   /**

@@ -1,7 +1,7 @@
 const MEGABYTE = 1024 * 1024;
 
 /** The most bytes of a body, where nothing below says otherwise. */
-export const DEFAULT_LIMIT = MEGABYTE;
+const DEFAULT_LIMIT = MEGABYTE;
 
 /** Routes that take more. Paths as operations write them. */
 const LIMITS: Record<string, number> = {

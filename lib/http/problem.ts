@@ -71,7 +71,7 @@ export function problem(
  * The one place where something thrown becomes an answer. What is not a DomainError is logged whole and shown as nothing but an
  * id, except that a full disk is said, whatever failed by it.
  */
-export function toProblem(error: unknown, requestId: string): Problem {
+function toProblem(error: unknown, requestId: string): Problem {
   if (error instanceof DomainError)
     return problem(STATUS[error.code], error.code, error.message, requestId, error.context);
   log().error({ requestId, err: error }, "unexpected error");

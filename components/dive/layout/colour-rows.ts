@@ -5,7 +5,7 @@ import { groupRows } from "./group-rows";
 import type { Scale } from "./axis";
 
 /** So many categories have a colour of their own; more could not be told apart. */
-export const MOST_HUES = 7;
+const MOST_HUES = 7;
 /** Steps of a scale of numbers. */
 export const SHADES = 32;
 

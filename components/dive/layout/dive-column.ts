@@ -2,7 +2,7 @@ import type { DatasetSample, SampleField } from "@/lib/contracts/dive";
 
 /** Why a row of a numeric column has no place among the numbers. */
 export const STATES = ["finite", "missing", "NaN", "−∞", "+∞"] as const;
-export const MISSING = 1;
+const MISSING = 1;
 
 /** A sampled column as the picture reads it. */
 export type DiveColumn = {

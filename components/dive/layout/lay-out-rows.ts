@@ -18,7 +18,7 @@ export interface LayoutSettings {
   colours: Uint8Array;
 }
 
-export interface Cell {
+interface Cell {
   row: number;
   column: number;
   left: number;

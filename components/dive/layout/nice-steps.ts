@@ -2,7 +2,7 @@ const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 
 /** The smallest of 1, 2, 5 × 10^k that cuts a width into at most so many pieces. */
-export function niceStep(width: number, most: number): number {
+function niceStep(width: number, most: number): number {
   const least = width / Math.max(1, most);
   if (!(least > 0) || !Number.isFinite(least)) return 1;
   const power = 10 ** Math.floor(Math.log10(least));

@@ -6,7 +6,7 @@ export interface Viewport {
 }
 
 export const AT_FIRST: Viewport = { x: 0, y: 0, zoom: 1 };
-export const MOST_ZOOM = 64;
+const MOST_ZOOM = 64;
 
 interface Size {
   width: number;

@@ -24,7 +24,7 @@ export function adjacencyOf(edges: Iterable<{ from: string; to: string }>): Adja
 }
 
 /** Everything on one side of a node, the node included. Cycles end where they began. */
-export function reach(adjacency: Adjacency, id: string, side: Side): Set<string> {
+function reach(adjacency: Adjacency, id: string, side: Side): Set<string> {
   const seen = new Set([id]);
   const queue = [id];
   for (let at = queue.pop(); at !== undefined; at = queue.pop())

@@ -24,4 +24,4 @@ export function mergeLineages(lineages: readonly { nodes: LineageNode[]; edges: 
   return { nodes, edges: shown, hidden };
 }
 
-export const toGraphNode = (node: LineageNode): GraphNode => ({ ...node, size: 1, members: [] });
+const toGraphNode = (node: LineageNode): GraphNode => ({ ...node, size: 1, members: [] });

@@ -1,6 +1,6 @@
 import type { GraphNode } from "./graph";
 
-export const SORTS = ["steps", "name", "kind", "owner", "upstream", "downstream"] as const;
+const SORTS = ["steps", "name", "kind", "owner", "upstream", "downstream"] as const;
 export type SortKey = (typeof SORTS)[number];
 
 /** `name` or `-name`: a column of the table and the direction; anything else is by steps. */

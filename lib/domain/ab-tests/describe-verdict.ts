@@ -32,7 +32,7 @@ export function describeVerdict(judgement: TestJudgement, arms: readonly ArmSamp
 }
 
 /** "B's log loss is lower by 0.0021 (95 % interval 0.0012 to 0.0030, n = 251,000 and 250,400): B is better". */
-export function describePair(pair: PairComparison, arms: readonly ArmSample[], plan: TestPlan): string {
+function describePair(pair: PairComparison, arms: readonly ArmSample[], plan: TestPlan): string {
   const { a, b, difference, verdict } = pair;
   const { label } = METRIC_FACTS[plan.metric];
   const n = [a, b].map((name) => whole.format(arms.find((arm) => arm.name === name)?.n ?? 0)).join(" and ");

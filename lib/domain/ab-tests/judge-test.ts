@@ -28,7 +28,7 @@ export interface TestPlan {
 }
 
 /** Of a pair: which of the two is better, that neither is by what would matter, or that it cannot be told yet. */
-export type PairVerdict = "a_better" | "b_better" | "no_difference" | "undecided";
+type PairVerdict = "a_better" | "b_better" | "no_difference" | "undecided";
 
 export interface PairComparison {
   /** Names of the arms. */
@@ -41,13 +41,13 @@ export interface PairComparison {
   verdict: PairVerdict;
 }
 
-export interface MetricResult {
+interface MetricResult {
   metric: OutcomeMetricName;
   arms: { name: string; value: number; interval: Interval | null }[];
   pairs: PairComparison[];
 }
 
-export type TestVerdict =
+type TestVerdict =
   | { code: "better"; winner: string }
   | { code: "no_difference"; winner: null }
   | { code: "undecided"; winner: null }

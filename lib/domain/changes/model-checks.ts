@@ -3,7 +3,7 @@ import type { GovernedEnvironment } from "./promotion-policy";
 
 export const CHECK_GRADES = ["hard", "soft", "advisory"] as const;
 /** A hard check must pass; a soft one asks reviewers to look; an advisory one informs. */
-export type CheckGrade = (typeof CHECK_GRADES)[number];
+type CheckGrade = (typeof CHECK_GRADES)[number];
 
 export interface ChangeCheck {
   name: string;

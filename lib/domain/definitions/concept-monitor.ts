@@ -15,14 +15,14 @@ export type ConceptMetric = keyof typeof CONCEPT_METRICS;
 export const CONCEPT_METRIC_NAMES = Object.keys(CONCEPT_METRICS) as [ConceptMetric, ...ConceptMetric[]];
 
 export const CONCEPT_WINDOWS = ["day", "week", "month"] as const;
-export type ConceptWindow = (typeof CONCEPT_WINDOWS)[number];
+type ConceptWindow = (typeof CONCEPT_WINDOWS)[number];
 
 /** Which predictions are judged: those under an alias of the model. What services logged counts as production. */
 export const CONCEPT_ENVIRONMENTS = ["staging", "production"] as const;
-export type ConceptEnvironment = (typeof CONCEPT_ENVIRONMENTS)[number];
+type ConceptEnvironment = (typeof CONCEPT_ENVIRONMENTS)[number];
 
 /** p-values from which a window is worse than the evaluation period. */
-export const CONCEPT_THRESHOLDS = { warn: 0.05, critical: 0.01 } as const;
+const CONCEPT_THRESHOLDS = { warn: 0.05, critical: 0.01 } as const;
 
 /** Watches whether a model's predictions still come true as they did when it was evaluated. */
 export interface ConceptMonitorDefinition extends Documented {

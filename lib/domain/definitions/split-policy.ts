@@ -1,7 +1,7 @@
 import type { Documented } from "./documented";
 
 /** ISO instants; null is unbounded. */
-export type TimeInterval = [string | null, string | null];
+type TimeInterval = [string | null, string | null];
 export type SplitPolicyDefinition = Documented & { kind: "SplitPolicy"; name: string } & (
     | { type: "time"; column: string; parts: Record<string, TimeInterval> }
     | {

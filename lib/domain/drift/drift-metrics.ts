@@ -31,7 +31,7 @@ export interface DriftThresholds {
 }
 
 /** Rows from which on a p-value says how many rows there are rather than how far apart they are. */
-export const P_VALUES_BELOW = 1000;
+const P_VALUES_BELOW = 1000;
 
 /** The figure that is judged, with `smaller` values on the side that has fewer. */
 export function figureOf(metric: DriftMetric, kind: "numeric" | "categorical", smaller: number): DriftFigure {

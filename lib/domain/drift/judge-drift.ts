@@ -82,7 +82,7 @@ function missingDifference({ missing: [reference, current] }: DriftMeasure): num
 }
 
 /** The state and severity of a score. */
-export function judgeScore(figure: DriftFigure, score: number | null, { warn, critical }: DriftThresholds): Judged {
+function judgeScore(figure: DriftFigure, score: number | null, { warn, critical }: DriftThresholds): Judged {
   if (score === null) return { state: "insufficient_data", severity: null, warn, critical };
   if (isProbability(figure)) {
     const state = score <= critical ? "critical" : score <= warn ? "warn" : "fine";
@@ -108,7 +108,7 @@ export function thresholdsFor(
 }
 
 /** A threshold in a unit of its own tells nothing of the other one but by the ratio that they have. */
-export function criticalOf(warn: number, own: DriftThresholds): number {
+function criticalOf(warn: number, own: DriftThresholds): number {
   return (warn * own.critical) / own.warn;
 }
 
@@ -118,7 +118,7 @@ const LEAST_P = 1e-4;
 const RANK: Record<DriftState, number> = { insufficient_data: 0, fine: 0, warn: 1, critical: 2 };
 
 /** What the verdict is because of: what is worse, by state and then by severity; null when nothing alarms. */
-export function worse(distribution: Judged, missing: Judged): "distribution" | "missing" | null {
+function worse(distribution: Judged, missing: Judged): "distribution" | "missing" | null {
   const [one, other] = [RANK[distribution.state], RANK[missing.state]];
   if (one === 0 && other === 0) return null;
   if (one !== other) return one > other ? "distribution" : "missing";

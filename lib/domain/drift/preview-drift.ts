@@ -262,7 +262,7 @@ const OTHER: Record<Exclude<OtherMetric, `profile_${string}`>, Other> = {
 };
 
 /** A profile has no current population. */
-export function assertOneSided(current: unknown, issues: Issues): void {
+function assertOneSided(current: unknown, issues: Issues): void {
   if (current !== null && current !== undefined)
     issues.add(["current"], "is not used: this metric has one population", "null, or nothing");
 }

@@ -17,7 +17,7 @@ export const PARAMETER_VALUES = {
 } as const;
 
 type Enumerated = typeof PARAMETER_VALUES;
-export type Preset = Enumerated["preset"][number];
+type Preset = Enumerated["preset"][number];
 
 export type PreviewParameters = { [Name in keyof Enumerated]?: Enumerated[Name][number] } & {
   /** Two or more ascending numbers. */

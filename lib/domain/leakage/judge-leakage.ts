@@ -21,7 +21,7 @@ export interface LeakageVerdict extends EstimatorVerdict {
   warnings: WarningCode[];
 }
 
-export interface FeatureVerdict extends EstimatorVerdict {
+interface FeatureVerdict extends EstimatorVerdict {
   severity: Severity;
 }
 

@@ -16,7 +16,7 @@ export const FIX_ACTIONS = [
   "record_fit_rows",
   "remove_target",
 ] as const;
-export type FixAction = (typeof FIX_ACTIONS)[number];
+type FixAction = (typeof FIX_ACTIONS)[number];
 
 export interface Fix {
   action: FixAction;

@@ -36,7 +36,7 @@ export interface HashPolicy {
   parts: Readonly<Record<string, readonly (readonly [number, number])[]>>;
 }
 
-export interface TimePolicy {
+interface TimePolicy {
   type: "time";
   column: string;
   parts: Readonly<Record<string, TimeWindow>>;

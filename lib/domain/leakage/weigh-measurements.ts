@@ -2,7 +2,7 @@ import { binomialTail } from "../statistics/binomial-tail";
 import type { Measurement } from "./types";
 
 /** `disjoint` and `overlap` are proofs, or as good as: a chance below one in a million of being wrong. */
-export type Evidence = "disjoint" | "overlap" | "inconclusive";
+type Evidence = "disjoint" | "overlap" | "inconclusive";
 
 export interface WeighedEvidence {
   outcome: Evidence;
@@ -13,7 +13,7 @@ export interface WeighedEvidence {
 const NEGLIGIBLE = 1e-6;
 
 /** What one measurement shows. `testUnits`, when known, tells a probe of all test keys from a probe of some. */
-export function weighMeasurement(measurement: Measurement, testUnits?: number): Evidence {
+function weighMeasurement(measurement: Measurement, testUnits?: number): Evidence {
   switch (measurement.method) {
     case "exact":
       return measurement.intersection > 0 ? "overlap" : "disjoint";

@@ -24,7 +24,7 @@ export interface Calibration extends DriftThresholds, Noise {
 }
 
 /** A window may be half as far again from the reference as the model's test part is from its train part. */
-export const CALIBRATION_FACTOR = 1.5;
+const CALIBRATION_FACTOR = 1.5;
 
 /** Train against test part of every consuming model, by the metric; those that cannot be compared, or not by this figure, are left out. */
 export function noiseOf(

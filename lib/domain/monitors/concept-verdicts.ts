@@ -182,7 +182,7 @@ function explain(monitor: ConceptMonitorDefinition, details: ConceptDetails, sta
     : `${against}: no worse than chance allows (p ${pText(p)}).`;
 }
 
-export function nameOf(metric: ConceptMetric): string {
+function nameOf(metric: ConceptMetric): string {
   return METRIC_FACTS[CONCEPT_METRICS[metric]].label;
 }
 

@@ -44,7 +44,7 @@ export interface RunFacts {
 type Facet = { _producer: string; _schemaURL: string } & Record<string, unknown>;
 type Facets = Record<string, Facet>;
 
-export interface OpenLineageDataset {
+interface OpenLineageDataset {
   namespace: string;
   name: string;
   facets: Facets;

@@ -41,9 +41,9 @@ export interface Operator {
 }
 
 export const NUMERIC = ["bigint", "double"] as const;
-export const SCALAR = ["boolean", "bigint", "double", "string", "date", "timestamp"] as const;
+const SCALAR = ["boolean", "bigint", "double", "string", "date", "timestamp"] as const;
 export const ANY = [...SCALAR, "vector", "strings"] as const;
-export const NONE: OperatorPort = { types: [], min: 0, max: 0 };
+const NONE: OperatorPort = { types: [], min: 0, max: 0 };
 export const BOTH: readonly EngineName[] = ["local", "spark"];
 export const SPARK: readonly EngineName[] = ["spark"];
 

@@ -11,7 +11,7 @@ const PARTIAL_WAYS = 1000;
 const STATE_STEPS = 8;
 
 /** How many variants have one cost. */
-export interface CostLevel {
+interface CostLevel {
   cost: number;
   count: bigint;
 }

@@ -8,7 +8,7 @@ import { fitRowsOf, type ResolvedVersions, rowSetOf, type Split, splitBy, splitO
 import { stageOf, type VariantWorld } from "./variant-world";
 
 /** Rows in one role of the model. */
-export interface RoleRows {
+interface RoleRows {
   role: "train" | "validation" | "test";
   split: Split | null;
   rowSet: RowSet;
@@ -24,7 +24,7 @@ export interface EvaluationTarget {
 }
 
 /** Whether a stage predicts a label: a supervised estimator that needs the label to be fitted. */
-export function predictsLabel(stage: StageDefinition, label: string): boolean {
+function predictsLabel(stage: StageDefinition, label: string): boolean {
   return (
     stage.estimator !== undefined && estimatorClass(stage) === "supervised" && (stage.fitInputs ?? []).includes(label)
   );

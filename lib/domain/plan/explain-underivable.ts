@@ -3,7 +3,7 @@ import { quoteAll } from "./quote-all";
 import type { Catalogue } from "./read-catalogue";
 import { nearestNames } from "../names/nearest-name";
 
-export interface MissingColumn {
+interface MissingColumn {
   column: string;
   /** `<output>` when it was requested, then the stages that read it in declaration order. */
   requiredBy: string[];

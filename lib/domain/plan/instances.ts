@@ -16,7 +16,7 @@ export interface Instance {
   variants: number[];
 }
 
-export interface PhysicalColumn {
+interface PhysicalColumn {
   physical: string;
   logical: string;
   /** Key of the instance that writes it, the only one that does. */

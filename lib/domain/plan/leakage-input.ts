@@ -88,7 +88,7 @@ export function toLeakageInput(
 }
 
 /** What the model reads: the features behind its inputs, and inputs that nobody documented, so that no fit in between is missed. */
-export function modelReads(world: VariantWorld, target: EvaluationTarget): string[] {
+function modelReads(world: VariantWorld, target: EvaluationTarget): string[] {
   const { inputs } = stageOf(world, target.instance).definition;
   return [...new Set([...featuresRead(world, inputs), ...inputs])];
 }

@@ -5,7 +5,7 @@ import { toRecord } from "./to-record";
 import type { Plan, PlannedVariant, PlanRequest } from "./types";
 
 /** The variants of one output that was planned on its own. */
-export interface OutputPlan {
+interface OutputPlan {
   output: string;
   total: string;
   atLeast?: boolean;

@@ -14,10 +14,10 @@ import { VariantSearch } from "./variant-search";
 import { BudgetExhausted, WorkBudget } from "./work-budget";
 
 /** As many variants as a person compares in one sitting; `total` tells how many more there are. */
-export const DEFAULT_LIMIT = 100;
+const DEFAULT_LIMIT = 100;
 
 /** Work steps; about a second of one core. A catalogue of 10,000 stages with 100 listed variants stays well below. */
-export const DEFAULT_BUDGET = 25_000_000;
+const DEFAULT_BUDGET = 25_000_000;
 
 /**
  * Plans backwards from the requested columns to the sources. A variant is a set of stages in which every needed column

@@ -2,7 +2,7 @@ import type { PlanProblem } from "./plan-problem";
 import type { WorkBudget } from "./work-budget";
 
 /** What the search knows of a stage on the way it is on. */
-export const OPEN = 0;
+const OPEN = 0;
 export const INCLUDED = 1;
 export const EXCLUDED = 2;
 

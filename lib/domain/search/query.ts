@@ -24,7 +24,7 @@ export const FILTER_FIELDS = [
 export type FilterField = (typeof FILTER_FIELDS)[number];
 
 /** Values of `is:`. They may be written without it. */
-export const FLAGS = ["deprecated", "documented"] as const;
+const FLAGS = ["deprecated", "documented"] as const;
 
 export interface WordPart {
   kind: "word";

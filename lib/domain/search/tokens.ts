@@ -11,7 +11,7 @@ export function normalise(text: string): string {
   return tokensOf(text).join(" ");
 }
 
-export function fold(text: string): string {
+function fold(text: string): string {
   // Most names are ASCII, and splitting letters from their accents is the dearest step of building an index.
   const lower = text.toLowerCase();
   // eslint-disable-next-line no-control-regex

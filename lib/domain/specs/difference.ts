@@ -8,7 +8,7 @@ import { behaviourOf } from "./stage-behaviour";
  * create: the registry has no such object. change: it has another definition. replace: a stage that computes something else,
  * so it gets a new version. retire: the documents are the whole truth and do not have it.
  */
-export type SpecAction = "create" | "change" | "replace" | "retire";
+type SpecAction = "create" | "change" | "replace" | "retire";
 
 export interface SpecDifference {
   kind: DefinitionKind;

@@ -68,11 +68,6 @@ export function standardHistogram(values: readonly number[]): SpanHistogram {
   return { nan, buckets: counts.map((count, index) => [ends[index] as number, ends[index + 1] as number, count]) };
 }
 
-/** Rows of a histogram. */
-export function rowsOf({ buckets, nan }: SpanHistogram): number {
-  return buckets.reduce((sum, [, , count]) => sum + count, nan);
-}
-
 function isFinite([low, high]: SpanBucket): boolean {
   return Number.isFinite(low) && Number.isFinite(high);
 }

@@ -5,7 +5,7 @@
  * - `replace` (Evidently): zeros become epsilon, or a millionth of the smallest other share where that is not above epsilon.
  */
 export const EMPTY_BUCKETS = ["add", "floor", "replace"] as const;
-export type EmptyBuckets = (typeof EMPTY_BUCKETS)[number];
+type EmptyBuckets = (typeof EMPTY_BUCKETS)[number];
 
 export interface Fill {
   emptyBuckets: EmptyBuckets;

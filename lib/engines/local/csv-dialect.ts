@@ -74,7 +74,7 @@ function guessNumbers(
 }
 
 /** Records of a text with quotes, at most a few hundred. A last record without its line end counts too. */
-export function parseRecords(
+function parseRecords(
   text: string,
   { delimiter, quote, escape, comment }: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "comment">,
 ): string[][] {

@@ -7,7 +7,7 @@ import type { EngineInstance, VariantPlan, WrittenColumn } from "@/lib/domain/ru
 import { columnKey } from "./frame";
 import { stageError } from "./operators/local-operator";
 
-export const ALWAYS = Number.MAX_SAFE_INTEGER;
+const ALWAYS = Number.MAX_SAFE_INTEGER;
 
 /** The entity whose rows a stage reads. */
 export function readerOf(instance: Pick<EngineInstance, "stage">): string {
@@ -73,7 +73,7 @@ function neededByAggregations(instances: EngineInstance[]): Set<string> {
 }
 
 /** What is read when every stage has run: written out, judged or profiled. */
-export function resultColumns({ materialise, evaluate, profile, instances }: VariantPlan): WrittenColumn[] {
+function resultColumns({ materialise, evaluate, profile, instances }: VariantPlan): WrittenColumn[] {
   const hash = featureHashOf({ evaluate, instances });
   const evaluated = evaluate ? [evaluate.prediction, evaluate.label, ...(hash ? [hash] : [])] : [];
   return [...materialise, ...profile.columns, ...evaluated];

@@ -9,7 +9,7 @@ import { quoteName } from "./quote";
 import { selectionCondition, whyNotSplit } from "./row-selection";
 import type { Session } from "./session";
 
-export interface ProfileTarget {
+interface ProfileTarget {
   part: string;
   window: [string, string] | null;
   cells: number[];

@@ -17,7 +17,7 @@ export function interval([from, to]: readonly [string | null, string | null]): s
 }
 
 /** Tributary's bucket: the first 8 hex digits of md5(salt + ":" + key as text), unsigned, modulo buckets. */
-export function bucketSql(key: string, salt: string, buckets: number): string {
+function bucketSql(key: string, salt: string, buckets: number): string {
   return `(CAST('0x' || substr(md5(${quoteText(`${salt}:`)} || CAST(${key} AS VARCHAR)), 1, 8) AS BIGINT) % ${buckets})`;
 }
 

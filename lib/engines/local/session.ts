@@ -33,7 +33,7 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export interface NumberChunk {
+interface NumberChunk {
   rows: number;
   /** Valid until the next chunk is asked for. */
   columns: { getItem(row: number): number | null }[];

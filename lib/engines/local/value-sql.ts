@@ -24,7 +24,7 @@ export interface ValueSql {
 }
 
 /** What stands for a missing value in a column that is no text, where a source does not say otherwise. */
-export const MISSING_WORDS = ["NA", "N/A", "n/a", "#N/A", "NULL", "null", "None", "\\N", "<NA>", "NaT"];
+const MISSING_WORDS = ["NA", "N/A", "n/a", "#N/A", "NULL", "null", "None", "\\N", "<NA>", "NaT"];
 
 const CURRENCY = "[$€£¥₹]";
 const OFFSET = "(Z| ?UTC| ?[+-]\\d{2}(:?\\d{2})?)";

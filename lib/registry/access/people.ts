@@ -40,7 +40,7 @@ const parts = ({ workspace }: Scope) =>
     },
   }) as const satisfies Prisma.UserInclude;
 
-export type PersonRow = Prisma.UserGetPayload<{ include: ReturnType<typeof parts> }>;
+type PersonRow = Prisma.UserGetPayload<{ include: ReturnType<typeof parts> }>;
 
 function toPerson(user: PersonRow): Person {
   const rolesOf = (grants: PersonRow["roleBindings"]) =>

@@ -9,7 +9,7 @@ export function asJson(value: object): Prisma.InputJsonObject {
 }
 
 /** What every row of a declared object has. */
-export interface RowOf {
+interface RowOf {
   workspaceId: string;
   name: string;
   createdBy: string;

@@ -17,7 +17,7 @@ import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope } from "../scope";
 
 /** A part of a run's rows: which ones a split policy gives it. `split` null is all rows. */
-export interface DatasetPart {
+interface DatasetPart {
   name: string;
   split: { policy: SplitPolicyDefinition; parts: string[] } | null;
 }

@@ -5,7 +5,7 @@ import { stageOf } from "@/lib/domain/plan/variant-world";
 import { digestOf } from "../record-event";
 import type { RunContext } from "./run-context";
 
-export interface RecordedVersion {
+interface RecordedVersion {
   id: string;
   featureId: string;
   version: number;

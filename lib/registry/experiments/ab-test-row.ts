@@ -28,7 +28,6 @@ export const AB_TEST = {
   },
 } as const satisfies Prisma.AbTestInclude;
 export type AbTestRow = Prisma.AbTestGetPayload<{ include: typeof AB_TEST }>;
-export type AbArmRow = AbTestRow["arms"][number];
 
 /** What `AbTest.result` holds. */
 export interface AbResult {

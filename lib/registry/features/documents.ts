@@ -110,7 +110,7 @@ export function currentVersion<Row extends { id: string; version: number }>(
   return [...versions].sort((one, other) => other.version - one.version)[0];
 }
 
-export function worst(verdicts: readonly string[]): string | null {
+function worst(verdicts: readonly string[]): string | null {
   return [...VERDICTS].reverse().find((verdict) => verdicts.includes(verdict)) ?? null;
 }
 

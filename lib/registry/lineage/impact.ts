@@ -83,7 +83,7 @@ async function openImpact(principal: Principal, query: LineageImpactQuery) {
 }
 
 /** Everything on one side, each at its shortest distance; one statement per step, over the whole frontier. */
-export async function closureOf(
+async function closureOf(
   workspaceId: string,
   node: string,
   side: Side,

@@ -26,6 +26,6 @@ export async function loadSqlTrees(
 }
 
 /** Names of the columns that tell an entity's rows apart. */
-export function identityOf({ joinKeys, eventTime }: Pick<EntityDefinition, "joinKeys" | "eventTime">): string[] {
+function identityOf({ joinKeys, eventTime }: Pick<EntityDefinition, "joinKeys" | "eventTime">): string[] {
   return [...joinKeys.map(({ name }) => name), ...(eventTime === undefined ? [] : [eventTime])];
 }

@@ -3,8 +3,7 @@ import { DomainError } from "@/lib/domain/errors";
 import type { Scope } from "../scope";
 
 /** The names under which jobs score with a model: what a version is, not where it is served. */
-export const ALIASES = ["staging", "production"] as const;
-export type Alias = (typeof ALIASES)[number];
+export type Alias = "staging" | "production";
 
 export interface AliasTarget {
   modelVersionId: string;

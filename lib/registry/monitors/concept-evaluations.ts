@@ -23,7 +23,7 @@ export async function queueConceptLooks(tx: Transaction, workspaceId: string, mo
 }
 
 /** A look that waits already will see what this transaction wrote: locked, it cannot begin before that is there. */
-export async function queueConceptLook(tx: Transaction, monitorId: string, startAfterSeconds = 0): Promise<void> {
+async function queueConceptLook(tx: Transaction, monitorId: string, startAfterSeconds = 0): Promise<void> {
   const waiting = await tx.$queryRaw<{ id: string }[]>`
     SELECT "id"::text FROM pgboss.job
     WHERE "name" = 'look-at-outcomes' AND "state" = 'created' AND "data"->>'monitorId' = ${monitorId}

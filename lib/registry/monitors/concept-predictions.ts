@@ -6,7 +6,7 @@ import { filesOf, findLabel, type LabelFiles, predictionsIn } from "../experimen
 import { definitionsOfRun } from "../definitions/pins";
 import { type ConceptSubject, findConceptSubject } from "./concept-subject";
 
-export interface FileColumn {
+interface FileColumn {
   files: string[];
   column: string;
 }
@@ -48,7 +48,7 @@ export async function findConceptData(workspaceId: string, monitor: ConceptMonit
   };
 }
 
-export async function deploymentsOf(workspaceId: string, model: string): Promise<string[]> {
+async function deploymentsOf(workspaceId: string, model: string): Promise<string[]> {
   const rows = await prisma().deployment.findMany({
     where: { workspaceId, model },
     orderBy: { createdAt: "asc" },

@@ -120,7 +120,7 @@ async function findPastAlerts(tx: Transaction, row: Pick<Monitor, "id" | "baseli
 }
 
 /** A stored verdict. */
-export function verdictOf(row: VerdictRow): WindowVerdict {
+function verdictOf(row: VerdictRow): WindowVerdict {
   return {
     feature: row.feature,
     versionId: row.featureVersionId,

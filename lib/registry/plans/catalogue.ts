@@ -20,7 +20,7 @@ import { assertNoIssues } from "../catalogue/assert-no-issues";
 import { definitionsOf } from "../catalogue/definitions";
 import { findSpecWorkspace } from "../catalogue/workspace-documents";
 
-export interface Draft {
+interface Draft {
   kind: DefinitionKind;
   name: string;
   action: Exclude<SpecDifference["action"], "retire">;

@@ -103,7 +103,7 @@ function inSameBuckets(one: Histogram | null, other: Histogram | null): (Histogr
 }
 
 /** A stored profile as a side of a comparison. */
-export function sideOf({
+function sideOf({
   histogram,
   equalWidth,
   stats,

@@ -26,7 +26,7 @@ export interface AskedColumn extends WrittenColumn {
 }
 
 /** Profiles of equal values by equal edges, from when they were measured. */
-export interface KnownProfile {
+interface KnownProfile {
   profile: ColumnProfile;
   /** Of the rows that were copied. */
   datasetVersionId: string;

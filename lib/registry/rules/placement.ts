@@ -6,7 +6,7 @@ import { type PlacedRule, placeRules, rulesOfSource } from "@/lib/domain/rules/p
 import { digestOf } from "../record-event";
 
 /** What somebody declared of the features of an entity. */
-export async function declaredFeatures(
+async function declaredFeatures(
   db: Client | Transaction,
   workspaceId: string,
   entity: string,

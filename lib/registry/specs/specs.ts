@@ -27,7 +27,7 @@ import { openScopeFor } from "../scope";
 import { createWorkspace, findSpecWorkspace, lockSpecs, type SpecWorkspace } from "../catalogue/workspace-documents";
 
 /** Binds statements of a workspace as its engine would, in a process that may die of it. */
-export type BindStatements = (workspace: string, stages: StatementToCheck[]) => ReturnType<CheckStatements>;
+type BindStatements = (workspace: string, stages: StatementToCheck[]) => ReturnType<CheckStatements>;
 
 /** What an engine can tell of documents before they are applied. */
 export interface SpecProbes {

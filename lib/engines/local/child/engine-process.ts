@@ -176,7 +176,7 @@ function findRoot(): string {
 }
 
 /** DuckDB's notation in bytes. */
-export function bytesOf(memoryLimit: string): number {
+function bytesOf(memoryLimit: string): number {
   const [, number = "0", unit = ""] = /^(\d+)\s*(MB|GB)$/i.exec(memoryLimit) ?? [];
   return Number(number) * (unit.toUpperCase() === "GB" ? 2 ** 30 : 2 ** 20);
 }

@@ -18,7 +18,7 @@ export interface MapRule {
 }
 
 /** The position of a row in the file, which the table carries for rules about order. */
-export const POSITION = '"__position"';
+const POSITION = '"__position"';
 
 export function toMapRule({ type, kwargs }: Rule, types: ReadonlyMap<string, ColumnType>): MapRule {
   const name = String(kwargs.column);

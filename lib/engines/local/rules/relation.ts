@@ -4,7 +4,7 @@ import { DomainError } from "@/lib/domain/errors";
 import { quoteName } from "../quote";
 import type { Session } from "../session";
 
-export type RelationMeasure = "auc" | "spearman" | "mutual_information" | "correlation_ratio";
+type RelationMeasure = "auc" | "spearman" | "mutual_information" | "correlation_ratio";
 
 export interface Relation {
   measure: RelationMeasure;
