@@ -2,8 +2,8 @@
 type Header = (name: string) => string | null | undefined;
 
 /**
- * The network address that a request came from: what the nearest proxy says of it, or, where there is none, the peer of the
- * connection, which Next writes into the same header. What stands before the last comma was said by the client.
+ * The network address that a request came from: what the nearest proxy says of it, or, where no public address is set, the peer of
+ * the connection, which the front server writes into the same header. What stands before the last comma was said by the client.
  */
 export function clientAddress(header: Header): string {
   const last = header("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";

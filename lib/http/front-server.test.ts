@@ -68,6 +68,13 @@ function* chunked(path: string, bytes: number): Generator<string> {
 }
 
 describe("the HTTP server", () => {
+  it("does not believe what a client says of its own address", async () => {
+    const { port } = await listen((request, response) => void response.end(request.headers["x-forwarded-for"]));
+    const spoofed = { "x-forwarded-for": "203.0.113.7" };
+    const said = await fetch(`http://127.0.0.1:${port}/`, { headers: spoofed }).then((answer) => answer.text());
+    expect(said).toBe("127.0.0.1");
+  });
+
   it.each(["/api/v1/runs", "/api/auth/callback/credentials", "/setup"])(
     "answers a streamed body of 300 MB to %s with 413, and its reader sees that it broke off",
     async (path) => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { environment } from "@/lib/config/environment";
 import { log } from "@/lib/config/log";
 import { noteForwarding } from "@/lib/config/only-this-machine";
 import { type Admission, type CheckedRequest, tooLarge } from "./check-request";
@@ -93,6 +94,7 @@ function admission({ admit }: FrontServerOptions, request: IncomingMessage): Adm
 
 function receive(options: FrontServerOptions, request: IncomingMessage, response: ServerResponse): void {
   noteForwarding(request);
+  settleAddress(request);
   const { refusal, limit, feast } = admission(options, request);
   if (refusal) {
     // Too long a body is not waited for; a short one is read away, and the connection stays.
@@ -116,6 +118,15 @@ function receive(options: FrontServerOptions, request: IncomingMessage, response
     const { headers, body } = writeRefusal(FAILED, { requestId: request.headers["x-request-id"], feast });
     response.writeHead(FAILED.status, headers).end(body);
   });
+}
+
+/**
+ * Where no public address is set, no proxy is promised, and what a client says of its own address is not believed: sign-in counts by
+ * that of the connection.
+ */
+function settleAddress(request: IncomingMessage): void {
+  const { remoteAddress } = request.socket;
+  if (environment().NEXTAUTH_URL === undefined && remoteAddress) request.headers["x-forwarded-for"] = remoteAddress;
 }
 
 const FAILED: Refusal = {
