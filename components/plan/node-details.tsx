@@ -74,6 +74,11 @@ export function NodeDetails({
           <ReuseText reuse={instance.reuse} />
         </Text>
       )}
+      {instance.reason && (
+        <Text size="sm" c="dimmed">
+          {instance.reason}
+        </Text>
+      )}
       {reason && (
         <Text size="sm" c="var(--tr-critical)">
           Cannot run here: {reason}

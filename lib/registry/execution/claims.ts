@@ -106,7 +106,7 @@ export async function reapRuns({ everyRunning = false } = {}): Promise<number> {
         "state" = CASE WHEN "cancelRequestedAt" IS NULL THEN 'queued' ELSE 'canceled' END,
         "finishedAt" = CASE WHEN "cancelRequestedAt" IS NULL THEN NULL ELSE now() AT TIME ZONE 'utc' END,
         "message" = CASE WHEN "cancelRequestedAt" IS NULL THEN 'Waiting for a worker.' ELSE 'Canceled.' END,
-        "heartbeatAt" = NULL, "updatedAt" = now() AT TIME ZONE 'utc'
+        "heartbeatAt" = NULL, "deaths" = "deaths" + 1, "updatedAt" = now() AT TIME ZONE 'utc'
       WHERE "state" = 'running'
         AND ("heartbeatAt" IS NULL OR "heartbeatAt" < (now() AT TIME ZONE 'utc') - make_interval(secs => ${seconds}))
       RETURNING "id", "workspaceId", "number", "state", "attempt"`;
@@ -129,11 +129,11 @@ export async function reapRuns({ everyRunning = false } = {}): Promise<number> {
 async function endDeadlyRuns(seconds: number): Promise<void> {
   const deadly = await prisma().$queryRaw<{ id: string }[]>`
     SELECT "id" FROM "Run"
-    WHERE "state" = 'running' AND "cancelRequestedAt" IS NULL AND "attempt" >= ${MOST_DEATHS}
+    WHERE "state" = 'running' AND "cancelRequestedAt" IS NULL AND "deaths" >= ${MOST_DEATHS - 1}
       AND ("heartbeatAt" IS NULL OR "heartbeatAt" < (now() AT TIME ZONE 'utc') - make_interval(secs => ${seconds}))`;
   for (const { id } of deadly) {
     const run = await prisma().run.findUniqueOrThrow({ where: { id } });
-    const message = `The worker of each of ${run.attempt} attempts ended before the run did, so it is not tried again. The server's log may say why: too little memory is the usual reason.`;
+    const message = `The workers of ${run.deaths + 1} attempts ended before the run did, so it is not tried again. The server's log may say why: too little memory is the usual reason.`;
     await endRun(run, { state: "failed", error: { code: "unexpected", message } });
   }
 }
