@@ -7,7 +7,7 @@ import { closeDatabase, prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { openSmallWorld, type SmallWorld } from "@/lib/engines/local/small-world.test-support";
 import { LmdbStore } from "@/lib/online/lmdb-store";
-import { claimRun, endRun, reapRuns } from "@/lib/registry/execution/claims";
+import { claimRun, endRun, giveBack, reapRuns } from "@/lib/registry/execution/claims";
 import { materialise } from "./materialise";
 
 let world: SmallWorld;
@@ -99,7 +99,7 @@ describe("what goes online", () => {
 describe("a run", () => {
   const running = async () => {
     const id = fixture.runs[1] as string;
-    await prisma().run.update({ where: { id }, data: { state: "queued", attempt: 0 } });
+    await prisma().run.update({ where: { id }, data: { state: "queued", attempt: 0, deaths: 0 } });
     const run = await claimRun(id);
     if (!run) throw new Error("not claimed");
     return run;
@@ -124,6 +124,19 @@ describe("a run", () => {
     }
     const given = await prisma().run.findUniqueOrThrow({ where: { id: run.id } });
     expect(given).toMatchObject({ state: "failed", attempt: 5 });
-    expect(given.message).toMatch(/each of 5 attempts/);
+    expect(given.message).toMatch(/workers of 5 attempts/);
+  });
+
+  it("is not given up by workers that gave it back", async () => {
+    const run = await running();
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
+      await giveBack({ ...run, attempt }, "The worker is stopping.");
+      await claimRun(run.id);
+    }
+    await reapRuns({ everyRunning: true });
+    expect(await prisma().run.findUniqueOrThrow({ where: { id: run.id } })).toMatchObject({
+      state: "queued",
+      deaths: 1,
+    });
   });
 });
