@@ -130,7 +130,7 @@ function Password({ email }: { email: string }) {
             </Alert>
           )}
           <PasswordInput
-            label="Present password"
+            label="Current password"
             autoComplete="current-password"
             value={current}
             onChange={(event) => setCurrent(event.currentTarget.value)}
