@@ -71,8 +71,8 @@ function sourceLook(id: string, name: string, { graph }: PlanPreview): NodeLook 
 }
 
 function signsOf({ reuse }: PlanInstance): NodeSign[] {
-  if (reuse?.kind === "fitted") return [{ sign: "✓", means: `fitted before, by run ${reuse.run.number}` }];
-  if (reuse?.kind === "materialised") return [{ sign: "▣", means: `values are there, from run ${reuse.run.number}` }];
+  if (reuse?.kind === "fitted") return [{ sign: "✓", means: `already fitted by run ${reuse.run.number}` }];
+  if (reuse?.kind === "materialised") return [{ sign: "▣", means: `already computed by run ${reuse.run.number}` }];
   return [];
 }
 

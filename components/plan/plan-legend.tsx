@@ -29,10 +29,10 @@ export function PlanLegend() {
         <span className={classes.legendLine} data-look="fit" /> read to fit only
       </li>
       <li>
-        <b>✓</b> fitted before
+        <b>✓</b> already fitted
       </li>
       <li>
-        <b>▣</b> values are there
+        <b>▣</b> already computed
       </li>
       <li>
         <IconPin size={13} aria-hidden="true" /> a choice that can be pinned

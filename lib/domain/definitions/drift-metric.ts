@@ -1,6 +1,6 @@
 /** What can be asked for; `natural` and the two tests choose the figure by type and size. */
 export const DRIFT_METRICS = {
-  natural: { name: "natural" },
+  natural: { name: "automatic" },
   psi: { name: "PSI" },
   js_distance: { name: "Jensen–Shannon distance" },
   js_divergence: { name: "Jensen–Shannon divergence" },
