@@ -28,6 +28,7 @@ export default defineConfig({
             "lib/{db,registry,engines,online,serving,notify,jobs,demo,server,cli,sql}/**/*.test.ts",
             "test/**/*.test.ts",
           ],
+          globalSetup: ["test/snapshot-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

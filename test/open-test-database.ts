@@ -9,7 +9,7 @@ import { openDatabase } from "@/lib/db/client";
 export async function openTestDatabase(): Promise<void> {
   const server = process.env.TEST_DATABASE_URL;
   if (!server) {
-    await openDatabase({ directory: null });
+    await openDatabase({ directory: null, snapshot: process.env.TEST_DATABASE_SNAPSHOT });
     return;
   }
   const name = `test_${randomBytes(6).toString("hex")}`;

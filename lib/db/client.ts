@@ -31,8 +31,12 @@ export interface Database extends SqlExecutor {
   close(): Promise<void>;
 }
 
-/** A server; a folder of the embedded database, null for memory; or a session that another thread connected. */
-export type DatabaseOptions = { url: string } | { directory: string | null } | { port: MessagePort };
+/**
+ * A server; a folder of the embedded database, null for memory, which may begin as an archive of such a folder (a tar file); or a
+ * session that another thread connected.
+ */
+export type DatabaseOptions =
+  { url: string } | { directory: string } | { directory: null; snapshot?: string | undefined } | { port: MessagePort };
 
 const holder = globalThis as typeof globalThis & { tributaryDatabase?: Promise<Database>; tributaryOpened?: Database };
 
@@ -59,10 +63,10 @@ async function openServer(url: string): Promise<Database> {
   };
 }
 
-async function openEmbedded(directory: string | null): Promise<Database> {
+async function openEmbedded(directory: string | null, snapshot?: string): Promise<Database> {
   if (directory) mkdirSync(directory, { recursive: true });
   const unlock = directory ? lockFolder(directory) : () => undefined;
-  const running = await EmbeddedDatabase.start(directory && path.join(directory, "registry")).catch(
+  const running = await EmbeddedDatabase.start(directory && path.join(directory, "registry"), snapshot ?? null).catch(
     (error: unknown) => {
       unlock();
       throw error;
@@ -124,7 +128,8 @@ export function openDatabase(options?: DatabaseOptions): Promise<Database> {
 
 async function open(settings: DatabaseOptions): Promise<Database> {
   if ("url" in settings) return openServer(settings.url);
-  return "port" in settings ? openSession(() => settings.port) : openEmbedded(settings.directory);
+  if ("port" in settings) return openSession(() => settings.port);
+  return openEmbedded(settings.directory, "snapshot" in settings ? settings.snapshot : undefined);
 }
 
 function defaultOptions(): DatabaseOptions {

@@ -11,13 +11,19 @@ export class EmbeddedDatabase {
   private thread: Worker | null = null;
   private closing = false;
 
-  private constructor(private readonly dataDir: string | null) {
+  private constructor(
+    private readonly dataDir: string | null,
+    private readonly snapshot: string | null,
+  ) {
     this.ready = this.begin();
   }
 
-  /** Opens the files in `dataDir`, null for memory. Rejects with why they cannot be opened. */
-  static async start(dataDir: string | null): Promise<EmbeddedDatabase> {
-    const database = new EmbeddedDatabase(dataDir);
+  /**
+   * Opens the files in `dataDir`, null for memory, which begins empty or as in the archive `snapshot`. Rejects with why they cannot
+   * be opened.
+   */
+  static async start(dataDir: string | null, snapshot: string | null = null): Promise<EmbeddedDatabase> {
+    const database = new EmbeddedDatabase(dataDir, snapshot);
     await database.ready;
     return database;
   }
@@ -42,7 +48,10 @@ export class EmbeddedDatabase {
   }
 
   private begin(): Promise<void> {
-    const thread = startThread(THREAD, { workerData: { dataDir: this.dataDir }, name: "embedded database" });
+    const thread = startThread(THREAD, {
+      workerData: { dataDir: this.dataDir, snapshot: this.snapshot },
+      name: "embedded database",
+    });
     this.thread = thread;
     return new Promise<void>((resolve, reject) => {
       thread.once("message", (message: { failed?: { message: string } }) =>

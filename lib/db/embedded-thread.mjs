@@ -6,6 +6,8 @@
  * connection here, so sessions wait for each other's transactions, which PGlite's own locks see to. What a session leaves
  * open when its port closes is rolled back.
  */
+import { Blob } from "node:buffer";
+import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 import { messages, PGlite } from "@electric-sql/pglite";
@@ -26,9 +28,10 @@ parentPort.on("message", async (message) => {
 });
 parentPort.postMessage({ opened: true });
 
-function open() {
-  const { dataDir } = workerData;
-  return dataDir === null ? PGlite.create() : PGlite.create({ dataDir });
+async function open() {
+  const { dataDir, snapshot } = workerData;
+  if (dataDir !== null) return PGlite.create({ dataDir });
+  return PGlite.create(snapshot === null ? {} : { loadDataDir: new Blob([await readFile(snapshot)]) });
 }
 
 function serve(port) {
