@@ -21,7 +21,7 @@ export function SideBar({ overview, state, set }: { overview: Overview; state: S
   const isFull = chosen.length >= MOST_SIDES;
   return (
     <div className={classes.bar}>
-      <Group gap="md" role="group" aria-label="Sides">
+      <Group gap="md" role="group" aria-label="Parts">
         {parts.map((side) => (
           <Checkbox
             key={side.key}

@@ -22,7 +22,7 @@ export function SideTable({ feature, sides }: { feature: OverviewFeature; sides:
         <thead>
           <tr>
             <th scope="col" className={classes.corner}>
-              Side
+              Part
             </th>
             {columns.map((label) => (
               <th key={label} scope="col">
