@@ -1,5 +1,6 @@
 import { Anchor, Text } from "@mantine/core";
 import Link from "next/link";
+import { BreakableName } from "@/components/ui/breakable-name";
 import { Section } from "@/components/ui/section";
 import type { StageDetail } from "@/lib/contracts/stages";
 import classes from "./stages.module.css";
@@ -13,12 +14,12 @@ export function StageUses({ stage: { uses } }: { stage: StageDetail }) {
           No pipeline and no deployment runs it.
         </Text>
       )}
-      <ul className={classes.partners}>
+      <ul className={classes.uses}>
         {uses.pipelines.map(({ name, variants, of, total }) => (
           <li key={`pipeline/${name}`}>
             pipeline{" "}
             <Anchor component={Link} href={`/pipelines/${encodeURIComponent(name)}`} size="sm">
-              {name}
+              <BreakableName name={name} />
             </Anchor>{" "}
             · in {variants} of {of === Number(total) ? total : `the first ${of} of ${total}`} variants
           </li>
@@ -27,9 +28,9 @@ export function StageUses({ stage: { uses } }: { stage: StageDetail }) {
           <li key={`deployment/${name}`}>
             deployment{" "}
             <Anchor component={Link} href={`/deployments/${encodeURIComponent(name)}`} size="sm">
-              {name}
+              <BreakableName name={name} />
             </Anchor>{" "}
-            · {state}, of {pipeline}
+            · {state}, of <BreakableName name={pipeline} />
           </li>
         ))}
       </ul>
