@@ -76,7 +76,9 @@ test.describe("a feature's page", () => {
   }) => {
     const page = await signedInAs("ada");
     await openPage(page, "/features/birdstrike.speed?tab=drift");
-    const answer = await page.request.get("/api/v1/drift?workspace=flights&entity=birdstrike&windows=1000");
+    const answer = await page.request.get(
+      "/api/v1/drift?workspace=flights&environment=dev&entity=birdstrike&windows=1000",
+    );
     const { items } = (await answer.json()) as {
       items: { feature: string; cells: { window: string; severity: number | null; explanation: string }[] }[];
     };

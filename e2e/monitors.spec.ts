@@ -55,13 +55,13 @@ test("who only reads sees alerts and has no say", async ({ signedInAs }) => {
   await expect(page.getByRole("button", { name: /^Acknowledge/ })).toHaveCount(0);
 });
 
-test("a monitor looks over history as a job, and its baseline is reset with a reason and undone", async ({
+test("a monitor checks its history as a job, and its baseline is reset with a reason and undone", async ({
   signedInAs,
 }) => {
   const page = await signedInAs("ada");
   await page.goto("/drift?view=monitors&monitor=airport_traffic");
   await page.getByRole("button", { name: "Check history" }).click();
-  await expect(page.getByText(/Looked over history: \d+ of \d+ windows/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/Checked history: \d+ of \d+ windows/)).toBeVisible({ timeout: 30_000 });
 
   await page.getByRole("button", { name: "Reset the baseline" }).click();
   const dialog = page.getByRole("dialog");

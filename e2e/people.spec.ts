@@ -73,6 +73,8 @@ test("a team moves in: invitations, and sessions that end at once", async ({ pag
   expect(await signIn(here, INVITED, "another battery")).toBe(200);
 
   await dialog.getByRole("button", { name: "Done" }).click();
+  // The invitation was accepted elsewhere, after the page was read.
+  await page.reload();
   await page.getByRole("button", { name: "Actions on Hugo" }).click();
   await page.getByRole("menuitem", { name: "Disable account" }).click();
   await page.getByRole("button", { name: "Disable", exact: true }).click();

@@ -90,9 +90,10 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
         columns: columns.map((column) => ({ ...column, kind: "numbers" as const, values: [1, 2, null] })),
         part: null,
       }),
-    async *readRows() {
+    async *readRows(_, { keys, latestBy }) {
       await Promise.resolve();
-      yield options.rows ?? [];
+      const row = Object.fromEntries(keys.map((key) => [key, "1"]));
+      yield options.rows ?? [latestBy ? { ...row, [latestBy]: "2001-01-01T00:00:00.000Z" } : row];
     },
   };
 }
