@@ -172,8 +172,8 @@ test("a variant is saved as a pipeline; who only reads sees why not", async ({ s
   });
 
   const reader = await signedInAs("devi");
-  await reader.goto(LATE);
-  await reader.getByRole("button", { name: "Deploy A" }).focus();
+  await reader.goto(`${LATE}&variant=airport_bands~late_tree`);
+  await reader.getByRole("button", { name: "Deploy B" }).focus();
   await expect(reader.getByRole("tooltip")).toContainText("Only authors, stewards and admins deploy.");
 });
 
