@@ -33,7 +33,7 @@ test("cancel a run: nothing of it is visible, and a retry is offered", async ({ 
   await page.goto(`/runs/${id}`);
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("canceled", { timeout: 60_000 });
-  await expect(page.getByText("Nothing of it is visible.")).toBeVisible();
+  await expect(page.getByText("Its results were discarded.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Retry" })).toBeVisible();
   await expect(page.getByRole("region", { name: "Outputs" })).toHaveCount(0);
 });
