@@ -34,7 +34,7 @@ test("too many attempts close the door for that e-mail", async ({ page }) => {
     const answered = page.waitForResponse((response) => response.url().includes("/callback/credentials"));
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await answered;
-    await expect(alert).toHaveText(attempt < 6 ? /E-mail or password/ : /Too many attempts/);
+    await expect(alert).toHaveText(attempt < 6 ? /E-mail or password/ : /Too many failed attempts/);
   }
 });
 
