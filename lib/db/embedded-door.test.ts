@@ -118,4 +118,9 @@ describe("a door to the embedded database", () => {
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(10);
   });
+
+  it("goes on after statements that began a transaction of their own and failed in it", async () => {
+    await expect(door.exec("BEGIN; SELECT 1 / 0; COMMIT")).rejects.toThrow(/division by zero/);
+    expect((await other.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
+  });
 });

@@ -61,7 +61,10 @@ async function answer({ op, sql, values, rowMode, textOf, transaction: number },
       const target = held ? held.tx : database;
       // The caller parses these types itself; functions cannot travel.
       const parsers = textOf && Object.fromEntries(textOf.map((type) => [type, asText]));
-      return op === "exec" ? target.exec(sql) : target.query(sql, values, { rowMode, ...(parsers && { parsers }) });
+      const work =
+        op === "exec" ? target.exec(sql) : target.query(sql, values, { rowMode, ...(parsers && { parsers }) });
+      // Statements that begin a transaction of their own and fail in it would leave everybody's next statement in it.
+      return held ? work : work.catch((error) => endAborted().then(() => Promise.reject(error)));
     }
     case "begin":
       return begin(number, session);
@@ -75,6 +78,9 @@ async function answer({ op, sql, values, rowMode, textOf, transaction: number },
     }
   }
 }
+
+/** Where no transaction is open this does nothing. */
+const endAborted = () => database.exec("ROLLBACK").catch(() => undefined);
 
 /** Resolves once the transaction has begun, which may have to wait for another. */
 function begin(number, session) {
