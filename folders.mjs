@@ -5,7 +5,7 @@
  */
 export const FOLDERS = {
   "lib/domain": {
-    audit: ["access"],
+    audit: [],
     definitions: [],
     experiments: [],
     names: [],
