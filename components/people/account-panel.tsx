@@ -137,7 +137,7 @@ function Password({ email }: { email: string }) {
             error={issueOf("current")}
             required
             withAsterisk={false}
-            visibilityToggleButtonProps={{ "aria-label": "Show the present password" }}
+            visibilityToggleButtonProps={{ "aria-label": "Show the current password" }}
           />
           <PasswordInput
             label="New password"

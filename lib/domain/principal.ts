@@ -39,6 +39,9 @@ export const SYSTEM: Principal = {
   requestId: null,
 };
 
+/** The product itself as an actor of any workspace. */
+export const SYSTEM_ACTOR: Actor = { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] };
+
 /** The principal as an actor of one workspace: their roles there and everywhere. */
 export function actorIn(principal: Principal, workspaceId: string): Actor {
   const { id, name, kind, environment, ownerId, bindings } = principal;

@@ -3,7 +3,7 @@ import type { DatasetVersion } from "@/lib/db/generated/client";
 import type { Jobs } from "@/lib/db/queue";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
-import { SYSTEM } from "@/lib/domain/principal";
+import { SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { judgePlaced } from "@/lib/domain/rules/judge-placed";
 import type { PlacedRule } from "@/lib/domain/rules/place-rules";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
@@ -49,7 +49,7 @@ export async function checkRules({ workspaceId, dataset }: Jobs["check-rules"], 
     select: { id: true, name: true },
   });
   const scope: Scope = {
-    actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+    actor: SYSTEM_ACTOR,
     workspace,
     requestId: null,
   };
@@ -74,7 +74,7 @@ export async function recordCheckFailure(
   });
   if (!workspace) return;
   const scope: Scope = {
-    actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+    actor: SYSTEM_ACTOR,
     workspace,
     requestId: null,
   };

@@ -4,7 +4,7 @@ import { prisma } from "@/lib/db/client";
 import { type Jobs, openQueue } from "@/lib/db/queue";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
-import { SYSTEM } from "@/lib/domain/principal";
+import { SYSTEM, SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import type { Engine } from "@/lib/engines/engine";
 import { type BaseSet, entityKey, KEY_SEPARATOR, type OnlineRow, type OnlineStore } from "@/lib/online/online-store";
@@ -92,7 +92,7 @@ export async function materialise(
     await recordEvent(
       tx,
       {
-        actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+        actor: SYSTEM_ACTOR,
         workspace: view.workspace,
         requestId: null,
       },
@@ -129,7 +129,7 @@ async function keepLastSet(
     await recordEvent(
       tx,
       {
-        actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+        actor: SYSTEM_ACTOR,
         workspace: view.workspace,
         requestId: null,
       },

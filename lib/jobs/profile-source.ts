@@ -7,7 +7,7 @@ import { enqueue, type Jobs, openQueue } from "@/lib/db/queue";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import { sourceBehaviour } from "@/lib/domain/plan/behaviour";
-import { SYSTEM } from "@/lib/domain/principal";
+import { SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { movingAs } from "@/lib/domain/profile/moving-column";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import type { Engine } from "@/lib/engines/engine";
@@ -61,7 +61,7 @@ export async function profileNewVersion(
   });
   if (!row || row.retiredAt) return;
   const scope: Scope = {
-    actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+    actor: SYSTEM_ACTOR,
     workspace: row.workspace,
     requestId: null,
   };

@@ -1,6 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import type { Role } from "@/lib/domain/roles";
-import { type Principal, SYSTEM } from "@/lib/domain/principal";
+import { type Principal, SYSTEM, SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { type EventInput, recordEvents } from "../record-event";
 import type { Scope } from "../scope";
 
@@ -23,7 +23,7 @@ export async function ensureDemoPeople(workspace: {
   name: string;
 }): Promise<Record<DemoPerson, Principal>> {
   const scope: Scope = {
-    actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+    actor: SYSTEM_ACTOR,
     workspace,
     requestId: null,
   };

@@ -1,7 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
-import { SYSTEM } from "@/lib/domain/principal";
+import { SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { type LoadedVariant, loadVariant } from "../plans/load-variant";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Scope } from "../scope";
@@ -34,7 +34,7 @@ export async function scopeOfRun(run: Pick<Run, "workspaceId">): Promise<Scope> 
     select: { id: true, name: true },
   });
   return {
-    actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+    actor: SYSTEM_ACTOR,
     workspace,
     requestId: null,
   };

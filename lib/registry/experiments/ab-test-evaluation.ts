@@ -3,7 +3,7 @@ import { prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
-import { type Principal, SYSTEM } from "@/lib/domain/principal";
+import { type Principal, SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { findPredictions } from "./ab-test-predictions";
 import { AB_TEST, type AbResult, findAbTest, resultOf } from "./ab-test-row";
 import { type AbTestRef, getAbTest } from "./ab-tests";
@@ -111,7 +111,7 @@ export async function endEvaluation(
     await recordEvent(
       tx,
       {
-        actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+        actor: SYSTEM_ACTOR,
         workspace: row.workspace,
         requestId: null,
       },

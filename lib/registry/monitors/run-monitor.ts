@@ -5,7 +5,7 @@ import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
 import { type DriftWindowVerdict, evaluateMonitor, type WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";
 import { type PastAlert, planAlerts, planDrops } from "@/lib/domain/monitors/plan-alerts";
-import { SYSTEM } from "@/lib/domain/principal";
+import { SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
 import { keepVerdicts, supersedeVerdicts } from "./keep-verdicts";
 import { loadMonitoredFeatures } from "./monitored-features";
@@ -142,7 +142,7 @@ async function recordLook(
   verdicts: WindowVerdict[],
 ): Promise<void> {
   const scope: Scope = {
-    actor: { id: SYSTEM.id, name: SYSTEM.name, kind: "system", roles: ["admin"] },
+    actor: SYSTEM_ACTOR,
     workspace: row.workspace,
     requestId: null,
   };
