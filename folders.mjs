@@ -26,11 +26,11 @@ export const FOLDERS = {
     datasets: ["definitions", "profile"],
     drift: ["definitions", "names", "profile", "statistics"],
     lineage: ["definitions", "operators", "sql"],
-    plan: ["definitions", "leakage", "names", "operators"],
+    plan: ["definitions", "leakage", "names", "operators", "outcomes"],
     monitors: ["ab-tests", "definitions", "drift", "statistics"],
     openlineage: ["lineage"],
     rules: ["datasets", "definitions", "names", "statistics"],
-    runs: ["datasets", "definitions", "leakage", "profile", "statistics"],
+    runs: ["datasets", "definitions", "leakage", "outcomes", "profile", "statistics"],
     specs: ["definitions", "lineage", "names", "operators", "plan", "rules", "sql", "stage-tests"],
   },
   "lib/registry": {

@@ -1,7 +1,7 @@
 import { Anchor, Group, Table, Text } from "@mantine/core";
 import Link from "next/link";
 import { AliasBadges } from "@/components/models/alias-badges";
-import { METRICS, metricInWords } from "@/components/runs/figures";
+import { headlineOf } from "@/components/runs/figures";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
@@ -23,13 +23,13 @@ export function ModelVersions({ deployment: { model, modelVersions } }: { deploy
             <Table.Tr>
               <Table.Th>Version</Table.Th>
               <Table.Th>Verdict</Table.Th>
-              <Table.Th data-numeric>{METRICS.auc?.label} on test</Table.Th>
+              <Table.Th data-numeric>Score on test</Table.Th>
               <Table.Th>Made</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {modelVersions.map((version) => {
-              const auc = version.metrics.test?.auc;
+              const score = headlineOf(version.metrics.test);
               return (
                 <Table.Tr key={version.version}>
                   <Table.Td>
@@ -40,7 +40,7 @@ export function ModelVersions({ deployment: { model, modelVersions } }: { deploy
                   <Table.Td>
                     <StateBadge state={version.verdict} />
                   </Table.Td>
-                  <Table.Td data-numeric>{auc === undefined ? "–" : metricInWords("auc", auc)}</Table.Td>
+                  <Table.Td data-numeric>{score ? `${score.name} ${score.text}` : "–"}</Table.Td>
                   <Table.Td style={{ whiteSpace: "nowrap" }}>
                     <Anchor component={Link} href={`/runs/${version.runId}`} inherit underline="always">
                       run {version.runNumber}

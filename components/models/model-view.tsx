@@ -14,6 +14,7 @@ import { RunMetrics } from "@/components/runs/run-metrics";
 import { Sentence } from "@/components/runs/sentence";
 import classes from "@/components/runs/runs.module.css";
 import { ModelConcept } from "./model-concept";
+import { ModelEvaluation } from "./model-evaluation";
 import { AliasBadges } from "./alias-badges";
 import { AliasHistory } from "./alias-history";
 import { PromoteMenu } from "./promote-menu";
@@ -55,7 +56,7 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
       )}
       <Stack gap="md">
         {model.versions.map((version) => (
-          <Version key={version.version} model={model} version={version} />
+          <Version key={version.version} workspace={workspace} model={model} version={version} />
         ))}
         <ModelConcept workspace={workspace} model={model.name} />
         <section className={classes.panel} aria-labelledby="aliases">
@@ -69,7 +70,7 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
   );
 }
 
-function Version({ model, version }: { model: Model; version: ModelVersion }) {
+function Version({ workspace, model, version }: { workspace: string; model: Model; version: ModelVersion }) {
   return (
     <section className={classes.panel} aria-label={`Version ${version.version}`}>
       <Group gap="sm" mb={4} justify="space-between" align="flex-start">
@@ -139,6 +140,9 @@ function Version({ model, version }: { model: Model; version: ModelVersion }) {
           </Table>
         </WideTable>
       </div>
+      {Object.keys(version.metrics).length > 0 && (
+        <ModelEvaluation workspace={workspace} model={model.name} version={version.version} />
+      )}
     </section>
   );
 }

@@ -10,7 +10,7 @@ import { WideTable } from "@/components/ui/wide-table";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
-import { METRICS, metricInWords } from "@/components/runs/figures";
+import { headlineOf } from "@/components/runs/figures";
 import { Sentence } from "@/components/runs/sentence";
 
 export function ModelsView({ workspace }: { workspace: string }) {
@@ -32,7 +32,7 @@ export function ModelsView({ workspace }: { workspace: string }) {
             <Table.Th>Newest</Table.Th>
             <Table.Th>Staging</Table.Th>
             <Table.Th>Production</Table.Th>
-            <Table.Th data-numeric>{METRICS.auc?.label} on test</Table.Th>
+            <Table.Th data-numeric>Score on test</Table.Th>
             <Table.Th>Verdict</Table.Th>
             <Table.Th>Why</Table.Th>
             <Table.Th>Made</Table.Th>
@@ -40,7 +40,7 @@ export function ModelsView({ workspace }: { workspace: string }) {
         </Table.Thead>
         <Table.Tbody>
           {data.items.map(({ name, pipeline, latest, aliases }) => {
-            const auc = latest.metrics.test?.auc;
+            const score = headlineOf(latest.metrics.test);
             return (
               <Table.Tr key={name} style={{ verticalAlign: "top" }}>
                 <Table.Td>
@@ -58,7 +58,7 @@ export function ModelsView({ workspace }: { workspace: string }) {
                 <Table.Td>
                   <Aliased environment="production" version={aliases.production} />
                 </Table.Td>
-                <Table.Td data-numeric>{auc === undefined ? "–" : metricInWords("auc", auc)}</Table.Td>
+                <Table.Td data-numeric>{score ? `${score.name} ${score.text}` : "–"}</Table.Td>
                 <Table.Td>
                   <StateBadge state={latest.verdict} />
                 </Table.Td>

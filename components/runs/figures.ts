@@ -51,7 +51,27 @@ export const METRICS: Record<string, { label: string; about: string; digits: num
   auc: { label: "AUC", about: "Chance that a positive row scores above a negative one; 0.5 is guessing.", digits: 4 },
   logLoss: { label: "Log loss", about: "Mean surprise; lower is better.", digits: 4 },
   brier: { label: "Brier score", about: "Mean squared error of the probability; lower is better.", digits: 4 },
-  accuracy: { label: "Accuracy", about: "Share that a threshold of one half gets right.", digits: 2, percent: true },
+  prAuc: {
+    label: "PR AUC",
+    about: "Average precision over all thresholds; the share of yeses is guessing.",
+    digits: 4,
+  },
+  rmse: { label: "RMSE", about: "Root of the mean squared error, in the label's unit.", digits: 4 },
+  mae: { label: "MAE", about: "Mean absolute error, in the label's unit.", digits: 4 },
+  medianAe: { label: "Median absolute error", about: "Half of the rows are off by less.", digits: 4 },
+  r2: {
+    label: "R²",
+    about: "Share of the label's variance that is explained; 0 is always saying the mean.",
+    digits: 4,
+  },
+  mape: { label: "MAPE", about: "Mean absolute error as a share of the label.", digits: 2, percent: true },
+  accuracy: { label: "Accuracy", about: "Share of rows that are classified correctly.", digits: 2, percent: true },
+  precision: { label: "Precision", about: "Share of true yeses among predicted ones.", digits: 2, percent: true },
+  recall: { label: "Recall", about: "Share of the yeses that are predicted.", digits: 2, percent: true },
+  f1: { label: "F1", about: "Harmonic mean of precision and recall.", digits: 4 },
+  macroF1: { label: "Macro F1", about: "Mean of F1 over the classes.", digits: 4 },
+  weightedF1: { label: "Weighted F1", about: "F1 over the classes, weighted by how often each occurs.", digits: 4 },
+  classes: { label: "Classes", about: "Classes that the label has in these rows.", digits: 0 },
   positives: { label: "Positives", about: "Share of rows whose label is true.", digits: 2, percent: true },
   rows: { label: "Rows", about: "Rows that were scored.", digits: 0 },
   duplicates: {
@@ -64,7 +84,20 @@ export const METRICS: Record<string, { label: string; about: string; digits: num
 export function metricInWords(name: string, value: number): string {
   const { digits, percent } = METRICS[name] ?? { digits: 4 };
   if (percent) return `${(value * 100).toFixed(digits)} %`;
-  return digits === 0 ? count(value) : value.toFixed(digits);
+  if (digits === 0) return count(value);
+  // Errors in the label's unit may be of any size.
+  return Math.abs(value) >= 100 ? value.toLocaleString("en-US", { maximumFractionDigits: 2 }) : value.toFixed(digits);
+}
+
+/** The metrics that stand for a task, best known first. */
+const HEADLINES = ["auc", "macroF1", "rmse"];
+
+/** The one metric that a list of models shows: AUC, macro F1 or RMSE, by what is predicted. Null where there is none. */
+export function headlineOf(metrics: Record<string, number> | undefined): { name: string; text: string } | null {
+  const name = HEADLINES.find((one) => metrics?.[one] !== undefined);
+  return name === undefined
+    ? null
+    : { name: METRICS[name]?.label ?? name, text: metricInWords(name, metrics?.[name] ?? 0) };
 }
 
 const ORDER = Object.keys(METRICS);

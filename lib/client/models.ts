@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { getModel, listModels } from "@/lib/contracts/models";
+import { getModel, getModelEvaluation, listModels } from "@/lib/contracts/models";
 import { api } from "./api";
 
 export const modelQueries = {
@@ -12,5 +12,13 @@ export const modelQueries = {
     queryOptions({
       queryKey: ["models", workspace, model],
       queryFn: ({ signal }) => api(getModel, { params: { model }, query: { workspace }, signal }),
+    }),
+  /** Immutable: a version is judged once. */
+  evaluation: (workspace: string, model: string, version: number) =>
+    queryOptions({
+      queryKey: ["models", workspace, model, version, "evaluation"],
+      queryFn: ({ signal }) =>
+        api(getModelEvaluation, { params: { model, version: String(version) }, query: { workspace }, signal }),
+      staleTime: Infinity,
     }),
 };

@@ -123,3 +123,77 @@ export const getModel = operation({
   query: WorkspaceQuery,
   response: Model,
 });
+
+const Share = z.number().min(0).max(1);
+
+const PartEvaluation = z.object({
+  intervals: z
+    .record(z.string(), z.tuple([z.number(), z.number()]))
+    .describe("Metric → its 95 % confidence interval, where one is standard."),
+  curve: z
+    .array(
+      z.object({
+        threshold: z.number().describe("Rows with at least this prediction count as a yes."),
+        falsePositiveRate: Share.describe("Share of the noes that do."),
+        truePositiveRate: Share.describe("Share of the yeses that do: recall."),
+        precision: Share.describe("Share of yeses among those that do."),
+      }),
+    )
+    .optional()
+    .describe("Points of the ROC and the precision-recall curve, from the highest threshold down."),
+  calibration: z
+    .array(
+      z.object({
+        rows: z.number().describe("Rows of the group."),
+        predicted: z.number().describe("Their mean prediction."),
+        observed: Share.describe("Their share of yeses."),
+      }),
+    )
+    .optional()
+    .describe("Tenths of the rows by prediction."),
+  confusion: z
+    .object({
+      classes: z.array(z.string()).describe("The classes, in the order of rows and columns."),
+      counts: z.array(z.array(z.number())).describe("Rows by true and by predicted class."),
+    })
+    .optional()
+    .describe("How often each class was taken for which."),
+  residuals: z
+    .array(
+      z.object({
+        rows: z.number().describe("Rows of the group."),
+        predicted: z.number().describe("Their mean prediction."),
+        residual: z.number().describe("Their mean of label minus prediction."),
+        p10: z.number().describe("A tenth of their residuals is below."),
+        median: z.number().describe("Half of their residuals are below."),
+        p90: z.number().describe("Nine tenths of their residuals are below."),
+      }),
+    )
+    .optional()
+    .describe("Tenths of the rows by prediction."),
+});
+
+export const ModelEvaluation = z
+  .object({
+    task: z
+      .enum(["binary", "multiclass", "regression"])
+      .describe("What was judged: a yes or no, a class, or a number."),
+    threshold: z.number().nullable().describe("Probability from which on a row counts as a yes; null for other tasks."),
+    parts: z.record(z.string(), PartEvaluation).describe("Part → what was found on its rows."),
+  })
+  .meta({ id: "ModelEvaluation", description: "Curves, tables and intervals behind the metrics of a model version." });
+export type ModelEvaluation = z.infer<typeof ModelEvaluation>;
+
+export const getModelEvaluation = operation({
+  id: "getModelEvaluation",
+  method: "GET",
+  path: "/api/v1/models/{model}/versions/{version}/evaluation",
+  summary: "Curves, tables and intervals behind the metrics of a model version; null where none were kept.",
+  tag: "models",
+  params: z.object({
+    model: z.string().describe("Name of the model."),
+    version: z.coerce.number().int().min(1).describe("Version number."),
+  }),
+  query: WorkspaceQuery,
+  response: z.object({ evaluation: ModelEvaluation.nullable() }),
+});

@@ -292,6 +292,7 @@ const PipelineSchema = fields({
     test: nonEmpty(unique(name), "part"),
     label: column,
     prediction: column.nullish(),
+    threshold: z.number().gt(0).lt(1).nullish(),
     model: name,
     unit: nonEmpty(unique(name), "column"),
     labelHorizonDays: z.number().min(0).nullish(),

@@ -173,6 +173,7 @@ async function publish(plan: VariantPlan): Promise<VariantResult> {
           plan.evaluate.selections.map(({ part }) => [part, { auc: 0.6, rows: part === "train" ? 60 : 20 }]),
         )
       : {},
+    evaluation: null,
   };
 }
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { differenceOf } from "./difference";
-import { type ArmFigure, intervalOf } from "./estimate";
+import { type MeasuredFigure, intervalOf } from "../statistics/interval-of";
 import { wilson } from "../statistics/wilson";
 
 const Z = 1.959963984540054;
-const mean = (n: number, value: number, variance: number): ArmFigure => ({ n, value, variance });
-const share = (events: number, n: number): ArmFigure => ({ n, value: events / n, variance: null });
+const mean = (n: number, value: number, variance: number): MeasuredFigure => ({ n, value, variance });
+const share = (events: number, n: number): MeasuredFigure => ({ n, value: events / n, variance: null });
 
 describe("Wilson's interval", () => {
   // Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I, method 3.
@@ -159,7 +159,7 @@ describe("coverage by simulation", () => {
 
   it("of Welch's interval, for skewed rows of unequal spread", () => {
     const random = seeded(7);
-    const draw = (n: number, scale: number): ArmFigure => {
+    const draw = (n: number, scale: number): MeasuredFigure => {
       // Exponential: mean and standard deviation are `scale`, as skewed as a log loss.
       const rows = Array.from({ length: n }, () => -scale * Math.log(random()));
       const value = rows.reduce((sum, row) => sum + row, 0) / n;

@@ -1,6 +1,6 @@
 import { normalTwoSidedTail } from "../statistics/special-functions";
 import { normalCritical, studentCritical, studentTwoSidedTail } from "../statistics/student-t";
-import { type ArmFigure } from "./estimate";
+import { type MeasuredFigure } from "../statistics/interval-of";
 import { type Interval, wilson } from "../statistics/wilson";
 import type { MetricFacts } from "../definitions/outcome-metrics";
 
@@ -23,8 +23,8 @@ export interface Difference {
  * - area: d ± z √(v₁ + v₂) with DeLong's variances.
  */
 export function differenceOf(
-  first: ArmFigure,
-  second: ArmFigure,
+  first: MeasuredFigure,
+  second: MeasuredFigure,
   kind: MetricFacts["kind"],
   alpha: number,
 ): Difference | null {
@@ -50,7 +50,7 @@ function welch(v1: number, v2: number, n1: number, n2: number): [v1: number, v2:
   return [v1, v2, (v1 + v2) ** 2 / (v1 ** 2 / (n1 - 1) + v2 ** 2 / (n2 - 1))];
 }
 
-function newcombe(first: ArmFigure, second: ArmFigure, alpha: number): Difference {
+function newcombe(first: MeasuredFigure, second: MeasuredFigure, alpha: number): Difference {
   const value = second.value - first.value;
   const at = (z: number): Interval => {
     const one = wilson(first.value, first.n, z);

@@ -1,5 +1,5 @@
 import { type Difference, differenceOf } from "./difference";
-import { type ArmFigure, intervalOf } from "./estimate";
+import { type MeasuredFigure, intervalOf } from "../statistics/interval-of";
 import { type Interval } from "../statistics/wilson";
 import { holm } from "../statistics/holm";
 import { METRIC_FACTS, OUTCOME_METRICS, type OutcomeMetricName } from "../definitions/outcome-metrics";
@@ -14,7 +14,7 @@ export interface ArmSample {
   n: number;
   missingPredictions: number;
   missingLabels: number;
-  figures: Partial<Record<OutcomeMetricName, ArmFigure>>;
+  figures: Partial<Record<OutcomeMetricName, MeasuredFigure>>;
 }
 
 export interface TestPlan {
@@ -87,7 +87,7 @@ export function judgeTest(arms: readonly ArmSample[], plan: TestPlan): TestJudge
 
 function judgeMetric(arms: readonly ArmSample[], metric: OutcomeMetricName, plan: TestPlan): MetricResult {
   const { kind, lowerIsBetter } = METRIC_FACTS[metric];
-  const figureOf = (arm: ArmSample) => arm.figures[metric] as ArmFigure;
+  const figureOf = (arm: ArmSample) => arm.figures[metric] as MeasuredFigure;
   const pairs = arms.flatMap((a, index) => arms.slice(index + 1).map((b) => [a, b] as const));
   const differences = pairs.map(([a, b]) => differenceOf(figureOf(a), figureOf(b), kind, plan.alpha / pairs.length));
   // A pair that nothing is known of takes part in the correction as one without a difference.

@@ -38,11 +38,19 @@ export interface ModelCheckQuestion {
 /** The metrics in which one can tell which of two values is the better one. */
 const BETTER: Record<string, "higher" | "lower"> = {
   auc: "higher",
+  prAuc: "higher",
+  precision: "higher",
+  recall: "higher",
+  f1: "higher",
+  macroF1: "higher",
+  weightedF1: "higher",
   accuracy: "higher",
   r2: "higher",
   logLoss: "lower",
   brier: "lower",
   mae: "lower",
+  medianAe: "lower",
+  mape: "lower",
   rmse: "lower",
   mse: "lower",
 };

@@ -2,6 +2,9 @@ import type { Documented } from "./documented";
 import type { ProfileWindow } from "./source";
 import type { FitRows } from "./stage";
 
+/** From this probability on a row counts as a yes, unless a pipeline says another. */
+export const DEFAULT_THRESHOLD = 0.5;
+
 /** A wanted set of outputs, how to fit what produces them, and how the result is judged. */
 export interface PipelineDefinition extends Documented {
   kind: "Pipeline";
@@ -23,6 +26,8 @@ export interface PipelineDefinition extends Documented {
     label: string;
     /** The output to evaluate, where several predict the label. */
     prediction?: string;
+    /** Probability from which on a row counts as a yes, above 0 and below 1; 0.5 when left out. */
+    threshold?: number;
     /** Name of the model that the estimator of the evaluated output becomes. */
     model: string;
     /** Columns whose shared value between fit and test counts as leakage. */

@@ -1,5 +1,5 @@
 import { differenceOf } from "../ab-tests/difference";
-import { type ArmFigure, intervalOf } from "../ab-tests/estimate";
+import { type MeasuredFigure, intervalOf } from "../statistics/interval-of";
 import { type Interval } from "../statistics/wilson";
 import { METRIC_FACTS } from "../definitions/outcome-metrics";
 import type { DriftState } from "../drift/drift-verdict";
@@ -18,7 +18,7 @@ export interface JoinedFigures {
   missingPredictions: number;
   missingLabels: number;
   /** Of the monitor's metric; null when the rows tell none: no rows, or for the AUC one class only. */
-  figure: Omit<ArmFigure, "n"> | null;
+  figure: Omit<MeasuredFigure, "n"> | null;
   /** Rows whose outcome is a yes; null for numbers. */
   positives: number | null;
 }
@@ -133,7 +133,7 @@ export function worseP(metric: ConceptMetric, evaluation: JoinedFigures, window:
     n,
     ...(figure as JoinedFigures["figure"] & object),
   }));
-  const difference = differenceOf(before as ArmFigure, now as ArmFigure, kind, ALPHA);
+  const difference = differenceOf(before as MeasuredFigure, now as MeasuredFigure, kind, ALPHA);
   if (!difference) return null;
   // Variances so small that their squares vanish leave nothing uncertain.
   const half = (Number.isNaN(difference.pValue) ? 0 : difference.pValue) / 2;

@@ -41,6 +41,7 @@ export const MODEL_OPERATORS: readonly Operator[] = [
   operator("LogisticRegression", {
     kind: "estimator",
     class: "supervised",
+    predicts: "class",
     description: "Probability of a yes by a linear form.",
     params: [
       integer("maxIter", 100, 1, 10000, "Most steps."),
@@ -57,6 +58,7 @@ export const MODEL_OPERATORS: readonly Operator[] = [
   operator("LinearRegression", {
     kind: "estimator",
     class: "supervised",
+    predicts: "number",
     description: "A number by a linear form.",
     params: [
       number("regParam", 0, 0, Infinity, "Weight of the squared coefficients (L2)."),
@@ -71,6 +73,7 @@ export const MODEL_OPERATORS: readonly Operator[] = [
   operator("DecisionTreeClassifier", {
     kind: "estimator",
     class: "supervised",
+    predicts: "class",
     description: "Class probabilities by a tree of threshold questions.",
     params: [...TREE_PARAMS, SEED],
     inputs: one("vector"),
@@ -81,6 +84,7 @@ export const MODEL_OPERATORS: readonly Operator[] = [
   operator("RandomForestClassifier", {
     kind: "estimator",
     class: "supervised",
+    predicts: "class",
     description: "Class probabilities by the mean of many random trees.",
     params: [
       ...TREE_PARAMS,
@@ -102,6 +106,7 @@ export const MODEL_OPERATORS: readonly Operator[] = [
   operator("NaiveBayes", {
     kind: "estimator",
     class: "supervised",
+    predicts: "class",
     description: "Class probabilities that treat every column as independent.",
     params: [
       number("smoothing", 1, 0, Infinity, "Added to every count."),

@@ -28,6 +28,8 @@ export interface Operator {
   kind: "transformer" | "estimator";
   /** What an estimator learns, unless the stage says otherwise; null for a transformer. */
   class: EstimatorClass | null;
+  /** What a supervised estimator predicts; left out of others. */
+  predicts?: "class" | "number";
   description: string;
   params: readonly OperatorParam[];
   inputs: OperatorPort;

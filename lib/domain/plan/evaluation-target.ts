@@ -1,8 +1,11 @@
+import { type ColumnType, splitColumn } from "../definitions/column-type";
 import type { PipelineDefinition } from "../definitions/pipeline";
 import type { FitRows, StageDefinition } from "../definitions/stage";
 import { DomainError } from "../errors";
 import type { RowSet } from "../leakage/types";
 import { estimatorClass } from "../operators/operator-table";
+import type { EvaluationTask } from "../outcomes/evaluation";
+import { evaluationTask, explainNoTask } from "./evaluation-task";
 import type { Instance } from "./instances";
 import { fitRowsOf, type ResolvedVersions, rowSetOf, type Split, splitBy, splitOf, type Upstream } from "./row-sets";
 import { stageOf, type VariantWorld } from "./variant-world";
@@ -20,6 +23,8 @@ export interface EvaluationTarget {
   instance: Instance;
   prediction: string;
   label: string;
+  /** Null where nothing is evaluated: a deployment's model without test rows. */
+  task: EvaluationTask | null;
   roles: RoleRows[];
 }
 
@@ -115,12 +120,39 @@ export function evaluationTargetOf(
     instance,
     prediction,
     label: evaluate.label,
+    task: taskIn(world, stageOf(world, instance).definition, prediction),
     roles: [
       rowsIn("train", splitOf(world, fitRowsOf(world, instance))),
       ...(evaluate.validation ? [rowsIn("validation", splitBy(world, evaluate.split, evaluate.validation))] : []),
       rowsIn("test", splitBy(world, evaluate.split, evaluate.test)),
     ],
   };
+}
+
+/** Throws `invalid` where the prediction's type and the label's do not go together. */
+function taskIn(world: VariantWorld, estimator: StageDefinition, prediction: string): EvaluationTask {
+  const label = world.pipeline.evaluate?.label ?? "";
+  const types = [typeIn(world, prediction), typeIn(world, label)] as const;
+  const task = evaluationTask(estimator, ...types);
+  if (task !== null) return task;
+  throw new DomainError(
+    "invalid",
+    `Pipeline ${world.pipeline.name} cannot be evaluated: ${explainNoTask([prediction, types[0]], [label, types[1]])}`,
+  );
+}
+
+function typeIn(world: VariantWorld, column: string): ColumnType {
+  const writer = world.writers.get(column);
+  const output = writer && stageOf(world, world.instances.get(writer) as Instance).definition.outputs;
+  const [entity, name] = splitColumn(column);
+  const found = output
+    ? output.find((one) => one.column === column)
+    : world.catalogue.sources
+        .filter((source) => source.entity === entity)
+        .flatMap(({ columns }) => columns)
+        .find((one) => one.name === name);
+  if (!found) throw new DomainError("invalid", `Nothing writes \`${column}\` in pipeline ${world.pipeline.name}.`);
+  return found.type;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ProfileWindow, SourceDefinition } from "../definitions/source";
 import type { SplitPolicyDefinition } from "../definitions/split-policy";
 import type { StageDefinition } from "../definitions/stage";
 import type { RowSet } from "../leakage/types";
+import type { EvaluationTask } from "../outcomes/evaluation";
 import type { Histogram } from "../statistics/histogram";
 import type { FittedModel } from "./fitted-model";
 import type { RowSelection } from "../datasets/row-selection";
@@ -52,9 +53,13 @@ export interface VariantPlan {
   /** What is written out, one Parquet file per entity. Names of an entity's columns are different. */
   materialise: InstanceColumn[];
   evaluate?: {
-    /** The probability or class that is judged. */
+    /** The probability, class or number that is judged. */
     prediction: WrittenColumn;
     label: WrittenColumn;
+    /** Vectors of two probabilities are judged as binary. */
+    task: EvaluationTask;
+    /** Probability from which on a row of a binary task counts as a yes. */
+    threshold: number;
     selections: RowSelection[];
     /**
      * Key of the instance whose inputs are the features: test rows that agree in all of them with a training row are counted.

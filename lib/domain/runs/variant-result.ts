@@ -1,5 +1,6 @@
 import type { DatasetSnapshot } from "../datasets/dataset-snapshot";
 import type { ColumnType } from "../definitions/column-type";
+import type { Evaluation } from "../outcomes/evaluation";
 import type { ColumnStats } from "../profile/column-stats";
 import type { Histogram } from "../statistics/histogram";
 import type { FittedModel } from "./fitted-model";
@@ -35,4 +36,6 @@ export interface VariantResult {
   profiles: ColumnProfile[];
   /** Part → metric → value: `{ test: { auc: 0.61, logLoss: 0.5, rows: 502228 } }`. */
   metrics: Record<string, Record<string, number>>;
+  /** Intervals, curves and tables behind the metrics; null when nothing was judged. */
+  evaluation: Evaluation | null;
 }

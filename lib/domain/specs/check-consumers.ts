@@ -5,6 +5,7 @@ import type { FeatureViewDefinition } from "../definitions/feature-view";
 import type { MonitorDefinition } from "../definitions/monitor";
 import type { PipelineDefinition } from "../definitions/pipeline";
 import { type StageDefinition, stageKind } from "../definitions/stage";
+import { evaluationTask, explainNoTask } from "../plan/evaluation-task";
 import { choosePrediction, explainNoPrediction, fitOfPrediction } from "../plan/evaluation-target";
 import { explainFitOnTestRows } from "../plan/fit-on-test-rows";
 import { featureRuleFindings } from "./check-rules";
@@ -155,13 +156,31 @@ function predictionFindings(pipeline: PipelineDefinition, index: SpecIndex): Fin
   const { evaluate, outputs } = pipeline;
   if (!evaluate || !index.complete || !outputs.every((column) => index.mayWrite(column))) return [];
   const { candidates, prediction } = choosePrediction(pipeline, (column) => possibleWriters(column, pipeline, index));
-  if (prediction !== null) return [];
+  if (prediction !== null) return taskFindings(pipeline, prediction, index);
   return [
     {
       path: evaluate.prediction === undefined ? ["evaluate"] : ["evaluate", "prediction"],
       message: explainNoPrediction(pipeline, candidates),
       expected: candidates.length > 0 ? `one of ${candidates.join(", ")}` : `an output that predicts ${evaluate.label}`,
       found: evaluate.prediction ?? outputs.join(", "),
+    },
+  ];
+}
+
+/** No possible writer of the prediction makes something that the label can judge. */
+function taskFindings(pipeline: PipelineDefinition, prediction: string, index: SpecIndex): Finding[] {
+  const label = pipeline.evaluate?.label ?? "";
+  const types = [index.typeOf(prediction), index.typeOf(label)] as const;
+  const [predictionType, labelType] = types;
+  if (predictionType === undefined || labelType === undefined) return [];
+  const writers = possibleWriters(prediction, pipeline, index);
+  if (writers.some((stage) => evaluationTask(stage, predictionType, labelType) !== null)) return [];
+  return [
+    {
+      path: ["evaluate", "label"],
+      message: explainNoTask([prediction, predictionType], [label, labelType]),
+      expected: "a label of the kind that is predicted",
+      found: `${label} (${labelType})`,
     },
   ];
 }

@@ -9,5 +9,9 @@ export function wilson(p: number, n: number, z: number): Interval {
   const centre = p + square / (2 * n);
   const half = z * Math.sqrt((p * (1 - p)) / n + square / (4 * n * n));
   const scale = 1 + square / n;
-  return { low: Math.max(0, (centre - half) / scale), high: Math.min(1, (centre + half) / scale) };
+  // Rounding must not leave the share itself outside, at 0 and at 1.
+  return {
+    low: Math.max(0, Math.min(p, (centre - half) / scale)),
+    high: Math.min(1, Math.max(p, (centre + half) / scale)),
+  };
 }

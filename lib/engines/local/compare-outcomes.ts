@@ -5,7 +5,7 @@
 import { DomainError } from "@/lib/domain/errors";
 import type { ArmOutcomes, OutcomeRequest } from "@/lib/domain/outcomes/outcomes";
 import { keyName } from "./frame";
-import { checkPairs, finite, noFigures, sumUpPairs } from "./outcome-figures";
+import { checkPairs, finite, noFigures, sumUpPairs } from "./evaluation/outcome-figures";
 import { outcomeIdentity, type OutcomeRows, readLabels, readOutput, storeRows } from "./outcome-rows";
 import { quoteName } from "./quote";
 import { hashCondition } from "./row-selection";

@@ -200,7 +200,7 @@ describe("a window", () => {
     const cut = await runTables(small, world, {
       ...plan,
       window,
-      evaluate: { prediction: trips, label, selections },
+      evaluate: { prediction: trips, label, selections, task: "binary", threshold: 0.5 },
       profile: { columns: [{ ...trips, edges: null }], selections, every: null },
     });
     expectSame(cut.tables, plan.materialise);
@@ -227,7 +227,7 @@ describe("a window", () => {
     const none = await runTables(small, world, {
       ...plan,
       window: ["2030-01-01", "2030-02-01"],
-      evaluate: { prediction: late, label, selections },
+      evaluate: { prediction: late, label, selections, task: "binary", threshold: 0.5 },
       profile: { columns: plan.materialise.map((column) => ({ ...column, edges: null })), selections, every: "month" },
     });
     expect(none.result.metrics).toEqual({ all: { rows: 0 } });

@@ -8,6 +8,7 @@ import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { FitRows, StageDefinition } from "@/lib/domain/definitions/stage";
+import type { EvaluationTask } from "@/lib/domain/outcomes/evaluation";
 import type { RowSelection } from "@/lib/domain/datasets/row-selection";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { EngineInstance, VariantPlan } from "@/lib/domain/runs/variant-plan";
@@ -76,7 +77,15 @@ export function planInstances(
 export interface NamedPlan extends Partial<Omit<VariantPlan, "materialise" | "evaluate" | "profile">> {
   instances: EngineInstance[];
   materialise?: string[];
-  evaluate?: { prediction: string; label: string; selections: RowSelection[]; features?: string };
+  evaluate?: {
+    prediction: string;
+    label: string;
+    selections: RowSelection[];
+    features?: string;
+    /** Left out: binary. */
+    task?: EvaluationTask;
+    threshold?: number;
+  };
   profile?: Omit<VariantPlan["profile"], "columns"> & {
     columns: Omit<VariantPlan["profile"]["columns"][number], "instance">[];
   };
@@ -116,6 +125,8 @@ export async function makePlan(
         prediction: written(evaluate.prediction),
         label: written(evaluate.label),
         selections: evaluate.selections,
+        task: evaluate.task ?? "binary",
+        threshold: evaluate.threshold ?? 0.5,
         ...(evaluate.features !== undefined && { features: evaluate.features }),
       },
     }),

@@ -2,7 +2,7 @@
 import { DomainError } from "@/lib/domain/errors";
 import type { OutcomeWindow, OutcomeWindowsRequest, ValueFiles } from "@/lib/domain/outcomes/outcomes";
 import { EVENT_TIME, keyName } from "./frame";
-import { checkPairs, finite, sumUpPairs } from "./outcome-figures";
+import { checkPairs, finite, sumUpPairs } from "./evaluation/outcome-figures";
 import { type FileRows, outcomeIdentity, type OutcomeRows, readLabels, storeRows } from "./outcome-rows";
 import { quoteName } from "./quote";
 import { hashCondition, interval } from "./row-selection";

@@ -81,6 +81,8 @@ describe("variants merged into one graph", () => {
         prediction: { column: "trip.late", instance },
         label: { column: "trip.is_late", instance: label },
         selections,
+        task: "binary" as const,
+        threshold: 0.5,
       });
       const alone = await runTables(
         small,

@@ -7,8 +7,8 @@ import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { makeStagingFolder, publishOutputs, removeFolder, writeOutputs } from "./entity-output";
-import { evaluate } from "./evaluation";
-import { addFeatureHash } from "./duplicate-rows";
+import { addFeatureHash } from "./evaluation/duplicate-rows";
+import { evaluate } from "./evaluation/evaluate";
 import { firstLine } from "./frame";
 import { Frames } from "./frames";
 import { holdResults } from "./hold-results";
@@ -90,7 +90,7 @@ export async function runVariant(
     const say = (done: number, message: string) => control.progress({ done, total, instance: null, message });
     await holdResults(frames, plan);
     say(order.length, "evaluating");
-    const metrics = await evaluate(session, frames, plan);
+    const { metrics, evaluation } = await evaluate(session, frames, plan, classNamesOf(plan, fits));
     say(order.length + 1, "profiling");
     const profiles = await profileColumns(session, frames, plan, control, (message) => say(order.length + 1, message));
     say(order.length + 2, "writing");
@@ -98,7 +98,7 @@ export async function runVariant(
     if (control.signal.aborted) throw new DomainError("canceled", "The run was canceled.");
     const outputs = await publishOutputs(staged);
     say(total, "done");
-    return { outputs, fits, stages, profiles, metrics };
+    return { outputs, fits, stages, profiles, metrics, evaluation };
   } catch (error) {
     if (control.signal.aborted) throw new DomainError("canceled", "The run was canceled.");
     if (error instanceof DomainError) throw error;
@@ -108,6 +108,14 @@ export async function runVariant(
     await session.close();
     if (folder) await removeFolder(folder);
   }
+}
+
+/** The values that an indexer made the label's class numbers of, in their order; none where the label came otherwise. */
+function classNamesOf({ evaluate, instances }: VariantPlan, fits: readonly Fit[]): string[] {
+  const writer = instances.find(({ key }) => key === evaluate?.label.instance);
+  if (!evaluate || !writer || operatorName(writer.stage) !== "StringIndexer") return [];
+  const labels = fits.find(({ instance }) => instance === writer.key)?.model.learned.labels as string[][] | undefined;
+  return labels?.[writer.stage.outputs.findIndex(({ column }) => column === evaluate.label.column)] ?? [];
 }
 
 /** Repeats the last message with the running query's percentage, so that nobody takes a long query for a dead one. */

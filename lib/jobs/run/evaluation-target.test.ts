@@ -263,7 +263,7 @@ ${evaluate("none", "m_untested")}
 
   it("that do not exist are said, and the score is not called trustworthy", async () => {
     const { sentence, version } = await start("untested");
-    expect(version?.metrics).toMatchObject({ test: { rows: 0, longKeys: [] } });
+    expect(version?.metrics).toMatchObject({ test: { rows: 0 } });
     expect(sentence).toMatch(/^There is no test score: no test row was scored\./);
     for (const verdict of version?.verdicts ?? []) expect(verdict.warnings).toEqual(["NO_TEST_ROWS"]);
   });

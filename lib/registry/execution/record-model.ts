@@ -59,6 +59,7 @@ export async function recordModel(
       variantId: run.variantId,
       leakageInput: input as unknown as Prisma.InputJsonValue,
       metrics,
+      ...(result.evaluation && { evaluation: result.evaluation as unknown as Prisma.InputJsonValue }),
       fits: Object.fromEntries(fits),
       createdBy: run.createdBy,
     },
@@ -125,6 +126,12 @@ async function duplicatesOf(
   return (row.metrics as VariantResult["metrics"]).test?.duplicates;
 }
 
+/** How many classes the test rows have; nothing of a regression. */
+function classesOf(test: Record<string, number> | undefined): { testClasses?: number } {
+  if (test?.classes !== undefined) return { testClasses: test.classes };
+  return test?.positives === undefined ? {} : { testClasses: test.positives > 0 && test.positives < 1 ? 2 : 1 };
+}
+
 /** What the evaluation counted of the test rows goes into the verdict and, with it, into the version's figures. */
 function withTestRows(
   input: LeakageInput,
@@ -134,7 +141,7 @@ function withTestRows(
   const { test } = metrics;
   const facts = {
     testRows: test?.rows ?? 0,
-    ...(test?.positives !== undefined && { testClasses: test.positives > 0 && test.positives < 1 ? 2 : 1 }),
+    ...classesOf(test),
     ...(duplicates !== undefined && {
       testDuplicates: { rows: duplicates, of: (test?.rows ?? 0) + (test?.unjudged ?? 0) },
     }),

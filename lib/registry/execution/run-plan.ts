@@ -3,6 +3,7 @@ import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
+import { DEFAULT_THRESHOLD } from "@/lib/domain/definitions/pipeline";
 import type { RowSet } from "@/lib/domain/leakage/types";
 import { type PlannedFit, planFits } from "@/lib/domain/plan/fit-fingerprints";
 import {
@@ -76,10 +77,12 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     window: null,
   }));
   const written = materialise.map((column) => ({ ...writerIn(context, column), name: splitColumn(column)[1] }));
-  const evaluate = target && {
+  const evaluate = target?.task && {
     prediction: writerIn(context, target.prediction),
     label: writerIn(context, target.label),
     selections,
+    task: target.task,
+    threshold: context.pipeline.evaluate?.threshold ?? DEFAULT_THRESHOLD,
     features: target.instance.key,
   };
   const models = await findModels(context, fits);
@@ -134,6 +137,7 @@ function deployedModel(context: RunContext, fits: ReadonlyMap<string, PlannedFit
     instance,
     prediction: stage.outputs.map(({ column }) => column).find((column) => outputs.includes(column)) ?? "",
     label: fitInputs.length === 1 ? (fitInputs[0] as string) : "",
+    task: null,
     roles: [{ role: "train", split: fit?.split ?? null, rowSet: fit?.rowSet ?? [] }],
   };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RowSelection } from "@/lib/domain/datasets/row-selection";
-import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
+import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "../small-world.test-support";
 
 let world: SmallWorld;
 beforeAll(async () => {

@@ -1,9 +1,11 @@
-import { normalCritical, studentCritical } from "../statistics/student-t";
-import { type Interval, wilson } from "../statistics/wilson";
-import type { MetricFacts } from "../definitions/outcome-metrics";
+import { normalCritical, studentCritical } from "./student-t";
+import { type Interval, wilson } from "./wilson";
 
-/** What is known of one metric on one arm's rows. */
-export interface ArmFigure {
+/** mean: of any values; share: of yes and no; area: between 0 and 1, with a variance of its own. */
+export type FigureKind = "mean" | "share" | "area";
+
+/** What is known of one metric on some rows. */
+export interface MeasuredFigure {
   n: number;
   value: number;
   /**
@@ -14,12 +16,12 @@ export interface ArmFigure {
 }
 
 /**
- * Confidence interval of one arm's metric at 1 − alpha; null when its rows tell no variance.
+ * Confidence interval of a metric at 1 − alpha; null when its rows tell no variance.
  * - mean: m ± t(1 − α/2; n − 1) √(s²/n), Student's.
  * - share: Wilson's score interval (Wilson 1927), which keeps its coverage for rare outcomes and stays within 0 and 1.
  * - area: A ± z √v with DeLong's variance v, cut at 0 and 1.
  */
-export function intervalOf(figure: ArmFigure, kind: MetricFacts["kind"], alpha: number): Interval | null {
+export function intervalOf(figure: MeasuredFigure, kind: FigureKind, alpha: number): Interval | null {
   const { n, value, variance } = figure;
   if (kind === "share") return n < 1 ? null : wilson(value, n, normalCritical(alpha));
   if (variance === null || n < 2) return null;

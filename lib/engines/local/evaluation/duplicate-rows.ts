@@ -2,12 +2,12 @@
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { RowSelection } from "@/lib/domain/datasets/row-selection";
 import type { EngineInstance, VariantPlan } from "@/lib/domain/runs/variant-plan";
-import { columnKey, type Frame, physicalNames } from "./frame";
-import type { Frames } from "./frames";
-import { FEATURE_HASH, featureHashOf, readerOf } from "./plan-uses";
-import { quoteName } from "./quote";
-import { selectionCondition } from "./row-selection";
-import type { Session } from "./session";
+import { columnKey, type Frame, physicalNames } from "../frame";
+import type { Frames } from "../frames";
+import { FEATURE_HASH, featureHashOf, readerOf } from "../plan-uses";
+import { quoteName } from "../quote";
+import { selectionCondition } from "../row-selection";
+import type { Session } from "../session";
 
 /**
  * Puts the hash beside the rows that the instance read: 128 bits, since rows are counted as equal by it. Nulls are equal to

@@ -1,7 +1,7 @@
 /** Figures of groups of predictions with their labels: what arms of an A/B test and windows of time are both summed up by. */
 import { DomainError } from "@/lib/domain/errors";
 import type { OutcomeFigures, OutcomeMetric, OutcomeTask } from "@/lib/domain/outcomes/outcomes";
-import type { Session } from "./session";
+import type { Session } from "../session";
 
 /** Probabilities are kept this far from 0 and 1 in the log loss, as in the metrics of a run. */
 const CLIP = 1e-15;

@@ -1,0 +1,155 @@
+"use client";
+
+import { ActionIcon, Group, Text } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
+import { IconTableDown } from "@tabler/icons-react";
+import { useRef } from "react";
+import { sideLook } from "@/components/distributions/part-colour";
+import { ticksAround, tickWriter } from "@/components/ui/axis-ticks";
+import { pictureOf } from "@/components/ui/drawn-picture";
+import { PictureMenu } from "@/components/ui/picture-menu";
+import { saveCsv } from "@/components/ui/save-file";
+import { csvLine } from "@/lib/domain/csv";
+import classes from "./evaluation.module.css";
+
+const HEIGHT = 240;
+const AXIS = { left: 52, right: 12, top: 10, bottom: 40 };
+
+export interface CurveLine {
+  /** Part of the split. */
+  part: string;
+  points: readonly (readonly [x: number, y: number])[];
+}
+
+/** One picture of several parts as lines, with its axes, a legend, and its points as a file. */
+export function CurveChart({
+  title,
+  file,
+  axes,
+  lines,
+  bounds,
+  diagonal = false,
+  dots = false,
+}: {
+  title: string;
+  /** Name of the file, without its ending. */
+  file: string;
+  axes: readonly [x: string, y: string];
+  lines: readonly CurveLine[];
+  /** Of both axes; those of the points when left out. */
+  bounds?: readonly [low: number, high: number];
+  /** Draw the line on which both axes agree. */
+  diagonal?: boolean;
+  dots?: boolean;
+}) {
+  const { ref, width: place } = useElementSize<HTMLDivElement>();
+  const drawn = useRef<HTMLDivElement>(null);
+  // The server does not know the place that there is; every screen has this much.
+  const width = Math.min(460, place || 280);
+  const shown = lines.filter(({ points }) => points.length > 0);
+  if (shown.length === 0) return null;
+  const all = shown.flatMap(({ points }) => points);
+  const spread = (at: 0 | 1) => {
+    const values = bounds ?? all.map((point) => point[at]);
+    return ticksAround(Math.min(...values), Math.max(...values));
+  };
+  const [xTicks, yTicks] = [spread(0), spread(1)];
+  const scale = (ticks: readonly number[], from: number, to: number) => {
+    const [low, high] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
+    return (value: number) => from + ((value - low) / (high - low)) * (to - from);
+  };
+  const x = scale(xTicks, AXIS.left, width - AXIS.right);
+  const y = scale(yTicks, HEIGHT - AXIS.bottom, AXIS.top);
+  const [writeX, writeY] = [tickWriter(xTicks), tickWriter(yTicks)];
+  const ends = [Math.max(xTicks[0] ?? 0, yTicks[0] ?? 0), Math.min(xTicks.at(-1) ?? 1, yTicks.at(-1) ?? 1)] as const;
+  const save = () =>
+    saveCsv(
+      file,
+      csvLine(["part", ...axes]),
+      ...shown.flatMap(({ part, points }) => points.map((point) => csvLine([part, ...point]))),
+    );
+  return (
+    <figure className={classes.chart} ref={ref}>
+      <Group justify="space-between" gap="xs" wrap="nowrap">
+        <Text component="figcaption" size="sm" fw={500}>
+          {title}
+        </Text>
+        <Group gap={2} wrap="nowrap">
+          <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Save ${title} as CSV`} onClick={save}>
+            <IconTableDown size={14} />
+          </ActionIcon>
+          <PictureMenu name={file} label={title} draw={() => pictureOf(drawn.current)} />
+        </Group>
+      </Group>
+      <div ref={drawn} style={{ minHeight: HEIGHT }}>
+        <svg
+          width={width}
+          height={HEIGHT}
+          viewBox={`0 0 ${width} ${HEIGHT}`}
+          role="img"
+          aria-label={`${title}: ${axes[1]} by ${axes[0]}, for ${shown.map(({ part }) => part).join(", ")}.`}
+        >
+          {yTicks.map((tick) => (
+            <g key={tick}>
+              <line x1={AXIS.left} x2={width - AXIS.right} y1={y(tick)} y2={y(tick)} className={classes.grid} />
+              <text x={AXIS.left - 6} y={y(tick) + 4} textAnchor="end" className={classes.tick}>
+                {writeY(tick)}
+              </text>
+            </g>
+          ))}
+          {xTicks.map((tick) => (
+            <text key={tick} x={x(tick)} y={HEIGHT - AXIS.bottom + 16} textAnchor="middle" className={classes.tick}>
+              {writeX(tick)}
+            </text>
+          ))}
+          <text x={(AXIS.left + width - AXIS.right) / 2} y={HEIGHT - 6} textAnchor="middle" className={classes.tick}>
+            {axes[0]}
+          </text>
+          <text
+            transform={`translate(12 ${(AXIS.top + HEIGHT - AXIS.bottom) / 2}) rotate(-90)`}
+            textAnchor="middle"
+            className={classes.tick}
+          >
+            {axes[1]}
+          </text>
+          {diagonal && (
+            <line x1={x(ends[0])} y1={y(ends[0])} x2={x(ends[1])} y2={y(ends[1])} className={classes.diagonal} />
+          )}
+          {shown.map(({ part, points }, at) => {
+            const { colour, dash } = sideLook(part, at);
+            return (
+              <g key={part}>
+                <polyline
+                  points={points.map(([px, py]) => `${x(px).toFixed(1)},${y(py).toFixed(1)}`).join(" ")}
+                  fill="none"
+                  stroke={colour}
+                  strokeWidth={2}
+                  strokeDasharray={dash}
+                />
+                {dots &&
+                  points.map(([px, py]) => (
+                    <circle key={px} cx={x(px)} cy={y(py)} r={3} fill={colour}>
+                      <title>{`${part}: ${writeX(px)} → ${writeY(py)}`}</title>
+                    </circle>
+                  ))}
+              </g>
+            );
+          })}
+        </svg>
+      </div>
+      <ul className={classes.legend}>
+        {shown.map(({ part }, at) => {
+          const { colour, dash } = sideLook(part, at);
+          return (
+            <li key={part}>
+              <svg width={22} height={8} aria-hidden="true">
+                <line x1={0} x2={22} y1={4} y2={4} stroke={colour} strokeWidth={2} strokeDasharray={dash} />
+              </svg>
+              {part}
+            </li>
+          );
+        })}
+      </ul>
+    </figure>
+  );
+}

@@ -1,0 +1,201 @@
+"use client";
+
+import { Button, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { modelQueries } from "@/lib/client/models";
+import type { ModelEvaluation as Evaluation } from "@/lib/contracts/models";
+import { METRICS, count, metricInWords, partNames } from "@/components/runs/figures";
+import { ErrorState } from "@/components/ui/error-state";
+import { WideTable } from "@/components/ui/wide-table";
+import { CurveChart, type CurveLine } from "./curve-chart";
+import classes from "./evaluation.module.css";
+
+type Part = Evaluation["parts"][string];
+
+/** Curves, tables and intervals behind the metrics of a version, fetched when somebody asks. */
+export function ModelEvaluation({ workspace, model, version }: { workspace: string; model: string; version: number }) {
+  const [open, setOpen] = useState(false);
+  if (!open)
+    return (
+      <Button
+        variant="default"
+        size="xs"
+        mt="sm"
+        onClick={() => setOpen(true)}
+        aria-label={`Show the evaluation of version ${version}`}
+      >
+        Curves and intervals
+      </Button>
+    );
+  return <Opened workspace={workspace} model={model} version={version} />;
+}
+
+function Opened({ workspace, model, version }: { workspace: string; model: string; version: number }) {
+  const { data, error, refetch } = useQuery(modelQueries.evaluation(workspace, model, version));
+  if (!data) return error ? <ErrorState error={error} retry={() => void refetch()} /> : <Skeleton h={260} mt="sm" />;
+  const { evaluation } = data;
+  if (!evaluation || Object.keys(evaluation.parts).length === 0)
+    return (
+      <Text size="sm" c="dimmed" mt="sm">
+        No curves were kept for this version: it was made before they were, or had no rows to evaluate. Run its pipeline
+        again to have them.
+      </Text>
+    );
+  const parts = partNames(evaluation.parts as Record<string, never>);
+  const lines = (pointsOf: (part: Part) => CurveLine["points"] | undefined): CurveLine[] =>
+    parts.flatMap((part) => {
+      const points = pointsOf(evaluation.parts[part] as Part);
+      return points ? [{ part, points }] : [];
+    });
+  const file = (what: string) => `${model}-v${version}-${what}`;
+  return (
+    <Stack gap="md" mt="sm">
+      <Intervals evaluation={evaluation} parts={parts} label={`95 % intervals of version ${version}`} />
+      <div className={classes.charts}>
+        {evaluation.task === "binary" && (
+          <>
+            <CurveChart
+              title="ROC curve"
+              file={file("roc")}
+              axes={["false positive rate", "true positive rate"]}
+              bounds={[0, 1]}
+              diagonal
+              lines={lines(({ curve }) =>
+                curve?.length
+                  ? [[0, 0], ...curve.map((one) => [one.falsePositiveRate, one.truePositiveRate] as const)]
+                  : undefined,
+              )}
+            />
+            <CurveChart
+              title="Precision and recall"
+              file={file("precision-recall")}
+              axes={["recall", "precision"]}
+              bounds={[0, 1]}
+              lines={lines(({ curve }) => curve?.map((one) => [one.truePositiveRate, one.precision]))}
+            />
+            <CurveChart
+              title="Calibration, by tenths of the rows"
+              file={file("calibration")}
+              axes={["mean prediction", "share of yeses"]}
+              diagonal
+              dots
+              lines={lines(({ calibration }) => calibration?.map((one) => [one.predicted, one.observed]))}
+            />
+          </>
+        )}
+        {evaluation.task === "regression" && (
+          <CurveChart
+            title="Residuals, by tenths of the rows"
+            file={file("residuals")}
+            axes={["mean prediction", "mean residual (label − prediction)"]}
+            dots
+            lines={lines(({ residuals }) => residuals?.map((one) => [one.predicted, one.residual]))}
+          />
+        )}
+      </div>
+      {parts.map((part) => {
+        const { confusion } = evaluation.parts[part] as Part;
+        return confusion ? (
+          <Confusion
+            key={part}
+            part={part}
+            confusion={confusion}
+            note={evaluation.threshold === null ? "" : ` (yes from ${evaluation.threshold} on)`}
+          />
+        ) : null;
+      })}
+    </Stack>
+  );
+}
+
+function Intervals({ evaluation, parts, label }: { evaluation: Evaluation; parts: string[]; label: string }) {
+  const names = [...new Set(parts.flatMap((part) => Object.keys((evaluation.parts[part] as Part).intervals)))];
+  if (names.length === 0) return null;
+  return (
+    <WideTable label={label} minWidth={300}>
+      <Table verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>95 % interval</Table.Th>
+            {parts.map((part) => (
+              <Table.Th key={part} data-numeric>
+                {part}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {names.map((name) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row" fw={400}>
+                {METRICS[name]?.label ?? name}
+              </Table.Th>
+              {parts.map((part) => {
+                const interval = (evaluation.parts[part] as Part).intervals[name];
+                return (
+                  <Table.Td key={part} data-numeric>
+                    {interval ? interval.map((end) => metricInWords(name, end)).join(" to ") : "–"}
+                  </Table.Td>
+                );
+              })}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </WideTable>
+  );
+}
+
+function Confusion({
+  part,
+  confusion: { classes: names, counts },
+  note,
+}: {
+  part: string;
+  confusion: NonNullable<Part["confusion"]>;
+  note: string;
+}) {
+  return (
+    <WideTable label={`Confusion matrix of ${part}`} minWidth={Math.min(900, 160 + names.length * 90)}>
+      <Table verticalSpacing={6} w="auto">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>
+              {part}: true class, by predicted class{note}
+            </Table.Th>
+            {names.map((name) => (
+              <Table.Th key={name} data-numeric>
+                {name}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {names.map((truth, row) => {
+            const all = counts[row]?.reduce((sum, n) => sum + n, 0) ?? 0;
+            return (
+              <Table.Tr key={truth}>
+                <Table.Th scope="row" fw={400}>
+                  {truth}
+                </Table.Th>
+                {names.map((said, column) => {
+                  const n = counts[row]?.[column] ?? 0;
+                  return (
+                    <Table.Td
+                      key={said}
+                      className={classes.cell}
+                      style={{ "--share": all === 0 ? 0 : n / all } as React.CSSProperties}
+                    >
+                      {count(n)}
+                    </Table.Td>
+                  );
+                })}
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </WideTable>
+  );
+}
