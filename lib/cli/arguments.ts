@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
 import { nearest } from "@/lib/domain/names/nearest-name";
 
-const COMMANDS = ["plan", "apply", "export", "test"] as const;
+const COMMANDS = ["plan", "apply", "export", "test", "inspect"] as const;
 /** Commands whose words come after them; lib/cli/people.ts reads those. */
 export const SUBJECTS = ["people", "workspaces"] as const;
 
 export interface Arguments {
   command: (typeof COMMANDS)[number];
+  /** Of inspect, a file or a pattern. */
   directory: string;
   workspace?: string;
   server?: string;
@@ -28,6 +29,8 @@ Commands
   apply DIR    apply them, all or nothing
   export DIR   write the workspace to DIR as spec files
   test DIR     run the tests of the stages in the spec files, on this machine and without a registry
+  inspect FILE print the Entity and the Source that a file, folder or pattern would be declared as,
+               with what is doubtful on standard error; --json prints all that was found
 
   people list                            who has which role in --workspace, and who is invited
   people invite EMAIL NAME --roles R,R   print a link that makes the account, once and within 7 days
@@ -73,8 +76,10 @@ export function parseArguments(argv: string[]): Arguments | null {
         : `There is no command ${command}.${near ? ` Did you mean ${near}?` : ""}`,
     );
   }
-  if (directory === undefined) throw new UsageError(`${known} needs a folder: tributary ${known} DIR`);
-  if (rest.length > 0) throw new UsageError(`${known} takes one folder; found ${rest.join(" ")} as well.`);
+  const what = known === "inspect" ? "file" : "folder";
+  if (directory === undefined)
+    throw new UsageError(`${known} needs a ${what}: tributary ${known} ${what === "file" ? "FILE" : "DIR"}`);
+  if (rest.length > 0) throw new UsageError(`${known} takes one ${what}; found ${rest.join(" ")} as well.`);
   if (known === "export" && !values.workspace) throw new UsageError("export needs --workspace NAME.");
   for (const option of ["stage", "junit"] as const)
     if (values[option] !== undefined && known !== "test") throw new UsageError(`--${option} belongs to test.`);

@@ -1,5 +1,6 @@
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { type Arguments, parseArguments, USAGE, UsageError } from "./arguments";
+import { inspectFile } from "./inspect-file";
 import { administer, isSubject } from "./people";
 import { paintFor, printIssue, printPlan } from "./print-plan";
 import { readSpecFiles, writeSpecFiles } from "./spec-files";
@@ -27,6 +28,7 @@ async function run(given: Arguments): Promise<number> {
   let registry: SpecRegistry | undefined;
   try {
     if (given.command === "test") return await testStages(given);
+    if (given.command === "inspect") return await inspectFile(given);
     const documents = given.command === "export" ? [] : await readSpecFiles(given.directory);
     registry = await openSpecRegistry(given);
     if (given.command === "export") return await exportTo(registry, given);
@@ -49,6 +51,11 @@ async function exportTo(registry: SpecRegistry, { directory, workspace, json }: 
   return 0;
 }
 
+const NOTHING: Partial<Record<Arguments["command"], string>> = {
+  test: "Nothing was tested.",
+  inspect: "Nothing can be proposed.",
+};
+
 function report(error: DomainError, { json, command }: Arguments): void {
   if (json) {
     console.log(JSON.stringify({ code: error.code, detail: error.message, ...error.context }, null, 2));
@@ -62,6 +69,6 @@ function report(error: DomainError, { json, command }: Arguments): void {
   const paint = paintFor(process.stderr);
   for (const issue of issues) console.error(`${paint("error", "red")} ${printIssue(issue)}`);
   console.error(
-    `\n${issues.length === 1 ? "1 error" : `${issues.length} errors`}. ${command === "test" ? "Nothing was tested." : "Nothing was applied."}`,
+    `\n${issues.length === 1 ? "1 error" : `${issues.length} errors`}. ${NOTHING[command] ?? "Nothing was applied."}`,
   );
 }

@@ -63,8 +63,13 @@ export const EnvironmentSchema = z.object({
         .map((folder) => path.resolve(folder)),
     )
     .describe(
-      "Folders that sources may be read from, besides installed packages, separated as in PATH. Unset: `sources` in the data folder, and any absolute path while only this machine can reach the server (not in the role `worker`).",
+      "Folders that sources may be read from, besides installed packages and `sources` in the data folder, where uploads are, separated as in PATH. Unset: also any absolute path while only this machine can reach the server (not in the role `worker`).",
     ),
+  TRIBUTARY_UPLOAD_LIMIT: z
+    .string()
+    .regex(/^\d+(MB|GB)$/, { error: "must be a size such as 2GB" })
+    .default("2GB")
+    .describe("The largest file that may be uploaded."),
   TRIBUTARY_ENGINE_THREADS: z.coerce
     .number({ error: "must be a number" })
     .int()

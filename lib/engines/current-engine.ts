@@ -15,7 +15,7 @@ export function engine(): IsolatedEngine {
     threads: TRIBUTARY_ENGINE_THREADS,
     memoryLimit: TRIBUTARY_ENGINE_MEMORY,
     sources: {
-      directories: TRIBUTARY_SOURCES ?? [path.join(TRIBUTARY_DATA, "sources")],
+      directories: [...(TRIBUTARY_SOURCES ?? []), path.join(TRIBUTARY_DATA, "sources")],
       // Whoever may declare a source could otherwise read any file of the server. Asked anew each time: it can end.
       get anywhere() {
         return TRIBUTARY_SOURCES === undefined && isOnlyThisMachine();

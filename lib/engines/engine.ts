@@ -1,4 +1,5 @@
 import type { DatasetSnapshot, SourceDescription } from "@/lib/domain/datasets/dataset-snapshot";
+import type { FileInspection, InspectionRequest } from "@/lib/domain/datasets/file-inspection";
 import type { RowSample, SampleRequest } from "@/lib/domain/datasets/row-sample";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { ValuesToProfile } from "@/lib/domain/drift/preview-profile";
@@ -48,6 +49,11 @@ interface TableEngine {
    * for each declared column that is missing, has another type, or holds a value that is none of its type.
    */
   describe(source: SourceDefinition): Promise<SourceDescription>;
+  /**
+   * What files are that nobody has declared: types, keys and times, told by reading them, and a Source that plan accepts. Throws
+   * `not_found` for a file that is not there, and `invalid` for one that cannot be read.
+   */
+  inspectFiles(request: InspectionRequest, signal?: AbortSignal): Promise<FileInspection>;
   /**
    * Rows of a source in each window `[from, to)` of its time column, ISO, in the order asked. Throws `invalid` for a source
    * without one.

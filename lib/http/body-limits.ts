@@ -1,3 +1,5 @@
+import { environment } from "@/lib/config/environment";
+
 const MEGABYTE = 1024 * 1024;
 
 /** The most bytes of a body, where nothing below says otherwise. */
@@ -19,7 +21,14 @@ const LIMITS: Record<string, number> = {
   "/get-online-features": 32 * MEGABYTE,
 };
 
+/** Files go to the disk as they come; `2GB` in bytes. */
+function uploadLimit(): number {
+  const [, digits, unit] = /^(\d+)(MB|GB)$/.exec(environment().TRIBUTARY_UPLOAD_LIMIT) ?? [];
+  return Number(digits) * MEGABYTE * (unit === "GB" ? 1024 : 1);
+}
+
 /** The most bytes that a route takes; `path` as its operation writes it, null for what is no route. */
 export function bodyLimit(path: string | null): number {
+  if (path === "/api/v1/uploads") return uploadLimit();
   return (path !== null && LIMITS[path]) || DEFAULT_LIMIT;
 }

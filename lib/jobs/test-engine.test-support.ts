@@ -62,6 +62,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
       }
       return publish(plan);
     },
+    inspectFiles: () => Promise.reject(new Error("no test inspects files with it")),
     countRows: (_, windows) => Promise.resolve(windows.map(() => 100)),
     compareOutcomes: ({ arms }) =>
       Promise.resolve(

@@ -8,6 +8,8 @@ export interface JsonLayout {
   relation: string;
   /** Keys of the rows. */
   names: string[];
+  /** The same with the members of objects in their place, as `geo.lat`. Reads every row. */
+  fields(): Promise<string[]>;
   /** SQL of a row's value as JSON; null when no row has it. `geo.lat` is a key, else a member of `geo`. */
   value(name: string): string | null;
 }
@@ -74,6 +76,7 @@ export async function jsonLayout(
   return {
     relation: whole,
     names,
+    fields: () => membersOf(session, objects, names, []),
     value(name) {
       if (known.has(name)) return `json_extract(json, ${pointer([name])})`;
       return members.has(name) ? `json_extract(json, ${pointer(name.split("."))})` : null;
@@ -96,6 +99,7 @@ async function pandasTable(session: Session, objects: string): Promise<JsonLayou
     return {
       relation: `(SELECT unnest(CAST(json_extract(json, '/data') AS JSON[])) AS json FROM ${objects})`,
       names: names.map(({ name }) => name),
+      fields: () => Promise.resolve(names.map(({ name }) => name)),
       value: (name) => {
         const place = names.findIndex((one) => one.name === name);
         return place < 0 ? null : `json_extract(json, '/${place}')`;
@@ -112,8 +116,39 @@ async function pandasTable(session: Session, objects: string): Promise<JsonLayou
   return {
     relation: `(SELECT ${values.join(", ")} FROM ${objects})`,
     names,
+    fields: () => Promise.resolve(names),
     value: (name) => (names.includes(name) ? quoteName(name) : null),
   };
+}
+
+/** Objects are taken apart so deep. */
+const MOST_LEVELS = 4;
+
+/** Names below a path, objects in them taken apart where every row that has one has an object. */
+async function membersOf(
+  session: Session,
+  objects: string,
+  names: readonly string[],
+  path: readonly string[],
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of names) {
+    const place = [...path, name];
+    const value = `json_extract(json, ${pointer(place)})`;
+    const { others, some } = await session.row<{ others: number; some: number }>(
+      `SELECT count(*) FILTER (WHERE json_type(${value}) NOT IN ('OBJECT', 'NULL')) AS others, count(*) FILTER (WHERE json_type(${value}) = 'OBJECT') AS some FROM ${objects}`,
+    );
+    if (some === 0 || others > 0 || place.length >= MOST_LEVELS) {
+      found.push(place.join("."));
+      continue;
+    }
+    const keys = await session.rows<{ key: string }>(
+      `SELECT DISTINCT unnest(json_keys(${value})) AS key FROM ${objects} WHERE json_type(${value}) = 'OBJECT' ORDER BY key`,
+    );
+    const members = await membersOf(session, objects, keys.map(({ key }) => key), place); // prettier-ignore
+    found.push(...members);
+  }
+  return found;
 }
 
 function pointer(path: readonly string[]): string {

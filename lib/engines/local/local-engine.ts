@@ -6,6 +6,7 @@ import { toSurroundings } from "@/lib/domain/stage-tests/test-columns";
 import { checkStatements } from "./check-statements";
 import { compareOutcomes } from "./compare-outcomes";
 import { measureOutcomes } from "./measure-outcomes";
+import { inspectFiles } from "./inspect/inspect-files";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { measureOutputRules } from "./rules/check-output";
 import { measureSourceRules } from "./rules/check-source";
@@ -32,6 +33,8 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     name: "local",
     unsupported: (stages) => stages.flatMap(whyUnsupported),
     describe: (source) => withSession(options, (session) => describeSource(session, source, folders)),
+    inspectFiles: (request, signal) =>
+      withSession(withSignal(options, signal), (session) => inspectFiles(session, request, folders)),
     countRows: (source, windows) =>
       withSession(options, (session) => countSourceRows(session, source, windows, folders)),
     measureRules: (source, snapshot, rules) => measureSourceRules(options, source, snapshot, rules),

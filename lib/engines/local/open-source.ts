@@ -27,6 +27,14 @@ export interface OpenSource {
   /** What keeps declared columns from being read at all. */
   issues: Issue[];
   warnings: string[];
+  /** What the files have: names of columns, and of members of structs and objects as `geo.lat`. May read every row. */
+  fields(): Promise<string[]>;
+  /** How a CSV is written; null for other formats, and for files that are written in several ways. */
+  dialect: CsvDialect | null;
+  /** Marks in numbers as the first rows show them. */
+  numbers: CsvGuess["numbers"];
+  /** Places with bytes that the encoding does not know. */
+  replaced: number;
   /** SQL of a declared column. Throws `invalid` for one that the source does not have. */
   expression(name: string): string;
 }
@@ -43,7 +51,12 @@ interface Opened {
   paths: string[];
   /** Names in the files, for messages. */
   found: string[];
+  /** With members of structs and objects in the place of these; `found` when left out. */
+  fields?: () => Promise<string[]>;
   warnings: string[];
+  dialect?: CsvDialect | null;
+  numbers?: CsvGuess["numbers"];
+  replaced?: number;
 }
 
 /** Opens files that the session may read. Throws `invalid` when they are no files of the format. */
@@ -85,6 +98,10 @@ export async function openSource(session: Session, definition: SourceDefinition,
     columns,
     issues,
     warnings: opened.warnings,
+    fields: opened.fields ?? (() => Promise.resolve(opened.found)),
+    dialect: opened.dialect ?? null,
+    numbers: opened.numbers ?? {},
+    replaced: opened.replaced ?? 0,
     expression(name) {
       if (name === definition.rowNumber) return position;
       const column = columns.get(name);
@@ -137,7 +154,7 @@ async function openParquet(session: Session, definition: SourceDefinition, files
   const types = await describeRelation(session, relation);
   const asText = new Set(partitions.filter((key) => types.get(key) === "VARCHAR"));
   if (files.length === 1)
-    return { relation, paths: files, found: [...types.keys()], warnings: [], value: typedColumn(definition, types, asText) }; // prettier-ignore
+    return { relation, paths: files, found: [...types.keys()], fields: () => Promise.resolve(fieldsOf(types)), warnings: [], value: typedColumn(definition, types, asText) }; // prettier-ignore
   // Files of one source may differ: DuckDB would read integers of one as doubles because another has doubles.
   const groups = new Map<string, { files: string[]; types: Map<string, string> }>();
   for (const file of files) {
@@ -154,6 +171,7 @@ async function openParquet(session: Session, definition: SourceDefinition, files
       relation,
       paths: files,
       found: [...types.keys()],
+      fields: () => Promise.resolve(fieldsOf(types)),
       warnings,
       value: typedColumn(definition, types, asText),
     };
@@ -172,6 +190,14 @@ async function openParquet(session: Session, definition: SourceDefinition, files
     warnings,
     value: typedColumn(definition, types, asText),
   };
+}
+
+/** Columns, and in the place of a struct its members. */
+function fieldsOf(types: ReadonlyMap<string, string>): string[] {
+  return [...types].flatMap(([name, type]) => {
+    const members = structMembers(type);
+    return members.size === 0 ? [name] : fieldsOf(members).map((member) => `${name}.${member}`);
+  });
 }
 
 /** Queries whose rows come one after the other. A union is read by several threads, so that its rows carry their places. */
@@ -284,6 +310,7 @@ async function openCsv(session: Session, definition: SourceDefinition, files: st
   const reading = definition.reading ?? {};
   const declared = definition.columns.filter((column) => column.name !== definition.rowNumber);
   const warnings: string[] = [];
+  let replaced = 0;
   const groups = new Map<
     string,
     { paths: string[]; sources: string[]; dialect: CsvDialect; partition: Map<string, string | null> }
@@ -294,6 +321,7 @@ async function openCsv(session: Session, definition: SourceDefinition, files: st
   for (const file of files) {
     const readable = await asReadable(definition, file, session.scratch);
     paths.push(readable.path);
+    replaced += readable.replaced;
     if (readable.replaced > 0) warnings.push(replacedBytes(definition, file, readable.replaced));
     const guess = guessDialect(await headOf(session, readable.path), declared, reading);
     Object.assign(numbers, guess.numbers);
@@ -325,6 +353,9 @@ async function openCsv(session: Session, definition: SourceDefinition, files: st
     paths,
     found: [...found],
     warnings,
+    dialect: groups.size === 1 ? ([...groups.values()][0]?.dialect ?? null) : null,
+    numbers,
+    replaced,
     value(column) {
       const from = reading.header === false && !column.from && !found.has(column.name) ? `column${declared.indexOf(column)}` : (column.from ?? column.name); // prettier-ignore
       return found.has(from) ? textValue(column.type, quoteName(from), { ...numbers, ...reading }) : null;
@@ -367,6 +398,7 @@ async function openJson(
     relation: layout.relation,
     paths,
     found: [...layout.names, ...partitions],
+    fields: async () => [...(await layout.fields()), ...partitions],
     warnings,
     value(column) {
       const from = column.from ?? column.name;

@@ -14,8 +14,8 @@ import { resolveFiles, type SourceFolders } from "./source-location";
 const EXAMPLES = 3;
 
 /** What was found in files that were read as they are declared now, by their digests: every run asks, and they seldom change. */
-const inspected = new Map<string, SourceDescription>();
-const MOST_INSPECTED = 200;
+const described = new Map<string, SourceDescription>();
+const MOST_DESCRIBED = 200;
 
 const digestOf = (text: string) => createHash("sha256").update(text).digest("hex");
 
@@ -37,15 +37,15 @@ export async function describeSource(
   for (const path of paths) files.push(await hashFile(path));
   const { format, reading, columns, rowKey, timeColumn, rowNumber } = source;
   const known = digestOf(canonicalJson([files, { format, reading, columns, rowKey, timeColumn, rowNumber }]));
-  const before = inspected.get(known);
+  const before = described.get(known);
   if (before) return { ...before, dataset: source.name };
   const opened = await openSource(session, source, paths);
   if (opened.issues.length > 0) throw notAsDeclared(source, opened.issues);
   try {
-    const { rows, time, warnings } = await inspect(session, opened, paths);
+    const { rows, time, warnings } = await describeOpened(session, opened, paths);
     const description = { dataset: source.name, files, rows, time, warnings: [...opened.warnings, ...warnings] };
-    if (inspected.size >= MOST_INSPECTED) inspected.delete(inspected.keys().next().value as string);
-    inspected.set(known, description);
+    if (described.size >= MOST_DESCRIBED) described.delete(described.keys().next().value as string);
+    described.set(known, description);
     return description;
   } catch (error) {
     throw unreadable(source, error);
@@ -91,7 +91,7 @@ function notAsDeclared(source: SourceDefinition, issues: Issue[]): DomainError {
 }
 
 /** Reads every value of every declared column once. Throws `invalid` when there is one that does not fit its column. */
-async function inspect(
+export async function describeOpened(
   session: Session,
   opened: OpenSource,
   paths: string[],

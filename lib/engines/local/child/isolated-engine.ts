@@ -71,6 +71,7 @@ export function createIsolatedEngine({ runLimit, ...options }: IsolatedEngineOpt
     // Files that runs wrote, by names that are quoted: nothing of it is anybody's SQL, and rows would be copied twice.
     readRows: (file, wanted) => here.readRows(file, wanted),
     describe: (source) => perform("describe", [source]),
+    inspectFiles: (request, signal) => perform("inspectFiles", [request], { signal }),
     countRows: (source, windows) => perform("countRows", [source, windows]),
     measureRules: (source, snapshot, rules) =>
       perform("measureRules", [source, snapshot, rules], { timeLimit: runLimit }),

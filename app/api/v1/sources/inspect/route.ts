@@ -1,0 +1,8 @@
+import { inspectSource } from "@/lib/contracts/inspection";
+import { inspectFiles } from "@/lib/engines/inspect-files";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/datasets/inspect";
+
+export const POST = route(inspectSource, ({ principal, body }) =>
+  registry.inspectSource(principal, body, inspectFiles),
+);
