@@ -123,9 +123,14 @@ describe("an exported suite", () => {
 
 describe("a suite that Great Expectations wrote", () => {
   it("is read, as 1.x saves it", () => {
-    const { name, rules } = readSuite(fixture.suite);
+    // Python knows look-aheads, and RE2, which runs the rules, does not: those are refused by name.
+    const looksAhead = ({ kwargs }: { kwargs: object }) => "regex" in kwargs && String(kwargs.regex).includes("(?=");
+    expect(fixture.suite.expectations.filter(looksAhead)).toHaveLength(2);
+    expect(() => readSuite(fixture.suite)).toThrow(/2 problems, the first: `regex` cannot be run: it has a look-ahead/);
+    const expectations = fixture.suite.expectations.filter((one) => !looksAhead(one));
+    const { name, rules } = readSuite({ ...fixture.suite, expectations });
     expect(name).toBe("every-expectation");
-    expect(rules).toHaveLength(fixture.suite.expectations.length);
+    expect(rules).toHaveLength(expectations.length);
     expect(new Set(rules.map(({ type }) => type))).toEqual(new Set(Object.keys(EXPECTATIONS)));
     expect(new Set(rules.map(({ severity }) => severity))).toEqual(new Set(["critical", "warning", "info"]));
   });
