@@ -12,6 +12,7 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "stage", path: "/stages/airport_segments" },
   { name: "stage-tests", path: "/stages/flight_origin" },
   { name: "datasets", path: "/datasets" },
+  { name: "source-add", path: "/sources/add" },
   { name: "dataset", path: "/datasets/flights" },
   { name: "dataset-training", path: "/datasets/flight@late_departures?sort=distance&expand=true" },
   { name: "dataset-dive", path: "/datasets/flights?tab=dive&slice=delay~range~60~120" },

@@ -94,8 +94,11 @@ export function DatasetsView({ workspace }: { workspace: string }) {
             "Remove a word or the kind to see more."
           ) : (
             <>
-              A source names a file with its columns. Declare one in a YAML file and run{" "}
-              <code>npx tributary apply DIR</code>.
+              A source names a file with its columns.{" "}
+              <Anchor component={Link} href="/sources/add" inherit underline="always">
+                Add data
+              </Anchor>{" "}
+              here, or declare it in a YAML file and run <code>npx tributary apply DIR</code>.
             </>
           )}
         </EmptyState>

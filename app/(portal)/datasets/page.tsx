@@ -1,9 +1,14 @@
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import type { Metadata } from "next";
+import Link from "next/link";
 import { DatasetsView } from "@/components/datasets/datasets-view";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { datasetQueries } from "@/lib/client/datasets";
 import { DATASET_KINDS } from "@/lib/contracts/datasets";
+import { can } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { listDatasets } from "@/lib/registry/datasets/datasets";
 import { portal } from "../portal";
 
@@ -24,7 +29,17 @@ export default async function DatasetsPage({ searchParams }: { searchParams: Sea
   const datasets = await listDatasets(principal, query);
   return (
     <Hydrate data={[[datasetQueries.list(query).queryKey, datasets]]}>
-      <PageHeader title="Datasets" facts="Sources and run outputs, versioned." />
+      <PageHeader
+        title="Datasets"
+        facts="Sources and run outputs, versioned."
+        actions={
+          can(workspace.roles as Role[], "spec:apply") ? (
+            <Button component={Link} href="/sources/add" leftSection={<IconPlus size={16} />}>
+              Add data
+            </Button>
+          ) : undefined
+        }
+      />
       <DatasetsView workspace={workspace.name} />
     </Hydrate>
   );
