@@ -1,10 +1,9 @@
 import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
-import { SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { type LoadedVariant, loadVariant } from "../plans/load-variant";
 import type { RunParams } from "@/lib/domain/runs/run-params";
-import type { Scope } from "../scope";
+import { type Scope, systemScope } from "../scope";
 
 /** Everything that is known of a run before it begins. */
 export interface RunContext extends LoadedVariant {
@@ -33,9 +32,5 @@ export async function scopeOfRun(run: Pick<Run, "workspaceId">): Promise<Scope> 
     where: { id: run.workspaceId },
     select: { id: true, name: true },
   });
-  return {
-    actor: SYSTEM_ACTOR,
-    workspace,
-    requestId: null,
-  };
+  return systemScope(workspace);
 }

@@ -3,12 +3,12 @@ import { prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
-import { type Principal, SYSTEM_ACTOR } from "@/lib/domain/principal";
+import { type Principal } from "@/lib/domain/principal";
 import { findPredictions } from "./ab-test-predictions";
 import { AB_TEST, type AbResult, findAbTest, resultOf } from "./ab-test-row";
 import { type AbTestRef, getAbTest } from "./ab-tests";
 import { recordEvent } from "../record-event";
-import { openScopeFor } from "../scope";
+import { openScopeFor, systemScope } from "../scope";
 
 /**
  * Asks for a comparison; a worker makes it. Throws `conflict` for a closed test and `invalid` when an arm has not predicted
@@ -108,28 +108,20 @@ export async function endEvaluation(
       // Asked for again while this one ran: the next one is still to come.
       evaluation: before.evaluation?.state === "queued" ? before.evaluation : ended,
     });
-    await recordEvent(
-      tx,
-      {
-        actor: SYSTEM_ACTOR,
-        workspace: row.workspace,
-        requestId: null,
-      },
-      {
-        action: "comparison" in end ? "ab_test.evaluate" : "ab_test.fail",
-        object: `ab_test/${row.name}`,
-        before: { verdict: before.comparison?.verdict ?? null },
-        after:
-          "comparison" in end
-            ? {
-                verdict: end.comparison.verdict,
-                sentence: end.comparison.sentence,
-                rows: Object.fromEntries(end.comparison.arms.map((arm) => [arm.name, arm.n])),
-                datasets: end.comparison.arms.map(({ dataset, versions }) => ({ dataset, versions })),
-                label: end.comparison.label,
-              }
-            : { message: end.message },
-      },
-    );
+    await recordEvent(tx, systemScope(row.workspace), {
+      action: "comparison" in end ? "ab_test.evaluate" : "ab_test.fail",
+      object: `ab_test/${row.name}`,
+      before: { verdict: before.comparison?.verdict ?? null },
+      after:
+        "comparison" in end
+          ? {
+              verdict: end.comparison.verdict,
+              sentence: end.comparison.sentence,
+              rows: Object.fromEntries(end.comparison.arms.map((arm) => [arm.name, arm.n])),
+              datasets: end.comparison.arms.map(({ dataset, versions }) => ({ dataset, versions })),
+              label: end.comparison.label,
+            }
+          : { message: end.message },
+    });
   });
 }

@@ -4,12 +4,11 @@ import { openQueue } from "@/lib/db/queue";
 import { type ConceptMonitorDefinition, conceptThresholds } from "@/lib/domain/definitions/concept-monitor";
 import type { ConceptVerdict } from "@/lib/domain/monitors/concept-verdicts";
 import { planAlerts } from "@/lib/domain/monitors/plan-alerts";
-import { actorIn, SYSTEM } from "@/lib/domain/principal";
 import { startFitsOfAlerts } from "../changes/alert-fits";
 import { keepVerdicts } from "./keep-verdicts";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
 import { recordEvent } from "../record-event";
-import type { Scope } from "../scope";
+import { systemScope } from "../scope";
 
 export interface ConceptLook {
   judged: number;
@@ -46,7 +45,7 @@ export async function recordConceptLook(
       const of = { workspaceId: row.workspaceId, monitorId: row.id, monitor: row.name, isConcept: true };
       await takeAlertSteps(tx, of, steps);
       await tx.monitor.update({ where: { id: row.id }, data: { lastRunAt: new Date(), lastError: null } });
-      const scope: Scope = { actor: actorIn(SYSTEM, row.workspaceId), workspace: row.workspace, requestId: null };
+      const scope = systemScope(row.workspace);
       if (definition.onAlert)
         await startFitsOfAlerts(tx, scope, { monitorId: row.id, monitor: row.name }, definition.onAlert.fit);
       const count = (...kinds: string[]) => steps.filter(({ kind }) => kinds.includes(kind)).length;

@@ -5,13 +5,12 @@ import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
 import { type DriftWindowVerdict, evaluateMonitor, type WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";
 import { type PastAlert, planAlerts, planDrops } from "@/lib/domain/monitors/plan-alerts";
-import { SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
 import { keepVerdicts, supersedeVerdicts } from "./keep-verdicts";
 import { loadMonitoredFeatures } from "./monitored-features";
 import type { StoredFeature } from "../profiles/stored-features";
 import { recordEvent } from "../record-event";
-import type { Scope } from "../scope";
+import { systemScope } from "../scope";
 
 export interface MonitorCounts {
   /** Windows of features that were judged. */
@@ -141,11 +140,7 @@ async function recordLook(
   look: MonitorCounts,
   verdicts: WindowVerdict[],
 ): Promise<void> {
-  const scope: Scope = {
-    actor: SYSTEM_ACTOR,
-    workspace: row.workspace,
-    requestId: null,
-  };
+  const scope = systemScope(row.workspace);
   await recordEvent(tx, scope, {
     action: "monitor.look",
     object: `monitor/${row.name}`,
