@@ -56,6 +56,30 @@ export async function ensureDatasetVersion(
   });
 }
 
+/**
+ * What the engine found in a source's files as a dataset version, in a transaction of its own. Throws when there is no such source.
+ * @param by whose id the version is created with
+ * @param runId the run that reads it, whose input it becomes
+ */
+export async function recordSourceVersion(
+  workspaceId: string,
+  source: string,
+  described: DescribedDataset,
+  { by, runId }: { by: string; runId?: string },
+): Promise<DatasetVersion> {
+  return prisma().$transaction(async (tx) => {
+    const { id: sourceId } = await tx.source.findUniqueOrThrow({
+      where: { workspaceId_name: { workspaceId, name: source } },
+      select: { id: true },
+    });
+    const identity = { workspaceId, dataset: source, sourceId, createdBy: by };
+    const version = await ensureDatasetVersion(tx, identity, described);
+    if (runId !== undefined)
+      await tx.runInput.createMany({ data: [{ runId, datasetVersionId: version.id }], skipDuplicates: true });
+    return version;
+  });
+}
+
 /** Source → its newest version with the first and last value of its time column, ISO; none for one that nobody has read. */
 export async function newestVersions(
   workspaceId: string,

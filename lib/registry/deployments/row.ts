@@ -1,6 +1,6 @@
 import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import type { DeploymentRun, DeploymentState } from "@/lib/contracts/deployments";
-import type { RunState } from "@/lib/contracts/runs";
+import type { RunState } from "@/lib/domain/runs/run-states";
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";

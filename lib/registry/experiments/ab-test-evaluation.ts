@@ -2,13 +2,16 @@ import type { AbComparison, AbEvaluation, AbTest } from "@/lib/contracts/ab-test
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { DomainError } from "@/lib/domain/errors";
 import { type Principal } from "@/lib/domain/principal";
-import { findPredictions } from "./ab-test-predictions";
-import { AB_TEST, type AbResult, findAbTest, resultOf } from "./ab-test-row";
+import { findLabel, findPredictions, type LabelFiles, type TestPredictions } from "./ab-test-predictions";
+import { AB_TEST, type AbResult, type AbTestRow, findAbTest, type HashPolicy, policyOf, resultOf } from "./ab-test-row";
 import { type AbTestRef, getAbTest } from "./ab-tests";
 import { recordEvent } from "../record-event";
 import { openScopeFor, systemScope } from "../scope";
+import { definitionOf } from "../stored-json";
 
 /**
  * Asks for a comparison; a worker makes it. Throws `conflict` for a closed test and `invalid` when an arm has not predicted
@@ -124,4 +127,28 @@ export async function endEvaluation(
           : { message: end.message },
     });
   });
+}
+
+/** Everything that a comparison of a test's arms needs. Throws `invalid` when an arm has not predicted anything, or nothing has the label. */
+export async function loadComparison(testId: string): Promise<{
+  test: AbTestRow;
+  predictions: TestPredictions;
+  policy: HashPolicy;
+  entity: EntityDefinition;
+  label: LabelFiles;
+}> {
+  const test = await prisma().abTest.findUniqueOrThrow({ where: { id: testId }, include: AB_TEST });
+  const { found: predictions, ...rest } = await findPredictions(prisma(), test);
+  if (!predictions)
+    throw new DomainError(
+      "invalid",
+      `No predictions of ${"missing" in rest ? rest.missing.join(", ") : "an arm"} yet.`,
+    );
+  const [name] = splitColumn(test.output);
+  const entity = await prisma().entity.findUniqueOrThrow({
+    where: { workspaceId_name: { workspaceId: test.workspaceId, name } },
+    select: { definition: true },
+  });
+  const label = await findLabel(prisma(), test.workspaceId, test.label);
+  return { test, predictions, policy: policyOf(test), entity: definitionOf("Entity", entity), label };
 }

@@ -1,7 +1,7 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
-import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
+import { type ConceptMonitorDefinition, isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { openScopeFor } from "../scope";
 
@@ -52,4 +52,23 @@ export async function evaluateConceptMonitor(
     throw new DomainError("not_found", `There is no concept monitor \`${monitor}\` in workspace ${workspace}.`);
   await queueLookAtOutcomes(row.id);
   return { monitor };
+}
+
+/** A concept monitor for a worker to evaluate; null for another kind, and for one that is retired or gone. */
+export async function findConceptMonitor(id: string): Promise<{
+  id: string;
+  name: string;
+  workspaceId: string;
+  digest: string;
+  definition: ConceptMonitorDefinition;
+} | null> {
+  const row = await prisma().monitor.findUnique({ where: { id } });
+  if (!row || row.retiredAt || !isConceptMonitor(row.definition)) return null;
+  const { name, workspaceId, digest, definition } = row;
+  return { id, name, workspaceId, digest, definition };
+}
+
+/** Whether a model has a version: a monitor may be declared before that. */
+export async function isFitted(workspaceId: string, model: string): Promise<boolean> {
+  return (await prisma().model.count({ where: { workspaceId, name: model, versions: { some: {} } } })) > 0;
 }

@@ -27,6 +27,11 @@ export function definitionOf(row: Pick<Row, "definition">): MonitorDefinition {
   return row.definition as unknown as MonitorDefinition;
 }
 
+/** Keeps why a monitor could not look, for its page. */
+export async function recordMonitorFailure(id: string, reason: string): Promise<void> {
+  await prisma().monitor.update({ where: { id }, data: { lastRunAt: new Date(), lastError: reason } });
+}
+
 export function summarise(
   row: Row,
   { windows, features, alerts }: Seen,

@@ -1,13 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma, Run as RunRow } from "@/lib/db/generated/client";
-import {
-  hasEnded,
-  type ListRunsQuery,
-  type Run,
-  type RunLogLine,
-  type RunState,
-  type RunSummary,
-} from "@/lib/contracts/runs";
+import { type ListRunsQuery, type Run, type RunLogLine, type RunSummary } from "@/lib/contracts/runs";
+import { hasEnded, type RunState } from "@/lib/domain/runs/run-states";
 import { DomainError } from "@/lib/domain/errors";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import type { RowSet } from "@/lib/domain/leakage/types";
