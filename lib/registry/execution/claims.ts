@@ -1,5 +1,5 @@
 import { type Transaction, prisma } from "@/lib/db/client";
-import { enqueue, openQueue } from "@/lib/db/queue";
+import { enqueue, enqueueAll, openQueue } from "@/lib/db/queue";
 import { Prisma, type Run } from "@/lib/db/generated/client";
 import { postRunEvent } from "./post-run-event";
 import { recordFitFailure } from "../changes/alert-fits";
@@ -120,7 +120,7 @@ export async function reapRuns({ everyRunning = false } = {}): Promise<number> {
   return prisma().$transaction(async (tx) => {
     const dead = await lockDeadRuns(tx, seconds);
     const begun = dead.length === 0 ? 0 : await endOrRevive(tx, dead);
-    for (const { id } of await lostRuns(tx)) await enqueue(tx, "run", { runId: id });
+    await enqueueAll(tx, "run", await waitingRuns(tx));
     return begun;
   });
 }
@@ -159,7 +159,11 @@ async function endOrRevive(tx: Transaction, dead: readonly Run[]): Promise<numbe
       ...buried.map((run) => logOf(run, "the run is canceled, as it was asked to be")),
     ],
   });
-  for (const run of revived) await enqueue(tx, "run", { runId: run.id });
+  await enqueueAll(
+    tx,
+    "run",
+    revived.map((run) => ({ runId: run.id })),
+  );
   for (const run of buried) await postRunEvent(tx, run, "end");
   return others.length;
 }
@@ -185,13 +189,11 @@ async function databaseNow(tx: Transaction): Promise<Date> {
   return (row as { now: Date }).now;
 }
 
-function lostRuns(tx: Transaction): Promise<{ id: string }[]> {
-  return tx.$queryRaw<{ id: string }[]>`
-    SELECT r."id" FROM "Run" r
-    WHERE r."state" = 'queued'
-      AND r."updatedAt" < (now() AT TIME ZONE 'utc') - make_interval(secs => ${LOST_AFTER_SECONDS})
-      AND NOT EXISTS (
-        SELECT 1 FROM pgboss.job j
-        WHERE j.name = 'run' AND j.state IN ('created', 'retry') AND j.data->>'runId' = r."id"
-      )`;
+/** Runs that have waited for a while: a job was lost where none waits with them. */
+function waitingRuns(tx: Transaction): Promise<{ runId: string }[]> {
+  return tx.$queryRaw<{ runId: string }[]>`
+    SELECT "id" AS "runId" FROM "Run"
+    WHERE "state" = 'queued'
+      AND "updatedAt" < (now() AT TIME ZONE 'utc') - make_interval(secs => ${LOST_AFTER_SECONDS})
+    ORDER BY "id"`;
 }

@@ -19,23 +19,14 @@ export async function queueConceptLooks(tx: Transaction, workspaceId: string, mo
     orderBy: { name: "asc" },
   });
   for (const { id, definition } of monitors)
-    if (isConceptMonitor(definition) && definition.model === model) await queueConceptLook(tx, id, WAIT_SECONDS);
+    if (isConceptMonitor(definition) && definition.model === model)
+      await enqueue(tx, "look-at-outcomes", { monitorId: id }, { startAfterSeconds: WAIT_SECONDS });
 }
 
-/** A look that waits already will see what this transaction wrote: locked, it cannot begin before that is there. */
-async function queueConceptLook(tx: Transaction, monitorId: string, startAfterSeconds = 0): Promise<void> {
-  const waiting = await tx.$queryRaw<{ id: string }[]>`
-    SELECT "id"::text FROM pgboss.job
-    WHERE "name" = 'look-at-outcomes' AND "state" = 'created' AND "data"->>'monitorId' = ${monitorId}
-    FOR UPDATE SKIP LOCKED`;
-  if (waiting.length > 0) return;
-  await enqueue(tx, "look-at-outcomes", { monitorId }, { startAfterSeconds });
-}
-
-/** The same in a transaction of its own. */
+/** Lets one concept monitor look, unless it waits to, in a transaction of its own. */
 export async function queueLookAtOutcomes(monitorId: string): Promise<void> {
   await openQueue();
-  await prisma().$transaction((tx) => queueConceptLook(tx, monitorId));
+  await prisma().$transaction((tx) => enqueue(tx, "look-at-outcomes", { monitorId }));
 }
 
 /** Lets one concept monitor look now. Throws `not_found` for another kind of monitor. */
