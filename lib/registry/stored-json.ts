@@ -1,34 +1,61 @@
+import type { Prisma } from "@/lib/db/generated/client";
+import type { ColumnStats } from "@/lib/domain/profile/column-stats";
 import type { Definition, DefinitionKind, DefinitionOf } from "@/lib/domain/definitions/definition";
-import type { RunParams } from "@/lib/domain/runs/run-params";
+import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
+import type { SuiteResult } from "@/lib/domain/rules/rule-result";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
-import type { RowSet } from "@/lib/domain/leakage/types";
+import type { RunParams } from "@/lib/domain/runs/run-params";
+import type { Histogram } from "@/lib/domain/statistics/histogram";
 
 /**
- * The shapes of JSON columns. The database keeps any document, so that each shape is said here once: whoever writes the column
- * writes it from that type, and nobody else writes it.
+ * The shapes of JSON columns. The database keeps any document, so that each shape is said here, once: one function writes such a
+ * column, from a value of that type.
  */
-const stored = <Shape>(json: unknown): Shape => json as Shape;
+
+/** A value as a JSON column takes it. */
+export function asJson(value: object): Prisma.InputJsonObject {
+  return value as Prisma.InputJsonObject;
+}
+
+/** Reads a column that holds one shape. */
+const holding =
+  <Shape>() =>
+  (json: Prisma.JsonValue): Shape =>
+    json as Shape;
 
 /** A declared object as its spec said it. Written from parsed definitions when specs are applied. */
 export function definitionOf<Kind extends DefinitionKind>(
   _kind: Kind,
-  row: { definition: unknown },
+  row: { definition: Prisma.JsonValue },
 ): DefinitionOf<Kind> {
-  return stored(row.definition);
+  return holding<DefinitionOf<Kind>>()(row.definition);
 }
 
 /** The same where rows of every kind are listed. */
-export const anyDefinitionOf = (row: { definition: unknown }): Definition => stored(row.definition);
+export const anyDefinitionOf = (row: { definition: Prisma.JsonValue }): Definition =>
+  holding<Definition>()(row.definition);
 
 /** What a run was asked to do. Written by `queueRun`. */
-export const paramsOf = (run: { params: unknown }): RunParams => stored(run.params);
+export const paramsOf = (run: { params: Prisma.JsonValue }): RunParams => holding<RunParams>()(run.params);
 
-/** What an estimator learned. Written by `recordFits`. */
-export const fittedModelOf = (fit: { model: unknown }): FittedModel => stored(fit.model);
+/** The same of a run of any age: what a version of before did not write is missing. */
+export const anyParamsOf = (run: { params: Prisma.JsonValue }): Partial<RunParams> => paramsOf(run);
 
-/** The rows that an estimator is fitted on; null where nobody recorded them. */
-export const rowSetOf = (row: { rowSet: unknown }): RowSet | null => stored(row.rowSet);
+/** `Fit.model`: what an estimator learned. Written by `recordFits`. */
+export const fittedModelOf = holding<FittedModel>();
 
-/** Files of a dataset version: those of outputs lie below the data folder. */
-export const filesOf = (version: { files: unknown }): { path: string; sha256: string; bytes: number }[] =>
-  stored(version.files);
+/** `rowSet` of fits and usages, where it was recorded: the rows that were read. */
+export const rowSetOf = holding<RowSet>();
+
+/** `DatasetVersion.files`: those of outputs lie below the data folder. Written by `ensureDatasetVersion` and `recordOutputs`. */
+export const writtenFilesOf = holding<{ path: string; sha256: string; bytes: number }[]>();
+
+/** `Profile.stats`, `histogram`, and `equalWidth` where there is one. Written by `createProfiles`. */
+export const statsOf = holding<ColumnStats>();
+export const histogramOf = holding<Histogram>();
+
+/** `ModelVersion.leakageInput`. Written by `recordModel`. */
+export const leakageInputOf = holding<LeakageInput>();
+
+/** `RuleCheck.result`. Written by `recordRuleCheck`. */
+export const suiteResultOf = holding<SuiteResult>();

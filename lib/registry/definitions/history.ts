@@ -1,7 +1,7 @@
 import type { DefinitionVersionEntry } from "@/lib/contracts/definitions";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
-import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
+import type { DefinitionKind } from "@/lib/domain/definitions/definition";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { lineDiff } from "@/lib/domain/specs/line-diff";
@@ -9,6 +9,7 @@ import { objectName } from "@/lib/domain/specs/placed-definition";
 import { actorNames } from "../actor-names";
 import type { PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
+import { anyDefinitionOf } from "../stored-json";
 
 /**
  * The versions of a declared object, newest first; the cursor is the version to go on below. One that was retired keeps them. Throws
@@ -36,7 +37,7 @@ export async function listDefinitionVersions(
   const newest = await prisma().definitionVersion.aggregate({ where, _max: { version: true } });
   const computed = kind === "Stage" ? await computedVersions(workspace.id, name) : [];
   const nameOf = await actorNames(page.map((row) => row.createdBy));
-  const texts = rows.map((row) => writeSpec(row.definition as unknown as Definition));
+  const texts = rows.map((row) => writeSpec(anyDefinitionOf(row)));
   return {
     items: page.map((row, index) => {
       const [before, text] = [texts[index + 1], texts[index] as string];

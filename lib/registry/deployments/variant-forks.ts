@@ -1,8 +1,9 @@
 import { prisma } from "@/lib/db/client";
 import type { Principal } from "@/lib/domain/principal";
 import { loadRunGraph } from "../runs/graph";
-import { openDeployment, paramsOf } from "./row";
+import { openDeployment } from "./row";
 import { openScopeFor } from "../scope";
+import { paramsOf } from "../stored-json";
 
 /** Columns that more than one stage of today can write: what tells variants apart, by name. */
 export async function listForkColumns(principal: Principal, workspace: string): Promise<string[]> {

@@ -11,7 +11,7 @@ import { definitionsOfRun } from "../definitions/pins";
 import { recordRuleCheck } from "../rules/checks";
 import { outputColumns, placedOnOutput } from "../rules/placement";
 import type { Scope } from "../scope";
-import { definitionOf, filesOf, paramsOf } from "../stored-json";
+import { definitionOf, paramsOf, writtenFilesOf } from "../stored-json";
 import { queueMaterialisations } from "./queue-materialisations";
 
 export interface NewestOutput {
@@ -50,7 +50,7 @@ export async function findNewestOutput(scope: Scope, dataset: string): Promise<N
   const pipeline = version.run && (paramsOf(version.run) as Partial<ReturnType<typeof paramsOf>>).definition;
   const output: OutputToCheck = {
     entity: definitionOf("Entity", declared),
-    files: filesOf(version).map((file) => path.resolve(environment().TRIBUTARY_DATA, file.path)),
+    files: writtenFilesOf(version.files).map((file) => path.resolve(environment().TRIBUTARY_DATA, file.path)),
     columns: columns.flatMap((name) => {
       const type = types.get(`${entity}.${name}`);
       return type ? [{ name, file: files.get(`${entity}.${name}`) ?? name, type }] : [];

@@ -1,6 +1,5 @@
 import type { AbComparison, AbEvaluation, AbTest } from "@/lib/contracts/ab-tests";
 import { prisma, type Transaction } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
@@ -11,7 +10,7 @@ import { AB_TEST, type AbResult, type AbTestRow, findAbTest, type HashPolicy, po
 import { type AbTestRef, getAbTest } from "./ab-tests";
 import { recordEvent } from "../record-event";
 import { openScopeFor, systemScope } from "../scope";
-import { definitionOf } from "../stored-json";
+import { asJson, definitionOf } from "../stored-json";
 
 /**
  * Asks for a comparison; a worker makes it. Throws `conflict` for a closed test and `invalid` when an arm has not predicted
@@ -77,7 +76,7 @@ function evaluation(state: AbEvaluation["state"], message = ""): AbEvaluation {
 }
 
 async function setResult(tx: Transaction, id: string, result: AbResult): Promise<void> {
-  await tx.abTest.update({ where: { id }, data: { result: result as unknown as Prisma.InputJsonValue } });
+  await tx.abTest.update({ where: { id }, data: { result: asJson(result) } });
 }
 
 /** Says that a worker compares now. False when the test was closed or is gone: then there is nothing to do. */

@@ -3,7 +3,7 @@ import { prisma } from "@/lib/db/client";
 import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import { nextTime } from "@/lib/domain/schedule/schedule";
 import { queueLookAtOutcomes } from "./concept-evaluations";
-import { definitionOf, recordMonitorFailure } from "./row";
+import { monitorOf, recordMonitorFailure } from "./row";
 import { runMonitor } from "./run-monitor";
 
 /** Lets every monitor without a schedule look at what a run has just profiled. */
@@ -27,7 +27,7 @@ export async function evaluateWhenDue(now: Date): Promise<void> {
     orderBy: { nextRunAt: "asc" },
   });
   for (const { nextRunAt, ...monitor } of due) {
-    const { schedule } = definitionOf(monitor);
+    const { schedule } = monitorOf(monitor);
     const { count } = await prisma().monitor.updateMany({
       where: { id: monitor.id, nextRunAt },
       data: { nextRunAt: schedule ? nextTime(schedule, now) : null },

@@ -11,6 +11,7 @@ import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { baselineOf } from "./run-monitor";
 import { openScopeFor, type Scope } from "../scope";
+import { definitionOf } from "../stored-json";
 
 export type Row = Monitor;
 
@@ -22,9 +23,9 @@ export interface Seen {
   alerts: number;
 }
 
-/** The column was written by `applySpecs` from a parsed definition. */
-export function definitionOf(row: Pick<Row, "definition">): MonitorDefinition {
-  return row.definition as unknown as MonitorDefinition;
+/** What a monitor of profiles watches: concept monitors have a definition of their own. */
+export function monitorOf(row: Pick<Row, "definition">): MonitorDefinition {
+  return definitionOf("Monitor", row) as MonitorDefinition;
 }
 
 /** Keeps why a monitor could not look, for its page. */
@@ -37,7 +38,7 @@ export function summarise(
   { windows, features, alerts }: Seen,
   nameOf: (id: string) => string,
 ): MonitorSummary {
-  const monitor = definitionOf(row);
+  const monitor = monitorOf(row);
   const baseline = baselineOf(row);
   const byTime = [...windows].sort(([one], [other]) => (one < other ? -1 : 1));
   // A month that has only begun says little: the newest window is the newest whole one that most features could be judged in.

@@ -1,5 +1,5 @@
 import { prisma, type Transaction } from "@/lib/db/client";
-import type { Monitor, Prisma } from "@/lib/db/generated/client";
+import type { Monitor } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";
 import { type ConceptMonitorDefinition, conceptThresholds } from "@/lib/domain/definitions/concept-monitor";
 import type { ConceptVerdict } from "@/lib/domain/monitors/concept-verdicts";
@@ -9,6 +9,7 @@ import { keepVerdicts } from "./keep-verdicts";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
 import { recordEvent } from "../record-event";
 import { systemScope } from "../scope";
+import { asJson, definitionOf } from "../stored-json";
 
 export interface ConceptLook {
   judged: number;
@@ -33,7 +34,7 @@ export async function recordConceptLook(
         include: { workspace: { select: { id: true, name: true } } },
       });
       if (!row || row.retiredAt || row.digest !== monitor.digest) return null;
-      const definition = row.definition as unknown as ConceptMonitorDefinition;
+      const definition = definitionOf("Monitor", row) as ConceptMonitorDefinition;
       // Outcomes that came late change windows of long ago: all of them are looked at again.
       await keepVerdicts(
         tx,
@@ -74,7 +75,7 @@ function toRow(monitor: ConceptMonitorDefinition, definitionVersionId: string, v
     referenceRows: BigInt(verdict.rows[0]),
     rows: BigInt(verdict.rows[1]),
     explanation: verdict.explanation,
-    details: verdict.details as unknown as Prisma.InputJsonValue,
+    details: asJson(verdict.details),
   };
 }
 

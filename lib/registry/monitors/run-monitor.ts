@@ -1,5 +1,5 @@
 import { type Transaction, prisma } from "@/lib/db/client";
-import type { Monitor, MonitorVerdict as VerdictRow, Prisma } from "@/lib/db/generated/client";
+import type { Monitor, MonitorVerdict as VerdictRow } from "@/lib/db/generated/client";
 import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitions/monitor";
 import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
@@ -11,6 +11,7 @@ import { loadMonitoredFeatures } from "./monitored-features";
 import type { StoredFeature } from "../profiles/stored-features";
 import { recordEvent } from "../record-event";
 import { systemScope } from "../scope";
+import { asJson, definitionOf } from "../stored-json";
 
 export interface MonitorCounts {
   /** Windows of features that were judged. */
@@ -82,8 +83,7 @@ export const baselineOf = (row: Pick<Monitor, "baseline">) => row.baseline as Ba
 
 /** The definition as it is applied: a baseline that was reset takes the place of its reference. */
 export function effectiveDefinition(row: Pick<Monitor, "definition" | "baseline">): MonitorDefinition {
-  // The column was written by `applySpecs` from a parsed definition.
-  const definition = row.definition as unknown as MonitorDefinition;
+  const definition = definitionOf("Monitor", row) as MonitorDefinition;
   return { ...definition, reference: baselineOf(row)?.reference ?? definition.reference };
 }
 
@@ -179,6 +179,6 @@ function toRow(monitor: MonitorDefinition, definitionVersionId: string, verdict:
     referenceRows: BigInt(verdict.rows[0]),
     rows: BigInt(verdict.rows[1]),
     explanation: verdict.explanation,
-    ...(verdict.details && { details: verdict.details as unknown as Prisma.InputJsonObject }),
+    ...(verdict.details && { details: asJson(verdict.details) }),
   };
 }

@@ -2,6 +2,7 @@ import { prisma } from "@/lib/db/client";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import { definitionsOfRun } from "../definitions/pins";
+import { definitionOf } from "../stored-json";
 
 /** A stage of a run, as its graph and its table show it. */
 export interface RunStageFacts {
@@ -32,7 +33,7 @@ export async function loadRunGraph(
   const writers = writersOf(
     versions.map(({ stage, definition }) => ({
       stage: stage.name,
-      definition: definition as unknown as StageDefinition,
+      definition: definitionOf("Stage", { definition }),
     })),
     choice,
   );
@@ -45,7 +46,7 @@ export async function loadRunGraph(
     instances.flatMap(({ instance, stage }): [string, RunStageFacts][] => {
       const version = byStage.get(stage);
       if (!version) return [];
-      const { inputs, fitInputs = [] } = version.definition as unknown as StageDefinition;
+      const { inputs, fitInputs = [] } = definitionOf("Stage", version);
       const reads = [...inputs, ...fitInputs].flatMap((column) => {
         const writer = writers.get(column);
         const key = writer === undefined || writer === stage ? undefined : keyOf.get(writer);

@@ -4,7 +4,6 @@ import { type ListRunsQuery, type Run, type RunLogLine, type RunSummary } from "
 import { hasEnded, type RunState } from "@/lib/domain/runs/run-states";
 import { DomainError } from "@/lib/domain/errors";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
-import type { RowSet } from "@/lib/domain/leakage/types";
 import { assertCan, can, type Verb } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
@@ -13,6 +12,7 @@ import { findEarlierFits, loadRunGraph } from "./graph";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope, scopeIn } from "../scope";
 import { worstVerdict } from "../models/verdicts";
+import { rowSetOf } from "../stored-json";
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
@@ -186,7 +186,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       class: fit.class,
       rows: Number(fit.rows),
       seconds: fit.seconds,
-      rowSet: fit.rowSet ? describeRowSet(fit.rowSet as unknown as RowSet, { policies }) : "rows that nobody recorded",
+      rowSet: fit.rowSet ? describeRowSet(rowSetOf(fit.rowSet), { policies }) : "rows that nobody recorded",
     })),
     featureVersions: row.values
       .map(({ featureVersion: version }) => ({

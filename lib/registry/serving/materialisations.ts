@@ -8,7 +8,7 @@ import { queueSkewCheck, servedEnvironments } from "../drift/skew-due";
 import { announce } from "../notifications/announce";
 import { recordEvent } from "../record-event";
 import { systemScope } from "../scope";
-import { definitionOf, filesOf, paramsOf } from "../stored-json";
+import { definitionOf, paramsOf, writtenFilesOf } from "../stored-json";
 
 /** Values of a view that one run wrote and that are not online yet. */
 export interface WrittenValues {
@@ -75,7 +75,7 @@ export async function findWrittenValues(setId: string, runId: string, viewId: st
       column,
     })),
     datasetVersionId: datasetVersion.id,
-    files: filesOf(datasetVersion).map((file) => file.path),
+    files: writtenFilesOf(datasetVersion.files).map((file) => file.path),
     rows: datasetVersion.rows,
     environment,
     base: await findBase(
