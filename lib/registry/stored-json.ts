@@ -6,6 +6,11 @@ import type { SuiteResult } from "@/lib/domain/rules/rule-result";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
+import type { FeatureSkew } from "@/lib/domain/skew/count-skew";
+import type { ExperimentVariant } from "@/lib/contracts/experiments";
+import type { NoticePayload } from "@/lib/domain/notifications/channel-events";
+import type { VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
+import type { ConceptDetails } from "@/lib/domain/monitors/concept-verdicts";
 
 /**
  * The shapes of JSON columns. The database keeps any document, so that each shape is said here, once: one function writes such a
@@ -59,3 +64,18 @@ export const leakageInputOf = holding<LeakageInput>();
 
 /** `RuleCheck.result`. Written by `recordRuleCheck`. */
 export const suiteResultOf = holding<SuiteResult>();
+
+/** `SkewCheck.result`. Written by `recordSkewCheck`. */
+export const featureSkewOf = holding<FeatureSkew[]>();
+
+/** `Experiment.variants`. Written when an experiment is recorded. */
+export const experimentVariantsOf = holding<ExperimentVariant[]>();
+
+/** `OutboxMessage.payload` of a notice. Written by `messagesOf`. */
+export const noticeOf = holding<NoticePayload>();
+
+/** `MonitorVerdict.details` of a monitor of profiles. Written by `runMonitor`; verdicts of before it was kept have none. */
+export const verdictDetailsOf = holding<Partial<VerdictDetails> | null>();
+
+/** The same of a concept monitor. Written by `recordConceptLook`. */
+export const conceptDetailsOf = holding<ConceptDetails | null>();

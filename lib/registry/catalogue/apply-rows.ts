@@ -1,12 +1,6 @@
-import type { Prisma } from "@/lib/db/generated/client";
 import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 import type { Scope } from "../scope";
-
-/** A definition as Prisma's JSON input: interfaces have no index signature, but every definition is plain JSON. */
-export function asJson(value: object): Prisma.InputJsonObject {
-  return value as Prisma.InputJsonObject;
-}
 
 /** What every row of a declared object has. */
 interface RowOf {

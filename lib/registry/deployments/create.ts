@@ -8,13 +8,13 @@ import { finalEstimators, severalModels } from "@/lib/domain/plan/evaluation-tar
 import type { Instance } from "@/lib/domain/plan/instances";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
-import { asJson } from "../catalogue/apply-rows";
 import { loadCatalogue } from "../catalogue/catalogue";
 import { nextTime, parseSchedule } from "@/lib/domain/schedule/schedule";
 import { ensureVariant, type PlannedRun, planRun, type Support } from "../plans/planned-run";
 import { recordEvent } from "../record-event";
 import { openScopeFor, type Scope } from "../scope";
 import { lockSpecs } from "../catalogue/workspace-documents";
+import { asJson } from "../stored-json";
 
 /** Job → the member of a request that schedules it. */
 const SCHEDULED_BY = {

@@ -117,7 +117,6 @@ async function sourceColumns(tx: Transaction, { workspaceId, entity }: View): Pr
   });
   return new Set(
     sources.flatMap(({ definition }) =>
-      // Written by `applySpecs` from parsed definitions.
       definitionOf("Source", { definition }).columns.map(({ name }) => `${entity}.${name}`),
     ),
   );

@@ -14,9 +14,9 @@ import type { Principal } from "@/lib/domain/principal";
 import { differencesOf, type FeatureSkew } from "@/lib/domain/skew/count-skew";
 import { actorNames } from "../actor-names";
 import { announce } from "../notifications/announce";
-import { asJson } from "../catalogue/apply-rows";
 import { openScopeFor, type Scope } from "../scope";
 import { queueSkewCheck } from "./skew-due";
+import { asJson, featureSkewOf } from "../stored-json";
 
 const SHOWN_CHECKS = 30;
 
@@ -142,8 +142,7 @@ export async function recordSkewCheck(
 
 const differs = (feature: FeatureSkew): boolean => differencesOf(feature) > 0;
 
-/** Written by `recordSkewCheck`. */
-const featuresOf = (row: Row) => row.result as unknown as FeatureSkew[];
+const featuresOf = (row: Row) => featureSkewOf(row.result);
 
 function toCheck(row: Row, view: string, nameOf: (id: string) => string): SkewCheck {
   const features = featuresOf(row);

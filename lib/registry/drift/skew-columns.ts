@@ -1,10 +1,10 @@
 import { prisma } from "@/lib/db/client";
-import type { FeatureView } from "@/lib/db/generated/client";
+import type { FeatureView, Prisma } from "@/lib/db/generated/client";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import type { ComparedColumn } from "@/lib/domain/skew/count-skew";
-import { definitionOf } from "../stored-json";
+import { definitionOf, writtenFilesOf } from "../stored-json";
 
 interface Stored {
   datasetVersionId: string;
@@ -80,9 +80,8 @@ export async function servedColumns(
   });
 }
 
-function storedOf({ id, files }: { id: string; files: unknown }): Stored {
-  // Written by `recordOutputs`.
-  return { datasetVersionId: id, paths: (files as { path: string }[]).map((file) => file.path) };
+function storedOf({ id, files }: { id: string; files: Prisma.JsonValue }): Stored {
+  return { datasetVersionId: id, paths: writtenFilesOf(files).map((file) => file.path) };
 }
 
 function reasonOf(

@@ -11,7 +11,7 @@ import { definitionsOfRun } from "../definitions/pins";
 import { recordRuleCheck } from "../rules/checks";
 import { outputColumns, placedOnOutput } from "../rules/placement";
 import type { Scope } from "../scope";
-import { definitionOf, paramsOf, writtenFilesOf } from "../stored-json";
+import { anyParamsOf, definitionOf, writtenFilesOf } from "../stored-json";
 import { queueMaterialisations } from "./queue-materialisations";
 
 export interface NewestOutput {
@@ -47,7 +47,7 @@ export async function findNewestOutput(scope: Scope, dataset: string): Promise<N
     select: { definition: true },
   });
   const splits = version.run && (await definitionsOfRun(version.run, "SplitPolicy"));
-  const pipeline = version.run && (paramsOf(version.run) as Partial<ReturnType<typeof paramsOf>>).definition;
+  const pipeline = version.run && anyParamsOf(version.run).definition;
   const output: OutputToCheck = {
     entity: definitionOf("Entity", declared),
     files: writtenFilesOf(version.files).map((file) => path.resolve(environment().TRIBUTARY_DATA, file.path)),

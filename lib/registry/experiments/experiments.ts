@@ -2,7 +2,6 @@ import type { z } from "zod";
 import type {
   createExperiment as createContract,
   Experiment,
-  ExperimentVariant,
   updateExperiment as updateContract,
 } from "@/lib/contracts/experiments";
 import { prisma, type Transaction } from "@/lib/db/client";
@@ -14,7 +13,7 @@ import { checkExperimentLinks } from "./links";
 import { EXPERIMENT, type ExperimentRow, toExperiments } from "./row";
 import { recordEvent } from "../record-event";
 import { openScopeFor, type Scope } from "../scope";
-import { asJson } from "../stored-json";
+import { asJson, experimentVariantsOf } from "../stored-json";
 
 export interface ExperimentRef {
   workspace: string;
@@ -127,7 +126,7 @@ export function updateExperiment(
 }
 
 function valuesOf(row: ExperimentRow, keys: object): Record<string, unknown> {
-  const values: Record<string, unknown> = { ...row, variants: row.variants as unknown as ExperimentVariant[] };
+  const values: Record<string, unknown> = { ...row, variants: experimentVariantsOf(row.variants) };
   return Object.fromEntries(Object.keys(keys).map((key) => [key, values[key]]));
 }
 

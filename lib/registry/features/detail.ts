@@ -11,7 +11,8 @@ import { loadReaders } from "./readers";
 import { loadStrategies } from "./strategies";
 import { findFeature, type FeatureRow } from "./row";
 import { openScopeFor, type Scope } from "../scope";
-import { definitionOf } from "../stored-json";
+import { definitionOf, writtenFilesOf } from "../stored-json";
+import type { Prisma } from "@/lib/db/generated/client";
 
 export async function getFeature(principal: Principal, workspace: string, name: string): Promise<FeatureDetail> {
   const scope = await openScopeFor(principal, workspace, "feature:read");
@@ -93,10 +94,10 @@ async function newestValues(scope: Scope, feature: FeatureRow): Promise<FeatureD
 }
 
 function toValues(
-  dataset: { dataset: string; version: number; files: unknown; rows: bigint },
+  dataset: { dataset: string; version: number; files: Prisma.JsonValue; rows: bigint },
   column: string,
 ): FeatureDetail["values"] {
-  const [file] = dataset.files as { path: string }[];
+  const [file] = writtenFilesOf(dataset.files);
   if (!file) return null;
   return { path: file.path, column, dataset: `${dataset.dataset}@${dataset.version}`, rows: Number(dataset.rows) };
 }

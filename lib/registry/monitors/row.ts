@@ -6,12 +6,12 @@ import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { arePartial } from "@/lib/domain/drift/partial-window";
 import { DomainError } from "@/lib/domain/errors";
 import { isDatasetDrift } from "@/lib/domain/monitors/dataset-drift";
-import { thresholdsOf, type VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
+import { thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
 import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { baselineOf } from "./run-monitor";
 import { openScopeFor, type Scope } from "../scope";
-import { definitionOf } from "../stored-json";
+import { definitionOf, verdictDetailsOf } from "../stored-json";
 
 export type Row = Monitor;
 
@@ -76,8 +76,7 @@ export function summarise(
 }
 
 export function toVerdict(row: VerdictRow): MonitorVerdict {
-  // Written by `runMonitor`; verdicts of before this was kept have none.
-  const details = row.details as unknown as Partial<VerdictDetails> | null;
+  const details = verdictDetailsOf(row.details);
   return {
     feature: row.feature,
     from: row.windowFrom.toISOString(),

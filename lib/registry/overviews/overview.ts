@@ -131,7 +131,6 @@ async function findSource(scope: Scope, name: string): Promise<SourceDefinition 
     where: { workspaceId_name: { workspaceId: scope.workspace.id, name } },
     select: { definition: true },
   });
-  // Written by `applySpecs` from a parsed definition.
   return row && definitionOf("Source", row);
 }
 

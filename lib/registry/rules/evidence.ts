@@ -64,7 +64,6 @@ async function loadChecked(
       entity: source?.entity ?? row.dataset.slice(0, row.dataset.indexOf("@")),
       quarantined: row.quarantinedAt !== null,
       checkedAt: check?.createdAt ?? null,
-      // Written by `recordRuleCheck`.
       results: check ? suiteResultOf(check.result).results : [],
       placed: source ? await placedOnSource(db, workspaceId, source) : await placedOnOutput(db, workspaceId, row.id),
     });

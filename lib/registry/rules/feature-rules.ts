@@ -47,7 +47,6 @@ export async function getFeatureRules(principal: Principal, workspace: string, n
     select: { dataset: true, version: true, quarantinedAt: true },
   });
   const found = checks.flatMap(({ createdAt, datasetVersion, result }) =>
-    // Written by `recordRuleCheck`.
     suiteResultOf(result)
       .results.filter(({ feature }) => feature === name)
       .map((one) => ({

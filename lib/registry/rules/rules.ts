@@ -55,7 +55,6 @@ function toEntry(
   row: RuleCheck & { datasetVersion: { version: number; quarantinedAt: Date | null } },
   digest: string,
 ): RuleCheckEntry {
-  // Written by `recordRuleCheck`.
   const { results } = suiteResultOf(row.result);
   return {
     version: row.datasetVersion.version,

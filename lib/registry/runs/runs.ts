@@ -9,10 +9,9 @@ import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 import { findEarlierFits, loadRunGraph } from "./graph";
-import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope, scopeIn } from "../scope";
 import { worstVerdict } from "../models/verdicts";
-import { rowSetOf } from "../stored-json";
+import { anyParamsOf, rowSetOf } from "../stored-json";
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
@@ -99,8 +98,8 @@ function toSummary(row: SummaryRow, nameOf: (id: string) => string): RunSummary 
   };
 }
 
-function windowOf(params: unknown): RunSummary["window"] {
-  const { window } = params as Partial<RunParams>;
+function windowOf(params: Prisma.JsonValue): RunSummary["window"] {
+  const { window } = anyParamsOf({ params });
   return window ? { from: window[0], to: window[1] } : null;
 }
 
@@ -142,7 +141,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
   const retried = row.retryOfId
     ? await prisma().run.findUnique({ where: { id: row.retryOfId }, select: { id: true, number: true } })
     : null;
-  const choice = (row.variant?.choice ?? (row.params as Partial<RunParams>).choice ?? {}) as Record<string, string>;
+  const choice = (row.variant?.choice ?? anyParamsOf(row).choice ?? {}) as Record<string, string>;
   const facts = await loadRunGraph(row, choice, row.stages);
   const earlier = await findEarlierFits(scope.workspace.id, row.number, row.stages, facts);
   const policies = await loadPolicies(scope.workspace.id);

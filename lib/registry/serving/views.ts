@@ -56,7 +56,6 @@ export async function getView(principal: Principal, workspace: string, name: str
       };
     }),
     services: services
-      // Written by `applySpecs` from parsed definitions.
       .map((service) => definitionOf("FeatureService", service))
       .filter((service) => service.features.some((reference) => reference.startsWith(`${name}:`)))
       .map((service) => service.name),

@@ -5,7 +5,7 @@ import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { objectName } from "@/lib/domain/specs/placed-definition";
 import { ensureOwners } from "../access/owners";
 import { applyFeatures } from "./apply-features";
-import { asJson, writeRows } from "../catalogue/apply-rows";
+import { writeRows } from "../catalogue/apply-rows";
 import { applySourceVersions } from "./apply-source-versions";
 import { applyStages } from "./apply-stages";
 import { loadCatalogue } from "../catalogue/catalogue";
@@ -15,6 +15,7 @@ import { lineageChangesOf, syncLineage } from "../lineage/sync";
 import { digestOf, recordEvents } from "../record-event";
 import type { Scope } from "../scope";
 import { workspaceRow } from "../catalogue/workspace-documents";
+import { asJson } from "../stored-json";
 
 /** Brings the registry to what the differences say and records one event for each, all in the caller's transaction. */
 export async function applyDifferences(

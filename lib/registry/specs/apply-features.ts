@@ -1,10 +1,10 @@
 import type { Transaction } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
-import { asJson } from "../catalogue/apply-rows";
 import type { Catalogue } from "../catalogue/catalogue";
 import { digestOf } from "../record-event";
 import type { Scope } from "../scope";
+import { asJson } from "../stored-json";
 
 /**
  * Brings the features to one row for every column that a source or stage writes: as somebody declared it, else as its writer

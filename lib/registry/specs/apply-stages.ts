@@ -3,9 +3,9 @@ import { type StageDefinition, stageKind } from "@/lib/domain/definitions/stage"
 import { estimatorClass, operatorName } from "@/lib/domain/operators/operator-table";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
-import { asJson } from "../catalogue/apply-rows";
 import { digestOf } from "../record-event";
 import type { Scope } from "../scope";
+import { asJson } from "../stored-json";
 
 /**
  * Writes stages. A stage version is immutable: another behaviour is another version, and one that returns after it was retired
