@@ -59,7 +59,7 @@ export async function recordModel(
       variantId: run.variantId,
       leakageInput: asJson(input),
       metrics,
-      ...(result.evaluation && { evaluation: result.evaluation as unknown as Prisma.InputJsonValue }),
+      ...(result.evaluation && { evaluation: asJson(result.evaluation) }),
       fits: Object.fromEntries(fits),
       createdBy: run.createdBy,
     },
