@@ -21,7 +21,7 @@ export const FIRST_STATE: RunState = "queued";
  * Who may cause a transition: any worker that takes the run's job; the attempt that holds the run; whoever may cancel it, or the
  * product when what it belongs to ends; or the reaper, which acts for a worker that no longer says that it lives.
  */
-export type RunMover = "worker" | "attempt" | "canceler" | "reaper";
+type RunMover = "worker" | "attempt" | "canceler" | "reaper";
 
 interface Transition {
   from: RunState;

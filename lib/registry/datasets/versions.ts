@@ -17,7 +17,7 @@ export function digestOfFiles(files: DescribedDataset["files"]): string {
   return digestOf(files.map((file) => file.sha256));
 }
 
-export interface DatasetIdentity {
+interface DatasetIdentity {
   workspaceId: string;
   /** The source's name, or `entity@pipeline`. */
   dataset: string;
@@ -27,7 +27,7 @@ export interface DatasetIdentity {
 }
 
 /** The newest version of a dataset when its files are still those, else a new one. Serialised per dataset until commit. */
-export async function ensureDatasetVersion(
+async function ensureDatasetVersion(
   tx: Transaction,
   identity: DatasetIdentity,
   described: DescribedDataset,
