@@ -80,7 +80,7 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   const scored = jobOf(ada, "Predict (staging)").getByRole("listitem").first();
   await expect(scored).toContainText("succeeded", LONG);
   await expect(scored).toContainText("2001-06-01 to 2001-06-02");
-  await expect(ada.getByRole("region", { name: "Outputs" }).first()).toContainText(`flight@${name}.staging`);
+  await expect(ada.getByRole("group", { name: "Outputs" }).first()).toContainText(`flight@${name}.staging`);
 
   // Paused: schedules wait, and a back-fill cannot begin.
   await ada.getByRole("button", { name: "Pause …" }).click();
@@ -134,7 +134,7 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   await produced.getByRole("link", { name: /^#/ }).click();
   await expect(ada.getByText("predict (production) of").first()).toBeVisible();
   await expect(ada.getByRole("link", { name: `${name} v1` })).toBeVisible();
-  await expect(ada.getByRole("region", { name: "Graph of the run" })).toBeVisible();
+  await expect(ada.getByRole("group", { name: "Graph of the run" })).toBeVisible();
 
   await ada.goto(`/deployments/${name}`);
   await ada.getByRole("button", { name: "Retire …" }).click();

@@ -58,7 +58,7 @@ test("pick an output, see its variants, choose, pin, compare, go back", async ({
   await expect(graph.getByRole("button", { name: /airport_segments;.*has seen the test rows/ })).toBeVisible();
 
   await page.getByRole("button", { name: "Compare C with A" }).click();
-  const comparison = page.getByRole("region", { name: "Comparison of two variants" });
+  const comparison = page.getByRole("group", { name: "Comparison of two variants" });
   const segment = comparison.getByRole("row", { name: /airport\.segment/ });
   await expect(segment).toContainText("airport_segments");
   await expect(segment).toContainText("airport_bands");
@@ -90,7 +90,7 @@ test("the graph is walked by keyboard and has a table beside it", async ({ signe
     page.getByRole("status").filter({ hasText: "version" }).getByRole("link", { name: "flights" }),
   ).toBeVisible();
 
-  const table = page.getByRole("region", { name: "Stages of the plan" });
+  const table = page.getByRole("group", { name: "Stages of the plan" });
   await expect(table.getByRole("row")).toHaveCount(12);
   await page.getByText("All variants", { exact: true }).click();
   await expect(table.getByRole("row")).toHaveCount(23);

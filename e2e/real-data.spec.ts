@@ -105,7 +105,7 @@ test.describe(`bike sharing (${DATA}/bike_sharing_hour.csv)`, () => {
       "registered",
     );
     await expect(first).toContainText(/drift severity\s*▲ 3\.\d+/);
-    await expect(first.getByRole("region", { name: "Figures of registered" })).toContainText(
+    await expect(first.getByRole("group", { name: "Figures of registered" })).toContainText(
       /train.*115\.2.*test.*192/s,
     );
     await expect(rowOf(page, "temp")).not.toContainText("▲");

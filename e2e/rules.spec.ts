@@ -4,7 +4,7 @@ import { expect, test } from "./support/test";
 test("a source's rules: what failed, checked again, proposed, exported and refused", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.goto("/datasets/birdstrikes?tab=rules");
-  const rules = page.getByRole("region", { name: "Rules with their results" });
+  const rules = page.getByRole("group", { name: "Rules with their results" });
   await expect(rules.getByRole("row").filter({ hasText: "speed: values are not null" })).toContainText(
     /failed.*2,836 unexpected \(28\.36 %\)/,
   );
@@ -93,7 +93,7 @@ test("a rule that fails after approval keeps a promotion back until it passes ag
     await ada.goto(`/changes/${change.number}?tab=rules`);
     await expect(ada.getByText("The check rules must pass", { exact: true })).toBeVisible();
     await expect(ada.getByRole("button", { name: "Apply to staging" })).toBeDisabled();
-    await expect(ada.getByRole("region", { name: "Rules that failed" })).toContainText(feature);
+    await expect(ada.getByRole("group", { name: "Rules that failed" })).toContainText(feature);
     await expectAccessible(ada);
     const refusal = await api.post(`/api/v1/changes/${change.number}/apply?workspace=flights`, { data: {} });
     expect(refusal.status()).toBe(409);

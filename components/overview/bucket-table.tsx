@@ -16,7 +16,7 @@ export function BucketTable({
   return (
     <div
       className={classes.buckets}
-      role="region"
+      role="group"
       aria-label={`Buckets of ${name}`}
       tabIndex={0}
       data-expand={expand || undefined}

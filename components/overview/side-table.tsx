@@ -17,7 +17,7 @@ export function SideTable({ feature, sides }: { feature: OverviewFeature; sides:
   const columns = FIGURES.filter((label) => lines.some(({ figures }) => figures?.has(label)));
   if (columns.length === 0) return null;
   return (
-    <div className={classes.scroll} role="region" aria-label={`Figures of ${feature.name}`} tabIndex={0}>
+    <div className={classes.scroll} role="group" aria-label={`Figures of ${feature.name}`} tabIndex={0}>
       <table className={classes.figures} style={{ "--lines": columns.length + 1 } as React.CSSProperties}>
         <thead>
           <tr>
