@@ -3,7 +3,7 @@
 import { Anchor, Button, Group, Text } from "@mantine/core";
 import Link from "next/link";
 import { bareName } from "./graph/graph";
-import { Sentence } from "@/components/usage/sentence";
+import { Sentence } from "@/components/ui/sentence";
 import { VerdictMark } from "@/components/usage/verdict-mark";
 import classes from "./lineage.module.css";
 import { StateLine } from "./state-line";

@@ -11,7 +11,7 @@ import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { headlineOf } from "@/components/runs/figures";
-import { Sentence } from "@/components/runs/sentence";
+import { Sentence } from "@/components/ui/sentence";
 
 export function ModelsView({ workspace }: { workspace: string }) {
   const { data, error, refetch } = useQuery(modelQueries.list(workspace));

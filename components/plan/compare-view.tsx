@@ -4,7 +4,7 @@ import { Anchor, Button, Group, Table, Text, Title } from "@mantine/core";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { durationInWords, METRICS, metricInWords } from "@/components/runs/figures";
-import { Sentence } from "@/components/usage/sentence";
+import { Sentence } from "@/components/ui/sentence";
 import { VerdictMark } from "@/components/usage/verdict-mark";
 import { WideTable } from "@/components/ui/wide-table";
 import { modelQueries } from "@/lib/client/models";

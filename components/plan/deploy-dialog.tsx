@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { Sentence } from "@/components/usage/sentence";
+import { Sentence } from "@/components/ui/sentence";
 import { ApiError } from "@/lib/client/api";
 import { deploymentMutations } from "@/lib/client/deployments";
 import { pipelineMutations, pipelineQueries } from "@/lib/client/pipelines";

@@ -11,7 +11,7 @@ import { PlanCanvas } from "./plan-canvas";
 import { buildPlanGraph, MOST_DRAWN, variantsToDraw } from "./plan-graph";
 import { PlanLegend } from "./plan-legend";
 import { readPins, withPin } from "./plan-parsers";
-import { Sentence } from "@/components/usage/sentence";
+import { Sentence } from "@/components/ui/sentence";
 import classes from "./plan.module.css";
 import { type ReadPlan, toGraphInstances, variantNamed } from "./read-plan";
 import { StageTable } from "./stage-table";

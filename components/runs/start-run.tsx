@@ -7,7 +7,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { runMutations } from "@/lib/client/runs";
-import { Sentence } from "./sentence";
+import { Sentence } from "@/components/ui/sentence";
 
 /** A button that asks for a pipeline and leads to its new run. */
 export function StartRun({

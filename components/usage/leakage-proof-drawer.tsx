@@ -9,7 +9,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { leakageQueries } from "@/lib/client/leakage";
 import type { ChainLink, LeakageProof, ProofFix } from "@/lib/contracts/leakage";
 import { RowSetPlane } from "./row-set-plane";
-import { Sentence } from "./sentence";
+import { Sentence } from "@/components/ui/sentence";
 import classes from "./usage.module.css";
 import { VerdictMark } from "./verdict-mark";
 

@@ -13,7 +13,7 @@ import { urlOf } from "@/lib/client/api";
 import { usageQueries } from "@/lib/client/usage";
 import { exportUsage, type LeakageMatrix, USAGE_MODES, USAGE_ROLES, type UsageEntry } from "@/lib/contracts/usage";
 import { RoleMark } from "./role-mark";
-import { Sentence } from "./sentence";
+import { Sentence } from "@/components/ui/sentence";
 import { ledgerParsers, USAGE_PAGE, usageQueryOf } from "./usage-filters";
 import classes from "./usage.module.css";
 import { VerdictMark } from "./verdict-mark";
