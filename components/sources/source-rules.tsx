@@ -5,6 +5,7 @@ import { IconDownload, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
+import { ObjectLink } from "@/components/definitions/object-link";
 import { ErrorState } from "@/components/ui/error-state";
 import { Section } from "@/components/ui/section";
 import { TimeAgo } from "@/components/ui/time-ago";
@@ -92,6 +93,7 @@ export function SourceRules({ workspace, name, mayEdit }: { workspace: string; n
       ) : (
         <RuleTable dataset={name} rules={data.rules} check={current} checks={data.checks} />
       )}
+      {latest && <CheckedBy definitions={latest.definitions} />}
       {data.checks.length > 1 && <Earlier checks={data.checks} />}
     </Section>
   );
@@ -111,6 +113,23 @@ function noteOf(check: RuleCheckEntry | undefined): string {
   if (!check.current) return `changed since version ${check.version} was checked`;
   const passed = check.evaluated - check.failed;
   return `${passed} of ${check.evaluated} pass on version ${check.version}`;
+}
+
+/** Whose rules the newest check was made with. */
+function CheckedBy({ definitions }: Pick<RuleCheckEntry, "definitions">) {
+  if (definitions.length === 0) return null;
+  return (
+    <Text size="xs" c="dimmed" mt={6}>
+      Rules of{" "}
+      {definitions.map(({ kind, name, version }, index) => (
+        <span key={`${kind} ${name}`}>
+          {index > 0 && ", "}
+          <ObjectLink kind={kind} name={name} /> v{version}
+        </span>
+      ))}
+      .
+    </Text>
+  );
 }
 
 function Quarantine({
