@@ -11,6 +11,7 @@ import type { FeatureDetail } from "@/lib/contracts/feature-detail";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
 import { DefinitionHistory } from "@/components/definitions/definition-history";
+import { ObjectLink } from "@/components/definitions/object-link";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -142,7 +143,7 @@ function Facts({ feature }: { feature: FeatureDetail }) {
   return (
     <Group gap={8}>
       <span>
-        {feature.type} · {feature.entity}
+        {feature.type} · <ObjectLink kind="Entity" name={feature.entity} />
         {feature.sensitivity !== "none" && ` · ${feature.sensitivity}`}
         {feature.owner && ` · owner ${feature.owner}`}
       </span>

@@ -2,6 +2,7 @@
 
 import {
   Alert,
+  Anchor,
   Badge,
   Button,
   Group,
@@ -15,6 +16,7 @@ import {
 } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { type FormEvent, useState } from "react";
 import { ErrorState } from "@/components/ui/error-state";
 import { TimeAgo } from "@/components/ui/time-ago";
@@ -55,7 +57,9 @@ export function WorkspacesPanel({ workspace, mayCreate }: { workspace: string; m
               <Table.Tr key={row.name}>
                 <Table.Td>
                   <Group gap={6}>
-                    <Text fw={600}>{row.title}</Text>
+                    <Anchor component={Link} href={`/workspaces/${row.name}`} fw={600}>
+                      {row.title}
+                    </Anchor>
                     {row.name === workspace && (
                       <Badge size="xs" variant="light">
                         this one

@@ -6,9 +6,10 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsInteger, useQueryState } from "nuqs";
 import { DefinitionHistory } from "@/components/definitions/definition-history";
+import { ObjectLink } from "@/components/definitions/object-link";
 import { RunMark } from "@/components/deployments/run-mark";
 import classes from "@/components/runs/runs.module.css";
-import { Sentence } from "@/components/runs/sentence";
+import { Sentence } from "@/components/ui/sentence";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -338,8 +339,8 @@ function Evaluation({ pipeline: { evaluate, fit, refit } }: { pipeline: Pipeline
           <Anchor component={Link} href={`/features/${evaluate.label}`} inherit underline="always">
             {evaluate.label}
           </Anchor>{" "}
-          by split {evaluate.split}: tuned on {evaluate.validation.join(", ") || "nothing"}, tested on{" "}
-          {evaluate.test.join(", ")}.
+          by split <ObjectLink kind="SplitPolicy" name={evaluate.split} />: tuned on{" "}
+          {evaluate.validation.join(", ") || "nothing"}, tested on {evaluate.test.join(", ")}.
         </Text>
       ) : (
         <Text size="sm" c="dimmed">

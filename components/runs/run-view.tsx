@@ -10,7 +10,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
 import { StateBadge } from "@/components/ui/state-badge";
-import { RunDatasets, RunFeatureVersions, RunFits, RunMaterialisations, RunModels } from "./run-data";
+import { RunDatasets, RunFeatureVersions, RunFits, RunMaterialisations, RunModels, RunDefinitions } from "./run-data";
 import { RunGraph } from "./run-graph";
 import { RunLog } from "./run-log";
 import { RunMetrics } from "./run-metrics";
@@ -93,6 +93,11 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
             )}
           </Stack>
         </div>
+        {run.definitions.length > 0 && (
+          <Panel title="Definitions">
+            <RunDefinitions definitions={run.definitions} />
+          </Panel>
+        )}
         <Panel title="Log">
           <RunLog runId={runId} first={firstLines} live={live} atEnd={run.state !== "succeeded"} />
         </Panel>

@@ -4,12 +4,16 @@ import { Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight, spotlight } from "@mantine/spotlight";
 import {
+  IconActivityHeartbeat,
+  IconArrowsSplit2,
   IconBox,
   IconBulb,
   IconColumns3,
   IconDatabase,
   IconGitPullRequest,
+  IconKey,
   IconKeyboard,
+  IconLayersIntersect,
   IconPlayerPlay,
   IconRoute,
   IconSearch,
@@ -39,7 +43,11 @@ const KINDS: Record<SearchKind, { label: string; icon: Icon }> = {
   source: { label: "Sources", icon: IconDatabase },
   dataset: { label: "Datasets", icon: IconTransform },
   view: { label: "Feature views", icon: IconTable },
+  entity: { label: "Entities", icon: IconKey },
+  service: { label: "Feature services", icon: IconLayersIntersect },
+  split_policy: { label: "Split policies", icon: IconArrowsSplit2 },
   pipeline: { label: "Pipelines", icon: IconRoute },
+  monitor: { label: "Monitors", icon: IconActivityHeartbeat },
   model: { label: "Models", icon: IconBox },
   run: { label: "Runs", icon: IconPlayerPlay },
   change: { label: "Changes", icon: IconGitPullRequest },

@@ -4,6 +4,7 @@ import {
   IconBulb,
   IconCompass,
   IconDatabase,
+  IconFileDescription,
   IconGitPullRequest,
   IconHome,
   IconHierarchy2,
@@ -27,6 +28,8 @@ export interface Destination {
   key: string;
   /** What one finds there, for the command palette. */
   about: string;
+  /** Addresses of other pages that it has ways to. */
+  also?: string[];
   /** Shown only to those who may. */
   verb?: Verb;
 }
@@ -43,6 +46,14 @@ export const DESTINATIONS: Destination[][] = [
       icon: IconDatabase,
       key: "o",
       about: "Data that comes in and that runs write, with distributions and versions",
+    },
+    {
+      href: "/entities",
+      also: ["/views", "/services", "/split-policies", "/pipelines", "/monitors"],
+      label: "Definitions",
+      icon: IconFileDescription,
+      key: "e",
+      about: "Entities, feature views, services, split policies, pipelines and monitors, as they are declared",
     },
     {
       href: "/plan",
@@ -106,6 +117,10 @@ export const DESTINATIONS: Destination[][] = [
 /** The destination that a path belongs to: the one with the longest address that the path is at or below. */
 export function destinationOf(pathname: string): Destination | undefined {
   return DESTINATIONS.flat()
-    .filter(({ href }) => pathname === href || (href !== "/" && pathname.startsWith(`${href}/`)))
+    .filter(({ href, also = [] }) =>
+      [href, ...also].some(
+        (address) => pathname === address || (address !== "/" && pathname.startsWith(`${address}/`)),
+      ),
+    )
     .sort((a, b) => b.href.length - a.href.length)[0];
 }
