@@ -1,17 +1,6 @@
+import type { Size, Viewport } from "@/components/ui/viewport";
 import type { Box } from "./choose-full";
 import { NODE_HEIGHT, NODE_WIDTH, type Point, type Positions } from "./graph";
-
-/** What the screen shows of the plane: `x`, `y` pixels of the plane's origin on the screen, and pixels per pixel of the plane. */
-export interface Viewport {
-  x: number;
-  y: number;
-  zoom: number;
-}
-
-export interface Size {
-  width: number;
-  height: number;
-}
 
 export const ZOOM = { least: 0.04, most: 2 };
 /** A graph is opened no smaller than this: everything on a node can be read. */

@@ -1,17 +1,7 @@
-/** A place of the drawing on the screen: screen = drawing × zoom + offset, in CSS pixels. */
-export interface Viewport {
-  x: number;
-  y: number;
-  zoom: number;
-}
+import type { Size, Viewport } from "@/components/ui/viewport";
 
 export const AT_FIRST: Viewport = { x: 0, y: 0, zoom: 1 };
 const MOST_ZOOM = 64;
-
-interface Size {
-  width: number;
-  height: number;
-}
 
 /** Keeps the zoom within its limits and at least a part of the drawing in sight. */
 export function clampViewport({ x, y, zoom }: Viewport, { width, height }: Size): Viewport {
