@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { FeatureDetail } from "@/lib/contracts/feature-detail";
 import type { Model, ModelAliasMove, ModelVersion } from "@/lib/contracts/models";
-import { promotionsOf } from "./promotions";
+import { featurePromotions, modelPromotions } from "./promotions";
 
 const version = (number: number, aliases: ModelVersion["aliases"] = []) =>
   ({ version: number, aliases }) as unknown as ModelVersion;
@@ -24,11 +25,11 @@ const model = (more: Partial<Model> = {}) =>
     ...more,
   }) as unknown as Model;
 const of = (known: Model, number: number, alias: "staging" | "production") =>
-  promotionsOf(known, known.versions.find((one) => one.version === number) as ModelVersion).find(
-    (promotion) => promotion.alias === alias,
+  modelPromotions(known, known.versions.find((one) => one.version === number) as ModelVersion).find(
+    (promotion) => promotion.environment === alias,
   );
 
-describe("promotionsOf", () => {
+describe("modelPromotions", () => {
   it.each<[string, number, "staging" | "production", string | null, string | null]>([
     [
       "any version may go to staging",
@@ -67,5 +68,29 @@ describe("promotionsOf", () => {
 
   it("says who may", () => {
     expect(of(model({ promotable: false }), 3, "staging")?.hindrance).toContain("author, steward, admin");
+  });
+});
+
+describe("featurePromotions", () => {
+  const at = (versions: Record<string, number>) =>
+    featurePromotions({
+      name: "airport.segment",
+      pointers: Object.entries(versions).map(([environment, version]) => ({
+        environment,
+        version,
+        movedAt: "",
+        movedBy: "",
+      })) as FeatureDetail["pointers"],
+    }).map(({ environment, href, hindrance }) => [environment, href, hindrance]);
+
+  it("offers the next environment only, and only what is new there", () => {
+    expect(at({ dev: 2, staging: 1, production: 1 })).toEqual([
+      ["staging", "/changes/new?feature=airport.segment&environment=staging", null],
+      ["production", null, "it serves v1 already"],
+    ]);
+    expect(at({ dev: 1 })).toEqual([
+      ["staging", "/changes/new?feature=airport.segment&environment=staging", null],
+      ["production", null, "staging serves nothing yet"],
+    ]);
   });
 });
