@@ -53,10 +53,10 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   await ada.getByRole("button", { name: /^Deploy / }).click();
   const dialog = ada.getByRole("dialog");
   await dialog.getByLabel("Name").fill(name);
-  await dialog.getByLabel("Predict (staging): when it runs by itself").fill("0 6 * *");
+  await dialog.getByLabel("Predict (staging): schedule").fill("0 6 * *");
   await expect(dialog.getByText("It needs five fields")).toBeVisible();
   await expect(dialog.getByRole("button", { name: "Deploy", exact: true })).toBeDisabled();
-  await dialog.getByLabel("Predict (staging): when it runs by itself").fill("0 6 * * *");
+  await dialog.getByLabel("Predict (staging): schedule").fill("0 6 * * *");
   await expect(dialog.getByText("every day at 06:00 UTC")).toBeVisible();
   await dialog.getByRole("button", { name: "Deploy", exact: true }).click();
   await ada.waitForURL(`/deployments/${name}`);

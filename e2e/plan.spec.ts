@@ -184,9 +184,10 @@ test("deploying says what will be created", async ({ signedInAs }) => {
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByText("What will be created")).toBeVisible();
   await expect(dialog.getByText(/a fit job: 15 stages/)).toBeVisible();
-  await dialog.getByRole("textbox", { name: "Fit", exact: false }).first().fill("99 6 * * *");
-  await dialog.getByRole("button", { name: "Create the three jobs" }).click();
-  await expect(dialog.getByRole("alert")).toBeVisible();
+  await dialog.getByLabel("Fit: schedule").fill("99 6 * * *");
+  await expect(dialog.getByRole("button", { name: "Deploy", exact: true })).toBeDisabled();
+  await dialog.getByLabel("Fit: schedule").fill("0 6 * * *");
+  await expect(dialog.getByText("every day at 06:00 UTC")).toBeVisible();
   await expectAccessible(page);
 });
 

@@ -1,10 +1,11 @@
 "use client";
 
-import { Alert, Anchor, Button, Checkbox, Group, Modal, Radio, Stack, Text, Textarea } from "@mantine/core";
+import { Anchor, Button, Checkbox, Group, Modal, Radio, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
 import { api } from "@/lib/client/api";
+import { FormError } from "@/components/ui/form-error";
 import { abTestQueries } from "@/lib/client/ab-tests";
 import { type AbTest, closeAbTest } from "@/lib/contracts/ab-tests";
 import { EXPERIMENT_OUTCOMES, type ExperimentOutcome } from "@/lib/domain/experiments/experiment";
@@ -149,11 +150,7 @@ function Form({ workspace, test, onDone }: { workspace: string; test: AbTest; on
             </li>
           </ul>
         </div>
-        {close.error && (
-          <Alert color="red" role="alert" title="Could not close the test">
-            {close.error.message}
-          </Alert>
-        )}
+        <FormError error={close.error} title="Could not close the test" />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>
             Cancel

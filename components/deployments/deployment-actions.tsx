@@ -1,9 +1,10 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { IconArchive, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { deploymentMutations } from "@/lib/client/deployments";
 import type { DeploymentDetail } from "@/lib/contracts/deployments";
 
@@ -69,33 +70,18 @@ export function DeploymentActions({ workspace, deployment }: { workspace: string
         </Text>
       )}
       {question && asked && (
-        <Modal
-          opened
-          onClose={() => setAsked(null)}
+        <FormDialog
           title={question.title}
-          closeButtonProps={{ "aria-label": "Close" }}
+          submit={question.button}
+          color={asked === "retire" ? "red.8" : undefined}
+          pending={change.isPending}
+          error={change.error}
+          errorTitle={question.refused}
+          onSubmit={() => change.mutate(asked, { onSuccess: () => setAsked(null) })}
+          onClose={() => setAsked(null)}
         >
-          <Stack gap="md">
-            <Text size="sm">{question.text}</Text>
-            {change.error && (
-              <Alert color="red" role="alert" title={question.refused}>
-                {change.error.message}
-              </Alert>
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => setAsked(null)}>
-                Not now
-              </Button>
-              <Button
-                color={asked === "retire" ? "red.8" : undefined}
-                loading={change.isPending}
-                onClick={() => change.mutate(asked, { onSuccess: () => setAsked(null) })}
-              >
-                {question.button}
-              </Button>
-            </Group>
-          </Stack>
-        </Modal>
+          <Text size="sm">{question.text}</Text>
+        </FormDialog>
       )}
     </div>
   );

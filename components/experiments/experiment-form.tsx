@@ -4,7 +4,7 @@ import { Alert, Button, Group, Stack, TagsInput, Textarea, TextInput } from "@ma
 import type { UseMutationResult } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import mainAndAside from "@/components/ui/main-and-aside.module.css";
-import { ApiError } from "@/lib/client/api";
+import { issuesOf } from "@/components/ui/issues";
 import type { Experiment } from "@/lib/contracts/experiments";
 import { NameTags } from "./name-tags";
 import { SimilarExperiments } from "./similar-experiments";
@@ -37,7 +37,7 @@ export function ExperimentForm({
   const id = useId();
   const [draft, setDraft] = useState(start);
   const set = (change: Partial<ExperimentDraft>) => setDraft((before) => ({ ...before, ...change }));
-  const issues = save.error instanceof ApiError ? (save.error.problem.issues ?? []) : [];
+  const issues = issuesOf(save.error);
   const issueOf = (path: string) =>
     issues
       .filter((issue) => issue.path.join(".") === path || issue.path.join(".").startsWith(`${path}.`))

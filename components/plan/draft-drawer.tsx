@@ -3,7 +3,7 @@
 import { Alert, Anchor, Button, Drawer, Group, List, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { ApiError } from "@/lib/client/api";
+import { issuesOf } from "@/components/ui/issues";
 import { specMutations } from "@/lib/client/specs";
 import type { SpecPlan } from "@/lib/contracts/specs";
 import { LineEditor, type LineEditorHandle } from "./line-editor";
@@ -64,7 +64,7 @@ function DraftForm({
   const [text, setText] = useState(drafts);
   const editor = useRef<LineEditorHandle>(null);
   const check = useMutation({ ...specMutations.plan(), onSuccess: (_, body) => onUse(body.documents as string) });
-  const issues = check.error instanceof ApiError ? (check.error.problem.issues ?? []) : [];
+  const issues = issuesOf(check.error);
   const marked = new Set(issues.flatMap(({ line }) => line ?? []));
   return (
     <Stack gap="md">

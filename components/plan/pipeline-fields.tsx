@@ -2,7 +2,7 @@
 
 import { Radio, Stack, Textarea, TextInput } from "@mantine/core";
 import type { PlanConsumer } from "@/lib/contracts/plan-graph";
-import { ApiError } from "@/lib/client/api";
+import { issueOf } from "@/components/ui/issues";
 import type { PipelineForm } from "./pipeline-body";
 
 /** The fields of a pipeline that is to be saved, each with what the server found wrong with it. */
@@ -17,7 +17,7 @@ export function PipelineFields({
   error: Error | null;
   onChange(change: Partial<PipelineForm>): void;
 }) {
-  const about = (field: string) => issueAbout(error, field);
+  const about = (field: string) => issueOf(error, field);
   return (
     <Stack gap="sm">
       <TextInput
@@ -66,10 +66,4 @@ export function PipelineFields({
       )}
     </Stack>
   );
-}
-
-/** What the server said about a field; nothing when it said nothing about it. */
-export function issueAbout(error: Error | null, field: string): string | undefined {
-  if (!(error instanceof ApiError)) return undefined;
-  return error.problem.issues?.find(({ path }) => path.at(-1) === field)?.message;
 }

@@ -9,7 +9,7 @@ import { deploymentQueries } from "@/lib/client/deployments";
 import type { PlanPreview } from "@/lib/contracts/plans";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { DeployDialog } from "./deploy-dialog";
+import { DeployPlanDialog } from "./deploy-plan-dialog";
 import type { PlanState } from "./plan-body";
 import { instancesOf, type ListedVariant, type ReadPlan } from "./read-plan";
 import { SaveDialog } from "./save-dialog";
@@ -89,7 +89,7 @@ export function PlanActions({
         <SaveDialog workspace={workspace} state={state} preview={preview} chosen={chosen} onClose={save.close} />
       )}
       {deploying && (
-        <DeployDialog
+        <DeployPlanDialog
           workspace={workspace}
           state={state}
           preview={preview}

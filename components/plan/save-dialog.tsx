@@ -1,9 +1,10 @@
 "use client";
 
-import { Alert, Anchor, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { pipelineMutations, pipelineQueries } from "@/lib/client/pipelines";
 import type { PlanPreview } from "@/lib/contracts/plans";
 import type { PlanState } from "./plan-body";
@@ -42,18 +43,13 @@ export function SaveDialog({
     ...changed,
   };
   const save = useMutation(pipelineMutations.create(useQueryClient()));
-  const submit = (event: React.FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     save.mutate(toPipelineBody(workspace, form, state.outputs, chosen, base.data ?? null, state.split, state.refit));
   };
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Save ${chosen.letter} as pipeline`}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
-      {save.data ? (
+  const title = `Save ${chosen.letter} as pipeline`;
+  if (save.data)
+    return (
+      <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": "Close" }}>
         <Stack gap="md" role="status">
           <Text size="sm">
             Saved as <b>{save.data.name}</b>.{" "}
@@ -66,48 +62,40 @@ export function SaveDialog({
             <Button onClick={onClose}>Done</Button>
           </Group>
         </Stack>
-      ) : (
-        <form onSubmit={submit}>
-          <Stack gap="md">
-            <Text size="sm">
-              {chosen.letter} {chosen.text}, which computes{" "}
-              <span className={classes.column}>
-                {(chosen.output === null ? state.outputs : [chosen.output]).join(", ")}
-              </span>
-              {Object.keys(chosen.details.pins).length > 0 && (
-                <>
-                  , pinned to{" "}
-                  <span className={classes.column}>
-                    {Object.entries(chosen.details.pins)
-                      .map(([column, stage]) => `${column}@${stage}`)
-                      .join(", ")}
-                  </span>
-                </>
-              )}
-              .
-            </Text>
-            <PipelineFields
-              form={form}
-              consumer={consumer}
-              error={save.error}
-              onChange={(change) => setChanged({ ...changed, ...change })}
-            />
-            {save.error && (
-              <Alert color="red" title="Could not save" role="alert">
-                {save.error.message}
-              </Alert>
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                Not now
-              </Button>
-              <Button type="submit" loading={save.isPending || base.isLoading} disabled={form.name === ""}>
-                Save
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      )}
-    </Modal>
+      </Modal>
+    );
+  return (
+    <FormDialog
+      title={title}
+      submit="Save"
+      pending={save.isPending || base.isLoading}
+      disabled={form.name === ""}
+      error={save.error}
+      errorTitle="Could not save"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Text size="sm">
+        {chosen.letter} {chosen.text}, which computes{" "}
+        <span className={classes.column}>{(chosen.output === null ? state.outputs : [chosen.output]).join(", ")}</span>
+        {Object.keys(chosen.details.pins).length > 0 && (
+          <>
+            , pinned to{" "}
+            <span className={classes.column}>
+              {Object.entries(chosen.details.pins)
+                .map(([column, stage]) => `${column}@${stage}`)
+                .join(", ")}
+            </span>
+          </>
+        )}
+        .
+      </Text>
+      <PipelineFields
+        form={form}
+        consumer={consumer}
+        error={save.error}
+        onChange={(change) => setChanged({ ...changed, ...change })}
+      />
+    </FormDialog>
   );
 }

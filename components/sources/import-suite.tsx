@@ -5,7 +5,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconUpload } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ApiError } from "@/lib/client/api";
+import { issuesOf } from "@/components/ui/issues";
 import { ruleMutations } from "@/lib/client/rules";
 
 /** Takes over a Great Expectations suite: paste or choose the file, read what would change, apply. */
@@ -66,7 +66,7 @@ export function ImportSuite({ workspace, name }: { workspace: string; name: stri
             <Alert color="red" role="alert">
               {suite.error.message}
               <List size="sm" mt={4}>
-                {(suite.error instanceof ApiError ? (suite.error.problem.issues ?? []) : []).map((issue) => (
+                {issuesOf(suite.error).map((issue) => (
                   <List.Item key={issue.path.join(".")}>
                     {issue.path.join(".")}: {issue.message}
                   </List.Item>

@@ -1,12 +1,14 @@
 import { ApiError } from "@/lib/client/api";
+import type { Problem } from "@/lib/contracts/problem";
 
-/** What the server found wrong with one field of a form; undefined when nothing. */
+type Issues = NonNullable<Problem["issues"]>;
+
+/** What the server found wrong with the fields of a form; empty when it said nothing about any. */
+export function issuesOf(error: Error | null): Issues {
+  return error instanceof ApiError ? (error.problem.issues ?? []) : [];
+}
+
+/** What the server found wrong with one field; undefined when nothing. */
 export function issueOf(error: Error | null, field: string): string | undefined {
-  if (!(error instanceof ApiError)) return undefined;
-  const { issues } = error.problem;
-  if (!Array.isArray(issues)) return undefined;
-  for (const issue of issues as { path?: unknown; message?: unknown }[])
-    if (Array.isArray(issue.path) && issue.path.includes(field) && typeof issue.message === "string")
-      return issue.message;
-  return undefined;
+  return issuesOf(error).find(({ path }) => path.includes(field))?.message;
 }
