@@ -138,7 +138,7 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
 
   await ada.goto(`/deployments/${name}`);
   await ada.getByRole("button", { name: "Retire …" }).click();
-  await ada.getByRole("dialog").getByRole("button", { name: "Retire for good" }).click();
+  await ada.getByRole("dialog").getByRole("button", { name: "Retire permanently" }).click();
   await expect(ada.getByRole("heading", { level: 1 })).toContainText("retired");
   await expect(ada.getByText("None of its jobs run any more. Values that it wrote are kept.")).toBeVisible();
   await ada.goto("/deployments?state=retired");

@@ -123,7 +123,7 @@ test.describe("Dive", () => {
 
     await openPage(page, `${DIVE}&slice=nonsense~missing`);
     await expect(page.getByRole("alert").first()).toContainText("has no column nonsense");
-    await page.getByRole("button", { name: "Look at all rows of the newest version" }).click();
+    await page.getByRole("button", { name: "Show all rows of the newest version" }).click();
     await expect(page.locator("[data-ready][data-points]")).toBeVisible();
   });
 

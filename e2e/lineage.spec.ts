@@ -145,7 +145,7 @@ test.describe("the lineage explorer", () => {
       .trim()
       .split("\r\n");
     expect(lines).toHaveLength(total + 1);
-    await page.getByText("What it stands on").click();
+    await page.getByText("What it depends on").click();
     await expect(page).toHaveURL(/side=up/);
     await expect(table.getByRole("row", { name: /flights source/ })).toBeVisible();
   });

@@ -52,7 +52,7 @@ test("a training dataset: sides over each other, sorted, filtered, and a bar tha
   await expect(page).not.toHaveURL(/slice=/);
 });
 
-test("two months beside each other, as table, cumulative and by valency", async ({ signedInAs }) => {
+test("two months side by side, as table, cumulative and by valency", async ({ signedInAs }) => {
   const page = await signedInAs("devi");
   await page.goto("/datasets/flights");
   await page.getByRole("button", { name: "Compare with" }).click();
@@ -152,7 +152,7 @@ test("datasets are listed with what they hold; old addresses of sources lead the
   await page.goBack();
   await expect(rows.nth(1)).toContainText("3,000,000");
   await page.getByRole("textbox", { name: "Find a dataset" }).fill("nothing like this");
-  await expect(page.getByText("No dataset is like that")).toBeVisible();
+  await expect(page.getByText("No dataset matches")).toBeVisible();
   await page.getByRole("button", { name: "Show all datasets" }).click();
   await expect(page.getByRole("status").filter({ hasText: /^(\d+) of \1$/ })).toBeVisible();
 

@@ -125,7 +125,7 @@ test("stages that are not registered take part once their errors are gone; a loo
 
   await yaml.fill(GRID);
   await drawer.getByRole("button", { name: "Check and use" }).click();
-  await expect(drawer.getByText("They take part in your plans", { exact: true })).toBeVisible();
+  await expect(drawer.getByText("Used in your plans", { exact: true })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("radiogroup", { name: "6 variants" })).toBeVisible();
   const graph = page.getByRole("group", { name: "Merged graph of the variants" });
@@ -137,7 +137,7 @@ test("stages that are not registered take part once their errors are gone; a loo
   await page.getByRole("button", { name: "Previewed stages (1)" }).click();
   await yaml.fill(LOOP);
   await drawer.getByRole("button", { name: "Check and use" }).click();
-  await expect(drawer.getByText("They take part in your plans", { exact: true })).toBeVisible();
+  await expect(drawer.getByText("Used in your plans", { exact: true })).toBeVisible();
   await page.goto("/plan?outputs=airport.loop_a");
   const loop = page.getByRole("list", { name: "The loop" });
   await expect(loop).toContainText(/airport\.loop_a.*loop_[ab].*airport\.loop_b/);

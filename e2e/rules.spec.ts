@@ -32,7 +32,7 @@ test("a source's rules: what failed, checked again, proposed, exported and refus
   await drawer.getByRole("button", { name: "See what changes" }).click();
   await expect(drawer.getByRole("status")).toContainText("1 new, 3 removed.");
   await expectAccessible(page);
-  await drawer.getByRole("button", { name: "Not now" }).click();
+  await drawer.getByRole("button", { name: "Cancel" }).click();
 
   const exported = await page.request.get("/api/v1/sources/birdstrikes/rules/suite?workspace=flights");
   expect(((await exported.json()) as { expectations: unknown[] }).expectations).toHaveLength(3);

@@ -59,7 +59,7 @@ export function Assignment({ workspace, test }: { workspace: string; test: AbTes
         {asked && data && data.key === asked
           ? data.arm
             ? `${data.key} is in bucket ${data.bucket}: arm ${data.arm}, deployment ${data.deployment}.`
-            : `${data.key} is in bucket ${data.bucket}, which is no arm's.`
+            : `${data.key} is in bucket ${data.bucket}, which belongs to no arm.`
           : "\u00a0"}
       </Text>
     </Section>

@@ -81,7 +81,7 @@ function Form({ workspace, test, onDone }: { workspace: string; test: AbTest; on
                 key={name}
                 value={name}
                 label={name}
-                description={name === (proposal.winner ?? NOBODY) ? "what the verdict says" : undefined}
+                description={name === (proposal.winner ?? NOBODY) ? "according to the verdict" : undefined}
               />
             ))}
           </Stack>
@@ -127,14 +127,14 @@ function Form({ workspace, test, onDone }: { workspace: string; test: AbTest; on
             This will
           </Text>
           <ul className={classes.list}>
-            <li>end the test: its verdict stays as it is, and predictions are compared no more;</li>
+            <li>end the test: its verdict is final, and predictions are no longer compared;</li>
             <li>{winner === NOBODY ? "record that no arm won;" : `record ${winner} as the winner;`}</li>
             <li>
               {decides
                 ? `decide experiment ${experiment?.number} as ${outcome}${winner === NOBODY && !promotion ? "." : ";"}`
                 : experiment
                   ? "leave its experiment as it is;"
-                  : "decide no experiment, because it tries none;"}
+                  : "decide no experiment, because none is linked;"}
             </li>
             <li>
               {promotion?.allowed && promote

@@ -71,7 +71,7 @@ export function BackfillForm({
       </Group>
       <NumberInput
         label="Days in a chunk"
-        description="One run computes one chunk. What is done stays done, whatever happens to the rest."
+        description="One run computes one chunk. Completed chunks are kept even if others fail."
         min={1}
         max={3660}
         allowDecimal={false}

@@ -13,21 +13,21 @@ type Verb = "pause" | "resume" | "retire";
 const QUESTIONS: Record<Verb, { title: string; text: string; button: string; refused: string }> = {
   pause: {
     title: "Pause this deployment?",
-    text: "Its schedules and back-fills stop. What runs now goes on to its end, and any job can still be run by hand.",
+    text: "Its schedules and back-fills stop. Runs in progress finish, and any job can still be started by hand.",
     button: "Pause",
-    refused: "It was not paused",
+    refused: "Could not pause the deployment",
   },
   resume: {
     title: "Resume this deployment?",
-    text: "Its schedules start again at their next time from now; what they missed is not made up for.",
+    text: "Its schedules resume at their next time; missed runs are not caught up.",
     button: "Resume",
-    refused: "It was not resumed",
+    refused: "Could not resume the deployment",
   },
   retire: {
     title: "Retire this deployment?",
-    text: "Its jobs never run again, its back-fills end, and its name stays with its history. What it wrote stays, and so do its model versions. The variant can be deployed again under another name.",
-    button: "Retire for good",
-    refused: "It was not retired",
+    text: "Its jobs never run again and its back-fills end. Its name, history, values and model versions are kept. The variant can be deployed again under another name.",
+    button: "Retire permanently",
+    refused: "Could not retire the deployment",
   },
 };
 

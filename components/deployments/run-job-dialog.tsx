@@ -51,7 +51,7 @@ export function RunJobDialog({
     >
       {job.kind === "fit" ? (
         <Text size="sm">
-          Everything is fitted on the rows that the pipeline declares. A fit on equal rows is used again.
+          All estimators are fitted on the rows that the pipeline declares. Earlier fits on the same rows are reused.
         </Text>
       ) : (
         <>
@@ -59,7 +59,7 @@ export function RunJobDialog({
             {job.follows
               ? `Scores with version ${job.follows.version}, which has the alias ${job.alias} now.`
               : "Computes all rows of the sources."}{" "}
-            Without days, all rows are computed.
+            Leave the days empty to compute all rows.
           </Text>
           <Group grow align="flex-start">
             {field("from", "From", "First day, in UTC")}

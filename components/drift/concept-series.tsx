@@ -138,7 +138,7 @@ function PointTable({ series, chosen }: { series: ConceptSeries; chosen: string 
             <Table.Th miw={128}>State</Table.Th>
             <Table.Th data-numeric>{series.metricName}</Table.Th>
             <Table.Th data-numeric>95 % interval</Table.Th>
-            <Table.Th data-numeric>p that it is no worse</Table.Th>
+            <Table.Th data-numeric>p (no worse)</Table.Th>
             <Table.Th data-numeric>Joined</Table.Th>
             <Table.Th data-numeric>No outcome yet</Table.Th>
             <Table.Th data-numeric>No prediction</Table.Th>

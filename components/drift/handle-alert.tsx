@@ -53,7 +53,7 @@ export function HandleAlert({
       </Text>
       {action === "snooze" && (
         <Select
-          label="Quiet for"
+          label="Snooze for"
           data={DAYS}
           value={days}
           onChange={(value) => setDays(value ?? "7")}

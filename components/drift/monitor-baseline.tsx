@@ -77,7 +77,7 @@ function ResetBaseline({
       onClose={onClose}
     >
       <Text size="sm">
-        Alerts that are open are resolved with the reason, and history is judged anew. The definition stays as it is.
+        Open alerts are resolved with this reason, and history is evaluated again. The definition does not change.
       </Text>
       <NativeSelect
         label="Compare with"

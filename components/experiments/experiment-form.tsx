@@ -90,7 +90,7 @@ export function ExperimentForm({
               workspace={workspace}
               kind="feature"
               label="Features"
-              description="Whoever looks at one of them sees this experiment."
+              description="Shown on the pages of these features."
               placeholder="airport.segment"
               value={draft.features}
               error={issueOf("features")}
@@ -100,7 +100,7 @@ export function ExperimentForm({
               workspace={workspace}
               kind="stage"
               label="Stages"
-              description="The same for stages."
+              description="Shown on the pages of these stages."
               placeholder="airport_segments"
               value={draft.stages}
               error={issueOf("stages")}

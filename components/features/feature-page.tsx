@@ -152,7 +152,7 @@ function Facts({ feature }: { feature: FeatureDetail }) {
           computed <TimeAgo at={feature.lastComputed} />
         </span>
       )}
-      <span>{used.length > 0 ? `used by ${used.join(", ")}` : "used by nobody yet"}</span>
+      <span>{used.length > 0 ? `used by ${used.join(", ")}` : "not used yet"}</span>
       {feature.tags.map((tag) => (
         <Badge
           key={tag}

@@ -13,11 +13,11 @@ export function FeatureReaders({ feature }: { feature: FeatureDetail }) {
   return (
     <section>
       <Title order={2} mb="xs">
-        Who reads it
+        Readers
       </Title>
       {isUnread && (
         <Text size="sm" c="dimmed">
-          Nobody yet.
+          No readers yet.
         </Text>
       )}
       <List size="sm" spacing={6} listStyleType="none">

@@ -122,12 +122,14 @@ function StrategyCard({ strategy }: { strategy: Strategy }) {
         {fits.map((step) => (
           <Text key={step.stage} size="sm">
             <b>{step.stage}</b> ({step.class}) fitted on{" "}
-            {step.fit ? `${step.fit.rowSet}, ${step.fit.rows.toLocaleString("en")} rows` : "rows that nobody recorded"}
+            {step.fit
+              ? `${step.fit.rowSet}, ${step.fit.rows.toLocaleString("en")} rows`
+              : "rows that were not recorded"}
           </Text>
         ))}
         {strategy.source === null && fits.length === 0 && (
           <Text size="sm" c="dimmed">
-            No stage of it learns from rows, so it cannot leak.
+            It has no estimators, so it cannot leak.
           </Text>
         )}
         {test && (

@@ -32,7 +32,7 @@ export function LeakList({
         </Button>
       </Group>
     );
-  if (!leaks) return <StateLine>Looking for leaks …</StateLine>;
+  if (!leaks) return <StateLine>Searching for leaks …</StateLine>;
   if (leaks.leaks.length === 0)
     return <StateLine>No path leaks: no fit has been proved to have seen a model&apos;s test rows.</StateLine>;
   return (

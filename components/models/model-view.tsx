@@ -29,7 +29,7 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
         title={model.name}
         facts={
           <>
-            made by pipeline{" "}
+            created by pipeline{" "}
             <Anchor component={Link} href={`/pipelines/${model.pipeline}`} inherit underline="always">
               {model.pipeline}
             </Anchor>{" "}

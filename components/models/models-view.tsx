@@ -19,8 +19,8 @@ export function ModelsView({ workspace }: { workspace: string }) {
   if (data.items.length === 0)
     return (
       <EmptyState title="No models yet">
-        A pipeline with `evaluate` makes one: its last estimator, judged on rows that it has not seen. Start a run of
-        such a pipeline.
+        A pipeline with `evaluate` registers one: its last estimator, evaluated on rows that it has not seen. Start a
+        run of such a pipeline.
       </EmptyState>
     );
   return (
@@ -35,7 +35,7 @@ export function ModelsView({ workspace }: { workspace: string }) {
             <Table.Th data-numeric>Score on test</Table.Th>
             <Table.Th>Verdict</Table.Th>
             <Table.Th>Why</Table.Th>
-            <Table.Th>Made</Table.Th>
+            <Table.Th>Created</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -15,9 +15,9 @@ interface Computed {
 const SEVERITY =
   "Score of the automatic metric ÷ its warning threshold, against the first part: 1 and above is an alarm.";
 const DISTANCE =
-  "Σ (u/U − v/V)² / (u/U² + v/V²) over the buckets of two sides, the greatest of all pairs. It grows with the rows: it ranks columns and is no threshold.";
+  "Σ (u/U − v/V)² / (u/U² + v/V²) over the buckets of two groups, the greatest of all pairs. It grows with the number of rows: use it to rank columns, not as a threshold.";
 const NON_UNIFORMITY =
-  "The normalised entropy of the buckets, −Σ p ln p ÷ ln buckets, the least of the sides: 1 when all buckets have the same, 0 when one has everything.";
+  "The normalised entropy of the buckets, −Σ p ln p ÷ ln buckets, the minimum over the groups: 1 when all buckets are equal, 0 when one bucket has all rows.";
 
 /** What is computed over the sides of a feature, as far as it is. */
 export function computedFigures({

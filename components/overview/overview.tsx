@@ -113,7 +113,7 @@ export function Overview({
       ))}
       {shown.length === 0 ? (
         <EmptyState
-          title={features.length === 0 ? "There are no columns" : "No feature is like that"}
+          title={features.length === 0 ? "There are no columns" : "No feature matches"}
           action={
             features.length > 0 && (
               <Button

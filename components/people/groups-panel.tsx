@@ -61,7 +61,7 @@ export function GroupsPanel({ workspace, manages }: { workspace: string; manages
                     <Table.Td>
                       {group.members.length === 0 ? (
                         <Text size="sm" c="dimmed">
-                          nobody: no one can approve as the owner
+                          no members: nobody can approve as the owner
                         </Text>
                       ) : (
                         group.members.map(({ name }) => name).join(", ")

@@ -49,7 +49,7 @@ export function InvitationLink({ invited, onDone }: { invited: Invited; onDone: 
         <>
           <Text size="sm">
             {mailed ? `The link was sent to ${invitation?.email}. ` : `Send this link to ${invitation?.email}. `}
-            It works once, until {invitation?.expiresAt.slice(0, 10)}, and is shown this once only.
+            It works once, until {invitation?.expiresAt.slice(0, 10)}, and is shown only once.
           </Text>
           <CodeBlock code={link} label="link" />
         </>

@@ -126,7 +126,7 @@ function planOf({ outputs, pins }: PipelineDetail): string {
 function Facts({ pipeline: { outputs, owner, model, pins } }: { pipeline: PipelineDetail }) {
   return (
     <>
-      wants{" "}
+      outputs{" "}
       {outputs.map((output, index) => (
         <span key={output}>
           {index > 0 && ", "}
@@ -141,7 +141,7 @@ function Facts({ pipeline: { outputs, owner, model, pins } }: { pipeline: Pipeli
           .join(", ")}`}
       {model !== null && (
         <>
-          {" · ends in model "}
+          {" · trains model "}
           <Anchor component={Link} href={`/models/${model}`} inherit underline="always">
             {model}
           </Anchor>
@@ -166,7 +166,7 @@ function Variants({
   if (variants.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        None; the reason is above.
+        None; see the reason above.
       </Text>
     );
   return (
@@ -320,7 +320,7 @@ function Runs({ pipeline, runs, total }: { pipeline: string; runs: RunSummary[];
         </Table>
       </WideTable>
       <Anchor component={Link} size="sm" href={`/runs?pipeline=${encodeURIComponent(pipeline)}`}>
-        {total > runs.length ? `All ${total} runs` : "In the list of runs"}
+        {total > runs.length ? `All ${total} runs` : "Show in runs"}
       </Anchor>
     </>
   );
@@ -331,11 +331,13 @@ function Evaluation({ pipeline: { evaluate, fit, refit } }: { pipeline: Pipeline
     <Stack gap={4}>
       <Text size="sm">Estimators are fitted on {fit ?? "the rows that their owners declared"}.</Text>
       {refit.length > 0 && (
-        <Text size="sm">Fitted on these rows whatever their owners declared: {refit.join(", ")}.</Text>
+        <Text size="sm">
+          Also fitted on these rows, instead of those that their owners declared: {refit.join(", ")}.
+        </Text>
       )}
       {evaluate ? (
         <Text size="sm">
-          Judged against{" "}
+          Evaluated against{" "}
           <Anchor component={Link} href={`/features/${evaluate.label}`} inherit underline="always">
             {evaluate.label}
           </Anchor>{" "}

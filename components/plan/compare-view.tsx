@@ -17,7 +17,7 @@ import { instancesOf, type ListedVariant, type ReadPlan } from "./read-plan";
 import { costInWords, reusedInWords } from "./reuse-words";
 import { metricsRows, type RanVersion, versionsOf } from "./ran-versions";
 
-/** Two variants beside each other: what they choose, what they share, what they cost and what came of them. */
+/** Two variants side by side: what they choose, what they share, what they cost and what came of them. */
 export function CompareView({
   workspace,
   preview,
@@ -50,11 +50,11 @@ export function CompareView({
     <section aria-labelledby="comparison" className={classes.comparison}>
       <Group justify="space-between" mb="xs" gap="sm">
         <Title order={2} id="comparison">
-          {a.letter} and {b.letter} beside each other
+          {a.letter} and {b.letter} side by side
         </Title>
         <Group gap="sm">
           <Button size="xs" variant="default" onClick={onSwap}>
-            Change sides
+            Swap
           </Button>
           <Button size="xs" variant="default" onClick={onClose}>
             Close comparison
@@ -94,11 +94,11 @@ export function CompareView({
               <Verdict variant={a} />
               <Verdict variant={b} />
             </Row>
-            <Row label="Stages only here">
+            <Row label="Stages only in this variant">
               <Stages stages={stages} side="a" />
               <Stages stages={stages} side="b" />
             </Row>
-            <Row label="Only here to predict">
+            <Row label="Only in this variant, to predict">
               {predict.onlyA.join(", ") || <Quiet>none</Quiet>}
               {predict.onlyB.join(", ") || <Quiet>none</Quiet>}
             </Row>
@@ -158,7 +158,7 @@ function Reuse({ variant: { details } }: { variant: ListedVariant }) {
 }
 
 function Verdict({ variant: { details } }: { variant: ListedVariant }) {
-  if (!details.verdict) return <Quiet>nobody is judged</Quiet>;
+  if (!details.verdict) return <Quiet>no consumer chosen</Quiet>;
   return (
     <>
       <VerdictMark verdict={details.verdict.verdict} severity={details.verdict.severity} />
@@ -182,13 +182,13 @@ function Shared({ stages }: { stages: StageComparison[] }) {
   return (
     <>
       {alike.length > 0 && `Shared, and run once: ${alike.join(", ")}. `}
-      {differs.length > 0 && `In both, but run for each because they read something else: ${differs.join(", ")}.`}
+      {differs.length > 0 && `In both, but run separately because their inputs differ: ${differs.join(", ")}.`}
     </>
   );
 }
 
 function Ran({ version }: { version: RanVersion | undefined }) {
-  if (!version) return <Quiet>never, or not as it is now</Quiet>;
+  if (!version) return <Quiet>not in its present version</Quiet>;
   return (
     <>
       <Anchor component={Link} href={`/models/${version.model}`} inherit underline="always">

@@ -69,8 +69,8 @@ function DraftForm({
   return (
     <Stack gap="md">
       <Text size="sm">
-        Paste spec documents: new stages, or changed copies of registered ones. They take part in your plans in this
-        browser tab, and nowhere else. Nothing is stored.
+        Paste spec documents: new stages, or changed copies of registered ones. They are used in your plans in this
+        browser tab only. Nothing is stored.
       </Text>
       <LineEditor
         ref={editor}
@@ -146,9 +146,9 @@ const DOES = { create: "new", change: "changed", replace: "a new version", retir
 function Accepted({ plan, yaml, onWant }: { plan: SpecPlan; yaml: string; onWant(column: string): void }) {
   const columns = outputsIn(yaml);
   return (
-    <Alert color="teal" title="They take part in your plans" role="status">
+    <Alert color="teal" title="Used in your plans" role="status">
       {plan.differences.length === 0 ? (
-        <Text size="sm">The registry says the same already.</Text>
+        <Text size="sm">Already registered, without a difference.</Text>
       ) : (
         <List size="sm">
           {plan.differences.map(({ kind, name, action }) => (

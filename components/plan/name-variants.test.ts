@@ -44,6 +44,6 @@ describe("nameVariants", () => {
   });
 
   it("has words for an only variant", () => {
-    expect(nameVariants([{ x: "a" }], [])).toEqual([{ letter: "A", producers: [], text: "the only way" }]);
+    expect(nameVariants([{ x: "a" }], [])).toEqual([{ letter: "A", producers: [], text: "the only variant" }]);
   });
 });

@@ -46,6 +46,6 @@ export function forksOf(variants: readonly string[][], choices: readonly Record<
 export function nameVariants(choices: readonly Record<string, string>[], forks: readonly Fork[]): VariantName[] {
   return choices.map((choice, index) => {
     const producers = [...new Set(forks.flatMap(({ column }) => choice[column] ?? []))];
-    return { letter: letterOf(index), producers, text: producers.join(" + ") || "the only way" };
+    return { letter: letterOf(index), producers, text: producers.join(" + ") || "the only variant" };
   });
 }

@@ -44,7 +44,7 @@ export function NodeDetails({
     return (
       <div className={classes.details} role="status">
         <Text size="sm" c="dimmed">
-          Select a node for its columns, fit rows and reuse; a pin at its corner keeps the choice that it is.
+          Select a node to see its columns, fit rows and reuse; pin it at its corner to keep this alternative.
         </Text>
       </div>
     );

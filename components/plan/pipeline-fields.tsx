@@ -45,7 +45,7 @@ export function PipelineFields({
         <>
           <TextInput
             label="Model"
-            description={`Judged as ${consumer.model} is: ${consumer.label}, tested on ${consumer.test}`}
+            description={`Evaluated as ${consumer.model}: ${consumer.label}, tested on ${consumer.test}`}
             required
             value={form.model}
             error={about("model")}
@@ -53,7 +53,7 @@ export function PipelineFields({
           />
           <Radio.Group
             label="Rows to fit on"
-            description="Owners who declared rows of their own keep them."
+            description="Stages whose owners declared rows keep those."
             value={form.fit}
             onChange={(fit) => onChange({ fit: fit as PipelineForm["fit"] })}
           >

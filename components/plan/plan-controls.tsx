@@ -27,7 +27,7 @@ export function PlanControls({
       <NativeSelect
         label="Consumer"
         inputWrapperOrder={["label", "input", "description"]}
-        description={consumer ? `model ${consumer.model}` : "no verdict without one"}
+        description={consumer ? `model ${consumer.model}` : "needed for a verdict"}
         value={current}
         onChange={(event) => set({ consumer: event.currentTarget.value, split: null })}
         data={[

@@ -35,7 +35,7 @@ export function PlanLegend() {
         <b>▣</b> already computed
       </li>
       <li>
-        <IconPin size={13} aria-hidden="true" /> a choice that can be pinned
+        <IconPin size={13} aria-hidden="true" /> an alternative that can be pinned
       </li>
     </ul>
   );

@@ -100,12 +100,12 @@ export function PlanProblemView({
           <Group mt="sm" gap="sm">
             {pins.length > 0 && (
               <Button size="xs" variant="default" onClick={actions.unpinAll}>
-                Take back all pins
+                Remove all pins
               </Button>
             )}
             {outputs.length > 1 && (
               <Button size="xs" variant="default" onClick={actions.planIndependently}>
-                Plan every output on its own
+                Plan each output separately
               </Button>
             )}
             {outputs.length > 1 &&
@@ -127,7 +127,7 @@ export function PlanProblemView({
             </Button>
             {outputs.length > 1 && (
               <Button size="xs" variant="default" onClick={actions.planIndependently}>
-                Plan every output on its own
+                Plan each output separately
               </Button>
             )}
           </Group>

@@ -111,7 +111,7 @@ export function PlanResult({
       />
       {preview.pruned.length > 0 && (
         <Text size="sm" c="dimmed" mt="md">
-          Left out, because something that they read cannot be made: {preview.pruned.join(", ")}.
+          Left out, because one of their inputs cannot be computed: {preview.pruned.join(", ")}.
         </Text>
       )}
     </div>
@@ -121,7 +121,7 @@ export function PlanResult({
 function ConsumerWarnings({ preview: { consumer } }: { preview: PlanPreview }) {
   if (!consumer || consumer.warnings.length === 0) return null;
   return (
-    <Alert color="yellow" title="The test score would say nothing" mb="sm">
+    <Alert color="yellow" title="The test score would be meaningless" mb="sm">
       {consumer.warnings.map((warning) => (
         <Text key={warning} size="sm">
           <Sentence text={warning} />

@@ -27,7 +27,7 @@ export function PlanStart({
       })),
     },
     {
-      title: "Used by many",
+      title: "Most used",
       items: popular.map(({ name, description }) => ({ name, detail: description, outputs: [name] })),
     },
     {
@@ -43,7 +43,7 @@ export function PlanStart({
     <>
       <p className={classes.lead}>
         Name the columns that you want. Every consistent way to make them from the sources appears as one graph, with
-        what it costs, what is there already and whether a test score could be trusted.
+        its cost, what is already computed and whether a test score could be trusted.
       </p>
       <div className={classes.start}>
         {groups.map(({ title, items }) => (

@@ -21,7 +21,7 @@ describe("versionsOf", () => {
   });
 });
 
-it("metricsRows puts the values of both sides beside each other", () => {
+it("metricsRows puts the values of both sides side by side", () => {
   expect(metricsRows({ metrics: { test: { auc: 0.7, rows: 5 } } }, { metrics: { test: { auc: 0.8 } } })).toEqual([
     { part: "test", metric: "auc", a: 0.7, b: 0.8 },
     { part: "test", metric: "rows", a: 5, b: null },

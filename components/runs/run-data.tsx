@@ -55,9 +55,9 @@ export function RunFits({ fits }: { fits: Run["fits"] }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Estimator</Table.Th>
-            <Table.Th>Rows that it saw</Table.Th>
+            <Table.Th>Fit rows</Table.Th>
             <Table.Th data-numeric>Count</Table.Th>
-            <Table.Th data-numeric>Took</Table.Th>
+            <Table.Th data-numeric>Duration</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -144,8 +144,8 @@ function Actions({ run }: { run: Run }) {
 
 const ADVICE: Record<string, string> = {
   invalid: "Change the spec or the source that is named, apply it, and start a new run. A retry repeats the old plan.",
-  not_found: "Put back what is missing, then retry.",
-  unavailable: "Make room or wait, then retry.",
+  not_found: "Restore what is missing, then retry.",
+  unavailable: "Free some space or wait, then retry.",
   unexpected: "The process's log has the details. Retry, and report it when it happens again.",
 };
 
@@ -154,7 +154,7 @@ function Failure({ error }: { error: NonNullable<Run["error"]> }) {
     <Alert color="red" title="The run failed" role="alert">
       {error.message}
       <br />
-      Nothing of it is visible. {ADVICE[error.code] ?? "Correct what is named, then retry."}
+      No results were published. {ADVICE[error.code] ?? "Correct what is named, then retry."}
     </Alert>
   );
 }

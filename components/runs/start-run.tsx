@@ -35,7 +35,7 @@ export function StartRun({
         pending={start.isPending}
         disabled={!name}
         error={start.error}
-        errorTitle="It cannot run"
+        errorTitle="Could not start"
         onSubmit={() => {
           if (name) start.mutate({ workspace, pipeline: name }, { onSuccess: (run) => router.push(`/runs/${run.id}`) });
         }}

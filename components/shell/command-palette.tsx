@@ -77,7 +77,7 @@ export function CommandPalette({
     ...DESTINATIONS.flat()
       .filter(({ verb }) => !verb || can(roles, verb))
       .map(({ href, label, about, icon }) => ({ name: label, detail: about, icon, go: () => router.push(href) })),
-    { name: "Keys", detail: "What the keyboard does", icon: IconKeyboard as Icon, go: onKeys },
+    { name: "Keys", detail: "Keyboard shortcuts", icon: IconKeyboard as Icon, go: onKeys },
   ];
   const empty = query.trim() === "";
   const shownPages = empty ? pages : rankNames(pages, query);
@@ -134,7 +134,7 @@ export function CommandPalette({
         )}
         {!empty && !error && hits.length === 0 && shownPages.length === 0 && (
           <Spotlight.Empty>
-            {settled ? `Nothing in this workspace is called “${query.trim()}”. Try fewer letters.` : "Looking …"}
+            {settled ? `No match for “${query.trim()}”. Try fewer letters.` : "Searching …"}
           </Spotlight.Empty>
         )}
       </Spotlight.ActionsList>

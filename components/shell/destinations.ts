@@ -36,16 +36,16 @@ export interface Destination {
 
 /** The navigation, in groups in the order of a feature's life: find, make, watch, decide, account for. */
 export const DESTINATIONS: Destination[][] = [
-  [{ href: "/", label: "Home", icon: IconHome, key: "h", about: "What waits for you and what happened" }],
+  [{ href: "/", label: "Home", icon: IconHome, key: "h", about: "What needs your attention, and recent activity" }],
   [
     { href: "/features", label: "Discover", icon: IconCompass, key: "f", about: "Find features" },
-    { href: "/stages", label: "Stages", icon: IconSitemap, key: "s", about: "Who reads and who writes a column" },
+    { href: "/stages", label: "Stages", icon: IconSitemap, key: "s", about: "Which stages read and write a column" },
     {
       href: "/datasets",
       label: "Datasets",
       icon: IconDatabase,
       key: "o",
-      about: "Data that comes in and that runs write, with distributions and versions",
+      about: "Sources and run outputs, with distributions and versions",
     },
     {
       href: "/entities",
@@ -83,7 +83,7 @@ export const DESTINATIONS: Destination[][] = [
       label: "Experiments",
       icon: IconBulb,
       key: "x",
-      about: "Hypotheses and what became of them",
+      about: "Hypotheses and their outcomes",
     },
   ],
   [
@@ -93,21 +93,21 @@ export const DESTINATIONS: Destination[][] = [
       label: "Changes",
       icon: IconGitPullRequest,
       key: "c",
-      about: "Promotions that are proposed and decided",
+      about: "Proposed and decided promotions",
     },
     {
       href: "/audit/usage",
       label: "Usage",
       icon: IconListCheck,
       key: "u",
-      about: "Who used what on which rows, and leaks",
+      about: "Which features were used on which rows, and leakage",
     },
     {
       href: "/audit",
       label: "Audit",
       icon: IconShieldCheck,
       key: "a",
-      about: "The log that cannot be rewritten",
+      about: "The tamper-evident log",
       verb: "audit:read",
     },
   ],

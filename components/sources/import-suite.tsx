@@ -19,7 +19,7 @@ export function ImportSuite({ workspace, name }: { workspace: string; name: stri
       setUnreadable(null);
       suite.mutate({ suite: JSON.parse(text) as never, apply });
     } catch (error) {
-      setUnreadable(`This is no JSON: ${(error as Error).message}`);
+      setUnreadable(`This is not JSON: ${(error as Error).message}`);
     }
   };
   const edit = (next: string) => {
@@ -76,7 +76,7 @@ export function ImportSuite({ workspace, name }: { workspace: string; name: stri
           )}
           {data && (
             <Alert color={data.applied ? "teal" : "indigo"} role="status">
-              {data.applied ? "The rules are taken over." : changeInWords(data.added.length, data.removed.length)}
+              {data.applied ? "The rules were imported." : changeInWords(data.added.length, data.removed.length)}
               <List size="sm" mt={4}>
                 {data.added.map((words) => (
                   <List.Item key={`+${words}`}>+ {words}</List.Item>
@@ -89,7 +89,7 @@ export function ImportSuite({ workspace, name }: { workspace: string; name: stri
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
-              {data?.applied ? "Close" : "Not now"}
+              {data?.applied ? "Close" : "Cancel"}
             </Button>
             {data && !data.applied ? (
               <Button onClick={() => send(true)} loading={suite.isPending}>

@@ -80,13 +80,13 @@ export function SourceRules({ workspace, name, mayEdit }: { workspace: string; n
         <Text size="sm" c="dimmed" className={classes.reading}>
           {data.isSource ? (
             <>
-              Nothing is expected of these data yet. Let rules be proposed from the profile, take over a Great
-              Expectations suite, or write <code>rules</code> into the spec of the source or of a feature.
+              No rules yet. Propose rules from the profile, import a Great Expectations suite, or add <code>rules</code>{" "}
+              to the spec of the source or of a feature.
             </>
           ) : (
             <>
-              No rules yet. Write <code>rules</code> into the spec of a feature that they carry: they are checked on
-              every new version.
+              No rules yet. Write <code>rules</code> to the spec of a feature in these data: they are checked on every
+              new version.
             </>
           )}
         </Text>
@@ -144,7 +144,7 @@ function Quarantine({
   return (
     <Alert color="orange" title={`Version ${version} is in quarantine`} mb="sm">
       A critical rule failed, so {isSource ? "no run reads it" : "it is not served"} and nothing of it is promoted.
-      Correct the data, or the rule when it asks too much, and check again.
+      Correct the data, or relax the rule, and check again.
       {blocked.length > 0 && (
         <Text size="sm" mt={6}>
           Waiting:{" "}

@@ -69,7 +69,7 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
             <Code key={reason}>{reason}</Code>
           ))}
           <Text size="sm" c="dimmed">
-            judged by run{" "}
+            evaluated by run{" "}
             <Anchor component={Link} href={`/runs/${proof.runId}`} inherit underline="always">
               #{proof.run}
             </Anchor>
@@ -125,7 +125,7 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
       )}
       <section aria-label="Fixes">
         <Title order={3} mb={4}>
-          {proof.verdict === "safe" ? "Nothing to fix" : "What would help"}
+          {proof.verdict === "safe" ? "Nothing to fix" : "Possible fixes"}
         </Title>
         {proof.fixes.length === 0 ? (
           <Text size="sm">

@@ -97,7 +97,7 @@ export function UsageLedger({
           <EmptyState title="No usage recorded">
             {isFiltered
               ? "Nothing in the ledger matches these filters."
-              : "Every run writes here which feature versions it read, in which role, on which rows. Start one."}
+              : "Every run records here which feature versions it read, in which role and on which rows. Start one."}
           </EmptyState>
         }
       >

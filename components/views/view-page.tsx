@@ -110,7 +110,7 @@ function About({ workspace, view }: { workspace: string; view: ViewDetail }) {
               version {last.version}.
             </>
           ) : (
-            "It was never copied."
+            "Never copied yet."
           )}{" "}
           {view.services.length > 0 && (
             <>
@@ -134,7 +134,7 @@ function About({ workspace, view }: { workspace: string; view: ViewDetail }) {
                 <Table.Th>Feature</Table.Th>
                 <Table.Th>Type</Table.Th>
                 <Table.Th>Served</Table.Th>
-                <Table.Th>What it means</Table.Th>
+                <Table.Th>Description</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -3,7 +3,7 @@ import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
 import { MOVING } from "@/lib/domain/profile/moving-column";
 import { Instant, operation, WorkspaceQuery } from "./operation";
 
-/** At most so many sides beside each other: more cannot be told apart in one picture. */
+/** At most so many sides side by side: more cannot be told apart in one picture. */
 export const MOST_SIDES = 6;
 
 /** Probabilities of `OverviewFigures.quantiles`, in order. */

@@ -20,7 +20,7 @@ const VERBS: Record<string, string> = {
   "dataset.check_fail": "could not check the rules of",
   "deployment.create": "made",
   "feature.promote": "promoted",
-  "monitor.backfill": "began a look over history by",
+  "monitor.backfill": "started a history check by",
   "monitor.baseline": "reset the baseline of",
   "monitor.look": "ran",
   "model.alias": "gave its first alias to",

@@ -107,7 +107,7 @@ function assertActive(name: string, state: string): void {
     "conflict",
     state === "paused"
       ? `Deployment ${name} is paused, so a back-fill of it would not begin. Resume it first.`
-      : `Deployment ${name} is retired: its jobs do not run any more.`,
+      : `Deployment ${name} is retired: its jobs no longer run.`,
     { state },
   );
 }

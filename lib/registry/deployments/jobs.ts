@@ -69,7 +69,7 @@ async function begin(
   return prisma().$transaction(async (tx) => {
     const state = await lockDeployment(tx, deployment.id);
     if (state === "retired")
-      throw new DomainError("conflict", `Deployment ${name} is retired: its jobs do not run any more.`);
+      throw new DomainError("conflict", `Deployment ${name} is retired: its jobs no longer run.`);
     const job = await lockJob(tx, deployment.id, kind);
     const going = await activeRun(tx, job.id);
     if (going)

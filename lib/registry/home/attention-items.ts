@@ -148,7 +148,7 @@ async function failed(workspaceId: string, now: Date): Promise<AttentionItem[]> 
     return {
       kind: "run",
       title: `Run ${run.number}: ${run.title}`,
-      sentence: error?.message ?? "It failed. Its log says why.",
+      sentence: error?.message ?? "It failed. See its log for the reason.",
       href: `/runs/${run.id}`,
       at: (run.finishedAt ?? run.createdAt).toISOString(),
     };

@@ -16,7 +16,7 @@ type Declared = Pick<PlanCatalogue, "pipelines" | "splits" | "stages" | "sources
 export interface ChosenConsumer {
   /** The pipeline as it would run with the request's own rows: what fits and verdicts follow from. */
   pipeline: PipelineDefinition;
-  /** For people; null when nobody is judged. */
+  /** For people; null when no consumer chosen. */
   consumer: PlanConsumer | null;
   /** What else may be chosen. */
   consumers: PlanConsumer[];

@@ -143,7 +143,7 @@ export function wordsOf({ feature, expectation_config }: RuleResult): string {
 export function refuseQuarantined(source: string, version: number, words: readonly string[]): never {
   throw new DomainError(
     "invalid",
-    `Version ${version} of ${source} is in quarantine: ${words.length === 1 ? "a critical rule" : `${words.length} critical rules`} failed (${words.join("; ")}). Correct the data, or the rules when they ask too much, and check again.`,
+    `Version ${version} of ${source} is in quarantine: ${words.length === 1 ? "a critical rule" : `${words.length} critical rules`} failed (${words.join("; ")}). Correct the data, or relax the rules, and check again.`,
     { source, version, rules: words },
   );
 }

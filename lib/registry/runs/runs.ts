@@ -197,7 +197,9 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       class: fit.class,
       rows: Number(fit.rows),
       seconds: fit.seconds,
-      rowSet: fit.rowSet ? describeRowSet(fit.rowSet as unknown as RowSet, { policies }) : "rows that nobody recorded",
+      rowSet: fit.rowSet
+        ? describeRowSet(fit.rowSet as unknown as RowSet, { policies })
+        : "rows that were not recorded",
     })),
     featureVersions: row.values
       .map(({ featureVersion: version }) => ({
