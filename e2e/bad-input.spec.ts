@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { Page } from "playwright/test";
-import type { Overview, OverviewFigures } from "@/lib/contracts/overview";
+import type { Overview, OverviewFigures } from "@/lib/contracts/overviews";
 import { ApiClient } from "./support/api-client";
 import { becomeAdministrator } from "./support/measure-lineage";
 import { OwnServer } from "./support/own-server";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright/test";
-import type { Overview, OverviewFeature } from "@/lib/contracts/overview";
+import type { Overview, OverviewFeature } from "@/lib/contracts/overviews";
 import { ApiClient } from "./support/api-client";
 import { becomeAdministrator } from "./support/measure-lineage";
 import { OwnServer } from "./support/own-server";

@@ -6,7 +6,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { ObjectLink } from "@/components/definitions/object-link";
-import { Overview } from "@/components/overview/overview";
+import { Overview } from "@/components/overviews/overview";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import scrollEdges from "@/components/ui/scroll-edges.module.css";

@@ -6,7 +6,7 @@ import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { DefinitionHistory } from "@/components/definitions/definition-history";
 import { ObjectLink } from "@/components/definitions/object-link";
-import { Overview } from "@/components/overview/overview";
+import { Overview } from "@/components/overviews/overview";
 import { CodeBlock } from "@/components/ui/code-block";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { ErrorState } from "@/components/ui/error-state";

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import { getDataset, listDatasets } from "@/lib/contracts/datasets";
-import { getDatasetOverview, getViewOverview, type Overview } from "@/lib/contracts/overview";
+import { getDatasetOverview, getViewOverview, type Overview } from "@/lib/contracts/overviews";
 import { getView } from "@/lib/contracts/views";
 import { api } from "./api";
 

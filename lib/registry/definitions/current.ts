@@ -2,7 +2,7 @@ import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import { Prisma as Sql } from "@/lib/db/generated/client";
 import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
 import { DomainError } from "@/lib/domain/errors";
-import { definitionKey } from "@/lib/domain/plan/variant-world";
+import { definitionKey } from "@/lib/domain/plans/variant-world";
 import { objectName } from "@/lib/domain/specs/placed-definition";
 
 /** The current version of a declared object. */

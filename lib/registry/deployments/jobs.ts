@@ -5,7 +5,7 @@ import type { Run } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
-import { predictClosure } from "@/lib/domain/plan/predict-closure";
+import { predictClosure } from "@/lib/domain/plans/predict-closure";
 import type { Principal } from "@/lib/domain/principal";
 import { describeJob, type DeploymentRow, lockDeployment, openDeployment, paramsOf } from "./row";
 import { loadVariant } from "../plans/load-variant";

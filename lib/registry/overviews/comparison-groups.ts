@@ -1,4 +1,4 @@
-import { MOST_SIDES } from "@/lib/contracts/overview";
+import { MOST_SIDES } from "@/lib/contracts/overviews";
 import { DomainError } from "@/lib/domain/errors";
 import {
   compareGroups,
@@ -7,7 +7,7 @@ import {
   type ComparisonGroup,
   versionGroup,
   windowGroup,
-} from "@/lib/domain/profile/comparison-group";
+} from "@/lib/domain/profiles/comparison-group";
 
 /** Which rows a stored profile is of. */
 export interface ProfiledRows {

@@ -1,14 +1,14 @@
-import { OVERVIEW_QUANTILES, type OverviewFeature, type OverviewFigures } from "@/lib/contracts/overview";
+import { OVERVIEW_QUANTILES, type OverviewFeature, type OverviewFigures } from "@/lib/contracts/overviews";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { Histogram, NumericHistogram } from "@/lib/domain/statistics/histogram";
 import type { DriftSide } from "@/lib/domain/drift/drift-side";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
-import { kindOfType } from "@/lib/domain/profile/column-kind";
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
-import type { Moving } from "@/lib/domain/profile/moving-column";
+import { kindOfType } from "@/lib/domain/profiles/column-kind";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
+import type { Moving } from "@/lib/domain/profiles/moving-column";
 import { normalisedEntropy } from "@/lib/domain/statistics/normalised-entropy";
-import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from "@/lib/domain/profile/shared-buckets";
-import type { ComparisonGroup } from "@/lib/domain/profile/comparison-group";
+import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from "@/lib/domain/profiles/shared-buckets";
+import type { ComparisonGroup } from "@/lib/domain/profiles/comparison-group";
 import { withholdValues } from "../access/personal-values";
 
 /** A stored profile, as far as a picture needs it. */

@@ -1,13 +1,13 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DatasetDetail, DatasetList } from "@/lib/contracts/datasets";
-import { Overview } from "@/lib/contracts/overview";
+import { Overview } from "@/lib/contracts/overviews";
 import { ViewDetail } from "@/lib/contracts/views";
 import { DriftQuery } from "@/lib/contracts/drift";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { countCategories, countNumbers } from "@/lib/domain/statistics/histogram";
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { getDataset, listDatasets } from "../datasets/datasets";

@@ -1,11 +1,11 @@
-import type { Overview } from "@/lib/contracts/overview";
+import type { Overview } from "@/lib/contracts/overviews";
 import { prisma } from "@/lib/db/client";
 import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import { movingAs } from "@/lib/domain/profile/moving-column";
-import type { ComparisonGroup } from "@/lib/domain/profile/comparison-group";
+import { movingAs } from "@/lib/domain/profiles/moving-column";
+import type { ComparisonGroup } from "@/lib/domain/profiles/comparison-group";
 import { unitOf } from "../features/unit";
 import { type OverviewColumn, type ProfileRow, toOverviewFeature } from "./feature";
 import { availableGroups, chooseGroups, type ProfiledRows, rowsOfGroups, groupOf } from "./comparison-groups";

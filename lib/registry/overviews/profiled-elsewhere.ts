@@ -1,6 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { compareGroups } from "@/lib/domain/profile/comparison-group";
+import { compareGroups } from "@/lib/domain/profiles/comparison-group";
 import { groupOf } from "./comparison-groups";
 
 /**

@@ -1,4 +1,4 @@
-import type { Overview } from "@/lib/contracts/overview";
+import type { Overview } from "@/lib/contracts/overviews";
 import { prisma } from "@/lib/db/client";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { Principal } from "@/lib/domain/principal";

@@ -1,4 +1,4 @@
-import { getDatasetOverview } from "@/lib/contracts/overview";
+import { getDatasetOverview } from "@/lib/contracts/overviews";
 import { route } from "@/lib/http/route";
 import * as registry from "@/lib/registry/overviews/overview";
 

@@ -1,4 +1,4 @@
-import { getViewOverview } from "@/lib/contracts/overview";
+import { getViewOverview } from "@/lib/contracts/overviews";
 import { route } from "@/lib/http/route";
 import * as registry from "@/lib/registry/overviews/view";
 

@@ -1,5 +1,5 @@
 import { type Figure, figuresOf } from "@/components/distributions/figures";
-import type { OverviewFigures } from "@/lib/contracts/overview";
+import type { OverviewFigures } from "@/lib/contracts/overviews";
 
 /** Figures in the order in which a row has those of its type. */
 export const FIGURES = [

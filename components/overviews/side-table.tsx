@@ -1,7 +1,7 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { Figure } from "@/components/distributions/figures";
 import { sideLook } from "@/components/distributions/part-colour";
-import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
+import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overviews";
 import classes from "./overview.module.css";
 import { FIGURES, figuresOfSide, shortFigure, topOf } from "./side-figures";
 

@@ -1,7 +1,7 @@
 import { endsOf } from "@/components/distributions/buckets";
 import type { Buckets } from "@/lib/contracts/feature-detail";
-import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
-import type { Slice } from "@/lib/domain/profile/slice";
+import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overviews";
+import type { Slice } from "@/lib/domain/profiles/slice";
 import { bucketsOfSide, edgeText, type Which } from "./chart-buckets";
 
 /** The rows behind each bar of a chart, in the order of the bars. */

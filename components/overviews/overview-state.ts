@@ -1,5 +1,5 @@
 import { parseAsArrayOf, parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
-import { OVERVIEW_KINDS } from "@/lib/contracts/overview";
+import { OVERVIEW_KINDS } from "@/lib/contracts/overviews";
 
 export const OVERVIEW_CHARTS = ["standard", "quantiles", "valency", "cumulative"] as const;
 export type OverviewChart = (typeof OVERVIEW_CHARTS)[number];

@@ -1,4 +1,4 @@
-import type { OverviewFeature } from "@/lib/contracts/overview";
+import type { OverviewFeature } from "@/lib/contracts/overviews";
 
 /** So many names are read; further ones are counted. */
 const MOST_NAMES = 6;

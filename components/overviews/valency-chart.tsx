@@ -1,6 +1,6 @@
 import { formatNumber } from "@/components/distributions/buckets";
 import { sideLook } from "@/components/distributions/part-colour";
-import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
+import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overviews";
 import classes from "./overview.module.css";
 
 const WIDTH = 300;

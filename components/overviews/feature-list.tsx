@@ -2,8 +2,8 @@
 
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useLayoutEffect, useRef, useState } from "react";
-import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
-import type { Slice } from "@/lib/domain/profile/slice";
+import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overviews";
+import type { Slice } from "@/lib/domain/profiles/slice";
 import { CHART_HEIGHT, FeatureRow, type RowLook } from "./feature-row";
 import classes from "./overview.module.css";
 

@@ -1,6 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import { formatNumber } from "@/components/distributions/buckets";
-import type { OverviewFeature } from "@/lib/contracts/overview";
+import type { OverviewFeature } from "@/lib/contracts/overviews";
 import classes from "./overview.module.css";
 
 interface Computed {

@@ -1,7 +1,7 @@
 import { barsOf, endsOf, formatNumber, type ChartOptions, type Series } from "@/components/distributions/buckets";
 import { sideLook } from "@/components/distributions/part-colour";
 import type { Buckets } from "@/lib/contracts/feature-detail";
-import type { OverviewFeature, OverviewFigures, OverviewSide } from "@/lib/contracts/overview";
+import type { OverviewFeature, OverviewFigures, OverviewSide } from "@/lib/contracts/overviews";
 
 /** The histogram that a chart draws: by equal widths, or by quantiles and values. */
 export type Which = "even" | "main";

@@ -1,5 +1,5 @@
 import { saveCsv, saveFile } from "@/components/ui/save-file";
-import { OVERVIEW_QUANTILES, type OverviewFeature, type OverviewSide } from "@/lib/contracts/overview";
+import { OVERVIEW_QUANTILES, type OverviewFeature, type OverviewSide } from "@/lib/contracts/overviews";
 import { csvLine, type CsvValue } from "@/lib/domain/csv";
 
 /** One record for each feature and side, with every figure that is stored. */

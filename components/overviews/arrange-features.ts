@@ -1,4 +1,4 @@
-import type { OverviewFeature, OverviewFigures } from "@/lib/contracts/overview";
+import type { OverviewFeature, OverviewFigures } from "@/lib/contracts/overviews";
 import type { OverviewSort } from "./overview-state";
 
 export interface OverviewFilter {

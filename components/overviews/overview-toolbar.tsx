@@ -4,7 +4,7 @@ import { Button, Checkbox, Chip, Group, Menu, NativeSelect, SegmentedControl, Te
 import { IconDownload, IconPlus, IconX } from "@tabler/icons-react";
 import type { useQueryStates } from "nuqs";
 import { sideLook } from "@/components/distributions/part-colour";
-import { MOST_SIDES, OVERVIEW_KINDS, type Overview } from "@/lib/contracts/overview";
+import { MOST_SIDES, OVERVIEW_KINDS, type Overview } from "@/lib/contracts/overviews";
 import { readPattern } from "./arrange-features";
 import classes from "./overview.module.css";
 import { OVERVIEW_CHARTS, OVERVIEW_SORTS, type overviewParsers } from "./overview-state";

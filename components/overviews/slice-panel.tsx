@@ -2,8 +2,8 @@ import { Anchor, Button, CloseButton, Group, Text } from "@mantine/core";
 import { IconArrowUpRight } from "@tabler/icons-react";
 import Link from "next/link";
 import { sideLook } from "@/components/distributions/part-colour";
-import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
-import type { Slice } from "@/lib/domain/profile/slice";
+import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overviews";
+import type { Slice } from "@/lib/domain/profiles/slice";
 import { countSlice, sliceName } from "./bar-slice";
 import classes from "./overview.module.css";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sideLook } from "@/components/distributions/part-colour";
-import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overview";
-import { formatSlice, parseSlice } from "@/lib/domain/profile/slice";
+import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overviews";
+import { formatSlice, parseSlice } from "@/lib/domain/profiles/slice";
 import { arrangeFeatures, readPattern } from "./arrange-features";
 import { countSlice, sliceName, slicesOf } from "./bar-slice";
 import { edgeText, seriesOf } from "./chart-buckets";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
-import { MOVING } from "@/lib/domain/profile/moving-column";
+import { MOVING } from "@/lib/domain/profiles/moving-column";
 import { Instant, operation, WorkspaceQuery } from "./operation";
 
 /** At most so many sides side by side: more cannot be told apart in one picture. */
