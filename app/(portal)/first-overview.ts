@@ -28,7 +28,7 @@ export async function firstOverview(
     subject,
     name,
     ...(version && { version }),
-    ...(parts?.length && { sides: parts.join(",") }),
+    ...(parts?.length && { groups: parts.join(",") }),
   };
   const query = { ...question, limit: OVERVIEW_PAGE };
   try {

@@ -46,7 +46,7 @@ function byName(one: OverviewFeature, other: OverviewFeature): number {
 
 /** What a reader looks for comes first: the smallest entropy, the greatest share, distance and severity. */
 const RANKS: Record<Exclude<OverviewSort, "order" | "name">, (feature: OverviewFeature) => number> = {
-  missing: ({ sides }) => -Math.max(0, ...sides.map((side) => (side ? missingOrZero(side) : 0))),
+  missing: ({ groups }) => -Math.max(0, ...groups.map((group) => (group ? missingOrZero(group) : 0))),
   uniformity: ({ nonUniformity }) => nonUniformity ?? Number.MAX_VALUE,
   distance: ({ distance }) => -(distance ?? -1),
   drift: ({ severity }) => -(severity ?? -1),

@@ -1,12 +1,12 @@
 import { endsOf } from "@/components/distributions/buckets";
 import type { Buckets } from "@/lib/contracts/feature-detail";
-import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overviews";
+import type { OverviewFeature, ComparisonGroup } from "@/lib/contracts/overviews";
 import type { Slice } from "@/lib/domain/profiles/slice";
-import { bucketsOfSide, edgeText, type Which } from "./chart-buckets";
+import { bucketsOfGroup, edgeText, type Which } from "./chart-buckets";
 
 /** The rows behind each bar of a chart, in the order of the bars. */
 export function slicesOf(feature: OverviewFeature, which: Which): Slice[] {
-  const drawn = feature.sides.flatMap((side) => bucketsOfSide(feature, side, which) ?? []);
+  const drawn = feature.groups.flatMap((group) => bucketsOfGroup(feature, group, which) ?? []);
   const [first] = drawn;
   if (!first) return [];
   const column = feature.name;
@@ -31,35 +31,35 @@ export function slicesOf(feature: OverviewFeature, which: Which): Slice[] {
   ];
 }
 
-/** Rows of a slice on one side. */
+/** Rows of a slice on one group. */
 export interface SliceCount {
-  side: OverviewSide;
+  group: ComparisonGroup;
   rows: number;
-  /** Of the side's rows; 0 without any. */
+  /** Of the group's rows; 0 without any. */
   share: number;
   /** How many times the reference's share; null for the reference, and where that has none. */
   ratio: number | null;
 }
 
-/** Counts a slice on every side that has it; null when it is no bar of this feature. */
+/** Counts a slice on every group that has it; null when it is no bar of this feature. */
 export function countSlice(
   feature: OverviewFeature,
-  sides: readonly OverviewSide[],
+  groups: readonly ComparisonGroup[],
   slice: Slice,
 ): { counts: SliceCount[]; which: Which | null; at: number | null } | null {
   const place = findBar(feature, slice);
   if (!place && slice.kind !== "missing" && slice.kind !== "nan") return null;
-  const counted = sides.flatMap((side, at) => {
-    const figures = feature.sides[at] ?? null;
+  const counted = groups.flatMap((group, at) => {
+    const figures = feature.groups[at] ?? null;
     if (!figures) return [];
-    const buckets = place && bucketsOfSide(feature, figures, place.which);
+    const buckets = place && bucketsOfGroup(feature, figures, place.which);
     if (place && !buckets) return [];
     const rows = buckets
       ? rowsAt(feature, buckets, place.which, place.at)
       : slice.kind === "nan"
         ? (figures.nan ?? 0)
         : figures.missing;
-    return [{ side, rows, share: figures.rows === 0 ? 0 : rows / figures.rows }];
+    return [{ group, rows, share: figures.rows === 0 ? 0 : rows / figures.rows }];
   });
   const [reference] = counted;
   return {
@@ -90,7 +90,7 @@ function isSame(one: Slice, other: Slice): boolean {
 }
 
 function rowsAt(feature: OverviewFeature, buckets: Buckets, which: Which, at: number): number {
-  const { low } = endsOf(feature.sides.flatMap((side) => bucketsOfSide(feature, side, which) ?? []));
+  const { low } = endsOf(feature.groups.flatMap((group) => bucketsOfGroup(feature, group, which) ?? []));
   const inner = at - (low ? 1 : 0);
   if (inner < 0) return buckets.underflow;
   return buckets.counts[inner] ?? buckets.overflow;

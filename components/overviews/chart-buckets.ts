@@ -1,7 +1,7 @@
 import { barsOf, endsOf, formatNumber, type ChartOptions, type Series } from "@/components/distributions/buckets";
-import { sideLook } from "@/components/distributions/part-colour";
+import { groupLook } from "@/components/distributions/part-colour";
 import type { Buckets } from "@/lib/contracts/feature-detail";
-import type { OverviewFeature, OverviewFigures, OverviewSide } from "@/lib/contracts/overviews";
+import type { OverviewFeature, OverviewFigures, ComparisonGroup } from "@/lib/contracts/overviews";
 
 /** The histogram that a chart draws: by equal widths, or by quantiles and values. */
 export type Which = "even" | "main";
@@ -11,11 +11,11 @@ export function whichOf(feature: OverviewFeature, edges: ChartOptions["edges"]):
   return edges === "even" && feature.even ? "even" : "main";
 }
 
-/** One side's histogram; null where it was counted in other buckets or not at all. */
-export function bucketsOfSide(feature: OverviewFeature, side: OverviewFigures | null, which: Which): Buckets | null {
-  const counts = which === "even" ? side?.even : side?.counts;
-  if (!side || !counts) return null;
-  const { missing, nan = 0 } = side;
+/** One group's histogram; null where it was counted in other buckets or not at all. */
+export function bucketsOfGroup(feature: OverviewFeature, group: OverviewFigures | null, which: Which): Buckets | null {
+  const counts = which === "even" ? group?.even : group?.counts;
+  if (!group || !counts) return null;
+  const { missing, nan = 0 } = group;
   const edges = which === "even" ? feature.even : feature.edges;
   if (edges)
     return {
@@ -47,18 +47,22 @@ export function edgeText(feature: OverviewFeature, edge: number): string {
   return Number.isNaN(at.getTime()) ? formatNumber(edge) : at.toISOString().slice(0, 10);
 }
 
-/** The sides of a feature as a chart draws them, all with the same bars. */
-export function seriesOf(feature: OverviewFeature, sides: readonly OverviewSide[], options: ChartOptions): Series[] {
+/** The groups of a feature as a chart draws them, all with the same bars. */
+export function seriesOf(
+  feature: OverviewFeature,
+  groups: readonly ComparisonGroup[],
+  options: ChartOptions,
+): Series[] {
   const which = whichOf(feature, options.edges);
-  const drawn = sides.flatMap((side, at) => {
-    const buckets = bucketsOfSide(feature, feature.sides[at] ?? null, which);
-    return buckets ? [{ side, at, buckets }] : [];
+  const drawn = groups.flatMap((group, at) => {
+    const buckets = bucketsOfGroup(feature, feature.groups[at] ?? null, which);
+    return buckets ? [{ group, at, buckets }] : [];
   });
   const ends = endsOf(drawn.map(({ buckets }) => buckets));
-  return drawn.map(({ side, at, buckets }) => ({
-    part: side.key,
-    label: side.label,
-    look: sideLook(side.key, at),
+  return drawn.map(({ group, at, buckets }) => ({
+    part: group.key,
+    label: group.label,
+    look: groupLook(group.key, at),
     bars: barsOf(buckets, options, { ends, format: (edge) => edgeText(feature, edge) }),
   }));
 }

@@ -19,7 +19,7 @@ const DISTANCE =
 const NON_UNIFORMITY =
   "The normalised entropy of the buckets, −Σ p ln p ÷ ln buckets, the minimum over the groups: 1 when all buckets are equal, 0 when one bucket has all rows.";
 
-/** What is computed over the sides of a feature, as far as it is. */
+/** What is computed over the groups of a feature, as far as it is. */
 export function computedFigures({
   nonUniformity,
   distance,

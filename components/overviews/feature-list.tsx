@@ -2,7 +2,7 @@
 
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useLayoutEffect, useRef, useState } from "react";
-import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overviews";
+import type { OverviewFeature, ComparisonGroup } from "@/lib/contracts/overviews";
 import type { Slice } from "@/lib/domain/profiles/slice";
 import { CHART_HEIGHT, FeatureRow, type RowLook } from "./feature-row";
 import classes from "./overview.module.css";
@@ -13,14 +13,14 @@ const AROUND = 42;
 /** The rows that are in sight, and only those. */
 export function FeatureList({
   features,
-  sides,
+  groups,
   look,
   slice,
   diveHref,
   onSlice,
 }: {
   features: readonly OverviewFeature[];
-  sides: readonly OverviewSide[];
+  groups: readonly ComparisonGroup[];
   look: RowLook;
   slice: Slice | null;
   diveHref: ((slice: Slice) => string) | null;
@@ -58,7 +58,7 @@ export function FeatureList({
           >
             <FeatureRow
               feature={feature}
-              sides={sides}
+              groups={groups}
               look={look}
               slice={own}
               diveHref={own && diveHref && feature.noRows === null ? diveHref(own) : null}

@@ -5,7 +5,7 @@ import Link from "next/link";
 import type { ChartOptions } from "@/components/distributions/buckets";
 import { HistogramChart } from "@/components/distributions/histogram-chart";
 import { BreakableName } from "@/components/ui/breakable-name";
-import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overviews";
+import type { OverviewFeature, ComparisonGroup } from "@/lib/contracts/overviews";
 import type { Slice } from "@/lib/domain/profiles/slice";
 import { countSlice, slicesOf } from "./bar-slice";
 import { BucketTable } from "./bucket-table";
@@ -14,7 +14,7 @@ import { ComputedFigures } from "./computed-figures";
 import classes from "./overview.module.css";
 import type { OverviewChart } from "./overview-state";
 import { PictureMenu } from "./picture-menu";
-import { SideTable } from "./side-table";
+import { GroupTable } from "./group-table";
 import { SlicePanel } from "./slice-panel";
 import { ValencyChart } from "./valency-chart";
 
@@ -33,14 +33,14 @@ export interface RowLook {
 /** One feature: what it is, its distributions over each other, its figures side by side. */
 export function FeatureRow({
   feature,
-  sides,
+  groups,
   look,
   slice,
   diveHref,
   onSlice,
 }: {
   feature: OverviewFeature;
-  sides: readonly OverviewSide[];
+  groups: readonly ComparisonGroup[];
   look: RowLook;
   /** The selected slice, when it is of this feature. */
   slice: Slice | null;
@@ -48,9 +48,9 @@ export function FeatureRow({
   onSlice(slice: Slice | null): void;
 }) {
   const { chart, options } = look;
-  const series = seriesOf(feature, sides, options);
+  const series = seriesOf(feature, groups, options);
   const which = whichOf(feature, options.edges);
-  const selected = slice && countSlice(feature, sides, slice);
+  const selected = slice && countSlice(feature, groups, slice);
   const isDrawn = series.length > 0 && (series[0]?.bars.length ?? 0) > 0;
   const words =
     feature.notes.length === 0
@@ -77,7 +77,7 @@ export function FeatureRow({
       </div>
       <div className={classes.chart}>
         {chart === "valency" ? (
-          <ValencyChart feature={feature} sides={sides} />
+          <ValencyChart feature={feature} groups={groups} />
         ) : !isDrawn ? (
           words && <p className={classes.words}>{words}</p>
         ) : look.table ? (
@@ -107,10 +107,10 @@ export function FeatureRow({
           ))}
       </div>
       <div className={classes.table}>
-        <SideTable feature={feature} sides={sides} />
+        <GroupTable feature={feature} groups={groups} />
       </div>
       {slice && (
-        <SlicePanel feature={feature} sides={sides} slice={slice} diveHref={diveHref} onClear={() => onSlice(null)} />
+        <SlicePanel feature={feature} groups={groups} slice={slice} diveHref={diveHref} onClear={() => onSlice(null)} />
       )}
     </div>
   );

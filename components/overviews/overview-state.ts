@@ -18,7 +18,7 @@ const SORTS = Object.keys(OVERVIEW_SORTS) as OverviewSort[];
 
 /** What of the page stands in the URL. Dive has the same keys `parts`, `slice` and `version`. */
 export const overviewParsers = {
-  /** Keys of the sides, the reference first. */
+  /** Keys of the groups, the reference first. */
   parts: parseAsArrayOf(parseAsString),
   version: parseAsInteger,
   slice: parseAsString,
@@ -28,7 +28,7 @@ export const overviewParsers = {
   entity: parseAsString,
   chart: parseAsStringLiteral(OVERVIEW_CHARTS).withDefault("standard"),
   log: parseAsBoolean.withDefault(false),
-  /** Shares of each side's rows: parts are of different sizes. */
+  /** Shares of each group's rows: parts are of different sizes. */
   percent: parseAsBoolean.withDefault(true),
   expand: parseAsBoolean.withDefault(false),
   table: parseAsBoolean.withDefault(false),

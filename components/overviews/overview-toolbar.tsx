@@ -3,8 +3,8 @@
 import { Button, Checkbox, Chip, Group, Menu, NativeSelect, SegmentedControl, Text, TextInput } from "@mantine/core";
 import { IconDownload, IconPlus, IconX } from "@tabler/icons-react";
 import type { useQueryStates } from "nuqs";
-import { sideLook } from "@/components/distributions/part-colour";
-import { MOST_SIDES, OVERVIEW_KINDS, type Overview } from "@/lib/contracts/overviews";
+import { groupLook } from "@/components/distributions/part-colour";
+import { MOST_GROUPS, OVERVIEW_KINDS, type Overview } from "@/lib/contracts/overviews";
 import { readPattern } from "./arrange-features";
 import classes from "./overview.module.css";
 import { OVERVIEW_CHARTS, OVERVIEW_SORTS, type overviewParsers } from "./overview-state";
@@ -12,39 +12,39 @@ import { OVERVIEW_CHARTS, OVERVIEW_SORTS, type overviewParsers } from "./overvie
 type State = ReturnType<typeof useQueryStates<typeof overviewParsers>>;
 
 /** What is compared and how it is drawn. */
-export function SideBar({ overview, state, set }: { overview: Overview; state: State[0]; set: State[1] }) {
-  const chosen = overview.sides.map((side) => side.key);
+export function GroupBar({ overview, state, set }: { overview: Overview; state: State[0]; set: State[1] }) {
+  const chosen = overview.groups.map((group) => group.key);
   const choose = (keys: string[]) => void set({ parts: keys.length > 0 ? keys : null }, { history: "push" });
-  const parts = overview.available.filter((side) => side.kind === "part");
-  const extra = overview.sides.filter((side) => side.kind !== "part");
-  const more = overview.available.filter((side) => side.kind !== "part" && !chosen.includes(side.key));
-  const isFull = chosen.length >= MOST_SIDES;
+  const parts = overview.available.filter((group) => group.kind === "part");
+  const extra = overview.groups.filter((group) => group.kind !== "part");
+  const more = overview.available.filter((group) => group.kind !== "part" && !chosen.includes(group.key));
+  const isFull = chosen.length >= MOST_GROUPS;
   return (
     <div className={classes.bar}>
       <Group gap="md" role="group" aria-label="Parts">
-        {parts.map((side) => (
+        {parts.map((group) => (
           <Checkbox
-            key={side.key}
+            key={group.key}
             size="xs"
-            checked={chosen.includes(side.key)}
-            disabled={(isFull && !chosen.includes(side.key)) || (chosen.length === 1 && chosen[0] === side.key)}
+            checked={chosen.includes(group.key)}
+            disabled={(isFull && !chosen.includes(group.key)) || (chosen.length === 1 && chosen[0] === group.key)}
             onChange={(event) =>
-              choose(event.currentTarget.checked ? [...chosen, side.key] : chosen.filter((key) => key !== side.key))
+              choose(event.currentTarget.checked ? [...chosen, group.key] : chosen.filter((key) => key !== group.key))
             }
-            label={<SideName label={side.label} at={chosen.indexOf(side.key)} value={side.key} />}
+            label={<GroupName label={group.label} at={chosen.indexOf(group.key)} value={group.key} />}
           />
         ))}
-        {extra.map((side) => (
+        {extra.map((group) => (
           <Button
-            key={side.key}
+            key={group.key}
             size="compact-xs"
             variant="default"
             disabled={chosen.length === 1}
             rightSection={<IconX size={12} />}
-            aria-label={`Remove ${side.label}`}
-            onClick={() => choose(chosen.filter((key) => key !== side.key))}
+            aria-label={`Remove ${group.label}`}
+            onClick={() => choose(chosen.filter((key) => key !== group.key))}
           >
-            <SideName label={side.label} at={chosen.indexOf(side.key)} value={side.key} />
+            <GroupName label={group.label} at={chosen.indexOf(group.key)} value={group.key} />
           </Button>
         ))}
         {more.length > 0 && !isFull && (
@@ -55,9 +55,9 @@ export function SideBar({ overview, state, set }: { overview: Overview; state: S
               </Button>
             </Menu.Target>
             <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
-              {more.map((side) => (
-                <Menu.Item key={side.key} onClick={() => choose([...chosen, side.key])}>
-                  {side.label}
+              {more.map((group) => (
+                <Menu.Item key={group.key} onClick={() => choose([...chosen, group.key])}>
+                  {group.label}
                 </Menu.Item>
               ))}
             </Menu.Dropdown>
@@ -95,10 +95,10 @@ export function SideBar({ overview, state, set }: { overview: Overview; state: S
   );
 }
 
-function SideName({ label, at, value }: { label: string; at: number; value: string }) {
+function GroupName({ label, at, value }: { label: string; at: number; value: string }) {
   return (
-    <span className={classes.side}>
-      {at >= 0 && <span className={classes.swatch} style={{ background: sideLook(value, at).colour }} aria-hidden />}
+    <span className={classes.group}>
+      {at >= 0 && <span className={classes.swatch} style={{ background: groupLook(value, at).colour }} aria-hidden />}
       {label}
     </span>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sideLook } from "@/components/distributions/part-colour";
-import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overviews";
+import { groupLook } from "@/components/distributions/part-colour";
+import type { OverviewFeature, ComparisonGroup } from "@/lib/contracts/overviews";
 import { formatSlice, parseSlice } from "@/lib/domain/profiles/slice";
 import { arrangeFeatures, readPattern } from "./arrange-features";
 import { countSlice, sliceName, slicesOf } from "./bar-slice";
@@ -10,9 +10,9 @@ import { computedFigures } from "./computed-figures";
 import { figuresCsv } from "./export-figures";
 import { OVERVIEW_SORTS } from "./overview-state";
 import { sharedNotes } from "./shared-notes";
-import { figuresOfSide, shortFigure, topOf } from "./side-figures";
+import { figuresOfGroup, shortFigure, topOf } from "./group-figures";
 
-const SIDES: OverviewSide[] = ["train", "test"].map((key) => ({ key, kind: "part", label: key }));
+const GROUPS: ComparisonGroup[] = ["train", "test"].map((key) => ({ key, kind: "part", label: key }));
 const OPTIONS = { edges: "even", cumulative: false, log: false, percent: false } as const;
 const NO_FILTER = { sort: "order", filter: "", types: [], entity: null } as const;
 
@@ -26,7 +26,7 @@ const delay: OverviewFeature = {
   version: 1,
   edges: [-10, 0, 20],
   even: [-10, 5, 20],
-  sides: [
+  groups: [
     { rows: 100, missing: 3, zeros: 11, counts: [2, 40, 50, 5], even: [2, 60, 30, 5], nan: 1, mean: 4 },
     {
       rows: 50,
@@ -56,7 +56,7 @@ const origin: OverviewFeature = {
   edges: undefined,
   even: undefined,
   values: ["ATL", ""],
-  sides: [{ rows: 10, missing: 0, counts: [6, 3, 1], top: [["ATL", 6]] }, null],
+  groups: [{ rows: 10, missing: 0, counts: [6, 3, 1], top: [["ATL", 6]] }, null],
   nonUniformity: 0.2,
   distance: null,
   severity: null,
@@ -65,7 +65,7 @@ const city: OverviewFeature = {
   ...origin,
   name: "city",
   feature: "airport.city",
-  sides: [null, null],
+  groups: [null, null],
   nonUniformity: null,
 };
 const ALL = [delay, origin, city];
@@ -96,28 +96,28 @@ describe("arrangeFeatures", () => {
   });
 });
 
-describe("figuresOfSide", () => {
+describe("figuresOfGroup", () => {
   it("alarms beyond 2 % missing, 10 % zeros and for anything that is not finite", () => {
     const alarms = (at: number) =>
-      [...figuresOfSide(delay.sides[at] as never)].filter(([, figure]) => figure.alarm).map(([label]) => label);
+      [...figuresOfGroup(delay.groups[at] as never)].filter(([, figure]) => figure.alarm).map(([label]) => label);
     expect(alarms(0)).toEqual(["Missing", "Zeros", "Not finite"]);
     expect(alarms(1)).toEqual([]);
   });
 
   it("does not alarm at the limits themselves", () => {
-    const figures = figuresOfSide({ rows: 100, missing: 2, zeros: 10 });
+    const figures = figuresOfGroup({ rows: 100, missing: 2, zeros: 10 });
     expect([...figures.values()].every((figure) => figure.alarm === null)).toBe(true);
   });
 
   it("marks estimates and shortens what is long", () => {
-    const figures = figuresOfSide(delay.sides[1] as never);
+    const figures = figuresOfGroup(delay.groups[1] as never);
     expect(shortFigure(figures.get("Distinct") as never)).toBe("≈ 40");
-    const rows = figuresOfSide({ rows: 1_978_941, missing: 1, min: "9223372036854775807" });
+    const rows = figuresOfGroup({ rows: 1_978_941, missing: 1, min: "9223372036854775807" });
     expect(shortFigure(rows.get("Rows") as never)).toBe("1.98M");
     expect(shortFigure(rows.get("Missing") as never)).toBe("<0.01 %");
     expect(shortFigure(rows.get("Min") as never)).toBe("9223372036854…");
     expect(
-      shortFigure(figuresOfSide({ rows: 1, missing: 0, min: "2001-01-01T00:00:00.000Z" }).get("Min") as never),
+      shortFigure(figuresOfGroup({ rows: 1, missing: 0, min: "2001-01-01T00:00:00.000Z" }).get("Min") as never),
     ).toBe("2001-01-01");
   });
 });
@@ -146,7 +146,7 @@ describe("sharedNotes", () => {
 
 describe("topOf", () => {
   const of = (value: string, count: number, rows: number) =>
-    topOf(figuresOfSide({ rows, missing: 0, top: [[value, count]] }).get("Top value") as never);
+    topOf(figuresOfGroup({ rows, missing: 0, top: [[value, count]] }).get("Top value") as never);
   it.each([
     ["segment_2", 321, 1000, { value: "segment_2", share: "32.1 %" }],
     ["Approach 46 of 5.0 %", 1, 2, { value: "Approach 46 of 5.0 %", share: "50.0 %" }],
@@ -202,54 +202,54 @@ describe("slices", () => {
     expect(edgeText(date, 8.64e18)).not.toMatch(/Invalid/);
   });
 
-  it("come back from the URL to the same bar, whichever chart is shown, with rows, share and ratio of each side", () => {
+  it("come back from the URL to the same bar, whichever chart is shown, with rows, share and ratio of each group", () => {
     for (const which of ["even", "main"] as const)
       for (const [at, slice] of slicesOf(delay, which).entries()) {
-        const counted = countSlice(delay, SIDES, parseSlice(formatSlice(slice)));
+        const counted = countSlice(delay, GROUPS, parseSlice(formatSlice(slice)));
         expect(counted).not.toBeNull();
         if (counted?.which === which) expect(counted.at).toBe(at);
       }
     const [, bar] = slicesOf(delay, "even");
-    expect(countSlice(delay, SIDES, bar as never)?.counts).toEqual([
-      { side: SIDES[0], rows: 60, share: 0.6, ratio: null },
-      { side: SIDES[1], rows: 20, share: 0.4, ratio: 0.4 / 0.6 },
+    expect(countSlice(delay, GROUPS, bar as never)?.counts).toEqual([
+      { group: GROUPS[0], rows: 60, share: 0.6, ratio: null },
+      { group: GROUPS[1], rows: 20, share: 0.4, ratio: 0.4 / 0.6 },
     ]);
-    expect(countSlice(delay, SIDES, { column: "delay", kind: "nan" })?.counts.map(({ rows }) => rows)).toEqual([1, 0]);
+    expect(countSlice(delay, GROUPS, { column: "delay", kind: "nan" })?.counts.map(({ rows }) => rows)).toEqual([1, 0]);
   });
 
-  it("leave out sides that do not have the column, and are nothing where no bar is like that", () => {
-    expect(countSlice(origin, SIDES, { column: "origin", kind: "value", value: "ATL" })?.counts).toHaveLength(1);
-    expect(countSlice(origin, SIDES, { column: "origin", kind: "value", value: "XXX" })).toBeNull();
-    expect(countSlice(delay, SIDES, { column: "delay", kind: "range", from: 1, to: 2, closed: false })).toBeNull();
+  it("leave out groups that do not have the column, and are nothing where no bar is like that", () => {
+    expect(countSlice(origin, GROUPS, { column: "origin", kind: "value", value: "ATL" })?.counts).toHaveLength(1);
+    expect(countSlice(origin, GROUPS, { column: "origin", kind: "value", value: "XXX" })).toBeNull();
+    expect(countSlice(delay, GROUPS, { column: "delay", kind: "range", from: 1, to: 2, closed: false })).toBeNull();
   });
 });
 
 describe("seriesOf", () => {
-  it("gives every side the same bars, also where only one has rows beyond the edges", () => {
-    const [train, test] = seriesOf(delay, SIDES, OPTIONS);
+  it("gives every group the same bars, also where only one has rows beyond the edges", () => {
+    const [train, test] = seriesOf(delay, GROUPS, OPTIONS);
     expect(train?.bars.map((bar) => bar.label)).toEqual(test?.bars.map((bar) => bar.label));
     expect(test?.bars.map((bar) => bar.rows)).toEqual([0, 20, 30, 0]);
-    expect(seriesOf(origin, SIDES, OPTIONS)).toHaveLength(1);
-    expect(seriesOf(city, SIDES, OPTIONS)).toEqual([]);
+    expect(seriesOf(origin, GROUPS, OPTIONS)).toHaveLength(1);
+    expect(seriesOf(city, GROUPS, OPTIONS)).toEqual([]);
   });
 
   it("draws as a picture that is well-formed whatever the names are", () => {
-    const series = seriesOf({ ...origin, values: ["<b>&", ""] }, SIDES, OPTIONS);
+    const series = seriesOf({ ...origin, values: ["<b>&", ""] }, GROUPS, OPTIONS);
     const { svg } = drawChart('a "<" b', series, OPTIONS, () => "#000");
     expect(svg).not.toMatch(/<b>|NaN|undefined/);
     expect(drawChart("none", [], OPTIONS, () => "#000").svg).not.toMatch(/NaN|Infinity|undefined/);
   });
 
   it("tells windows apart by colour and by line", () => {
-    const [one, other] = [sideLook("2001-01", 0), sideLook("2001-02", 1)];
+    const [one, other] = [groupLook("2001-01", 0), groupLook("2001-02", 1)];
     expect(one.colour).not.toBe(other.colour);
     expect(one.dash).not.toBe(other.dash);
   });
 });
 
-it("figuresCsv has one record for each feature and side, all equally long, with nothing that is no number", () => {
-  const records = figuresCsv(ALL, SIDES).trim().split("\r\n");
-  expect(records).toHaveLength(1 + ALL.length * SIDES.length);
+it("figuresCsv has one record for each feature and group, all equally long, with nothing that is no number", () => {
+  const records = figuresCsv(ALL, GROUPS).trim().split("\r\n");
+  expect(records).toHaveLength(1 + ALL.length * GROUPS.length);
   expect(new Set(records.map((record) => record.split(",").length)).size).toBe(1);
   expect(records.join()).not.toMatch(/NaN|undefined|null|Infinity/);
 });

@@ -15,7 +15,7 @@ import { arrangeFeatures, entityOf } from "./arrange-features";
 import { saveFiguresCsv, saveFiguresJson } from "./export-figures";
 import { FeatureList } from "./feature-list";
 import { overviewParsers } from "./overview-state";
-import { FilterLine, SideBar } from "./overview-toolbar";
+import { FilterLine, GroupBar } from "./overview-toolbar";
 import { sharedNotes } from "./shared-notes";
 
 /** Distributions of every column of a dataset or view, side by side. The URL has the whole state. */
@@ -35,7 +35,7 @@ export function Overview({
       subject,
       name,
       ...(state.version && { version: state.version }),
-      ...(state.parts?.length && { sides: state.parts.join(",") }),
+      ...(state.parts?.length && { groups: state.parts.join(",") }),
     }),
   );
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
@@ -83,21 +83,21 @@ export function Overview({
     <>
       <Quarantine overview={overview} />
       {error && <ErrorState error={error} retry={() => void refetch()} />}
-      <SideBar overview={overview} state={state} set={set} />
+      <GroupBar overview={overview} state={state} set={set} />
       <FilterLine
         state={state}
         set={set}
         entities={[...new Set(features.map(entityOf))].sort()}
         counts={{ shown: shown.length, loaded: features.length, total: overview.total }}
-        onCsv={() => saveFiguresCsv(name, shown, overview.sides)}
-        onJson={() => saveFiguresJson(name, shown, overview.sides)}
+        onCsv={() => saveFiguresCsv(name, shown, overview.groups)}
+        onJson={() => saveFiguresJson(name, shown, overview.groups)}
       />
       {slice === "none" && (
         <Alert color="yellow" mb="sm" role="status">
           The address names a slice that cannot be read: {state.slice}. Select a bar instead.
         </Alert>
       )}
-      {overview.sides.length === 0 && (
+      {overview.groups.length === 0 && (
         <Alert color="gray" mb="sm" title="No profile yet">
           Profiles are computed when a run reads or writes the data. {subject === "dataset" ? "Start one" : "Plan one"}{" "}
           <Anchor component={Link} href="/plan" inherit underline="always">
@@ -128,7 +128,7 @@ export function Overview({
       ) : (
         <FeatureList
           features={shown}
-          sides={overview.sides}
+          groups={overview.groups}
           look={{ chart: state.chart, options, expand: state.expand, table: state.table, saidBefore }}
           slice={slice === "none" ? null : slice}
           diveHref={subject === "dataset" ? (bar) => diveHref(overview, bar) : null}
@@ -149,8 +149,8 @@ function readSlice(text: string | null): Slice | "none" | null {
 }
 
 /** Rows have parts only; windows and versions are other rows. */
-function diveHref({ name, version, sides }: Answer, slice: Slice): string {
-  const parts = sides.filter((side) => side.kind === "part" && side.key !== "all").map((side) => side.key);
+function diveHref({ name, version, groups }: Answer, slice: Slice): string {
+  const parts = groups.filter((group) => group.kind === "part" && group.key !== "all").map((group) => group.key);
   const search = new URLSearchParams({ tab: "dive", slice: formatSlice(slice) });
   if (parts.length > 0) search.set("parts", parts.join(","));
   if (version !== null) search.set("version", String(version));

@@ -10,13 +10,13 @@ export interface SharedNote {
 }
 
 /**
- * What several features say alike of sides that have no profile of them: said once before the list, and not again by each. Notes
+ * What several features say alike of groups that have no profile of them: said once before the list, and not again by each. Notes
  * that explain a picture stay beside it.
  */
 export function sharedNotes(features: readonly OverviewFeature[]): SharedNote[] {
   const names = new Map<string, string[]>();
-  for (const { name, notes, sides } of features)
-    if (sides.some((side) => side === null))
+  for (const { name, notes, groups } of features)
+    if (groups.some((group) => group === null))
       for (const note of notes) names.set(note, [...(names.get(note) ?? []), name]);
   return [...names]
     .filter(([, about]) => about.length > 1)

@@ -1,29 +1,29 @@
 import { Anchor, Button, CloseButton, Group, Text } from "@mantine/core";
 import { IconArrowUpRight } from "@tabler/icons-react";
 import Link from "next/link";
-import { sideLook } from "@/components/distributions/part-colour";
-import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overviews";
+import { groupLook } from "@/components/distributions/part-colour";
+import type { OverviewFeature, ComparisonGroup } from "@/lib/contracts/overviews";
 import type { Slice } from "@/lib/domain/profiles/slice";
 import { countSlice, sliceName } from "./bar-slice";
 import classes from "./overview.module.css";
 
-/** The selected bar: its name, how many rows each side has in it, and how the sides compare. */
+/** The selected bar: its name, how many rows each group has in it, and how the groups compare. */
 export function SlicePanel({
   feature,
-  sides,
+  groups,
   slice,
   diveHref,
   onClear,
 }: {
   feature: OverviewFeature;
-  sides: readonly OverviewSide[];
+  groups: readonly ComparisonGroup[];
   slice: Slice;
   /** Null where rows cannot be looked at. */
   diveHref: string | null;
   onClear(): void;
 }) {
   const name = sliceName(slice, feature);
-  const counted = countSlice(feature, sides, slice);
+  const counted = countSlice(feature, groups, slice);
   return (
     <section className={classes.slice} aria-label={`Slice: ${name}`}>
       <Group justify="space-between" gap="sm" wrap="nowrap" align="flex-start">
@@ -48,21 +48,21 @@ export function SlicePanel({
                 Share
               </th>
               <th scope="col" data-numeric>
-                {counted.counts.length > 1 ? `Against ${counted.counts[0]?.side.label}` : ""}
+                {counted.counts.length > 1 ? `Against ${counted.counts[0]?.group.label}` : ""}
               </th>
             </tr>
           </thead>
           <tbody>
-            {counted.counts.map(({ side, rows, share, ratio }) => (
-              <tr key={side.key}>
+            {counted.counts.map(({ group, rows, share, ratio }) => (
+              <tr key={group.key}>
                 <th scope="row">
-                  <span className={classes.side}>
+                  <span className={classes.group}>
                     <span
                       className={classes.swatch}
-                      style={{ background: sideLook(side.key, sides.indexOf(side)).colour }}
+                      style={{ background: groupLook(group.key, groups.indexOf(group)).colour }}
                       aria-hidden
                     />
-                    {side.label}
+                    {group.label}
                   </span>
                 </th>
                 <td data-numeric>{rows.toLocaleString("en")}</td>

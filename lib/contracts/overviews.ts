@@ -3,8 +3,8 @@ import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
 import { MOVING } from "@/lib/domain/profiles/moving-column";
 import { Instant, operation, WorkspaceQuery } from "./operation";
 
-/** At most so many sides side by side: more cannot be told apart in one picture. */
-export const MOST_SIDES = 6;
+/** At most so many groups side by side: more cannot be told apart in one picture. */
+export const MOST_GROUPS = 6;
 
 /** Probabilities of `OverviewFigures.quantiles`, in order. */
 export const OVERVIEW_QUANTILES = [
@@ -58,7 +58,7 @@ export const OverviewFigures = z
       .optional()
       .describe("Lists: fewest, mean and most values of a row."),
   })
-  .meta({ id: "OverviewFigures", description: "One feature's values on one side, rounded to seven digits." });
+  .meta({ id: "OverviewFigures", description: "One feature's values on one group, rounded to seven digits." });
 export type OverviewFigures = z.infer<typeof OverviewFigures>;
 
 export const OVERVIEW_KINDS = ["numeric", "string", "time", "boolean", "list"] as const;
@@ -75,29 +75,30 @@ export const OverviewFeature = z
     edges: z.array(z.number()).optional().describe("Edges of its buckets by quantiles of the reference."),
     even: z.array(z.number()).optional().describe("Edges of its buckets of equal width."),
     values: z.array(z.string()).optional().describe("Its values, where they are counted one by one."),
-    sides: z
+    groups: z
       .array(OverviewFigures.nullable())
-      .describe("In the order of the answer's sides; null where it has no profile."),
+      .describe("In the order of the answer's groups; null where it has no profile."),
+    sides: z.array(OverviewFigures.nullable()).optional().describe("Deprecated: the same as groups."),
     nonUniformity: z
       .number()
       .nullable()
       .describe(
-        "Normalised entropy of the buckets, −Σ p ln p ÷ ln buckets, the least of the sides: 1 when all have the same, 0 when one has everything.",
+        "Normalised entropy of the buckets, −Σ p ln p ÷ ln buckets, the least of the groups: 1 when all have the same, 0 when one has everything.",
       ),
     distance: z
       .number()
       .nullable()
-      .describe("The greatest distance of two sides, Σ (u/U − v/V)² / (u/U² + v/V²); null with fewer than two."),
+      .describe("The greatest distance of two groups, Σ (u/U − v/V)² / (u/U² + v/V²); null with fewer than two."),
     severity: z
       .number()
       .nullable()
-      .describe("Drift of the sides from the first one, score ÷ threshold, the greatest; 1 and above is an alarm."),
+      .describe("Drift of the groups from the first one, score ÷ threshold, the greatest; 1 and above is an alarm."),
     drift: z.string().nullable().describe("That drift in a sentence."),
     moving: z
       .enum(MOVING)
       .nullable()
       .describe(
-        "Set where the sides differ by nature, being the key of the rows or their time: then neither drift nor distance is computed.",
+        "Set where the groups differ by nature, being the key of the rows or their time: then neither drift nor distance is computed.",
       ),
     noRows: z
       .string()
@@ -108,14 +109,14 @@ export const OverviewFeature = z
   .meta({ id: "OverviewFeature", description: "A column with its figures side by side, counted in the same buckets." });
 export type OverviewFeature = z.infer<typeof OverviewFeature>;
 
-export const OverviewSide = z
+export const ComparisonGroup = z
   .object({
-    key: z.string().describe("What `sides` of the query calls it: `train`, `2001-01`, `2001-01-08`, `v2`."),
+    key: z.string().describe("What `groups` of the query calls it: `train`, `2001-01`, `2001-01-08`, `v2`."),
     kind: z.enum(["part", "window", "version"]).describe("What distinguishes its rows."),
     label: z.string().describe("Its name for people."),
   })
-  .meta({ id: "OverviewSide", description: "Rows that can be compared with others." });
-export type OverviewSide = z.infer<typeof OverviewSide>;
+  .meta({ id: "ComparisonGroup", description: "Rows that can be compared with others." });
+export type ComparisonGroup = z.infer<typeof ComparisonGroup>;
 
 export const Overview = z
   .object({
@@ -124,8 +125,9 @@ export const Overview = z
     version: z.number().int().nullable().describe("Dataset version that parts and windows are of; null for a view."),
     versions: z.array(z.number().int()).describe("Dataset versions that have profiles, newest first."),
     quarantinedAt: Instant.nullable().describe("Since when the version is in quarantine; null when it is not."),
-    available: z.array(OverviewSide).describe("Every side that has profiles: parts, windows, versions."),
-    sides: z.array(OverviewSide).describe("The sides of this answer, the first of them the reference."),
+    available: z.array(ComparisonGroup).describe("Every group that has profiles: parts, windows, versions."),
+    groups: z.array(ComparisonGroup).describe("The groups of this answer, the first of them the reference."),
+    sides: z.array(ComparisonGroup).optional().describe("Deprecated: the same as groups."),
     items: z.array(OverviewFeature).describe("The features of this page, in their declared order."),
     total: z.number().int().describe("How many features there are in all."),
     nextCursor: z.string().nullable().describe("Pass as `cursor` for the next page; null on the last."),
@@ -134,13 +136,14 @@ export const Overview = z
 export type Overview = z.infer<typeof Overview>;
 
 const OverviewQuery = WorkspaceQuery.extend({
-  sides: z
+  groups: z
     .string()
     .max(400)
     .optional()
     .describe(
-      `Keys of at most ${MOST_SIDES} sides with commas between, the reference first. Default: the parts of the split.`,
+      `Keys of at most ${MOST_GROUPS} groups with commas between, the reference first. Default: the parts of the split.`,
     ),
+  sides: z.string().max(400).optional().describe("Deprecated: the same as groups; the answer then says sides as well."),
   limit: z.coerce.number().int().min(1).max(200).default(50).describe("At most so many features."),
   cursor: z.string().optional().describe("Where to go on: the `nextCursor` of the page before."),
 });

@@ -16,14 +16,14 @@ describe("windowGroup", () => {
   });
 });
 
-it("sides stand in the order in which people read them", () => {
-  const sides = [
+it("groups stand in the order in which people read them", () => {
+  const groups = [
     versionGroup(1),
     windowGroup(day("2001-02-01"), day("2001-03-01")),
     partGroup("test"),
     versionGroup(2),
   ];
-  const keys = [...sides, partGroup("zeta"), partGroup("train"), partGroup("all")]
+  const keys = [...groups, partGroup("zeta"), partGroup("train"), partGroup("all")]
     .sort(compareGroups)
     .map(({ key }) => key);
   expect(keys).toEqual(["all", "train", "test", "zeta", "2001-02", "v2", "v1"]);

@@ -6,26 +6,26 @@ import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from 
 const EDGES = [0, 10, 20];
 
 describe("shareBuckets", () => {
-  it("keeps sides that were counted on the same edges and names those that were not", () => {
+  it("keeps groups that were counted on the same edges and names those that were not", () => {
     const one = countNumbers([1, 11], EDGES);
     const other = countNumbers([5], [0, 5, 20]);
-    expect(shareBuckets([one, null, other])).toEqual({ sides: [one, null, null], apart: [2] });
-    expect(shareBuckets([null, null])).toEqual({ sides: [null, null], apart: [] });
+    expect(shareBuckets([one, null, other])).toEqual({ groups: [one, null, null], apart: [2] });
+    expect(shareBuckets([null, null])).toEqual({ groups: [null, null], apart: [] });
   });
 
-  it("counts values over those of all sides, where each side lists all of its own", () => {
-    const { sides, apart } = shareBuckets([
+  it("counts values over those of all groups, where each group lists all of its own", () => {
+    const { groups, apart } = shareBuckets([
       countCategories(["a", "b"], ["a", "b"]),
       countCategories(["c", "c"], ["c"]),
     ]);
     expect(apart).toEqual([]);
-    expect(sides.map((side) => side && barCounts(side))).toEqual([
+    expect(groups.map((group) => group && barCounts(group))).toEqual([
       [1, 1, 0, 0],
       [0, 0, 2, 0],
     ]);
   });
 
-  it("does not guess what a side's other values are", () => {
+  it("does not guess what a group's other values are", () => {
     const truncated = countCategories(["a", "x"], ["a"]);
     expect(shareBuckets([truncated, countCategories(["x"], ["x"])]).apart).toEqual([1]);
     expect(shareBuckets([truncated, countCategories(["x"], ["a"])]).apart).toEqual([]);

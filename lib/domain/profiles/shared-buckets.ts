@@ -7,29 +7,29 @@ import {
 } from "../statistics/histogram";
 import { facetsDistance } from "../statistics/count-distances";
 
-/** Histograms of several sides of one column in the same buckets. */
+/** Histograms of several groups of one column in the same buckets. */
 export interface SharedBuckets {
-  /** In the sides' order; null for a side that has none, or none in these buckets. */
-  sides: (Histogram | null)[];
-  /** Positions of the sides that were counted in other buckets, and so cannot be drawn or compared. */
+  /** In the groups' order; null for a group that has none, or none in these buckets. */
+  groups: (Histogram | null)[];
+  /** Positions of the groups that were counted in other buckets, and so cannot be drawn or compared. */
   apart: number[];
 }
 
 /**
- * The sides in the buckets of the first that has any. Edges of numbers must be equal, as rows cannot be moved between buckets
- * afterwards. Values are buckets of their own: sides that list other values are counted over the values of all, where every
- * value that a side does not list is known not to occur in it.
+ * The groups in the buckets of the first that has any. Edges of numbers must be equal, as rows cannot be moved between buckets
+ * afterwards. Values are buckets of their own: groups that list other values are counted over the values of all, where every
+ * value that a group does not list is known not to occur in it.
  */
 export function shareBuckets(histograms: readonly (Histogram | null)[]): SharedBuckets {
   const reference = histograms.find((histogram) => histogram !== null);
-  if (!reference) return { sides: [...histograms], apart: [] };
-  const sides =
+  if (!reference) return { groups: [...histograms], apart: [] };
+  const groups =
     reference.kind === "numeric"
       ? histograms.map((histogram) => (histogram && haveSameBuckets(reference, histogram) ? histogram : null))
       : overAllValues(histograms);
   return {
-    sides,
-    apart: histograms.flatMap((histogram, index) => (histogram !== null && sides[index] === null ? [index] : [])),
+    groups,
+    apart: histograms.flatMap((histogram, index) => (histogram !== null && groups[index] === null ? [index] : [])),
   };
 }
 
@@ -69,7 +69,7 @@ export function barCounts(histogram: Histogram): number[] {
     : [...histogram.counts, histogram.other];
 }
 
-/** Facets' distance over every bucket, missing values among them; null when a side has no rows. */
+/** Facets' distance over every bucket, missing values among them; null when a group has no rows. */
 export function distributionDistance(one: Histogram, other: Histogram): number | null {
   const distance = facetsDistance(countsOf(one), countsOf(other));
   return totalOf(one) === 0 || totalOf(other) === 0 ? null : distance;

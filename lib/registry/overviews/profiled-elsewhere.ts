@@ -5,7 +5,7 @@ import { groupOf } from "./comparison-groups";
 
 /**
  * Feature → the parts, over all time, that have profiles of it, in the order in which people read them: where a column is counted
- * that the chosen sides do not have.
+ * that the chosen groups do not have.
  */
 export async function profiledElsewhere(
   where: Prisma.ProfileWhereInput,

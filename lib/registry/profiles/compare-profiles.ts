@@ -99,7 +99,7 @@ export function compareSides(
 const histogramOf = (json: unknown) => json as Histogram;
 
 function inSameBuckets(one: Histogram | null, other: Histogram | null): (Histogram | null)[] {
-  return shareBuckets([one, other]).sides;
+  return shareBuckets([one, other]).groups;
 }
 
 /** A stored profile as a side of a comparison. */

@@ -18,30 +18,30 @@ export const FIGURES = [
 
 const LONGEST = 14;
 
-/** The figures of one side, by their names; one that the type does not have is not there. */
-export function figuresOfSide(side: OverviewFigures): Map<string, Figure> {
-  const [negativeInfinity = 0, positiveInfinity = 0] = side.infinite ?? [];
+/** The figures of one group, by their names; one that the type does not have is not there. */
+export function figuresOfGroup(group: OverviewFigures): Map<string, Figure> {
+  const [negativeInfinity = 0, positiveInfinity = 0] = group.infinite ?? [];
   const figures = figuresOf({
-    rows: side.rows,
+    rows: group.rows,
     stats: {
-      missing: side.missing,
-      zeros: side.zeros,
-      ...((side.nan || side.infinite) && { nan: side.nan ?? 0, negativeInfinity, positiveInfinity }),
-      distinct: side.distinct,
-      mean: side.mean,
-      sampleStd: side.std,
-      min: side.min,
-      max: side.max,
-      quantiles: { "0.5": side.quantiles?.[6] },
+      missing: group.missing,
+      zeros: group.zeros,
+      ...((group.nan || group.infinite) && { nan: group.nan ?? 0, negativeInfinity, positiveInfinity }),
+      distinct: group.distinct,
+      mean: group.mean,
+      sampleStd: group.std,
+      min: group.min,
+      max: group.max,
+      quantiles: { "0.5": group.quantiles?.[6] },
       // Of numbers no value stands out.
-      top: side.mean === undefined ? side.top?.map(([value, count]) => ({ value, count })) : undefined,
-      averageLength: side.averageLength,
+      top: group.mean === undefined ? group.top?.map(([value, count]) => ({ value, count })) : undefined,
+      averageLength: group.averageLength,
     },
   });
   return new Map(
     figures.map((figure) => [
       figure.label,
-      figure.label === "Distinct" && side.estimated ? { ...figure, text: `≈ ${figure.text}` } : figure,
+      figure.label === "Distinct" && group.estimated ? { ...figure, text: `≈ ${figure.text}` } : figure,
     ]),
   );
 }

@@ -1,18 +1,18 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { Figure } from "@/components/distributions/figures";
-import { sideLook } from "@/components/distributions/part-colour";
-import type { OverviewFeature, OverviewSide } from "@/lib/contracts/overviews";
+import { groupLook } from "@/components/distributions/part-colour";
+import type { OverviewFeature, ComparisonGroup } from "@/lib/contracts/overviews";
 import classes from "./overview.module.css";
-import { FIGURES, figuresOfSide, shortFigure, topOf } from "./side-figures";
+import { FIGURES, figuresOfGroup, shortFigure, topOf } from "./group-figures";
 
 /** Figures that are shares of the rows, and can alarm. */
 const SHARES: ReadonlySet<string> = new Set(["Missing", "Zeros", "Not finite"]);
 
-/** The figures of a feature that its type has, a line for each side. On a phone the sides are columns. */
-export function SideTable({ feature, sides }: { feature: OverviewFeature; sides: readonly OverviewSide[] }) {
-  const lines = sides.map((side, at) => {
-    const figures = feature.sides[at];
-    return { side, figures: figures ? figuresOfSide(figures) : null };
+/** The figures of a feature that its type has, a line for each group. On a phone the groups are columns. */
+export function GroupTable({ feature, groups }: { feature: OverviewFeature; groups: readonly ComparisonGroup[] }) {
+  const lines = groups.map((group, at) => {
+    const figures = feature.groups[at];
+    return { group, figures: figures ? figuresOfGroup(figures) : null };
   });
   const columns = FIGURES.filter((label) => lines.some(({ figures }) => figures?.has(label)));
   if (columns.length === 0) return null;
@@ -34,16 +34,16 @@ export function SideTable({ feature, sides }: { feature: OverviewFeature; sides:
           </tr>
         </thead>
         <tbody>
-          {lines.map(({ side, figures }, position) => (
-            <tr key={side.key}>
+          {lines.map(({ group, figures }, position) => (
+            <tr key={group.key}>
               <th scope="row">
-                <span className={classes.side}>
+                <span className={classes.group}>
                   <span
                     className={classes.swatch}
-                    style={{ background: sideLook(side.key, position).colour }}
+                    style={{ background: groupLook(group.key, position).colour }}
                     aria-hidden
                   />
-                  {side.label}
+                  {group.label}
                 </span>
               </th>
               {columns.map((label) => {
