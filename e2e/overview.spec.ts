@@ -181,7 +181,7 @@ test("a feature view: what it is, and its features' distributions; what is missi
 test("an address that asks for what there is not says so and leads back", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.goto("/datasets/flights?parts=1999-01");
-  await expect(page.getByRole("alert").filter({ hasText: "There is no side `1999-01`" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "There is no group `1999-01`" })).toBeVisible();
   await page.getByRole("button", { name: "Show what is there" }).click();
   await expect(page.getByRole("group", { name: "Figures of delay" })).toBeVisible();
 });

@@ -22,7 +22,7 @@ test("a source's rules: what failed, checked again, proposed, exported and refus
   const suite = drawer.getByRole("textbox", { name: "Suite as JSON" });
   await suite.fill("{");
   await drawer.getByRole("button", { name: "See what changes" }).click();
-  await expect(drawer).toContainText("This is no JSON");
+  await expect(drawer).toContainText("This is not JSON");
   await suite.fill(JSON.stringify({ name: "s", expectations: [{ type: "expect_magic", kwargs: {} }] }));
   await drawer.getByRole("button", { name: "See what changes" }).click();
   await expect(drawer.getByRole("alert").first()).toContainText("`expect_magic` is not an expectation that can be run");
