@@ -15,8 +15,8 @@ const CASES: [Described, string, [kind: string, name: string, how: string][]][] 
         { name: "to", entity: "airport", by: "destination" },
       ],
     },
-    "Key: id (bigint). Values of a row are known from date. Leads to airport by origin, airport by destination (to).",
-    [["Entity", "airport", "leads to it by origin, leads to it by destination"]],
+    "Key: id (bigint). Event time: date. Related to airport by origin, airport by destination (to).",
+    [["Entity", "airport", "is related to it by origin, is related to it by destination"]],
   ],
   [
     {
@@ -51,7 +51,7 @@ const CASES: [Described, string, [kind: string, name: string, how: string][]][] 
         all: [null, null],
       },
     },
-    "By time in date: train before 2001-05-01, test from 2001-05-01 until before 2001-06-01T12:00:00Z, all at any time.",
+    "By time in date: train before 2001-05-01, all at any time, test from 2001-05-01 until before 2001-06-01T12:00:00Z.",
     [],
   ],
   [
@@ -97,6 +97,19 @@ const CASES: [Described, string, [kind: string, name: string, how: string][]][] 
   [
     {
       kind: "Monitor",
+      name: "w",
+      source: "flights",
+      environment: "dev",
+      reference: { window: ["2001-01-01T00:00:00Z", "2001-02-01T00:00:00Z"] },
+      metric: "psi",
+      warn: 0.2,
+    },
+    "Compares columns of flights with rows from 2001-01-01 until before 2001-02-01, window by window. Metric: PSI (warn 0.2, critical by default).",
+    [["Source", "flights", "watches its columns"]],
+  ],
+  [
+    {
+      kind: "Monitor",
       name: "c",
       drift: "concept",
       model: "late_model",
@@ -113,7 +126,7 @@ const CASES: [Described, string, [kind: string, name: string, how: string][]][] 
   [
     { kind: "Workspace", name: "flights", defaultSplit: "by_month" },
     "Teams share split policy by_month unless they say otherwise.",
-    [["SplitPolicy", "by_month", "splits by it unless told otherwise"]],
+    [["SplitPolicy", "by_month", "has it as default split policy"]],
   ],
 ];
 

@@ -36,10 +36,9 @@ export function describeDefinition(definition: Described): string {
 
 function describeEntity({ joinKeys, eventTime, relations = [] }: EntityDefinition): string {
   const keys = joinKeys.map(({ name, type }) => `${name} (${type})`).join(", ");
-  const time =
-    eventTime === undefined ? "Rows are valid at all times." : `Values of a row are known from ${eventTime}.`;
+  const time = eventTime === undefined ? "No event time." : `Event time: ${eventTime}.`;
   const related = relations.map(({ name, entity, by }) => `${entity} by ${by}${name === by ? "" : ` (${name})`}`);
-  return [`Key: ${keys}.`, time, ...(related.length > 0 ? [`Leads to ${related.join(", ")}.`] : [])].join(" ");
+  return [`Key: ${keys}.`, time, ...(related.length > 0 ? [`Related to ${related.join(", ")}.`] : [])].join(" ");
 }
 
 function describeView({ entity, features, online, ttlSeconds, schedule }: FeatureViewDefinition): string {
@@ -62,7 +61,9 @@ function describeService({ features }: FeatureServiceDefinition): string {
 
 function describeSplit(split: SplitPolicyDefinition): string {
   if (split.type === "time") {
-    const parts = Object.entries(split.parts).map(([part, [from, to]]) => `${part} ${interval(from, to)}`);
+    const parts = Object.entries(split.parts)
+      .sort(([, [one]], [, [other]]) => (one ?? "").localeCompare(other ?? ""))
+      .map(([part, [from, to]]) => `${part} ${interval(from, to)}`);
     return `By time in ${split.column}: ${parts.join(", ")}.`;
   }
   const parts = Object.entries(split.parts).map(([part, ranges]) => {
@@ -100,7 +101,7 @@ function describeDriftMonitor(monitor: MonitorDefinition): string {
   const levels = warn === undefined && critical === undefined ? "" : ` (warn ${warn ?? "by default"}, critical ${critical ?? "by default"})`; // prettier-ignore
   const against =
     "window" in reference
-      ? interval(...reference.window)
+      ? `rows ${interval(...reference.window)}`
       : "part" in reference
         ? `part ${reference.part}`
         : reference.rolling === 1
@@ -111,7 +112,8 @@ function describeDriftMonitor(monitor: MonitorDefinition): string {
 
 function describeConcept(monitor: ConceptMonitorDefinition): string {
   const { warn, critical } = conceptThresholds(monitor);
-  const against = monitor.reference ? interval(...monitor.reference.window) : "the test part of the model version that predicts"; // prettier-ignore
+  const against = monitor.reference
+    ? `rows ${interval(...monitor.reference.window)}` : "the test part of the model version that predicts"; // prettier-ignore
   const { label } = METRIC_FACTS[CONCEPT_METRICS[monitor.metric]];
   return `Compares the ${label} of ${monitor.model} in ${monitor.environment ?? "production"}, by ${monitor.window}, with ${against}. Warns at p < ${warn}, critical at p < ${critical}.`;
 }

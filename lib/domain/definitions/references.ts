@@ -27,9 +27,9 @@ export function referencesOf(definition: Definition): Reference[] {
 function listReferences(definition: Definition): Reference[] {
   switch (definition.kind) {
     case "Workspace":
-      return optional(definition.defaultSplit, (name) => ({ kind: "SplitPolicy", name, how: "splits by it unless told otherwise" })); // prettier-ignore
+      return optional(definition.defaultSplit, (name) => ({ kind: "SplitPolicy", name, how: "has it as default split policy" })); // prettier-ignore
     case "Entity":
-      return (definition.relations ?? []).map(({ entity, by }) => ({ kind: "Entity", name: entity, how: `leads to it by ${by}` })); // prettier-ignore
+      return (definition.relations ?? []).map(({ entity, by }) => ({ kind: "Entity", name: entity, how: `is related to it by ${by}` })); // prettier-ignore
     case "Source":
       return [{ kind: "Entity", name: definition.entity, how: "holds its rows" }];
     case "Feature":
