@@ -75,13 +75,12 @@ function toProblem(error: unknown, requestId: string): Problem {
   if (error instanceof DomainError)
     return problem(STATUS[error.code], error.code, error.message, requestId, error.context);
   log().error({ requestId, err: error }, "unexpected error");
-  const full =
-    fullDisk() ?? (isFullDiskError(error) ? "A disk that the server writes to is full. Its log says which." : null);
+  const full = fullDisk() ?? (isFullDiskError(error) ? "A disk that the server writes to is full. See its log." : null);
   if (full) return problem(503, "unavailable", full, requestId);
   return problem(
     500,
     "internal",
-    `Something went wrong on our side. The log has it under request ${requestId}.`,
+    `Internal error. The server's log has the details under request ${requestId}.`,
     requestId,
   );
 }

@@ -67,7 +67,7 @@ export async function findSpecWorkspace(
 function missingWorkspace(parsed: ParsedSpecs): DomainError {
   const issue: Issue = {
     path: ["workspace"],
-    message: "Nothing says which workspace the documents are about.",
+    message: "The documents name no workspace.",
     expected: "`workspace` in the request, or a document of kind Workspace",
     found: "neither",
   };

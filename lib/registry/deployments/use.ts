@@ -1,7 +1,7 @@
 import type { Prisma, Transaction } from "@/lib/db/client";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
-import { fitRowsOf } from "@/lib/domain/plan/row-sets";
+import { fitRowsOf } from "@/lib/domain/plans/row-sets";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { paramsOf } from "./row";
 import { type LoadedVariant, loadVariant } from "../plans/load-variant";
