@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import { GENESIS_HASH, hashEvent } from "@/lib/domain/audit/chain";
 import type { Transaction } from "@/lib/db/client";
+import { insertRows } from "@/lib/db/write-rows";
 import { archived, type Scope } from "./scope";
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -52,13 +53,12 @@ export async function recordEvents(tx: Transaction, scope: Scope, events: EventI
   let sequence = last?.sequence ?? 0;
   let previousHash = last?.hash ?? GENESIS_HASH;
   const rows = events.map((event) => {
-    const at = new Date();
     const object = `${scope.workspace.name}/${event.object}`;
     const plain = (value: unknown) =>
       value === undefined || value === null ? null : JSON.parse(JSON.stringify(value));
     const body = {
       sequence: ++sequence,
-      at: at.toISOString(),
+      at: new Date().toISOString(),
       actor: scope.actor.id,
       action: event.action,
       object,
@@ -73,17 +73,17 @@ export async function recordEvents(tx: Transaction, scope: Scope, events: EventI
       workspaceId: scope.workspace.id,
       workspace: scope.workspace.name,
       change: changeOf(event),
-      at,
+      at: body.at,
       actorId: scope.actor.id,
       actorName: scope.actor.name,
       action: event.action,
       object,
-      before: body.before ?? undefined,
-      after: body.after ?? undefined,
+      before: body.before,
+      after: body.after,
       requestId: scope.requestId,
       previousHash: body.previousHash,
       hash: previousHash,
     };
   });
-  await tx.auditEvent.createMany({ data: rows });
+  await insertRows(tx, "AuditEvent", rows);
 }
