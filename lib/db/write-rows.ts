@@ -13,18 +13,22 @@ export type ChangedRow<Table extends Prisma.ModelName> = Partial<NewRow<Table>> 
 
 /**
  * Writes new rows by one statement with one value, whatever their number: thousands of values, as the client writes them, take the
- * database many times as long. All rows have the same columns; one that is null in all may be left out.
+ * database many times as long. All rows have the same columns; one that is null in all may be left out. `also` is a statement about
+ * the same rows, which it calls `r`.
  */
 export async function insertRows<Table extends Prisma.ModelName>(
   tx: Transaction,
   table: Table,
   rows: readonly NewRow<Table>[],
+  also?: Prisma.Sql,
 ): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;
   const columns = Prisma.join(columnsOf(first).map(quoted));
   await tx.$executeRaw`
-    INSERT INTO ${quoted(table)} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${quoted(table)}, ${textOf(rows)}::jsonb)`;
+    WITH r AS MATERIALIZED (SELECT * FROM jsonb_populate_recordset(NULL::${quoted(table)}, ${textOf(rows)}::jsonb))
+    ${also ? Prisma.sql`, also AS (${also})` : Prisma.empty}
+    INSERT INTO ${quoted(table)} (${columns}) SELECT ${columns} FROM r`;
 }
 
 /** Changes rows by their ids, as `insertRows` writes them. */

@@ -9,13 +9,13 @@ import { objectName } from "@/lib/domain/specs/placed-definition";
 import { createOwners } from "../access/owners";
 import { featureWrites } from "./apply-features";
 import { type DeclaredTable, type RowWrites, rowWrites, type Writer, writeRows } from "./apply-rows";
-import { type MissingVersion, missingSourceVersions, writeSourceVersions } from "./apply-source-versions";
+import { type SourceVersionWrites, sourceVersionWrites, writeSourceVersions } from "./apply-source-versions";
 import { stageWrites } from "./apply-stages";
 import { asJson } from "../catalogue/as-json";
 import { queueProfiles } from "../catalogue/profile-due";
 import { workspaceRow } from "../catalogue/workspace-documents";
 import { lineageChangesOf, syncLineage } from "../lineage/sync";
-import { digestOf, type EventInput, recordEvents } from "../record-event";
+import { digestOf, prepareEvent, type PreparedEvent, recordEvents } from "../record-event";
 import type { Scope } from "../scope";
 
 /** Everything that differences write, worked out before any of it is written. */
@@ -25,11 +25,11 @@ export interface SpecWrites {
   rows: RowWrites<DeclaredTable>[];
   stageVersions: NewRow<"StageVersion">[];
   stageColumns: NewRow<"StageColumn">[];
-  sourceVersions: MissingVersion[];
+  sourceVersions: SourceVersionWrites;
   /** Names of sources whose data is to be read. */
   sourcesToRead: string[];
   /** One for each difference. */
-  events: EventInput[];
+  events: PreparedEvent[];
 }
 
 /**
@@ -54,14 +54,16 @@ export async function workOutWrites(
     rows: [...data, stages.rows, ...readers, features] as RowWrites<DeclaredTable>[],
     stageVersions: stages.versions,
     stageColumns: stages.columns,
-    sourceVersions: await missingSourceVersions(db, writer.workspaceId, sources),
+    sourceVersions: await sourceVersionWrites(db, writer, sources, features),
     sourcesToRead: sourcesToRead(sources, differences),
-    events: differences.map(({ kind, name, action, before, after }) => ({
-      action: `${objectName(kind, "").slice(0, -1)}.${action}`,
-      object: objectName(kind, name),
-      before,
-      after,
-    })),
+    events: differences.map(({ kind, name, action, before, after }) =>
+      prepareEvent({
+        action: `${objectName(kind, "").slice(0, -1)}.${action}`,
+        object: objectName(kind, name),
+        before,
+        after,
+      }),
+    ),
   };
 }
 
@@ -76,7 +78,7 @@ export async function write(tx: Transaction, scope: Scope, writes: SpecWrites): 
   for (const rows of writes.rows) await writeRows(tx, rows);
   await insertRows(tx, "StageVersion", writes.stageVersions);
   await insertRows(tx, "StageColumn", writes.stageColumns);
-  await writeSourceVersions(tx, { workspaceId, actor: scope.actor.id }, writes.sourceVersions);
+  await writeSourceVersions(tx, writes.sourceVersions);
   await syncLineage(tx, workspaceId, lineageChangesOf(differences));
   await queueProfiles(tx, workspaceId, writes.sourcesToRead);
   const owners = await createOwners(tx, scope, ownersOf(differences));

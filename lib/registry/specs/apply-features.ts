@@ -37,7 +37,15 @@ export async function featureWrites(
   for (const [name, feature] of wanted) {
     const row = known.get(name);
     const data = { ...toRow(feature), retiredAt: null, ...changed };
-    if (!row) writes.created.push({ id: uuidV7(), workspaceId, name, ...data, createdBy: actor });
+    if (!row)
+      writes.created.push({
+        id: uuidV7(),
+        definitionVersionId: uuidV7(),
+        workspaceId,
+        name,
+        ...data,
+        createdBy: actor,
+      });
     else if (row.digest !== data.digest || row.declared !== data.declared || row.retiredAt !== null)
       writes.changed.push({ id: row.id, ...data });
   }

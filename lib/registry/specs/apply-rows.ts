@@ -8,9 +8,10 @@ import type { SpecDifference } from "@/lib/domain/specs/difference";
 /** Tables of declared objects, which are called as their kind. */
 export type DeclaredTable = Exclude<Definition["kind"], "Workspace">;
 
-/** What is written to one table. */
-export interface RowWrites<Table extends Prisma.ModelName> {
+/** What is written to the table of one kind. */
+export interface RowWrites<Table extends DeclaredTable> {
   table: Table;
+  /** Their first versions are written with them: see `firstVersions`. */
   created: NewRow<Table>[];
   changed: ChangedRow<Table>[];
   retired: ChangedRow<Table>[];
@@ -25,7 +26,16 @@ export interface Writer {
 }
 
 /** What every row of a declared object has, whatever its definition says. */
-type Common = "id" | "workspaceId" | "name" | "retiredAt" | "createdAt" | "updatedAt" | "createdBy" | "updatedBy";
+type Common =
+  | "id"
+  | "workspaceId"
+  | "definitionVersionId"
+  | "name"
+  | "retiredAt"
+  | "createdAt"
+  | "updatedAt"
+  | "createdBy"
+  | "updatedBy";
 
 /** Ids of the rows of a table by name, those of retired objects as well. */
 export async function idsByName(db: Client, table: DeclaredTable, workspaceId: string): Promise<Map<string, string>> {
@@ -56,7 +66,14 @@ export async function rowWrites<Table extends DeclaredTable>(
     if (after) {
       const row = { ...toRow(after as Extract<Definition, { kind: Table }>), ...changed, retiredAt: null };
       if (id === undefined)
-        writes.created.push({ ...row, id: uuidV7(), workspaceId, name, createdBy: actor } as unknown as NewRow<Table>);
+        writes.created.push({
+          ...row,
+          id: uuidV7(),
+          definitionVersionId: uuidV7(),
+          workspaceId,
+          name,
+          createdBy: actor,
+        } as unknown as NewRow<Table>);
       else writes.changed.push({ ...row, id } as unknown as ChangedRow<Table>);
     } else if (id !== undefined)
       writes.retired.push({ ...whenRetired, ...changed, id, retiredAt: at } as unknown as ChangedRow<Table>);
@@ -64,11 +81,17 @@ export async function rowWrites<Table extends DeclaredTable>(
   return writes;
 }
 
-export async function writeRows<Table extends Prisma.ModelName>(
+export async function writeRows<Table extends DeclaredTable>(
   tx: Transaction,
   { table, created, changed, retired }: RowWrites<Table>,
 ): Promise<void> {
-  await insertRows(tx, table, created);
+  await insertRows(tx, table, created, firstVersions(table));
   await updateRows(tx, table, changed);
   await updateRows(tx, table, retired);
 }
+
+/** The versions that a trigger would write of rows that name none, one by one: of the new rows `r`. */
+const firstVersions = (kind: DeclaredTable) => Prisma.sql`
+  INSERT INTO "DefinitionVersion" ("id", "workspaceId", "kind", "objectId", "name", "version", "digest", "definition", "createdAt", "createdBy")
+  SELECT r."definitionVersionId", r."workspaceId", ${kind}, r."id", r."name", 1, r."digest", r."definition", clock_timestamp() AT TIME ZONE 'utc', r."createdBy"
+  FROM r`;

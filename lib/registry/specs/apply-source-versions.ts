@@ -1,56 +1,63 @@
 import type { Prisma, Transaction } from "@/lib/db/client";
+import { uuidV7 } from "@/lib/db/uuid-v7";
+import { insertRows, type NewRow } from "@/lib/db/write-rows";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { RowWrites, Writer } from "./apply-rows";
 
-/** A column that a source has and that has no version by it. */
-export interface MissingVersion {
-  /** `entity.column`. */
-  feature: string;
-  source: string;
+export interface SourceVersionWrites {
+  versions: NewRow<"FeatureVersion">[];
+  /** What dev serves from now on, instead of what it served of the same features. */
+  pointers: NewRow<"Pointer">[];
 }
 
 /**
  * A source's column is read, not made, so it has a version as soon as it is declared, and dev serves it. Staging and production
- * follow by promotion, like any other feature.
+ * follow by promotion, like any other feature. Join keys come with several sources: each is a version of its own.
+ * @param sources as they are to be
+ * @param features what is written of features, which have a row for every column of these sources then
  */
-export async function missingSourceVersions(
+export async function sourceVersionWrites(
   db: Prisma,
-  workspaceId: string,
+  { workspaceId, actor, at }: Writer,
   sources: readonly SourceDefinition[],
-): Promise<MissingVersion[]> {
-  const rows = await db.$queryRaw<{ feature: string; signature: string }[]>`
-    SELECT f."name" AS "feature", v."signature" FROM "FeatureVersion" v JOIN "Feature" f ON f."id" = v."featureId"
-    WHERE f."workspaceId" = ${workspaceId} AND v."signature" LIKE 'source:%'`;
-  const known = new Set(rows.map(({ feature, signature }) => `${feature} ${signature}`));
-  return sources.flatMap((source) =>
-    source.columns.flatMap((column) => {
-      const feature = `${source.entity}.${column.name}`;
-      return known.has(`${feature} source:${source.name}`) ? [] : [{ feature, source: source.name }];
-    }),
-  );
+  features: Pick<RowWrites<"Feature">, "created">,
+): Promise<SourceVersionWrites> {
+  const rows = await db.$queryRaw<{ name: string; id: string; version: number; signatures: string[] | null }[]>`
+    SELECT f."name", f."id", coalesce(max(v."version"), 0) AS "version",
+      array_agg(v."signature") FILTER (WHERE v."signature" LIKE 'source:%') AS "signatures"
+    FROM "Feature" f LEFT JOIN "FeatureVersion" v ON v."featureId" = f."id" WHERE f."workspaceId" = ${workspaceId} GROUP BY f."id"`;
+  const known = new Map(rows.map(({ signatures, ...row }) => [row.name, { ...row, signatures: new Set(signatures) }]));
+  for (const { name, id } of features.created as { name: string; id: string }[])
+    known.set(name, { name, id, version: 0, signatures: new Set() });
+  const versions: NewRow<"FeatureVersion">[] = [];
+  const newest = new Map<string, string>();
+  for (const source of sources)
+    for (const column of source.columns) {
+      const feature = known.get(`${source.entity}.${column.name}`);
+      const signature = `source:${source.name}`;
+      if (!feature || feature.signatures.has(signature)) continue;
+      feature.signatures.add(signature);
+      feature.version += 1;
+      const [id, featureId] = [uuidV7(), feature.id];
+      versions.push({ id, featureId, version: feature.version, signature, source: source.name, choice: {}, createdBy: actor }); // prettier-ignore
+      newest.set(featureId, id);
+    }
+  const pointers = [...newest].map(([featureId, versionId]) => ({
+    id: uuidV7(),
+    featureId,
+    environment: "dev",
+    versionId,
+    updatedAt: at,
+    updatedBy: actor,
+  }));
+  return { versions, pointers };
 }
 
-/** Writes them, and has dev serve the newest of each feature. Join keys come with several sources: each is a version of its own. */
-export async function writeSourceVersions(
-  tx: Transaction,
-  { workspaceId, actor }: { workspaceId: string; actor: string },
-  missing: readonly MissingVersion[],
-): Promise<void> {
-  if (missing.length === 0) return;
-  const features = missing.map((one) => one.feature);
-  const sources = missing.map((one) => one.source);
-  await tx.$executeRaw`
-    WITH created AS (
-      INSERT INTO "FeatureVersion" ("id", "featureId", "version", "signature", "source", "choice", "createdBy")
-      SELECT uuid_v7(), f."id", coalesce(n."version", 0) + row_number() OVER (PARTITION BY f."id" ORDER BY m."position"),
-        'source:' || m."source", m."source", '{}', ${actor}
-      FROM unnest(${features}::text[], ${sources}::text[]) WITH ORDINALITY AS m("feature", "source", "position")
-      JOIN "Feature" f ON f."workspaceId" = ${workspaceId} AND f."name" = m."feature" AND f."retiredAt" IS NULL
-      LEFT JOIN LATERAL (SELECT max(v."version") AS "version" FROM "FeatureVersion" v WHERE v."featureId" = f."id") n ON true
-      WHERE NOT EXISTS (SELECT 1 FROM "FeatureVersion" v WHERE v."featureId" = f."id" AND v."signature" = 'source:' || m."source")
-      RETURNING "id", "featureId", "version")
-    INSERT INTO "Pointer" ("id", "featureId", "environment", "versionId", "updatedAt", "updatedBy")
-    SELECT DISTINCT ON (c."featureId") uuid_v7(), c."featureId", 'dev', c."id", clock_timestamp() AT TIME ZONE 'utc', ${actor}
-    FROM created c ORDER BY c."featureId", c."version" DESC
-    ON CONFLICT ("featureId", "environment") DO UPDATE
-      SET "versionId" = EXCLUDED."versionId", "updatedAt" = EXCLUDED."updatedAt", "updatedBy" = EXCLUDED."updatedBy"`;
+export async function writeSourceVersions(tx: Transaction, writes: SourceVersionWrites): Promise<void> {
+  const { versions, pointers } = writes;
+  if (versions.length === 0) return;
+  await insertRows(tx, "FeatureVersion", versions);
+  const moved = { environment: "dev", featureId: { in: pointers.map(({ featureId }) => featureId) } };
+  await tx.pointer.deleteMany({ where: moved });
+  await insertRows(tx, "Pointer", pointers);
 }

@@ -53,12 +53,14 @@ export async function stageWrites(
     const digest = digestOf(behaviourOf(after));
     const isNew = before?.digest !== digest;
     const id = before?.id ?? uuidV7();
+    // The trigger's to fill in, except for a new stage.
+    const definitionVersionId = before ? "" : uuidV7();
     const version = (before?.version ?? 0) + (isNew ? 1 : 0);
     const row = { id, ...document(after), version, retiredAt: null, ...changed };
     if (before) writes.rows.changed.push(row);
     else {
       positions.set(name, ++last);
-      writes.rows.created.push({ ...row, workspaceId, name, position: last, createdBy: actor });
+      writes.rows.created.push({ ...row, definitionVersionId, workspaceId, name, position: last, createdBy: actor });
     }
     if (!isNew) continue;
     const stageVersionId = uuidV7();
@@ -72,8 +74,7 @@ export async function stageWrites(
       cost: after.cost ?? 1,
       definition: asJson(after),
       digest,
-      // The trigger's to fill in.
-      definitionVersionId: "",
+      definitionVersionId,
       createdBy: actor,
     });
     for (const column of columnsOf(after))

@@ -16,7 +16,7 @@ import { SpecIndex, toIssue } from "@/lib/domain/specs/spec-index";
 import type { CheckStatements, StatementToCheck } from "@/lib/domain/sql/statement-to-check";
 import type { SerializedSql } from "@/lib/domain/sql/syntax-tree";
 import { parseStages } from "@/lib/sql/parse-stages";
-import { consequencesOf } from "@/lib/domain/specs/consequences";
+import { consequencesIn } from "@/lib/domain/specs/consequences";
 import { type SpecDifference, specDifference } from "@/lib/domain/specs/difference";
 import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
 import { ownersOf, type SpecWrites, workOutWrites, write } from "./apply-differences";
@@ -224,6 +224,7 @@ async function comparePlan(
   assertNoIssues([...parsed.issues, ...workspace.issues, ...errors]);
   const wanted = given.map(({ definition }) => definition);
   const { differences, unchanged, unlisted } = specDifference(present, wanted, prune);
+  const consequencesOf = consequencesIn(present);
   const count = (action: SpecDifference["action"]) => differences.filter((one) => one.action === action).length;
   const plan: SpecPlan = {
     workspace: workspace.name,
@@ -233,7 +234,7 @@ async function comparePlan(
       name: one.name,
       action: one.action,
       changes: one.changes,
-      consequences: consequencesOf(one, present),
+      consequences: consequencesOf(one),
     })),
     counts: {
       create: count("create"),
