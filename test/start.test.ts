@@ -69,7 +69,7 @@ it("stops in order when the process that started it is killed", async () => {
   started.kill("SIGKILL");
   // The output is closed when nobody is left who writes to it.
   await closed;
-  expect(said.out).toContain("the process that started this one is gone");
+  expect(said.error).toContain("the process that started this one is gone");
   expect(existsSync(lock)).toBe(false);
 });
 

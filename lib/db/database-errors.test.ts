@@ -12,7 +12,7 @@ const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
     () => null,
     (error: unknown) => error,
   );
-const slowly = (tx: Transaction) => tx.$queryRaw`SELECT pg_sleep(0.3)`;
+const slowly = (tx: Transaction) => tx.$executeRaw`SELECT pg_sleep(0.3)`;
 
 describe("a database that has no time", () => {
   it.each<[string, () => Promise<unknown>]>([
