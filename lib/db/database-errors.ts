@@ -29,6 +29,6 @@ export function whyDatabaseUnavailable(error: unknown): string | null {
   if (codes.some((code) => BUSY.has(code)))
     return "The registry's database is busy and did not get to this in time. Nothing was changed. Try again in a moment; if it goes on, give the machine more to work with or set DATABASE_URL to a Postgres server.";
   if (codes.some((code) => AWAY.has(code)))
-    return "The registry's database does not answer. Nothing was changed that was not confirmed. Try again in a moment; if it goes on, see that the server of DATABASE_URL runs.";
+    return "The registry's database does not answer. Nothing was changed that was not confirmed. Try again in a moment; if it goes on, read the server's log, and where DATABASE_URL is set see that its server runs.";
   return null;
 }
