@@ -2,13 +2,14 @@ import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { closeDatabase, database, openDatabase, prisma } from "@/lib/db/client";
 import { whyDatabaseUnavailable } from "@/lib/db/database-errors";
 import { verifyChain } from "@/lib/domain/audit/chain";
 import { SYSTEM } from "@/lib/domain/principal";
 import { killInTheMiddle } from "@/lib/jobs/killed-process.test-support";
 import { countStatements, dyingAt, failingAt } from "@/test/statement-faults";
+import { listDefinitionVersions } from "../definitions/history";
 import { sha256 } from "../record-event";
 import { smallWorkspace } from "./apply-faults.test-support";
 import { applySpecs, planSpecs } from "./specs";
@@ -82,6 +83,21 @@ describe.skipIf(process.env.TEST_DATABASE_URL)("an apply of a change, with a fau
       expect([at, await rows()]).toEqual([at, before]);
     }
     expect(await left("killed", 1)).toEqual([]);
+  });
+
+  it("of this process's clock, set back a day, is as any other", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 86_400_000 });
+    try {
+      await apply("clock", 1);
+      expect((await apply("clock", 2)).counts).toMatchObject({ change: 6, replace: 1 });
+      expect(await left("clock", 2)).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
+    await isSound();
+    const { items } = await listDefinitionVersions(SYSTEM, "Stage", "added", { workspace: "clock", limit: 10, cursor: undefined }); // prettier-ignore
+    expect(items.map(({ version, current }) => [version, current])).toEqual([[2, true], [1, false]]); // prettier-ignore
+    expect((await apply("clock", 1)).counts).toMatchObject({ change: 6, replace: 1 });
   });
 
   it("of the database, which dies at a statement and is opened again, is nothing or all", async () => {
