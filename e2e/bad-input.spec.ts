@@ -79,7 +79,7 @@ test.beforeAll(async ({ browser }) => {
 
 test.afterAll(async () => {
   expect(await stop()).toBe(0);
-  server.remove();
+  await server.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 

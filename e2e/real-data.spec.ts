@@ -29,7 +29,7 @@ test.beforeAll(async ({ browser }) => {
 
 test.afterAll(async () => {
   expect(await stop()).toBe(0);
-  server.remove();
+  await server.remove();
 });
 
 /** Runs a workspace's pipeline and answers the overview of a dataset by part, by column. */

@@ -8,7 +8,7 @@ import { finalEstimators, severalModels } from "@/lib/domain/plans/evaluation-ta
 import type { Instance } from "@/lib/domain/plans/instances";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
-import { asJson } from "../catalogue/apply-rows";
+import { asJson } from "../catalogue/as-json";
 import { loadCatalogue } from "../catalogue/catalogue";
 import { nextTime, parseSchedule } from "@/lib/domain/schedule/schedule";
 import { ensureVariant, type PlannedRun, planRun, type Support } from "../plans/planned-run";

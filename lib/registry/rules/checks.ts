@@ -9,7 +9,7 @@ import type { RuleResult } from "@/lib/domain/rules/rule-result";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import { describeRule } from "@/lib/domain/rules/describe-rule";
 import { announce } from "../notifications/announce";
-import { asJson } from "../catalogue/apply-rows";
+import { asJson } from "../catalogue/as-json";
 import { recordEvent } from "../record-event";
 import { digestOfRules, wordingOf } from "./placement";
 import type { Scope } from "../scope";
