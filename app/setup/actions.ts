@@ -21,7 +21,7 @@ export async function setUp(_before: SetUpResult, form: FormData): Promise<SetUp
   }
   try {
     if ((await entrance()) !== "setup")
-      throw new DomainError("conflict", "Somebody was here before: this installation has an administrator. Sign in.");
+      throw new DomainError("conflict", "This installation already has an administrator. Sign in.");
     await createFirstAdministrator(parsed.data);
     return { done: true, errors: {} };
   } catch (error) {

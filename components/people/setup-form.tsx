@@ -1,8 +1,9 @@
 "use client";
 
-import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Stack, TextInput } from "@mantine/core";
 import { signIn } from "next-auth/react";
 import { type ChangeEvent, useActionState, useEffect, useState } from "react";
+import { PasswordField } from "./password-field";
 
 type Errors = Partial<Record<"name" | "email" | "password" | "workspace" | "form", string>>;
 interface Result {
@@ -47,13 +48,7 @@ export function SetupForm({
         )}
         <TextInput label="Name" autoComplete="name" {...field("name")} />
         <TextInput label="E-mail" type="email" autoComplete="username" {...field("email")} />
-        <PasswordInput
-          label="Password"
-          description="At least 12 characters."
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
-          {...field("password")}
-        />
+        <PasswordField label="Password" isNew {...field("password")} />
         {askWorkspace && (
           <TextInput
             label="First workspace"

@@ -1,5 +1,5 @@
 import type { Prisma } from "@/lib/db/generated/client";
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import type { Definition, DefinitionKind, DefinitionOf } from "@/lib/domain/definitions/definition";
 import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
 import type { SuiteResult } from "@/lib/domain/rules/rule-result";

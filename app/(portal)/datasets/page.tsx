@@ -1,8 +1,6 @@
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { DatasetsView } from "@/components/datasets/datasets-view";
+import { AddDataButton } from "@/components/sources/add-data-button";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { datasetQueries } from "@/lib/client/datasets";
@@ -32,13 +30,7 @@ export default async function DatasetsPage({ searchParams }: { searchParams: Sea
       <PageHeader
         title="Datasets"
         facts="Sources and run outputs, versioned."
-        actions={
-          can(workspace.roles as Role[], "spec:apply") ? (
-            <Button component={Link} href="/sources/add" leftSection={<IconPlus size={16} />}>
-              Add data
-            </Button>
-          ) : undefined
-        }
+        actions={can(workspace.roles as Role[], "spec:apply") ? <AddDataButton /> : undefined}
       />
       <DatasetsView workspace={workspace.name} />
     </Hydrate>

@@ -1,9 +1,9 @@
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
-import type { Instance } from "@/lib/domain/plan/instances";
-import { findUpstream } from "@/lib/domain/plan/row-sets";
-import { fingerprintValues } from "@/lib/domain/plan/value-fingerprints";
-import { entitiesOf, featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
+import type { Instance } from "@/lib/domain/plans/instances";
+import { findUpstream } from "@/lib/domain/plans/row-sets";
+import { fingerprintValues } from "@/lib/domain/plans/value-fingerprints";
+import { entitiesOf, featuresRead, stageOf } from "@/lib/domain/plans/variant-world";
 import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
 import type { Engine } from "@/lib/engines/engine";
 import { describeJob } from "@/lib/registry/deployments/row";
@@ -16,7 +16,7 @@ import type { ClaimedRun } from "@/lib/registry/execution/claims";
 import { beginPredictRun, type ScoringFit } from "@/lib/registry/execution/predict-context";
 import { recordPredictions, type Scorer } from "@/lib/registry/execution/record-predictions";
 import { resolveSources } from "./resolve-sources";
-import { type RunContext } from "@/lib/registry/execution/run-context";
+import type { RunContext } from "@/lib/registry/execution/run-context";
 import { askedColumn, outputDirectory, type ResolvedSource } from "@/lib/registry/execution/run-plan";
 
 /**

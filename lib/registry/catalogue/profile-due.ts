@@ -1,10 +1,12 @@
 import type { Transaction } from "@/lib/db/client";
-import { enqueue } from "@/lib/db/queue";
+import { enqueueAll } from "@/lib/db/queue";
 
 /**
- * Has a source read when the worker has nothing else to do: its newest version is recorded, profiled and goes online with the
- * views that have its columns. Does nothing while that waits already. Await `openQueue()` before the transaction begins.
+ * Has sources read when the worker has nothing else to do: their newest versions are recorded, profiled and go online with the
+ * views that have their columns. Of one that waits already there is nothing to do. Await `openQueue()` before the transaction begins.
  */
-export async function queueSourceProfile(tx: Transaction, workspaceId: string, source: string): Promise<void> {
-  await enqueue(tx, "profile-source", { workspaceId, source });
+export async function queueProfiles(tx: Transaction, workspaceId: string, sources: readonly string[]): Promise<void> {
+  // In one order, so that nobody waits for who waits for them.
+  const jobs = [...new Set(sources)].sort().map((source) => ({ workspaceId, source }));
+  await enqueueAll(tx, "profile-source", jobs);
 }

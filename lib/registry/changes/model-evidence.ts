@@ -93,7 +93,7 @@ function toSide(row: VersionRow, policies: LeakageInput["policies"]): ModelVersi
     runId: row.run.id,
     trainedOn: row.fit.rowSet
       ? describeRowSet(rowSetOf(row.fit.rowSet), { policies: { ...policies, ...input.policies } })
-      : "rows that nobody recorded",
+      : "rows that were not recorded",
     testedOn: describeRowSet(input.consumer.test, input),
   };
 }

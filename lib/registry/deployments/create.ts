@@ -1,11 +1,10 @@
-import type { JobKind } from "@/lib/domain/runs/job-kinds";
+import { type JobKind, JOB_KINDS } from "@/lib/domain/runs/job-kinds";
 import type { CreateDeployment, Schedules } from "@/lib/contracts/deployments";
-import { JOB_KINDS } from "@/lib/domain/runs/job-kinds";
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
-import { finalEstimators, severalModels } from "@/lib/domain/plan/evaluation-target";
-import type { Instance } from "@/lib/domain/plan/instances";
+import { finalEstimators, severalModels } from "@/lib/domain/plans/evaluation-target";
+import type { Instance } from "@/lib/domain/plans/instances";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { loadCatalogue } from "../catalogue/catalogue";

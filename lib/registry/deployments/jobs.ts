@@ -4,7 +4,7 @@ import { prisma, type Transaction } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
-import { predictClosure } from "@/lib/domain/plan/predict-closure";
+import { predictClosure } from "@/lib/domain/plans/predict-closure";
 import type { Principal } from "@/lib/domain/principal";
 import { describeJob, type DeploymentRow, lockDeployment, openDeployment } from "./row";
 import { loadVariant } from "../plans/load-variant";
@@ -69,7 +69,7 @@ async function begin(
   return prisma().$transaction(async (tx) => {
     const state = await lockDeployment(tx, deployment.id);
     if (state === "retired")
-      throw new DomainError("conflict", `Deployment ${name} is retired: its jobs do not run any more.`);
+      throw new DomainError("conflict", `Deployment ${name} is retired: its jobs no longer run.`);
     const job = await lockJob(tx, deployment.id, kind);
     const going = await activeRun(tx, job.id);
     if (going)

@@ -1,8 +1,8 @@
 import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
-import { queueSourceProfile } from "../catalogue/profile-due";
 import type { Scope } from "../scope";
 import { queueViewsOfSources } from "./view-runs";
+import { queueProfiles } from "../catalogue/profile-due";
 
 /**
  * What follows a source's dataset version: its columns are profiled when the worker has nothing else to do, unless they are, and
@@ -12,7 +12,7 @@ export async function queueSourceProfiles(scope: Scope, source: string, datasetV
   const known = await prisma().profile.findFirst({ where: { datasetVersionId, runId: null }, select: { id: true } });
   await openQueue();
   await prisma().$transaction(async (tx) => {
-    if (!known) await queueSourceProfile(tx, scope.workspace.id, source);
+    if (!known) await queueProfiles(tx, scope.workspace.id, [source]);
     await queueViewsOfSources(tx, scope, [source], { datasetVersionId });
   });
 }

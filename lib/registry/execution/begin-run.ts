@@ -1,7 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
-import type { Instance } from "@/lib/domain/plan/instances";
+import type { Instance } from "@/lib/domain/plans/instances";
 import type { ClaimedRun } from "./claims";
 
 /**

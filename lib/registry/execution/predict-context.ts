@@ -1,8 +1,8 @@
 import { prisma } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import type { RowSet } from "@/lib/domain/leakage/types";
-import type { Instance } from "@/lib/domain/plan/instances";
-import { predictClosure } from "@/lib/domain/plan/predict-closure";
+import type { Instance } from "@/lib/domain/plans/instances";
+import { predictClosure } from "@/lib/domain/plans/predict-closure";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { aliasOf, missingAlias } from "../deployments/row";

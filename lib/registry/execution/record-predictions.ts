@@ -1,9 +1,9 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
-import type { Instance } from "@/lib/domain/plan/instances";
-import { findUpstream, rowSetOf, type Upstream } from "@/lib/domain/plan/row-sets";
-import { featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
+import type { Instance } from "@/lib/domain/plans/instances";
+import { findUpstream, rowSetOf, type Upstream } from "@/lib/domain/plans/row-sets";
+import { featuresRead, stageOf } from "@/lib/domain/plans/variant-world";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { postRunEvent } from "./post-run-event";
 import { queueEvaluationsOf } from "../experiments/ab-test-evaluation";

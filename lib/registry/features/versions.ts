@@ -1,3 +1,4 @@
+import { stringify } from "yaml";
 import type { FeatureVersionEntry } from "@/lib/contracts/feature-detail";
 import { prisma } from "@/lib/db/client";
 import type { Principal } from "@/lib/domain/principal";
@@ -35,6 +36,7 @@ export async function listFeatureVersions(
       signature: row.signature,
       writer: row.stageVersion?.stage.name ?? row.source ?? "",
       definition: strategyOf(row),
+      text: stringify(strategyOf(row)),
       environments: ORDER.filter((environment) =>
         feature.pointers.some((pointer) => pointer.environment === environment && pointer.versionId === row.id),
       ),

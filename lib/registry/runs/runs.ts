@@ -2,6 +2,7 @@ import { prisma } from "@/lib/db/client";
 import type { Prisma, Run as RunRow } from "@/lib/db/generated/client";
 import { type ListRunsQuery, type Run, type RunLogLine, type RunSummary } from "@/lib/contracts/runs";
 import { hasEnded, type RunState } from "@/lib/domain/runs/run-states";
+import type { ObjectKind } from "@/lib/contracts/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import { assertCan, can, type Verb } from "@/lib/domain/permissions";
@@ -131,6 +132,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       },
       modelVersions: { include: { model: { select: { name: true } }, verdicts: true } },
       materialisations: { include: { view: { select: { name: true } } }, orderBy: { createdAt: "asc" } },
+      definitions: { select: { definitionVersion: { select: { kind: true, name: true, version: true } } } },
       scoredWith: { select: { version: true, model: { select: { name: true } } } },
       backfillChunk: {
         select: { position: true, backfill: { select: { id: true, _count: { select: { chunks: true } } } } },
@@ -179,13 +181,16 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       chunk: row.backfillChunk.position + 1,
       chunks: row.backfillChunk.backfill._count.chunks,
     },
+    definitions: row.definitions
+      .map(({ definitionVersion: { kind, name, version } }) => ({ kind: kind as ObjectKind, name, version }))
+      .sort((one, other) => one.kind.localeCompare(other.kind) || one.name.localeCompare(other.name)),
     metrics: row.metrics as Run["metrics"],
     fits: row.fits.map((fit) => ({
       stage: fit.stageVersion.stage.name,
       class: fit.class,
       rows: Number(fit.rows),
       seconds: fit.seconds,
-      rowSet: fit.rowSet ? describeRowSet(rowSetOf(fit.rowSet), { policies }) : "rows that nobody recorded",
+      rowSet: fit.rowSet ? describeRowSet(rowSetOf(fit.rowSet), { policies }) : "rows that were not recorded",
     })),
     featureVersions: row.values
       .map(({ featureVersion: version }) => ({
