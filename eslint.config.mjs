@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 import { FOLDERS } from "./folders.mjs";
 import { LAYERS } from "./layers.mjs";
 
-const TESTS = ["**/*.test.ts", "**/*.test.tsx"];
+const TESTS = ["**/*.test.ts", "**/*.test.tsx", "**/*.test-support.ts"];
 
 /** One zone per layer: everything under the project's code that the layer is not allowed to import is forbidden. */
 const zones = Object.entries(LAYERS).map(([layer, allowed]) => ({

@@ -36,7 +36,6 @@ export const FOLDERS = {
   "lib/registry": {
     definitions: [],
     notifications: [],
-    serving: [],
     catalogue: ["definitions"],
     access: ["catalogue", "notifications"],
     audit: ["access"],
@@ -45,7 +44,6 @@ export const FOLDERS = {
     datasets: ["access", "catalogue", "definitions", "features"],
     profiles: ["access", "features"],
     models: ["catalogue", "profiles"],
-    overviews: ["access", "datasets", "features", "serving"],
     lineage: ["catalogue", "features", "models"],
     plans: ["catalogue", "datasets", "definitions", "features", "models"],
     runs: ["catalogue", "definitions", "lineage", "models", "plans"],
@@ -56,8 +54,11 @@ export const FOLDERS = {
     experiments: ["access", "changes", "models"],
     execution: [
       "access",
+      "catalogue",
       "changes",
       "datasets",
+      "definitions",
+      "deployments",
       "experiments",
       "lineage",
       "models",
@@ -70,6 +71,8 @@ export const FOLDERS = {
     monitors: ["changes", "definitions", "experiments", "models", "notifications", "profiles", "specs"],
     home: ["access", "changes", "features", "monitors"],
     drift: ["catalogue", "models", "monitors", "notifications", "profiles"],
+    serving: ["drift", "notifications"],
+    overviews: ["access", "datasets", "features", "serving"],
   },
 };
 

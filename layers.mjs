@@ -1,6 +1,7 @@
 /**
  * The layer rule: which folder may import which. `domain` imports nothing but itself; a folder not listed
  * here (tests, bench, e2e, scripts) may import anything. ESLint reads this table and fails on any other import.
+ * All writes live in the registry: `lib/jobs` holds the queue's handlers and engine calls, and imports no database.
  */
 export const LAYERS = {
   "lib/domain": [],
@@ -13,16 +14,7 @@ export const LAYERS = {
   "lib/online": ["lib/domain", "lib/contracts", "lib/config"],
   "lib/serving": ["lib/domain", "lib/contracts", "lib/online", "lib/engines", "lib/registry", "lib/http", "lib/config"],
   "lib/notify": ["lib/domain", "lib/contracts", "lib/registry", "lib/db", "lib/config"],
-  "lib/jobs": [
-    "lib/domain",
-    "lib/contracts",
-    "lib/registry",
-    "lib/engines",
-    "lib/online",
-    "lib/notify",
-    "lib/db",
-    "lib/config",
-  ],
+  "lib/jobs": ["lib/domain", "lib/contracts", "lib/registry", "lib/engines", "lib/online", "lib/notify", "lib/config"],
   "lib/demo": [
     "lib/domain",
     "lib/contracts",

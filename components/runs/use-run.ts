@@ -4,7 +4,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { urlOf } from "@/lib/client/api";
 import { readRunLog, runQueries } from "@/lib/client/runs";
-import { hasEnded, Run, type RunLogLine, watchRun } from "@/lib/contracts/runs";
+import { Run, type RunLogLine, watchRun } from "@/lib/contracts/runs";
+import { hasEnded } from "@/lib/domain/runs/run-states";
 
 /** The run, followed by server-sent events until it has ended. */
 export function useRun(runId: string) {

@@ -27,7 +27,7 @@ import {
   retireDeployment,
   startJob,
 } from "@/lib/contracts/deployments";
-import { hasEnded } from "@/lib/contracts/runs";
+import { hasEnded } from "@/lib/domain/runs/run-states";
 import { api } from "./api";
 
 type ListQuery = z.input<(typeof listDeployments)["query"]>;

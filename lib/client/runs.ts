@@ -3,7 +3,6 @@ import type { z } from "zod";
 import {
   cancelRun,
   getRun,
-  hasEnded,
   listRunLogs,
   listRuns,
   retryRun,
@@ -11,6 +10,7 @@ import {
   type Run,
   type StartRun,
 } from "@/lib/contracts/runs";
+import { hasEnded } from "@/lib/domain/runs/run-states";
 import { api } from "./api";
 
 type ListQuery = z.input<(typeof listRuns)["query"]>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Instant, operation, WorkspaceQuery } from "./operation";
-import { RUN_STATES } from "./runs";
+import { RUN_STATES } from "@/lib/domain/runs/run-states";
 import { When } from "./when";
 
 export const BACKFILL_STATES = ["running", "paused", "succeeded", "failed", "canceled"] as const;

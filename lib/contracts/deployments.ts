@@ -2,7 +2,8 @@ import { z } from "zod";
 import { JOB_KINDS } from "@/lib/domain/runs/job-kinds";
 import { Backfill } from "./backfills";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
-import { Run, RUN_STATES } from "./runs";
+import { Run } from "./runs";
+import { RUN_STATES } from "@/lib/domain/runs/run-states";
 import { When } from "./when";
 import { VariantChoice } from "./variant-choice";
 

@@ -1,13 +1,8 @@
 import { z } from "zod";
+import { RUN_STATES, STATE_MEANINGS } from "@/lib/domain/runs/run-states";
 import { OBJECT_KINDS } from "./definitions";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 import { VariantChoice } from "./variant-choice";
-
-export const RUN_STATES = ["queued", "running", "succeeded", "failed", "canceled"] as const;
-export type RunState = (typeof RUN_STATES)[number];
-
-/** Whether nothing will change any more. */
-export const hasEnded = (state: RunState) => state === "succeeded" || state === "failed" || state === "canceled";
 
 export const RUN_KINDS = ["variant", "fit", "predict", "materialise"] as const;
 
@@ -30,7 +25,11 @@ export const RunSummary = z
       .describe("Event times that it computes; null for all."),
     title: z.string().describe("What is run, for people."),
     pipeline: z.string().nullable().describe("Name of the pipeline."),
-    state: z.enum(RUN_STATES).describe("Where the run stands."),
+    state: z
+      .enum(RUN_STATES)
+      .describe(
+        `Where the run stands. ${RUN_STATES.map((state) => `\`${state}\`: ${STATE_MEANINGS[state]}`).join(" ")}`,
+      ),
     progress: z.number().min(0).max(1).describe("Share that is done, 0 to 1."),
     message: z.string().describe("What is being done, or how it ended."),
     createdAt: Instant.describe("When it was asked for."),

@@ -9,6 +9,7 @@ import { EmbeddedDatabase } from "./embedded-database";
 import { lockFolder, makeFolder } from "./folder-lock";
 import { PrismaClient } from "./generated/client";
 import { migrate, type SqlExecutor } from "./migrate";
+import { withOneAtATime } from "./one-at-a-time";
 import { withStorableText } from "./storable-text";
 
 /**
@@ -46,7 +47,8 @@ async function openServer(url: string): Promise<Database> {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   // An idle connection that breaks is replaced by the pool at the next query; without a listener it would end the process.
   pool.on("error", () => undefined);
-  const prisma = new PrismaClient({ adapter: withStorableText(new PrismaPg(pool)), transactionOptions: TRANSACTION });
+  const adapter = withStorableText(withOneAtATime(new PrismaPg(pool)));
+  const prisma = new PrismaClient({ adapter, transactionOptions: TRANSACTION });
   return {
     prisma,
     kind: "server",

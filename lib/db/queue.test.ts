@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openTestDatabase } from "@/test/open-test-database";
 import { closeDatabase, database, prisma } from "./client";
-import { enqueue, finishJob, maintainQueue, openQueue, releaseAbandonedJobs, releaseJob, takeJob } from "./queue";
+import {
+  enqueue,
+  enqueueAll,
+  finishJob,
+  maintainQueue,
+  openQueue,
+  releaseAbandonedJobs,
+  releaseJob,
+  takeJob,
+} from "./queue";
 
 beforeAll(async () => {
   await openTestDatabase();
@@ -52,6 +61,64 @@ describe("the queue", () => {
     expect(await takeJob("run")).toBeNull();
     await releaseAbandonedJobs();
     expect((await takeJob("run"))?.data.runId).toBe("abandoned");
+  });
+
+  it("keeps one waiting job of a key, and another while that one runs", async () => {
+    const due = { workspaceId: "w", source: "orders" };
+    const queue = (data: typeof due) => prisma().$transaction((tx) => enqueue(tx, "profile-source", data));
+    expect(await queue(due)).toBe(true);
+    expect(await queue(due)).toBe(false);
+    expect(await queue({ ...due, source: "flights" })).toBe(true);
+    expect((await takeJob("profile-source"))?.data).toEqual(due);
+    expect(await queue(due)).toBe(true);
+    expect((await takeJob("profile-source"))?.data.source).toBe("flights");
+    expect((await takeJob("profile-source"))?.data).toEqual(due);
+    expect(await takeJob("profile-source")).toBeNull();
+  });
+
+  it("keeps every job of a queue without keys", async () => {
+    const queue = () => prisma().$transaction((tx) => enqueue(tx, "look", { workspaceId: "w" }));
+    expect([await queue(), await queue()]).toEqual([true, true]);
+  });
+
+  it("gives back two abandoned jobs of one key", async () => {
+    await add("same");
+    await takeJob("run");
+    await add("same");
+    await releaseAbandonedJobs();
+    expect([(await takeJob("run"))?.data.runId, (await takeJob("run"))?.data.runId]).toEqual(["same", "same"]);
+  });
+
+  it("adds many jobs at once, those that wait already left out", async () => {
+    await add("second");
+    await prisma().$transaction((tx) =>
+      enqueueAll(tx, "run", [{ runId: "first" }, { runId: "second" }, { runId: "first" }]),
+    );
+    const taken = [await takeJob("run"), await takeJob("run"), await takeJob("run")];
+    expect(taken.map((job) => job?.data.runId ?? null)).toEqual(["second", "first", null]);
+  });
+
+  it("hands a waiting job out only after the transaction that relies on it", async () => {
+    await add("waits");
+    let taken: Promise<unknown> = Promise.resolve();
+    let isTaken = false;
+    await prisma().$transaction(async (tx) => {
+      expect(await enqueue(tx, "run", { runId: "waits" })).toBe(false);
+      taken = takeJob("run").then(() => (isTaken = true));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(isTaken).toBe(false);
+    });
+    await taken;
+    expect(isTaken).toBe(true);
+  });
+
+  it("gives queues of before jobs had keys their policy", async () => {
+    await database().execute("UPDATE pgboss.queue SET policy = 'standard'");
+    const shared = globalThis as typeof globalThis & { tributaryQueues?: unknown };
+    shared.tributaryQueues = undefined;
+    await openQueue();
+    const { rows } = await database().execute("SELECT name FROM pgboss.queue WHERE policy = 'short' ORDER BY name");
+    expect(rows.map(({ name }) => name)).toEqual(["check-skew", "look-at-outcomes", "profile-source", "run"]);
   });
 
   it("is created once by processes that start at the same time", async () => {

@@ -26,6 +26,16 @@ export interface Job<Name extends QueueName> {
   data: Jobs[Name];
 }
 
+/**
+ * Which jobs of a queue are the same: one whose key waits already is not queued again. Every job of a queue without keys is kept.
+ */
+const KEYS: { [Name in QueueName]?: (data: Jobs[Name]) => string } = {
+  run: ({ runId }) => runId,
+  "look-at-outcomes": ({ monitorId }) => monitorId,
+  "check-skew": ({ viewId, environment }) => `${viewId}/${environment}`,
+  "profile-source": ({ workspaceId, source }) => `${workspaceId}/${source}`,
+};
+
 const QUEUES: Record<QueueName, PgBoss.Queue> = {
   // A dead worker's run is queued again by its heartbeat, long before the job itself would expire.
   run: { name: "run", retryLimit: 0, expireInHours: 23 },
@@ -37,6 +47,9 @@ const QUEUES: Record<QueueName, PgBoss.Queue> = {
   "check-skew": { name: "check-skew", retryLimit: 2, retryDelay: 5, expireInMinutes: 10 },
   "profile-source": { name: "profile-source", retryLimit: 1, retryDelay: 60, expireInHours: 2 },
 };
+
+/** pg-boss's policy by which one job of a key waits at a time, while any number of them run or are tried again. */
+const policyOf = (name: QueueName): PgBoss.QueuePolicy => (KEYS[name] ? "short" : "standard");
 
 /** Any fixed number: processes that start at once create the queue's tables once. */
 const CREATE_LOCK = 7_105_223;
@@ -61,8 +74,6 @@ function boss(): Promise<PgBoss> {
 }
 
 async function create(opened: Database): Promise<PgBoss> {
-  const { rows } = await opened.execute("SELECT to_regclass('pgboss.version') AS name");
-  if (!rows[0]?.name) await createTables(opened);
   const boss = new PgBoss({
     db: { executeSql: (sql, values) => opened.execute(sql, values) },
     schedule: false,
@@ -70,8 +81,17 @@ async function create(opened: Database): Promise<PgBoss> {
     supervise: false,
   });
   boss.on("error", () => undefined);
+  // pg-boss would create its tables itself, in a way that leaves a failed transaction behind when two processes start at once.
+  if (!(await boss.isInstalled())) await createTables(opened);
   await boss.start();
-  for (const queue of Object.values(QUEUES)) await boss.createQueue(queue.name, queue);
+  const known = new Map((await boss.getQueues()).map((queue) => [queue.name, queue.policy]));
+  for (const queue of Object.values(QUEUES)) {
+    const name = queue.name as QueueName;
+    const declared = { ...queue, policy: policyOf(name) };
+    if (!known.has(name)) await boss.createQueue(name, declared);
+    // An installation of before jobs had keys: what waits there stays as it is.
+    else if (known.get(name) !== declared.policy) await boss.updateQueue(name, declared);
+  }
   return boss;
 }
 
@@ -86,43 +106,65 @@ async function createTables(opened: Database): Promise<void> {
   }
 }
 
-/** Adds a job inside a transaction. Await `openQueue()` before the transaction begins: the embedded database has one connection. */
+/**
+ * Adds a job inside a transaction, unless one of its key waits already: that one will see what the transaction writes. Await
+ * `openQueue()` before the transaction begins: the embedded database has one connection.
+ * @returns whether it was added
+ */
 export async function enqueue<Name extends QueueName>(
   tx: Transaction,
   name: Name,
   data: Jobs[Name],
   options: { startAfterSeconds?: number } = {},
-): Promise<void> {
+): Promise<boolean> {
+  const singletonKey = KEYS[name]?.(data);
+  if (singletonKey !== undefined) await holdBack(tx, name, [singletonKey]);
   const opened = await boss();
-  await opened.send(name, data, {
-    db: within(tx),
+  const id = await opened.send(name, data, {
+    db: inside(tx),
+    ...(singletonKey !== undefined && { singletonKey }),
     ...(options.startAfterSeconds && { startAfter: options.startAfterSeconds }),
   });
+  return id !== null;
 }
 
-/** Adds jobs as `enqueue` does, all by one statement. */
+/** The same of many jobs of one queue. */
 export async function enqueueAll<Name extends QueueName>(
   tx: Transaction,
   name: Name,
   jobs: readonly Jobs[Name][],
 ): Promise<void> {
   if (jobs.length === 0) return;
+  const keyOf = KEYS[name];
+  if (keyOf) await holdBack(tx, name, jobs.map(keyOf));
   const opened = await boss();
   await opened.insert(
-    jobs.map((data) => ({ name, data })),
-    { db: within(tx) },
+    jobs.map((data) => ({ name, data, ...(keyOf && { singletonKey: keyOf(data) }) })),
+    { db: inside(tx) },
   );
 }
 
-function within(tx: Transaction): PgBoss.Db {
-  return { executeSql: async (sql, values) => ({ rows: await tx.$queryRawUnsafe<unknown[]>(sql, ...values) }) };
+const inside = (tx: Transaction): PgBoss.Db => ({
+  executeSql: async (sql, values) => ({ rows: await tx.$queryRawUnsafe<unknown[]>(sql, ...values) }),
+});
+
+/** A waiting job of these keys may be taken, but is not worked on until the transaction has ended: `takeJob` waits for it. */
+async function holdBack(tx: Transaction, name: QueueName, keys: readonly string[]): Promise<void> {
+  const locks = keys.map((key) => lockOf(name, key));
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock_shared(hashtextextended(l, 0))::text FROM unnest(${locks}::text[]) AS l`;
 }
+
+const lockOf = (name: QueueName, key: string) => `job:${name}:${key}`;
 
 /** Takes the oldest waiting job, or null. It stays this worker's until it is finished, released or expires. */
 export async function takeJob<Name extends QueueName>(name: Name): Promise<Job<Name> | null> {
   const opened = await boss();
   const [job] = await opened.fetch<Jobs[Name]>(name);
-  return job ? { id: job.id, data: job.data } : null;
+  if (!job) return null;
+  const key = KEYS[name]?.(job.data);
+  if (key !== undefined)
+    await database().execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [lockOf(name, key)]);
+  return { id: job.id, data: job.data };
 }
 
 export async function finishJob(name: QueueName, id: string): Promise<void> {
@@ -142,8 +184,12 @@ export async function maintainQueue(): Promise<void> {
   await opened.maintain();
 }
 
-/** Gives back what a dead process of the embedded database had taken. Only for a database that belongs to one process. */
+/**
+ * Gives back what a dead process of the embedded database had taken. Only for a database that belongs to one process. The one
+ * statement on pg-boss's tables: its functions take the ids of jobs, and none says which are active.
+ */
 export async function releaseAbandonedJobs(): Promise<void> {
   await boss();
-  await database().execute("UPDATE pgboss.job SET state = 'created', started_on = NULL WHERE state = 'active'");
+  // As a job that is tried again: another of its key may wait by now.
+  await database().execute("UPDATE pgboss.job SET state = 'retry', started_on = NULL WHERE state = 'active'");
 }

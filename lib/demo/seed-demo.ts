@@ -3,7 +3,7 @@ import path from "node:path";
 import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
 import { tryLease } from "@/lib/db/lease";
-import { hasEnded, type RunState } from "@/lib/contracts/runs";
+import { hasEnded, type RunState } from "@/lib/domain/runs/run-states";
 import { DomainError } from "@/lib/domain/errors";
 import { type Principal, SYSTEM } from "@/lib/domain/principal";
 import { type DemoPerson, ensureDemoPeople } from "@/lib/registry/access/demo-people";

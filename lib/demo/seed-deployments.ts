@@ -5,7 +5,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { createDeployment } from "@/lib/registry/deployments/create";
 import { startJob } from "@/lib/registry/deployments/jobs";
 import type { Support } from "@/lib/registry/plans/planned-run";
-import type { RunParams } from "@/lib/domain/runs/run-params";
+import { paramsOf } from "@/lib/registry/stored-json";
 
 export interface SeededDeployment {
   /** The pipeline whose first variant is deployed, and the deployment's name. */
@@ -55,7 +55,7 @@ export async function ensureJobRun(
     select: { id: true, params: true },
   });
   const earlier = runs.find((run) => {
-    const { window: computed } = run.params as unknown as RunParams;
+    const { window: computed } = paramsOf(run);
     return computed?.join() === window?.join();
   });
   const request = window ? { from: window[0], to: window[1] } : {};

@@ -1,7 +1,5 @@
 import path from "node:path";
 import { environment as settings } from "@/lib/config/environment";
-import { prisma } from "@/lib/db/client";
-import type { Jobs } from "@/lib/db/queue";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { DomainError } from "@/lib/domain/errors";
@@ -10,7 +8,8 @@ import type { Engine } from "@/lib/engines/engine";
 import { encodeValue } from "@/lib/online/encode-value";
 import { type EncodedRow, entityKey, type OnlineStore } from "@/lib/online/online-store";
 import { recordSkewCheck } from "@/lib/registry/drift/skew-checks";
-import { type ServedColumn, servedColumns } from "@/lib/registry/drift/skew-columns";
+import { findOnlineView, type ServedColumn, servedColumns } from "@/lib/registry/drift/skew-columns";
+import type { Jobs } from "@/lib/registry/execution/work-queue";
 
 const SAMPLED_KEYS = 1000;
 
@@ -26,13 +25,9 @@ export async function checkSkew(
   store: OnlineStore,
   now = new Date(),
 ): Promise<number | null> {
-  const view = await prisma().featureView.findUnique({ where: { id: viewId } });
-  if (!view || view.retiredAt || !view.online) return null;
-  const { definition } = await prisma().entity.findUniqueOrThrow({
-    where: { workspaceId_name: { workspaceId: view.workspaceId, name: view.entity } },
-    select: { definition: true },
-  });
-  const entity = definition as unknown as EntityDefinition;
+  const online = await findOnlineView(viewId);
+  if (!online) return null;
+  const { view, entity } = online;
   const served = await servedColumns(view, environment);
   const files = await readFiles(served, entity, engine, now);
   const keys = sampleOf([...files.values()]);
@@ -41,9 +36,7 @@ export async function checkSkew(
     sets.set(setId, await store.readRows(setId, [...keys.keys()]));
   const shown = [...keys.values()];
   const features = served.map((column) => countSkew(shown, compare(column, [...keys.keys()], files, sets)));
-  await prisma().$transaction((tx) =>
-    recordSkewCheck(tx, view, { environment, sampled: keys.size, features, at: now, createdBy: requestedBy }),
-  );
+  await recordSkewCheck(view, { environment, sampled: keys.size, features, at: now, createdBy: requestedBy });
   return keys.size;
 }
 

@@ -1,22 +1,14 @@
 import type { AbComparison } from "@/lib/contracts/ab-tests";
-import { prisma } from "@/lib/db/client";
 import { describeVerdict } from "@/lib/domain/ab-tests/describe-verdict";
 import { type ArmSample, judgeTest, type TestPlan } from "@/lib/domain/ab-tests/judge-test";
 import { METRIC_FACTS, OUTCOME_METRICS, type OutcomeMetricName } from "@/lib/domain/definitions/outcome-metrics";
 import { countBuckets } from "@/lib/domain/ab-tests/sample-ratio";
-import { splitColumn } from "@/lib/domain/definitions/column-type";
-import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { DomainError } from "@/lib/domain/errors";
 import type { ArmOutcomes } from "@/lib/domain/outcomes/outcomes";
 import type { Engine } from "@/lib/engines/engine";
-import { beginEvaluation, endEvaluation } from "@/lib/registry/experiments/ab-test-evaluation";
-import {
-  type ArmPredictions,
-  findLabel,
-  findPredictions,
-  type TestPredictions,
-} from "@/lib/registry/experiments/ab-test-predictions";
-import { AB_TEST, type AbTestRow, type HashPolicy, policyOf } from "@/lib/registry/experiments/ab-test-row";
+import { beginEvaluation, endEvaluation, loadComparison } from "@/lib/registry/experiments/ab-test-evaluation";
+import type { ArmPredictions, TestPredictions } from "@/lib/registry/experiments/ab-test-predictions";
+import type { AbTestRow, HashPolicy } from "@/lib/registry/experiments/ab-test-row";
 
 /** A larger share of rows without a prediction is worth a warning. */
 const MANY_MISSING = 0.01;
@@ -35,21 +27,8 @@ export async function evaluateAbTest({ testId }: { testId: string }, engine: Eng
 }
 
 async function compare(testId: string, engine: Engine): Promise<AbComparison> {
-  const test = await prisma().abTest.findUniqueOrThrow({ where: { id: testId }, include: AB_TEST });
-  const { found, ...rest } = await findPredictions(prisma(), test);
-  if (!found)
-    throw new DomainError(
-      "invalid",
-      `No predictions of ${"missing" in rest ? rest.missing.join(", ") : "an arm"} yet.`,
-    );
-  const policy = policyOf(test);
-  const [entityName] = splitColumn(test.output);
-  const row = await prisma().entity.findUniqueOrThrow({
-    where: { workspaceId_name: { workspaceId: test.workspaceId, name: entityName } },
-  });
-  const entity = row.definition as unknown as EntityDefinition;
+  const { test, predictions: found, policy, entity, label } = await loadComparison(testId);
   const metric = test.metric as OutcomeMetricName;
-  const label = await findLabel(prisma(), test.workspaceId, test.label);
   const outcomes = await engine.compareOutcomes({
     entity,
     task: METRIC_FACTS[metric].task,

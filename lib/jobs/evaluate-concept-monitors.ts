@@ -2,13 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { log } from "@/lib/config/log";
-import { prisma } from "@/lib/db/client";
 import { METRIC_FACTS } from "@/lib/domain/definitions/outcome-metrics";
-import {
-  CONCEPT_METRICS,
-  type ConceptMonitorDefinition,
-  isConceptMonitor,
-} from "@/lib/domain/definitions/concept-monitor";
+import { CONCEPT_METRICS, type ConceptMonitorDefinition } from "@/lib/domain/definitions/concept-monitor";
 import {
   type ConceptVerdict,
   endOfWindow,
@@ -18,7 +13,9 @@ import {
 } from "@/lib/domain/monitors/concept-verdicts";
 import type { OutcomeFigures, ValueFiles } from "@/lib/domain/outcomes/outcomes";
 import type { Engine } from "@/lib/engines/engine";
+import { findConceptMonitor, isFitted } from "@/lib/registry/monitors/concept-evaluations";
 import { findConceptData } from "@/lib/registry/monitors/concept-predictions";
+import { recordMonitorFailure } from "@/lib/registry/monitors/row";
 import { type ConceptLook, recordConceptLook } from "@/lib/registry/monitors/run-concept-monitor";
 import { writeLogged } from "./write-logged";
 
@@ -30,14 +27,14 @@ export async function evaluateConceptMonitor(
   { monitorId }: { monitorId: string },
   engine: Engine,
 ): Promise<ConceptLook | null> {
-  const monitor = await prisma().monitor.findUnique({ where: { id: monitorId } });
-  if (!monitor || monitor.retiredAt || !isConceptMonitor(monitor.definition)) return null;
+  const monitor = await findConceptMonitor(monitorId);
+  if (!monitor) return null;
   try {
     return await recordConceptLook(monitor, await judge(monitor.workspaceId, monitor.definition, engine));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     log().error({ err: error, monitor: monitor.name }, "a monitor could not look at outcomes");
-    await prisma().monitor.update({ where: { id: monitorId }, data: { lastRunAt: new Date(), lastError: reason } });
+    await recordMonitorFailure(monitorId, reason);
     return null;
   }
 }
@@ -49,7 +46,7 @@ async function judge(
 ): Promise<ConceptVerdict[]> {
   const { model, metric, reference, window, environment = "production" } = monitor;
   // A monitor may be declared before its model is fitted for the first time.
-  if ((await prisma().model.count({ where: { workspaceId, name: model, versions: { some: {} } } })) === 0) return [];
+  if (!(await isFitted(workspaceId, model))) return [];
   const { subject, predictions, label, evaluation } = await findConceptData(workspaceId, monitor);
   const { entity } = subject;
   const { task } = METRIC_FACTS[CONCEPT_METRICS[metric]];

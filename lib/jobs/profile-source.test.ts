@@ -14,7 +14,7 @@ import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { openScopeFor } from "@/lib/registry/scope";
 import { applySpecs } from "@/lib/registry/specs/specs";
 import { profileNewVersion, profileSource } from "./profile-source";
-import { queueSourceProfiles } from "./queue-source-profiles";
+import { queueSourceProfiles } from "@/lib/registry/deployments/source-versions";
 import { scopeOfRun } from "@/lib/registry/execution/run-context";
 
 const WORKSPACE = "shop";

@@ -1,6 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { prisma } from "@/lib/db/client";
+import { attemptsOf } from "@/lib/registry/execution/attempts";
 
 /**
  * Removes what attempts that were never recorded left behind. Where other workers may be alive, only of runs that are
@@ -15,11 +15,7 @@ export async function sweepOutputs(data: string, { alone }: { alone: boolean }):
     swept.push(path.relative(data, folder));
   };
   for (const workspace of await foldersOf(offline)) {
-    const runs = await prisma().run.findMany({
-      where: { workspace: { name: workspace } },
-      select: { number: true, state: true, attempt: true },
-    });
-    const known = new Map(runs.map((run) => [`run-${run.number}`, run]));
+    const known = new Map([...(await attemptsOf(workspace))].map(([number, run]) => [`run-${number}`, run]));
     for (const name of await foldersOf(path.join(offline, workspace))) {
       const run = known.get(name);
       const folder = path.join(offline, workspace, name);

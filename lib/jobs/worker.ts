@@ -1,29 +1,27 @@
 import { environment } from "@/lib/config/environment";
 import { log } from "@/lib/config/log";
-import { database, prisma } from "@/lib/db/client";
-import {
-  finishJob,
-  type Jobs,
-  maintainQueue,
-  openQueue,
-  type QueueName,
-  releaseAbandonedJobs,
-  releaseJob,
-  takeJob,
-} from "@/lib/db/queue";
 import type { Engine } from "@/lib/engines/engine";
 import type { OnlineStore } from "@/lib/online/online-store";
 import { advanceBackfills } from "@/lib/registry/deployments/backfill-advance";
 import { startDueJobs } from "@/lib/registry/deployments/due";
 import { queueDueSkewChecks } from "@/lib/registry/drift/skew-due";
+import {
+  type Jobs,
+  maintainQueue,
+  openWorkQueue,
+  type QueueName,
+  workOffOldest,
+} from "@/lib/registry/execution/work-queue";
+import { writeRunLog } from "@/lib/registry/execution/run-log";
+import { evaluateAfterRun, evaluateWhenDue } from "@/lib/registry/monitors/evaluations";
 import { checkFreshness } from "@/lib/registry/monitors/freshness";
+import { recordBacktestFailure, runBacktest } from "@/lib/registry/monitors/run-backtest";
+import { recordCheckFailure } from "@/lib/registry/rules/source-checks";
 import { placeViewSchedules, startDueViews } from "@/lib/registry/deployments/view-schedules";
-import { checkRules, recordCheckFailure } from "./check-rules";
+import { checkRules } from "./check-rules";
 import { checkSkew } from "./check-skew";
 import { evaluateAbTest } from "./evaluate-ab-test";
-import { backtestMonitor, recordBacktestFailure } from "./backtest-monitor";
 import { evaluateConceptMonitor } from "./evaluate-concept-monitors";
-import { evaluateAfterRun, evaluateWhenDue } from "./evaluate-monitors";
 import { materialise } from "./materialise";
 import { profileNewVersion } from "./profile-source";
 import { claimRun, reapRuns } from "@/lib/registry/execution/claims";
@@ -59,11 +57,7 @@ export interface Worker {
  * it begins what deployments' schedules and back-fills ask for, also while a run is going.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  await openQueue();
-  // The embedded database belongs to this process, so whatever was running belongs to a dead one.
-  const alone = database().kind === "embedded";
-  if (alone) await releaseAbandonedJobs();
-  const begun = await reapRuns({ everyRunning: alone });
+  const { alone, begun } = await openWorkQueue();
   if (begun > 0) log().warn({ runs: begun }, "runs of a worker that died begin again");
   const refused = await placeViewSchedules((options.now ?? (() => new Date()))());
   if (refused.length > 0) log().warn({ refused }, "schedules of views that cannot be kept: apply the views again");
@@ -161,20 +155,16 @@ class PollingWorker implements Worker {
     });
   }
 
-  private async runOne(): Promise<boolean> {
-    if (this.stopping) return false;
-    const job = await takeJob("run");
-    if (!job) return false;
-    const run = await claimRun(job.data.runId);
-    if (run) {
-      const { onProgress } = this.options;
+  private runOne(): Promise<boolean> {
+    return this.takeOne("run", async ({ runId }) => {
+      const run = await claimRun(runId);
+      if (!run) return;
+      const { engine, onProgress } = this.options;
       const writer = new ProgressWriter(run, onProgress && ((...step) => onProgress(run.id, ...step)));
       this.current = writer;
       if (this.stopping) writer.abort("shutdown");
-      await executeRun(run, this.options.engine, writer).finally(() => (this.current = null));
-    }
-    await finishJob("run", job.id);
-    return true;
+      await executeRun(run, engine, writer).finally(() => (this.current = null));
+    });
   }
 
   /** Distributions of new data, when nobody waits for anything else. */
@@ -183,25 +173,17 @@ class PollingWorker implements Worker {
     return this.takeOne("profile-source", (data) => profileNewVersion(data, engine, this.profiling.signal));
   }
 
-  /** Takes the oldest job of a quick queue, if there is one. A failure gives it back, to be tried as often as its queue allows. */
+  /** Works off the oldest job of a queue, if there is one and the worker goes on. */
   private async takeOne<Name extends QueueName>(
     name: Name,
     work: (data: Jobs[Name]) => Promise<unknown>,
     onFailure: (data: Jobs[Name], reason: string) => Promise<unknown> = () => Promise.resolve(),
   ): Promise<boolean> {
     if (this.stopping) return false;
-    const job = await takeJob(name);
-    if (!job) return false;
-    try {
-      await work(job.data);
-      await finishJob(name, job.id);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+    return workOffOldest(name, work, (data, error) => {
       complain(`a job of queue ${name}`)(error);
-      await onFailure(job.data, reason);
-      await releaseJob(name, job.id, reason);
-    }
-    return true;
+      return onFailure(data, error instanceof Error ? error.message : String(error));
+    });
   }
 
   private takeQuickOne(): Promise<boolean> {
@@ -212,7 +194,7 @@ class PollingWorker implements Worker {
       () =>
         this.takeOne(
           "look",
-          ({ workspaceId, lookId }) => (lookId ? backtestMonitor(lookId) : evaluateAfterRun(workspaceId)),
+          ({ workspaceId, lookId }) => (lookId ? runBacktest(lookId) : evaluateAfterRun(workspaceId)),
           async ({ lookId }, reason) => lookId && recordBacktestFailure(lookId, reason),
         ),
       () => this.takeOne("look-at-outcomes", (data) => evaluateConceptMonitor(data, engine)),
@@ -224,8 +206,7 @@ class PollingWorker implements Worker {
 }
 
 function recordMaterialisationFailure({ runId }: Jobs["materialise"], reason: string): Promise<unknown> {
-  const message = `Values did not go online: ${reason} It is tried again.`;
-  return prisma().runLog.create({ data: { runId, level: "error", message } });
+  return writeRunLog(runId, "error", `Values did not go online: ${reason} It is tried again.`);
 }
 
 function complain(what: string) {

@@ -1,7 +1,7 @@
 import type { Actor } from "@/lib/domain/actor";
 import { DomainError } from "@/lib/domain/errors";
 import { assertCan, READING, type Verb } from "@/lib/domain/permissions";
-import { actorIn, type Principal } from "@/lib/domain/principal";
+import { actorIn, type Principal, SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { prisma } from "@/lib/db/client";
 
 /** Who acts, and where: the first argument of every registry function. */
@@ -39,6 +39,20 @@ export async function openScopeFor(principal: Principal, workspace: string, verb
   assertCan(scope.actor, verb);
   if (row?.archivedAt && !READING.has(verb)) throw archived(workspace);
   return scope;
+}
+
+/** The product itself in a workspace: what schedules, workers and the first start act as. */
+export function systemScope({ id, name }: { id: string; name: string }): Scope {
+  return { actor: SYSTEM_ACTOR, workspace: { id, name }, requestId: null };
+}
+
+/** The same of a workspace by its id; null for one that is gone. */
+export async function systemScopeOf(workspaceId: string): Promise<Scope | null> {
+  const workspace = await prisma().workspace.findUnique({
+    where: { id: workspaceId },
+    select: { id: true, name: true },
+  });
+  return workspace && systemScope(workspace);
 }
 
 const findWorkspace = (name: string) =>

@@ -8,7 +8,7 @@ import { openQueue, takeJob } from "@/lib/db/queue";
 import type { Principal } from "@/lib/domain/principal";
 import type { Engine } from "@/lib/engines/engine";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
-import { evaluateAfterRun } from "@/lib/jobs/evaluate-monitors";
+import { evaluateAfterRun } from "@/lib/registry/monitors/evaluations";
 import { claimRun } from "@/lib/registry/execution/claims";
 import { executeRun } from "@/lib/jobs/run/execute-run";
 import { ProgressWriter } from "@/lib/jobs/run/progress-writer";

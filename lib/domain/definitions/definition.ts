@@ -28,3 +28,5 @@ export type Definition =
   | ConceptMonitorDefinition;
 
 export type DefinitionKind = Definition["kind"];
+
+export type DefinitionOf<Kind extends DefinitionKind> = Extract<Definition, { kind: Kind }>;

@@ -1,10 +1,9 @@
 import { rm } from "node:fs/promises";
-import { prisma } from "@/lib/db/client";
-import type { Run } from "@/lib/db/generated/client";
 import { log } from "@/lib/config/log";
 import { DomainError } from "@/lib/domain/errors";
 import type { Engine } from "@/lib/engines/engine";
-import { endRun, giveBack } from "@/lib/registry/execution/claims";
+import { type ClaimedRun, endRun, giveBack } from "@/lib/registry/execution/claims";
+import { writeRunLog } from "@/lib/registry/execution/run-log";
 import { preparePredict } from "./prepare-predict";
 import { prepareVariant } from "./prepare-variant";
 import { prepareView } from "./prepare-view";
@@ -17,7 +16,7 @@ const MOST_ATTEMPTS = 3;
 const RETRY_AFTER_SECONDS = 5;
 
 /** Runs what was claimed, to its end: succeeded, failed, canceled, or given back. Never rejects because of the run itself. */
-export async function executeRun(run: Run, engine: Engine, progress: ProgressWriter): Promise<void> {
+export async function executeRun(run: ClaimedRun, engine: Engine, progress: ProgressWriter): Promise<void> {
   let output: string | null = null;
   try {
     progress.log("info", `Attempt ${run.attempt} of run ${run.number} begins on the ${engine.name} engine.`);
@@ -28,7 +27,7 @@ export async function executeRun(run: Run, engine: Engine, progress: ProgressWri
     progress.log("info", work.recording);
     await progress.stop();
     await work.record(result);
-    await prisma().runLog.create({ data: { runId: run.id, level: "info", message: "The run is recorded." } });
+    await writeRunLog(run.id, "info", "The run is recorded.");
   } catch (error) {
     await progress.stop();
     if (output !== null) await rm(output, { recursive: true, force: true });
@@ -36,7 +35,7 @@ export async function executeRun(run: Run, engine: Engine, progress: ProgressWri
   }
 }
 
-async function settle(run: Run, error: unknown, signal: AbortSignal): Promise<void> {
+async function settle(run: ClaimedRun, error: unknown, signal: AbortSignal): Promise<void> {
   if (signal.aborted && signal.reason === "lost") return;
   if (signal.aborted && signal.reason === "shutdown")
     return giveBack(run, "The worker is stopping; the run begins again when one is there.");

@@ -1,65 +1,40 @@
-import { prisma } from "@/lib/db/client";
-import type { Run } from "@/lib/db/generated/client";
-import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
-import type { RowSet } from "@/lib/domain/leakage/types";
 import type { Instance } from "@/lib/domain/plans/instances";
-import { predictClosure } from "@/lib/domain/plans/predict-closure";
 import { findUpstream } from "@/lib/domain/plans/row-sets";
 import { fingerprintValues } from "@/lib/domain/plans/value-fingerprints";
 import { entitiesOf, featuresRead, stageOf } from "@/lib/domain/plans/variant-world";
-import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
 import type { Engine } from "@/lib/engines/engine";
-import { pinDefinitions } from "@/lib/registry/plans/pin-definitions";
-import { aliasOf, describeJob, missingAlias } from "@/lib/registry/deployments/row";
+import { describeJob } from "@/lib/registry/deployments/row";
 import { digestOf } from "@/lib/registry/record-event";
-import type { RunParams } from "@/lib/domain/runs/run-params";
 import { checkOutputs } from "../check-output-rules";
 import { planProfiles, type ProfilePlan } from "@/lib/registry/profiles/plan-profiles";
 import type { RunWork } from "./prepare-variant";
 import type { ProgressWriter } from "./progress-writer";
+import type { ClaimedRun } from "@/lib/registry/execution/claims";
+import { beginPredictRun, type ScoringFit } from "@/lib/registry/execution/predict-context";
 import { recordPredictions, type Scorer } from "@/lib/registry/execution/record-predictions";
 import { resolveSources } from "./resolve-sources";
-import { loadRunContext, type RunContext } from "@/lib/registry/execution/run-context";
+import type { RunContext } from "@/lib/registry/execution/run-context";
 import { askedColumn, outputDirectory, type ResolvedSource } from "@/lib/registry/execution/run-plan";
 
 /**
  * A run that only predicts: it finds out which version its alias names now, takes the stages and the fits of that version, and
  * runs what the outputs need of them. Throws `conflict` when the alias names nothing, before anything runs.
  */
-export async function preparePredict(run: Run, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
-  const params = run.params as unknown as RunParams;
-  const job =
-    run.jobId && (await prisma().deploymentJob.findUnique({ where: { id: run.jobId }, include: { deployment: true } }));
-  if (!job)
-    throw new DomainError("invalid", `Run ${run.number} is of no deployment's job. Start one from a deployment.`);
-  const { deployment } = job;
-  const kind = job.kind as JobKind;
-  const alias = aliasOf(kind) ?? "staging";
-  const version = deployment.model === null ? null : await versionUnder(run, alias, deployment.model, deployment.name);
-  const made = version && { id: version.variantId, params: version.run.params as unknown as RunParams };
-  const context = await loadRunContext(run, made ?? undefined);
-  await pinDefinitions(run, context);
-  const closure = predictClosure(context, context.pipeline.outputs);
-  const fits = (version?.fits ?? {}) as Record<string, string>;
-  const scorer: Scorer | null = version && {
-    id: version.id,
-    model: version.model.name,
-    version: version.version,
-    instance: Object.keys(fits).find((key) => fits[key] === version.fitId) ?? null,
-  };
-  await begin(run, context, closure, version);
+export async function preparePredict(run: ClaimedRun, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
+  const { context, kind, deployment, alias, scorer, closure, fits } = await beginPredictRun(run);
+  const { params } = context;
   progress.log(
     "info",
-    `${describeJob(kind)} of ${deployment.name}: ${
+    `${describeJob(kind)} of ${deployment}: ${
       scorer
         ? `alias ${alias} of ${scorer.model} names version ${scorer.version}`
         : "nothing is fitted, so no alias is followed"
     }; ${closure.length} stages${params.window ? `, rows from ${params.window[0]} until before ${params.window[1]}` : ""}.`,
   );
-  const instances = await toEngineInstances(context, closure, fits, version?.version ?? 0);
+  const instances = toEngineInstances(context, closure, fits, scorer?.version ?? 0);
   const materialise = columnsToWrite(context);
   const entities = entitiesOf({
     stages: new Map(instances.map(({ stage }) => [stage.name, { definition: { ...stage, fitInputs: [] } }])),
@@ -89,7 +64,7 @@ export async function preparePredict(run: Run, engine: Engine, progress: Progres
     record: async (result) =>
       recordPredictions(
         context,
-        { deployment: deployment.name, alias, scorer, closure, sources, fingerprints, profiles },
+        { deployment, alias, scorer, closure, sources, fingerprints, profiles },
         result,
         engine.name,
         await checkOutputs(context, result, engine),
@@ -142,84 +117,25 @@ function fingerprintsOf(
   return fingerprintValues(context, findUpstream(context), fits, versions, digestOf);
 }
 
-async function versionUnder(run: Run, alias: "staging" | "production", model: string, deployment: string) {
-  const row = await prisma().modelAlias.findFirst({
-    where: { alias, model: { workspaceId: run.workspaceId, name: model } },
-    include: {
-      modelVersion: { include: { model: { select: { name: true } }, run: { select: { params: true } } } },
-    },
-  });
-  if (!row) throw new DomainError("conflict", missingAlias({ alias, model, deployment }), { model, alias });
-  const { modelVersion: version } = row;
-  if (version.fits === null)
-    throw new DomainError(
-      "conflict",
-      `Version ${version.version} of model ${model} was made before its fits were kept, so nothing can be scored with it. Run the fit job of ${deployment}, then have alias ${alias} moved to the new version.`,
-      { model, version: version.version },
-    );
-  return version;
-}
-
-/** Writes down what the run scores with, and the stages that it runs, which are those of the version and not those that were deployed. */
-async function begin(
-  run: Run,
+function toEngineInstances(
   context: RunContext,
   closure: readonly Instance[],
-  version: { id: string; variantId: string } | null,
-): Promise<void> {
-  await prisma().$transaction(async (tx) => {
-    const { count } = await tx.run.updateMany({
-      where: { id: run.id, attempt: run.attempt, state: "running" },
-      data: { modelVersionId: version?.id ?? null, ...(version && { variantId: version.variantId }) },
-    });
-    if (count === 0) throw new DomainError("conflict", `Attempt ${run.attempt} no longer holds run ${run.number}.`);
-    await tx.runStage.deleteMany({ where: { runId: run.id } });
-    await tx.runStage.createMany({
-      data: closure.map((instance, position) => ({
-        runId: run.id,
-        position,
-        instance: instance.key,
-        stage: instance.stage,
-        state: "pending",
-      })),
-    });
-  });
-}
-
-async function toEngineInstances(
-  context: RunContext,
-  closure: readonly Instance[],
-  fits: Record<string, string>,
+  fits: ReadonlyMap<string, ScoringFit>,
   version: number,
-): Promise<EngineInstance[]> {
-  const rows = await prisma().fit.findMany({
-    where: { id: { in: Object.values(fits) } },
-    select: { id: true, fingerprint: true, model: true, rowSet: true },
-  });
-  const byId = new Map(rows.map((row) => [row.id, row]));
+): EngineInstance[] {
   return closure.map((instance): EngineInstance => {
     const { definition: stage } = stageOf(context, instance);
     const inputs = Object.fromEntries(
       Object.entries(instance.inputs).map(([column, from]) => [column, "source" in from ? null : from.instance]),
     );
     if (!stage.estimator) return { key: instance.key, stage, inputs };
-    const fit = byId.get(fits[instance.key] ?? "");
+    const fit = fits.get(instance.key);
     if (!fit)
       throw new DomainError(
         "conflict",
         `Version ${version} of the model has no fit of ${instance.stage}, so nothing can be scored with it. Run the fit job again, then have the alias moved.`,
       );
-    return {
-      key: instance.key,
-      stage,
-      inputs,
-      fit: {
-        fingerprint: fit.fingerprint,
-        rowSet: (fit.rowSet ?? []) as unknown as RowSet,
-        split: null,
-        fitted: fit.model as unknown as FittedModel,
-      },
-    };
+    return { key: instance.key, stage, inputs, fit: { ...fit, split: null } };
   });
 }
 

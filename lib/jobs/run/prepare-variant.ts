@@ -1,10 +1,10 @@
-import type { Run } from "@/lib/db/generated/client";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { Engine } from "@/lib/engines/engine";
 import { pinDefinitions } from "@/lib/registry/plans/pin-definitions";
 import { checkOutputs } from "../check-output-rules";
 import type { ProgressWriter } from "./progress-writer";
+import type { ClaimedRun } from "@/lib/registry/execution/claims";
 import { recordRun } from "@/lib/registry/execution/record-run";
 import { resolveSources } from "./resolve-sources";
 import { loadRunContext, type RunContext } from "@/lib/registry/execution/run-context";
@@ -19,7 +19,7 @@ export interface RunWork {
 }
 
 /** A run that fits what it needs and recomputes every column: of a pipeline, or of a deployment's fit job. */
-export async function prepareVariant(run: Run, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
+export async function prepareVariant(run: ClaimedRun, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
   return prepareContext(await loadRunContext(run), engine, progress);
 }
 

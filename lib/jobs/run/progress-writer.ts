@@ -1,6 +1,6 @@
-import { prisma } from "@/lib/db/client";
-import type { Run } from "@/lib/db/generated/client";
 import type { RunControl } from "@/lib/domain/runs/run-control";
+import type { ClaimedRun } from "@/lib/registry/execution/claims";
+import { recordProgress, type RunProgress } from "@/lib/registry/execution/record-progress";
 
 /** At most two writes a second, however often the engine reports. */
 const WRITE_EVERY_MS = 500;
@@ -19,14 +19,14 @@ export class ProgressWriter implements RunControl {
   private readonly stages = new Map<string, "running" | "done">();
   private readonly figures = new Map<string, Parameters<NonNullable<RunControl["stage"]>>[0]>();
   private changed = new Set<string>();
-  private lines: { level: Level; message: string; at: Date }[] = [];
-  private progressed: { progress: number; message: string } | null = null;
+  private lines: RunProgress["lines"][number][] = [];
+  private progressed: RunProgress["step"] = null;
   private running: string | null = null;
   private writtenAt = 0;
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly run: Pick<Run, "id" | "attempt">,
+    private readonly run: Pick<ClaimedRun, "id" | "attempt">,
     private readonly onProgress?: (progress: number, message: string) => void,
   ) {
     this.timer = setInterval(() => void this.flush(), WRITE_EVERY_MS);
@@ -96,42 +96,14 @@ export class ProgressWriter implements RunControl {
     }
   }
 
-  private async send(
-    progressed: { progress: number; message: string } | null,
-    lines: typeof this.lines,
-    changed: Set<string>,
-  ): Promise<void> {
-    const { id, attempt } = this.run;
-    await prisma().$transaction(async (tx) => {
-      const [held] = await tx.$queryRaw<{ cancelRequestedAt: Date | null }[]>`
-        UPDATE "Run" SET "heartbeatAt" = now() AT TIME ZONE 'utc', "updatedAt" = now() AT TIME ZONE 'utc',
-          "progress" = greatest("progress", ${progressed?.progress ?? 0}::float8),
-          "message" = CASE WHEN "cancelRequestedAt" IS NULL THEN coalesce(${progressed?.message ?? null}::text, "message") ELSE "message" END
-        WHERE "id" = ${id} AND "attempt" = ${attempt} AND "state" = 'running'
-        RETURNING "cancelRequestedAt"`;
-      if (!held) {
-        this.controller.abort("lost");
-        return;
-      }
-      if (held.cancelRequestedAt) this.controller.abort("cancel");
-      for (const state of ["running", "done"] as const) {
-        const instances = [...changed].filter((instance) => this.stages.get(instance) === state);
-        if (instances.length > 0)
-          await tx.runStage.updateMany({ where: { runId: id, instance: { in: instances } }, data: { state } });
-      }
-      for (const instance of changed) {
-        const done = this.figures.get(instance);
-        if (!done) continue;
-        const { rows, seconds, reused } = done;
-        await tx.runStage.updateMany({
-          where: { runId: id, instance },
-          data: { rows: rows === null ? null : BigInt(rows), seconds, reused },
-        });
-      }
-      if (lines.length > 0)
-        await tx.runLog.createMany({
-          data: lines.map(({ level, message, at }) => ({ runId: id, level, message, at })),
-        });
-    });
+  private async send(step: RunProgress["step"], lines: RunProgress["lines"], changed: Set<string>): Promise<void> {
+    const stages = new Map(
+      [...changed].flatMap((instance) => {
+        const state = this.stages.get(instance);
+        return state ? [[instance, { state, figures: this.figures.get(instance) }] as const] : [];
+      }),
+    );
+    const said = await recordProgress(this.run, { step, lines, stages });
+    if (said !== "held") this.controller.abort(said);
   }
 }

@@ -1,9 +1,8 @@
-import { prisma } from "@/lib/db/client";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Engine } from "@/lib/engines/engine";
-import { ensureDatasetVersion } from "@/lib/registry/datasets/versions";
+import { recordSourceVersion } from "@/lib/registry/datasets/versions";
+import { queueSourceProfiles } from "@/lib/registry/deployments/source-versions";
 import { guardVersion } from "../check-rules";
-import { queueSourceProfiles } from "../queue-source-profiles";
 import type { ProgressWriter } from "./progress-writer";
 import type { RunContext } from "@/lib/registry/execution/run-context";
 import type { ResolvedSource } from "@/lib/registry/execution/run-plan";
@@ -19,27 +18,8 @@ export async function resolveSources(
   for (const source of sources) {
     progress.progress({ done: 0, total: 1, instance: null, message: `Reading ${source.name}.` });
     const described = await engine.describe(source);
-    const row = await prisma().$transaction(async (tx) => {
-      const { id: sourceId } = await tx.source.findUniqueOrThrow({
-        where: { workspaceId_name: { workspaceId: context.run.workspaceId, name: source.name } },
-        select: { id: true },
-      });
-      const version = await ensureDatasetVersion(
-        tx,
-        {
-          workspaceId: context.run.workspaceId,
-          dataset: source.name,
-          sourceId,
-          createdBy: context.run.createdBy,
-        },
-        described,
-      );
-      await tx.runInput.createMany({
-        data: [{ runId: context.run.id, datasetVersionId: version.id }],
-        skipDuplicates: true,
-      });
-      return version;
-    });
+    const { workspaceId, id: runId, createdBy: by } = context.run;
+    const row = await recordSourceVersion(workspaceId, source.name, described, { by, runId });
     await queueSourceProfiles(context.scope, source.name, row.id);
     await guardVersion(context.scope, source, row, described, engine);
     resolved.set(source.name, {

@@ -1,8 +1,8 @@
 import { prisma } from "@/lib/db/client";
 import type { Role } from "@/lib/domain/roles";
-import { type Principal, SYSTEM, SYSTEM_ACTOR } from "@/lib/domain/principal";
+import { type Principal, SYSTEM } from "@/lib/domain/principal";
 import { type EventInput, recordEvents } from "../record-event";
-import type { Scope } from "../scope";
+import { systemScope } from "../scope";
 
 const PEOPLE = {
   ada: { name: "Ada Lindqvist", title: "Data scientist, delay-analytics", role: "author", group: "delay-analytics" },
@@ -22,11 +22,7 @@ export async function ensureDemoPeople(workspace: {
   id: string;
   name: string;
 }): Promise<Record<DemoPerson, Principal>> {
-  const scope: Scope = {
-    actor: SYSTEM_ACTOR,
-    workspace,
-    requestId: null,
-  };
+  const scope = systemScope(workspace);
   return prisma().$transaction(async (tx) => {
     const principals = {} as Record<DemoPerson, Principal>;
     const events: EventInput[] = [];

@@ -12,6 +12,7 @@ import type { WorkspaceDefinition } from "@/lib/domain/definitions/workspace";
 import type { ConceptMonitorDefinition } from "@/lib/domain/definitions/concept-monitor";
 import { documentStage, type StageDocumentation } from "@/lib/domain/specs/stage-behaviour";
 import { type DefinitionRef, definitionsOfKind, loadCurrent, refsOf } from "../definitions/current";
+import { definitionOf } from "../stored-json";
 
 export { planInputOf } from "@/lib/domain/specs/plan-input";
 
@@ -51,11 +52,11 @@ export async function loadCatalogue(workspaceId: string, db: Prisma | Transactio
   });
   const declared = await loadCurrent(workspaceId, PINNED, db);
   return {
-    workspace: workspace.definition as unknown as WorkspaceDefinition,
+    workspace: definitionOf("Workspace", workspace),
     entities: definitionsOfKind(declared, "Entity"),
     sources: definitionsOfKind(declared, "Source"),
     stages: await loadStages(workspaceId, db),
-    features: features.map(({ definition }) => definition as unknown as FeatureDefinition),
+    features: features.map(({ definition }) => definitionOf("Feature", { definition })),
     views: definitionsOfKind(declared, "FeatureView"),
     services: definitionsOfKind(declared, "FeatureService"),
     splits: definitionsOfKind(declared, "SplitPolicy"),

@@ -1,7 +1,7 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
-import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { policyKey, toSplitPolicy } from "@/lib/domain/leakage/split-policy";
 import type { SplitPolicy } from "@/lib/domain/leakage/types";
+import { definitionOf } from "../stored-json";
 
 /**
  * Every version of the workspace's split policies by `policyKey`, as recorded boxes name them. A box of the time before policies had
@@ -17,7 +17,7 @@ export async function loadPolicies(
   });
   return Object.fromEntries(
     rows.flatMap(({ name: policy, version, definition }) => {
-      const split = toSplitPolicy(definition as unknown as SplitPolicyDefinition);
+      const split = toSplitPolicy(definitionOf("SplitPolicy", { definition }));
       const pinned = [policyKey({ policy, version, parts: [] }), split] as const;
       return version === 1 ? [pinned, [policy, split] as const] : [pinned];
     }),

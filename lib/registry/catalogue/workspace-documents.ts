@@ -5,9 +5,9 @@ import type { WorkspaceDefinition } from "@/lib/domain/definitions/workspace";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { assertCan, can, type Verb } from "@/lib/domain/permissions";
 import { actorIn, type Principal } from "@/lib/domain/principal";
-import { asJson } from "./as-json";
 import { digestOf } from "../record-event";
 import { scopeIn } from "../scope";
+import { asJson } from "../stored-json";
 
 /** The workspace that documents are about. `id` is null for one that they would create. */
 export interface SpecWorkspace {

@@ -1,11 +1,11 @@
 import type { Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
-import { actorIn, SYSTEM } from "@/lib/domain/principal";
+import { SYSTEM } from "@/lib/domain/principal";
 import { insertChange } from "./insert";
 import { activeRun, lockJob, queueJobRun } from "../deployments/jobs";
 import { lockDeployment } from "../deployments/row";
 import { findAlias } from "../models/aliases";
-import type { Scope } from "../scope";
+import { type Scope, systemScope } from "../scope";
 
 /** Continuous training: an alert starts a fit, and what is fitted is proposed to people. Nothing here moves an alias. */
 
@@ -128,7 +128,7 @@ async function propose(
     where: { id: workspaceId },
     select: { id: true, name: true },
   });
-  const scope: Scope = { actor: actorIn(SYSTEM, workspaceId), workspace, requestId: null };
+  const scope = systemScope(workspace);
   const description = `Alert ${alert.number} of monitor ${alert.monitor?.name} asked for a fit, and run ${run} made version ${version} of ${model}. The alert: ${alert.explanation}${environment === "staging" ? " Production follows by a request of its own once staging has the version." : ""}`;
   try {
     const { number } = await insertChange(tx, scope, {

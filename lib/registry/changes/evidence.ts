@@ -9,6 +9,7 @@ import { comparePlans } from "./plan";
 import { findReadersOfOthers } from "./readers";
 import { compareProfiles, type ProfileOfVersion } from "../profiles/compare-profiles";
 import { isPersonal, withholdValues } from "../access/personal-values";
+import { anyDefinitionOf } from "../stored-json";
 
 export interface EvidenceQuestion {
   workspaceId: string;
@@ -58,11 +59,11 @@ async function loadDefinition(tx: Transaction, workspaceId: string, versionId: s
     return {
       version,
       writer: stageVersion.stage.name,
-      definition: stageVersion.definition as unknown as Definition,
+      definition: anyDefinitionOf(stageVersion),
     };
   const writer = source ?? "";
   const row = await tx.source.findUniqueOrThrow({ where: { workspaceId_name: { workspaceId, name: writer } } });
-  return { version, writer, definition: row.definition as unknown as Definition };
+  return { version, writer, definition: anyDefinitionOf(row) };
 }
 
 const toSide = ({ version, writer, definition }: Written): DefinitionSide => ({

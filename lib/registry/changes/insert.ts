@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { openChange as contract } from "@/lib/contracts/changes";
 import type { Transaction } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
 import { nextState } from "@/lib/domain/changes/change-states";
 import { DomainError } from "@/lib/domain/errors";
 import { type ChangeMove, createItems } from "./items";
@@ -13,6 +12,7 @@ import { checkProposal } from "./proposal";
 import { gatherEvidence } from "./gather-evidence";
 import { digestOf, recordEvent } from "../record-event";
 import type { Scope } from "../scope";
+import { asJson } from "../stored-json";
 
 type OpenInput = z.input<(typeof contract)["body"]>;
 
@@ -116,7 +116,7 @@ export async function addRevision(
       number,
       digest: digestOf(content),
       content: { ...content },
-      evidence: evidence as unknown as Prisma.InputJsonValue,
+      evidence: asJson(evidence),
       editorId: editor.id,
       editorName: editor.name,
     },

@@ -6,10 +6,11 @@ import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy"
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import { policyKey } from "@/lib/domain/leakage/split-policy";
-import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
+import type { LeakageInput } from "@/lib/domain/leakage/types";
 import { loadPolicies } from "../catalogue/split-policies";
 import { comparePlans } from "./plan";
 import { worstVerdict } from "../models/verdicts";
+import { leakageInputOf, rowSetOf } from "../stored-json";
 
 const VERSION = {
   run: { select: { id: true, number: true } },
@@ -69,7 +70,7 @@ export async function gatherModelEvidence(
   };
 }
 
-const inputOf = (row: VersionRow) => row.leakageInput as unknown as LeakageInput;
+const inputOf = (row: VersionRow) => leakageInputOf(row.leakageInput);
 
 /** What a score means: equal text, equal rows and label, so that two scores compare. */
 function testOf(row: VersionRow): string {
@@ -91,7 +92,7 @@ function toSide(row: VersionRow, policies: LeakageInput["policies"]): ModelVersi
     run: row.run.number,
     runId: row.run.id,
     trainedOn: row.fit.rowSet
-      ? describeRowSet(row.fit.rowSet as unknown as RowSet, { policies: { ...policies, ...input.policies } })
+      ? describeRowSet(rowSetOf(row.fit.rowSet), { policies: { ...policies, ...input.policies } })
       : "rows that were not recorded",
     testedOn: describeRowSet(input.consumer.test, input),
   };

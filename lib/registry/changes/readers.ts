@@ -3,6 +3,7 @@ import type { Transaction } from "@/lib/db/client";
 import { neverSeenValues } from "@/lib/domain/changes/reader-check";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import { isPersonal, withholdValues } from "../access/personal-values";
+import { histogramOf } from "../stored-json";
 
 /**
  * The model versions in use, those that an alias names and the newest of each model, that were trained on another version of
@@ -75,7 +76,6 @@ async function loadCategories(
   if (!row) return null;
   // Texts of people are told apart and not shown.
   const sensitivity = row.featureVersion?.feature.sensitivity;
-  // Written by the registry from an engine's profile.
-  const histogram = (isPersonal(sensitivity) ? withholdValues(row) : row).histogram as unknown as Histogram;
+  const histogram = histogramOf((isPersonal(sensitivity) ? withholdValues(row) : row).histogram);
   return histogram.kind === "categorical" ? histogram : null;
 }

@@ -4,7 +4,7 @@ import type { Prisma } from "@/lib/db/generated/client";
 import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
-import type { RunParams } from "@/lib/domain/runs/run-params";
+import { anyParamsOf, definitionOf } from "../stored-json";
 
 /** A column that every row of a dataset version has a value of. */
 export interface RowColumn {
@@ -29,7 +29,7 @@ export type VersionWithColumns = Prisma.DatasetVersionGetPayload<{ include: type
 
 /** The columns in a version's own files: those that its source declares, or keys, event time and features that a run wrote. */
 export async function columnsOfFiles(row: VersionWithColumns, entity: EntityDefinition | null): Promise<RowColumn[]> {
-  const source = row.source && (row.source.definition as unknown as SourceDefinition);
+  const source = row.source && definitionOf("Source", row.source);
   return source ? columnsOfSource(source, entity) : ofOutput(row, await writtenBy(row), entity);
 }
 
@@ -76,7 +76,7 @@ function ofOutput(
 /** Features in the file. Those of predictions are the outputs of the pipeline that the model was made by. */
 async function writtenBy({ workspaceId, dataset, run, values }: VersionWithColumns): Promise<Written[]> {
   if (run?.kind !== "predict") return values.map(({ column, featureVersion: { feature } }) => ({ column, feature }));
-  const params = (run.scoredWith?.run ?? run).params as unknown as Partial<RunParams>;
+  const params = anyParamsOf(run.scoredWith?.run ?? run);
   const [entity] = dataset.split("@");
   const outputs = params.definition?.outputs ?? [];
   const features = await prisma().feature.findMany({

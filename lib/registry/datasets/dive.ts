@@ -2,7 +2,6 @@ import type { SampleField } from "@/lib/contracts/dive";
 import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
-import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { Sensitivity } from "@/lib/domain/definitions/feature";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
@@ -13,8 +12,8 @@ import { definitionsOfRun } from "../definitions/pins";
 import { unitOf } from "../features/unit";
 import { filesOf, type JoinedFiles, joinedFiles, type RowFiles } from "./joined-files";
 import { isWithheld } from "../access/personal-values";
-import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope } from "../scope";
+import { anyParamsOf, definitionOf } from "../stored-json";
 
 /** A part of a run's rows: which ones a split policy gives it. `split` null is all rows. */
 interface DatasetPart {
@@ -75,13 +74,13 @@ export async function findDatasetToSample(
       expected: found.map((one) => one.version).join(", "),
       found: String(number),
     });
-  const source = row.source ? (row.source.definition as unknown as SourceDefinition) : null;
+  const source = row.source ? definitionOf("Source", row.source) : null;
   const entityName = source?.entity ?? name.slice(0, name.indexOf("@"));
   const entity = await prisma().entity.findUnique({
     where: { workspaceId_name: { workspaceId, name: entityName } },
     select: { definition: true },
   });
-  const definition = (entity?.definition ?? null) as unknown as EntityDefinition | null;
+  const definition = entity && definitionOf("Entity", entity);
   const own = await columnsOfFiles(row, definition);
   const joined = await joinedFiles(row, definition, own);
   const fields = await describe(scope, entityName, [...own, ...joined.flatMap(({ columns }) => columns)]);
@@ -129,7 +128,7 @@ async function lastJudgingRun(datasetVersionId: string): Promise<Run | null> {
     take: RUNS_LOOKED_AT,
     include: { run: true },
   });
-  const judges = ({ params }: Run) => (params as unknown as Partial<RunParams>).definition?.evaluate !== undefined;
+  const judges = ({ params }: Run) => anyParamsOf({ params }).definition?.evaluate !== undefined;
   return inputs.map((input) => input.run).find(judges) ?? null;
 }
 
@@ -141,7 +140,7 @@ async function partsOf(
 ): Promise<DatasetPart[]> {
   if (run === null) return [];
   if (run.kind === "predict") return [{ name: "serving", split: null }];
-  const { definition } = run.params as unknown as Partial<RunParams>;
+  const { definition } = anyParamsOf(run);
   const evaluate = definition?.evaluate;
   if (!definition || !evaluate) return [];
   const { fit } = definition;

@@ -6,6 +6,7 @@ import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { columnsOfFiles, columnsOfSource, type RowColumn, type VersionWithColumns, WITH_COLUMNS } from "./columns";
+import { definitionOf, writtenFilesOf } from "../stored-json";
 
 /** Files of a dataset version, as an engine reads them. */
 export interface RowFiles {
@@ -60,8 +61,7 @@ export function filesOf(row: {
   return {
     dataset: row.dataset,
     version: row.version,
-    // Written by `ensureDatasetVersion`.
-    files: (row.files as unknown as RowFiles["files"]).map((file) => ({
+    files: writtenFilesOf(row.files).map((file) => ({
       ...file,
       path: path.resolve(environment().TRIBUTARY_DATA, file.path),
     })),
@@ -77,7 +77,7 @@ async function ofSourcesRead(row: VersionWithColumns, entity: EntityDefinition):
     orderBy: { dataset: "asc" },
   });
   return read.flatMap((version) => {
-    const source = version.source && (version.source.definition as unknown as SourceDefinition);
+    const source = version.source && definitionOf("Source", version.source);
     const hasKeys = source && entity.joinKeys.every((key) => source.columns.some(({ name }) => name === key.name));
     if (!source || !hasKeys) return [];
     const time = source.timeColumn ?? null;

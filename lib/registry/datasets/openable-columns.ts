@@ -1,8 +1,8 @@
 import { prisma } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
-import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { columnsOfFiles, WITH_COLUMNS } from "./columns";
 import { joinedFiles } from "./joined-files";
+import { definitionOf } from "../stored-json";
 
 /** Columns that rows of a dataset version can be looked at by, as `entity.column`: those that Dive has. */
 export async function openableColumns(datasetVersionId: string, entity: string): Promise<ReadonlySet<string>> {
@@ -14,8 +14,7 @@ export async function openableColumns(datasetVersionId: string, entity: string):
     where: { workspaceId_name: { workspaceId: row.workspaceId, name: entity } },
     select: { definition: true },
   });
-  // Written by `applySpecs` from a parsed definition.
-  const definition = (declared?.definition ?? null) as unknown as EntityDefinition | null;
+  const definition = declared && definitionOf("Entity", declared);
   const own = await columnsOfFiles(row, definition);
   const joined = await joinedFiles(row, definition, own);
   return new Set([...own, ...joined.flatMap(({ columns }) => columns)].map(({ column }) => column));

@@ -1,7 +1,7 @@
 import type { SourceDetail } from "@/lib/contracts/sources";
 import { prisma } from "@/lib/db/client";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
-import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
+import { statsOf } from "../stored-json";
 
 /** The newest distribution of each of the source's columns over all rows and all time. */
 export async function sourceProfiles(workspaceId: string, source: SourceDefinition): Promise<SourceDetail["profiles"]> {
@@ -21,7 +21,7 @@ export async function sourceProfiles(workspaceId: string, source: SourceDefiniti
   return columns.flatMap((column) => {
     const row = newest.get(column);
     if (!row) return [];
-    const stats = row.stats as unknown as ColumnStats;
+    const stats = statsOf(row.stats);
     const { counts } = (row.equalWidth ?? row.histogram) as { counts?: number[] };
     return [
       {

@@ -17,7 +17,7 @@ export function digestOfFiles(files: DescribedDataset["files"]): string {
   return digestOf(files.map((file) => file.sha256));
 }
 
-export interface DatasetIdentity {
+interface DatasetIdentity {
   workspaceId: string;
   /** The source's name, or `entity@pipeline`. */
   dataset: string;
@@ -27,7 +27,7 @@ export interface DatasetIdentity {
 }
 
 /** The newest version of a dataset when its files are still those, else a new one. Serialised per dataset until commit. */
-export async function ensureDatasetVersion(
+async function ensureDatasetVersion(
   tx: Transaction,
   identity: DatasetIdentity,
   described: DescribedDataset,
@@ -53,6 +53,30 @@ export async function ensureDatasetVersion(
       timeFrom: described.time && new Date(described.time[0]),
       timeTo: described.time && new Date(described.time[1]),
     },
+  });
+}
+
+/**
+ * What the engine found in a source's files as a dataset version, in a transaction of its own. Throws when there is no such source.
+ * @param by whose id the version is created with
+ * @param runId the run that reads it, whose input it becomes
+ */
+export async function recordSourceVersion(
+  workspaceId: string,
+  source: string,
+  described: DescribedDataset,
+  { by, runId }: { by: string; runId?: string },
+): Promise<DatasetVersion> {
+  return prisma().$transaction(async (tx) => {
+    const { id: sourceId } = await tx.source.findUniqueOrThrow({
+      where: { workspaceId_name: { workspaceId, name: source } },
+      select: { id: true },
+    });
+    const identity = { workspaceId, dataset: source, sourceId, createdBy: by };
+    const version = await ensureDatasetVersion(tx, identity, described);
+    if (runId !== undefined)
+      await tx.runInput.createMany({ data: [{ runId, datasetVersionId: version.id }], skipDuplicates: true });
+    return version;
   });
 }
 

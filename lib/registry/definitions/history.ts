@@ -1,12 +1,13 @@
 import type { DefinitionVersionEntry } from "@/lib/contracts/definitions";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
-import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
+import type { DefinitionKind } from "@/lib/domain/definitions/definition";
 import type { Principal } from "@/lib/domain/principal";
 import { lineDiff } from "@/lib/domain/specs/line-diff";
 import { actorNames } from "../actor-names";
 import type { PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
+import { anyDefinitionOf } from "../stored-json";
 import { noSuchObject } from "./current";
 
 /**
@@ -34,7 +35,7 @@ export async function listDefinitionVersions(
   const newest = await prisma().definitionVersion.aggregate({ where, _max: { version: true } });
   const computed = kind === "Stage" ? await computedVersions(workspace.id, name) : [];
   const nameOf = await actorNames(page.map((row) => row.createdBy));
-  const texts = rows.map((row) => writeSpec(row.definition as unknown as Definition));
+  const texts = rows.map((row) => writeSpec(anyDefinitionOf(row)));
   return {
     items: page.map((row, index) => {
       const [before, text] = [texts[index + 1], texts[index] as string];

@@ -1,11 +1,10 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import type { JobKind } from "@/lib/domain/runs/job-kinds";
-import { actorIn, SYSTEM } from "@/lib/domain/principal";
 import { BACKFILL, stateOfChunk } from "./backfill-row";
 import { queueJobRun } from "./jobs";
 import { recordBackfillEvent } from "./backfills";
-import type { Scope } from "../scope";
+import { systemScope } from "../scope";
 
 /** So many chunks in a row that fail do not fail by chance: the others are left for a person to look first. */
 const MOST_FAILURES_IN_A_ROW = 3;
@@ -57,11 +56,7 @@ async function advanceOne(tx: Transaction, id: string): Promise<boolean> {
   }
   const { deployment } = row.job;
   if (row.state !== "running" || row.chunks.some((chunk) => chunk.state === "running")) return false;
-  const scope: Scope = {
-    actor: actorIn(SYSTEM, deployment.workspaceId),
-    workspace: deployment.workspace,
-    requestId: null,
-  };
+  const scope = systemScope(deployment.workspace);
   const next = row.chunks.find((chunk) => chunk.state === "pending");
   if (!next || failsInARow(row.chunks, next.position)) {
     const failed = row.chunks.filter((chunk) => chunk.state === "failed").length;

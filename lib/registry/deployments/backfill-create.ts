@@ -8,10 +8,11 @@ import { DomainError } from "@/lib/domain/errors";
 import { predictClosure } from "@/lib/domain/plans/predict-closure";
 import type { Principal } from "@/lib/domain/principal";
 import { assertAlone, recordBackfillEvent } from "./backfills";
-import { aliasOf, lockDeployment, missingAlias, openDeployment, paramsOf } from "./row";
+import { aliasOf, lockDeployment, missingAlias, openDeployment } from "./row";
 import { lockJob } from "./jobs";
 import { type LoadedVariant, loadVariant } from "../plans/load-variant";
 import { assertSupported, type Support } from "../plans/planned-run";
+import { paramsOf } from "../stored-json";
 
 /** More would be a mistake in the range or in the days, and each is a run. */
 const MOST_CHUNKS = 2000;

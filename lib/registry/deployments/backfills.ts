@@ -1,6 +1,6 @@
 import type { BackfillDetail, BackfillState } from "@/lib/contracts/backfills";
 import type { JobKind } from "@/lib/domain/runs/job-kinds";
-import type { RunState } from "@/lib/contracts/runs";
+import type { RunState } from "@/lib/domain/runs/run-states";
 import { prisma, type Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import { can } from "@/lib/domain/permissions";

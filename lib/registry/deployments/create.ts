@@ -1,6 +1,5 @@
-import type { JobKind } from "@/lib/domain/runs/job-kinds";
+import { type JobKind, JOB_KINDS } from "@/lib/domain/runs/job-kinds";
 import type { CreateDeployment, Schedules } from "@/lib/contracts/deployments";
-import { JOB_KINDS } from "@/lib/domain/runs/job-kinds";
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
@@ -8,13 +7,13 @@ import { finalEstimators, severalModels } from "@/lib/domain/plans/evaluation-ta
 import type { Instance } from "@/lib/domain/plans/instances";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
-import { asJson } from "../catalogue/as-json";
 import { loadCatalogue } from "../catalogue/catalogue";
 import { nextTime, parseSchedule } from "@/lib/domain/schedule/schedule";
 import { ensureVariant, type PlannedRun, planRun, type Support } from "../plans/planned-run";
 import { recordEvent } from "../record-event";
 import { openScopeFor, type Scope } from "../scope";
 import { lockSpecs } from "../catalogue/workspace-documents";
+import { asJson } from "../stored-json";
 
 /** Job → the member of a request that schedules it. */
 const SCHEDULED_BY = {

@@ -13,10 +13,11 @@ import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { BACKFILL, toBackfill } from "./backfill-row";
 import { estimatorsOf, type Known, loadKnown, modelVersionsOf, savedBy } from "./facts";
-import { aliasOf, openDeployment, paramsOf, RUN, type RunRow, toDeploymentRun } from "./row";
+import { aliasOf, openDeployment, RUN, type RunRow, toDeploymentRun } from "./row";
 import { upcomingTimes } from "@/lib/domain/schedule/schedule";
 import { openScopeFor } from "../scope";
 import { whatJobsServe } from "./serves";
+import { paramsOf } from "../stored-json";
 
 const RUNS_SHOWN = 10;
 const BACKFILLS_SHOWN = 10;

@@ -1,11 +1,10 @@
 import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import type { JobKind } from "@/lib/domain/runs/job-kinds";
-import { actorIn, SYSTEM } from "@/lib/domain/principal";
 import { describeJob } from "./row";
 import { nextTime } from "@/lib/domain/schedule/schedule";
 import { activeRun, queueJobRun } from "./jobs";
-import type { Scope } from "../scope";
+import { systemScope } from "../scope";
 
 /** What became of a job that was due. */
 export interface DueJob {
@@ -62,11 +61,7 @@ async function startOne(now: Date): Promise<DueJob | null> {
         });
         return { ...about, outcome: { skipped: going.number } };
       }
-      const scope: Scope = {
-        actor: actorIn(SYSTEM, deployment.workspaceId),
-        workspace: deployment.workspace,
-        requestId: null,
-      };
+      const scope = systemScope(deployment.workspace);
       return { ...about, outcome: { started: await queueJobRun(tx, scope, deployment, { id: job.id, kind }) } };
     });
   } catch (error) {

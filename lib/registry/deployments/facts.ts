@@ -1,9 +1,10 @@
 import type { DeploymentDetail } from "@/lib/contracts/deployments";
 import { prisma } from "@/lib/db/client";
 import { actorNames } from "../actor-names";
-import { paramsOf } from "./row";
 import type { Scope } from "../scope";
 import { worstVerdict } from "../models/verdicts";
+import { paramsOf } from "../stored-json";
+import type { Prisma } from "@/lib/db/generated/client";
 
 const VERSIONS_SHOWN = 20;
 
@@ -18,7 +19,7 @@ export interface Known {
 
 interface Loaded {
   model: string | null;
-  params: unknown;
+  params: Prisma.JsonValue;
   createdBy: string;
   jobs: { runs: { createdBy: string }[]; backfills?: { createdBy: string }[] }[];
 }
@@ -66,8 +67,7 @@ export async function loadKnown(scope: Scope, rows: readonly Loaded[]): Promise<
 }
 
 /** Names of the deployment's stages that are fitted. */
-/** How many of a deployment's stages are fitted. */
-export function estimatorsOf(row: { params: unknown }, known: Known): Set<string> {
+export function estimatorsOf(row: { params: Prisma.JsonValue }, known: Known): Set<string> {
   const versions = Object.entries(paramsOf(row).stageVersions);
   return new Set(versions.flatMap(([stage, id]) => (known.stages.get(id)?.kind === "estimator" ? [stage] : [])));
 }

@@ -3,16 +3,16 @@ import type { StartJob } from "@/lib/contracts/deployments";
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";
-import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { predictClosure } from "@/lib/domain/plans/predict-closure";
 import type { Principal } from "@/lib/domain/principal";
-import { describeJob, type DeploymentRow, lockDeployment, openDeployment, paramsOf } from "./row";
+import { describeJob, type DeploymentRow, lockDeployment, openDeployment } from "./row";
 import { loadVariant } from "../plans/load-variant";
 import { assertSupported, type Support } from "../plans/planned-run";
 import { queueRun } from "../runs/queue";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Scope } from "../scope";
+import { definitionOf, paramsOf } from "../stored-json";
 
 /**
  * Runs a job now. Throws `conflict` while a run of it is still going or when the deployment is retired, `invalid` for a
@@ -45,7 +45,7 @@ export async function retryJobRun(scope: Scope, run: Run, jobId: string, engine:
       "conflict",
       `Run ${run.number} is a chunk of a back-fill of ${deployment.name}. Retry the back-fill: it computes every failed chunk again.`,
     );
-  const { window } = run.params as unknown as RunParams;
+  const { window } = paramsOf(run);
   return begin(scope, deployment, kind as JobKind, engine, { window, retryOfId: run.id });
 }
 
@@ -63,7 +63,7 @@ async function begin(
   });
   assertSupported(
     engine,
-    versions.map((version) => version.definition as unknown as StageDefinition),
+    versions.map((version) => definitionOf("Stage", version)),
   );
   await openQueue();
   return prisma().$transaction(async (tx) => {

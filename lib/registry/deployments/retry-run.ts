@@ -1,13 +1,12 @@
 import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
-import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import type { RunParams } from "@/lib/domain/runs/run-params";
 import { assertSupported, type Support } from "../plans/planned-run";
 import { queueRun } from "../runs/queue";
 import { openRun } from "../runs/runs";
 import { retryJobRun } from "./jobs";
+import { definitionOf, paramsOf } from "../stored-json";
 
 /** Queues a new run of what a failed or canceled one was to do, with the stage versions of then. */
 export async function retryRun(principal: Principal, runId: string, engine: Support): Promise<string> {
@@ -18,11 +17,11 @@ export async function retryRun(principal: Principal, runId: string, engine: Supp
       `Run ${run.number} is ${run.state}: only a failed or canceled run can be retried.`,
     );
   if (run.jobId) return retryJobRun(scope, run, run.jobId, engine);
-  const params = run.params as unknown as RunParams;
+  const params = paramsOf(run);
   const versions = await prisma().stageVersion.findMany({ where: { id: { in: Object.values(params.stageVersions) } } });
   assertSupported(
     engine,
-    versions.map((version) => version.definition as unknown as StageDefinition),
+    versions.map((version) => definitionOf("Stage", version)),
   );
   const stages = await prisma().runStage.findMany({ where: { runId }, orderBy: { position: "asc" } });
   await openQueue();

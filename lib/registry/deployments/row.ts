@@ -1,13 +1,13 @@
 import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import type { DeploymentRun, DeploymentState } from "@/lib/contracts/deployments";
-import type { RunState } from "@/lib/contracts/runs";
+import type { RunState } from "@/lib/domain/runs/run-states";
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
 import type { Verb } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
-import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope } from "../scope";
+import { paramsOf } from "../stored-json";
 
 /** Where a deployment's run stands, with what it wrote, used again and scored with. */
 export const RUN = {
@@ -47,8 +47,6 @@ export async function lockDeployment(tx: Transaction, id: string): Promise<Deplo
   return row?.state ?? "retired";
 }
 
-export const paramsOf = (row: { params: unknown }) => row.params as RunParams;
-
 /** The alias that a job scores with; null for the one that fits. */
 export function aliasOf(kind: JobKind): "staging" | "production" | null {
   if (kind === "fit") return null;
@@ -73,7 +71,7 @@ export function toDeploymentRun(
   nameOf: (id: string) => string,
   estimators: ReadonlySet<string>,
 ): DeploymentRun {
-  const { window } = row.params as unknown as RunParams;
+  const { window } = paramsOf(row);
   const kind = (row.job?.kind ?? "fit") as JobKind;
   const reused = row.stages.filter((one) => one.reused && estimators.has(one.stage));
   return {

@@ -8,6 +8,8 @@ import { type DeploymentRow, lockDeployment, openDeployment } from "./row";
 import { nextTime } from "@/lib/domain/schedule/schedule";
 import { recordEvent } from "../record-event";
 import type { Scope } from "../scope";
+import { ACTIVE_STATES } from "@/lib/domain/runs/run-states";
+import { cancelRuns } from "../runs/cancel";
 
 interface Named {
   workspace: string;
@@ -63,7 +65,7 @@ export async function retireDeployment(principal: Principal, { workspace, name }
     });
     await tx.deploymentJob.updateMany({ where: { deploymentId: id }, data: { nextRunAt: null } });
     await cancelBackfillsOf(tx, { job: { deploymentId: id } });
-    await cancelRunsOf(tx, id, now);
+    await cancelRunsOf(tx, id);
     return { action: "deployment.retire", after: { state: "retired" } };
   });
 }
@@ -130,19 +132,14 @@ async function changeState(
   });
 }
 
-async function cancelRunsOf(tx: Transaction, deploymentId: string, now: Date): Promise<void> {
-  const waiting = await tx.run.findMany({
-    where: { job: { deploymentId }, state: "queued" },
+async function cancelRunsOf(tx: Transaction, deploymentId: string): Promise<void> {
+  const runs = await tx.run.findMany({
+    where: { job: { deploymentId }, state: { in: [...ACTIVE_STATES] } },
     select: { id: true },
   });
-  const ids = waiting.map((run) => run.id);
-  await tx.run.updateMany({
-    where: { id: { in: ids }, state: "queued" },
-    data: { state: "canceled", finishedAt: now, cancelRequestedAt: now, message: "Its deployment was retired." },
-  });
-  await tx.runStage.updateMany({ where: { runId: { in: ids } }, data: { state: "canceled" } });
-  await tx.run.updateMany({
-    where: { job: { deploymentId }, state: "running", cancelRequestedAt: null },
-    data: { cancelRequestedAt: now, message: "Stopping: its deployment was retired." },
-  });
+  await cancelRuns(
+    tx,
+    runs.map((run) => run.id),
+    { withdrawn: "Its deployment was retired.", stopping: "Stopping: its deployment was retired." },
+  );
 }

@@ -3,8 +3,8 @@ import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import { fitRowsOf } from "@/lib/domain/plans/row-sets";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
-import { paramsOf } from "./row";
 import { type LoadedVariant, loadVariant } from "../plans/load-variant";
+import { paramsOf } from "../stored-json";
 
 /** A declared object that goes, and the live deployments that run on it. */
 interface Use {

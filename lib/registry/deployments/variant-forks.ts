@@ -1,7 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { Principal } from "@/lib/domain/principal";
 import { loadRunGraph } from "../runs/graph";
-import { openDeployment, paramsOf } from "./row";
+import { openDeployment } from "./row";
 import { openScopeFor } from "../scope";
 
 /** Columns that more than one stage of today can write: what tells variants apart, by name. */
@@ -54,7 +54,7 @@ export async function readsOfDeployment(
   const { scope, deployment } = await openDeployment(principal, workspace, name, "workspace:read");
   const variant = await prisma().variant.findUniqueOrThrow({ where: { id: deployment.variantId } });
   const facts = await loadRunGraph(
-    { id: deployment.id, workspaceId: scope.workspace.id, params: paramsOf(deployment) },
+    { id: deployment.id, workspaceId: scope.workspace.id, params: deployment.params },
     variant.choice as Record<string, string>,
     variant.stages.map((stage) => ({ instance: stage, stage })),
   );

@@ -1,10 +1,10 @@
 import type { Transaction } from "@/lib/db/client";
 import type { FeatureView } from "@/lib/db/generated/client";
-import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { queueRun } from "../runs/queue";
-import type { RunParams, ViewRun } from "@/lib/domain/runs/run-params";
+import type { ViewRun } from "@/lib/domain/runs/run-params";
 import type { Scope } from "../scope";
+import { definitionOf, paramsOf } from "../stored-json";
 
 type View = Pick<FeatureView, "name" | "entity" | "features" | "workspaceId">;
 
@@ -117,8 +117,7 @@ async function sourceColumns(tx: Transaction, { workspaceId, entity }: View): Pr
   });
   return new Set(
     sources.flatMap(({ definition }) =>
-      // Written by `applySpecs` from parsed definitions.
-      (definition as unknown as SourceDefinition).columns.map(({ name }) => `${entity}.${name}`),
+      definitionOf("Source", { definition }).columns.map(({ name }) => `${entity}.${name}`),
     ),
   );
 }
@@ -164,7 +163,7 @@ export async function queueViewsOfSources(
     select: { entity: true, definition: true },
   });
   const columns = rows.flatMap(({ entity, definition }) =>
-    (definition as unknown as SourceDefinition).columns.map(({ name }) => `${entity}.${name}`),
+    definitionOf("Source", { definition }).columns.map(({ name }) => `${entity}.${name}`),
   );
   const views = await tx.featureView.findMany({
     where: { workspaceId, online: true, retiredAt: null, features: { hasSome: columns } },
@@ -185,7 +184,7 @@ export async function queueViewsOfSources(
       },
       select: { params: true },
     });
-    const there = runs.map(({ params }) => new Set((params as unknown as RunParams).definition.outputs));
+    const there = runs.map(({ params }) => new Set(paramsOf({ params }).definition.outputs));
     if (there.some((outputs) => own.every((column) => outputs.has(column)))) continue;
     for (const run of await planViewRuns(tx, view, own)) await queueViewRun(tx, scope, view, run);
   }

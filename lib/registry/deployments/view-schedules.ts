@@ -1,9 +1,9 @@
 import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
-import { actorIn, SYSTEM } from "@/lib/domain/principal";
 import { nextTime, parseSchedule } from "@/lib/domain/schedule/schedule";
 import { goingViewRun, planViewRuns, queueViewRun } from "./view-runs";
+import { systemScope } from "../scope";
 
 /** What became of a view that was due. */
 export interface DueView {
@@ -40,7 +40,7 @@ export async function startDueViews(now: Date): Promise<DueView[]> {
           await tx.runLog.create({ data: { runId: going.id, level: "warn", message } });
           return { skipped: going.number };
         }
-        const scope = { actor: actorIn(SYSTEM, view.workspaceId), workspace: view.workspace, requestId: null };
+        const scope = systemScope(view.workspace);
         const ids: string[] = [];
         for (const run of await planViewRuns(tx, view)) ids.push(await queueViewRun(tx, scope, view, run));
         return { started: ids };

@@ -5,7 +5,7 @@ import type {
   SkewCheck,
   ViewSkew,
 } from "@/lib/contracts/skew";
-import { type Transaction, prisma } from "@/lib/db/client";
+import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import type { FeatureView, SkewCheck as Row } from "@/lib/db/generated/client";
 import type { Environment } from "@/lib/domain/environments";
@@ -14,9 +14,9 @@ import type { Principal } from "@/lib/domain/principal";
 import { differencesOf, type FeatureSkew } from "@/lib/domain/skew/count-skew";
 import { actorNames } from "../actor-names";
 import { announce } from "../notifications/announce";
-import { asJson } from "../catalogue/as-json";
 import { openScopeFor, type Scope } from "../scope";
 import { queueSkewCheck } from "./skew-due";
+import { asJson, featureSkewOf } from "../stored-json";
 
 const SHOWN_CHECKS = 30;
 
@@ -85,64 +85,64 @@ export async function requestSkewCheck(
   return { queued: await prisma().$transaction((tx) => queueSkewCheck(tx, check)) };
 }
 
-/** Keeps a check, and tells channels when a feature differs that did not at the check before. */
+/** Keeps a check, and tells channels when a feature differs that did not at the check before, in one transaction. */
 export async function recordSkewCheck(
-  tx: Transaction,
   view: Pick<FeatureView, "id" | "name" | "workspaceId">,
   check: { environment: string; sampled: number; features: FeatureSkew[]; at: Date; createdBy: string },
 ): Promise<void> {
   const { environment, sampled, features, at, createdBy } = check;
-  const before = await tx.skewCheck.findFirst({
-    where: { viewId: view.id, environment },
-    orderBy: [{ at: "desc" }, { id: "desc" }],
-  });
-  await tx.skewCheck.create({
-    data: {
-      workspaceId: view.workspaceId,
-      viewId: view.id,
-      environment,
-      sampled,
-      result: asJson(features),
-      at,
-      createdBy,
-    },
-  });
-  const known = new Set(
-    before
-      ? featuresOf(before)
-          .filter(differs)
-          .map(({ feature }) => feature)
-      : [],
-  );
-  const fresh = features.filter((feature) => differs(feature) && !known.has(feature.feature));
-  if (fresh.length === 0) return;
-  const names = fresh.map(({ feature }) => feature);
-  await announce(tx, view.workspaceId, [
-    {
-      event: "skew.found",
-      object: `view/${view.name}`,
-      path: `/drift?view=skew&environment=${environment}`,
-      summary: `Values of view ${view.name} in ${environment} differ online from offline: ${names.join(", ")} (of ${sampled} keys).`,
+  await prisma().$transaction(async (tx) => {
+    const before = await tx.skewCheck.findFirst({
+      where: { viewId: view.id, environment },
+      orderBy: [{ at: "desc" }, { id: "desc" }],
+    });
+    await tx.skewCheck.create({
       data: {
-        view: view.name,
+        workspaceId: view.workspaceId,
+        viewId: view.id,
         environment,
         sampled,
-        features: fresh.map(({ feature, match, mismatch, missingOnline, missingOffline }) => ({
-          feature,
-          match,
-          mismatch,
-          missingOnline,
-          missingOffline,
-        })),
+        result: asJson(features),
+        at,
+        createdBy,
       },
-    },
-  ]);
+    });
+    const known = new Set(
+      before
+        ? featuresOf(before)
+            .filter(differs)
+            .map(({ feature }) => feature)
+        : [],
+    );
+    const fresh = features.filter((feature) => differs(feature) && !known.has(feature.feature));
+    if (fresh.length === 0) return;
+    const names = fresh.map(({ feature }) => feature);
+    await announce(tx, view.workspaceId, [
+      {
+        event: "skew.found",
+        object: `view/${view.name}`,
+        path: `/drift?view=skew&environment=${environment}`,
+        summary: `Values of view ${view.name} in ${environment} differ online from offline: ${names.join(", ")} (of ${sampled} keys).`,
+        data: {
+          view: view.name,
+          environment,
+          sampled,
+          features: fresh.map(({ feature, match, mismatch, missingOnline, missingOffline }) => ({
+            feature,
+            match,
+            mismatch,
+            missingOnline,
+            missingOffline,
+          })),
+        },
+      },
+    ]);
+  });
 }
 
 const differs = (feature: FeatureSkew): boolean => differencesOf(feature) > 0;
 
-/** Written by `recordSkewCheck`. */
-const featuresOf = (row: Row) => row.result as unknown as FeatureSkew[];
+const featuresOf = (row: Row) => featureSkewOf(row.result);
 
 function toCheck(row: Row, view: string, nameOf: (id: string) => string): SkewCheck {
   const features = featuresOf(row);

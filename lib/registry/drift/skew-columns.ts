@@ -1,8 +1,10 @@
 import { prisma } from "@/lib/db/client";
-import type { FeatureView } from "@/lib/db/generated/client";
+import type { FeatureView, Prisma } from "@/lib/db/generated/client";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import type { ComparedColumn } from "@/lib/domain/skew/count-skew";
+import { definitionOf, writtenFilesOf } from "../stored-json";
 
 interface Stored {
   datasetVersionId: string;
@@ -16,6 +18,17 @@ export interface ServedColumn extends Omit<ComparedColumn, "values"> {
   online: (Stored & { setId: string; position: number }) | null;
   /** The newest files that the version was written to. */
   offline: (Stored & { column: string }) | null;
+}
+
+/** A view that is served online, with its entity; null for another, and for one that is retired or gone. */
+export async function findOnlineView(id: string): Promise<{ view: FeatureView; entity: EntityDefinition } | null> {
+  const view = await prisma().featureView.findUnique({ where: { id } });
+  if (!view || view.retiredAt || !view.online) return null;
+  const entity = await prisma().entity.findUniqueOrThrow({
+    where: { workspaceId_name: { workspaceId: view.workspaceId, name: view.entity } },
+    select: { definition: true },
+  });
+  return { view, entity: definitionOf("Entity", entity) };
 }
 
 /** The features of a view in its order. */
@@ -67,9 +80,8 @@ export async function servedColumns(
   });
 }
 
-function storedOf({ id, files }: { id: string; files: unknown }): Stored {
-  // Written by `recordOutputs`.
-  return { datasetVersionId: id, paths: (files as { path: string }[]).map((file) => file.path) };
+function storedOf({ id, files }: { id: string; files: Prisma.JsonValue }): Stored {
+  return { datasetVersionId: id, paths: writtenFilesOf(files).map((file) => file.path) };
 }
 
 function reasonOf(

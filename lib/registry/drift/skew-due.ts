@@ -8,18 +8,11 @@ const DAY_MS = 24 * 3600 * 1000;
  * Queues a check of a view in an environment, unless one is waiting already. Await `openQueue()` before the transaction begins.
  * @returns whether it was queued
  */
-export async function queueSkewCheck(
+export function queueSkewCheck(
   tx: Transaction,
   check: { viewId: string; environment: string; requestedBy: string },
 ): Promise<boolean> {
-  const { viewId, environment } = check;
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`skew:${viewId}:${environment}`}, 0))`;
-  const waiting = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM pgboss.job WHERE name = 'check-skew' AND state IN ('created', 'retry')
-      AND data->>'viewId' = ${viewId} AND data->>'environment' = ${environment} LIMIT 1`;
-  if (waiting.length > 0) return false;
-  await enqueue(tx, "check-skew", check);
-  return true;
+  return enqueue(tx, "check-skew", check);
 }
 
 /** Environments in which something of a view is served. */

@@ -6,6 +6,7 @@ import type { Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { digestOfFiles } from "../datasets/versions";
+import { moveRuns } from "../runs/move-runs";
 import type { RunContext } from "./run-context";
 
 /**
@@ -17,10 +18,12 @@ export async function claimEnd(
   result: VariantResult,
   engine: string,
 ): Promise<void> {
-  const { count } = await tx.run.updateMany({
-    where: { id: run.id, attempt: run.attempt, state: "running" },
-    data: {
-      state: "succeeded",
+  const { id, attempt } = run;
+  const moved = await moveRuns(
+    tx,
+    "succeed",
+    { id, attempt },
+    {
       progress: 1,
       message: "Done.",
       finishedAt: new Date(),
@@ -35,11 +38,11 @@ export async function claimEnd(
         memoryBytes: os.totalmem(),
       },
     },
-  });
-  if (count !== 1)
+  );
+  if (moved.length === 0)
     throw new DomainError(
       "conflict",
-      `Attempt ${run.attempt} no longer holds run ${run.number}: another worker took it, or it has ended. Nothing was recorded.`,
+      `Attempt ${attempt} no longer holds run ${run.number}: another worker took it, or it has ended. Nothing was recorded.`,
     );
 }
 

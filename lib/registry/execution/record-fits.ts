@@ -1,11 +1,11 @@
 import type { Transaction } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
 import { estimatorClass } from "@/lib/domain/operators/operator-table";
 import type { Instance } from "@/lib/domain/plans/instances";
 import { stageOf } from "@/lib/domain/plans/variant-world";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
+import { asJson } from "../stored-json";
 
 /**
  * Records what the run's estimators learned. An equal fingerprint is an equal fit: the first one stays.
@@ -24,6 +24,8 @@ export async function recordFits(
       .filter((fit) => !fit.reused)
       .map((fit) => {
         const stage = stageOf(context, context.instances.get(fit.instance) as Instance);
+        const rowSet = rowSets.get(fit.instance);
+        const basis = fits.get(fit.instance)?.basis;
         return {
           workspaceId,
           stageVersionId: stage.versionId,
@@ -31,11 +33,11 @@ export async function recordFits(
           fingerprint: fit.fingerprint,
           signature: context.graph.signatures.get(fit.instance) as string,
           class: estimatorClass(stage.definition) ?? "statistic",
-          rowSet: rowSets.get(fit.instance) as unknown as Prisma.InputJsonValue,
-          basis: fits.get(fit.instance)?.basis as unknown as Prisma.InputJsonValue,
+          ...(rowSet && { rowSet: asJson(rowSet) }),
+          ...(basis && { basis: asJson(basis) }),
           rows: BigInt(fit.rows),
           seconds: fit.seconds,
-          model: fit.model as unknown as Prisma.InputJsonValue,
+          model: asJson(fit.model),
           createdBy,
         };
       }),

@@ -1,5 +1,4 @@
 import type { Transaction } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import { judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
@@ -10,6 +9,7 @@ import { lockAlias, moveAlias } from "../models/aliases";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
+import { asJson, leakageInputOf } from "../stored-json";
 
 export interface RecordedModel {
   name: string;
@@ -48,7 +48,7 @@ export async function recordModel(
   if (run.kind === "fit" && newest && isMadeOf(newest.fits, fits))
     return { name: consumer.model, version: newest.version, isNew: false, firstAlias: false };
   const version = (newest?.version ?? 0) + 1;
-  const known = leakageInputOf(context, plan, consumer, result);
+  const known = buildLeakageInput(context, plan, consumer, result);
   const { input, metrics } = withTestRows(known, result.metrics, await duplicatesOf(tx, plan, result, known));
   const { id: modelVersionId } = await tx.modelVersion.create({
     data: {
@@ -57,9 +57,9 @@ export async function recordModel(
       fitId,
       runId: run.id,
       variantId: run.variantId,
-      leakageInput: input as unknown as Prisma.InputJsonValue,
+      leakageInput: asJson(input),
       metrics,
-      ...(result.evaluation && { evaluation: result.evaluation as unknown as Prisma.InputJsonValue }),
+      ...(result.evaluation && { evaluation: asJson(result.evaluation) }),
       fits: Object.fromEntries(fits),
       createdBy: run.createdBy,
     },
@@ -74,7 +74,7 @@ export async function recordModel(
               ...verdict,
               modelVersionId,
               featureVersionId: featureVersion.id,
-              perEstimator: perEstimator as unknown as Prisma.InputJsonValue,
+              perEstimator: asJson(perEstimator),
             },
           ]
         : [];
@@ -93,7 +93,7 @@ function isMadeOf(kept: unknown, fits: ReadonlyMap<string, string>): boolean {
   return known.length === fits.size && known.every(([instance, id]) => fits.get(instance) === id);
 }
 
-function leakageInputOf(
+function buildLeakageInput(
   context: RunContext,
   plan: RunPlan,
   consumer: EvaluationTarget,
@@ -120,7 +120,7 @@ async function duplicatesOf(
     where: { runId: earlier },
     select: { metrics: true, leakageInput: true },
   });
-  const known = row?.leakageInput as unknown as LeakageInput | undefined;
+  const known = row && leakageInputOf(row.leakageInput);
   const rowsOf = ({ consumer, policies }: LeakageInput) => canonicalJson([consumer.train, consumer.test, policies]);
   if (!row || !known || rowsOf(known) !== rowsOf(input)) return undefined;
   return (row.metrics as VariantResult["metrics"]).test?.duplicates;

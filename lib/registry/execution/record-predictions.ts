@@ -1,5 +1,4 @@
 import { prisma, type Transaction } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { Instance } from "@/lib/domain/plans/instances";
@@ -19,6 +18,7 @@ import { recordFeatureVersions, type RecordedVersions } from "./record-feature-v
 import { recordValues } from "./record-values";
 import type { RunContext } from "./run-context";
 import type { ResolvedSource } from "./run-plan";
+import { asJson } from "../stored-json";
 
 /** The model version that a predict run scores with. */
 export interface Scorer {
@@ -187,7 +187,7 @@ async function recordServing(
                 consumer: model && scorer ? scorer.model : reader.stage,
                 role: "serve",
                 mode: "applied",
-                rowSet: rowSet as unknown as Prisma.InputJsonValue,
+                rowSet: asJson(rowSet),
                 rows: BigInt(rows),
                 actor: run.createdBy,
               },

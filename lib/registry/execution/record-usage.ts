@@ -1,5 +1,4 @@
 import type { Transaction } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
 import type { RowSet } from "@/lib/domain/leakage/types";
 import type { Instance } from "@/lib/domain/plans/instances";
 import { featuresRead, stageOf } from "@/lib/domain/plans/variant-world";
@@ -7,6 +6,7 @@ import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
+import { asJson } from "../stored-json";
 
 /** Writes the ledger: what every fit learned from, and which rows the model was applied to. */
 export async function recordUsage(
@@ -29,7 +29,7 @@ export async function recordUsage(
             workspaceId,
             featureVersionId,
             runId,
-            rowSet: use.rowSet as unknown as Prisma.InputJsonValue,
+            rowSet: asJson(use.rowSet),
             rows: BigInt(use.rows),
             actor: createdBy,
           },

@@ -1,10 +1,10 @@
 import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
-import { SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { type LoadedVariant, loadVariant } from "../plans/load-variant";
 import type { RunParams } from "@/lib/domain/runs/run-params";
-import type { Scope } from "../scope";
+import { type Scope, systemScope } from "../scope";
+import { paramsOf } from "../stored-json";
 
 /** Everything that is known of a run before it begins. */
 export interface RunContext extends LoadedVariant {
@@ -17,13 +17,13 @@ export interface RunContext extends LoadedVariant {
 /** @param variant what runs, where it is not what was asked for: a predict run runs what its model version was made by */
 export async function loadRunContext(
   run: Run,
-  variant: { id: string | null; params: RunParams } = { id: run.variantId, params: run.params as unknown as RunParams },
+  variant: { id: string | null; params: RunParams } = { id: run.variantId, params: paramsOf(run) },
 ): Promise<RunContext> {
   if (!variant.id) throw new DomainError("invalid", `Run ${run.number} has no variant to run. Start a new one.`);
   return {
     ...(await loadVariant(prisma(), run.workspaceId, variant.id, variant.params)),
     run,
-    params: run.params as unknown as RunParams,
+    params: paramsOf(run),
     scope: await scopeOfRun(run),
   };
 }
@@ -33,9 +33,5 @@ export async function scopeOfRun(run: Pick<Run, "workspaceId">): Promise<Scope> 
     where: { id: run.workspaceId },
     select: { id: true, name: true },
   });
-  return {
-    actor: SYSTEM_ACTOR,
-    workspace,
-    requestId: null,
-  };
+  return systemScope(workspace);
 }

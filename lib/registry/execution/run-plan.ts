@@ -4,7 +4,6 @@ import { prisma } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import { DEFAULT_THRESHOLD } from "@/lib/domain/definitions/pipeline";
-import type { RowSet } from "@/lib/domain/leakage/types";
 import { type PlannedFit, planFits } from "@/lib/domain/plans/fit-fingerprints";
 import {
   type EvaluationTarget,
@@ -28,6 +27,7 @@ import { digestOf } from "../record-event";
 import { type AskedColumn, planProfiles, type ProfilePlan } from "../profiles/plan-profiles";
 import { type ReusedValues, reuseValues } from "./reuse-values";
 import type { RunContext } from "./run-context";
+import { fittedModelOf, rowSetOf } from "../stored-json";
 
 /** A dataset version that the run reads, with the files that the engine found. */
 export interface ResolvedSource extends SourceVersion {
@@ -181,7 +181,7 @@ async function findModels(
     },
     select: { fingerprint: true, model: true },
   });
-  const models = new Map(known.map((fit) => [fit.fingerprint, fit.model as unknown as FittedModel]));
+  const models = new Map(known.map((fit) => [fit.fingerprint, fittedModelOf(fit.model)]));
   return new Map(
     [...planned].flatMap(([key, { fingerprint }]) => {
       const model = models.get(fingerprint);
@@ -210,7 +210,7 @@ async function withNewestFits(
             {
               ...fit,
               fingerprint: newest.fingerprint,
-              rowSet: (newest.rowSet ?? []) as unknown as RowSet,
+              rowSet: rowSetOf(newest.rowSet ?? []),
               split: null,
             },
           ]

@@ -2,7 +2,7 @@ import { prisma } from "@/lib/db/client";
 import type { Principal } from "@/lib/domain/principal";
 import { openScopeFor } from "../scope";
 import { hashPolicies } from "./ab-test-row";
-import type { RunParams } from "@/lib/domain/runs/run-params";
+import { paramsOf } from "../stored-json";
 
 /** What a new test can be made of. */
 export interface AbTestChoices {
@@ -40,7 +40,7 @@ export async function listAbTestChoices(principal: Principal, workspace: string)
   });
   return {
     deployments: deployments.map(({ name, params, variant }) => {
-      const { outputs, evaluate } = (params as unknown as RunParams).definition;
+      const { outputs, evaluate } = paramsOf({ params }).definition;
       const choice = variant.choice as Record<string, string>;
       return {
         name,

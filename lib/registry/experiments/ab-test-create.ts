@@ -11,6 +11,7 @@ import { getAbTest } from "./ab-tests";
 import { recordEvent } from "../record-event";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope } from "../scope";
+import { paramsOf } from "../stored-json";
 
 /**
  * Sets deployments side by side and, when all have predicted already, asks for the first comparison. Throws `conflict` for a
@@ -119,7 +120,7 @@ async function deploymentsOf(tx: Transaction, workspaceId: string, { arms }: Cre
         path,
         message: `Deployment ${deployment} is retired: it predicts no more rows. Deploy its variant again.`,
       });
-    return row ? [{ id: row.id, name: row.name, params: row.params as unknown as RunParams }] : [];
+    return row ? [{ id: row.id, name: row.name, params: paramsOf(row) }] : [];
   });
   if (issues.length > 0) throw invalid(issues);
   return found;

@@ -1,14 +1,16 @@
 import type { AbComparison, AbEvaluation, AbTest } from "@/lib/contracts/ab-tests";
 import { prisma, type Transaction } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
+import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { DomainError } from "@/lib/domain/errors";
-import { type Principal, SYSTEM_ACTOR } from "@/lib/domain/principal";
-import { findPredictions } from "./ab-test-predictions";
-import { AB_TEST, type AbResult, findAbTest, resultOf } from "./ab-test-row";
+import { type Principal } from "@/lib/domain/principal";
+import { findLabel, findPredictions, type LabelFiles, type TestPredictions } from "./ab-test-predictions";
+import { AB_TEST, type AbResult, type AbTestRow, findAbTest, type HashPolicy, policyOf, resultOf } from "./ab-test-row";
 import { type AbTestRef, getAbTest } from "./ab-tests";
 import { recordEvent } from "../record-event";
-import { openScopeFor } from "../scope";
+import { openScopeFor, systemScope } from "../scope";
+import { asJson, definitionOf } from "../stored-json";
 
 /**
  * Asks for a comparison; a worker makes it. Throws `conflict` for a closed test and `invalid` when an arm has not predicted
@@ -74,7 +76,7 @@ function evaluation(state: AbEvaluation["state"], message = ""): AbEvaluation {
 }
 
 async function setResult(tx: Transaction, id: string, result: AbResult): Promise<void> {
-  await tx.abTest.update({ where: { id }, data: { result: result as unknown as Prisma.InputJsonValue } });
+  await tx.abTest.update({ where: { id }, data: { result: asJson(result) } });
 }
 
 /** Says that a worker compares now. False when the test was closed or is gone: then there is nothing to do. */
@@ -108,28 +110,44 @@ export async function endEvaluation(
       // Asked for again while this one ran: the next one is still to come.
       evaluation: before.evaluation?.state === "queued" ? before.evaluation : ended,
     });
-    await recordEvent(
-      tx,
-      {
-        actor: SYSTEM_ACTOR,
-        workspace: row.workspace,
-        requestId: null,
-      },
-      {
-        action: "comparison" in end ? "ab_test.evaluate" : "ab_test.fail",
-        object: `ab_test/${row.name}`,
-        before: { verdict: before.comparison?.verdict ?? null },
-        after:
-          "comparison" in end
-            ? {
-                verdict: end.comparison.verdict,
-                sentence: end.comparison.sentence,
-                rows: Object.fromEntries(end.comparison.arms.map((arm) => [arm.name, arm.n])),
-                datasets: end.comparison.arms.map(({ dataset, versions }) => ({ dataset, versions })),
-                label: end.comparison.label,
-              }
-            : { message: end.message },
-      },
-    );
+    await recordEvent(tx, systemScope(row.workspace), {
+      action: "comparison" in end ? "ab_test.evaluate" : "ab_test.fail",
+      object: `ab_test/${row.name}`,
+      before: { verdict: before.comparison?.verdict ?? null },
+      after:
+        "comparison" in end
+          ? {
+              verdict: end.comparison.verdict,
+              sentence: end.comparison.sentence,
+              rows: Object.fromEntries(end.comparison.arms.map((arm) => [arm.name, arm.n])),
+              datasets: end.comparison.arms.map(({ dataset, versions }) => ({ dataset, versions })),
+              label: end.comparison.label,
+            }
+          : { message: end.message },
+    });
   });
+}
+
+/** Everything that a comparison of a test's arms needs. Throws `invalid` when an arm has not predicted anything, or nothing has the label. */
+export async function loadComparison(testId: string): Promise<{
+  test: AbTestRow;
+  predictions: TestPredictions;
+  policy: HashPolicy;
+  entity: EntityDefinition;
+  label: LabelFiles;
+}> {
+  const test = await prisma().abTest.findUniqueOrThrow({ where: { id: testId }, include: AB_TEST });
+  const { found: predictions, ...rest } = await findPredictions(prisma(), test);
+  if (!predictions)
+    throw new DomainError(
+      "invalid",
+      `No predictions of ${"missing" in rest ? rest.missing.join(", ") : "an arm"} yet.`,
+    );
+  const [name] = splitColumn(test.output);
+  const entity = await prisma().entity.findUniqueOrThrow({
+    where: { workspaceId_name: { workspaceId: test.workspaceId, name } },
+    select: { definition: true },
+  });
+  const label = await findLabel(prisma(), test.workspaceId, test.label);
+  return { test, predictions, policy: policyOf(test), entity: definitionOf("Entity", entity), label };
 }

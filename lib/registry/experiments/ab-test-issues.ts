@@ -2,11 +2,10 @@ import type { CreateAbTest } from "@/lib/contracts/ab-tests";
 import type { Transaction } from "@/lib/db/client";
 import { METRIC_FACTS, OUTCOME_METRICS } from "@/lib/domain/definitions/outcome-metrics";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
-import type { EntityDefinition } from "@/lib/domain/definitions/entity";
-import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Issue } from "@/lib/domain/errors";
 import { nearest } from "@/lib/domain/names/nearest-name";
 import type { HashPolicy } from "./ab-test-row";
+import { definitionOf } from "../stored-json";
 
 /** Why a policy that is named cannot assign arms. */
 export async function policyIssue(
@@ -74,8 +73,8 @@ export async function labelIssues(
     return [
       { path: ["label"], message: `${label} is about ${labelled}, while ${output} is about ${entity}.`, found: label },
     ];
-  const sources = (await tx.source.findMany({ where: { workspaceId, entity, retiredAt: null } })).map(
-    (row) => row.definition as unknown as SourceDefinition,
+  const sources = (await tx.source.findMany({ where: { workspaceId, entity, retiredAt: null } })).map((row) =>
+    definitionOf("Source", row),
   );
   const features = await tx.feature.findMany({
     where: { workspaceId, entity, retiredAt: null },
@@ -107,7 +106,7 @@ export async function labelIssues(
       found: metric,
     });
   const row = await tx.entity.findUnique({ where: { workspaceId_name: { workspaceId, name: entity } } });
-  const keys = ((row?.definition as unknown as EntityDefinition | undefined)?.joinKeys ?? []).map((key) => key.name);
+  const keys = (row ? definitionOf("Entity", row).joinKeys : []).map((key) => key.name);
   const columns = [
     ...keys,
     ...features.map(({ name }) => splitColumn(name)[1]),

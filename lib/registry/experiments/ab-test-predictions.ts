@@ -8,6 +8,7 @@ import { DomainError } from "@/lib/domain/errors";
 import type { AbTestRow } from "./ab-test-row";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import { worstVerdict } from "../models/verdicts";
+import { definitionOf } from "../stored-json";
 
 /** Where an arm's predictions lie, and by which model versions they were made. */
 export interface ArmPredictions {
@@ -127,7 +128,7 @@ export async function findLabel(db: Client | Transaction, workspaceId: string, l
   const [entity, column] = splitColumn(label);
   const sources = await db.source.findMany({ where: { workspaceId, entity, retiredAt: null } });
   for (const { id, name, definition } of sources) {
-    const source = definition as unknown as SourceDefinition;
+    const source = definitionOf("Source", { definition });
     if (!source.columns.some((candidate) => candidate.name === column)) continue;
     const version = await db.datasetVersion.findFirst({ where: { sourceId: id }, orderBy: { version: "desc" } });
     if (version) return { dataset: name, version: version.version, files: filesOf(version), column, source };

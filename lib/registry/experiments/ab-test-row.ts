@@ -6,6 +6,7 @@ import { countBuckets } from "@/lib/domain/ab-tests/sample-ratio";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { DomainError } from "@/lib/domain/errors";
 import type { Scope } from "../scope";
+import { definitionOf } from "../stored-json";
 
 export type HashPolicy = Extract<SplitPolicyDefinition, { type: "hash" }>;
 
@@ -62,7 +63,7 @@ export async function hashPolicies(
   });
   return new Map(
     rows.map(({ definition, definitionVersionId: versionId }) => {
-      const policy = definition as unknown as HashPolicy;
+      const policy = definitionOf("SplitPolicy", { definition }) as HashPolicy;
       return [policy.name, { ...policy, versionId }];
     }),
   );
@@ -70,7 +71,7 @@ export async function hashPolicies(
 
 /** The policy as it was when the test began: an edit of it moves no row to another arm. */
 export function policyOf({ splitPolicyVersion }: Pick<AbTestRow, "splitPolicyVersion">): HashPolicy {
-  return splitPolicyVersion.definition as unknown as HashPolicy;
+  return definitionOf("SplitPolicy", splitPolicyVersion) as HashPolicy;
 }
 
 export function toAbTestSummary(workspace: string, row: AbTestRow, nameOf: (id: string) => string): AbTestSummary {

@@ -2,11 +2,9 @@ import type { z } from "zod";
 import type {
   createExperiment as createContract,
   Experiment,
-  ExperimentVariant,
   updateExperiment as updateContract,
 } from "@/lib/contracts/experiments";
 import { prisma, type Transaction } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
 import { type ExperimentOutcome, FROZEN_WHEN_DECIDED } from "@/lib/domain/experiments/experiment";
 import type { Principal } from "@/lib/domain/principal";
@@ -15,6 +13,7 @@ import { checkExperimentLinks } from "./links";
 import { EXPERIMENT, type ExperimentRow, toExperiments } from "./row";
 import { recordEvent } from "../record-event";
 import { openScopeFor, type Scope } from "../scope";
+import { asJson, experimentVariantsOf } from "../stored-json";
 
 export interface ExperimentRef {
   workspace: string;
@@ -67,7 +66,7 @@ async function insertExperiment(
       workspaceId: scope.workspace.id,
       number,
       ...said,
-      variants: said.variants as unknown as Prisma.InputJsonValue,
+      variants: asJson(said.variants),
       state: "open",
       createdBy: scope.actor.id,
       updatedBy: scope.actor.id,
@@ -127,7 +126,7 @@ export function updateExperiment(
 }
 
 function valuesOf(row: ExperimentRow, keys: object): Record<string, unknown> {
-  const values: Record<string, unknown> = { ...row, variants: row.variants as unknown as ExperimentVariant[] };
+  const values: Record<string, unknown> = { ...row, variants: experimentVariantsOf(row.variants) };
   return Object.fromEntries(Object.keys(keys).map((key) => [key, values[key]]));
 }
 

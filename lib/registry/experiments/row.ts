@@ -1,7 +1,8 @@
-import type { Experiment, ExperimentVariant } from "@/lib/contracts/experiments";
+import type { Experiment } from "@/lib/contracts/experiments";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { ExperimentOutcome, ExperimentState } from "@/lib/domain/experiments/experiment";
 import { actorNames } from "../actor-names";
+import { experimentVariantsOf } from "../stored-json";
 
 export const EXPERIMENT = {
   abTests: { select: { name: true, state: true }, orderBy: { name: "asc" } },
@@ -19,7 +20,7 @@ export async function toExperiments(workspace: string, rows: readonly Experiment
     metric: row.metric,
     owner: row.owner,
     tags: row.tags,
-    variants: row.variants as unknown as ExperimentVariant[],
+    variants: experimentVariantsOf(row.variants),
     features: row.features,
     stages: row.stages,
     state: row.state as ExperimentState,

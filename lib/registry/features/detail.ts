@@ -1,9 +1,6 @@
 import type { FeatureDetail } from "@/lib/contracts/feature-detail";
 import { prisma } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
-import type { EntityDefinition } from "@/lib/domain/definitions/entity";
-import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
-import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Environment } from "@/lib/domain/environments";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
@@ -14,6 +11,8 @@ import { loadReaders } from "./readers";
 import { loadStrategies } from "./strategies";
 import { findFeature, type FeatureRow } from "./row";
 import { openScopeFor, type Scope } from "../scope";
+import { definitionOf, writtenFilesOf } from "../stored-json";
+import type { Prisma } from "@/lib/db/generated/client";
 
 export async function getFeature(principal: Principal, workspace: string, name: string): Promise<FeatureDetail> {
   const scope = await openScopeFor(principal, workspace, "feature:read");
@@ -28,8 +27,8 @@ export async function getFeature(principal: Principal, workspace: string, name: 
     newestValues(scope, row),
     featureIndex(scope.workspace),
   ]);
-  const definition = row.definition as unknown as FeatureDefinition;
-  const declared = entity?.definition as unknown as EntityDefinition | undefined;
+  const definition = definitionOf("Feature", row);
+  const declared = entity && definitionOf("Entity", entity);
   const document = index.documents.get(row.id);
   return {
     name: row.name,
@@ -90,15 +89,15 @@ async function newestValues(scope: Scope, feature: FeatureRow): Promise<FeatureD
   });
   if (!version) return null;
   const bare = splitColumn(feature.name)[1];
-  const definition = version.source?.definition as unknown as SourceDefinition | undefined;
+  const definition = version.source && definitionOf("Source", version.source);
   return toValues(version, definition?.columns.find((column) => column.name === bare)?.from ?? bare);
 }
 
 function toValues(
-  dataset: { dataset: string; version: number; files: unknown; rows: bigint },
+  dataset: { dataset: string; version: number; files: Prisma.JsonValue; rows: bigint },
   column: string,
 ): FeatureDetail["values"] {
-  const [file] = dataset.files as { path: string }[];
+  const [file] = writtenFilesOf(dataset.files);
   if (!file) return null;
   return { path: file.path, column, dataset: `${dataset.dataset}@${dataset.version}`, rows: Number(dataset.rows) };
 }

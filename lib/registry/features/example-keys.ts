@@ -1,6 +1,6 @@
 import { prisma } from "@/lib/db/client";
-import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { Scope } from "../scope";
+import { definitionOf } from "../stored-json";
 
 /** How many a snippet needs at most. */
 const MOST = 3;
@@ -14,7 +14,7 @@ export async function exampleKeys(scope: Scope, entity: string): Promise<string[
     where: { workspaceId: scope.workspace.id, retiredAt: null },
     select: { name: true, definition: true },
   });
-  const definitions = rows.map((row) => row.definition as unknown as EntityDefinition);
+  const definitions = rows.map((row) => definitionOf("Entity", row));
   const referring = definitions.flatMap((definition) =>
     (definition.relations ?? [])
       .filter((relation) => relation.entity === entity)

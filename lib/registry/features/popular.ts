@@ -1,6 +1,7 @@
 import type { HomeFeature } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
+import { histogramOf } from "../stored-json";
 
 const MOST_POPULAR = 8;
 
@@ -50,7 +51,5 @@ async function newestHistograms(workspaceId: string, columns: string[]): Promise
     orderBy: { createdAt: "asc" },
     select: { column: true, histogram: true, equalWidth: true },
   });
-  return new Map(
-    profiles.map(({ column, histogram, equalWidth }) => [column, (equalWidth ?? histogram) as unknown as Histogram]),
-  );
+  return new Map(profiles.map(({ column, histogram, equalWidth }) => [column, histogramOf(equalWidth ?? histogram)]));
 }

@@ -3,11 +3,11 @@ import { prisma } from "@/lib/db/client";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { groupBy } from "@/lib/domain/group-by";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
-import type { RowSet } from "@/lib/domain/leakage/types";
 import type { FeatureRow } from "./row";
 import { ORDER } from "./documents";
 import type { Scope } from "../scope";
 import { loadPolicies } from "../catalogue/split-policies";
+import { rowSetOf } from "../stored-json";
 
 /** Every recorded way of producing a feature, and the stages that could write it but never did. */
 export async function loadStrategies(
@@ -129,9 +129,7 @@ async function loadFits(scope: Scope, signatures: string[]): Promise<Map<string,
       {
         rows: Number(fit.rows),
         rowSet:
-          fit.rowSet === null
-            ? "rows that were not recorded"
-            : describeRowSet(fit.rowSet as unknown as RowSet, { policies }),
+          fit.rowSet === null ? "rows that were not recorded" : describeRowSet(rowSetOf(fit.rowSet), { policies }),
         run: fit.run.number,
       },
     ]),

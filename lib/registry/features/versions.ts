@@ -1,12 +1,13 @@
 import { stringify } from "yaml";
 import type { FeatureVersionEntry } from "@/lib/contracts/feature-detail";
 import { prisma } from "@/lib/db/client";
-import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { ORDER } from "./documents";
 import { findFeature } from "./row";
 import { openScopeFor } from "../scope";
+import { definitionOf } from "../stored-json";
+import type { Prisma } from "@/lib/db/generated/client";
 
 /** The versions of a feature, newest first; the cursor is the version to go on below. */
 export async function listFeatureVersions(
@@ -52,10 +53,10 @@ export async function listFeatureVersions(
 function strategyOf(row: {
   source: string | null;
   choice: unknown;
-  stageVersion: { version: number; definition: unknown; stage: { name: string } } | null;
+  stageVersion: { version: number; definition: Prisma.JsonValue; stage: { name: string } } | null;
 }): Record<string, unknown> {
   if (!row.stageVersion) return { source: row.source };
-  const { name, kind: _, ...stage } = row.stageVersion.definition as StageDefinition;
+  const { name, kind: _, ...stage } = definitionOf("Stage", row.stageVersion);
   return {
     stage: name ?? row.stageVersion.stage.name,
     stageVersion: row.stageVersion.version,

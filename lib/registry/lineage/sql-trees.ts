@@ -3,6 +3,7 @@ import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { type SqlTrees, statementOf } from "@/lib/domain/lineage/column-flows";
 import { parseStatements } from "@/lib/sql/parse-sql";
+import { definitionOf } from "../stored-json";
 
 /** What is needed to read the SQL of these stages of a workspace. */
 export async function loadSqlTrees(
@@ -20,7 +21,7 @@ export async function loadSqlTrees(
   return {
     trees: await parseStatements(written.flatMap((stage) => statementOf(stage) ?? [])),
     identities: new Map(
-      entities.map(({ name, definition }) => [name, identityOf(definition as unknown as EntityDefinition)]),
+      entities.map(({ name, definition }) => [name, identityOf(definitionOf("Entity", { definition }))]),
     ),
   };
 }

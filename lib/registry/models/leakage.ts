@@ -12,6 +12,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { chainThrough } from "./leakage-chain";
 import { drawPlane, isRowSet } from "./leakage-plane";
 import { scopeIn } from "../scope";
+import { leakageInputOf } from "../stored-json";
 
 /**
  * The verdict of a model version, or of one feature that it reads, with what it rests on. It is judged again from the input
@@ -40,7 +41,7 @@ export async function getLeakageProof(
       reads: read.map((version) => version.feature.name).sort(),
     });
 
-  const whole = row.leakageInput as unknown as LeakageInput;
+  const whole = leakageInputOf(row.leakageInput);
   const input: LeakageInput = {
     ...whole,
     consumer: { ...whole.consumer, name: row.model.name, ...(feature !== undefined && { features: [feature] }) },

@@ -1,12 +1,11 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Model, ModelSummary, ModelVersion } from "@/lib/contracts/models";
-import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
 import type { Verdict } from "@/lib/domain/leakage/codes";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
-import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
+import type { LeakageInput } from "@/lib/domain/leakage/types";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
@@ -14,6 +13,7 @@ import { loadPolicies } from "../catalogue/split-policies";
 import { listAliasMoves } from "./alias-moves";
 import { openScopeFor } from "../scope";
 import { worstVerdict } from "./verdicts";
+import { definitionOf, leakageInputOf, rowSetOf } from "../stored-json";
 
 const VERSION = {
   aliases: { select: { alias: true } },
@@ -89,7 +89,7 @@ export async function getModel(principal: Principal, workspace: string, name: st
     name: row.name,
     pipeline: pipeline.name,
     description: pipeline.description,
-    label: (latest.leakageInput as unknown as LeakageInput).consumer.label ?? "",
+    label: leakageInputOf(latest.leakageInput).consumer.label ?? "",
     versions: row.versions.map((version) => toVersion(version, nameOf, policies)),
     open: { staging: openFor("staging"), production: openFor("production") },
     moves: await listAliasMoves(scope.workspace, row.name),
@@ -125,12 +125,12 @@ async function listDeployments(
 
 /** The run writes one dataset for each entity: the predicted one's has the model's rows. */
 function trainingDatasetOf({ run, fit }: VersionRow): ModelVersion["trainingDataset"] {
-  const { entity } = fit.stageVersion.definition as unknown as StageDefinition;
+  const { entity } = definitionOf("Stage", fit.stageVersion);
   return run.outputs.find(({ dataset }) => dataset.split("@")[0] === entity) ?? null;
 }
 
 function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: LeakageInput["policies"]): ModelVersion {
-  const input = row.leakageInput as unknown as LeakageInput;
+  const input = leakageInputOf(row.leakageInput);
   const { verdict, severity, sentence } = worstVerdict(row.verdicts);
   return {
     version: row.version,
@@ -147,7 +147,7 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: Le
     sentence,
     trainedOn: row.fit.rowSet
       ? // The fit may be of an earlier run, which another version of the policy said the same rows to.
-        describeRowSet(row.fit.rowSet as unknown as RowSet, { policies: { ...policies, ...input.policies } })
+        describeRowSet(rowSetOf(row.fit.rowSet), { policies: { ...policies, ...input.policies } })
       : "rows that were not recorded",
     trainingDataset: trainingDatasetOf(row),
     testedOn: describeRowSet(input.consumer.test, input),

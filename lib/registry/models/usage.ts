@@ -5,11 +5,11 @@ import type { Prisma } from "@/lib/db/generated/client";
 import { csvLine } from "@/lib/domain/csv";
 import { SEVERITIES } from "@/lib/domain/leakage/codes";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
-import type { RowSet } from "@/lib/domain/leakage/types";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 import { openScopeFor } from "../scope";
+import { rowSetOf } from "../stored-json";
 
 /** Entries of the ledger, newest first; the cursor is the number of entries seen. */
 export async function listUsage(
@@ -77,7 +77,7 @@ async function loadEntries(workspaceId: string, where: Prisma.UsageWhereInput, s
     role: row.role as UsageEntry["role"],
     mode: row.mode as UsageEntry["mode"],
     rows: Number(row.rows),
-    rowSet: row.rowSet === null ? "not recorded" : describeRowSet(row.rowSet as unknown as RowSet, { policies }),
+    rowSet: row.rowSet === null ? "not recorded" : describeRowSet(rowSetOf(row.rowSet), { policies }),
     run: row.run.number,
     runId: row.runId,
     at: row.at.toISOString(),

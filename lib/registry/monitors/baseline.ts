@@ -6,10 +6,11 @@ import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { queueLook } from "./backtests";
-import { definitionOf, openMonitor } from "./row";
+import { monitorOf, openMonitor } from "./row";
 import { getMonitor } from "./monitors";
 import { recordEvent } from "../record-event";
 import { type Baseline, baselineOf } from "./run-monitor";
+import { asJson } from "../stored-json";
 
 /**
  * Lets the monitor compare with another reference, or again with its definition's. What was alarming against the old one is
@@ -41,7 +42,7 @@ export async function resetBaseline(
     };
     await tx.monitor.update({
       where: { id: row.id },
-      data: { baseline: after ? (after as unknown as Prisma.InputJsonObject) : Prisma.DbNull },
+      data: { baseline: after ? asJson(after) : Prisma.DbNull },
     });
     const resolved = await resolveAlerts(tx, row.id, scope.actor.id, `The baseline was reset: ${reason}`);
     // What was judged against the old reference would stand beside what is judged against the new one.
@@ -53,8 +54,8 @@ export async function resetBaseline(
     await recordEvent(tx, scope, {
       action: "monitor.baseline",
       object: `monitor/${name}`,
-      before: { reference: before?.reference ?? definitionOf(row).reference },
-      after: { reference: reference ?? definitionOf(row).reference, reason, resolved },
+      before: { reference: before?.reference ?? monitorOf(row).reference },
+      after: { reference: reference ?? monitorOf(row).reference, reason, resolved },
     });
   });
   return getMonitor(principal, workspace, name);

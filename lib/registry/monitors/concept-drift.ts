@@ -18,6 +18,7 @@ import {
 import type { ConceptDetails } from "@/lib/domain/monitors/concept-verdicts";
 import type { Principal } from "@/lib/domain/principal";
 import { openScopeFor } from "../scope";
+import { conceptDetailsOf } from "../stored-json";
 
 /** What the concept monitors found, from stored verdicts only. */
 export async function getConceptDrift(
@@ -97,9 +98,8 @@ function toSeries(
   };
 }
 
-/** Written by `recordConceptLook`. */
 function detailsOf(verdict: MonitorVerdict | undefined): ConceptDetails | null {
-  return (verdict?.details as unknown as ConceptDetails | undefined) ?? null;
+  return verdict ? conceptDetailsOf(verdict.details) : null;
 }
 
 function toPoint(verdict: MonitorVerdict): ConceptPoint {

@@ -1,7 +1,7 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
-import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
+import { type ConceptMonitorDefinition, isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { openScopeFor } from "../scope";
 
@@ -19,23 +19,14 @@ export async function queueConceptEvaluations(tx: Transaction, workspaceId: stri
     orderBy: { name: "asc" },
   });
   for (const { id, definition } of monitors)
-    if (isConceptMonitor(definition) && definition.model === model) await queueConceptLook(tx, id, WAIT_SECONDS);
+    if (isConceptMonitor(definition) && definition.model === model)
+      await enqueue(tx, "look-at-outcomes", { monitorId: id }, { startAfterSeconds: WAIT_SECONDS });
 }
 
-/** A look that waits already will see what this transaction wrote: locked, it cannot begin before that is there. */
-async function queueConceptLook(tx: Transaction, monitorId: string, startAfterSeconds = 0): Promise<void> {
-  const waiting = await tx.$queryRaw<{ id: string }[]>`
-    SELECT "id"::text FROM pgboss.job
-    WHERE "name" = 'look-at-outcomes' AND "state" = 'created' AND "data"->>'monitorId' = ${monitorId}
-    FOR UPDATE SKIP LOCKED`;
-  if (waiting.length > 0) return;
-  await enqueue(tx, "look-at-outcomes", { monitorId }, { startAfterSeconds });
-}
-
-/** The same in a transaction of its own. */
+/** Lets one concept monitor look, unless it waits to, in a transaction of its own. */
 export async function queueConceptEvaluation(monitorId: string): Promise<void> {
   await openQueue();
-  await prisma().$transaction((tx) => queueConceptLook(tx, monitorId));
+  await prisma().$transaction((tx) => enqueue(tx, "look-at-outcomes", { monitorId }));
 }
 
 /** Lets one concept monitor look now. Throws `not_found` for another kind of monitor. */
@@ -52,4 +43,23 @@ export async function evaluateConceptMonitor(
     throw new DomainError("not_found", `There is no concept monitor \`${monitor}\` in workspace ${workspace}.`);
   await queueConceptEvaluation(row.id);
   return { monitor };
+}
+
+/** A concept monitor for a worker to evaluate; null for another kind, and for one that is retired or gone. */
+export async function findConceptMonitor(id: string): Promise<{
+  id: string;
+  name: string;
+  workspaceId: string;
+  digest: string;
+  definition: ConceptMonitorDefinition;
+} | null> {
+  const row = await prisma().monitor.findUnique({ where: { id } });
+  if (!row || row.retiredAt || !isConceptMonitor(row.definition)) return null;
+  const { name, workspaceId, digest, definition } = row;
+  return { id, name, workspaceId, digest, definition };
+}
+
+/** Whether a model has a version: a monitor may be declared before that. */
+export async function isFitted(workspaceId: string, model: string): Promise<boolean> {
+  return (await prisma().model.count({ where: { workspaceId, name: model, versions: { some: {} } } })) > 0;
 }

@@ -5,6 +5,7 @@ import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { choosePrediction } from "@/lib/domain/plans/evaluation-target";
+import { definitionOf } from "../stored-json";
 
 /** What a version of a model predicts, and by what it is judged. */
 export interface ConceptSubject {
@@ -49,7 +50,7 @@ export async function findConceptSubject(
   if (!row)
     throw new DomainError("not_found", `There is no model \`${model}\` here. /models lists those that runs made.`);
   // Both were written by the registry from parsed definitions.
-  const stage = row.fit.stageVersion.definition as unknown as StageDefinition;
+  const stage = definitionOf("Stage", row.fit.stageVersion);
   const pipeline = (row.run.params as { definition?: PipelineDefinition } | null)?.definition;
   const prediction = predictionOfModel(stage, pipeline);
   const entity = await db.entity.findUniqueOrThrow({
@@ -61,7 +62,7 @@ export async function findConceptSubject(
     versionId: row.id,
     version: row.version,
     runId: row.runId,
-    entity: entity.definition as unknown as EntityDefinition,
+    entity: definitionOf("Entity", entity),
     prediction,
     label: pipeline?.evaluate?.label ?? (stage.fitInputs?.length === 1 ? (stage.fitInputs[0] as string) : null),
     evaluate: pipeline?.evaluate ?? null,

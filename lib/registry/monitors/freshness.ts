@@ -1,12 +1,12 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { FeatureView } from "@/lib/db/generated/client";
-import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { SYSTEM } from "@/lib/domain/principal";
 import { describeAge } from "@/lib/domain/serving/describe-age";
 import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import { alertNotice } from "./alert-notice";
 import { announce } from "../notifications/announce";
+import { definitionOf } from "../stored-json";
 
 /** The oldest of a view's served values. */
 interface Oldest {
@@ -92,7 +92,7 @@ async function findOldest(tx: Transaction, view: FeatureView): Promise<Oldest> {
     where: { workspaceId_name: { workspaceId: view.workspaceId, name: view.entity } },
     select: { definition: true },
   });
-  const isTimed = (definition as unknown as EntityDefinition).eventTime !== undefined;
+  const isTimed = definitionOf("Entity", { definition }).eventTime !== undefined;
   const features = await tx.feature.findMany({
     where: { workspaceId: view.workspaceId, name: { in: view.features } },
     select: { name: true, pointers: { select: { environment: true, versionId: true } } },

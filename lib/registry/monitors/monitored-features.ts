@@ -1,11 +1,11 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
-import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { needsFigures } from "@/lib/domain/drift/drift-metrics";
 import { identifiesRows } from "@/lib/domain/profiles/moving-column";
 import { newestReading } from "../models/newest-reading";
 import { readFeatures, type StoredFeature, takeVersions, type Version } from "../profiles/stored-features";
+import { definitionOf } from "../stored-json";
 
 /** What is watched: features of a view that an environment serves, those that a model reads, columns of a source. */
 export type Watched = Pick<MonitorDefinition, "view" | "model" | "source" | "columns" | "environment">;
@@ -81,8 +81,7 @@ async function columnsOfSource(
     where: { workspaceId_name: { workspaceId, name: source } },
     select: { definition: true },
   });
-  // Written by `applySpecs` from a parsed definition.
-  const definition = row?.definition as unknown as SourceDefinition | undefined;
+  const definition = row && definitionOf("Source", row);
   const isWatched = columns
     ? (column: string) => columns.includes(column)
     : (column: string) => !definition || !identifiesRows(definition, column);

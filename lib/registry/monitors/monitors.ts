@@ -5,7 +5,7 @@ import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { newestBacktest } from "./backtests";
-import { definitionOf, openMonitor, type Row, type Seen, summarise, toVerdict } from "./row";
+import { monitorOf, openMonitor, type Row, type Seen, summarise, toVerdict } from "./row";
 import { loadMonitoredFeatures } from "./monitored-features";
 import { baselineOf } from "./run-monitor";
 import { openScopeFor } from "../scope";
@@ -31,12 +31,12 @@ export async function getMonitor(principal: Principal, workspace: string, name: 
     where: { monitorId: row.id, supersededAt: null },
     orderBy: [{ feature: "asc" }, { windowFrom: "asc" }],
   });
-  const features = await loadMonitoredFeatures(scope.workspace.id, definitionOf(row));
+  const features = await loadMonitoredFeatures(scope.workspace.id, monitorOf(row));
   const backtest = await newestBacktest(row.id);
   const windows = new Map(features.flatMap((feature) => feature.windows.map(({ from, to }) => [from, to] as const)));
   return {
     ...summary,
-    yaml: writeSpec(definitionOf(row)),
+    yaml: writeSpec(monitorOf(row)),
     backtest,
     look: backtest,
     windows: [...windows].sort(([one], [other]) => (one < other ? -1 : 1)),

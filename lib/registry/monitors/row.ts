@@ -6,11 +6,12 @@ import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { arePartial } from "@/lib/domain/drift/partial-window";
 import { DomainError } from "@/lib/domain/errors";
 import { isDatasetDrift } from "@/lib/domain/monitors/dataset-drift";
-import { thresholdsOf, type VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
+import { thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
 import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { Principal } from "@/lib/domain/principal";
 import { baselineOf } from "./run-monitor";
 import { openScopeFor, type Scope } from "../scope";
+import { definitionOf, verdictDetailsOf } from "../stored-json";
 
 export type Row = Monitor;
 
@@ -22,9 +23,14 @@ export interface Seen {
   alerts: number;
 }
 
-/** The column was written by `applySpecs` from a parsed definition. */
-export function definitionOf(row: Pick<Row, "definition">): MonitorDefinition {
-  return row.definition as unknown as MonitorDefinition;
+/** What a monitor of profiles watches: concept monitors have a definition of their own. */
+export function monitorOf(row: Pick<Row, "definition">): MonitorDefinition {
+  return definitionOf("Monitor", row) as MonitorDefinition;
+}
+
+/** Keeps why a monitor could not look, for its page. */
+export async function recordMonitorFailure(id: string, reason: string): Promise<void> {
+  await prisma().monitor.update({ where: { id }, data: { lastRunAt: new Date(), lastError: reason } });
 }
 
 export function summarise(
@@ -32,7 +38,7 @@ export function summarise(
   { windows, features, alerts }: Seen,
   nameOf: (id: string) => string,
 ): MonitorSummary {
-  const monitor = definitionOf(row);
+  const monitor = monitorOf(row);
   const baseline = baselineOf(row);
   const byTime = [...windows].sort(([one], [other]) => (one < other ? -1 : 1));
   // A month that has only begun says little: the newest window is the newest whole one that most features could be judged in.
@@ -70,8 +76,7 @@ export function summarise(
 }
 
 export function toVerdict(row: VerdictRow): MonitorVerdict {
-  // Written by `runMonitor`; verdicts of before this was kept have none.
-  const details = row.details as unknown as Partial<VerdictDetails> | null;
+  const details = verdictDetailsOf(row.details);
   return {
     feature: row.feature,
     from: row.windowFrom.toISOString(),

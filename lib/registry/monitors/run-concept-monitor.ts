@@ -1,15 +1,15 @@
 import { prisma, type Transaction } from "@/lib/db/client";
-import type { Monitor, Prisma } from "@/lib/db/generated/client";
+import type { Monitor } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";
 import { type ConceptMonitorDefinition, conceptThresholds } from "@/lib/domain/definitions/concept-monitor";
 import type { ConceptVerdict } from "@/lib/domain/monitors/concept-verdicts";
 import { planAlerts } from "@/lib/domain/monitors/plan-alerts";
-import { actorIn, SYSTEM } from "@/lib/domain/principal";
 import { startFitsOfAlerts } from "../changes/alert-fits";
 import { keepVerdicts } from "./keep-verdicts";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
 import { recordEvent } from "../record-event";
-import type { Scope } from "../scope";
+import { systemScope } from "../scope";
+import { asJson, definitionOf } from "../stored-json";
 
 export interface ConceptLook {
   judged: number;
@@ -34,7 +34,7 @@ export async function recordConceptLook(
         include: { workspace: { select: { id: true, name: true } } },
       });
       if (!row || row.retiredAt || row.digest !== monitor.digest) return null;
-      const definition = row.definition as unknown as ConceptMonitorDefinition;
+      const definition = definitionOf("Monitor", row) as ConceptMonitorDefinition;
       // Outcomes that came late change windows of long ago: all of them are looked at again.
       await keepVerdicts(
         tx,
@@ -46,7 +46,7 @@ export async function recordConceptLook(
       const of = { workspaceId: row.workspaceId, monitorId: row.id, monitor: row.name, isConcept: true };
       await takeAlertSteps(tx, of, steps);
       await tx.monitor.update({ where: { id: row.id }, data: { lastRunAt: new Date(), lastError: null } });
-      const scope: Scope = { actor: actorIn(SYSTEM, row.workspaceId), workspace: row.workspace, requestId: null };
+      const scope = systemScope(row.workspace);
       if (definition.onAlert)
         await startFitsOfAlerts(tx, scope, { monitorId: row.id, monitor: row.name }, definition.onAlert.fit);
       const count = (...kinds: string[]) => steps.filter(({ kind }) => kinds.includes(kind)).length;
@@ -75,7 +75,7 @@ function toRow(monitor: ConceptMonitorDefinition, definitionVersionId: string, v
     referenceRows: BigInt(verdict.rows[0]),
     rows: BigInt(verdict.rows[1]),
     explanation: verdict.explanation,
-    details: verdict.details as unknown as Prisma.InputJsonValue,
+    details: asJson(verdict.details),
   };
 }
 

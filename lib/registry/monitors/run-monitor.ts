@@ -1,17 +1,17 @@
 import { type Transaction, prisma } from "@/lib/db/client";
-import type { Monitor, MonitorVerdict as VerdictRow, Prisma } from "@/lib/db/generated/client";
+import type { Monitor, MonitorVerdict as VerdictRow } from "@/lib/db/generated/client";
 import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitions/monitor";
 import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
 import { type DriftWindowVerdict, evaluateMonitor, type WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";
 import { type PastAlert, planAlerts, planDrops } from "@/lib/domain/monitors/plan-alerts";
-import { SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
 import { keepVerdicts, supersedeVerdicts } from "./keep-verdicts";
 import { loadMonitoredFeatures } from "./monitored-features";
 import type { StoredFeature } from "../profiles/stored-features";
 import { recordEvent } from "../record-event";
-import type { Scope } from "../scope";
+import { systemScope } from "../scope";
+import { asJson, definitionOf } from "../stored-json";
 
 export interface MonitorCounts {
   /** Windows of features that were judged. */
@@ -83,8 +83,7 @@ export const baselineOf = (row: Pick<Monitor, "baseline">) => row.baseline as Ba
 
 /** The definition as it is applied: a baseline that was reset takes the place of its reference. */
 export function effectiveDefinition(row: Pick<Monitor, "definition" | "baseline">): MonitorDefinition {
-  // The column was written by `applySpecs` from a parsed definition.
-  const definition = row.definition as unknown as MonitorDefinition;
+  const definition = definitionOf("Monitor", row) as MonitorDefinition;
   return { ...definition, reference: baselineOf(row)?.reference ?? definition.reference };
 }
 
@@ -141,11 +140,7 @@ async function recordLook(
   look: MonitorCounts,
   verdicts: WindowVerdict[],
 ): Promise<void> {
-  const scope: Scope = {
-    actor: SYSTEM_ACTOR,
-    workspace: row.workspace,
-    requestId: null,
-  };
+  const scope = systemScope(row.workspace);
   await recordEvent(tx, scope, {
     action: "monitor.look",
     object: `monitor/${row.name}`,
@@ -184,6 +179,6 @@ function toRow(monitor: MonitorDefinition, definitionVersionId: string, verdict:
     referenceRows: BigInt(verdict.rows[0]),
     rows: BigInt(verdict.rows[1]),
     explanation: verdict.explanation,
-    ...(verdict.details && { details: verdict.details as unknown as Prisma.InputJsonObject }),
+    ...(verdict.details && { details: asJson(verdict.details) }),
   };
 }

@@ -10,7 +10,7 @@ import { noiseOf } from "@/lib/domain/monitors/calibrate";
 import { type DriftWindowVerdict, evaluateMonitor, thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
 import { planAlerts } from "@/lib/domain/monitors/plan-alerts";
 import type { Principal } from "@/lib/domain/principal";
-import { definitionOf, openMonitor } from "./row";
+import { monitorOf, openMonitor } from "./row";
 import { loadMonitoredFeatures } from "./monitored-features";
 import { getMonitor } from "./monitors";
 import { openScopeFor } from "../scope";
@@ -52,7 +52,7 @@ export async function saveThresholds(
   { workspace, ...tried }: z.output<(typeof saveContract)["body"]>,
 ): Promise<MonitorDetail> {
   const { row } = await openMonitor(principal, workspace, name, "spec:apply");
-  const { warn: _warn, critical: _critical, calibrated: _calibrated, ...kept } = definitionOf(row);
+  const { warn: _warn, critical: _critical, calibrated: _calibrated, ...kept } = monitorOf(row);
   const changed: MonitorDefinition = { ...kept, metric: tried.metric, after: tried.after };
   if (tried.warn !== undefined) changed.warn = tried.warn;
   if (tried.critical !== undefined) changed.critical = tried.critical;

@@ -3,13 +3,14 @@ import type { Delivery, listDeliveries as listContract } from "@/lib/contracts/n
 import { prisma } from "@/lib/db/client";
 import { postMessages } from "@/lib/db/outbox";
 import type { OutboxMessage } from "@/lib/db/generated/client";
-import { type NoticePayload, TEST_EVENT } from "@/lib/domain/notifications/channel-events";
+import { TEST_EVENT } from "@/lib/domain/notifications/channel-events";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { messagesOf } from "./announce";
 import { findChannel } from "./channels";
 import { recordEvent } from "../record-event";
 import { openScopeFor } from "../scope";
+import { noticeOf } from "../stored-json";
 
 /** The delivery log of a channel, newest first. */
 export async function listDeliveries(
@@ -102,8 +103,7 @@ export async function redeliver(
 }
 
 function toDelivery(row: OutboxMessage): Delivery {
-  // Written by `messagesOf`.
-  const { event, summary } = row.payload as unknown as NoticePayload;
+  const { event, summary } = noticeOf(row.payload);
   return {
     id: row.id,
     event,

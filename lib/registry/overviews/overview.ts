@@ -22,6 +22,7 @@ import {
   versionOf,
   writtenNames,
 } from "../datasets/version-columns";
+import { definitionOf } from "../stored-json";
 
 interface OverviewQuery {
   workspace: string;
@@ -130,8 +131,7 @@ async function findSource(scope: Scope, name: string): Promise<SourceDefinition 
     where: { workspaceId_name: { workspaceId: scope.workspace.id, name } },
     select: { definition: true },
   });
-  // Written by `applySpecs` from a parsed definition.
-  return row && (row.definition as unknown as SourceDefinition);
+  return row && definitionOf("Source", row);
 }
 
 async function versionsOf(scope: Scope, dataset: string, entity: string): Promise<Version[]> {

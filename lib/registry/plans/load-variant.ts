@@ -7,6 +7,7 @@ import { stageNamed, type VariantWorld } from "@/lib/domain/plans/variant-world"
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import { graphOf, type VariantGraph } from "./run-variant";
+import { definitionOf } from "../stored-json";
 
 export interface VersionedStage {
   definition: StageDefinition;
@@ -44,7 +45,7 @@ export async function loadVariant(
     versions.map((version): [string, VersionedStage] => [
       version.stage.name,
       {
-        definition: version.definition as unknown as StageDefinition,
+        definition: definitionOf("Stage", version),
         versionId: version.id,
         digest: version.digest,
       },

@@ -4,6 +4,7 @@ import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
 import { explainFit, type FitBasis } from "@/lib/domain/plans/fit-basis";
 import type { PlannedFit } from "@/lib/domain/plans/fit-fingerprints";
+import { writtenFilesOf } from "../stored-json";
 
 /** A fit that was made before. */
 export interface KnownFit {
@@ -125,7 +126,7 @@ export async function findValues(
   const stageOf = new Map<KnownValues, string | undefined>();
   for (const row of rows) {
     const { id, dataset, version } = row.datasetVersion;
-    const file = files.has(id) ? files.get(id) : fileOnDisk(row.datasetVersion.files as unknown as WrittenFile[]);
+    const file = files.has(id) ? files.get(id) : fileOnDisk(writtenFilesOf(row.datasetVersion.files));
     files.set(id, file ?? null);
     if (!file) continue;
     const fingerprint = row.fingerprint as string;

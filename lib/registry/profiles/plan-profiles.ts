@@ -3,11 +3,11 @@ import { Prisma } from "@/lib/db/generated/client";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { ProfileWindow } from "@/lib/domain/definitions/source";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
-import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import type { RowSelection } from "@/lib/domain/datasets/row-selection";
 import type { VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 import { digestOf } from "../record-event";
+import { histogramOf, statsOf } from "../stored-json";
 
 /** Rises when the same values would be profiled differently, so that what was measured before is measured again. */
 const FORMAT = 2;
@@ -163,9 +163,9 @@ async function findKnown(workspaceId: string, wanted: ReadonlyMap<string, AskedC
         instance: wanted.get(row.fingerprint ?? "")?.instance ?? null,
         part: row.part,
         window: row.windowFrom && row.windowTo && [row.windowFrom.toISOString(), row.windowTo.toISOString()],
-        stats: row.stats as unknown as ColumnStats,
-        histogram: row.histogram as unknown as Histogram,
-        equalWidth: row.equalWidth as unknown as Histogram | null,
+        stats: statsOf(row.stats),
+        histogram: histogramOf(row.histogram),
+        equalWidth: row.equalWidth === null ? null : histogramOf(row.equalWidth),
       },
     }));
 }

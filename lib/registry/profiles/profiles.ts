@@ -6,6 +6,7 @@ import { currentVersion } from "../features/documents";
 import { findFeature } from "../features/row";
 import { isWithheld, withholdValues } from "../access/personal-values";
 import { openScopeFor } from "../scope";
+import { histogramOf } from "../stored-json";
 
 /** Parts in the order in which people read them; others follow by name. */
 const PARTS = ["all", "train", "validation", "test", "serving"];
@@ -51,8 +52,8 @@ export async function getFeatureProfiles(
     to: row.windowTo?.toISOString() ?? null,
     rows: Number(row.rows),
     stats: row.stats as Record<string, unknown>,
-    buckets: toBuckets(row.histogram as unknown as Histogram),
-    equalWidth: row.equalWidth === null ? null : toBuckets(row.equalWidth as unknown as Histogram),
+    buckets: toBuckets(histogramOf(row.histogram)),
+    equalWidth: row.equalWidth === null ? null : toBuckets(histogramOf(row.equalWidth)),
   });
   const rank = (part: string) => (PARTS.includes(part) ? PARTS.indexOf(part) : PARTS.length);
   const months = kept

@@ -7,8 +7,8 @@ import { coveringProfiles } from "@/lib/domain/monitors/covering-profiles";
 import type { MonitoredFeature } from "@/lib/domain/monitors/evaluate-monitor";
 import type { ProfiledWindow } from "@/lib/domain/monitors/measure-windows";
 import { PERSONAL, withholdValues } from "../access/personal-values";
-import type { RunParams } from "@/lib/domain/runs/run-params";
 import { readProfiles, type StoredProfile, type VersionProfiles } from "./stored-profiles";
+import { anyParamsOf } from "../stored-json";
 
 /** A feature version by the name of its feature. */
 export interface Version {
@@ -187,8 +187,7 @@ class RunFacts {
     for (const { runId, model } of versionsOf) this.models.set(runId, model.name);
     const runs = await this.db.run.findMany({ where: { id: { in: unknown } }, select: { id: true, params: true } });
     for (const { id, params } of runs) {
-      // Written by whoever queued the run.
-      const { window } = params as unknown as Pick<RunParams, "window">;
+      const { window } = anyParamsOf({ params });
       if (!window) continue;
       const [from, to] = window.map((at) => new Date(at).toISOString()) as [string, string];
       this.ranges.set(id, [from, to]);

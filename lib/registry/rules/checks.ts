@@ -9,10 +9,10 @@ import type { RuleResult } from "@/lib/domain/rules/rule-result";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import { describeRule } from "@/lib/domain/rules/describe-rule";
 import { announce } from "../notifications/announce";
-import { asJson } from "../catalogue/as-json";
 import { recordEvent } from "../record-event";
 import { digestOfRules, wordingOf } from "./placement";
 import type { Scope } from "../scope";
+import { asJson } from "../stored-json";
 
 /**
  * Keeps what the rules found and puts the dataset version into quarantine when a critical one failed, or takes it out; a rule that

@@ -1,14 +1,14 @@
 import type { RuleEvidence } from "@/lib/contracts/change-rules";
 import type { Prisma as Client, Transaction } from "@/lib/db/client";
-import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { describeResult } from "@/lib/domain/rules/describe-result";
 import type { PlacedRule } from "@/lib/domain/rules/place-rules";
-import type { RuleResult, SuiteResult } from "@/lib/domain/rules/rule-result";
+import type { RuleResult } from "@/lib/domain/rules/rule-result";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import { digestOf } from "../record-event";
 import { type DataBehind, findDataBehind, type RuleSubject } from "./data";
 import { wordsOf } from "./checks";
 import { placedOnOutput, placedOnSource } from "./placement";
+import { definitionOf, suiteResultOf } from "../stored-json";
 
 const DATASET = {
   id: true,
@@ -56,7 +56,7 @@ async function loadChecked(
   const rows = await db.datasetVersion.findMany({ where: { id: { in: [...ids] } }, select: DATASET });
   const checked = new Map<string, Checked>();
   for (const row of rows) {
-    const source = row.source?.definition as unknown as SourceDefinition | undefined;
+    const source = row.source && definitionOf("Source", row.source);
     const [check] = row.ruleChecks;
     checked.set(row.id, {
       dataset: row.dataset,
@@ -64,8 +64,7 @@ async function loadChecked(
       entity: source?.entity ?? row.dataset.slice(0, row.dataset.indexOf("@")),
       quarantined: row.quarantinedAt !== null,
       checkedAt: check?.createdAt ?? null,
-      // Written by `recordRuleCheck`.
-      results: check ? (check.result as unknown as SuiteResult).results : [],
+      results: check ? suiteResultOf(check.result).results : [],
       placed: source ? await placedOnSource(db, workspaceId, source) : await placedOnOutput(db, workspaceId, row.id),
     });
   }

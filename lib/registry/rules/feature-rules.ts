@@ -2,18 +2,16 @@ import { stringify } from "yaml";
 import type { FeatureRules, RuleProposal } from "@/lib/contracts/rules";
 import { prisma } from "@/lib/db/client";
 import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
-import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
-import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { Principal } from "@/lib/domain/principal";
 import { describeResult } from "@/lib/domain/rules/describe-result";
 import { ofColumn } from "@/lib/domain/rules/place-rules";
 import { type ProfiledColumn, proposeFeatureRules as propose } from "@/lib/domain/rules/propose-rules";
-import type { SuiteResult } from "@/lib/domain/rules/rule-result";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import { describeRule } from "@/lib/domain/rules/describe-rule";
 import { currentVersion } from "../features/documents";
 import { findFeature } from "../features/row";
 import { openScopeFor } from "../scope";
+import { definitionOf, suiteResultOf } from "../stored-json";
 import { wordingOf } from "./placement";
 
 const SHOWN = 10;
@@ -23,7 +21,7 @@ export async function getFeatureRules(principal: Principal, workspace: string, n
   const scope = await openScopeFor(principal, workspace, "feature:read");
   const workspaceId = scope.workspace.id;
   const row = await findFeature(scope, name);
-  const { rules = [] } = row.definition as unknown as FeatureDefinition;
+  const { rules = [] } = definitionOf("Feature", row);
   if (rules.length === 0) return { feature: name, rules: [], quarantined: [] };
   const sources = await prisma().featureVersion.findMany({
     where: { featureId: row.id, source: { not: null } },
@@ -49,9 +47,8 @@ export async function getFeatureRules(principal: Principal, workspace: string, n
     select: { dataset: true, version: true, quarantinedAt: true },
   });
   const found = checks.flatMap(({ createdAt, datasetVersion, result }) =>
-    // Written by `recordRuleCheck`.
-    (result as unknown as SuiteResult).results
-      .filter(({ feature }) => feature === name)
+    suiteResultOf(result)
+      .results.filter(({ feature }) => feature === name)
       .map((one) => ({
         wording: wordingOf(one.expectation_config),
         ...datasetVersion,
@@ -118,7 +115,7 @@ async function labelFor(workspaceId: string, name: string): Promise<string | nul
     orderBy: { name: "asc" },
   });
   const labels = pipelines.flatMap(({ definition }) => {
-    const { evaluate } = definition as unknown as PipelineDefinition;
+    const { evaluate } = definitionOf("Pipeline", { definition });
     return evaluate ? [evaluate.label] : [];
   });
   if (labels.includes(name)) return null;

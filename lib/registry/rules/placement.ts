@@ -5,6 +5,7 @@ import type { Rule } from "@/lib/domain/definitions/rule";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { type PlacedRule, placeRules, rulesOfSource } from "@/lib/domain/rules/place-rules";
 import { digestOf } from "../record-event";
+import { definitionOf } from "../stored-json";
 
 /** What somebody declared of the features of an entity. */
 async function declaredFeatures(
@@ -17,7 +18,7 @@ async function declaredFeatures(
     select: { definition: true },
     orderBy: { name: "asc" },
   });
-  return rows.map((row) => row.definition as unknown as FeatureDefinition);
+  return rows.map((row) => definitionOf("Feature", row));
 }
 
 /** The rules that a source's data must keep: its own, and those of the features that are its columns. */

@@ -9,7 +9,6 @@ import type { Verb } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import type { PlacedRule } from "@/lib/domain/rules/place-rules";
 import { proposeRules } from "@/lib/domain/rules/propose-rules";
-import type { SuiteResult } from "@/lib/domain/rules/rule-result";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import { describeRule } from "@/lib/domain/rules/describe-rule";
 import { readSuite, type SuiteJson, writeSuite } from "@/lib/domain/rules/suite-json";
@@ -20,6 +19,7 @@ import { digestOfRules, placedOnOutput, placedOnSource } from "./placement";
 import { openScopeFor, type Scope } from "../scope";
 import { sourceProfiles } from "../datasets/source-profiles";
 import { applySpecs } from "../specs/specs";
+import { definitionOf, suiteResultOf } from "../stored-json";
 
 const SHOWN_CHECKS = 20;
 
@@ -60,8 +60,7 @@ const CHECK = {
 } as const satisfies Prisma.RuleCheckInclude;
 
 function toEntry(row: Prisma.RuleCheckGetPayload<{ include: typeof CHECK }>, digest: string): RuleCheckEntry {
-  // Written by `recordRuleCheck`.
-  const { results } = row.result as unknown as SuiteResult;
+  const { results } = suiteResultOf(row.result);
   return {
     version: row.datasetVersion.version,
     at: row.createdAt.toISOString(),
@@ -176,7 +175,7 @@ async function openDataset(
     select: { definition: true, retiredAt: true },
   });
   if (row && !row.retiredAt) {
-    const placed = await placedOnSource(prisma(), workspaceId, row.definition as unknown as SourceDefinition);
+    const placed = await placedOnSource(prisma(), workspaceId, definitionOf("Source", row));
     return { scope, isSource: true, placed, newest };
   }
   if (!newest?.runId)
@@ -200,5 +199,5 @@ async function openSource(
   });
   if (!row || row.retiredAt)
     throw new DomainError("not_found", `There is no source \`${name}\` in workspace ${workspace}.`);
-  return { scope, source: row.definition as unknown as SourceDefinition };
+  return { scope, source: definitionOf("Source", row) };
 }

@@ -1,7 +1,8 @@
 import { prisma } from "@/lib/db/client";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
-import type { RunParams } from "@/lib/domain/runs/run-params";
 import { definitionsOfRun } from "../definitions/pins";
+import { anyParamsOf, definitionOf } from "../stored-json";
+import type { Prisma } from "@/lib/db/generated/client";
 
 /** A stage of a run, as its graph and its table show it. */
 export interface RunStageFacts {
@@ -17,11 +18,11 @@ export interface RunStageFacts {
  * planned with, so that it says what was run and not what would be run now.
  */
 export async function loadRunGraph(
-  { params, ...run }: { id: string; workspaceId: string; params: unknown },
+  { params, ...run }: { id: string; workspaceId: string; params: Prisma.JsonValue },
   choice: Record<string, string>,
   instances: readonly { instance: string; stage: string }[],
 ): Promise<Map<string, RunStageFacts>> {
-  const { stageVersions = {} } = params as Partial<RunParams>;
+  const { stageVersions = {} } = anyParamsOf({ params });
   const versions = await prisma().stageVersion.findMany({
     where: { id: { in: Object.values(stageVersions) } },
     include: { stage: { select: { name: true } } },
@@ -32,7 +33,7 @@ export async function loadRunGraph(
   const writers = writersOf(
     versions.map(({ stage, definition }) => ({
       stage: stage.name,
-      definition: definition as unknown as StageDefinition,
+      definition: definitionOf("Stage", { definition }),
     })),
     choice,
   );
@@ -45,7 +46,7 @@ export async function loadRunGraph(
     instances.flatMap(({ instance, stage }): [string, RunStageFacts][] => {
       const version = byStage.get(stage);
       if (!version) return [];
-      const { inputs, fitInputs = [] } = version.definition as unknown as StageDefinition;
+      const { inputs, fitInputs = [] } = definitionOf("Stage", version);
       const reads = [...inputs, ...fitInputs].flatMap((column) => {
         const writer = writers.get(column);
         const key = writer === undefined || writer === stage ? undefined : keyOf.get(writer);

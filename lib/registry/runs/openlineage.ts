@@ -7,9 +7,9 @@ import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { createOriginTracer } from "@/lib/domain/lineage/trace-origins";
 import { type DatasetFacts, type OpenLineageEvent, type OutputFacts, runEvents, type RunFacts } from "@/lib/domain/openlineage/run-events"; // prettier-ignore
 import type { Principal } from "@/lib/domain/principal";
-import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openRun } from "./runs";
 import { loadSqlTrees } from "../lineage/sql-trees";
+import { anyParamsOf, definitionOf, writtenFilesOf } from "../stored-json";
 
 /** The OpenLineage events of a run so far. */
 export async function getRunOpenLineage(principal: Principal, runId: string): Promise<OpenLineageEvent[]> {
@@ -38,7 +38,7 @@ async function loadRunFacts(db: Prisma | Transaction, runId: string): Promise<Ru
       values: { include: { featureVersion: { select: { feature: { select: { name: true, type: true } } } } } },
     },
   });
-  const params = run.params as unknown as Partial<RunParams>;
+  const params = anyParamsOf(run);
   const workspace = run.workspace.name;
   const stageVersions = await db.stageVersion.findMany({
     where: { id: { in: Object.values(params.stageVersions ?? {}) } },
@@ -46,7 +46,7 @@ async function loadRunFacts(db: Prisma | Transaction, runId: string): Promise<Ru
   });
   const stages = new Map(
     stageVersions.map(({ definition }) => {
-      const stage = definition as unknown as StageDefinition;
+      const stage = definitionOf("Stage", { definition });
       return [stage.name, stage];
     }),
   );
@@ -55,7 +55,7 @@ async function loadRunFacts(db: Prisma | Transaction, runId: string): Promise<Ru
     where: { workspaceId: run.workspaceId, OR: [{ retiredAt: null }, { id: { in: run.inputs.flatMap(({ datasetVersion }) => datasetVersion.sourceId ?? []) } }] },
     orderBy: { name: "asc" },
   }); // prettier-ignore
-  const declared = sources.map(({ definition }) => definition as unknown as SourceDefinition);
+  const declared = sources.map(({ definition }) => definitionOf("Source", { definition }));
   const read = new Set(run.inputs.map(({ datasetVersion }) => datasetVersion.dataset));
   const sourceOf = createSourceFinder(declared, read);
   const wanted = new Set([...stages.values()].flatMap((stage) => [...stage.inputs, ...(stage.fitInputs ?? [])]));
@@ -87,7 +87,7 @@ async function loadRunFacts(db: Prisma | Transaction, runId: string): Promise<Ru
       }),
     },
     outputs: run.outputs.map((output): OutputFacts => {
-      const files = output.files as unknown as { bytes: number }[];
+      const files = writtenFilesOf(output.files);
       const columns = columnsOf(
         output.dataset,
         run.values.filter((value) => value.datasetVersionId === output.id),

@@ -1,5 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
 import { enqueue } from "@/lib/db/queue";
+import { FIRST_STATE } from "@/lib/domain/runs/run-states";
 import { recordEvent } from "../record-event";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Scope } from "../scope";
@@ -33,7 +34,7 @@ export async function queueRun(tx: Transaction, scope: Scope, input: QueuedRun):
       number,
       kind: input.kind,
       title: input.title,
-      state: "queued",
+      state: FIRST_STATE,
       message: "Waiting for a worker.",
       variantId: input.variantId,
       params: input.params as object,

@@ -1,25 +1,18 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma, Run as RunRow } from "@/lib/db/generated/client";
-import {
-  hasEnded,
-  type ListRunsQuery,
-  type Run,
-  type RunLogLine,
-  type RunState,
-  type RunSummary,
-} from "@/lib/contracts/runs";
+import { type ListRunsQuery, type Run, type RunLogLine, type RunSummary } from "@/lib/contracts/runs";
+import { hasEnded, type RunState } from "@/lib/domain/runs/run-states";
 import type { ObjectKind } from "@/lib/contracts/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
-import type { RowSet } from "@/lib/domain/leakage/types";
 import { assertCan, can, type Verb } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 import { findEarlierFits, loadRunGraph } from "./graph";
-import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope, scopeIn } from "../scope";
 import { worstVerdict } from "../models/verdicts";
+import { anyParamsOf, rowSetOf } from "../stored-json";
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
@@ -106,8 +99,8 @@ function toSummary(row: SummaryRow, nameOf: (id: string) => string): RunSummary 
   };
 }
 
-function windowOf(params: unknown): RunSummary["window"] {
-  const { window } = params as Partial<RunParams>;
+function windowOf(params: Prisma.JsonValue): RunSummary["window"] {
+  const { window } = anyParamsOf({ params });
   return window ? { from: window[0], to: window[1] } : null;
 }
 
@@ -150,7 +143,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
   const retried = row.retryOfId
     ? await prisma().run.findUnique({ where: { id: row.retryOfId }, select: { id: true, number: true } })
     : null;
-  const choice = (row.variant?.choice ?? (row.params as Partial<RunParams>).choice ?? {}) as Record<string, string>;
+  const choice = (row.variant?.choice ?? anyParamsOf(row).choice ?? {}) as Record<string, string>;
   const facts = await loadRunGraph(row, choice, row.stages);
   const earlier = await findEarlierFits(scope.workspace.id, row.number, row.stages, facts);
   const policies = await loadPolicies(scope.workspace.id);
@@ -197,9 +190,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       class: fit.class,
       rows: Number(fit.rows),
       seconds: fit.seconds,
-      rowSet: fit.rowSet
-        ? describeRowSet(fit.rowSet as unknown as RowSet, { policies })
-        : "rows that were not recorded",
+      rowSet: fit.rowSet ? describeRowSet(rowSetOf(fit.rowSet), { policies }) : "rows that were not recorded",
     })),
     featureVersions: row.values
       .map(({ featureVersion: version }) => ({

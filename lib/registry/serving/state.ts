@@ -1,9 +1,8 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
-import type { EntityDefinition } from "@/lib/domain/definitions/entity";
-import type { FeatureViewDefinition } from "@/lib/domain/definitions/feature-view";
 import { type Environment, ENVIRONMENTS } from "@/lib/domain/environments";
 import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import { prisma } from "@/lib/db/client";
+import { definitionOf } from "../stored-json";
 
 /** Where one feature version's values are: a set of the online store and the place in its rows. */
 export interface StoredColumn {
@@ -83,33 +82,29 @@ export async function loadServingStates(): Promise<Map<string, ServingState>> {
     workspaces.map((workspace) => {
       const within = <Row extends { workspaceId: string }>(rows: Row[]) =>
         rows.filter((row) => row.workspaceId === workspace.id);
-      const definitions = new Map(
-        within(entities).map((row) => [row.name, row.definition as unknown as EntityDefinition]),
-      );
+      const definitions = new Map(within(entities).map((row) => [row.name, definitionOf("Entity", row)]));
       const known = new Map(within(features).map((row) => [row.name, row]));
       const served = within(views).map((view): [string, ServedView] => {
         const sets = materialisations.filter((set) => set.viewId === view.id);
-        const columns = (view.definition as unknown as FeatureViewDefinition).features.map(
-          (column): [string, ServedFeature] => {
-            const feature = known.get(column);
-            return [
-              column.slice(column.indexOf(".") + 1),
-              {
-                column,
-                type: (feature?.type ?? "string") as ColumnType,
-                pointers: Object.fromEntries(
-                  (feature?.pointers ?? []).map((pointer) => [pointer.environment, pointer.version.version]),
-                ),
-                stored: new Map(
-                  (feature?.versions ?? []).flatMap((version) => {
-                    const having = sets.filter((candidate) => candidate.featureVersionIds.includes(version.id));
-                    return having.length > 0 ? [[version.version, storedIn(having, version.id)] as const] : [];
-                  }),
-                ),
-              },
-            ];
-          },
-        );
+        const columns = definitionOf("FeatureView", view).features.map((column): [string, ServedFeature] => {
+          const feature = known.get(column);
+          return [
+            column.slice(column.indexOf(".") + 1),
+            {
+              column,
+              type: (feature?.type ?? "string") as ColumnType,
+              pointers: Object.fromEntries(
+                (feature?.pointers ?? []).map((pointer) => [pointer.environment, pointer.version.version]),
+              ),
+              stored: new Map(
+                (feature?.versions ?? []).flatMap((version) => {
+                  const having = sets.filter((candidate) => candidate.featureVersionIds.includes(version.id));
+                  return having.length > 0 ? [[version.version, storedIn(having, version.id)] as const] : [];
+                }),
+              ),
+            },
+          ];
+        });
         const joinKeys = definitions.get(view.entity)?.joinKeys.map((key) => key.name) ?? [];
         return [view.name, { name: view.name, joinKeys, ttlSeconds: view.ttlSeconds, features: new Map(columns) }];
       });

@@ -1,12 +1,11 @@
-import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import type { ViewDetail } from "@/lib/contracts/views";
 import { prisma } from "@/lib/db/client";
-import type { FeatureServiceDefinition } from "@/lib/domain/definitions/feature-service";
-import type { FeatureViewDefinition } from "@/lib/domain/definitions/feature-view";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { openScopeFor, type Scope } from "../scope";
+import { definitionOf } from "../stored-json";
+import { writeSpec } from "@/lib/contracts/spec-documents-write";
 
 /** A view by name. Throws `not_found`. */
 export async function findView(scope: Scope, name: string) {
@@ -57,8 +56,7 @@ export async function getView(principal: Principal, workspace: string, name: str
       };
     }),
     services: services
-      // Written by `applySpecs` from parsed definitions.
-      .map((service) => service.definition as unknown as FeatureServiceDefinition)
+      .map((service) => definitionOf("FeatureService", service))
       .filter((service) => service.features.some((reference) => reference.startsWith(`${name}:`)))
       .map((service) => service.name),
     lastMaterialisation: last && {
@@ -69,7 +67,7 @@ export async function getView(principal: Principal, workspace: string, name: str
       dataset: last.datasetVersion.dataset,
       version: last.datasetVersion.version,
     },
-    yaml: writeSpec(view.definition as unknown as FeatureViewDefinition),
+    yaml: writeSpec(definitionOf("FeatureView", view)),
   };
 }
 

@@ -11,12 +11,12 @@ import { featureWrites } from "./apply-features";
 import { type DeclaredTable, type RowWrites, rowWrites, type Writer, writeRows } from "./apply-rows";
 import { type SourceVersionWrites, sourceVersionWrites, writeSourceVersions } from "./apply-source-versions";
 import { stageWrites } from "./apply-stages";
-import { asJson } from "../catalogue/as-json";
 import { queueProfiles } from "../catalogue/profile-due";
 import { workspaceRow } from "../catalogue/workspace-documents";
 import { lineageChangesOf, syncLineage } from "../lineage/sync";
 import { digestOf, prepareEvent, type PreparedEvent, recordEvents } from "../record-event";
 import type { Scope } from "../scope";
+import { asJson } from "../stored-json";
 
 /** Everything that differences write, worked out before any of it is written. */
 export interface SpecWrites {

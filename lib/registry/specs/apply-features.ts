@@ -5,8 +5,8 @@ import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { RowWrites, Writer } from "./apply-rows";
-import { asJson } from "../catalogue/as-json";
 import { digestOf } from "../record-event";
+import { asJson } from "../stored-json";
 
 /** The declared objects that features follow from, as they are to be. */
 export interface FeatureOrigins {

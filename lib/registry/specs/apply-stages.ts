@@ -6,8 +6,8 @@ import { estimatorClass, operatorName } from "@/lib/domain/operators/operator-ta
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
 import type { RowWrites, Writer } from "./apply-rows";
-import { asJson } from "../catalogue/as-json";
 import { digestOf } from "../record-event";
+import { asJson } from "../stored-json";
 
 export interface StageWrites {
   rows: RowWrites<"Stage">;

@@ -1,12 +1,11 @@
 import type { StageDetail, StageFit } from "@/lib/contracts/stages";
 import { prisma } from "@/lib/db/client";
 import { definitionDiff } from "@/lib/domain/specs/definition-diff";
-import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
-import type { RowSet } from "@/lib/domain/leakage/types";
-import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
 import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
+import { definitionOf, rowSetOf } from "../stored-json";
+import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
 
 /** What a run recorded in `Fit.model`. */
 interface RecordedModel {
@@ -22,7 +21,7 @@ export async function stageVersions(workspaceId: string, name: string): Promise<
     select: { version: true, digest: true, definition: true, createdAt: true, createdBy: true },
   });
   const nameOf = await actorNames(rows.map((row) => row.createdBy));
-  const behaviours = rows.map((row) => behaviourOf(row.definition as unknown as StageDefinition));
+  const behaviours = rows.map((row) => behaviourOf(definitionOf("Stage", row)));
   return rows
     .map((row, index) => ({
       version: row.version,
@@ -52,7 +51,7 @@ export async function stageFits(workspaceId: string, name: string): Promise<Stag
       run: row.run,
       at: row.createdAt.toISOString(),
       class: row.class,
-      rowSet: row.rowSet === null ? null : describeRowSet(row.rowSet as unknown as RowSet, { policies }),
+      rowSet: row.rowSet === null ? null : describeRowSet(rowSetOf(row.rowSet), { policies }),
       rows: Number(row.rows),
       seconds: row.seconds,
       expressions: model.expressions ?? {},

@@ -1,4 +1,5 @@
-import { hasEnded, watchRun } from "@/lib/contracts/runs";
+import { watchRun } from "@/lib/contracts/runs";
+import { hasEnded } from "@/lib/domain/runs/run-states";
 import { stream } from "@/lib/http/stream";
 import { route } from "@/lib/http/route";
 import type { Principal } from "@/lib/domain/principal";

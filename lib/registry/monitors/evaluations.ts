@@ -1,10 +1,10 @@
 import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
-import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import { queueConceptEvaluation } from "@/lib/registry/monitors/concept-evaluations";
 import { nextTime } from "@/lib/domain/schedule/schedule";
-import { runMonitor } from "@/lib/registry/monitors/run-monitor";
+import { monitorOf, recordMonitorFailure } from "./row";
+import { runMonitor } from "./run-monitor";
 
 /** Lets every monitor without a schedule look at what a run has just profiled. */
 export async function evaluateAfterRun(workspaceId: string): Promise<void> {
@@ -27,7 +27,7 @@ export async function evaluateWhenDue(now: Date): Promise<void> {
     orderBy: { nextRunAt: "asc" },
   });
   for (const { nextRunAt, ...monitor } of due) {
-    const { schedule } = monitor.definition as unknown as MonitorDefinition;
+    const { schedule } = monitorOf(monitor);
     const { count } = await prisma().monitor.updateMany({
       where: { id: monitor.id, nextRunAt },
       data: { nextRunAt: schedule ? nextTime(schedule, now) : null },
@@ -44,6 +44,6 @@ async function look({ id, name, definition }: { id: string; name: string; defini
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     log().error({ err: error, monitor: name }, "a monitor could not look");
-    await prisma().monitor.update({ where: { id }, data: { lastRunAt: new Date(), lastError: reason } });
+    await recordMonitorFailure(id, reason);
   }
 }

@@ -1,12 +1,12 @@
 import { prisma } from "@/lib/db/client";
-import { loadMonitoredFeatures } from "@/lib/registry/monitors/monitored-features";
-import { effectiveDefinition, runMonitor } from "@/lib/registry/monitors/run-monitor";
+import { loadMonitoredFeatures } from "./monitored-features";
+import { effectiveDefinition, runMonitor } from "./run-monitor";
 
 /** Windows of time that are judged in one transaction: few enough to see progress, enough not to read profiles again too often. */
 const WINDOWS_AT_ONCE = 12;
 
 /** Judges the windows that a look asks for, in order of time, and says how far it is. A look that was interrupted goes on. */
-export async function backtestMonitor(lookId: string): Promise<void> {
+export async function runBacktest(lookId: string): Promise<void> {
   const look = await prisma().monitorLook.findUnique({ where: { id: lookId }, include: { monitor: true } });
   if (!look || look.state === "done") return;
   const { monitor, rangeFrom, rangeTo } = look;

@@ -11,8 +11,8 @@ import { saveThresholds, tryMonitor } from "@/lib/registry/monitors/trial";
 import { getMonitor, listMonitors } from "@/lib/registry/monitors/monitors";
 import { runMonitor } from "@/lib/registry/monitors/run-monitor";
 import { applySpecs } from "@/lib/registry/specs/specs";
-import { backtestMonitor } from "./backtest-monitor";
-import { evaluateAfterRun, evaluateWhenDue } from "./evaluate-monitors";
+import { runBacktest } from "./run-backtest";
+import { evaluateAfterRun, evaluateWhenDue } from "./evaluations";
 
 const workspace = "flights";
 const JANUARY: [string, string] = ["2001-01-01T00:00:00.000Z", "2001-02-01T00:00:00.000Z"];
@@ -33,7 +33,7 @@ const declare = (monitor: Partial<MonitorDefinition> & { name: string }) =>
 /** Asks for a look and does its job. */
 const startBacktest = async (_: unknown, name: string, request: { workspace: string; from?: string; to?: string }) => {
   const { id } = await askForLook(ada(), name, request);
-  await backtestMonitor(id);
+  await runBacktest(id);
   return prisma().monitorLook.findUniqueOrThrow({ where: { id } });
 };
 const idOf = async (name: string) => (await prisma().monitor.findFirstOrThrow({ where: { name } })).id;
@@ -136,9 +136,9 @@ describe("a monitor", () => {
     const look = await askForLook(ada(), "queued", { workspace });
     expect(look).toMatchObject({ state: "queued", done: 0, requestedBy: "Ada Lindqvist" });
     await expect(askForLook(ada(), "queued", { workspace })).rejects.toMatchObject({ code: "conflict" });
-    await backtestMonitor(look.id);
+    await runBacktest(look.id);
     const { verdicts } = await getMonitor(ada(), workspace, "queued");
-    await backtestMonitor(look.id);
+    await runBacktest(look.id);
     expect((await getMonitor(ada(), workspace, "queued")).verdicts).toHaveLength(verdicts.length);
     expect(verdicts.every(({ missing, metric }) => missing !== null && metric === "psi")).toBe(true);
   });
@@ -167,7 +167,7 @@ describe("a monitor", () => {
       backtest: { state: "queued" },
     });
     expect((await alertsOf("rebased", "live")).items).toEqual([]);
-    await backtestMonitor(reset.backtest?.id ?? "");
+    await runBacktest(reset.backtest?.id ?? "");
     const { verdicts } = await getMonitor(ada(), workspace, "rebased");
     expect(new Set(verdicts.map(({ reference }) => reference))).toEqual(new Set(["2001-04-01 to 2001-05-01"]));
     expect(verdicts.map(({ from }) => from)).not.toContain(april[0]);

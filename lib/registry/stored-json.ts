@@ -1,0 +1,81 @@
+import type { Prisma } from "@/lib/db/generated/client";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
+import type { Definition, DefinitionKind, DefinitionOf } from "@/lib/domain/definitions/definition";
+import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
+import type { SuiteResult } from "@/lib/domain/rules/rule-result";
+import type { FittedModel } from "@/lib/domain/runs/fitted-model";
+import type { RunParams } from "@/lib/domain/runs/run-params";
+import type { Histogram } from "@/lib/domain/statistics/histogram";
+import type { FeatureSkew } from "@/lib/domain/skew/count-skew";
+import type { ExperimentVariant } from "@/lib/contracts/experiments";
+import type { NoticePayload } from "@/lib/domain/notifications/channel-events";
+import type { VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
+import type { ConceptDetails } from "@/lib/domain/monitors/concept-verdicts";
+
+/**
+ * The shapes of JSON columns. The database keeps any document, so that each shape is said here, once: one function writes such a
+ * column, from a value of that type.
+ */
+
+/** A value as a JSON column takes it. */
+export function asJson(value: object): Prisma.InputJsonObject {
+  return value as Prisma.InputJsonObject;
+}
+
+/** Reads a column that holds one shape. */
+const holding =
+  <Shape>() =>
+  (json: Prisma.JsonValue): Shape =>
+    json as Shape;
+
+/** A declared object as its spec said it. Written from parsed definitions when specs are applied. */
+export function definitionOf<Kind extends DefinitionKind>(
+  _kind: Kind,
+  row: { definition: Prisma.JsonValue },
+): DefinitionOf<Kind> {
+  return holding<DefinitionOf<Kind>>()(row.definition);
+}
+
+/** The same where rows of every kind are listed. */
+export const anyDefinitionOf = (row: { definition: Prisma.JsonValue }): Definition =>
+  holding<Definition>()(row.definition);
+
+/** What a run was asked to do. Written by `queueRun`. */
+export const paramsOf = (run: { params: Prisma.JsonValue }): RunParams => holding<RunParams>()(run.params);
+
+/** The same of a run of any age: what a version of before did not write is missing. */
+export const anyParamsOf = (run: { params: Prisma.JsonValue }): Partial<RunParams> => paramsOf(run);
+
+/** `Fit.model`: what an estimator learned. Written by `recordFits`. */
+export const fittedModelOf = holding<FittedModel>();
+
+/** `rowSet` of fits and usages, where it was recorded: the rows that were read. */
+export const rowSetOf = holding<RowSet>();
+
+/** `DatasetVersion.files`: those of outputs lie below the data folder. Written by `ensureDatasetVersion` and `recordOutputs`. */
+export const writtenFilesOf = holding<{ path: string; sha256: string; bytes: number }[]>();
+
+/** `Profile.stats`, `histogram`, and `equalWidth` where there is one. Written by `createProfiles`. */
+export const statsOf = holding<ColumnStats>();
+export const histogramOf = holding<Histogram>();
+
+/** `ModelVersion.leakageInput`. Written by `recordModel`. */
+export const leakageInputOf = holding<LeakageInput>();
+
+/** `RuleCheck.result`. Written by `recordRuleCheck`. */
+export const suiteResultOf = holding<SuiteResult>();
+
+/** `SkewCheck.result`. Written by `recordSkewCheck`. */
+export const featureSkewOf = holding<FeatureSkew[]>();
+
+/** `Experiment.variants`. Written when an experiment is recorded. */
+export const experimentVariantsOf = holding<ExperimentVariant[]>();
+
+/** `OutboxMessage.payload` of a notice. Written by `messagesOf`. */
+export const noticeOf = holding<NoticePayload>();
+
+/** `MonitorVerdict.details` of a monitor of profiles. Written by `runMonitor`; verdicts of before it was kept have none. */
+export const verdictDetailsOf = holding<Partial<VerdictDetails> | null>();
+
+/** The same of a concept monitor. Written by `recordConceptLook`. */
+export const conceptDetailsOf = holding<ConceptDetails | null>();
