@@ -86,7 +86,7 @@ export const NOUNS = {
   audit: [],
   catalogue: [],
   changes: [],
-  datasets: ["sources", "dive"],
+  datasets: ["sources", "dive", "inspection"],
   definitions: ["entities", "services", "split-policies"],
   deployments: ["backfills", "schedule"],
   drift: ["skew"],

@@ -28,20 +28,20 @@ describe("describeEvent", () => {
     ["token.create", "flights/token/0190-ab", { name: "CI" }, "made the token CI", "/settings"],
     ["token.revoke", "flights/token/0190-ab", null, "revoked a token", "/settings"],
     ["stage.create", "flights/stage/airport_daily", null, "created stage airport_daily", "/stages/airport_daily"],
-    ["monitor.look", "flights/monitor/outcomes", null, "ran monitor outcomes", "/drift?view=monitors&monitor=outcomes"],
+    ["monitor.look", "flights/monitor/outcomes", null, "ran monitor outcomes", "/monitors/outcomes"],
     [
       "monitor.baseline",
       "flights/monitor/outcomes",
       null,
       "reset the baseline of monitor outcomes",
-      "/drift?view=monitors&monitor=outcomes",
+      "/monitors/outcomes",
     ],
     [
       "monitor.backfill",
       "flights/monitor/outcomes",
       null,
       "started a history check by monitor outcomes",
-      "/drift?view=monitors&monitor=outcomes",
+      "/monitors/outcomes",
     ],
     [
       "ab_test.create",
