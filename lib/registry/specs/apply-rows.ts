@@ -38,7 +38,7 @@ type Common =
   | "updatedBy";
 
 /** Ids of the rows of a table by name, those of retired objects as well. */
-export async function idsByName(db: Client, table: DeclaredTable, workspaceId: string): Promise<Map<string, string>> {
+async function idsByName(db: Client, table: DeclaredTable, workspaceId: string): Promise<Map<string, string>> {
   const rows = await db.$queryRaw<{ id: string; name: string }[]>`
     SELECT "id", "name" FROM ${Prisma.raw(`"${table}"`)} WHERE "workspaceId" = ${workspaceId}`;
   return new Map(rows.map(({ id, name }) => [name, id]));
