@@ -84,17 +84,17 @@ export function passes({ column, wanted, unwanted }: FieldTest, document: number
   return found;
 }
 
-/** Counts by value id for every column of the index. */
-export function emptyCounts(columns: readonly FacetColumn[]): Uint32Array[] {
-  return columns.map((column) => new Uint32Array(column.values.length));
-}
-
-export function countDocument(column: FacetColumn, counts: Uint32Array, document: number): void {
-  const to = column.offsets[document + 1] as number;
-  for (let at = column.offsets[document] as number; at < to; at += 1) {
-    const id = column.ids[at] as number;
-    counts[id] = (counts[id] as number) + 1;
-  }
+/** Counts by value id over some documents. */
+export function countValues({ values, offsets, ids }: FacetColumn, ...documents: Uint32Array[]): Uint32Array {
+  const counts = new Uint32Array(values.length);
+  if (values.length === 0) return counts;
+  for (const some of documents)
+    for (let place = 0; place < some.length; place += 1) {
+      const document = some[place] as number;
+      const to = offsets[document + 1] as number;
+      for (let at = offsets[document] as number; at < to; at += 1) (counts[ids[at] as number] as number) += 1;
+    }
+  return counts;
 }
 
 /** Values of a facet that are listed; those that are filtered by are listed in any case. */

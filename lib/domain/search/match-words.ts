@@ -32,11 +32,15 @@ export interface WordMatch {
 export function matchWords(index: SearchIndex, words: readonly WordPart[]): WordMatch {
   if (words.length === 0) return { tiers: null, corrections: [] };
   const strict = matchOnce(index, words, false);
-  const isEmpty = strict.tiers?.every((tier) => tier === NO_MATCH) ?? false;
-  return isEmpty ? matchOnce(index, words, true) : strict;
+  return findsNothing(strict.tiers) ? matchOnce(index, words, true) : strict;
 }
 
-function matchOnce(index: SearchIndex, words: readonly WordPart[], lenient: boolean): WordMatch {
+function findsNothing(tiers: Uint8Array): boolean {
+  for (let at = 0; at < tiers.length; at += 1) if (tiers[at] !== NO_MATCH) return false;
+  return true;
+}
+
+function matchOnce(index: SearchIndex, words: readonly WordPart[], lenient: boolean) {
   const size = index.documents.length;
   const tiers = new Uint8Array(size);
   const found: Correction[] = [];

@@ -17,7 +17,14 @@ export interface SearchIndex {
   wholeNames: { texts: string[]; documents: Uint32Array };
   columns: FacetColumn[];
   /** Other orders of the documents, made when first asked for. */
-  orders: Partial<Record<string, Uint32Array>>;
+  orders: Partial<Record<string, Order>>;
+}
+
+export interface Order {
+  /** By document. */
+  rank: Uint32Array;
+  /** By rank. */
+  documents: Uint32Array;
 }
 
 /** Words of a document. An index made after a change shares most documents with the one before, and need not read them again. */
