@@ -17,6 +17,7 @@ import { ModelConcept } from "./model-concept";
 import { ModelEvaluation } from "./model-evaluation";
 import { AliasBadges } from "./alias-badges";
 import { AliasHistory } from "./alias-history";
+import { WhereKeptLine } from "./where-kept-line";
 import { PromoteMenu } from "./promote-menu";
 
 /** One model: its versions with their scores, and whether those can be trusted. */
@@ -29,14 +30,25 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
         title={model.name}
         facts={
           <>
-            made by pipeline{" "}
-            <Anchor component={Link} href={`/pipelines/${model.pipeline}`} inherit underline="always">
-              {model.pipeline}
-            </Anchor>{" "}
-            · predicts{" "}
-            <Anchor component={Link} href={`/features/${model.label}`} inherit underline="always">
-              {model.label}
-            </Anchor>
+            {model.pipeline ? (
+              <>
+                made by pipeline{" "}
+                <Anchor component={Link} href={`/pipelines/${model.pipeline}`} inherit underline="always">
+                  {model.pipeline}
+                </Anchor>
+              </>
+            ) : (
+              "fitted elsewhere"
+            )}
+            {model.label && (
+              <>
+                {" "}
+                · predicts{" "}
+                <Anchor component={Link} href={`/features/${model.label}`} inherit underline="always">
+                  {model.label}
+                </Anchor>
+              </>
+            )}
             {model.deployments.length > 0 && " · deployed as "}
             {model.deployments.map(({ name: deployment }, index) => (
               <span key={deployment}>
@@ -82,16 +94,23 @@ function Version({ workspace, model, version }: { workspace: string; model: Mode
         <PromoteMenu model={model} version={version} />
       </Group>
       <Text size="sm" c="dimmed" mb="sm" component="div">
-        {version.operator} of stage{" "}
-        <Anchor component={Link} href={`/stages/${version.stage}`} inherit underline="always">
-          {version.stage}
-        </Anchor>{" "}
-        · by {version.createdBy} in{" "}
-        <Anchor component={Link} href={`/runs/${version.runId}`} inherit underline="always">
-          run {version.runNumber}
-        </Anchor>{" "}
+        {version.runId === null ? (
+          <>Fitted elsewhere, registered by {version.createdBy}: no run here can score with it. </>
+        ) : (
+          <>
+            {version.operator} of stage{" "}
+            <Anchor component={Link} href={`/stages/${version.stage}`} inherit underline="always">
+              {version.stage}
+            </Anchor>{" "}
+            · by {version.createdBy} in{" "}
+            <Anchor component={Link} href={`/runs/${version.runId}`} inherit underline="always">
+              run {version.runNumber}
+            </Anchor>{" "}
+          </>
+        )}
         <TimeAgo at={version.createdAt} />
       </Text>
+      <WhereKeptLine where={version.where} />
       <Text mb="sm" maw={900} component="div">
         <Sentence text={version.sentence} />
       </Text>

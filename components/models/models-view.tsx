@@ -48,7 +48,7 @@ export function ModelsView({ workspace }: { workspace: string }) {
                     {name}
                   </Anchor>
                   <Text size="xs" c="dimmed">
-                    by pipeline {pipeline}
+                    {pipeline ? `by pipeline ${pipeline}` : "fitted elsewhere"}
                   </Text>
                 </Table.Td>
                 <Table.Td>v{latest.version}</Table.Td>

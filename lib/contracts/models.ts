@@ -6,14 +6,33 @@ export const VerdictWord = z.enum(["safe", "unknown", "leak"]).describe("Whether
 
 const Alias = z.enum(GOVERNED_ENVIRONMENTS).describe("Name under which jobs score with a version.");
 
+export const WhereKept = z
+  .object({
+    engine: z.string().describe("Engine that fitted it, such as local."),
+    format: z.string().describe("How what it learned is kept, such as tributary-sql or mlflow."),
+    uri: z.string().describe("Address of what it learned; `tributary:fits/ID` is in this registry."),
+    externalId: z.string().nullable().describe("What a registry elsewhere calls it; null when none knows it."),
+    codeDigest: z
+      .string()
+      .nullable()
+      .describe("SHA-256 of the product's version and commit with the engine's version; null when nobody recorded it."),
+    environmentDigest: z
+      .string()
+      .nullable()
+      .describe("SHA-256 of the runtime's version and the platform; null when nobody recorded it."),
+  })
+  .meta({ id: "WhereKept", description: "What a fit was made by, and where what it learned is." });
+export type WhereKept = z.infer<typeof WhereKept>;
+
 export const ModelVersion = z
   .object({
     version: z.number().int().describe("Version number, from 1."),
     aliases: z.array(Alias).describe("Aliases that the version has now."),
-    runId: z.string().describe("Run that made it."),
-    runNumber: z.number().int().describe("Number of that run."),
-    stage: z.string().describe("The estimator that it is."),
-    operator: z.string().describe("Operator of the estimator."),
+    runId: z.string().nullable().describe("Run that made it; null when it was fitted elsewhere."),
+    runNumber: z.number().int().nullable().describe("Number of that run; null when it was fitted elsewhere."),
+    stage: z.string().nullable().describe("The estimator that it is; null when it was fitted elsewhere."),
+    operator: z.string().nullable().describe("Operator of the estimator; null when it was fitted elsewhere."),
+    where: WhereKept,
     createdAt: Instant.describe("When it was made."),
     createdBy: z.string().describe("Who asked for the run."),
     metrics: z.record(z.string(), z.record(z.string(), z.number())).describe("Part → metric → value."),
@@ -72,7 +91,10 @@ export const ModelSummary = z
     name: z.string().describe("Name of the model."),
     versions: z.number().int().describe("How many versions there are."),
     latest: ModelVersion.describe("The newest version."),
-    pipeline: z.string().describe("Pipeline that makes it."),
+    pipeline: z
+      .string()
+      .nullable()
+      .describe("Pipeline that made the newest version; null when it was fitted elsewhere."),
     aliases: z
       .object({
         staging: Aliased.describe("Version under staging; null for none."),
@@ -86,7 +108,7 @@ export type ModelSummary = z.infer<typeof ModelSummary>;
 export const Model = z
   .object({
     name: z.string().describe("Name of the model."),
-    pipeline: z.string().describe("Pipeline that makes it."),
+    pipeline: z.string().nullable().describe("Pipeline that makes it; null when every version was fitted elsewhere."),
     description: z.string().describe("What the pipeline's author says of it."),
     label: z.string().describe("Column with the truth."),
     versions: z.array(ModelVersion).describe("Versions, newest first."),

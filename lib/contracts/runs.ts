@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WhereKept } from "./models";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 import { VariantChoice } from "./variant-choice";
 
@@ -86,6 +87,7 @@ export const RunFit = z
     rows: z.number().int().describe("Rows that it was fitted on."),
     seconds: z.number().describe("Seconds of the fit."),
     rowSet: z.string().describe("The rows in words."),
+    where: WhereKept,
   })
   .meta({ id: "RunFit", description: "What an estimator learned from." });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
+import { WhereKept } from "./models";
 import { Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 import { StageTest } from "./stage-tests";
 
@@ -123,6 +124,7 @@ const StageFit = z
     rowSet: z.string().nullable().describe("The rows that it saw, in words; null when they were not recorded."),
     rows: z.number().describe("How many rows it saw."),
     seconds: z.number().describe("How long it took."),
+    where: WhereKept,
     expressions: z
       .record(z.string(), z.string())
       .describe("Output column to the SQL expression that the fitted stage is."),

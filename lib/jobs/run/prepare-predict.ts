@@ -13,6 +13,7 @@ import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
 import type { Engine } from "@/lib/engines/engine";
 import { pinDefinitions } from "@/lib/registry/plans/pin-definitions";
+import { fittedElsewhere } from "@/lib/registry/models/where-kept";
 import { aliasOf, describeJob, missingAlias } from "@/lib/registry/deployments/row";
 import { digestOf } from "@/lib/registry/record-event";
 import type { RunParams } from "@/lib/domain/runs/run-params";
@@ -39,14 +40,14 @@ export async function preparePredict(run: Run, engine: Engine, progress: Progres
   const kind = job.kind as JobKind;
   const alias = aliasOf(kind) ?? "staging";
   const version = deployment.model === null ? null : await versionUnder(run, alias, deployment.model, deployment.name);
-  const made = version && { id: version.variantId, params: version.run.params as unknown as RunParams };
+  const made = version && { id: version.variantId, params: version.params };
   const context = await loadRunContext(run, made ?? undefined);
   await pinDefinitions(run, context);
   const closure = predictClosure(context, context.pipeline.outputs);
-  const fits = (version?.fits ?? {}) as Record<string, string>;
+  const fits = version?.fits ?? {};
   const scorer: Scorer | null = version && {
     id: version.id,
-    model: version.model.name,
+    model: version.model,
     version: version.version,
     instance: Object.keys(fits).find((key) => fits[key] === version.fitId) ?? null,
   };
@@ -91,7 +92,7 @@ export async function preparePredict(run: Run, engine: Engine, progress: Progres
         context,
         { deployment: deployment.name, alias, scorer, closure, sources, fingerprints, profiles },
         result,
-        engine.name,
+        engine,
         await checkOutputs(context, result, engine),
       ),
   };
@@ -151,13 +152,28 @@ async function versionUnder(run: Run, alias: "staging" | "production", model: st
   });
   if (!row) throw new DomainError("conflict", missingAlias({ alias, model, deployment }), { model, alias });
   const { modelVersion: version } = row;
-  if (version.fits === null)
+  const { id, run: made, variantId, fits } = version;
+  if (!made || variantId === null)
+    throw new DomainError(
+      "conflict",
+      `${fittedElsewhere(model, version)} Score with it there, or have alias ${alias} moved to a version that a run of ${deployment} made.`,
+      { model, version: version.version },
+    );
+  if (fits === null)
     throw new DomainError(
       "conflict",
       `Version ${version.version} of model ${model} was made before its fits were kept, so nothing can be scored with it. Run the fit job of ${deployment}, then have alias ${alias} moved to the new version.`,
       { model, version: version.version },
     );
-  return version;
+  return {
+    id,
+    version: version.version,
+    model: version.model.name,
+    fitId: version.fitId,
+    fits: fits as Record<string, string>,
+    variantId,
+    params: made.params as unknown as RunParams,
+  };
 }
 
 /** Writes down what the run scores with, and the stages that it runs, which are those of the version and not those that were deployed. */

@@ -5,8 +5,10 @@ import { judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 import type { EvaluationTarget } from "@/lib/domain/plan/evaluation-target";
 import { toLeakageInput } from "@/lib/domain/plan/leakage-input";
+import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { lockAlias, moveAlias } from "../models/aliases";
+import { addressOfFit } from "../models/where-kept";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
@@ -32,6 +34,7 @@ export async function recordModel(
   result: VariantResult,
   versions: RecordedVersions,
   fits: Map<string, string>,
+  engine: EngineIdentity,
   mayServe: boolean,
 ): Promise<RecordedModel | null> {
   const { run } = context;
@@ -55,6 +58,9 @@ export async function recordModel(
       modelId: model.id,
       version,
       fitId,
+      engine: engine.name,
+      format: engine.format,
+      uri: addressOfFit(fitId),
       runId: run.id,
       variantId: run.variantId,
       leakageInput: input as unknown as Prisma.InputJsonValue,

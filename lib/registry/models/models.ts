@@ -5,7 +5,7 @@ import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
 import type { Verdict } from "@/lib/domain/leakage/codes";
-import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
+import { describeRecordedRows, describeRowSet, UNRECORDED_ROWS } from "@/lib/domain/leakage/describe-row-set";
 import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
@@ -14,12 +14,14 @@ import { loadPolicies } from "../catalogue/split-policies";
 import { listAliasMoves } from "./alias-moves";
 import { openScopeFor } from "../scope";
 import { worstVerdict } from "./verdicts";
+import { FIT_PLACE, whereKept } from "./where-kept";
 
 const VERSION = {
   aliases: { select: { alias: true } },
   run: { select: { id: true, number: true, outputs: { select: { dataset: true, version: true } } } },
   fit: {
     select: {
+      ...FIT_PLACE,
       rowSet: true,
       stageVersion: { select: { operator: true, definition: true, stage: { select: { name: true } } } },
     },
@@ -53,7 +55,7 @@ export async function listModels(
             name: row.name,
             versions: row._count.versions,
             latest: toVersion(latest, nameOf, policies),
-            pipeline: latest.variant.pipeline.name,
+            pipeline: latest.variant?.pipeline.name ?? null,
             aliases: aliasesOf(row.aliases),
           },
         ]
@@ -82,13 +84,13 @@ export async function getModel(principal: Principal, workspace: string, name: st
     );
   const nameOf = await actorNames(row.versions.map((version) => version.createdBy));
   const policies = await loadPolicies(scope.workspace.id);
-  const { pipeline } = latest.variant;
+  const pipeline = row.versions.find(({ variant }) => variant !== null)?.variant?.pipeline;
   const openFor = (alias: string) =>
     row.changeItems.find(({ environment }) => environment === alias)?.change.number ?? null;
   return {
     name: row.name,
-    pipeline: pipeline.name,
-    description: pipeline.description,
+    pipeline: pipeline?.name ?? null,
+    description: pipeline?.description ?? "",
     label: (latest.leakageInput as unknown as LeakageInput).consumer.label ?? "",
     versions: row.versions.map((version) => toVersion(version, nameOf, policies)),
     open: { staging: openFor("staging"), production: openFor("production") },
@@ -109,7 +111,7 @@ function aliasesOf(rows: { alias: string; modelVersion: { version: number } }[])
 async function listDeployments(
   workspaceId: string,
   model: string,
-  versions: readonly { version: number; variantId: string }[],
+  versions: readonly { version: number; variantId: string | null }[],
 ): Promise<Model["deployments"]> {
   const rows = await prisma().deployment.findMany({
     where: { workspaceId, model, retiredAt: null },
@@ -125,6 +127,7 @@ async function listDeployments(
 
 /** The run writes one dataset for each entity: the predicted one's has the model's rows. */
 function trainingDatasetOf({ run, fit }: VersionRow): ModelVersion["trainingDataset"] {
+  if (!fit || !run) return null;
   const { entity } = fit.stageVersion.definition as unknown as StageDefinition;
   return run.outputs.find(({ dataset }) => dataset.split("@")[0] === entity) ?? null;
 }
@@ -135,22 +138,23 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: Le
   return {
     version: row.version,
     aliases: GOVERNED_ENVIRONMENTS.filter((name) => row.aliases.some(({ alias }) => alias === name)),
-    runId: row.run.id,
-    runNumber: row.run.number,
-    stage: row.fit.stageVersion.stage.name,
-    operator: row.fit.stageVersion.operator,
+    runId: row.run?.id ?? null,
+    runNumber: row.run?.number ?? null,
+    stage: row.fit?.stageVersion.stage.name ?? null,
+    operator: row.fit?.stageVersion.operator ?? null,
+    where: whereKept(row, row.fit),
     createdAt: row.createdAt.toISOString(),
     createdBy: nameOf(row.createdBy),
     metrics: row.metrics as ModelVersion["metrics"],
     verdict,
     severity,
     sentence,
-    trainedOn: row.fit.rowSet
-      ? // The fit may be of an earlier run, which another version of the policy said the same rows to.
-        describeRowSet(row.fit.rowSet as unknown as RowSet, { policies: { ...policies, ...input.policies } })
-      : "rows that nobody recorded",
+    // The fit may be of an earlier run, which another version of the policy said the same rows to.
+    trainedOn: describeRecordedRows(row.fit?.rowSet as RowSet | undefined, {
+      policies: { ...policies, ...input.policies },
+    }),
     trainingDataset: trainingDatasetOf(row),
-    testedOn: describeRowSet(input.consumer.test, input),
+    testedOn: row.run ? describeRowSet(input.consumer.test, input) : UNRECORDED_ROWS,
     features: row.verdicts
       .map((one) => ({
         feature: one.featureVersion.feature.name,
@@ -159,6 +163,6 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: Le
         explanation: one.explanation,
       }))
       .sort((one, other) => (one.feature < other.feature ? -1 : 1)),
-    choice: row.variant.choice as Record<string, string>,
+    choice: (row.variant?.choice ?? {}) as Record<string, string>,
   };
 }

@@ -9,7 +9,7 @@ import {
   type RunSummary,
 } from "@/lib/contracts/runs";
 import { DomainError } from "@/lib/domain/errors";
-import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
+import { describeRecordedRows } from "@/lib/domain/leakage/describe-row-set";
 import type { RowSet } from "@/lib/domain/leakage/types";
 import { assertCan, can, type Verb } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
@@ -18,6 +18,7 @@ import { loadPolicies } from "../catalogue/split-policies";
 import { findEarlierFits, loadRunGraph } from "./graph";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import { openScopeFor, type Scope, scopeIn } from "../scope";
+import { whereKept } from "../models/where-kept";
 import { worstVerdict } from "../models/verdicts";
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
@@ -192,7 +193,8 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       class: fit.class,
       rows: Number(fit.rows),
       seconds: fit.seconds,
-      rowSet: fit.rowSet ? describeRowSet(fit.rowSet as unknown as RowSet, { policies }) : "rows that nobody recorded",
+      rowSet: describeRecordedRows(fit.rowSet as RowSet | null, { policies }),
+      where: whereKept(fit, fit),
     })),
     featureVersions: row.values
       .map(({ featureVersion: version }) => ({

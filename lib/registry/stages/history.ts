@@ -6,6 +6,7 @@ import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import type { RowSet } from "@/lib/domain/leakage/types";
 import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
 import { actorNames } from "../actor-names";
+import { whereKept } from "../models/where-kept";
 import { loadPolicies } from "../catalogue/split-policies";
 
 /** What a run recorded in `Fit.model`. */
@@ -55,6 +56,7 @@ export async function stageFits(workspaceId: string, name: string): Promise<Stag
       rowSet: row.rowSet === null ? null : describeRowSet(row.rowSet as unknown as RowSet, { policies }),
       rows: Number(row.rows),
       seconds: row.seconds,
+      where: whereKept(row, row),
       expressions: model.expressions ?? {},
       summary: model.summary ?? {},
     };
