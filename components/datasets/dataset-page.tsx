@@ -7,6 +7,7 @@ import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Overview } from "@/components/overview/overview";
 import { ErrorState } from "@/components/ui/error-state";
+import { MetaList } from "@/components/ui/meta-list";
 import { PageHeader } from "@/components/ui/page-header";
 import scrollEdges from "@/components/ui/scroll-edges.module.css";
 import { datasetQueries } from "@/lib/client/datasets";
@@ -58,6 +59,7 @@ export function DatasetPage({ workspace, name, mayEdit }: { workspace: string; n
           {dataset.description}
         </Text>
       )}
+      <MetaList meta={dataset.meta} />
       <Tabs
         value={shown.includes(tab) ? tab : "overview"}
         onChange={(value) => void setTab(value as Tab)}

@@ -4,6 +4,7 @@ import { SENSITIVITIES } from "@/lib/domain/definitions/feature";
 import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions/stage";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { SEVERITIES, VERDICTS } from "@/lib/domain/leakage/codes";
+import { Meta } from "./meta";
 import { ColumnName, Instant } from "./operation";
 
 export const FeatureDrift = z
@@ -134,6 +135,7 @@ export const FeatureDetail = z
       .describe("What its owner expects of its values."),
     owner: z.string().describe("Who owns it."),
     tags: z.array(z.string()).describe("Tags."),
+    meta: Meta,
     sensitivity: z.enum(SENSITIVITIES).describe("How its values must be handled."),
     deprecated: z.boolean().describe("Whether nobody should begin to use it."),
     documented: z.boolean().describe("False for a column that nobody documented."),

@@ -4,13 +4,14 @@ import { TIERS } from "@/lib/domain/search/match-words";
 import { FILTER_FIELDS, type FilterField } from "@/lib/domain/search/query";
 import { SORT_KEYS } from "@/lib/domain/search/search-features";
 import { FeatureDetail, FeatureDrift, FeatureProfiles, FeatureVersionEntry } from "./feature-detail";
+import { Meta } from "./meta";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 
 const SearchMatch = z
   .object({
     word: z.string().describe("The word of the query."),
     matched: z.string().describe("The word of the feature."),
-    in: z.enum(["name", "description", "tags", "owner"]).describe("Where it stands."),
+    in: z.enum(["name", "description", "tags", "owner", "meta"]).describe("Where it stands."),
     how: z.enum(["exact", "prefix", "typo"]).describe("How the two are alike."),
   })
   .meta({ id: "SearchMatch", description: "A word of the query and what it found." });
@@ -23,6 +24,7 @@ export const FeatureSummary = z
     description: z.string().describe("What it means."),
     owner: z.string().describe("Who owns it."),
     tags: z.array(z.string()).describe("Tags."),
+    meta: Meta,
     sensitivity: z.string().describe("How its values must be handled."),
     deprecated: z.boolean().describe("Whether nobody should begin to use it."),
     documented: z.boolean().describe("False for a column that nobody documented."),
@@ -67,6 +69,7 @@ const LABELS: Record<FilterField, string> = {
   type: "Type.",
   owner: "Owner.",
   tag: "Tag.",
+  meta: "Key and value of the free metadata, such as `team:network`.",
   env: "Environment that serves it.",
   sensitivity: "Sensitivity.",
   leak: "Worst leakage verdict; `unread` when no model reads it.",

@@ -6,6 +6,7 @@ import {
   column,
   columnType,
   compact,
+  described,
   documented,
   fields,
   instant,
@@ -74,7 +75,7 @@ const reading = fields({
 const SourceSchema = fields({
   kind: z.literal("Source"),
   name,
-  ...documented,
+  ...described,
   entity: name,
   format: z.enum(SOURCE_FORMATS),
   location: text((value) => value.trim() !== "", "is empty", "a path, or npm:package/path"),
@@ -132,7 +133,7 @@ const jsonNumbers = (value: unknown): unknown => {
 const StageSchema = fields({
   kind: z.literal("Stage"),
   name,
-  ...documented,
+  ...described,
   entity: name,
   from: name.nullish(),
   via: z.record(name, name).nullish(),
@@ -169,7 +170,7 @@ const StageSchema = fields({
 const FeatureSchema = fields({
   kind: z.literal("Feature"),
   name: column,
-  ...documented,
+  ...described,
   type: columnType,
   sensitivity: z.enum(SENSITIVITIES).nullish(),
   expected: fields({
@@ -280,7 +281,7 @@ const HashSplitSchema = fields({
 const PipelineSchema = fields({
   kind: z.literal("Pipeline"),
   name,
-  ...documented,
+  ...described,
   outputs: nonEmpty(unique(column), "entity.column"),
   pins: z.record(column, name).nullish(),
   fit: fitRows.nullish(),

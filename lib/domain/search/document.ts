@@ -1,3 +1,4 @@
+import type { Meta } from "../definitions/documented";
 import type { Environment } from "../environments";
 import type { FilterField } from "./query";
 
@@ -9,6 +10,8 @@ export interface SearchDocument {
   description: string;
   owner: string;
   tags: string[];
+  /** Free keys and values. */
+  meta: Meta;
   sensitivity: string;
   deprecated: boolean;
   /** False for a column that nobody documented. */
@@ -48,6 +51,8 @@ export function valuesFor(document: SearchDocument, field: FilterField): string[
       return document.owner === "" ? [] : [document.owner.toLowerCase()];
     case "tag":
       return document.tags.map((tag) => tag.toLowerCase());
+    case "meta":
+      return Object.entries(document.meta).map(([key, value]) => `${key}:${String(value).toLowerCase()}`);
     case "env":
       return document.pointers.map((pointer) => pointer.environment);
     case "sensitivity":
@@ -63,9 +68,14 @@ export function valuesFor(document: SearchDocument, field: FilterField): string[
   }
 }
 
+/** Keys and values of the free metadata, as text. */
+export function metaText({ meta }: SearchDocument): string {
+  return Object.entries(meta).flat().join(" ");
+}
+
 /** What is searched beside the name. */
 export function textOf(document: SearchDocument): string {
-  return `${document.description} ${document.tags.join(" ")} ${document.owner}`;
+  return `${document.description} ${document.tags.join(" ")} ${document.owner} ${metaText(document)}`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by";
 import { compareText, valuesFor, type SearchDocument } from "./document";
 import { FILTER_FIELDS, type FilterField, type FilterPart } from "./query";
 
@@ -40,7 +41,7 @@ interface FieldTest {
 
 export interface FilterTests {
   tests: FieldTest[];
-  /** Per column of the index: the place of its test, or −1. */
+  /** Per column of the index: the place of its one test; −1 when it has none, or more of them. */
   testOf: Int8Array;
 }
 
@@ -49,15 +50,18 @@ export function compileFilters(columns: readonly FacetColumn[], filters: readonl
   const tests: FieldTest[] = [];
   const testOf = Int8Array.from(columns, (column) => {
     const own = filters.filter((filter) => filter.field === column.field);
-    if (own.length === 0) return -1;
-    const positive = own.filter((filter) => !filter.negated);
-    const negative = own.filter((filter) => filter.negated);
-    tests.push({
-      column,
-      wanted: positive.length > 0 ? matchValues(column, positive) : null,
-      unwanted: negative.length > 0 ? matchValues(column, negative) : null,
-    });
-    return tests.length - 1;
+    // Filters of one field are alternatives, but those of two keys of the metadata are not.
+    const groups = groupBy(own, ({ value }) => (column.field === "meta" ? value.slice(0, value.indexOf(":")) : ""));
+    for (const group of groups.values()) {
+      const positive = group.filter((filter) => !filter.negated);
+      const negative = group.filter((filter) => filter.negated);
+      tests.push({
+        column,
+        wanted: positive.length > 0 ? matchValues(column, positive) : null,
+        unwanted: negative.length > 0 ? matchValues(column, negative) : null,
+      });
+    }
+    return groups.size === 1 ? tests.length - 1 : -1;
   });
   return { tests, testOf };
 }

@@ -1,4 +1,4 @@
-import { textOf } from "./document";
+import { metaText, textOf } from "./document";
 import type { WordPart } from "./query";
 import type { SearchIndex } from "./search-index";
 import { normalise, tokensOf } from "./tokens";
@@ -25,7 +25,7 @@ export interface WordMatch {
 }
 
 /**
- * Finds the documents that have every word in their name, description, tags or owner, in any order. A word that no document
+ * Finds the documents that have every word in their name, description, tags, owner or metadata, in any order. A word that no document
  * has (nor a word beginning with it) stands for its nearest words; so does every word that is in no name when nothing is
  * found otherwise.
  */
@@ -106,7 +106,13 @@ function keepPhrase(index: SearchIndex, phrase: string, tiers: Uint8Array): void
     if (tiers[at] === NO_MATCH) continue;
     const document = index.documents[at] as (typeof index.documents)[number];
     const has = (text: string) => ` ${normalise(text)} `.includes(` ${phrase} `);
-    if (!has(document.name) && !has(document.description) && !document.tags.some(has) && !has(document.owner))
+    if (
+      !has(document.name) &&
+      !has(document.description) &&
+      !document.tags.some(has) &&
+      !has(document.owner) &&
+      !has(metaText(document))
+    )
       tiers[at] = NO_MATCH;
   }
 }

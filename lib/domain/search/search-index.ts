@@ -11,7 +11,7 @@ export interface SearchIndex {
   documents: readonly SearchDocument[];
   /** Tokens of `entity.column` names. */
   names: Vocabulary;
-  /** Tokens of descriptions, tags and owners. */
+  /** Tokens of descriptions, tags, owners and metadata. */
   texts: Vocabulary;
   /** Names and bare columns as normalised text, sorted, with the document of each: for exact and prefix matches. */
   wholeNames: { texts: string[]; documents: Uint32Array };

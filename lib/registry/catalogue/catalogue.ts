@@ -78,7 +78,7 @@ interface StageRow extends Required<StageDocumentation> {
 /** The live stages in declaration order. */
 export async function loadStages(workspaceId: string, db: Prisma | Transaction = prisma()): Promise<CatalogueStage[]> {
   const rows = await db.$queryRaw<StageRow[]>`
-    SELECT v."definition", v."id" AS "versionId", v."version", v."digest", s."description", s."owner", s."tags", s."tests"
+    SELECT v."definition", v."id" AS "versionId", v."version", v."digest", s."description", s."owner", s."tags", s."meta", s."tests"
     FROM "Stage" s JOIN "StageVersion" v ON v."stageId" = s."id" AND v."version" = s."version"
     WHERE s."workspaceId" = ${workspaceId} AND s."retiredAt" IS NULL
     ORDER BY s."position", s."name"`;

@@ -1,6 +1,7 @@
 import type { FeatureDetail } from "@/lib/contracts/feature-detail";
 import { prisma } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { Meta } from "@/lib/domain/definitions/documented";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
@@ -40,6 +41,7 @@ export async function getFeature(principal: Principal, workspace: string, name: 
     expected: definition.expected ?? null,
     owner: row.owner,
     tags: row.tags,
+    meta: row.meta as Meta,
     sensitivity: row.sensitivity as FeatureDetail["sensitivity"],
     deprecated: row.deprecated,
     documented: row.declared,

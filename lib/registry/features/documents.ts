@@ -15,7 +15,7 @@ export async function loadDocuments(
   const all = only === null;
   const ids = only ?? [];
   const features = await prisma().$queryRaw<FeatureRow[]>`
-    SELECT "id", "name", "entity", "type", "description", "owner", coalesce("tags", '{}') AS "tags", "sensitivity", "deprecated", "declared" AS "documented"
+    SELECT "id", "name", "entity", "type", "description", "owner", coalesce("tags", '{}') AS "tags", "meta", "sensitivity", "deprecated", "declared" AS "documented"
     FROM "Feature" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL AND (${all} OR "id" = ANY(${ids}))`;
   const versions = await prisma().$queryRaw<VersionRow[]>`
     SELECT v."id", v."featureId", v."version",
@@ -121,7 +121,7 @@ function newest(moments: readonly (Date | null)[]): string | null {
 
 type FeatureRow = { id: string } & Pick<
   SearchDocument,
-  "name" | "entity" | "type" | "description" | "owner" | "tags" | "sensitivity" | "deprecated" | "documented"
+  "name" | "entity" | "type" | "description" | "owner" | "tags" | "meta" | "sensitivity" | "deprecated" | "documented"
 >;
 interface VersionRow {
   id: string;

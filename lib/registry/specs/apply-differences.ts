@@ -117,6 +117,7 @@ async function applyData(tx: Transaction, scope: Scope, differences: readonly Sp
     (source) => ({
       ...common(source),
       ...ownedBy(source),
+      meta: source.meta ?? {},
       entity: source.entity,
       format: source.format,
       location: source.location,
@@ -179,7 +180,7 @@ async function applyReaders(tx: Transaction, scope: Scope, differences: readonly
     scope,
     differences,
     "Pipeline",
-    (pipeline) => ({ ...common(pipeline), ...ownedBy(pipeline), outputs: pipeline.outputs }),
+    (pipeline) => ({ ...common(pipeline), ...ownedBy(pipeline), meta: pipeline.meta ?? {}, outputs: pipeline.outputs }),
     {
       names: () => tx.pipeline.findMany(all),
       create: (data) => tx.pipeline.createMany({ data }),

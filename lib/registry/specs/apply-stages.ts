@@ -74,6 +74,7 @@ function document(stage: StageDefinition) {
     description: stage.description ?? "",
     owner: stage.owner ?? "",
     tags: stage.tags ?? [],
+    meta: stage.meta ?? {},
     tests: asJson(stage.tests ?? []),
   };
 }
