@@ -1,4 +1,5 @@
 import { prisma } from "@/lib/db/client";
+import { undeclaredModel } from "@/lib/registry/catalogue/model-row";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 
 const NOTHING_RECORDED: LeakageInput = {
@@ -12,12 +13,14 @@ const NOTHING_RECORDED: LeakageInput = {
 
 /** A version that a registry elsewhere knows and no run here made: the next one of the model, which is made if there is none. */
 export async function addExternalVersion(workspaceId: string, name: string) {
-  const model = await prisma().model.upsert({
-    where: { workspaceId_name: { workspaceId, name } },
-    create: { workspaceId, name, createdBy: "test" },
-    update: {},
-    select: { id: true, _count: { select: { versions: true } } },
-  });
+  const where = { workspaceId_name: { workspaceId, name } };
+  const select = { id: true, _count: { select: { versions: true } } } as const;
+  const model =
+    (await prisma().model.findUnique({ where, select })) ??
+    (await prisma().model.create({
+      data: { ...undeclaredModel(name), workspaceId, name, createdBy: "test", updatedBy: "test" },
+      select,
+    }));
   return prisma().modelVersion.create({
     data: {
       modelId: model.id,

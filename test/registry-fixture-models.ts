@@ -4,6 +4,7 @@ import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { explainVerdict } from "@/lib/domain/leakage/explain-verdict";
 import { judgeLeakage } from "@/lib/domain/leakage/judge-leakage";
 import type { EstimatorFit, LeakageInput, RowSet } from "@/lib/domain/leakage/types";
+import { undeclaredModel } from "@/lib/registry/catalogue/model-row";
 import { addressOfFit } from "@/lib/registry/models/where-kept";
 import { SPLITS } from "./registry-fixture-definitions";
 import { fitRowsOf } from "./registry-fixture-fits";
@@ -29,7 +30,9 @@ export async function fillModel(
       id: id(`model/${modelName}`),
       workspaceId,
       name: modelName,
+      ...undeclaredModel(modelName),
       createdBy: BY,
+      updatedBy: BY,
       versions: {
         create: {
           id: modelVersionId,

@@ -1,11 +1,13 @@
 "use client";
 
-import { Anchor, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { modelQueries } from "@/lib/client/models";
 import type { Model, ModelVersion } from "@/lib/contracts/models";
 import { ErrorState } from "@/components/ui/error-state";
+import { DefinitionHistory } from "@/components/definitions/definition-history";
+import { MetaList } from "@/components/ui/meta-list";
 import { PageHeader } from "@/components/ui/page-header";
 import { WideTable } from "@/components/ui/wide-table";
 import { StateBadge } from "@/components/ui/state-badge";
@@ -37,9 +39,12 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
                   {model.pipeline}
                 </Anchor>
               </>
-            ) : (
+            ) : model.versions.length > 0 ? (
               "fitted elsewhere"
+            ) : (
+              "declared, no version yet"
             )}
+            {model.owner && ` · owned by ${model.owner}`}
             {model.label && (
               <>
                 {" "}
@@ -60,17 +65,34 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
             ))}
           </>
         }
+        actions={model.tags.map((tag) => (
+          <Badge key={tag} variant="default" tt="none" fw={400}>
+            {tag}
+          </Badge>
+        ))}
       />
       {model.description && (
         <Text mb="md" maw={720} component="div">
           <Sentence text={model.description} />
         </Text>
       )}
+      {model.intendedUse && (
+        <Text mb="md" maw={720} component="div">
+          Intended use: <Sentence text={model.intendedUse} />
+        </Text>
+      )}
+      <MetaList meta={model.meta} />
       <Stack gap="md">
         {model.versions.map((version) => (
           <Version key={version.version} workspace={workspace} model={model} version={version} />
         ))}
         <ModelConcept workspace={workspace} model={model.name} />
+        <section className={classes.panel} aria-labelledby="definition">
+          <Title order={2} mb="sm" id="definition">
+            Definition history
+          </Title>
+          <DefinitionHistory workspace={workspace} of="models" name={model.name} />
+        </section>
         <section className={classes.panel} aria-labelledby="aliases">
           <Title order={2} mb="sm" id="aliases">
             Alias history

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
+import { Meta } from "./meta";
 import { ColumnName, Instant, listOf, operation, WorkspaceQuery } from "./operation";
 
 export const VerdictWord = z.enum(["safe", "unknown", "leak"]).describe("Whether the test score can be trusted.");
@@ -90,11 +91,15 @@ export const ModelSummary = z
   .object({
     name: z.string().describe("Name of the model."),
     versions: z.number().int().describe("How many versions there are."),
-    latest: ModelVersion.describe("The newest version."),
+    latest: ModelVersion.nullable().describe("The newest version; null for a model that is declared only."),
     pipeline: z
       .string()
       .nullable()
       .describe("Pipeline that made the newest version; null when it was fitted elsewhere."),
+    description: z.string().describe("What it is."),
+    owner: z.string().describe("Who owns it; empty when nobody does."),
+    tags: z.array(z.string()).describe("Tags."),
+    meta: Meta,
     aliases: z
       .object({
         staging: Aliased.describe("Version under staging; null for none."),
@@ -109,7 +114,11 @@ export const Model = z
   .object({
     name: z.string().describe("Name of the model."),
     pipeline: z.string().nullable().describe("Pipeline that makes it; null when every version was fitted elsewhere."),
-    description: z.string().describe("What the pipeline's author says of it."),
+    description: z.string().describe("What it is, or what the pipeline's author says of the pipeline that makes it."),
+    owner: z.string().describe("Who owns it; empty when nobody does."),
+    tags: z.array(z.string()).describe("Tags."),
+    meta: Meta,
+    intendedUse: z.string().describe("What it is for, and what it is not for; empty when nobody said."),
     label: z.string().describe("Column with the truth."),
     versions: z.array(ModelVersion).describe("Versions, newest first."),
     open: z
@@ -138,10 +147,10 @@ export const listModels = operation({
 export const getModel = operation({
   id: "getModel",
   method: "GET",
-  path: "/api/v1/models/{model}",
+  path: "/api/v1/models/{name}",
   summary: "One model with its versions.",
   tag: "models",
-  params: z.object({ model: z.string().describe("Name of the model.") }),
+  params: z.object({ name: z.string().describe("Name of the model.") }),
   query: WorkspaceQuery,
   response: Model,
 });

@@ -305,6 +305,13 @@ const PipelineSchema = fields({
   ...(value.pins && Object.keys(value.pins).length === 0 && { pins: undefined }),
 }));
 
+const ModelSchema = fields({
+  kind: z.literal("Model"),
+  name,
+  ...described,
+  intendedUse: z.string().trim().nullish(),
+}).transform((value) => compact(value));
+
 /** The schema of each kind; a split policy's depends on its type. */
 export const SCHEMAS = {
   Workspace: () => WorkspaceSchema,
@@ -316,5 +323,6 @@ export const SCHEMAS = {
   FeatureService: () => FeatureServiceSchema,
   SplitPolicy: (raw: Record<string, unknown>) => (raw.type === "hash" ? HashSplitSchema : TimeSplitSchema),
   Pipeline: () => PipelineSchema,
+  Model: () => ModelSchema,
   Monitor: (raw: Record<string, unknown>) => (raw.drift === "concept" ? ConceptMonitorSchema : MonitorSchema),
 } as const;

@@ -1,6 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Model, ModelSummary, ModelVersion } from "@/lib/contracts/models";
+import type { Meta } from "@/lib/domain/definitions/documented";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
@@ -47,20 +48,20 @@ export async function listModels(
   });
   const nameOf = await actorNames(rows.flatMap((row) => row.versions.map((version) => version.createdBy)));
   const policies = await loadPolicies(scope.workspace.id);
-  const items = rows.flatMap((row) => {
-    const [latest] = row.versions;
-    return latest
-      ? [
-          {
-            name: row.name,
-            versions: row._count.versions,
-            latest: toVersion(latest, nameOf, policies),
-            pipeline: latest.variant?.pipeline.name ?? null,
-            aliases: aliasesOf(row.aliases),
-          },
-        ]
-      : [];
-  });
+  // A document that was retired before there was a version leaves nothing to list.
+  const items = rows
+    .filter((row) => row.declared || row.versions.length > 0)
+    .map((row) => {
+      const [latest] = row.versions;
+      return {
+        ...aboutModel(row),
+        name: row.name,
+        versions: row._count.versions,
+        latest: latest ? toVersion(latest, nameOf, policies) : null,
+        pipeline: latest?.variant?.pipeline.name ?? null,
+        aliases: aliasesOf(row.aliases),
+      };
+    });
   return { items, total: items.length, nextCursor: null };
 }
 
@@ -77,10 +78,10 @@ export async function getModel(principal: Principal, workspace: string, name: st
     },
   });
   const [latest] = row?.versions ?? [];
-  if (!row || !latest)
+  if (!row || (!latest && !row.declared))
     throw new DomainError(
       "not_found",
-      `There is no model ${name} in ${workspace}. /models lists those that runs made.`,
+      `There is no model ${name} in ${workspace}. /models lists those that runs made or that are declared.`,
     );
   const nameOf = await actorNames(row.versions.map((version) => version.createdBy));
   const policies = await loadPolicies(scope.workspace.id);
@@ -90,14 +91,24 @@ export async function getModel(principal: Principal, workspace: string, name: st
   return {
     name: row.name,
     pipeline: pipeline?.name ?? null,
-    description: pipeline?.description ?? "",
-    label: (latest.leakageInput as unknown as LeakageInput).consumer.label ?? "",
+    ...aboutModel(row),
+    description: row.description || (pipeline?.description ?? ""),
+    intendedUse: row.intendedUse,
+    label: labelOf(latest),
     versions: row.versions.map((version) => toVersion(version, nameOf, policies)),
     open: { staging: openFor("staging"), production: openFor("production") },
     moves: await listAliasMoves(scope.workspace, row.name),
     deployments: await listDeployments(scope.workspace.id, row.name, row.versions),
     promotable: can(scope.actor.roles, "feature:propose"),
   };
+}
+
+function aboutModel(row: { description: string; owner: string; tags: string[]; meta: unknown }) {
+  return { description: row.description, owner: row.owner, tags: row.tags, meta: row.meta as Meta };
+}
+
+function labelOf(version: VersionRow | undefined): string {
+  return (version?.leakageInput as unknown as LeakageInput | undefined)?.consumer.label ?? "";
 }
 
 const ALIASED = { select: { alias: true, modelVersion: { select: { version: true } } } } as const;

@@ -6,6 +6,7 @@ import { objectName } from "@/lib/domain/specs/placed-definition";
 import { ensureOwners } from "../access/owners";
 import { applyFeatures } from "./apply-features";
 import { asJson, writeRows } from "../catalogue/apply-rows";
+import { applyModels } from "./apply-models";
 import { applySourceVersions } from "./apply-source-versions";
 import { applyStages } from "./apply-stages";
 import { loadCatalogue } from "../catalogue/catalogue";
@@ -26,6 +27,7 @@ export async function applyDifferences(
   await applyData(tx, scope, differences);
   await applyStages(tx, scope, differences);
   await applyReaders(tx, scope, differences);
+  await applyModels(tx, scope, differences);
   await ensureOwners(tx, scope, ownersOf(differences));
   const catalogue = await loadCatalogue(scope.workspace.id, tx);
   await applyFeatures(tx, scope, catalogue, declaredFeatures(catalogue.features, differences));
