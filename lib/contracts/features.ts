@@ -3,7 +3,7 @@ import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { TIERS } from "@/lib/domain/search/match-words";
 import { FILTER_FIELDS, type FilterField } from "@/lib/domain/search/query";
 import { SORT_KEYS } from "@/lib/domain/search/search-features";
-import { FeatureDetail, FeatureDrift, FeatureProfiles, FeatureVersionEntry } from "./feature-detail";
+import { FeatureDetail, FeatureDrift, FeaturePicture, FeatureProfiles, FeatureVersionEntry } from "./feature-detail";
 import { Meta } from "./meta";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 
@@ -40,6 +40,7 @@ export const FeatureSummary = z
       .describe("What each environment serves."),
     lastComputed: Instant.nullable().describe("When its newest values were computed."),
     sparkline: z.array(z.number()).describe("Counts of its histogram's bins, in order."),
+    picture: FeaturePicture.nullable().describe("What that is drawn of; null without a profile."),
     drift: FeatureDrift.nullable().describe("Null when never compared."),
     leak: z.string().nullable().describe("Worst leakage verdict of the models that read it; null when none does."),
     usedBy: z.array(z.string()).describe("Models and services that read it."),

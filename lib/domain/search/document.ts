@@ -1,5 +1,6 @@
 import type { Meta } from "../definitions/documented";
 import type { Environment } from "../environments";
+import type { Picture } from "../profile/describe-picture";
 import type { FilterField } from "./query";
 
 /** What discovery knows of a feature: what is searched, filtered, ranked and shown in a row. */
@@ -22,11 +23,13 @@ export interface SearchDocument {
   lastComputed: string | null;
   /** Counts of the histogram's bins, in order; empty without a profile. */
   sparkline: number[];
+  /** What the sparkline is drawn of; null without one. */
+  picture: Picture | null;
   /** Of the newest window; null when never compared. */
   drift: NewestDrift | null;
   /** Worst verdict over the models that read a version some environment points to; null when no model reads it. */
   leak: string | null;
-  /** Models and services. */
+  /** Models and services that read it now: the one count of readers, wherever it is shown. */
   usedBy: string[];
 }
 

@@ -22,6 +22,7 @@ function feature(name: string, more: Partial<SearchDocument> = {}): SearchDocume
     pointers: [],
     lastComputed: null,
     sparkline: [],
+    picture: null,
     drift: null,
     leak: null,
     usedBy: [],

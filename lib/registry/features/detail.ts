@@ -42,6 +42,8 @@ export async function getFeature(principal: Principal, workspace: string, name: 
     owner: row.owner,
     tags: row.tags,
     meta: row.meta as Meta,
+    usedBy: document?.usedBy ?? [],
+    picture: document?.picture ?? null,
     sensitivity: row.sensitivity as FeatureDetail["sensitivity"],
     deprecated: row.deprecated,
     documented: row.declared,
