@@ -11,7 +11,6 @@ export const FOLDERS = {
     names: [],
     notifications: [],
     schedule: [],
-    search: [],
     serving: [],
     statistics: [],
     "ab-tests": ["definitions", "statistics"],
@@ -19,6 +18,7 @@ export const FOLDERS = {
     operators: ["definitions", "names"],
     outcomes: ["definitions"],
     profile: ["definitions", "statistics"],
+    search: ["definitions", "profile"],
     skew: ["definitions"],
     sql: ["definitions"],
     "stage-tests": ["definitions"],
@@ -56,6 +56,7 @@ export const FOLDERS = {
     experiments: ["access", "changes", "models"],
     execution: [
       "access",
+      "catalogue",
       "changes",
       "datasets",
       "experiments",
