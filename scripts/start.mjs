@@ -1,5 +1,5 @@
 /** `npm start`: everything that a fresh clone needs, then the part of the product that TRIBUTARY_ROLE names. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { assertNode, BUILD_DIRECTORY, ensureBuilt, ensureGenerated, ensureInstalled, ROOT, run } from "./setup.mjs";
 
@@ -35,6 +35,7 @@ const child = spawn(process.execPath, PROGRAM[role] ?? PROGRAM.all, {
     HOST: host,
     PORT: String(port),
     TRIBUTARY_BUILD_DIR: BUILD_DIRECTORY,
+    TRIBUTARY_COMMIT: process.env.TRIBUTARY_COMMIT || commitOf(ROOT),
   },
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
@@ -53,6 +54,12 @@ async function announce(address) {
     if (ready?.ok) return console.log(`\n  Tributary is at ${address}\n`);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
+}
+
+/** Commit of the checkout; empty for an installation that is none. */
+function commitOf(directory) {
+  const { status, stdout } = spawnSync("git", ["rev-parse", "HEAD"], { cwd: directory, encoding: "utf8" });
+  return status === 0 ? stdout.trim() : "";
 }
 
 /** Port 0 asks for any free one; the children need to know which. */

@@ -1,6 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { RowSet } from "@/lib/domain/leakage/types";
+import { addressOfFit } from "@/lib/registry/models/where-kept";
 import { digestOf } from "@/lib/registry/record-event";
 import { STAGES } from "./registry-fixture-definitions";
 import type { Maker } from "./registry-fixture-makers";
@@ -32,6 +33,9 @@ export async function fillFits(
         rowSet: json(rowSet),
         rows: stage.fit ? 3_000_000n : 1_983_901n,
         seconds: 4.2,
+        engine: "local",
+        format: "tributary-sql",
+        uri: addressOfFit(fitId),
         model: json({ operator: stage.estimator, learned: {}, expressions: {}, summary: { iterations: 12 } }),
         createdBy: BY,
       },

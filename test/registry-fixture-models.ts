@@ -4,6 +4,8 @@ import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { explainVerdict } from "@/lib/domain/leakage/explain-verdict";
 import { judgeLeakage } from "@/lib/domain/leakage/judge-leakage";
 import type { EstimatorFit, LeakageInput, RowSet } from "@/lib/domain/leakage/types";
+import { undeclaredModel } from "@/lib/registry/catalogue/model-row";
+import { addressOfFit } from "@/lib/registry/models/where-kept";
 import { SPLITS } from "./registry-fixture-definitions";
 import { fitRowsOf } from "./registry-fixture-fits";
 import type { Maker } from "./registry-fixture-makers";
@@ -28,12 +30,17 @@ export async function fillModel(
       id: id(`model/${modelName}`),
       workspaceId,
       name: modelName,
+      ...undeclaredModel(modelName),
       createdBy: BY,
+      updatedBy: BY,
       versions: {
         create: {
           id: modelVersionId,
           version: 1,
           fitId: fits.get(last.name) as string,
+          engine: "local",
+          format: "tributary-sql",
+          uri: addressOfFit(fits.get(last.name) as string),
           runId,
           variantId,
           leakageInput: json(input),

@@ -8,6 +8,7 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { ObjectLink } from "@/components/definitions/object-link";
 import { Overview } from "@/components/overviews/overview";
 import { ErrorState } from "@/components/ui/error-state";
+import { MetaList } from "@/components/ui/meta-list";
 import { PageHeader } from "@/components/ui/page-header";
 import scrollEdges from "@/components/ui/scroll-edges.module.css";
 import { datasetQueries } from "@/lib/client/datasets";
@@ -59,6 +60,7 @@ export function DatasetPage({ workspace, name, mayEdit }: { workspace: string; n
           {dataset.description}
         </Text>
       )}
+      <MetaList meta={dataset.meta} />
       <Tabs
         value={shown.includes(tab) ? tab : "overview"}
         onChange={(value) => void setTab(value as Tab)}

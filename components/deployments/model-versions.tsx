@@ -42,9 +42,13 @@ export function ModelVersions({ deployment: { model, modelVersions } }: { deploy
                   </Table.Td>
                   <Table.Td data-numeric>{score ? `${score.name} ${score.text}` : "–"}</Table.Td>
                   <Table.Td style={{ whiteSpace: "nowrap" }}>
-                    <Anchor component={Link} href={`/runs/${version.runId}`} inherit underline="always">
-                      run {version.runNumber}
-                    </Anchor>
+                    {version.runId ? (
+                      <Anchor component={Link} href={`/runs/${version.runId}`} inherit underline="always">
+                        run {version.runNumber}
+                      </Anchor>
+                    ) : (
+                      "elsewhere"
+                    )}
                     , <TimeAgo at={version.createdAt} />
                   </Table.Td>
                 </Table.Tr>

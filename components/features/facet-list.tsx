@@ -12,6 +12,7 @@ const FACETS: { field: FilterField; label: string }[] = [
   { field: "entity", label: "Entity" },
   { field: "env", label: "Environment" },
   { field: "tag", label: "Tag" },
+  { field: "meta", label: "Metadata" },
   { field: "type", label: "Type" },
   { field: "owner", label: "Owner" },
   { field: "drift", label: "Drift" },

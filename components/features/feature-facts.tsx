@@ -15,6 +15,9 @@ export function FeatureFacts({ feature }: { feature: FeatureDetail }) {
     ["Sensitivity", feature.sensitivity === "none" ? null : feature.sensitivity],
     ["Owner", feature.owner],
     ["Tags", feature.tags.join(", ")],
+    ...Object.entries(feature.meta)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, value]): [string, ReactNode] => [key, String(value)]),
     ["Computed", feature.lastComputed && <TimeAgo at={feature.lastComputed} />],
   ];
   return (

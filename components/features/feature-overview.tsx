@@ -10,6 +10,7 @@ import classes from "./feature.module.css";
 import { FeatureFacts } from "./feature-facts";
 import { FeatureReaders } from "./feature-readers";
 import { FeatureRules } from "./feature-rules";
+import { PictureWords } from "./picture-words";
 import { useOrigin } from "./use-origin";
 
 const SnippetTabs = dynamic(() => import("./snippet-tabs").then((all) => all.SnippetTabs), {
@@ -30,6 +31,7 @@ export function FeatureOverview({ workspace, feature }: { workspace: string; fea
           <Title order={2} mb="xs">
             Distribution
           </Title>
+          <PictureWords picture={feature.picture} />
           <ProfileGlance workspace={workspace} name={feature.name} height={200} />
         </section>
         <FeatureRules workspace={workspace} name={feature.name} />

@@ -15,6 +15,11 @@ export function FeatureReaders({ feature }: { feature: FeatureDetail }) {
       <Title order={2} mb="xs">
         Readers
       </Title>
+      <Text size="sm" c="dimmed" mb={6}>
+        {feature.usedBy.length === 0
+          ? "Used by no model or service."
+          : `Used by ${feature.usedBy.length}: ${feature.usedBy.join(", ")}.`}
+      </Text>
       {isUnread && (
         <Text size="sm" c="dimmed">
           No readers yet.

@@ -7,6 +7,7 @@ import type { FeatureSummary } from "@/lib/contracts/features";
 import { describeScore } from "@/lib/domain/drift/drift-words";
 import { shortScore } from "@/components/drift/drift-words";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
+import { describePicture } from "@/lib/domain/profiles/describe-picture";
 import { Sparkline } from "@/components/ui/sparkline";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
@@ -76,7 +77,14 @@ export function ResultRow({
         )}
       </div>
       <div role="cell" data-column="Distribution">
-        {item.sparkline.length > 0 && <Sparkline counts={item.sparkline} label={`Distribution of ${item.name}`} />}
+        {item.sparkline.length > 0 && (
+          <span title={item.picture ? describePicture(item.picture) : undefined}>
+            <Sparkline
+              counts={item.sparkline}
+              label={`Distribution of ${item.name}${item.picture ? `: ${describePicture(item.picture)}` : ""}`}
+            />
+          </span>
+        )}
       </div>
       <div role="cell" data-column="Drift" className="tr-number">
         <DriftCell drift={item.drift} />

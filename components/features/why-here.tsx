@@ -6,7 +6,7 @@ const TIER = {
   prefix: "Its name begins with the query.",
   token: "Every word of the query is in its name.",
   typo: "Every word is in its name, one of them spelt differently.",
-  description: "Some words are only in its description, tags or owner.",
+  description: "Some words are only in its description, tags, owner or metadata.",
 };
 
 const HOW = { exact: "is", prefix: "begins", typo: "is close to" };

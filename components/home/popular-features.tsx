@@ -1,6 +1,7 @@
 import { Anchor, Table, Text, Title } from "@mantine/core";
 import Link from "next/link";
 import { EmptyState } from "@/components/ui/empty-state";
+import { PictureWords } from "@/components/features/picture-words";
 import { Sparkline } from "@/components/ui/sparkline";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
@@ -25,7 +26,7 @@ export function PopularFeatures({ features }: { features: HomeFeature[] }) {
                 <Table.Th>Feature</Table.Th>
                 <Table.Th>Type</Table.Th>
                 <Table.Th>Distribution</Table.Th>
-                <Table.Th data-numeric>Consumers</Table.Th>
+                <Table.Th data-numeric>Used by</Table.Th>
                 <Table.Th data-numeric>Uses</Table.Th>
                 <Table.Th pl="lg">Computed</Table.Th>
               </Table.Tr>
@@ -44,18 +45,21 @@ export function PopularFeatures({ features }: { features: HomeFeature[] }) {
                   <Table.Td>{feature.type}</Table.Td>
                   <Table.Td>
                     {feature.histogram.length > 0 ? (
-                      <Sparkline counts={feature.histogram} label={`Distribution of ${feature.name}`} />
+                      <>
+                        <Sparkline counts={feature.histogram} label={`Distribution of ${feature.name}`} />
+                        <PictureWords picture={feature.picture} />
+                      </>
                     ) : (
                       <Text size="sm" c="dimmed">
                         no profile
                       </Text>
                     )}
                   </Table.Td>
-                  <Table.Td data-numeric>{feature.consumers}</Table.Td>
-                  <Table.Td data-numeric>{feature.uses}</Table.Td>
-                  <Table.Td pl="lg">
-                    {feature.computedAt ? <TimeAgo at={feature.computedAt} /> : "from the source"}
+                  <Table.Td data-numeric title={feature.usedBy.join(", ") || undefined}>
+                    {feature.consumers}
                   </Table.Td>
+                  <Table.Td data-numeric>{feature.uses}</Table.Td>
+                  <Table.Td pl="lg">{feature.computedAt ? <TimeAgo at={feature.computedAt} /> : "never"}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

@@ -1,11 +1,13 @@
 "use client";
 
-import { Anchor, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { modelQueries } from "@/lib/client/models";
 import type { Model, ModelVersion } from "@/lib/contracts/models";
 import { ErrorState } from "@/components/ui/error-state";
+import { DefinitionHistory } from "@/components/definitions/definition-history";
+import { MetaList } from "@/components/ui/meta-list";
 import { PageHeader } from "@/components/ui/page-header";
 import { WideTable } from "@/components/ui/wide-table";
 import { StateBadge } from "@/components/ui/state-badge";
@@ -17,6 +19,7 @@ import { ModelConcept } from "./model-concept";
 import { ModelEvaluation } from "./model-evaluation";
 import { AliasBadges } from "./alias-badges";
 import { AliasHistory } from "./alias-history";
+import { WhereKeptLine } from "./where-kept-line";
 import { PromoteMenu } from "./promote-menu";
 
 /** One model: its versions with their scores, and whether those can be trusted. */
@@ -29,14 +32,28 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
         title={model.name}
         facts={
           <>
-            created by pipeline{" "}
-            <Anchor component={Link} href={`/pipelines/${model.pipeline}`} inherit underline="always">
-              {model.pipeline}
-            </Anchor>{" "}
-            · predicts{" "}
-            <Anchor component={Link} href={`/features/${model.label}`} inherit underline="always">
-              {model.label}
-            </Anchor>
+            {model.pipeline ? (
+              <>
+                created by pipeline{" "}
+                <Anchor component={Link} href={`/pipelines/${model.pipeline}`} inherit underline="always">
+                  {model.pipeline}
+                </Anchor>
+              </>
+            ) : model.versions.length > 0 ? (
+              "fitted elsewhere"
+            ) : (
+              "declared, no version yet"
+            )}
+            {model.owner && ` · owned by ${model.owner}`}
+            {model.label && (
+              <>
+                {" "}
+                · predicts{" "}
+                <Anchor component={Link} href={`/features/${model.label}`} inherit underline="always">
+                  {model.label}
+                </Anchor>
+              </>
+            )}
             {model.deployments.length > 0 && " · deployed as "}
             {model.deployments.map(({ name: deployment }, index) => (
               <span key={deployment}>
@@ -48,17 +65,34 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
             ))}
           </>
         }
+        actions={model.tags.map((tag) => (
+          <Badge key={tag} variant="default" tt="none" fw={400}>
+            {tag}
+          </Badge>
+        ))}
       />
       {model.description && (
         <Text mb="md" maw={720} component="div">
           <Sentence text={model.description} />
         </Text>
       )}
+      {model.intendedUse && (
+        <Text mb="md" maw={720} component="div">
+          Intended use: <Sentence text={model.intendedUse} />
+        </Text>
+      )}
+      <MetaList meta={model.meta} />
       <Stack gap="md">
         {model.versions.map((version) => (
           <Version key={version.version} workspace={workspace} model={model} version={version} />
         ))}
         <ModelConcept workspace={workspace} model={model.name} />
+        <section className={classes.panel} aria-labelledby="definition">
+          <Title order={2} mb="sm" id="definition">
+            Definition history
+          </Title>
+          <DefinitionHistory workspace={workspace} of="models" name={model.name} />
+        </section>
         <section className={classes.panel} aria-labelledby="aliases">
           <Title order={2} mb="sm" id="aliases">
             Alias history
@@ -82,16 +116,23 @@ function Version({ workspace, model, version }: { workspace: string; model: Mode
         <PromoteMenu model={model} version={version} />
       </Group>
       <Text size="sm" c="dimmed" mb="sm" component="div">
-        {version.operator} of stage{" "}
-        <Anchor component={Link} href={`/stages/${version.stage}`} inherit underline="always">
-          {version.stage}
-        </Anchor>{" "}
-        · by {version.createdBy} in{" "}
-        <Anchor component={Link} href={`/runs/${version.runId}`} inherit underline="always">
-          run {version.runNumber}
-        </Anchor>{" "}
+        {version.runId === null ? (
+          <>Fitted elsewhere, registered by {version.createdBy}: no run here can score with it. </>
+        ) : (
+          <>
+            {version.operator} of stage{" "}
+            <Anchor component={Link} href={`/stages/${version.stage}`} inherit underline="always">
+              {version.stage}
+            </Anchor>{" "}
+            · by {version.createdBy} in{" "}
+            <Anchor component={Link} href={`/runs/${version.runId}`} inherit underline="always">
+              run {version.runNumber}
+            </Anchor>{" "}
+          </>
+        )}
         <TimeAgo at={version.createdAt} />
       </Text>
+      <WhereKeptLine where={version.where} />
       <Text mb="sm" maw={900} component="div">
         <Sentence text={version.sentence} />
       </Text>

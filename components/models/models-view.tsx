@@ -39,8 +39,8 @@ export function ModelsView({ workspace }: { workspace: string }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {data.items.map(({ name, pipeline, latest, aliases }) => {
-            const score = headlineOf(latest.metrics.test);
+          {data.items.map(({ name, pipeline, owner, latest, aliases }) => {
+            const score = latest && headlineOf(latest.metrics.test);
             return (
               <Table.Tr key={name} style={{ verticalAlign: "top" }}>
                 <Table.Td>
@@ -48,10 +48,11 @@ export function ModelsView({ workspace }: { workspace: string }) {
                     {name}
                   </Anchor>
                   <Text size="xs" c="dimmed">
-                    by pipeline {pipeline}
+                    {pipeline ? `by pipeline ${pipeline}` : latest ? "fitted elsewhere" : "declared, no version yet"}
+                    {owner && `, owned by ${owner}`}
                   </Text>
                 </Table.Td>
-                <Table.Td>v{latest.version}</Table.Td>
+                <Table.Td>{latest ? `v${latest.version}` : "–"}</Table.Td>
                 <Table.Td>
                   <Aliased environment="staging" version={aliases.staging} />
                 </Table.Td>
@@ -59,17 +60,13 @@ export function ModelsView({ workspace }: { workspace: string }) {
                   <Aliased environment="production" version={aliases.production} />
                 </Table.Td>
                 <Table.Td data-numeric>{score ? `${score.name} ${score.text}` : "–"}</Table.Td>
-                <Table.Td>
-                  <StateBadge state={latest.verdict} />
-                </Table.Td>
+                <Table.Td>{latest && <StateBadge state={latest.verdict} />}</Table.Td>
                 <Table.Td maw={420}>
                   <Text size="sm" component="div">
-                    <Sentence text={latest.sentence} />
+                    <Sentence text={latest?.sentence ?? "No version was made or registered yet."} />
                   </Text>
                 </Table.Td>
-                <Table.Td style={{ whiteSpace: "nowrap" }}>
-                  <TimeAgo at={latest.createdAt} />
-                </Table.Td>
+                <Table.Td style={{ whiteSpace: "nowrap" }}>{latest && <TimeAgo at={latest.createdAt} />}</Table.Td>
               </Table.Tr>
             );
           })}

@@ -12,6 +12,7 @@ import classes from "@/components/runs/runs.module.css";
 import { Sentence } from "@/components/ui/sentence";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ErrorState } from "@/components/ui/error-state";
+import { MetaList } from "@/components/ui/meta-list";
 import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
 import { StateBadge } from "@/components/ui/state-badge";
@@ -63,6 +64,7 @@ export function PipelinePage({
             <Sentence text={pipeline.description} />
           </Text>
         )}
+        <MetaList meta={pipeline.meta} />
         {pipeline.problem && (
           <Alert color="orange" title="Cannot be planned">
             {pipeline.problem.detail}

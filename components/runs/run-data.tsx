@@ -66,7 +66,10 @@ export function RunFits({ fits }: { fits: Run["fits"] }) {
               <Table.Td>
                 {fit.stage}
                 <Text size="xs" c="dimmed">
-                  {fit.class}
+                  {fit.class}, {fit.where.engine} engine
+                </Text>
+                <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+                  {fit.where.uri}
                 </Text>
               </Table.Td>
               <Table.Td>{fit.rowSet}</Table.Td>

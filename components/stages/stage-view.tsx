@@ -10,6 +10,7 @@ import { ExperimentsOn } from "@/components/experiments/experiments-on";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ErrorState } from "@/components/ui/error-state";
 import mainAndAside from "@/components/ui/main-and-aside.module.css";
+import { MetaList } from "@/components/ui/meta-list";
 import { PageHeader } from "@/components/ui/page-header";
 import { Section } from "@/components/ui/section";
 import { stageQueries } from "@/lib/client/stages";
@@ -49,6 +50,7 @@ export function StageView({ workspace, name, mayRunTests }: { workspace: string;
           </>
         }
       />
+      <MetaList meta={stage.meta} />
       {stage.description && (
         <Text className={classes.reading} mb="lg">
           {stage.description}

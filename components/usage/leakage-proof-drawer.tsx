@@ -69,10 +69,16 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
             <Code key={reason}>{reason}</Code>
           ))}
           <Text size="sm" c="dimmed">
-            evaluated by run{" "}
-            <Anchor component={Link} href={`/runs/${proof.runId}`} inherit underline="always">
-              #{proof.run}
-            </Anchor>
+            {proof.runId === null ? (
+              "fitted elsewhere: no run here evaluated it"
+            ) : (
+              <>
+                evaluated by run{" "}
+                <Anchor component={Link} href={`/runs/${proof.runId}`} inherit underline="always">
+                  #{proof.run}
+                </Anchor>
+              </>
+            )}
           </Text>
         </Group>
       </div>

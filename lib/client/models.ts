@@ -11,7 +11,7 @@ export const modelQueries = {
   detail: (workspace: string, model: string) =>
     queryOptions({
       queryKey: ["models", workspace, model],
-      queryFn: ({ signal }) => api(getModel, { params: { model }, query: { workspace }, signal }),
+      queryFn: ({ signal }) => api(getModel, { params: { name: model }, query: { workspace }, signal }),
     }),
   /** Immutable: a version is judged once. */
   evaluation: (workspace: string, model: string, version: number) =>

@@ -89,6 +89,13 @@ export const EnvironmentSchema = z.object({
     .max(500, { error: "must be at most 500" })
     .default(24)
     .describe("Hours after which a run on the local engine is stopped."),
+  TRIBUTARY_COMMIT: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/, { error: "must be a commit such as 4f1c2d9" })
+    .optional()
+    .describe(
+      "Commit of the code that runs, which every fit records. Unset: that of the checkout, where there is one.",
+    ),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, { error: "must be a postgresql:// URL" })

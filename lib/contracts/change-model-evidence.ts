@@ -45,10 +45,10 @@ const ModelVersionSide = z
   .object({
     version: z.number().int().describe("Number of the model version."),
     modelVersionId: z.string().describe("Id under which the proof of its verdict can be asked for."),
-    stage: z.string().describe("The estimator that it is."),
-    operator: z.string().describe("Operator of the estimator."),
-    run: z.number().int().describe("Number of the run that made it."),
-    runId: z.string().describe("Id of that run."),
+    stage: z.string().nullable().describe("The estimator that it is; null when it was fitted elsewhere."),
+    operator: z.string().nullable().describe("Operator of the estimator; null when it was fitted elsewhere."),
+    run: z.number().int().nullable().describe("Number of the run that made it; null when it was fitted elsewhere."),
+    runId: z.string().nullable().describe("Id of that run; null when it was fitted elsewhere."),
     trainedOn: z.string().describe("Rows that it was fitted on, in words."),
     testedOn: z.string().describe("Rows that it is judged on, in words."),
   })

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Meta } from "./meta";
 import { Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 import { DatasetName } from "./overviews";
 import { DatasetVersionEntry } from "./sources";
@@ -33,6 +34,7 @@ export const DatasetSummary = z
     description: z.string().describe("What the data are."),
     owner: z.string().describe("Who owns it; empty when nobody does."),
     tags: z.array(z.string()).describe("Tags."),
+    meta: Meta,
     columns: z
       .number()
       .int()

@@ -42,7 +42,7 @@ const DefinitionVersionList = listOf(DefinitionVersionEntry, "versions").meta({
   description: "Versions of a declared object.",
 });
 
-/** Kinds of declared objects by the segment of their path. Only features have versions of another kind under `versions`. */
+/** Kinds of declared objects by the segment of their path. Only features and models have versions of another kind under `versions`. */
 export const DEFINITION_PATHS = {
   entities: "Entity",
   sources: "Source",
@@ -52,6 +52,7 @@ export const DEFINITION_PATHS = {
   services: "FeatureService",
   "split-policies": "SplitPolicy",
   pipelines: "Pipeline",
+  models: "Model",
   monitors: "Monitor",
 } as const;
 export type DefinitionPath = keyof typeof DEFINITION_PATHS;
@@ -79,6 +80,8 @@ export const listSplitPolicyVersions = versionsOf("/api/v1/split-policies/{name}
 export const listPipelineVersions = versionsOf("/api/v1/pipelines/{name}/versions", "a pipeline", "listPipelineVersions", "pipelines"); // prettier-ignore
 export const listMonitorVersions = versionsOf("/api/v1/monitors/{name}/versions", "a monitor", "listMonitorVersions", "monitors"); // prettier-ignore
 
+export const listModelDefinitions = versionsOf("/api/v1/models/{name}/definitions", "a model", "listModelDefinitions", "models"); // prettier-ignore
+
 export const listWorkspaceVersions = operation({
   id: "listWorkspaceVersions",
   method: "GET",
@@ -100,6 +103,7 @@ export const VERSIONS_OF = {
   services: listServiceVersions,
   "split-policies": listSplitPolicyVersions,
   pipelines: listPipelineVersions,
+  models: listModelDefinitions,
   monitors: listMonitorVersions,
 } as const satisfies Record<DefinitionPath, unknown>;
 

@@ -173,8 +173,8 @@ export type DeploymentJob = z.infer<typeof DeploymentJob>;
 export const DeploymentModelVersion = z
   .object({
     version: z.number().int().describe("Version of the model."),
-    runId: z.uuid().describe("Run that made it."),
-    runNumber: z.number().int().describe("Number of that run."),
+    runId: z.uuid().nullable().describe("Run that made it; null when it was fitted elsewhere."),
+    runNumber: z.number().int().nullable().describe("Number of that run; null when it was fitted elsewhere."),
     createdAt: Instant.describe("When it was made."),
     metrics: z.record(z.string(), z.record(z.string(), z.number())).describe("Part → metric → value."),
     aliases: z.array(z.enum(["staging", "production"])).describe("Aliases that name it."),

@@ -4,6 +4,7 @@ import { SENSITIVITIES } from "@/lib/domain/definitions/feature";
 import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions/stage";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { SEVERITIES, VERDICTS } from "@/lib/domain/leakage/codes";
+import { Meta } from "./meta";
 import { ColumnName, Instant } from "./operation";
 
 export const FeatureDrift = z
@@ -117,6 +118,20 @@ const ContainingView = z
   })
   .meta({ id: "ContainingView", description: "A feature view that has the feature." });
 
+export const FeaturePicture = z
+  .object({
+    environment: z
+      .enum(ENVIRONMENTS)
+      .nullable()
+      .describe("Highest environment that serves the version; null for none."),
+    version: z.number().int().describe("The version that stands for the feature."),
+    dataset: z.string().describe("Dataset version that the values are in, as `name@version`."),
+    rows: z.number().int().describe("Rows of the picture."),
+    from: Instant.nullable().describe("Time of the first row; null where rows have none."),
+    to: Instant.nullable().describe("Time of the last row; null where rows have none."),
+  })
+  .meta({ id: "FeaturePicture", description: "Which values a small picture of a feature is drawn of." });
+
 export const FeatureDetail = z
   .object({
     name: ColumnName,
@@ -134,6 +149,9 @@ export const FeatureDetail = z
       .describe("What its owner expects of its values."),
     owner: z.string().describe("Who owns it."),
     tags: z.array(z.string()).describe("Tags."),
+    meta: Meta,
+    usedBy: z.array(z.string()).describe("Models and services that read it, by name."),
+    picture: FeaturePicture.nullable().describe("What its small picture is drawn of; null without a profile."),
     sensitivity: z.enum(SENSITIVITIES).describe("How its values must be handled."),
     deprecated: z.boolean().describe("Whether nobody should begin to use it."),
     documented: z.boolean().describe("False for a column that nobody documented."),

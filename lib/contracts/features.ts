@@ -3,14 +3,15 @@ import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { TIERS } from "@/lib/domain/search/match-words";
 import { FILTER_FIELDS, type FilterField } from "@/lib/domain/search/query";
 import { SORT_KEYS } from "@/lib/domain/search/search-features";
-import { FeatureDetail, FeatureDrift, FeatureProfiles, FeatureVersionEntry } from "./feature-detail";
+import { FeatureDetail, FeatureDrift, FeaturePicture, FeatureProfiles, FeatureVersionEntry } from "./feature-detail";
+import { Meta } from "./meta";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 
 const SearchMatch = z
   .object({
     word: z.string().describe("The word of the query."),
     matched: z.string().describe("The word of the feature."),
-    in: z.enum(["name", "description", "tags", "owner"]).describe("Where it stands."),
+    in: z.enum(["name", "description", "tags", "owner", "meta"]).describe("Where it stands."),
     how: z.enum(["exact", "prefix", "typo"]).describe("How the two are alike."),
   })
   .meta({ id: "SearchMatch", description: "A word of the query and what it found." });
@@ -23,6 +24,7 @@ export const FeatureSummary = z
     description: z.string().describe("What it means."),
     owner: z.string().describe("Who owns it."),
     tags: z.array(z.string()).describe("Tags."),
+    meta: Meta,
     sensitivity: z.string().describe("How its values must be handled."),
     deprecated: z.boolean().describe("Whether nobody should begin to use it."),
     documented: z.boolean().describe("False for a column that nobody documented."),
@@ -38,6 +40,7 @@ export const FeatureSummary = z
       .describe("What each environment serves."),
     lastComputed: Instant.nullable().describe("When its newest values were computed."),
     sparkline: z.array(z.number()).describe("Counts of its histogram's bins, in order."),
+    picture: FeaturePicture.nullable().describe("What that is drawn of; null without a profile."),
     drift: FeatureDrift.nullable().describe("Null when never compared."),
     leak: z.string().nullable().describe("Worst leakage verdict of the models that read it; null when none does."),
     usedBy: z.array(z.string()).describe("Models and services that read it."),
@@ -67,6 +70,7 @@ const LABELS: Record<FilterField, string> = {
   type: "Type.",
   owner: "Owner.",
   tag: "Tag.",
+  meta: "Key and value of the free metadata, such as `team:network`.",
   env: "Environment that serves it.",
   sensitivity: "Sensitivity.",
   leak: "Worst leakage verdict; `unread` when no model reads it.",

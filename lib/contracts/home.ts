@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FeaturePicture } from "./feature-detail";
 import { ColumnName, Instant, operation, WorkspaceQuery } from "./operation";
 
 export const HomeChange = z
@@ -45,10 +46,12 @@ export const HomeFeature = z
     name: ColumnName,
     type: z.string().describe("Its type."),
     description: z.string().describe("What it is."),
-    consumers: z.number().int().describe("Stages and models that used it."),
+    consumers: z.number().int().describe("Models and services that read it: as many as its page and discovery say."),
     uses: z.number().int().describe("Uses in the ledger."),
-    computedAt: Instant.nullable().describe("When its newest values were made; null when it is read from a source."),
+    computedAt: Instant.nullable().describe("When its newest values were computed; null when never."),
     histogram: z.array(z.number()).describe("Counts of its distribution, in order; empty without a profile."),
+    picture: FeaturePicture.nullable().describe("What that is drawn of; null without a profile."),
+    usedBy: z.array(z.string()).describe("The consumers, by name."),
   })
   .meta({ id: "HomeFeature", description: "A feature that many use." });
 export type HomeFeature = z.infer<typeof HomeFeature>;

@@ -86,8 +86,12 @@ export const LeakageProof = z
     model: z.string().describe("Name of the model."),
     modelVersion: z.number().int().describe("Its version."),
     modelVersionId: z.string().describe("Its id."),
-    run: z.number().int().describe("Number of the run that fitted and judged it."),
-    runId: z.string().describe("Its id, as in the address of its page."),
+    run: z
+      .number()
+      .int()
+      .nullable()
+      .describe("Number of the run that fitted and judged it; null when it was fitted elsewhere."),
+    runId: z.string().nullable().describe("Its id, as in the address of its page; null when it was fitted elsewhere."),
     feature: ColumnName.nullable().describe("The feature that was asked about; null for everything that it reads."),
     featureVersion: z.number().int().nullable().describe("Its version."),
     verdict: Verdict,

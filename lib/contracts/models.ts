@@ -1,19 +1,39 @@
 import { z } from "zod";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
+import { Meta } from "./meta";
 import { ColumnName, Instant, listOf, operation, WorkspaceQuery } from "./operation";
 
 export const VerdictWord = z.enum(["safe", "unknown", "leak"]).describe("Whether the test score can be trusted.");
 
 const Alias = z.enum(GOVERNED_ENVIRONMENTS).describe("Name under which jobs score with a version.");
 
+export const WhereKept = z
+  .object({
+    engine: z.string().describe("Engine that fitted it, such as local."),
+    format: z.string().describe("How what it learned is kept, such as tributary-sql or mlflow."),
+    uri: z.string().describe("Address of what it learned; `tributary:fits/ID` is in this registry."),
+    externalId: z.string().nullable().describe("What a registry elsewhere calls it; null when none knows it."),
+    codeDigest: z
+      .string()
+      .nullable()
+      .describe("SHA-256 of the product's version and commit with the engine's version; null when nobody recorded it."),
+    environmentDigest: z
+      .string()
+      .nullable()
+      .describe("SHA-256 of the runtime's version and the platform; null when nobody recorded it."),
+  })
+  .meta({ id: "WhereKept", description: "What a fit was made by, and where what it learned is." });
+export type WhereKept = z.infer<typeof WhereKept>;
+
 export const ModelVersion = z
   .object({
     version: z.number().int().describe("Version number, from 1."),
     aliases: z.array(Alias).describe("Aliases that the version has now."),
-    runId: z.string().describe("Run that made it."),
-    runNumber: z.number().int().describe("Number of that run."),
-    stage: z.string().describe("The estimator that it is."),
-    operator: z.string().describe("Operator of the estimator."),
+    runId: z.string().nullable().describe("Run that made it; null when it was fitted elsewhere."),
+    runNumber: z.number().int().nullable().describe("Number of that run; null when it was fitted elsewhere."),
+    stage: z.string().nullable().describe("The estimator that it is; null when it was fitted elsewhere."),
+    operator: z.string().nullable().describe("Operator of the estimator; null when it was fitted elsewhere."),
+    where: WhereKept,
     createdAt: Instant.describe("When it was made."),
     createdBy: z.string().describe("Who asked for the run."),
     metrics: z.record(z.string(), z.record(z.string(), z.number())).describe("Part → metric → value."),
@@ -71,8 +91,15 @@ export const ModelSummary = z
   .object({
     name: z.string().describe("Name of the model."),
     versions: z.number().int().describe("How many versions there are."),
-    latest: ModelVersion.describe("The newest version."),
-    pipeline: z.string().describe("Pipeline that makes it."),
+    latest: ModelVersion.nullable().describe("The newest version; null for a model that is declared only."),
+    pipeline: z
+      .string()
+      .nullable()
+      .describe("Pipeline that made the newest version; null when it was fitted elsewhere."),
+    description: z.string().describe("What it is."),
+    owner: z.string().describe("Who owns it; empty when nobody does."),
+    tags: z.array(z.string()).describe("Tags."),
+    meta: Meta,
     aliases: z
       .object({
         staging: Aliased.describe("Version under staging; null for none."),
@@ -86,8 +113,12 @@ export type ModelSummary = z.infer<typeof ModelSummary>;
 export const Model = z
   .object({
     name: z.string().describe("Name of the model."),
-    pipeline: z.string().describe("Pipeline that makes it."),
-    description: z.string().describe("What the pipeline's author says of it."),
+    pipeline: z.string().nullable().describe("Pipeline that makes it; null when every version was fitted elsewhere."),
+    description: z.string().describe("What it is, or what the pipeline's author says of the pipeline that makes it."),
+    owner: z.string().describe("Who owns it; empty when nobody does."),
+    tags: z.array(z.string()).describe("Tags."),
+    meta: Meta,
+    intendedUse: z.string().describe("What it is for, and what it is not for; empty when nobody said."),
     label: z.string().describe("Column with the truth."),
     versions: z.array(ModelVersion).describe("Versions, newest first."),
     open: z
@@ -116,10 +147,10 @@ export const listModels = operation({
 export const getModel = operation({
   id: "getModel",
   method: "GET",
-  path: "/api/v1/models/{model}",
+  path: "/api/v1/models/{name}",
   summary: "One model with its versions.",
   tag: "models",
-  params: z.object({ model: z.string().describe("Name of the model.") }),
+  params: z.object({ name: z.string().describe("Name of the model.") }),
   query: WorkspaceQuery,
   response: Model,
 });

@@ -4,7 +4,7 @@ import { Instant, operation, WorkspaceQuery } from "./operation";
 /** Items of one request, so that each is checked and answered within a second. */
 export const MOST_LOGGED = 10_000;
 
-const ModelParams = z.object({ model: z.string().describe("Name of the model.") });
+const ModelParams = z.object({ name: z.string().describe("Name of the model.") });
 
 const Row = z.object({
   key: z
@@ -41,7 +41,7 @@ const itemsOf = <Item extends z.ZodType>(item: Item) => z.array(item).min(1).max
 export const logPredictions = operation({
   id: "logPredictions",
   method: "POST",
-  path: "/api/v1/models/{model}/predictions",
+  path: "/api/v1/models/{name}/predictions",
   summary: "Logs predictions that a service made, up to 10,000 at once. All are kept, or none.",
   tag: "models",
   params: ModelParams,
@@ -52,7 +52,7 @@ export const logPredictions = operation({
 export const logOutcomes = operation({
   id: "logOutcomes",
   method: "POST",
-  path: "/api/v1/models/{model}/outcomes",
+  path: "/api/v1/models/{name}/outcomes",
   summary: "Logs what came of predicted things, up to 10,000 at once, before or after their predictions.",
   tag: "models",
   params: ModelParams,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Meta } from "./meta";
 import { listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 import { PipelineFields } from "./pipeline-definition";
 import { PlanPreview } from "./plans";
@@ -11,6 +12,7 @@ export const PipelineSummary = z
     description: z.string().describe("What it is for."),
     owner: z.string().describe("Who owns it."),
     tags: z.array(z.string()).describe("Tags."),
+    meta: Meta,
     model: z.string().nullable().describe("Name of the model that it ends in; null when nothing is evaluated."),
     variants: z.string().describe("Number of variants as a decimal integer; 0 when there is no plan."),
     runs: z.number().int().describe("Runs so far."),

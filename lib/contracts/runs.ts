@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { RUN_STATES, STATE_MEANINGS } from "@/lib/domain/runs/run-states";
 import { OBJECT_KINDS } from "./definitions";
+import { WhereKept } from "./models";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 import { VariantChoice } from "./variant-choice";
 
@@ -86,6 +87,7 @@ export const RunFit = z
     rows: z.number().int().describe("Rows that it was fitted on."),
     seconds: z.number().describe("Seconds of the fit."),
     rowSet: z.string().describe("The rows in words."),
+    where: WhereKept,
   })
   .meta({ id: "RunFit", description: "What an estimator learned from." });
 

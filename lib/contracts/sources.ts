@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Meta } from "./meta";
 import { Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 
 export const DatasetVersionEntry = z
@@ -37,6 +38,7 @@ export const SourceSummary = z
     description: z.string().describe("What the data are."),
     owner: z.string().describe("Who owns it."),
     tags: z.array(z.string()).describe("Tags."),
+    meta: Meta,
     columns: z.number().int().describe("Columns that are declared."),
     versions: z.number().int().describe("Dataset versions so far."),
     latest: DatasetVersionEntry.nullable().describe("The newest dataset version; null before the first run read it."),

@@ -127,6 +127,36 @@ export const documented = {
   ).nullish(),
 };
 
+/** Most entries of an object's free metadata. */
+const MOST_META = 50;
+const META_KEY = /^[a-z][a-z0-9_.-]{0,63}$/;
+const META_VALUE = "a text, number or boolean of at most 500 characters";
+
+const metaValue = z
+  .union([z.string(), z.number(), z.boolean()], { error: says("is not a value", META_VALUE) })
+  .refine((value) => String(value).length <= 500, { error: says("is too long", META_VALUE) });
+
+export const described = {
+  ...documented,
+  /** An empty mapping says nothing. */
+  meta: z
+    .record(z.string(), metaValue, { error: says("must be a mapping", "keys and values such as { team: network }") })
+    .superRefine((meta, context) => {
+      const keys = Object.keys(meta);
+      for (const key of keys)
+        if (!META_KEY.test(key))
+          context.addIssue({
+            code: "custom",
+            path: [key],
+            message: says("is not a key", "a-z first, then a-z, 0-9, _, . and -, at most 64 in all"),
+          });
+      if (keys.length > MOST_META)
+        context.addIssue({ code: "custom", message: says(`has ${keys.length} entries`, `at most ${MOST_META}`) });
+    })
+    .transform((meta) => (Object.keys(meta).length > 0 ? meta : undefined))
+    .nullish(),
+};
+
 const DURATION = "a number with s, m, h, d or w such as 7d; 0 for no limit";
 
 export const seconds = z

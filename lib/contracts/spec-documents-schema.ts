@@ -6,6 +6,7 @@ import {
   column,
   columnType,
   compact,
+  described,
   documented,
   fields,
   instant,
@@ -74,7 +75,7 @@ const reading = fields({
 const SourceSchema = fields({
   kind: z.literal("Source"),
   name,
-  ...documented,
+  ...described,
   entity: name,
   format: z.enum(SOURCE_FORMATS),
   location: text((value) => value.trim() !== "", "is empty", "a path, or npm:package/path"),
@@ -132,7 +133,7 @@ const jsonNumbers = (value: unknown): unknown => {
 const StageSchema = fields({
   kind: z.literal("Stage"),
   name,
-  ...documented,
+  ...described,
   entity: name,
   from: name.nullish(),
   via: z.record(name, name).nullish(),
@@ -169,7 +170,7 @@ const StageSchema = fields({
 const FeatureSchema = fields({
   kind: z.literal("Feature"),
   name: column,
-  ...documented,
+  ...described,
   type: columnType,
   sensitivity: z.enum(SENSITIVITIES).nullish(),
   expected: fields({
@@ -280,7 +281,7 @@ const HashSplitSchema = fields({
 const PipelineSchema = fields({
   kind: z.literal("Pipeline"),
   name,
-  ...documented,
+  ...described,
   outputs: nonEmpty(unique(column), "entity.column"),
   pins: z.record(column, name).nullish(),
   fit: fitRows.nullish(),
@@ -304,6 +305,13 @@ const PipelineSchema = fields({
   ...(value.pins && Object.keys(value.pins).length === 0 && { pins: undefined }),
 }));
 
+const ModelSchema = fields({
+  kind: z.literal("Model"),
+  name,
+  ...described,
+  intendedUse: z.string().trim().nullish(),
+}).transform((value) => compact(value));
+
 /** The schema of each kind; a split policy's depends on its type. */
 export const SCHEMAS = {
   Workspace: () => WorkspaceSchema,
@@ -315,5 +323,6 @@ export const SCHEMAS = {
   FeatureService: () => FeatureServiceSchema,
   SplitPolicy: (raw: Record<string, unknown>) => (raw.type === "hash" ? HashSplitSchema : TimeSplitSchema),
   Pipeline: () => PipelineSchema,
+  Model: () => ModelSchema,
   Monitor: (raw: Record<string, unknown>) => (raw.drift === "concept" ? ConceptMonitorSchema : MonitorSchema),
 } as const;

@@ -13,6 +13,7 @@ const FILES: Record<DefinitionKind, string> = {
   FeatureView: "views.yaml",
   FeatureService: "services.yaml",
   Pipeline: "pipelines.yaml",
+  Model: "models.yaml",
   Monitor: "monitors.yaml",
 };
 
@@ -23,7 +24,7 @@ const ORDER = [
   "rowNumber", "timeColumn", "createdColumn", "appendOnly", "profileEvery", "rules", "kwargs", "severity", "inputs", "fitInputs", "features", "outputs", "params", "cost",
   "fit", "pins", "refit", "split", "parts", "train", "validation", "test", "evaluate", "label", "model", "ttl", "freshness", "online",
   "view", "source", "environment", "reference", "metric", "warn", "critical", "minRows", "after", "schedule", "sensitivity", "expected", "min", "max", "values", "by", "deprecated", "defaultSplit", "code", "owner",
-  "description", "tags", "tests", "rows", "expect", "tolerance", "error",
+  "description", "intendedUse", "tags", "meta", "tests", "rows", "expect", "tolerance", "error",
 ]; // prettier-ignore
 
 /** One file for each kind, in the order of the definitions. What is written parses back to the same definitions. */

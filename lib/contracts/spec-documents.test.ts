@@ -320,3 +320,27 @@ params: { statement: "SELECT *, 1 AS x FROM __THIS__", big: ${value}, list: [{ d
     expect(issues[0]?.path).toEqual(["cost"]);
   });
 });
+
+describe("free metadata", () => {
+  const feature = (meta: string) => `${BASE}\n---\nkind: Feature\nname: city.people\ntype: int\nmeta: ${meta}\n`;
+  it("is kept as it is, written as it is, and says nothing when empty", () => {
+    const text = feature(`{ team: network, cost.centre: 4711, reviewed: true, code: "007", yes: "true" }`);
+    const [declared] = definitionsIn(text).filter(({ kind }) => kind === "Feature");
+    expect(declared).toMatchObject({
+      meta: { team: "network", "cost.centre": 4711, reviewed: true, code: "007", yes: "true" },
+    });
+    expect(canonicalJson(definitionsIn(writeSpecFiles(definitionsIn(text))))).toEqual(
+      canonicalJson(definitionsIn(writeSpecFiles(definitionsIn(writeSpecFiles(definitionsIn(text)))))),
+    );
+    expect(definitionsIn(writeSpecFiles([declared as Definition]))).toEqual([declared]);
+    expect(definitionsIn(feature("{}")).find(({ kind }) => kind === "Feature")).not.toHaveProperty("meta");
+  });
+  it("is refused with the key, and what was expected", () => {
+    expect(complaints(feature("{ Team: a }")).join()).toMatch(/meta\.Team: .*is not a key/);
+    expect(complaints(feature("{ team: [a] }")).join()).toMatch(/meta\.team: .*is not a value/);
+    expect(complaints(feature(`{ team: ${"x".repeat(501)} }`)).join()).toMatch(/meta\.team: .*is too long/);
+    const many = Array.from({ length: 51 }, (_, at) => `k${at}: 1`).join(", ");
+    expect(complaints(feature(`{ ${many} }`)).join()).toMatch(/meta: .*has 51 entries/);
+    expect(complaints(feature("text")).join()).toMatch(/meta: .*must be a mapping/);
+  });
+});

@@ -19,6 +19,7 @@ const Kind = z
     "FeatureService",
     "SplitPolicy",
     "Pipeline",
+    "Model",
     "Monitor",
   ])
   .describe("Kind of the object.");

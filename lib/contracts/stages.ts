@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
+import { WhereKept } from "./models";
+import { Meta } from "./meta";
 import { Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 import { StageTest } from "./stage-tests";
 
@@ -23,6 +25,7 @@ export const StageSummary = z
     description: z.string().describe("What the stage does."),
     owner: z.string().describe("Who owns it."),
     tags: z.array(z.string()).describe("Tags."),
+    meta: Meta,
     version: z.number().int().describe("The version that plans use."),
     alternatives: z.array(z.string()).describe("Other stages that write one of the same columns."),
     fits: z.number().int().describe("How often it was fitted."),
@@ -123,6 +126,7 @@ const StageFit = z
     rowSet: z.string().nullable().describe("The rows that it saw, in words; null when they were not recorded."),
     rows: z.number().describe("How many rows it saw."),
     seconds: z.number().describe("How long it took."),
+    where: WhereKept,
     expressions: z
       .record(z.string(), z.string())
       .describe("Output column to the SQL expression that the fitted stage is."),

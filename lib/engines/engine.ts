@@ -9,6 +9,7 @@ import type { OutputToCheck } from "@/lib/domain/rules/output-to-check";
 import type { Measured } from "@/lib/domain/rules/rule-result";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import type { RunControl } from "@/lib/domain/runs/run-control";
+import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { ColumnProfile, VariantResult } from "@/lib/domain/runs/variant-result";
 import type { StatementFinding, StatementToCheck } from "@/lib/domain/sql/statement-to-check";
@@ -23,8 +24,7 @@ export interface UnsupportedStage {
 }
 
 /** Runs variants, and says at plan time what it cannot run. */
-export interface ComputeEngine {
-  readonly name: string;
+export interface ComputeEngine extends EngineIdentity {
   /** What the engine cannot run, by name, at plan time. */
   unsupported(stages: StageDefinition[]): UnsupportedStage[];
   /** Runs a variant. Rejects with DomainError `canceled` on abort; nothing appears under `outputDirectory` unless it is whole. */

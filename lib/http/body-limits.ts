@@ -14,8 +14,8 @@ const LIMITS: Record<string, number> = {
   "/api/v1/drift/preview": 20 * MEGABYTE,
   "/api/v1/leakage/preview": 20 * MEGABYTE,
   // Ten thousand rows.
-  "/api/v1/models/{model}/predictions": 10 * MEGABYTE,
-  "/api/v1/models/{model}/outcomes": 10 * MEGABYTE,
+  "/api/v1/models/{name}/predictions": 10 * MEGABYTE,
+  "/api/v1/models/{name}/outcomes": 10 * MEGABYTE,
   "/api/serving/get-online-features": 32 * MEGABYTE,
   // The same at the root of the serving role.
   "/get-online-features": 32 * MEGABYTE,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { addExternalVersion } from "@/test/external-model-version";
 import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
@@ -168,11 +169,21 @@ describe("jobs of a deployment", () => {
       include: { versions: true },
     });
     const first = model.versions[0] as (typeof model.versions)[number];
+    expect(first).toMatchObject({ engine: "fake", format: "fake", uri: `tributary:fits/${first.fitId}` });
+    expect(await prisma().fit.findUnique({ where: { id: first.fitId ?? "" } })).toMatchObject({
+      engine: "fake",
+      uri: first.uri,
+      codeDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      environmentDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
     const second = await prisma().modelVersion.create({
       data: {
         modelId: model.id,
         version: 2,
         fitId: first.fitId,
+        engine: first.engine,
+        format: first.format,
+        uri: first.uri,
         runId: first.runId,
         variantId: first.variantId,
         leakageInput: first.leakageInput as object,
@@ -198,7 +209,16 @@ describe("jobs of a deployment", () => {
     });
     await move("production", first.id, null);
     expect((await run("predict_production")).modelVersionId).toBe(first.id);
-    await move("staging", first.id, second.id);
+    const elsewhere = await addExternalVersion(fixture.workspace.id, "fresh_model");
+    await move("staging", elsewhere.id, second.id);
+    expect(await run("predict_staging")).toMatchObject({
+      state: "failed",
+      error: {
+        code: "conflict",
+        message: expect.stringContaining("Version 3 of model fresh_model was fitted elsewhere, by mlflow") as string,
+      },
+    });
+    await move("staging", first.id, elsewhere.id);
   });
 
   it("move an alias once of many who move it at once", async () => {

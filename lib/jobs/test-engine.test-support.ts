@@ -33,6 +33,8 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
   const plans: VariantPlan[] = [];
   return {
     name: "fake",
+    version: "fake 1",
+    format: "fake",
     plans,
     unsupported: (stages) =>
       stages

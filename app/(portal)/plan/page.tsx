@@ -46,6 +46,7 @@ async function planOf(model: string): Promise<{ outputs: string[]; consumer: str
   const { principal, workspace } = await portal();
   try {
     const { pipeline } = await getModel(principal, workspace.name, model);
+    if (pipeline === null) return null;
     const { outputs } = await getPipeline(principal, workspace.name, pipeline);
     return { outputs, consumer: pipeline };
   } catch (error) {

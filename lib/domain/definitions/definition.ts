@@ -3,6 +3,7 @@ import type { EntityDefinition } from "./entity";
 import type { FeatureDefinition } from "./feature";
 import type { FeatureServiceDefinition } from "./feature-service";
 import type { FeatureViewDefinition } from "./feature-view";
+import type { ModelDefinition } from "./model";
 import type { MonitorDefinition } from "./monitor";
 import type { PipelineDefinition } from "./pipeline";
 import type { SourceDefinition } from "./source";
@@ -24,6 +25,7 @@ export type Definition =
   | FeatureServiceDefinition
   | SplitPolicyDefinition
   | PipelineDefinition
+  | ModelDefinition
   | MonitorDefinition
   | ConceptMonitorDefinition;
 

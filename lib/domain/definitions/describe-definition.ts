@@ -9,8 +9,8 @@ import { METRIC_FACTS } from "./outcome-metrics";
 import type { PipelineDefinition } from "./pipeline";
 import type { SplitPolicyDefinition } from "./split-policy";
 
-/** Declared objects that are told in a sentence. Sources, stages and features have pages that show what they are. */
-export type Described = Exclude<Definition, { kind: "Source" | "Stage" | "Feature" }>;
+/** Declared objects that are told in a sentence. Sources, stages, features and models have pages that show what they are. */
+export type Described = Exclude<Definition, { kind: "Source" | "Stage" | "Feature" | "Model" }>;
 
 /** What a definition says, in a sentence or two. */
 export function describeDefinition(definition: Described): string {

@@ -1,12 +1,12 @@
 import type { Rule } from "./rule";
 import type { ColumnType } from "./column-type";
-import type { Documented } from "./documented";
+import type { Described } from "./documented";
 
 export const SENSITIVITIES = ["none", "internal", "personal", "special"] as const;
 
 export type Sensitivity = (typeof SENSITIVITIES)[number];
 
-export interface FeatureDefinition extends Documented {
+export interface FeatureDefinition extends Described {
   kind: "Feature";
   /** `entity.column`. */
   name: string;

@@ -1,4 +1,4 @@
-import type { Documented } from "./documented";
+import type { Described } from "./documented";
 import type { ProfileWindow } from "./source";
 import type { FitRows } from "./stage";
 
@@ -6,7 +6,7 @@ import type { FitRows } from "./stage";
 export const DEFAULT_THRESHOLD = 0.5;
 
 /** A wanted set of outputs, how to fit what produces them, and how the result is judged. */
-export interface PipelineDefinition extends Documented {
+export interface PipelineDefinition extends Described {
   kind: "Pipeline";
   name: string;
   outputs: string[];

@@ -54,6 +54,7 @@ function listReferences(definition: Definition): Reference[] {
         how: "reads its features",
       }));
     case "SplitPolicy":
+    case "Model":
       return [];
     case "Pipeline": {
       const { evaluate } = definition;

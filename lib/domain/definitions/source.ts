@@ -1,6 +1,6 @@
 import type { Rule } from "./rule";
 import type { ColumnType } from "./column-type";
-import type { Documented } from "./documented";
+import type { Described } from "./documented";
 
 export interface SourceColumn {
   name: string;
@@ -43,7 +43,7 @@ export interface SourceReading {
   timeZone?: string;
 }
 
-export interface SourceDefinition extends Documented {
+export interface SourceDefinition extends Described {
   kind: "Source";
   name: string;
   entity: string;

@@ -1,5 +1,5 @@
 import type { ColumnType } from "./column-type";
-import type { Documented } from "./documented";
+import type { Described } from "./documented";
 import type { StageTest } from "./stage-test";
 
 export const ESTIMATOR_CLASSES = ["statistic", "unsupervised", "selection", "supervised"] as const;
@@ -9,7 +9,7 @@ export type EstimatorClass = (typeof ESTIMATOR_CLASSES)[number];
 /** Rows an estimator is fitted on: everything, or parts of a split policy. */
 export type FitRows = { rows: "all" } | { split: string; parts: string[] };
 
-export interface StageDefinition extends Documented {
+export interface StageDefinition extends Described {
   kind: "Stage";
   name: string;
   /** Entity that the outputs belong to. */

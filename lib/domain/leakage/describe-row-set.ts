@@ -16,6 +16,14 @@ export function describeRowSet(rowSet: RowSet, { policies }: Named, beside?: Row
     .join(", and ");
 }
 
+/** What is said of rows that no run wrote down. */
+export const UNRECORDED_ROWS = "rows that nobody recorded";
+
+/** The rows of a fit in words; null where there is no fit here, or nobody recorded its rows. */
+export function describeRecordedRows(rowSet: RowSet | null | undefined, named: Named): string {
+  return rowSet ? describeRowSet(rowSet, named) : UNRECORDED_ROWS;
+}
+
 function describeBox(box: Box, policies: LeakageInput["policies"], isKnownVersion: boolean): string {
   const table = isKnownVersion ? "the same version" : nameOfVersion(box);
   const rows = box.split

@@ -1,4 +1,6 @@
+import type { Meta } from "../definitions/documented";
 import type { Environment } from "../environments";
+import type { Picture } from "../profiles/describe-picture";
 import type { FilterField } from "./query";
 
 /** What discovery knows of a feature: what is searched, filtered, ranked and shown in a row. */
@@ -9,6 +11,8 @@ export interface SearchDocument {
   description: string;
   owner: string;
   tags: string[];
+  /** Free keys and values. */
+  meta: Meta;
   sensitivity: string;
   deprecated: boolean;
   /** False for a column that nobody documented. */
@@ -19,11 +23,13 @@ export interface SearchDocument {
   lastComputed: string | null;
   /** Counts of the histogram's bins, in order; empty without a profile. */
   sparkline: number[];
+  /** What the sparkline is drawn of; null without one. */
+  picture: Picture | null;
   /** Of the newest window; null when never compared. */
   drift: NewestDrift | null;
   /** Worst verdict over the models that read a version some environment points to; null when no model reads it. */
   leak: string | null;
-  /** Models and services. */
+  /** Models and services that read it now: the one count of readers, wherever it is shown. */
   usedBy: string[];
 }
 
@@ -48,6 +54,8 @@ export function valuesFor(document: SearchDocument, field: FilterField): string[
       return document.owner === "" ? [] : [document.owner.toLowerCase()];
     case "tag":
       return document.tags.map((tag) => tag.toLowerCase());
+    case "meta":
+      return Object.entries(document.meta).map(([key, value]) => `${key}:${String(value).toLowerCase()}`);
     case "env":
       return document.pointers.map((pointer) => pointer.environment);
     case "sensitivity":
@@ -63,9 +71,14 @@ export function valuesFor(document: SearchDocument, field: FilterField): string[
   }
 }
 
+/** Keys and values of the free metadata, as text. */
+export function metaText({ meta }: SearchDocument): string {
+  return Object.entries(meta).flat().join(" ");
+}
+
 /** What is searched beside the name. */
 export function textOf(document: SearchDocument): string {
-  return `${document.description} ${document.tags.join(" ")} ${document.owner}`;
+  return `${document.description} ${document.tags.join(" ")} ${document.owner} ${metaText(document)}`;
 }
 
 /**

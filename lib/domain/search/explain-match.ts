@@ -1,4 +1,4 @@
-import type { SearchDocument } from "./document";
+import { metaText, type SearchDocument } from "./document";
 import type { Correction } from "./match-words";
 import type { WordPart } from "./query";
 import { tokensOf } from "./tokens";
@@ -7,7 +7,7 @@ import { tokensOf } from "./tokens";
 export interface MatchReason {
   word: string;
   matched: string;
-  in: "name" | "description" | "tags" | "owner";
+  in: "name" | "description" | "tags" | "owner" | "meta";
   how: "exact" | "prefix" | "typo";
 }
 
@@ -22,6 +22,7 @@ export function explainMatch(
     ["tags", document.tags.flatMap(tokensOf)],
     ["description", tokensOf(document.description)],
     ["owner", tokensOf(document.owner)],
+    ["meta", tokensOf(metaText(document))],
   ] as const;
   return words.flatMap((word) =>
     tokensOf(word.text).flatMap((token): MatchReason[] => {

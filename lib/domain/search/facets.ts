@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by";
 import { compareText, valuesFor, type SearchDocument } from "./document";
 import { FILTER_FIELDS, type FilterField, type FilterPart } from "./query";
 
@@ -40,7 +41,7 @@ interface FieldTest {
 
 export interface FilterTests {
   tests: FieldTest[];
-  /** Per column of the index: the place of its test, or −1. */
+  /** Per column of the index: the place of its one test; −1 when it has none, or more of them. */
   testOf: Int8Array;
 }
 
@@ -49,15 +50,18 @@ export function compileFilters(columns: readonly FacetColumn[], filters: readonl
   const tests: FieldTest[] = [];
   const testOf = Int8Array.from(columns, (column) => {
     const own = filters.filter((filter) => filter.field === column.field);
-    if (own.length === 0) return -1;
-    const positive = own.filter((filter) => !filter.negated);
-    const negative = own.filter((filter) => filter.negated);
-    tests.push({
-      column,
-      wanted: positive.length > 0 ? matchValues(column, positive) : null,
-      unwanted: negative.length > 0 ? matchValues(column, negative) : null,
-    });
-    return tests.length - 1;
+    // Filters of one field are alternatives, but those of two keys of the metadata are not.
+    const groups = groupBy(own, ({ value }) => (column.field === "meta" ? value.slice(0, value.indexOf(":")) : ""));
+    for (const group of groups.values()) {
+      const positive = group.filter((filter) => !filter.negated);
+      const negative = group.filter((filter) => filter.negated);
+      tests.push({
+        column,
+        wanted: positive.length > 0 ? matchValues(column, positive) : null,
+        unwanted: negative.length > 0 ? matchValues(column, negative) : null,
+      });
+    }
+    return groups.size === 1 ? tests.length - 1 : -1;
   });
   return { tests, testOf };
 }
@@ -84,17 +88,17 @@ export function passes({ column, wanted, unwanted }: FieldTest, document: number
   return found;
 }
 
-/** Counts by value id for every column of the index. */
-export function emptyCounts(columns: readonly FacetColumn[]): Uint32Array[] {
-  return columns.map((column) => new Uint32Array(column.values.length));
-}
-
-export function countDocument(column: FacetColumn, counts: Uint32Array, document: number): void {
-  const to = column.offsets[document + 1] as number;
-  for (let at = column.offsets[document] as number; at < to; at += 1) {
-    const id = column.ids[at] as number;
-    counts[id] = (counts[id] as number) + 1;
-  }
+/** Counts by value id over some documents. */
+export function countValues({ values, offsets, ids }: FacetColumn, ...documents: Uint32Array[]): Uint32Array {
+  const counts = new Uint32Array(values.length);
+  if (values.length === 0) return counts;
+  for (const some of documents)
+    for (let place = 0; place < some.length; place += 1) {
+      const document = some[place] as number;
+      const to = offsets[document + 1] as number;
+      for (let at = offsets[document] as number; at < to; at += 1) (counts[ids[at] as number] as number) += 1;
+    }
+  return counts;
 }
 
 /** Values of a facet that are listed; those that are filtered by are listed in any case. */

@@ -1,4 +1,4 @@
-import { textOf } from "./document";
+import { metaText, textOf } from "./document";
 import type { WordPart } from "./query";
 import type { SearchIndex } from "./search-index";
 import { normalise, tokensOf } from "./tokens";
@@ -25,18 +25,22 @@ export interface WordMatch {
 }
 
 /**
- * Finds the documents that have every word in their name, description, tags or owner, in any order. A word that no document
+ * Finds the documents that have every word in their name, description, tags, owner or metadata, in any order. A word that no document
  * has (nor a word beginning with it) stands for its nearest words; so does every word that is in no name when nothing is
  * found otherwise.
  */
 export function matchWords(index: SearchIndex, words: readonly WordPart[]): WordMatch {
   if (words.length === 0) return { tiers: null, corrections: [] };
   const strict = matchOnce(index, words, false);
-  const isEmpty = strict.tiers?.every((tier) => tier === NO_MATCH) ?? false;
-  return isEmpty ? matchOnce(index, words, true) : strict;
+  return findsNothing(strict.tiers) ? matchOnce(index, words, true) : strict;
 }
 
-function matchOnce(index: SearchIndex, words: readonly WordPart[], lenient: boolean): WordMatch {
+function findsNothing(tiers: Uint8Array): boolean {
+  for (let at = 0; at < tiers.length; at += 1) if (tiers[at] !== NO_MATCH) return false;
+  return true;
+}
+
+function matchOnce(index: SearchIndex, words: readonly WordPart[], lenient: boolean) {
   const size = index.documents.length;
   const tiers = new Uint8Array(size);
   const found: Correction[] = [];
@@ -102,7 +106,13 @@ function keepPhrase(index: SearchIndex, phrase: string, tiers: Uint8Array): void
     if (tiers[at] === NO_MATCH) continue;
     const document = index.documents[at] as (typeof index.documents)[number];
     const has = (text: string) => ` ${normalise(text)} `.includes(` ${phrase} `);
-    if (!has(document.name) && !has(document.description) && !document.tags.some(has) && !has(document.owner))
+    if (
+      !has(document.name) &&
+      !has(document.description) &&
+      !document.tags.some(has) &&
+      !has(document.owner) &&
+      !has(metaText(document))
+    )
       tiers[at] = NO_MATCH;
   }
 }

@@ -24,6 +24,10 @@ describe("parseQuery", () => {
     ['"deprecated"', [word("deprecated", { phrase: true })]],
     ["unknown:thing", [word("unknown:thing")]],
     ["owner:", []],
+    ["meta.team:Network", [filter("meta", "team:network")]],
+    ['-meta.cost.centre:"a b",7', [filter("meta", "cost.centre:a b", true), filter("meta", "cost.centre:7", true)]],
+    ["meta.team:", []],
+    ["meta:team", [word("meta:team")]],
     ["- :: …", []],
     ['an "open quote', [word("an"), word("open quote", { phrase: true })]],
   ])("%j", (text, parts) => expect(parseQuery(text)).toEqual(parts));

@@ -7,6 +7,7 @@ import { tokensOf } from "./tokens";
  *     delay mean              every word, in any order
  *     "seven days"            the words side by side
  *     owner:network-planning  a filter; several of one field are alternatives
+ *     meta.team:network       free metadata; filters of different keys must all hold
  *     -deprecated -tag:raw    not
  */
 export const FILTER_FIELDS = [
@@ -14,6 +15,7 @@ export const FILTER_FIELDS = [
   "type",
   "owner",
   "tag",
+  "meta",
   "env",
   "sensitivity",
   "leak",
@@ -45,15 +47,16 @@ export type QueryPart = WordPart | FilterPart;
 
 const ALIASES: Record<string, FilterField> = { environment: "env", tags: "tag", owners: "owner", usedby: "used_by" };
 
-const PART = /(-?)(?:([a-z_]+):)?((?:"[^"]*"?|[^\s"])+)/gi;
+const PART = /(-?)(?:([a-z_]+(?:\.[a-z0-9_.-]+)?):)?((?:"[^"]*"?|[^\s"])+)/gi;
 
 /** Reads what a person typed. Every text is a query: what is no filter is a word. */
 export function parseQuery(text: string): QueryPart[] {
   return [...text.matchAll(PART)].flatMap(([whole, minus, name, raw]): QueryPart[] => {
     const negated = minus === "-";
     const field = name === undefined ? undefined : fieldOf(name);
+    const key = field === "meta" ? `${metaKeyOf(name ?? "")}:` : "";
     if (field)
-      return valuesOf(raw ?? "").map((value) => ({ kind: "filter", field, value: value.toLowerCase(), negated }));
+      return valuesOf(raw ?? "").map((value) => ({ kind: "filter", field, value: key + value.toLowerCase(), negated }));
     const written = negated ? whole.slice(1) : whole;
     const text = written.replaceAll('"', "").trim();
     // Punctuation says nothing, and `owner:` is a filter that is still being typed.
@@ -72,7 +75,8 @@ export function formatPart(part: QueryPart): string {
   const minus = part.negated ? "-" : "";
   if (part.kind === "word") return `${minus}${part.phrase ? `"${part.text}"` : part.text}`;
   if (part.field === "is" && isFlag(part.value)) return `${minus}${part.value}`;
-  return `${minus}${part.field}:${/[\s,]/.test(part.value) ? `"${part.value}"` : part.value}`;
+  const [key, value] = part.field === "meta" ? metaEntryOf(part.value) : ["", part.value];
+  return `${minus}${part.field}${key && `.${key}`}:${/[\s,]/.test(value) ? `"${value}"` : value}`;
 }
 
 /** Adds the filter, or takes it away where the query has it. */
@@ -89,8 +93,22 @@ function isFilter(part: QueryPart, field: FilterField, value: string): boolean {
   return part.kind === "filter" && part.field === field && part.value === value.toLowerCase();
 }
 
+/** A filter on metadata has the value `key:value`. */
+function metaEntryOf(value: string): [key: string, value: string] {
+  const at = value.indexOf(":");
+  return [value.slice(0, at), value.slice(at + 1)];
+}
+
+/** `meta.team` → team; empty for a filter on anything else. */
+function metaKeyOf(name: string): string {
+  return /^meta\.(.+)$/i.exec(name)?.[1]?.toLowerCase() ?? "";
+}
+
 function fieldOf(name: string): FilterField | undefined {
+  if (metaKeyOf(name) !== "") return "meta";
   const lower = name.toLowerCase();
+  // Only with a key does it say what is wanted.
+  if (lower === "meta") return undefined;
   return FILTER_FIELDS.find((field) => field === lower) ?? ALIASES[lower];
 }
 

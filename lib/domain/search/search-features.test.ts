@@ -15,12 +15,14 @@ function feature(name: string, more: Partial<SearchDocument> = {}): SearchDocume
     description: "",
     owner: "network-planning",
     tags: [],
+    meta: {},
     sensitivity: "none",
     deprecated: false,
     documented: true,
     pointers: [],
     lastComputed: null,
     sparkline: [],
+    picture: null,
     drift: null,
     leak: null,
     usedBy: [],
@@ -42,6 +44,37 @@ function find(q: string, documents = DEMO) {
 }
 const names = (q: string, documents = DEMO) => find(q, documents).hits.map((hit) => hit.document.name);
 const tiersOf = (q: string) => Object.fromEntries(find(q).hits.map((hit) => [hit.document.name, hit.why?.tier]));
+
+describe("free metadata", () => {
+  const documents = [
+    feature("airport.delay", { meta: { team: "Falcon", "cost.centre": 4711 } }),
+    feature("airport.falcon"),
+    feature("flight.delay", { meta: { team: "revenue", reviewed: true } }),
+  ];
+  it("is found by free text, in the lowest tier", () => {
+    const { hits } = find("falcon", documents);
+    expect(hits.map(({ document, why }) => [document.name, why?.tier])).toEqual([
+      ["airport.falcon", "exact"],
+      ["airport.delay", "description"],
+    ]);
+    expect(hits[1]?.why?.matches).toEqual([{ word: "falcon", matched: "falcon", in: "meta", how: "exact" }]);
+  });
+  it("is filtered by key and value; different keys must all hold", () => {
+    expect(names("meta.team:falcon", documents)).toEqual(["airport.delay"]);
+    expect(names("meta.team:falcon,revenue", documents)).toEqual(["airport.delay", "flight.delay"]);
+    expect(names("meta.team:falcon meta.cost.centre:4711", documents)).toEqual(["airport.delay"]);
+    expect(names("meta.team:falcon meta.reviewed:true", documents)).toEqual([]);
+    expect(names("-meta.team:revenue", documents)).toEqual(["airport.delay", "airport.falcon"]);
+  });
+  it("counts its facet without its own filter", () => {
+    expect(find("meta.reviewed:true", documents).facets.meta.map(({ value }) => value)).toEqual([
+      "cost.centre:4711",
+      "reviewed:true",
+      "team:falcon",
+      "team:revenue",
+    ]);
+  });
+});
 
 describe("searchFeatures", () => {
   it("puts tiers above use: an unused exact name beats a used description", () => {

@@ -1,17 +1,9 @@
 import { compareText, type SearchDocument } from "./document";
 import { explainMatch, type MatchReason } from "./explain-match";
-import {
-  compileFilters,
-  countDocument,
-  emptyCounts,
-  passes,
-  toFacet,
-  type FacetColumn,
-  type FacetCount,
-} from "./facets";
+import { compileFilters, countValues, passes, toFacet, type FacetCount, type FilterTests } from "./facets";
 import { matchWords, NO_MATCH, TIERS, type Correction, type Tier } from "./match-words";
 import type { FilterField, FilterPart, QueryPart, WordPart } from "./query";
-import type { SearchIndex } from "./search-index";
+import type { Order, SearchIndex } from "./search-index";
 
 export const SORT_KEYS = ["relevance", "name", "fresh", "drift", "used"] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
@@ -43,27 +35,8 @@ export function searchFeatures(index: SearchIndex, request: SearchRequest): Sear
   const filters = request.parts.filter((part): part is FilterPart => part.kind === "filter");
   const { tiers, corrections } = matchWords(index, words);
   const { tests, testOf } = compileFilters(index.columns, filters);
-  const counts = emptyCounts(index.columns);
-  const found: number[][] = TIERS.map(() => []);
-  const { columns } = index;
-  for (let document = 0; document < index.documents.length; document += 1) {
-    const tier = tiers ? (tiers[document] as number) : 0;
-    if (tier === NO_MATCH) continue;
-    let failed = 0;
-    let failing = -1;
-    for (let test = 0; test < tests.length && failed < 2; test += 1)
-      if (!passes(tests[test] as (typeof tests)[number], document)) {
-        failed += 1;
-        failing = test;
-      }
-    if (failed === 0) (found[tier] as number[]).push(document);
-    if (failed > 1) continue;
-    // Failing one field's filters only, it still counts in that field's own facet.
-    for (let at = 0; at < columns.length; at += 1)
-      if (failed === 0 || testOf[at] === failing)
-        countDocument(columns[at] as FacetColumn, counts[at] as Uint32Array, document);
-  }
-  const page = pageOf(index, found, request);
+  const { found, failing } = sift(index.documents.length, tiers, tests);
+  const page = pageOf(index, found, tiers, request);
   const tokens = words.filter((word) => !word.negated);
   return {
     hits: page.map((document) => ({
@@ -76,15 +49,37 @@ export function searchFeatures(index: SearchIndex, request: SearchRequest): Sear
             }
           : null,
     })),
-    total: found.reduce((sum, tier) => sum + tier.length, 0),
+    total: found.length,
     facets: Object.fromEntries(
-      columns.map((column, at) => [
-        column.field,
-        toFacet(column, counts[at] as Uint32Array, tests[testOf[at] as number]),
-      ]),
+      index.columns.map((column, at) => {
+        const own = testOf[at] as number;
+        // Failing one field's filters only, a document still counts in that field's own facet.
+        const counts = own < 0 ? countValues(column, found) : countValues(column, found, failing[own] as Uint32Array);
+        return [column.field, toFacet(column, counts, tests[own])];
+      }),
     ) as SearchResult["facets"],
     corrections,
   };
+}
+
+/** The documents that match and pass every test, and per test those that fail it alone, each in ascending order. */
+function sift(size: number, tiers: Uint8Array | null, tests: FilterTests["tests"]) {
+  const found = new Uint32Array(size);
+  let count = 0;
+  const failing: number[][] = tests.map(() => []);
+  for (let document = 0; document < size; document += 1) {
+    if (tiers?.[document] === NO_MATCH) continue;
+    let failed = 0;
+    let last = -1;
+    for (let test = 0; test < tests.length && failed < 2; test += 1)
+      if (!passes(tests[test] as FilterTests["tests"][number], document)) {
+        failed += 1;
+        last = test;
+      }
+    if (failed === 0) found[count++] = document;
+    else if (failed === 1) (failing[last] as number[]).push(document);
+  }
+  return { found: found.subarray(0, count), failing: failing.map((own) => Uint32Array.from(own)) };
 }
 
 const COMPARE: Record<Exclude<SortKey, "relevance">, (one: SearchDocument, other: SearchDocument) => number> = {
@@ -97,31 +92,34 @@ const COMPARE: Record<Exclude<SortKey, "relevance">, (one: SearchDocument, other
 /** The documents of the page, in the wanted order; what compares equal keeps the default order. */
 function pageOf(
   index: SearchIndex,
-  tiers: number[][],
+  found: Uint32Array,
+  tiers: Uint8Array | null,
   { sort = "relevance", offset = 0, limit }: SearchRequest,
 ): number[] {
   if (sort !== "relevance") {
-    const rank = (index.orders[sort] ??= rankBy(index, COMPARE[sort]));
-    const ordered = tiers.flat().sort((one, other) => (rank[one] as number) - (rank[other] as number));
-    return ordered.slice(offset, offset + limit);
+    const { rank, documents } = (index.orders[sort] ??= orderBy(index, COMPARE[sort]));
+    const ranks = found.map((document) => rank[document] as number).sort();
+    return Array.from(ranks.subarray(offset, offset + limit), (own) => documents[own] as number);
   }
+  if (!tiers) return [...found.subarray(offset, offset + limit)];
   const page: number[] = [];
   let skip = offset;
-  for (const tier of tiers) {
-    page.push(...tier.slice(skip, skip + limit - page.length));
-    skip = Math.max(0, skip - tier.length);
-  }
+  for (let tier = 0; tier < TIERS.length && page.length < limit; tier += 1)
+    for (let at = 0; at < found.length && page.length < limit; at += 1) {
+      const document = found[at] as number;
+      if (tiers[document] !== tier) continue;
+      if (skip > 0) skip -= 1;
+      else page.push(document);
+    }
   return page;
 }
 
-function rankBy(index: SearchIndex, compare: (one: SearchDocument, other: SearchDocument) => number): Uint32Array {
-  const order = index.documents
-    .map((_, document) => document)
-    .sort(
-      (one, other) =>
-        compare(index.documents[one] as SearchDocument, index.documents[other] as SearchDocument) || one - other,
-    );
-  const rank = new Uint32Array(order.length);
-  order.forEach((document, at) => (rank[document] = at));
-  return rank;
+function orderBy(index: SearchIndex, compare: (one: SearchDocument, other: SearchDocument) => number): Order {
+  const documents = Uint32Array.from(index.documents.keys()).sort(
+    (one, other) =>
+      compare(index.documents[one] as SearchDocument, index.documents[other] as SearchDocument) || one - other,
+  );
+  const rank = new Uint32Array(documents.length);
+  documents.forEach((document, at) => (rank[document] = at));
+  return { rank, documents };
 }

@@ -11,13 +11,20 @@ export interface SearchIndex {
   documents: readonly SearchDocument[];
   /** Tokens of `entity.column` names. */
   names: Vocabulary;
-  /** Tokens of descriptions, tags and owners. */
+  /** Tokens of descriptions, tags, owners and metadata. */
   texts: Vocabulary;
   /** Names and bare columns as normalised text, sorted, with the document of each: for exact and prefix matches. */
   wholeNames: { texts: string[]; documents: Uint32Array };
   columns: FacetColumn[];
   /** Other orders of the documents, made when first asked for. */
-  orders: Partial<Record<string, Uint32Array>>;
+  orders: Partial<Record<string, Order>>;
+}
+
+export interface Order {
+  /** By document. */
+  rank: Uint32Array;
+  /** By rank. */
+  documents: Uint32Array;
 }
 
 /** Words of a document. An index made after a change shares most documents with the one before, and need not read them again. */

@@ -7,9 +7,13 @@ export interface Vocabulary {
   /** Documents of the token at the same place. */
   postings: Uint32Array[];
   idOf: ReadonlyMap<string, number>;
-  /** Token ids by length, for corrections. */
-  byLength: Uint32Array[];
-  /** One bit for each letter or digit that a token has: each edit changes at most two of them. */
+  /** By length, for corrections. */
+  byLength: TokensOfLength[];
+}
+
+interface TokensOfLength {
+  ids: Uint32Array;
+  /** Of the token at the same place, one bit for each letter or digit that it has: each edit changes at most two of them. */
   masks: Uint32Array;
 }
 
@@ -30,8 +34,10 @@ export function createVocabulary(documents: readonly (readonly string[])[]): Voc
     tokens,
     postings: tokens.map((token) => Uint32Array.from(lists.get(token) ?? [])),
     idOf: new Map(tokens.map((token, id) => [token, id])),
-    byLength: Array.from(byLength, (ids) => Uint32Array.from(ids ?? [])),
-    masks: Uint32Array.from(tokens, maskOf),
+    byLength: Array.from(byLength, (ids = []) => ({
+      ids: Uint32Array.from(ids),
+      masks: Uint32Array.from(ids, (id) => maskOf(tokens[id] as string)),
+    })),
   };
 }
 
@@ -57,6 +63,8 @@ function lowerBound(sorted: readonly string[], text: string): number {
   return low;
 }
 
+const NO_TOKENS: TokensOfLength = { ids: new Uint32Array(), masks: new Uint32Array() };
+
 /** Most tokens that one misspelt word may stand for. */
 const MOST_CORRECTIONS = 3;
 
@@ -66,18 +74,21 @@ export function corrections(vocabulary: Vocabulary, word: string): number[] {
   if (limit === 0) return [];
   const mask = maskOf(word);
   let found: number[] = [];
-  for (let length = word.length - limit; length <= word.length + limit; length += 1)
-    for (const id of vocabulary.byLength[length] ?? []) {
-      if (vocabulary.tokens[id] === word) continue;
-      if (bits(mask ^ (vocabulary.masks[id] as number)) > 2 * limit) continue;
-      const distance = editDistance(word, vocabulary.tokens[id] as string, limit);
-      if (distance > limit) continue;
+  for (let length = word.length - limit; length <= word.length + limit; length += 1) {
+    const { ids, masks } = vocabulary.byLength[length] ?? NO_TOKENS;
+    for (let at = 0; at < masks.length; at += 1) {
+      if (bits(mask ^ (masks[at] as number)) > 2 * limit) continue;
+      const id = ids[at] as number;
+      const token = vocabulary.tokens[id] as string;
+      const distance = editDistance(word, token, limit);
+      if (distance > limit || token === word) continue;
       if (distance < limit) {
         limit = distance;
         found = [];
       }
       found.push(id);
     }
+  }
   const used = (id: number) => (vocabulary.postings[id] as Uint32Array).length;
   return found.sort((one, other) => used(other) - used(one) || one - other).slice(0, MOST_CORRECTIONS);
 }

@@ -84,6 +84,8 @@ function findingsOf(
       return splitFindings(definition);
     case "Pipeline":
       return pipelineFindings(definition, index);
+    case "Model":
+      return [];
     case "Monitor":
       return isConceptMonitor(definition) ? conceptFindings(definition, index) : monitorFindings(definition, index);
   }

@@ -37,6 +37,7 @@ const OBJECTS: Record<DefinitionKind, string> = {
   FeatureService: "feature_service",
   SplitPolicy: "split_policy",
   Pipeline: "pipeline",
+  Model: "model",
   Monitor: "monitor",
 };
 

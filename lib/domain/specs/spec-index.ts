@@ -193,5 +193,6 @@ const WORDS: Record<DefinitionKind, string> = {
   FeatureService: "feature service",
   SplitPolicy: "split policy",
   Pipeline: "pipeline",
+  Model: "model",
   Monitor: "monitor",
 };

@@ -1,3 +1,4 @@
+import * as duckdb from "@duckdb/node-api";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { checkStage } from "@/lib/domain/operators/check-stage";
 import { findOperator, operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
@@ -31,6 +32,8 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
   const folders = options.sources ?? ANYWHERE;
   return {
     name: "local",
+    version: `duckdb ${duckdb.version()}`,
+    format: "tributary-sql",
     unsupported: (stages) => stages.flatMap(whyUnsupported),
     describe: (source) => withSession(options, (session) => describeSource(session, source, folders)),
     inspectFiles: (request, signal) =>

@@ -66,7 +66,7 @@ export async function preparePredict(run: ClaimedRun, engine: Engine, progress: 
         context,
         { deployment, alias, scorer, closure, sources, fingerprints, profiles },
         result,
-        engine.name,
+        engine,
         await checkOutputs(context, result, engine),
       ),
   };

@@ -38,7 +38,6 @@ export async function prepareContext(context: RunContext, engine: Engine, progre
   return {
     plan: plan.plan,
     recording: "Recording feature versions, profiles, drift, usage and verdicts.",
-    record: async (result) =>
-      recordRun(context, plan, result, engine.name, await checkOutputs(context, result, engine)),
+    record: async (result) => recordRun(context, plan, result, engine, await checkOutputs(context, result, engine)),
   };
 }

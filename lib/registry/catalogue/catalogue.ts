@@ -3,6 +3,7 @@ import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
 import type { FeatureServiceDefinition } from "@/lib/domain/definitions/feature-service";
 import type { FeatureViewDefinition } from "@/lib/domain/definitions/feature-view";
+import type { ModelDefinition } from "@/lib/domain/definitions/model";
 import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
@@ -37,8 +38,10 @@ export interface Catalogue {
   services: FeatureServiceDefinition[];
   splits: SplitPolicyDefinition[];
   pipelines: PipelineDefinition[];
+  /** Models that somebody described; those that runs only made are not among them. */
+  models: ModelDefinition[];
   monitors: (MonitorDefinition | ConceptMonitorDefinition)[];
-  /** `definitionKey` → the version that a definition is, of every kind but stages and features. */
+  /** `definitionKey` → the version that a definition is, of every kind but stages, features and models. */
   versions: Map<string, DefinitionRef>;
 }
 
@@ -47,6 +50,11 @@ export async function loadCatalogue(workspaceId: string, db: Prisma | Transactio
   const workspace = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId }, select: { definition: true } });
   const features = await db.feature.findMany({
     where: { workspaceId, retiredAt: null, declared: true },
+    select: { definition: true },
+    orderBy: { name: "asc" },
+  });
+  const models = await db.model.findMany({
+    where: { workspaceId, declared: true },
     select: { definition: true },
     orderBy: { name: "asc" },
   });
@@ -61,12 +69,13 @@ export async function loadCatalogue(workspaceId: string, db: Prisma | Transactio
     services: definitionsOfKind(declared, "FeatureService"),
     splits: definitionsOfKind(declared, "SplitPolicy"),
     pipelines: definitionsOfKind(declared, "Pipeline"),
+    models: models.map(({ definition }) => definition as unknown as ModelDefinition),
     monitors: definitionsOfKind(declared, "Monitor"),
     versions: refsOf(declared),
   };
 }
 
-/** Kinds of which a catalogue knows the versions. Stages have theirs with them; features are many, and no plan follows from them. */
+/** Kinds of which a catalogue knows the versions. Stages have theirs with them; no plan follows from features and models. */
 const PINNED = ["Entity", "Source", "SplitPolicy", "FeatureView", "FeatureService", "Pipeline", "Monitor"] as const;
 
 interface StageRow extends Required<StageDocumentation> {
@@ -79,7 +88,7 @@ interface StageRow extends Required<StageDocumentation> {
 /** The live stages in declaration order. */
 export async function loadStages(workspaceId: string, db: Prisma | Transaction = prisma()): Promise<CatalogueStage[]> {
   const rows = await db.$queryRaw<StageRow[]>`
-    SELECT v."definition", v."id" AS "versionId", v."version", v."digest", s."description", s."owner", s."tags", s."tests"
+    SELECT v."definition", v."id" AS "versionId", v."version", v."digest", s."description", s."owner", s."tags", s."meta", s."tests"
     FROM "Stage" s JOIN "StageVersion" v ON v."stageId" = s."id" AND v."version" = s."version"
     WHERE s."workspaceId" = ${workspaceId} AND s."retiredAt" IS NULL
     ORDER BY s."position", s."name"`;

@@ -3,7 +3,8 @@ import type { Catalogue } from "./catalogue";
 
 /** A catalogue as a list, stages in declaration order. */
 export function definitionsOf(catalogue: Catalogue): Definition[] {
-  const { workspace, entities, sources, stages, features, views, services, splits, pipelines, monitors } = catalogue;
+  const { workspace, entities, sources, stages, features, views, services, splits, pipelines, models, monitors } =
+    catalogue;
   const declared = stages.map(({ versionId: _id, version: _version, digest: _digest, ...stage }) => stage);
   return [
     workspace,
@@ -15,6 +16,7 @@ export function definitionsOf(catalogue: Catalogue): Definition[] {
     ...views,
     ...services,
     ...pipelines,
+    ...models,
     ...monitors,
   ];
 }

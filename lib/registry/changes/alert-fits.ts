@@ -113,6 +113,7 @@ export async function proposeStagedFitOfAlert(
     where: { id: modelVersionId },
     select: { version: true, run: { select: { id: true, number: true, workspaceId: true, retryOfId: true } } },
   });
+  if (!run) return;
   for (const alert of await alertsOf(tx, run))
     await propose(tx, workspaceId, alert, { model, version, environment: "production", run: run.number });
 }

@@ -58,7 +58,7 @@ async function modelCandidates(workspaceId: string): Promise<ChangeCandidate[]> 
     return {
       feature: null,
       model: name,
-      description: versions[0]?.variant.pipeline.description ?? "",
+      description: versions[0]?.variant?.pipeline.description ?? "",
       versions: versions.map(({ version }) => version),
       serves: {
         dev: versions[0]?.version ?? null,

@@ -4,7 +4,7 @@ import type { Prisma } from "@/lib/db/generated/client";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import type { GovernedEnvironment } from "@/lib/domain/changes/promotion-policy";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
-import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
+import { describeRecordedRows, describeRowSet, UNRECORDED_ROWS } from "@/lib/domain/leakage/describe-row-set";
 import { policyKey } from "@/lib/domain/leakage/split-policy";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 import { loadPolicies } from "../catalogue/split-policies";
@@ -54,7 +54,10 @@ export async function gatherModelEvidence(
   const before = baseVersionId === null ? null : await load(baseVersionId);
   const policies = await loadPolicies(workspaceId, tx);
   const { verdict, severity, sentence } = worstVerdict(after.verdicts);
-  const owners = [after.variant.pipeline.owner, ...after.verdicts.map((one) => one.featureVersion.feature.owner)];
+  const owners = [
+    after.variant?.pipeline.owner ?? "",
+    ...after.verdicts.map((one) => one.featureVersion.feature.owner),
+  ];
   return {
     kind: "model",
     computedAt: new Date().toISOString(),
@@ -87,14 +90,14 @@ function toSide(row: VersionRow, policies: LeakageInput["policies"]): ModelVersi
   return {
     version: row.version,
     modelVersionId: row.id,
-    stage: row.fit.stageVersion.stage.name,
-    operator: row.fit.stageVersion.operator,
-    run: row.run.number,
-    runId: row.run.id,
-    trainedOn: row.fit.rowSet
-      ? describeRowSet(rowSetOf(row.fit.rowSet), { policies: { ...policies, ...input.policies } })
-      : "rows that were not recorded",
-    testedOn: describeRowSet(input.consumer.test, input),
+    stage: row.fit?.stageVersion.stage.name ?? null,
+    operator: row.fit?.stageVersion.operator ?? null,
+    run: row.run?.number ?? null,
+    runId: row.run?.id ?? null,
+    trainedOn: describeRecordedRows(row.fit?.rowSet ? rowSetOf(row.fit.rowSet) : null, {
+      policies: { ...policies, ...input.policies },
+    }),
+    testedOn: row.run ? describeRowSet(input.consumer.test, input) : UNRECORDED_ROWS,
   };
 }
 
@@ -131,7 +134,8 @@ function compareMetrics(before: VersionRow | null, after: VersionRow): ModelEvid
 async function comparePlansOf(tx: Transaction, workspaceId: string, before: VersionRow | null, after: VersionRow) {
   const written = async (row: VersionRow | null) => {
     const found =
-      row && (await tx.featureVersion.findFirst({ where: { signature: row.fit.signature, feature: { workspaceId } } }));
+      row?.fit &&
+      (await tx.featureVersion.findFirst({ where: { signature: row.fit.signature, feature: { workspaceId } } }));
     return found?.id ?? null;
   };
   const proposed = await written(after);
@@ -144,7 +148,7 @@ async function findFollowers(
   workspaceId: string,
   model: string,
   alias: GovernedEnvironment,
-  variantId: string,
+  variantId: string | null,
 ): Promise<ModelFollower[]> {
   const jobs = await tx.deploymentJob.findMany({
     where: { kind: `predict_${alias}`, deployment: { workspaceId, model, retiredAt: null } },

@@ -46,12 +46,15 @@ async function addVersion(
     orderBy: { version: "desc" },
     include: { verdicts: true },
   });
-  const { modelId, version, fitId, runId, variantId, leakageInput, metrics, createdBy } = last;
+  const { modelId, version, fitId, engine, format, uri, runId, variantId, leakageInput, metrics, createdBy } = last;
   const made = await prisma().modelVersion.create({
     data: {
       modelId,
       version: version + 1,
       fitId,
+      engine,
+      format,
+      uri,
       runId,
       variantId,
       leakageInput: more.leakageInput ?? (leakageInput as object),
@@ -108,6 +111,7 @@ async function deploy(name: string, model: string, made: string): Promise<void> 
   const { variantId } = await prisma().modelVersion.findFirstOrThrow({
     where: { model: { name: made, workspaceId: fixture.workspace.id } },
   });
+  if (variantId === null) throw new Error(`${made} was fitted elsewhere.`);
   await prisma().deployment.create({
     data: {
       workspaceId: fixture.workspace.id,

@@ -19,7 +19,7 @@ export async function loadOwners(
           where: { id: { in: versions } },
           select: { id: true, variant: { select: { pipeline: { select: { owner: true } } } } },
         });
-  const ownerOfVersion = new Map(models.map(({ id, variant }) => [id, variant.pipeline.owner]));
+  const ownerOfVersion = new Map(models.map(({ id, variant }) => [id, variant?.pipeline.owner ?? ""]));
   const nameOf = (row: ChangeRow) =>
     leadOf(row)?.feature?.owner ?? ownerOfVersion.get(leadOf(row)?.modelVersionId ?? "") ?? "";
   const owners = await resolveOwners(db, scope.workspace.id, rows.map(nameOf));

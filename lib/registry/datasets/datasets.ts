@@ -1,6 +1,7 @@
 import type { DatasetDetail, DatasetKind, DatasetList, DatasetState, DatasetSummary } from "@/lib/contracts/datasets";
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
+import { metaWords } from "@/lib/domain/definitions/documented";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
@@ -87,8 +88,8 @@ export async function getDataset(principal: Principal, workspaceName: string, na
   throw new DomainError("not_found", `There is no dataset \`${name}\` in ${workspaceName}.`, { dataset: name });
 }
 
-function meets({ name, kind, entity, description, owner, tags }: DatasetSummary, q: string): boolean {
-  return hasEveryWord([name, kind, entity, description, owner, ...tags], q);
+function meets({ name, kind, entity, description, owner, tags, meta }: DatasetSummary, q: string): boolean {
+  return hasEveryWord([name, kind, entity, description, owner, ...tags, ...metaWords(meta)], q);
 }
 
 type NameOf = (id: string) => string;
@@ -108,6 +109,7 @@ function summariseSource(
     description: source.description ?? "",
     owner: source.owner ?? "",
     tags: source.tags ?? [],
+    meta: source.meta ?? {},
     columns: source.columns.length,
     versions,
     readers: readersOf(source, catalogue),
@@ -136,6 +138,7 @@ function summariseOutput(latest: VersionRow, columns: number, versions: number, 
     description: state.run ? `Written by ${state.run.title}.` : "",
     owner: "",
     tags: [],
+    meta: {},
     columns,
     versions,
     readers: state.run?.models ?? [],

@@ -1,6 +1,7 @@
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import type { DatasetVersionEntry, SourceDetail, SourceList, SourceSummary } from "@/lib/contracts/sources";
 import { prisma } from "@/lib/db/client";
+import { metaWords } from "@/lib/domain/definitions/documented";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
@@ -31,9 +32,9 @@ export async function listSources(
 }
 
 function meets(source: SourceDefinition, q: string): boolean {
-  const { name, entity, description, owner, tags = [], columns } = source;
+  const { name, entity, description, owner, tags = [], meta, columns } = source;
   const written = columns.map((column) => `${entity}.${column.name}`);
-  return hasEveryWord([name, entity, description, owner, ...tags, ...written], q);
+  return hasEveryWord([name, entity, description, owner, ...tags, ...metaWords(meta), ...written], q);
 }
 
 /** One source with its columns, dataset versions and distributions. Throws `not_found`. */
@@ -81,6 +82,7 @@ function summarise(
     description: source.description ?? "",
     owner: source.owner ?? "",
     tags: source.tags ?? [],
+    meta: source.meta ?? {},
     columns: source.columns.length,
     versions: versions.length,
     latest: versions[0] ?? null,

@@ -17,7 +17,7 @@ interface CurrentDefinition<Kind extends DefinitionKind> extends DefinitionRef {
 }
 
 /** Kinds whose tables are named after them and whose rows can be retired. */
-type Retirable = Exclude<DefinitionKind, "Workspace">;
+type Retirable = Exclude<DefinitionKind, "Workspace" | "Model">;
 
 /**
  * What is declared and not retired of some kinds, by name. A definition and its number are read together, so that they belong

@@ -89,7 +89,7 @@ export async function modelVersionsOf(
   return rows.map((row) => ({
     version: row.version,
     runId: row.runId,
-    runNumber: row.run.number,
+    runNumber: row.run?.number ?? null,
     createdAt: row.createdAt.toISOString(),
     metrics: row.metrics as Record<string, Record<string, number>>,
     aliases: aliases

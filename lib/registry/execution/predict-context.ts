@@ -6,6 +6,7 @@ import { predictClosure } from "@/lib/domain/plans/predict-closure";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { aliasOf, missingAlias } from "../deployments/row";
+import { fittedElsewhere } from "../models/where-kept";
 import { pinDefinitions } from "../plans/pin-definitions";
 import { fittedModelOf, paramsOf, rowSetOf } from "../stored-json";
 import { beginRun } from "./begin-run";
@@ -78,7 +79,7 @@ async function loadFits(ids: Record<string, string>): Promise<Map<string, Scorin
         ? [
             [
               instance,
-              { fingerprint: fit.fingerprint, rowSet: rowSetOf(fit) ?? [], fitted: fittedModelOf(fit) },
+              { fingerprint: fit.fingerprint, rowSet: rowSetOf(fit.rowSet ?? []), fitted: fittedModelOf(fit.model) },
             ] as const,
           ]
         : [];
@@ -95,11 +96,18 @@ async function versionUnder(run: ClaimedRun, alias: "staging" | "production", mo
   });
   if (!row) throw new DomainError("conflict", missingAlias({ alias, model, deployment }), { model, alias });
   const { modelVersion: version } = row;
+  const { run: made, variantId } = version;
+  if (!made || variantId === null)
+    throw new DomainError(
+      "conflict",
+      `${fittedElsewhere(model, version)} Score with it there, or have alias ${alias} moved to a version that a run of ${deployment} made.`,
+      { model, version: version.version },
+    );
   if (version.fits === null)
     throw new DomainError(
       "conflict",
       `Version ${version.version} of model ${model} was made before its fits were kept, so nothing can be scored with it. Run the fit job of ${deployment}, then have alias ${alias} moved to the new version.`,
       { model, version: version.version },
     );
-  return version;
+  return { ...version, run: made, variantId };
 }

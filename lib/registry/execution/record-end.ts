@@ -1,13 +1,13 @@
-import os from "node:os";
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
-import { version } from "@/lib/config/version";
 import type { Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
+import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { digestOfFiles } from "../datasets/versions";
 import { moveRuns } from "../runs/move-runs";
 import type { RunContext } from "./run-context";
+import { runEnvironment } from "./run-environment";
 
 /**
  * Ends a run that succeeded. Throws `conflict` when another attempt holds it, or it was canceled; then nothing may be recorded.
@@ -16,7 +16,7 @@ export async function claimEnd(
   tx: Transaction,
   { run }: RunContext,
   result: VariantResult,
-  engine: string,
+  engine: EngineIdentity,
 ): Promise<void> {
   const { id, attempt } = run;
   const moved = await moveRuns(
@@ -29,14 +29,8 @@ export async function claimEnd(
       finishedAt: new Date(),
       metrics: result.metrics,
       rows: BigInt(result.outputs.reduce((sum, output) => sum + output.snapshot.rows, 0)),
-      engine,
-      environment: {
-        tributary: version,
-        node: process.version,
-        platform: `${os.platform()} ${os.arch()}`,
-        processors: os.cpus().length,
-        memoryBytes: os.totalmem(),
-      },
+      engine: engine.name,
+      environment: runEnvironment(engine),
     },
   );
   if (moved.length === 0)

@@ -1,9 +1,13 @@
 import type { Transaction } from "@/lib/db/client";
+import { uuidV7 } from "@/lib/db/uuid-v7";
 import { estimatorClass } from "@/lib/domain/operators/operator-table";
 import type { Instance } from "@/lib/domain/plans/instances";
 import { stageOf } from "@/lib/domain/plans/variant-world";
+import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
+import { addressOfFit } from "../models/where-kept";
 import type { RunContext } from "./run-context";
+import { environmentDigests } from "./run-environment";
 import type { RunPlan } from "./run-plan";
 import { asJson } from "../stored-json";
 
@@ -16,9 +20,11 @@ export async function recordFits(
   context: RunContext,
   { plan, fits }: RunPlan,
   result: VariantResult,
+  engine: EngineIdentity,
 ): Promise<Map<string, string>> {
   const { workspaceId, id: runId, createdBy } = context.run;
   const rowSets = new Map(plan.instances.map((instance) => [instance.key, instance.fit?.rowSet]));
+  const { codeDigest, environmentDigest } = environmentDigests(engine);
   await tx.fit.createMany({
     data: result.fits
       .filter((fit) => !fit.reused)
@@ -26,7 +32,14 @@ export async function recordFits(
         const stage = stageOf(context, context.instances.get(fit.instance) as Instance);
         const rowSet = rowSets.get(fit.instance);
         const basis = fits.get(fit.instance)?.basis;
+        const id = uuidV7();
         return {
+          id,
+          engine: engine.name,
+          format: engine.format,
+          uri: addressOfFit(id),
+          codeDigest,
+          environmentDigest,
           workspaceId,
           stageVersionId: stage.versionId,
           runId,

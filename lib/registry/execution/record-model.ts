@@ -4,8 +4,11 @@ import { judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 import type { EvaluationTarget } from "@/lib/domain/plans/evaluation-target";
 import { toLeakageInput } from "@/lib/domain/plans/leakage-input";
+import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
+import { undeclaredModel } from "../catalogue/model-row";
 import { lockAlias, moveAlias } from "../models/aliases";
+import { addressOfFit } from "../models/where-kept";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
@@ -32,18 +35,31 @@ export async function recordModel(
   result: VariantResult,
   versions: RecordedVersions,
   fits: Map<string, string>,
+  engine: EngineIdentity,
   mayServe: boolean,
 ): Promise<RecordedModel | null> {
   const { run } = context;
   const consumer = plan.target ?? plan.deployed;
   const fitId = consumer && fits.get(consumer.instance.key);
   if (!consumer || !fitId || !run.variantId) return null;
-  const model = await tx.model.upsert({
-    where: { workspaceId_name: { workspaceId: run.workspaceId, name: consumer.model } },
-    create: { workspaceId: run.workspaceId, name: consumer.model, createdBy: run.createdBy },
-    update: {},
-    select: { id: true, versions: { select: { version: true, fits: true }, orderBy: { version: "desc" }, take: 1 } },
-  });
+  const where = { workspaceId_name: { workspaceId: run.workspaceId, name: consumer.model } };
+  const select = {
+    id: true,
+    versions: { select: { version: true, fits: true }, orderBy: { version: "desc" }, take: 1 },
+  } as const;
+  // No upsert: its insertion that finds the row would keep a version of the definition all the same.
+  const model =
+    (await tx.model.findUnique({ where, select })) ??
+    (await tx.model.create({
+      data: {
+        ...undeclaredModel(consumer.model),
+        workspaceId: run.workspaceId,
+        name: consumer.model,
+        createdBy: run.createdBy,
+        updatedBy: run.createdBy,
+      },
+      select,
+    }));
   const [newest] = model.versions;
   if (run.kind === "fit" && newest && isMadeOf(newest.fits, fits))
     return { name: consumer.model, version: newest.version, isNew: false, firstAlias: false };
@@ -55,6 +71,9 @@ export async function recordModel(
       modelId: model.id,
       version,
       fitId,
+      engine: engine.name,
+      format: engine.format,
+      uri: addressOfFit(fitId),
       runId: run.id,
       variantId: run.variantId,
       leakageInput: asJson(input),

@@ -4,6 +4,7 @@ import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { Instance } from "@/lib/domain/plans/instances";
 import { findUpstream, rowSetOf, type Upstream } from "@/lib/domain/plans/row-sets";
 import { featuresRead, stageOf } from "@/lib/domain/plans/variant-world";
+import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { postRunEvent } from "./post-run-event";
 import { queueEvaluationsOf } from "../experiments/ab-test-evaluation";
@@ -51,7 +52,7 @@ export async function recordPredictions(
   context: RunContext,
   prediction: Prediction,
   result: VariantResult,
-  engine: string,
+  engine: EngineIdentity,
   checked: readonly CheckedOutput[] = [],
 ): Promise<void> {
   const { deployment, alias, scorer } = prediction;

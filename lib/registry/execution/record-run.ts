@@ -1,5 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
+import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { postRunEvent } from "./post-run-event";
 import { proposeFitOfAlert } from "../changes/alert-fits";
@@ -27,7 +28,7 @@ export async function recordRun(
   context: RunContext,
   plan: RunPlan,
   result: VariantResult,
-  engine: string,
+  engine: EngineIdentity,
   checked: readonly CheckedOutput[] = [],
 ): Promise<void> {
   await openQueue();
@@ -35,14 +36,14 @@ export async function recordRun(
     await claimEnd(tx, context, result, engine);
     await lockVersions(tx, context);
     const outputs = await recordOutputs(tx, context, context.pipeline.name, result);
-    const fits = await recordFits(tx, context, plan, result);
+    const fits = await recordFits(tx, context, plan, result, engine);
     const versions = await recordFeatureVersions(tx, context);
     const columns = result.outputs.flatMap((output) => output.columns.map(({ column }) => column));
     await movePointers(tx, context, versions, columns);
     await recordValues(tx, context, result, versions, outputs, { fingerprints: plan.fingerprints, environment: null });
     await recordProfiles(tx, context, plan, result, versions, outputs);
     const failed = await recordOutputChecks(tx, context, checked, outputs);
-    const model = await recordModel(tx, context, plan, result, versions, fits, failed.size === 0);
+    const model = await recordModel(tx, context, plan, result, versions, fits, engine, failed.size === 0);
     if (model) await syncLineage(tx, context.run.workspaceId, { model: [model.name] });
     await recordUsage(tx, context, plan, result, versions);
     const saved = await savedSecondsOf(tx, result, fits);

@@ -1,6 +1,7 @@
 import type { FeatureDetail } from "@/lib/contracts/feature-detail";
 import { prisma } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
+import type { Meta } from "@/lib/domain/definitions/documented";
 import type { Environment } from "@/lib/domain/environments";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
@@ -39,6 +40,9 @@ export async function getFeature(principal: Principal, workspace: string, name: 
     expected: definition.expected ?? null,
     owner: row.owner,
     tags: row.tags,
+    meta: row.meta as Meta,
+    usedBy: document?.usedBy ?? [],
+    picture: document?.picture ?? null,
     sensitivity: row.sensitivity as FeatureDetail["sensitivity"],
     deprecated: row.deprecated,
     documented: row.declared,

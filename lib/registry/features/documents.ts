@@ -2,6 +2,7 @@ import { prisma } from "@/lib/db/client";
 import type { Environment } from "@/lib/domain/environments";
 import { groupBy } from "@/lib/domain/group-by";
 import { VERDICTS } from "@/lib/domain/leakage/codes";
+import type { Picture } from "@/lib/domain/profiles/describe-picture";
 import type { NewestDrift, SearchDocument } from "@/lib/domain/search/document";
 
 /**
@@ -15,7 +16,7 @@ export async function loadDocuments(
   const all = only === null;
   const ids = only ?? [];
   const features = await prisma().$queryRaw<FeatureRow[]>`
-    SELECT "id", "name", "entity", "type", "description", "owner", coalesce("tags", '{}') AS "tags", "sensitivity", "deprecated", "declared" AS "documented"
+    SELECT "id", "name", "entity", "type", "description", "owner", coalesce("tags", '{}') AS "tags", "meta", "sensitivity", "deprecated", "declared" AS "documented"
     FROM "Feature" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL AND (${all} OR "id" = ANY(${ids}))`;
   const versions = await prisma().$queryRaw<VersionRow[]>`
     SELECT v."id", v."featureId", v."version",
@@ -44,8 +45,10 @@ export async function loadDocuments(
     WHERE s."workspaceId" = ${workspaceId} AND s."retiredAt" IS NULL AND w."retiredAt" IS NULL`;
   const profiles = await prisma().$queryRaw<ProfileRow[]>`
     SELECT DISTINCT ON (p."featureVersionId") p."featureVersionId",
-      coalesce(p."equalWidth" -> 'counts', p."histogram" -> 'counts') AS "counts"
+      coalesce(p."equalWidth" -> 'counts', p."histogram" -> 'counts') AS "counts",
+      d."dataset" || '@' || d."version" AS "dataset", p."rows", d."timeFrom" AS "from", d."timeTo" AS "to"
     FROM "Profile" p JOIN "FeatureVersion" v ON v."id" = p."featureVersionId"
+    JOIN "DatasetVersion" d ON d."id" = p."datasetVersionId"
     WHERE p."workspaceId" = ${workspaceId} AND p."part" = 'all' AND p."windowFrom" IS NULL AND (${all} OR v."featureId" = ANY(${ids}))
     ORDER BY p."featureVersionId", p."createdAt" DESC, p."id" DESC`;
   // The newest window that says something: one that has only begun says nothing yet.
@@ -59,13 +62,14 @@ export async function loadDocuments(
   const pointersOf = groupBy(pointers, (row) => row.featureId);
   const verdictsOf = groupBy(verdicts, (row) => row.featureId);
   const servicesOf = groupBy(services, (row) => row.feature);
-  const profileOf = new Map(profiles.map((row) => [row.featureVersionId, row.counts]));
+  const profileOf = new Map(profiles.map((row) => [row.featureVersionId, row]));
   const driftOf = new Map(drifts.map((row) => [row.featureVersionId, row]));
   return new Map(
     features.map(({ id, ...declared }) => {
       const own = versionsOf.get(id) ?? [];
       const served = pointersOf.get(id) ?? [];
       const current = currentVersion(own, served);
+      const profile = current && profileOf.get(current.id);
       const drift = current && driftOf.get(current.id);
       const judged = verdictsOf.get(id) ?? [];
       const isServed = (verdict: VerdictRow) =>
@@ -84,7 +88,8 @@ export async function loadDocuments(
               .map(({ version }) => ({ environment, version })),
           ),
           lastComputed: newest(own.map((version) => version.computedAt)),
-          sparkline: (current && profileOf.get(current.id)) ?? [],
+          sparkline: profile?.counts ?? [],
+          picture: current && profile?.counts ? pictureOf(current, served, profile) : null,
           drift: drift ? factsOf(drift) : null,
           leak: worst(judged.filter(isServed).map((verdict) => verdict.verdict)),
           usedBy: [...new Set(usedBy)].sort(),
@@ -110,6 +115,23 @@ export function currentVersion<Row extends { id: string; version: number }>(
   return [...versions].sort((one, other) => other.version - one.version)[0];
 }
 
+function pictureOf(
+  current: { id: string; version: number },
+  served: readonly PointerRow[],
+  { dataset, rows, from, to }: ProfileRow,
+): Picture {
+  const serves = (environment: string) =>
+    served.some((pointer) => pointer.environment === environment && pointer.versionId === current.id);
+  return {
+    environment: ORDER.find(serves) ?? null,
+    version: current.version,
+    dataset,
+    rows: Number(rows),
+    from: from?.toISOString() ?? null,
+    to: to?.toISOString() ?? null,
+  };
+}
+
 function worst(verdicts: readonly string[]): string | null {
   return [...VERDICTS].reverse().find((verdict) => verdicts.includes(verdict)) ?? null;
 }
@@ -121,7 +143,7 @@ function newest(moments: readonly (Date | null)[]): string | null {
 
 type FeatureRow = { id: string } & Pick<
   SearchDocument,
-  "name" | "entity" | "type" | "description" | "owner" | "tags" | "sensitivity" | "deprecated" | "documented"
+  "name" | "entity" | "type" | "description" | "owner" | "tags" | "meta" | "sensitivity" | "deprecated" | "documented"
 >;
 interface VersionRow {
   id: string;
@@ -144,6 +166,10 @@ interface VerdictRow {
 interface ProfileRow {
   featureVersionId: string;
   counts: number[] | null;
+  dataset: string;
+  rows: bigint;
+  from: Date | null;
+  to: Date | null;
 }
 interface DriftRow extends NewestDrift {
   featureVersionId: string;

@@ -3,6 +3,10 @@ import { z } from "zod";
 import { describeScore } from "@/lib/domain/drift/drift-words";
 import { compareDrift as compareContract } from "@/lib/contracts/drift";
 import { closeDatabase, prisma } from "@/lib/db/client";
+import { FeatureQuery } from "@/lib/contracts/features";
+import { getFeature } from "../features/detail";
+import { findFeatures } from "../features/features";
+import { getFeatureProfiles } from "../profiles/profiles";
 import { openTestDatabase } from "@/test/open-test-database";
 import { fillRegistry, type Fixture } from "@/test/registry-fixture";
 import { listAlerts } from "../monitors/alerts";
@@ -248,6 +252,21 @@ describe("getHome", () => {
     const segment = popular.find(({ name }) => name === "airport.segment");
     expect(segment?.histogram.length).toBeGreaterThan(1);
     expect(segment?.computedAt).not.toBeNull();
+  });
+
+  it("counts and draws a feature as discovery and its page do", async () => {
+    const { popular } = await getHome(fixture.people.ada, "flights");
+    const all = await findFeatures(fixture.people.ada, FeatureQuery.parse({ workspace: "flights" }));
+    for (const { name, consumers, usedBy, picture, histogram } of popular) {
+      const found = all.find((one) => one.name === name);
+      const page = await getFeature(fixture.people.ada, "flights", name);
+      expect([found?.consumers, found?.usedBy, found?.picture, found?.sparkline]).toEqual([consumers, usedBy, picture, histogram]); // prettier-ignore
+      expect([page.usedBy, page.picture]).toEqual([usedBy, picture]);
+      // What is said of the picture is what its page draws.
+      const { version, parts } = await getFeatureProfiles(fixture.people.ada, name, { workspace: "flights" });
+      if (picture) expect([version, parts[0]?.part, parts[0]?.rows, parts[0]?.dataset]).toEqual([picture.version, "all", picture.rows, picture.dataset]); // prettier-ignore
+    }
+    expect(popular.find(({ name }) => name === "airport.segment")?.picture?.version).toBeGreaterThan(0);
   });
 
   it("is nobody's business without a role", async () => {

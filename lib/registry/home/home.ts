@@ -18,7 +18,7 @@ export async function getHome(principal: Principal, workspace: string): Promise<
     listOldestWaiting(scope),
     listAttentionItems(id),
     listActivity(scope.workspace),
-    listPopular(id),
+    listPopular(scope.workspace),
   ]);
   return { waiting, attention, concerns: attention, activity, popular };
 }

@@ -17,33 +17,44 @@ export const ENDS = {
   down: { here: Prisma.sql`e."from"`, there: Prisma.sql`e."to"` },
 } as const satisfies Record<Side, unknown>;
 
+/** Levels that the first statement counts; a deeper walk is asked for again. */
+const COUNTED_LEVELS = 64;
+/** What is only looked at: no id begins with it, so that nothing is found from there. */
+const ONLY_THROUGH = "~";
+
 /**
- * Everything that one step from the frontier leads to, once, whoever of the frontier it is next to. The inner query is fenced by OFFSET so
- * that every node is looked up in the index, whatever the planner believes about the size of the frontier.
+ * Everything on one side of a node by level, breadth first, in one statement: the recursion works level by level and keeps each id once, at
+ * the level that finds it first. A number walks ahead of every level, finds the next number, and so tells where in the answer the next
+ * level begins. From the node every edge counts, further on `through` does not: what only that leads to is looked at and ends there. The
+ * inner query is fenced by OFFSET, so that every id is looked up in the index, whatever the planner believes about their number.
  */
-export async function stepFrom(
+export async function levelsFrom(
   workspaceId: string,
+  node: string,
   side: Side,
-  frontier: readonly string[],
-  { asOf, through }: { asOf: string | null | undefined; through: boolean },
-): Promise<{ id: string; onlyThrough: boolean }[]> {
+  asOf: string | null | undefined,
+  counted = COUNTED_LEVELS,
+): Promise<string[][]> {
   const { here, there } = ENDS[side];
-  if (!through) {
-    // As one text: of tens of thousands of ids, anything else takes longer to write and read than to find.
-    const [found] = await prisma().$queryRaw<{ ids: string | null }[]>`
-      SELECT string_agg(r."id", E'\\n') AS "ids" FROM (
-        SELECT DISTINCT x."id" FROM unnest(${frontier}::text[]) AS f(id) CROSS JOIN LATERAL (
-          SELECT ${there} AS "id" FROM "LineageEdge" e
-          WHERE ${edgesAt(workspaceId, asOf)} AND ${here} = f.id AND e."role" <> 'through' OFFSET 0) x) r`;
-    return (found?.ids?.split("\n") ?? []).map((id) => ({ id, onlyThrough: false }));
-  }
-  const [row] = await prisma().$queryRaw<{ reached: [id: string, onlyThrough: boolean][] }[]>`
-    SELECT coalesce(json_agg(json_build_array(r."id", r."onlyThrough")), '[]') AS "reached" FROM (
-      SELECT x."id", bool_and(x."role" = 'through') AS "onlyThrough" FROM unnest(${frontier}::text[]) AS f(id) CROSS JOIN LATERAL (
-        SELECT ${there} AS "id", e."role" FROM "LineageEdge" e
-        WHERE ${edgesAt(workspaceId, asOf)} AND ${here} = f.id OFFSET 0) x
-      GROUP BY 1) r`;
-  return (row?.reached ?? []).map(([id, onlyThrough]) => ({ id, onlyThrough }));
+  const holds = edgesAt(workspaceId, asOf);
+  // As one text: of tens of thousands of ids, anything else takes longer to write and read than to find.
+  const [row] = await prisma().$queryRaw<{ ids: string }[]>`
+    WITH RECURSIVE walk("id") AS (
+      (SELECT '1' UNION ALL (
+        SELECT CASE WHEN bool_and(e."role" = 'through') THEN ${ONLY_THROUGH} ELSE '' END || ${there}
+        FROM "LineageEdge" e WHERE ${holds} AND ${here} = ${node} GROUP BY ${there}))
+      UNION SELECT x."id" FROM walk w CROSS JOIN LATERAL (
+        SELECT (w."id"::int + 1)::text AS "id" WHERE CASE WHEN w."id" ~ '^[0-9]' THEN w."id"::int < ${counted} END
+        UNION ALL
+        SELECT ${there} FROM "LineageEdge" e WHERE ${holds} AND ${here} = w."id" AND e."role" <> 'through'
+        OFFSET 0) x
+    ) SELECT string_agg("id", E'\\n') AS "ids" FROM walk`;
+  const levels: string[][] = [];
+  for (const id of (row?.ids ?? "").split("\n"))
+    if (/^[0-9]/.test(id)) levels.push([]);
+    else levels.at(-1)?.push(id.startsWith(ONLY_THROUGH) ? id.slice(1) : id);
+  if (levels.at(-1)?.length) return levelsFrom(workspaceId, node, side, asOf, counted * 16);
+  return levels;
 }
 
 /** The edges on one side of the frontier, one for each pair of nodes. */

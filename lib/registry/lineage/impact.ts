@@ -5,7 +5,7 @@ import { csvLine } from "@/lib/domain/csv";
 import { kindOf, nameOf, toNodeId } from "@/lib/domain/lineage/graph";
 import type { Principal } from "@/lib/domain/principal";
 import { assertKnown } from "./lineage";
-import { type Side, stepFrom } from "./edges";
+import { levelsFrom, type Side } from "./edges";
 import { isFiltering, loadNodeFacts, meets, UNKNOWN_NODE } from "./nodes";
 import { loadUses } from "./uses";
 import { pageOf } from "../paging";
@@ -78,34 +78,26 @@ function toLine(row: LineageImpact): string {
 async function openImpact(principal: Principal, query: LineageImpactQuery) {
   const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
   const node = toNodeId(query.node);
-  assertKnown(await loadNodeFacts(workspace.id, [node]), node, workspace.name);
-  return { workspaceId: workspace.id, reached: await closureOf(workspace.id, node, query.side, query.asOf) };
+  const reached = await closureOf(workspace.id, node, query.side, query.asOf);
+  // What leads somewhere is known. Anything else has to be looked for.
+  if (reached.length === 0) assertKnown(await loadNodeFacts(workspace.id, [node]), node, workspace.name);
+  return { workspaceId: workspace.id, reached };
 }
 
-/** Everything on one side, each at its shortest distance; one statement per step, over the whole frontier. */
+/** Everything on one side, each at its shortest distance, the nearest first. */
 async function closureOf(
   workspaceId: string,
   node: string,
   side: Side,
   asOf: string | null | undefined,
 ): Promise<Reached[]> {
+  const levels = await levelsFrom(workspaceId, node, side, asOf);
   const seen = new Set([node]);
-  const reached: Reached[] = [];
-  let frontier = [node];
-  for (let step = 1; frontier.length > 0; step += 1) {
-    const found = await stepFrom(workspaceId, side, frontier, { asOf, through: step === 1 });
-    frontier = [];
-    const begin = reached.length;
-    for (const { id, onlyThrough } of found) {
-      if (seen.has(id)) continue;
-      seen.add(id);
-      reached.push({ id, distance: side === "up" ? -step : step });
-      if (!onlyThrough) frontier.push(id);
-    }
-    const level = reached.splice(begin).sort((one, other) => (one.id < other.id ? -1 : 1));
-    for (const one of level) reached.push(one);
-  }
-  return reached;
+  return levels.flatMap((level, at) => {
+    const fresh = level.filter((id) => !seen.has(id)).sort();
+    for (const id of fresh) seen.add(id);
+    return fresh.map((id) => ({ id, distance: side === "up" ? -at - 1 : at + 1 }));
+  });
 }
 
 async function filtered(workspaceId: string, reached: Reached[], query: LineageImpactQuery): Promise<Reached[]> {
@@ -123,8 +115,7 @@ function passes(query: LineageImpactQuery, row: LineageImpact): boolean {
 
 async function describe(workspaceId: string, rows: readonly Reached[]): Promise<LineageImpact[]> {
   const ids = rows.map(({ id }) => id);
-  const facts = await loadNodeFacts(workspaceId, ids);
-  const uses = await loadUses(workspaceId, ids);
+  const [facts, uses] = await Promise.all([loadNodeFacts(workspaceId, ids), loadUses(workspaceId, ids)]);
   return rows.map(({ id, distance }) => ({
     id,
     kind: kindOf(id),

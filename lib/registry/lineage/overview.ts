@@ -81,8 +81,8 @@ function groupsBy(by: Query["by"], workspaceId: string): Prisma.Sql {
           UNION ALL SELECT 'feature:' || "name", "owner" FROM "Feature" WHERE "workspaceId" = ${workspaceId}
           UNION ALL SELECT 'view:' || "name", "owner" FROM "FeatureView" WHERE "workspaceId" = ${workspaceId}
           UNION ALL SELECT 'service:' || "name", "owner" FROM "FeatureService" WHERE "workspaceId" = ${workspaceId}
-          UNION ALL SELECT DISTINCT ON (m."id") 'model:' || m."name", p."owner" FROM "Model" m
-            JOIN "ModelVersion" v ON v."modelId" = m."id" JOIN "Variant" x ON x."id" = v."variantId" JOIN "Pipeline" p ON p."id" = x."pipelineId"
+          UNION ALL SELECT DISTINCT ON (m."id") 'model:' || m."name", coalesce(p."owner", '') FROM "Model" m
+            JOIN "ModelVersion" v ON v."modelId" = m."id" LEFT JOIN "Variant" x ON x."id" = v."variantId" LEFT JOIN "Pipeline" p ON p."id" = x."pipelineId"
             WHERE m."workspaceId" = ${workspaceId} ORDER BY "id"
         ) o ON o."id" = n."id"`;
     case "entity":

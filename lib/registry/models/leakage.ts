@@ -2,7 +2,7 @@ import type { LeakageProof } from "@/lib/contracts/leakage";
 import { prisma } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import { VERDICTS } from "@/lib/domain/leakage/codes";
-import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
+import { describeRowSet, UNRECORDED_ROWS } from "@/lib/domain/leakage/describe-row-set";
 import { explainVerdict } from "@/lib/domain/leakage/explain-verdict";
 import { CONSUMER, judgeLeakage, judgeOwnRows } from "@/lib/domain/leakage/judge-leakage";
 import { suggestFixes } from "@/lib/domain/leakage/suggest-fixes";
@@ -53,7 +53,7 @@ export async function getLeakageProof(
     model: row.model.name,
     modelVersion: row.version,
     modelVersionId: row.id,
-    run: row.run.number,
+    run: row.run?.number ?? null,
     runId: row.runId,
     feature: feature ?? null,
     featureVersion: about?.version ?? null,
@@ -90,7 +90,7 @@ export async function getLeakageProof(
 }
 
 function rowsInWords(fit: Fit, input: LeakageInput): string {
-  if (fit === null) return "rows that were not recorded";
+  if (fit === null) return UNRECORDED_ROWS;
   if (isRowSet(fit)) return describeRowSet(fit, input);
   return fit.attested ? "rows elsewhere, attested" : "rows elsewhere, not attested";
 }

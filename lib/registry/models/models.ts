@@ -1,10 +1,11 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Model, ModelSummary, ModelVersion } from "@/lib/contracts/models";
+import type { Meta } from "@/lib/domain/definitions/documented";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
 import type { Verdict } from "@/lib/domain/leakage/codes";
-import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
+import { describeRecordedRows, describeRowSet, UNRECORDED_ROWS } from "@/lib/domain/leakage/describe-row-set";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
@@ -14,12 +15,14 @@ import { listAliasMoves } from "./alias-moves";
 import { openScopeFor } from "../scope";
 import { worstVerdict } from "./verdicts";
 import { definitionOf, leakageInputOf, rowSetOf } from "../stored-json";
+import { FIT_PLACE, whereKept } from "./where-kept";
 
 const VERSION = {
   aliases: { select: { alias: true } },
   run: { select: { id: true, number: true, outputs: { select: { dataset: true, version: true } } } },
   fit: {
     select: {
+      ...FIT_PLACE,
       rowSet: true,
       stageVersion: { select: { operator: true, definition: true, stage: { select: { name: true } } } },
     },
@@ -45,20 +48,20 @@ export async function listModels(
   });
   const nameOf = await actorNames(rows.flatMap((row) => row.versions.map((version) => version.createdBy)));
   const policies = await loadPolicies(scope.workspace.id);
-  const items = rows.flatMap((row) => {
-    const [latest] = row.versions;
-    return latest
-      ? [
-          {
-            name: row.name,
-            versions: row._count.versions,
-            latest: toVersion(latest, nameOf, policies),
-            pipeline: latest.variant.pipeline.name,
-            aliases: aliasesOf(row.aliases),
-          },
-        ]
-      : [];
-  });
+  // A document that was retired before there was a version leaves nothing to list.
+  const items = rows
+    .filter((row) => row.declared || row.versions.length > 0)
+    .map((row) => {
+      const [latest] = row.versions;
+      return {
+        ...aboutModel(row),
+        name: row.name,
+        versions: row._count.versions,
+        latest: latest ? toVersion(latest, nameOf, policies) : null,
+        pipeline: latest?.variant?.pipeline.name ?? null,
+        aliases: aliasesOf(row.aliases),
+      };
+    });
   return { items, total: items.length, nextCursor: null };
 }
 
@@ -75,27 +78,37 @@ export async function getModel(principal: Principal, workspace: string, name: st
     },
   });
   const [latest] = row?.versions ?? [];
-  if (!row || !latest)
+  if (!row || (!latest && !row.declared))
     throw new DomainError(
       "not_found",
-      `There is no model ${name} in ${workspace}. /models lists those that runs made.`,
+      `There is no model ${name} in ${workspace}. /models lists those that runs made or that are declared.`,
     );
   const nameOf = await actorNames(row.versions.map((version) => version.createdBy));
   const policies = await loadPolicies(scope.workspace.id);
-  const { pipeline } = latest.variant;
+  const pipeline = row.versions.find(({ variant }) => variant !== null)?.variant?.pipeline;
   const openFor = (alias: string) =>
     row.changeItems.find(({ environment }) => environment === alias)?.change.number ?? null;
   return {
     name: row.name,
-    pipeline: pipeline.name,
-    description: pipeline.description,
-    label: leakageInputOf(latest.leakageInput).consumer.label ?? "",
+    pipeline: pipeline?.name ?? null,
+    ...aboutModel(row),
+    description: row.description || (pipeline?.description ?? ""),
+    intendedUse: row.intendedUse,
+    label: labelOf(latest),
     versions: row.versions.map((version) => toVersion(version, nameOf, policies)),
     open: { staging: openFor("staging"), production: openFor("production") },
     moves: await listAliasMoves(scope.workspace, row.name),
     deployments: await listDeployments(scope.workspace.id, row.name, row.versions),
     promotable: can(scope.actor.roles, "feature:propose"),
   };
+}
+
+function aboutModel(row: { description: string; owner: string; tags: string[]; meta: unknown }) {
+  return { description: row.description, owner: row.owner, tags: row.tags, meta: row.meta as Meta };
+}
+
+function labelOf(version: VersionRow | undefined): string {
+  return (version?.leakageInput as unknown as LeakageInput | undefined)?.consumer.label ?? "";
 }
 
 const ALIASED = { select: { alias: true, modelVersion: { select: { version: true } } } } as const;
@@ -109,7 +122,7 @@ function aliasesOf(rows: { alias: string; modelVersion: { version: number } }[])
 async function listDeployments(
   workspaceId: string,
   model: string,
-  versions: readonly { version: number; variantId: string }[],
+  versions: readonly { version: number; variantId: string | null }[],
 ): Promise<Model["deployments"]> {
   const rows = await prisma().deployment.findMany({
     where: { workspaceId, model, retiredAt: null },
@@ -125,6 +138,7 @@ async function listDeployments(
 
 /** The run writes one dataset for each entity: the predicted one's has the model's rows. */
 function trainingDatasetOf({ run, fit }: VersionRow): ModelVersion["trainingDataset"] {
+  if (!fit || !run) return null;
   const { entity } = definitionOf("Stage", fit.stageVersion);
   return run.outputs.find(({ dataset }) => dataset.split("@")[0] === entity) ?? null;
 }
@@ -135,22 +149,23 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: Le
   return {
     version: row.version,
     aliases: GOVERNED_ENVIRONMENTS.filter((name) => row.aliases.some(({ alias }) => alias === name)),
-    runId: row.run.id,
-    runNumber: row.run.number,
-    stage: row.fit.stageVersion.stage.name,
-    operator: row.fit.stageVersion.operator,
+    runId: row.run?.id ?? null,
+    runNumber: row.run?.number ?? null,
+    stage: row.fit?.stageVersion.stage.name ?? null,
+    operator: row.fit?.stageVersion.operator ?? null,
+    where: whereKept(row, row.fit),
     createdAt: row.createdAt.toISOString(),
     createdBy: nameOf(row.createdBy),
     metrics: row.metrics as ModelVersion["metrics"],
     verdict,
     severity,
     sentence,
-    trainedOn: row.fit.rowSet
-      ? // The fit may be of an earlier run, which another version of the policy said the same rows to.
-        describeRowSet(rowSetOf(row.fit.rowSet), { policies: { ...policies, ...input.policies } })
-      : "rows that were not recorded",
+    // The fit may be of an earlier run, which another version of the policy said the same rows to.
+    trainedOn: describeRecordedRows(row.fit?.rowSet ? rowSetOf(row.fit.rowSet) : null, {
+      policies: { ...policies, ...input.policies },
+    }),
     trainingDataset: trainingDatasetOf(row),
-    testedOn: describeRowSet(input.consumer.test, input),
+    testedOn: row.run ? describeRowSet(input.consumer.test, input) : UNRECORDED_ROWS,
     features: row.verdicts
       .map((one) => ({
         feature: one.featureVersion.feature.name,
@@ -159,6 +174,6 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: Le
         explanation: one.explanation,
       }))
       .sort((one, other) => (one.feature < other.feature ? -1 : 1)),
-    choice: row.variant.choice as Record<string, string>,
+    choice: (row.variant?.choice ?? {}) as Record<string, string>,
   };
 }

@@ -2,6 +2,7 @@ import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import { fittedElsewhere } from "../models/where-kept";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { choosePrediction } from "@/lib/domain/plans/evaluation-target";
@@ -42,6 +43,8 @@ export async function findConceptSubject(
     select: {
       id: true,
       version: true,
+      engine: true,
+      uri: true,
       runId: true,
       run: { select: { params: true } },
       fit: { select: { stageVersion: { select: { definition: true } } } },
@@ -49,6 +52,11 @@ export async function findConceptSubject(
   });
   if (!row)
     throw new DomainError("not_found", `There is no model \`${model}\` here. /models lists those that runs made.`);
+  if (!row.fit || !row.run || !row.runId)
+    throw new DomainError("conflict", `${fittedElsewhere(model, row)} Watch a version that a run made.`, {
+      model,
+      version: row.version,
+    });
   // Both were written by the registry from parsed definitions.
   const stage = definitionOf("Stage", row.fit.stageVersion);
   const pipeline = (row.run.params as { definition?: PipelineDefinition } | null)?.definition;

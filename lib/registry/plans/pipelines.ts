@@ -73,6 +73,7 @@ function summarise(pipeline: PipelineDefinition, planned: Plan | DomainError, ru
     description: pipeline.description ?? "",
     owner: pipeline.owner ?? "",
     tags: pipeline.tags ?? [],
+    meta: pipeline.meta ?? {},
     model: pipeline.evaluate?.model ?? null,
     variants: planned instanceof DomainError ? "0" : planned.total,
     runs,

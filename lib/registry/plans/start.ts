@@ -24,7 +24,7 @@ export async function planStart(principal: Principal, workspace: string): Promis
   const live = { workspaceId: scope.workspace.id, retiredAt: null };
   const [stages, popular, pipelines, splits] = await Promise.all([
     loadStages(scope.workspace.id),
-    listPopular(scope.workspace.id),
+    listPopular(scope.workspace),
     prisma().pipeline.findMany({
       where: live,
       select: { name: true, description: true, outputs: true },

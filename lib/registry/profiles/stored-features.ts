@@ -184,7 +184,7 @@ class RunFacts {
       where: { runId: { in: unknown } },
       select: { runId: true, model: { select: { name: true } } },
     });
-    for (const { runId, model } of versionsOf) this.models.set(runId, model.name);
+    for (const { runId, model } of versionsOf) if (runId !== null) this.models.set(runId, model.name);
     const runs = await this.db.run.findMany({ where: { id: { in: unknown } }, select: { id: true, params: true } });
     for (const { id, params } of runs) {
       const { window } = anyParamsOf({ params });

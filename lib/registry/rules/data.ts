@@ -119,8 +119,8 @@ async function behindModels(db: Client | Transaction, ids: string[]): Promise<Ma
       id,
       {
         feature: null,
-        values: run.outputs.map((output) => output.id),
-        sources: run.inputs.map((input) => input.datasetVersionId),
+        values: (run?.outputs ?? []).map((output) => output.id),
+        sources: (run?.inputs ?? []).map((input) => input.datasetVersionId),
       },
     ]),
   );

@@ -22,7 +22,7 @@ beforeAll(async () => {
     data: {
       workspaceId: fixture.workspace.id,
       name: "late_daily",
-      variantId: model.variantId,
+      variantId: model.variantId as string,
       state: "active",
       params: {},
       model: "late_model_banded",

@@ -4,13 +4,14 @@ import { type ListRunsQuery, type Run, type RunLogLine, type RunSummary } from "
 import { hasEnded, type RunState } from "@/lib/domain/runs/run-states";
 import type { ObjectKind } from "@/lib/contracts/definitions";
 import { DomainError } from "@/lib/domain/errors";
-import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
+import { describeRecordedRows } from "@/lib/domain/leakage/describe-row-set";
 import { assertCan, can, type Verb } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 import { findEarlierFits, loadRunGraph } from "./graph";
 import { openScopeFor, type Scope, scopeIn } from "../scope";
+import { whereKept } from "../models/where-kept";
 import { worstVerdict } from "../models/verdicts";
 import { anyParamsOf, rowSetOf } from "../stored-json";
 
@@ -190,7 +191,8 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       class: fit.class,
       rows: Number(fit.rows),
       seconds: fit.seconds,
-      rowSet: fit.rowSet ? describeRowSet(rowSetOf(fit.rowSet), { policies }) : "rows that were not recorded",
+      rowSet: describeRecordedRows(fit.rowSet === null ? null : rowSetOf(fit.rowSet), { policies }),
+      where: whereKept(fit, fit),
     })),
     featureVersions: row.values
       .map(({ featureVersion: version }) => ({

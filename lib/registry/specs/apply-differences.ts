@@ -8,6 +8,7 @@ import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { objectName } from "@/lib/domain/specs/placed-definition";
 import { createOwners } from "../access/owners";
 import { featureWrites } from "./apply-features";
+import { applyModels } from "./apply-models";
 import { type DeclaredTable, type RowWrites, rowWrites, type Writer, writeRows } from "./apply-rows";
 import { type SourceVersionWrites, sourceVersionWrites, writeSourceVersions } from "./apply-source-versions";
 import { stageWrites } from "./apply-stages";
@@ -76,6 +77,7 @@ export async function write(tx: Transaction, scope: Scope, writes: SpecWrites): 
   const workspaceId = scope.workspace.id;
   await applyWorkspace(tx, scope, differences);
   for (const rows of writes.rows) await writeRows(tx, rows);
+  await applyModels(tx, scope, differences);
   await insertRows(tx, "StageVersion", writes.stageVersions);
   await insertRows(tx, "StageColumn", writes.stageColumns);
   await writeSourceVersions(tx, writes.sourceVersions);
@@ -144,6 +146,7 @@ async function dataWrites(db: Prisma, writer: Writer, differences: readonly Spec
     await rowWrites(db, writer, "Source", differences, (source) => ({
       ...common(source),
       ...ownedBy(source),
+      meta: source.meta ?? {},
       entity: source.entity,
       format: source.format,
       location: source.location,
@@ -181,6 +184,7 @@ async function readerWrites(db: Prisma, writer: Writer, differences: readonly Sp
     await rowWrites(db, writer, "Pipeline", differences, (pipeline) => ({
       ...common(pipeline),
       ...ownedBy(pipeline),
+      meta: pipeline.meta ?? {},
       outputs: pipeline.outputs,
     })),
     await rowWrites(

@@ -87,6 +87,7 @@ function toRow({ definition, declared }: WantedFeature) {
     description: definition.description ?? "",
     owner: definition.owner ?? "",
     tags: definition.tags ?? [],
+    meta: definition.meta ?? {},
     sensitivity: definition.sensitivity ?? "none",
     deprecated: definition.deprecated ?? false,
     declared,

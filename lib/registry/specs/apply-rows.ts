@@ -5,8 +5,8 @@ import { type ChangedRow, insertRows, type NewRow, updateRows } from "@/lib/db/w
 import type { Definition } from "@/lib/domain/definitions/definition";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 
-/** Tables of declared objects, which are called as their kind. */
-export type DeclaredTable = Exclude<Definition["kind"], "Workspace">;
+/** Tables of declared objects, which are called as their kind. Models outlive their documents: see apply-models. */
+export type DeclaredTable = Exclude<Definition["kind"], "Workspace" | "Model">;
 
 /** What is written to the table of one kind. */
 export interface RowWrites<Table extends DeclaredTable> {

@@ -95,6 +95,7 @@ function document(stage: StageDefinition) {
     description: stage.description ?? "",
     owner: stage.owner ?? "",
     tags: stage.tags ?? [],
+    meta: stage.meta ?? {},
     tests: asJson(stage.tests ?? []),
   };
 }

@@ -5,7 +5,11 @@ import type { Issue } from "@/lib/domain/errors";
 import { DomainError } from "@/lib/domain/errors";
 import type { Role } from "@/lib/domain/roles";
 import { type Principal, SYSTEM } from "@/lib/domain/principal";
+import { FeatureQuery } from "@/lib/contracts/features";
 import { openTestDatabase } from "@/test/open-test-database";
+import { listDefinitionVersions } from "../definitions/history";
+import { listFeatures } from "../features/features";
+import { getModel, listModels } from "../models/models";
 import { applySpecs, exportSpecs, planSpecs } from "./specs";
 
 const DEMO = readdirSync("prisma/demo").map((file) => ({ file, text: readFileSync(`prisma/demo/${file}`, "utf8") }));
@@ -249,5 +253,80 @@ describe("two at once", () => {
     const change = small("contended", (text) => text.replace("2 * trips", "7 * trips"));
     const again = await Promise.all([1, 2, 3].map(() => applySpecs(SYSTEM, { documents: change })));
     expect(again.map((plan) => plan.differences.length).sort()).toEqual([0, 0, 1]);
+  });
+});
+
+describe("free metadata and models", () => {
+  const described = (name: string, more = "") =>
+    small(name, (text) =>
+      text
+        .replace("location: trips.csv", "location: trips.csv\nmeta: { steward: fleet-data, rows.per.day: 400 }")
+        .replace("owner: fleet", "owner: fleet\nmeta: { reviewed: true }"),
+    ) +
+    `---
+kind: Feature
+name: driver.trips_twice
+type: int
+meta: { team: Falcon }
+---
+kind: Model
+name: trip_model
+description: Trips of tomorrow.
+owner: fleet
+tags: [trips]
+intendedUse: Staffing, not pay.
+meta: { risk: low${more} }
+`;
+
+  it("are kept in rows, found, and exported so that a plan of the export prints no difference", async () => {
+    await applySpecs(SYSTEM, { documents: [{ file: "a.yaml", text: described("described") }] });
+    const workspace = await prisma().workspace.findUniqueOrThrow({ where: { name: "described" } });
+    const where = { workspaceId: workspace.id };
+    expect((await prisma().source.findFirstOrThrow({ where })).meta).toEqual({
+      steward: "fleet-data",
+      "rows.per.day": 400,
+    });
+    const found = await listFeatures(SYSTEM, { ...FeatureQuery.parse({ workspace: "described", q: "meta.team:falcon" }), limit: 5 }); // prettier-ignore
+    expect(found.items.map(({ name, meta }) => [name, meta])).toEqual([["driver.trips_twice", { team: "Falcon" }]]);
+    expect(await getModel(SYSTEM, "described", "trip_model")).toMatchObject({
+      description: "Trips of tomorrow.",
+      owner: "fleet",
+      tags: ["trips"],
+      intendedUse: "Staffing, not pay.",
+      meta: { risk: "low" },
+      versions: [],
+      pipeline: null,
+    });
+    expect((await listModels(SYSTEM, "described")).items).toMatchObject([{ name: "trip_model", latest: null }]);
+    const { files } = await exportSpecs(SYSTEM, "described");
+    const plan = await planSpecs(SYSTEM, { documents: files });
+    expect(plan.differences).toEqual([]);
+  });
+
+  it("make versions of definitions, and none of what a stage computes", async () => {
+    const text = described("described", ", tier: 2").replace("reviewed: true", "reviewed: false");
+    const applied = await applySpecs(SYSTEM, { documents: [{ file: "a.yaml", text }] });
+    expect(applied.differences.map(({ kind, action }) => `${kind} ${action}`)).toEqual([
+      "Stage change",
+      "Model change",
+    ]);
+    const { items } = await listDefinitionVersions(SYSTEM, "Model", "trip_model", {
+      workspace: "described",
+      limit: 10,
+    });
+    expect(items.map(({ version, current }) => [version, current])).toEqual([
+      [2, true],
+      [1, false],
+    ]);
+    const stage = await prisma().stage.findFirstOrThrow({ where: { name: "double_trips", workspace: { name: "described" } } }); // prettier-ignore
+    expect([stage.version, stage.meta]).toEqual([1, { reviewed: false }]);
+  });
+
+  it("leave a model that is retired with its versions, undescribed", async () => {
+    const text = described("described").replace(/---\nkind: Model[\s\S]*$/, "");
+    await applySpecs(SYSTEM, { documents: [{ file: "a.yaml", text }], prune: true });
+    await expect(getModel(SYSTEM, "described", "trip_model")).rejects.toMatchObject({ code: "not_found" });
+    expect((await listModels(SYSTEM, "described")).items).toEqual([]);
+    expect(await prisma().model.count({ where: { name: "trip_model", declared: false, owner: "" } })).toBe(1);
   });
 });

@@ -3,6 +3,7 @@ import { prisma } from "@/lib/db/client";
 import { definitionDiff } from "@/lib/domain/specs/definition-diff";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import { actorNames } from "../actor-names";
+import { whereKept } from "../models/where-kept";
 import { loadPolicies } from "../catalogue/split-policies";
 import { definitionOf, rowSetOf } from "../stored-json";
 import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
@@ -54,6 +55,7 @@ export async function stageFits(workspaceId: string, name: string): Promise<Stag
       rowSet: row.rowSet === null ? null : describeRowSet(rowSetOf(row.rowSet), { policies }),
       rows: Number(row.rows),
       seconds: row.seconds,
+      where: whereKept(row, row),
       expressions: model.expressions ?? {},
       summary: model.summary ?? {},
     };

@@ -3,6 +3,7 @@ import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
 import { stageKind } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
+import { metaWords } from "@/lib/domain/definitions/documented";
 import { describeFitRows } from "@/lib/domain/leakage/describe-fit-rows";
 import { estimatorClass, operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
 import type { Principal } from "@/lib/domain/principal";
@@ -35,7 +36,15 @@ function meets(stage: CatalogueStage, { q, kind, entity, operator, column }: Sta
   if (operator && operatorName(stage) !== operator) return false;
   const columns = [...stage.inputs, ...(stage.fitInputs ?? []), ...stage.outputs.map((output) => output.column)];
   if (column && !columns.includes(column)) return false;
-  const text = [stage.name, stage.description, stage.owner, operatorName(stage), ...(stage.tags ?? []), ...columns]
+  const text = [
+    stage.name,
+    stage.description,
+    stage.owner,
+    operatorName(stage),
+    ...(stage.tags ?? []),
+    ...metaWords(stage.meta),
+    ...columns,
+  ]
     .join("\n")
     .toLowerCase();
   return (q ?? "")
@@ -83,6 +92,7 @@ async function summarise(
     description: stage.description ?? "",
     owner: stage.owner ?? "",
     tags: stage.tags ?? [],
+    meta: stage.meta ?? {},
     version: stage.version,
     alternatives: [
       ...new Set(

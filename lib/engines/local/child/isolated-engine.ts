@@ -67,6 +67,8 @@ export function createIsolatedEngine({ runLimit, ...options }: IsolatedEngineOpt
 
   return {
     name: here.name,
+    version: here.version,
+    format: here.format,
     unsupported: (stages) => here.unsupported(stages),
     // Files that runs wrote, by names that are quoted: nothing of it is anybody's SQL, and rows would be copied twice.
     readRows: (file, wanted) => here.readRows(file, wanted),
