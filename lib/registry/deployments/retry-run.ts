@@ -5,6 +5,8 @@ import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import { assertSupported, type Support } from "../plans/planned-run";
+import { loadVariant } from "../plans/load-variant";
+import { promiseReuse } from "../plans/promise-reuse";
 import { queueRun } from "../runs/queue";
 import { openRun } from "../runs/runs";
 import { retryJobRun } from "./jobs";
@@ -24,6 +26,10 @@ export async function retryRun(principal: Principal, runId: string, engine: Supp
     engine,
     versions.map((version) => version.definition as unknown as StageDefinition),
   );
+  const promised =
+    run.variantId === null
+      ? undefined
+      : await promiseReuse(scope.workspace.id, await loadVariant(prisma(), scope.workspace.id, run.variantId, params));
   const stages = await prisma().runStage.findMany({ where: { runId }, orderBy: { position: "asc" } });
   await openQueue();
   return prisma().$transaction((tx) =>
@@ -33,6 +39,7 @@ export async function retryRun(principal: Principal, runId: string, engine: Supp
       title: run.title,
       params,
       instances: stages.map((stage) => ({ key: stage.instance, stage: stage.stage })),
+      ...(promised && { promised }),
       retryOfId: run.id,
     }),
   );
