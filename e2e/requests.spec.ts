@@ -78,7 +78,7 @@ async function sendAll(headers: Record<string, string>): Promise<string[]> {
         (await context.get(address, { headers: head, maxRedirects: 0 })).status(),
       );
     for (const [type, data] of BODIES)
-      for (const action of [{}, { "next-action": "00".repeat(21) }])
+      for (const action of [{}, { "next-action": "00".repeat(21) }] as Record<string, string>[])
         note(
           `POST ${address} as ${type} ${JSON.stringify(action)}`,
           (
