@@ -69,7 +69,7 @@ export function summarise(
   };
 }
 
-export function toVerdict(row: VerdictRow): MonitorVerdict {
+export function toVerdict(row: VerdictRow): Omit<MonitorVerdict, "isPartial"> {
   // Written by `runMonitor`; verdicts of before this was kept have none.
   const details = row.details as unknown as Partial<VerdictDetails> | null;
   return {
