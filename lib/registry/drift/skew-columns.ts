@@ -1,6 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { FeatureView } from "@/lib/db/generated/client";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { RunParams } from "@/lib/domain/runs/run-params";
 import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import type { ComparedColumn } from "@/lib/domain/skew/count-skew";
 
@@ -14,8 +15,11 @@ interface Stored {
 export interface ServedColumn extends Omit<ComparedColumn, "values"> {
   /** The newest set of the online store that has the version, with the files that it was copied from. */
   online: (Stored & { setId: string; position: number }) | null;
-  /** The newest files that the version was written to. */
-  offline: (Stored & { column: string }) | null;
+  /**
+   * The files that the version was written to, the newest first: one that holds all rows, after those that windows were written to
+   * since.
+   */
+  offline: (Stored & { column: string })[];
 }
 
 /** The features of a view in its order. */
@@ -36,7 +40,7 @@ export async function servedColumns(
   const written = await prisma().featureValues.findMany({
     where: { featureVersionId: { in: versionIds }, run: { state: "succeeded" } },
     orderBy: { createdAt: "desc" },
-    include: { datasetVersion: true },
+    include: { datasetVersion: true, run: { select: { params: true } } },
   });
   return view.features.map((name) => {
     const feature = features.find((one) => one.name === name);
@@ -47,24 +51,34 @@ export async function servedColumns(
         environment,
         sets.filter(({ featureVersionIds }) => featureVersionIds.includes(version.id)),
       );
-    const values =
-      version &&
-      valuesServedIn(
-        environment,
-        written.filter(({ featureVersionId }) => featureVersionId === version.id),
-      );
+    const values = version
+      ? filesOf(
+          environment,
+          written.filter(({ featureVersionId }) => featureVersionId === version.id),
+        )
+      : [];
     return {
       feature: name,
       version: version?.version ?? null,
       type: (feature?.type ?? "string") as ColumnType,
       isPersonal: feature?.sensitivity === "personal" || feature?.sensitivity === "special",
-      reason: reasonOf(name, environment, { version: version?.version, isOnline: !!set, isOffline: !!values }),
+      reason: reasonOf(name, environment, { version: version?.version, isOnline: !!set, isOffline: values.length > 0 }),
       online: set
         ? { setId: set.id, position: set.featureVersionIds.indexOf(version.id), ...storedOf(set.datasetVersion) }
         : null,
-      offline: values ? { column: values.column, ...storedOf(values.datasetVersion) } : null,
+      offline: values.map(({ column, datasetVersion }) => ({ column, ...storedOf(datasetVersion) })),
     };
   });
+}
+
+/** What an environment serves is the newest file, over what it was before where a file holds a window only. */
+function filesOf<Values extends { environment: string | null; run: { params: unknown } }>(
+  environment: string,
+  newestFirst: readonly Values[],
+): Values[] {
+  const inOrder = [environment, null].flatMap((one) => newestFirst.filter((values) => values.environment === one));
+  const whole = inOrder.findIndex(({ run }) => !(run.params as Partial<RunParams>).window);
+  return whole < 0 ? inOrder : inOrder.slice(0, whole + 1);
 }
 
 function storedOf({ id, files }: { id: string; files: unknown }): Stored {
