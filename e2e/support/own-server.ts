@@ -24,7 +24,7 @@ export class OwnServer {
   }: {
     demo: boolean;
     sources?: string[];
-  }): Promise<{ url: string; stop: () => Promise<number | null> }> {
+  }): Promise<{ url: string; stop: () => Promise<number | null>; pid: number }> {
     const child = spawn(process.execPath, ["scripts/start.mjs"], {
       stdio: ["ignore", "pipe", "inherit"],
       env: {
@@ -55,7 +55,7 @@ export class OwnServer {
       child.kill("SIGTERM");
       return ended;
     };
-    return { url, stop };
+    return { url, stop, pid: child.pid as number };
   }
 
   /** Ends it whatever it does, and removes its folder. */
