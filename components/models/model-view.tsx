@@ -133,6 +133,11 @@ function Version({ workspace, model, version }: { workspace: string; model: Mode
                   </Table.Td>
                   <Table.Td>
                     <StateBadge state={feature.verdict} />
+                    {feature.earlier.map(({ verdict, until }) => (
+                      <Text key={until} size="xs" c="dimmed">
+                        {verdict} by earlier rules, until <time dateTime={until}>{until.slice(0, 10)}</time>
+                      </Text>
+                    ))}
                   </Table.Td>
                 </Table.Tr>
               ))}

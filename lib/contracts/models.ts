@@ -36,6 +36,15 @@ export const ModelVersion = z
           version: z.number().int().describe("Version of the feature."),
           verdict: VerdictWord,
           explanation: z.array(z.string()).describe("Why, in sentences."),
+          earlier: z
+            .array(
+              z.object({
+                verdict: VerdictWord,
+                explanation: z.array(z.string()).describe("Why, in sentences."),
+                until: Instant.describe("When it was judged anew."),
+              }),
+            )
+            .describe("What earlier versions of the rules said, oldest first; none where they said the same."),
         }),
       )
       .describe("Feature versions that it reads."),

@@ -17,6 +17,7 @@ import { advanceBackfills } from "@/lib/registry/deployments/backfill-advance";
 import { startDueJobs } from "@/lib/registry/deployments/due";
 import { queueDueSkewChecks } from "@/lib/registry/drift/skew-due";
 import { checkFreshness } from "@/lib/registry/monitors/freshness";
+import { rejudgeSome } from "@/lib/registry/models/rejudge";
 import { placeViewSchedules, startDueViews } from "@/lib/registry/deployments/view-schedules";
 import { checkRules, recordCheckFailure } from "./check-rules";
 import { checkSkew } from "./check-skew";
@@ -80,6 +81,7 @@ class PollingWorker implements Worker {
   private readonly profiling = new AbortController();
   private readonly timers: NodeJS.Timeout[];
   private readonly loop: Promise<void>;
+  private readonly judging: Promise<void>;
 
   constructor(private readonly options: WorkerOptions) {
     this.timers = [
@@ -90,6 +92,7 @@ class PollingWorker implements Worker {
       setInterval(() => void this.checkAges(), FRESHNESS_EVERY_MS),
     ];
     this.loop = this.work();
+    this.judging = this.judgeAnew().catch(complain("judging stored verdicts anew"));
   }
 
   async stop(): Promise<void> {
@@ -98,7 +101,7 @@ class PollingWorker implements Worker {
     this.current?.abort("shutdown");
     this.profiling.abort();
     this.wake?.();
-    const ended = Promise.all([this.loop, this.scheduling, this.agesChecked]);
+    const ended = Promise.all([this.loop, this.scheduling, this.agesChecked, this.judging]);
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())]);
   }
 
@@ -137,6 +140,13 @@ class PollingWorker implements Worker {
     return (this.agesChecked ??= checkFreshness(this.now())
       .catch(complain("the check of freshness"))
       .finally(() => (this.agesChecked = null)));
+  }
+
+  /** Verdicts that another version of the product stored: a few at a time, beside whatever else there is to do. */
+  private async judgeAnew(): Promise<void> {
+    let judged = 0;
+    for (let some = -1; some !== 0 && !this.stopping; judged += some) some = await rejudgeSome();
+    if (judged > 0) log().info({ versions: judged }, "verdicts of earlier rules were judged anew");
   }
 
   private async work(): Promise<void> {

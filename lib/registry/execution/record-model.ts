@@ -2,6 +2,7 @@ import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import { judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
+import { RULES_VERSION } from "@/lib/domain/leakage/rules-version";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 import type { EvaluationTarget } from "@/lib/domain/plan/evaluation-target";
 import { toLeakageInput } from "@/lib/domain/plan/leakage-input";
@@ -72,6 +73,7 @@ export async function recordModel(
         ? [
             {
               ...verdict,
+              rules: RULES_VERSION,
               modelVersionId,
               featureVersionId: featureVersion.id,
               perEstimator: perEstimator as unknown as Prisma.InputJsonValue,

@@ -13,6 +13,7 @@ import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 import { listAliasMoves } from "./alias-moves";
 import { openScopeFor } from "../scope";
+import { earlierOf } from "./rejudge";
 import { worstVerdict } from "./verdicts";
 
 const VERSION = {
@@ -157,6 +158,11 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: Le
         version: one.featureVersion.version,
         verdict: one.verdict as Verdict,
         explanation: one.explanation,
+        earlier: earlierOf(one).map((before) => ({
+          verdict: before.verdict as Verdict,
+          explanation: before.explanation,
+          until: before.until,
+        })),
       }))
       .sort((one, other) => (one.feature < other.feature ? -1 : 1)),
     choice: row.variant.choice as Record<string, string>,
