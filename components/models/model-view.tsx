@@ -1,6 +1,6 @@
 "use client";
 
-import { Anchor, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { modelQueries } from "@/lib/client/models";
@@ -95,6 +95,23 @@ function Version({ workspace, model, version }: { workspace: string; model: Mode
       <Text mb="sm" maw={900} component="div">
         <Sentence text={version.sentence} />
       </Text>
+      {version.isOfEarlierRules && (
+        <Alert color="yellow" mb="sm" title="Judged by earlier rules">
+          This verdict is of an earlier version of the product. It is being judged anew from what was recorded.
+        </Alert>
+      )}
+      {version.earlierVerdicts.length > 0 && (
+        <Text size="sm" c="dimmed" mb="sm" component="div">
+          Earlier rules said:
+          <ul>
+            {version.earlierVerdicts.map(({ feature, verdict, explanation, until }) => (
+              <li key={`${feature} ${until}`}>
+                {feature}: {verdict}, until <time dateTime={until}>{until.slice(0, 10)}</time>. {explanation[0]}
+              </li>
+            ))}
+          </ul>
+        </Text>
+      )}
       <Text size="sm" c="dimmed" mb="md">
         Trained on {version.trainedOn}. Tested on {version.testedOn}.
         {version.trainingDataset && (
@@ -133,11 +150,6 @@ function Version({ workspace, model, version }: { workspace: string; model: Mode
                   </Table.Td>
                   <Table.Td>
                     <StateBadge state={feature.verdict} />
-                    {feature.earlier.map(({ verdict, until }) => (
-                      <Text key={until} size="xs" c="dimmed">
-                        {verdict} by earlier rules, until <time dateTime={until}>{until.slice(0, 10)}</time>
-                      </Text>
-                    ))}
                   </Table.Td>
                 </Table.Tr>
               ))}

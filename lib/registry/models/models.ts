@@ -5,6 +5,7 @@ import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
 import type { Verdict } from "@/lib/domain/leakage/codes";
+import { isOfEarlierRules } from "@/lib/domain/leakage/rules-version";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
 import { can } from "@/lib/domain/permissions";
@@ -158,13 +159,19 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: Le
         version: one.featureVersion.version,
         verdict: one.verdict as Verdict,
         explanation: one.explanation,
-        earlier: earlierOf(one).map((before) => ({
+      }))
+      .sort((one, other) => (one.feature < other.feature ? -1 : 1)),
+    isOfEarlierRules: row.verdicts.some(({ rules }) => isOfEarlierRules(rules)),
+    earlierVerdicts: row.verdicts
+      .flatMap((one) =>
+        earlierOf(one).map((before) => ({
+          feature: one.featureVersion.feature.name,
           verdict: before.verdict as Verdict,
           explanation: before.explanation,
           until: before.until,
         })),
-      }))
-      .sort((one, other) => (one.feature < other.feature ? -1 : 1)),
+      )
+      .sort((one, other) => (`${one.until} ${one.feature}` < `${other.until} ${other.feature}` ? -1 : 1)),
     choice: row.variant.choice as Record<string, string>,
   };
 }

@@ -1,4 +1,3 @@
-import { isOfEarlierRules } from "@/lib/domain/leakage/rules-version";
 import { VERDICTS, type Verdict } from "@/lib/domain/leakage/codes";
 
 interface VerdictRow {
@@ -7,8 +6,6 @@ interface VerdictRow {
   reasons: string[];
   warnings: string[];
   explanation: string[];
-  /** Of a stored one: the version of the rules that judged it. */
-  rules?: number | null;
 }
 
 export interface OverallVerdict {
@@ -23,8 +20,6 @@ const OPENING: Record<Verdict, string> = {
   unknown: "Nobody can tell whether the test score can be trusted.",
   leak: "The test score cannot be trusted.",
 };
-
-const EARLIER_RULES = "Earlier rules judged this; it is being judged anew.";
 
 /** Warnings that no verdict is worth much with, the gravest first. */
 const OPENING_OF_WARNING: Partial<Record<string, string>> = {
@@ -50,14 +45,7 @@ export function worstVerdict(rows: readonly VerdictRow[]): OverallVerdict {
   return {
     verdict,
     severity: worst.severity,
-    sentence: [
-      openingOf(verdict, worst.warnings),
-      worst.explanation[0] ?? "",
-      ...duplicatesIn(worst),
-      ...(rows.some(({ rules }) => rules !== undefined && isOfEarlierRules(rules)) ? [EARLIER_RULES] : []),
-    ]
-      .join(" ")
-      .trim(),
+    sentence: [openingOf(verdict, worst.warnings), worst.explanation[0] ?? "", ...duplicatesIn(worst)].join(" ").trim(),
   };
 }
 
