@@ -49,16 +49,15 @@ async function rejudge(modelVersionId: string): Promise<void> {
     if (!before.some(({ rules }) => isOfEarlierRules(rules))) return;
     const judged = judge(version.leakageInput as unknown as LeakageInput, `${version.model.name} v${version.version}`);
     const after = before.map((row) => ({ row, now: judged(row.featureVersion.feature.name) }));
-    for (const { row, now } of after) {
-      const isSame = canonicalJson(meaningOf(row)) === canonicalJson(meaningOf(now));
-      await tx.leakageVerdict.update({
-        where: { id: row.id },
-        // What was said stays as it was said where the rules still come to it.
-        data: isSame ? { rules: RULES_VERSION } : { ...toData(now), rules: RULES_VERSION, earlier: [...earlierOf(row), earlierVerdict(row)] as unknown as Prisma.InputJsonValue[] }, // prettier-ignore
-      });
+    const changed = after.filter(({ row, now }) => canonicalJson(meaningOf(row)) !== canonicalJson(meaningOf(now)));
+    // What was said stays as it was said where the rules still come to it.
+    await tx.leakageVerdict.updateMany({ where: { modelVersionId }, data: { rules: RULES_VERSION } });
+    for (const { row, now } of changed) {
+      const earlier = [...earlierOf(row), earlierVerdict(row)] as unknown as Prisma.InputJsonValue[];
+      await tx.leakageVerdict.update({ where: { id: row.id }, data: { ...toData(now), earlier } });
     }
+    if (changed.length === 0) return;
     const [then, now] = [worstVerdict(before).verdict, worstVerdict(after.map((one) => one.now)).verdict];
-    if (then === now) return;
     await recordEvent(
       tx,
       { actor: SYSTEM_ACTOR, workspace: version.model.workspace, requestId: null },
@@ -66,7 +65,12 @@ async function rejudge(modelVersionId: string): Promise<void> {
         action: "model.rejudge",
         object: `model/${version.model.name}`,
         before: { version: version.version, verdict: then },
-        after: { version: version.version, verdict: now, rules: RULES_VERSION },
+        after: {
+          version: version.version,
+          verdict: now,
+          rules: RULES_VERSION,
+          features: changed.map(({ row }) => row.featureVersion.feature.name),
+        },
       },
     );
   });
