@@ -52,8 +52,9 @@ async function rejudge(modelVersionId: string): Promise<void> {
     const changed = after.filter(({ row, now }) => canonicalJson(meaningOf(row)) !== canonicalJson(meaningOf(now)));
     // What was said stays as it was said where the rules still come to it.
     await tx.leakageVerdict.updateMany({ where: { modelVersionId }, data: { rules: RULES_VERSION } });
+    const until = new Date().toISOString();
     for (const { row, now } of changed) {
-      const earlier = [...earlierOf(row), earlierVerdict(row)] as unknown as Prisma.InputJsonValue[];
+      const earlier = [...earlierOf(row), earlierVerdict(row, until)] as unknown as Prisma.InputJsonValue[];
       await tx.leakageVerdict.update({ where: { id: row.id }, data: { ...toData(now), earlier } });
     }
     if (changed.length === 0) return;
@@ -124,7 +125,7 @@ function toData({ perEstimator, ...verdict }: Omit<JudgedFeature, "feature">) {
 /** Written by `rejudge`. */
 export const earlierOf = ({ earlier }: { earlier: unknown }) => earlier as EarlierVerdict[];
 
-function earlierVerdict(row: Omit<EarlierVerdict, "until">): EarlierVerdict {
+function earlierVerdict(row: Omit<EarlierVerdict, "until">, until: string): EarlierVerdict {
   const { rules, verdict, severity, reasons, explanation } = row;
-  return { rules, verdict, severity, reasons, explanation, until: new Date().toISOString() };
+  return { rules, verdict, severity, reasons, explanation, until };
 }
