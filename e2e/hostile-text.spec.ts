@@ -80,7 +80,14 @@ const documents = [
   { kind: "Pipeline", name: "guesses", outputs: ["row.guess", "row.twice", "row.category", "row.email", "row.health"], fit: { split: "halves", parts: ["train"] }, evaluate: { split: "halves", test: ["test"], label: "row.label", prediction: "row.guess", model: "guesser", unit: ["id"] }, ...text }, // prettier-ignore
   { kind: "FeatureView", name: "facts", entity: "row", features: ["row.category", "row.twice", "row.email", "row.health"], ttl: 0, online: true, ...text }, // prettier-ignore
   { kind: "FeatureService", name: "facts_service", features: ["facts:category"], ...text },
-  { kind: "Monitor", name: "watch", view: "facts", reference: "first_window", metric: "natural", ...text },
+  {
+    kind: "Monitor",
+    name: "watch",
+    view: "facts",
+    reference: { window: ["2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z"] },
+    metric: "natural",
+    ...text,
+  },
 ];
 
 async function accept(browser: Browser, link: string): Promise<State> {
