@@ -13,6 +13,7 @@ const EVIL = `<img src=x data-evil onerror=window.evil=1>"><script data-evil>win
 const FORMULA = `=HYPERLINK("http://evil.example/","${EVIL.slice(0, 20)}")`;
 const COMMAND = "+cmd|' /C calc'!A0";
 const SHOWN = "<img src=x data-evil onerror=window.evil=1>";
+const SHORT = `${SHOWN}"><script data-evil>window.evil=1</script>`;
 /** What only the steward and the administrator may see. */
 const SECRET = /secret-\d+@private\.example|condition-\d+-of-a-person/;
 
@@ -128,14 +129,14 @@ test.beforeAll(async ({ browser }) => {
     expect(answer.status(), `${address}: ${await answer.text()}`).toBeLessThan(300);
     return (await answer.json()) as Body;
   };
-  const made = await post<{ number: number }>("/api/v1/experiments", { workspace: WORKSPACE, title: EVIL, hypothesis: `${EVIL} helps`, metric: FORMULA, tags: [EVIL, COMMAND], features: ["row.category"] }); // prettier-ignore
+  const made = await post<{ number: number }>("/api/v1/experiments", { workspace: WORKSPACE, title: SHORT, hypothesis: `${EVIL} helps`, metric: FORMULA, tags: [SHOWN, COMMAND], features: ["row.category"] }); // prettier-ignore
   numbers.experiment = made.number;
   await post("/api/v1/deployments", { workspace: WORKSPACE, pipeline: "guesses", description: EVIL });
   const change = await post<{ id: string; number: number }>("/api/v1/changes", { workspace: WORKSPACE, feature: "row.twice", environment: "staging", description: EVIL }); // prettier-ignore
   numbers.change = change.number;
   await post(`/api/v1/changes/${change.id}/reviews`, { decision: "comment", comment: EVIL });
   await post("/api/v1/notification-channels", { workspace: WORKSPACE, name: "hook", kind: "webhook", target: "https://hooks.example/<img src=x data-evil>?a=%22%3E", events: ["alert.opened"] }); // prettier-ignore
-  await post("/api/v1/tokens", { workspace: WORKSPACE, name: EVIL, roles: ["viewer"] });
+  await post("/api/v1/tokens", { workspace: WORKSPACE, name: SHOWN, roles: ["viewer"] });
   await post("/api/v1/groups", { workspace: WORKSPACE, name: "makers", description: EVIL });
   await admin.close();
 });
