@@ -18,20 +18,20 @@ export const FOLDERS = {
     leakage: ["definitions", "statistics"],
     operators: ["definitions", "names"],
     outcomes: ["definitions"],
-    profile: ["definitions", "statistics"],
+    profiles: ["definitions", "statistics"],
     skew: ["definitions"],
     sql: ["definitions"],
     "stage-tests": ["definitions"],
     changes: ["leakage"],
-    datasets: ["definitions", "profile"],
-    drift: ["definitions", "names", "profile", "statistics"],
+    datasets: ["definitions", "profiles"],
+    drift: ["definitions", "names", "profiles", "statistics"],
     lineage: ["definitions", "operators", "sql"],
-    plan: ["definitions", "leakage", "names", "operators", "outcomes"],
+    plans: ["definitions", "leakage", "names", "operators", "outcomes"],
     monitors: ["ab-tests", "definitions", "drift", "statistics"],
     openlineage: ["lineage"],
     rules: ["datasets", "definitions", "names", "statistics"],
-    runs: ["datasets", "definitions", "leakage", "outcomes", "profile", "statistics"],
-    specs: ["definitions", "lineage", "names", "operators", "plan", "rules", "sql", "stage-tests"],
+    runs: ["datasets", "definitions", "leakage", "outcomes", "profiles", "statistics"],
+    specs: ["definitions", "lineage", "names", "operators", "plans", "rules", "sql", "stage-tests"],
   },
   "lib/registry": {
     definitions: [],
@@ -71,4 +71,46 @@ export const FOLDERS = {
     home: ["access", "changes", "features", "monitors"],
     drift: ["catalogue", "models", "monitors", "notifications", "profiles"],
   },
+};
+
+/**
+ * The nouns of the product, one list for every layer: the folders of `lib/registry`, each with the nouns that belong to it. Folders
+ * of `lib/domain`, `components` and `app/(portal)`, files of `lib/client` and `lib/contracts` and pages of `docs` are named by one of
+ * them, `NOUN` or `NOUN-more`, in the plural or in the singular; test/folders.test.ts fails on any other.
+ */
+export const NOUNS = {
+  access: ["people", "tokens", "groups", "workspaces"],
+  audit: [],
+  catalogue: [],
+  changes: [],
+  datasets: ["sources", "dive"],
+  definitions: ["entities", "services", "split-policies"],
+  deployments: ["backfills", "schedule"],
+  drift: ["skew"],
+  execution: [],
+  experiments: ["ab-tests"],
+  features: [],
+  home: ["search"],
+  lineage: ["openlineage"],
+  models: ["leakage", "usage"],
+  monitors: ["concept-drift", "outcomes"],
+  notifications: [],
+  overviews: [],
+  plans: ["pipelines", "variants"],
+  profiles: ["distributions"],
+  rules: [],
+  runs: [],
+  serving: ["views"],
+  specs: [],
+  stages: ["stage-tests", "operators", "sql"],
+};
+
+/** What stands beside the nouns, layer by layer: tools that know no noun, and pages that are about the whole. */
+export const BESIDE_NOUNS = {
+  "lib/domain": ["names", "statistics"],
+  components: ["shell", "ui"],
+  "app/(portal)": ["settings"],
+  "lib/client": ["api"],
+  "lib/contracts": ["health", "json-text", "openapi", "operation", "operations", "problem", "when"],
+  docs: ["architecture", "concepts", "configuration", "decisions", "glossary", "images", "quick-start"],
 };

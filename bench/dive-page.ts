@@ -43,7 +43,7 @@ export async function benchDivePage(): Promise<BenchRow[]> {
   } finally {
     await browser.close();
     await stop();
-    server?.remove();
+    await server?.remove();
   }
 }
 

@@ -40,7 +40,7 @@ export async function benchHealth(): Promise<BenchRow[]> {
     ];
   } finally {
     await stop();
-    server.remove();
+    await server.remove();
   }
 }
 

@@ -69,6 +69,6 @@ export async function benchLineagePage(): Promise<BenchRow[]> {
   } finally {
     await browser.close();
     await stop();
-    server.remove();
+    await server.remove();
   }
 }

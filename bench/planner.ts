@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
-import { planVariants } from "../lib/domain/plan/plan-variants";
-import type { PlanRequest, PlanStage } from "../lib/domain/plan/types";
+import { planVariants } from "../lib/domain/plans/plan-variants";
+import type { PlanRequest, PlanStage } from "../lib/domain/plans/types";
 import type { BenchRow } from "./bench-row";
 
 const RUNS = 9;

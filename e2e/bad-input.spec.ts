@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { Page } from "playwright/test";
-import type { Overview, OverviewFigures } from "@/lib/contracts/overview";
+import type { Overview, OverviewFigures } from "@/lib/contracts/overviews";
 import { ApiClient } from "./support/api-client";
 import { becomeAdministrator } from "./support/measure-lineage";
 import { OwnServer } from "./support/own-server";
@@ -78,16 +78,16 @@ test.beforeAll(async ({ browser }) => {
 
 test.afterAll(async () => {
   expect(await stop()).toBe(0);
-  server.remove();
+  await server.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const overviewOf = (dataset: string, sides = "all") =>
-  api.get<Overview>(`/api/v1/datasets/${encodeURIComponent(dataset)}/overview?workspace=${WORKSPACE}&sides=${sides}`);
+const overviewOf = (dataset: string, groups = "all") =>
+  api.get<Overview>(`/api/v1/datasets/${encodeURIComponent(dataset)}/overview?workspace=${WORKSPACE}&groups=${groups}`);
 
 test("bad columns are profiled, every figure defined or left out", async () => {
   const { items } = await overviewOf("bad");
-  const figuresOf = (name: string) => items.find((item) => item.name === name)?.sides[0] as OverviewFigures;
+  const figuresOf = (name: string) => items.find((item) => item.name === name)?.groups[0] as OverviewFigures;
   expect(figuresOf("all_null")).toMatchObject({ rows: 1000, missing: 1000 });
   expect(figuresOf("all_null").mean).toBeUndefined();
   expect(figuresOf("all_null_text")).toMatchObject({ rows: 1000, missing: 1000 });
@@ -100,12 +100,12 @@ test("bad columns are profiled, every figure defined or left out", async () => {
   expect(figuresOf("huge")).toMatchObject({ min: "-9223372036854775808", max: "9223372036854775807" });
   expect(figuresOf("flag")).toMatchObject({ missing: 500 });
 
-  const lone = (await overviewOf("lone")).items.find(({ name }) => name === "value")?.sides[0];
+  const lone = (await overviewOf("lone")).items.find(({ name }) => name === "value")?.groups[0];
   expect(lone).toMatchObject({ rows: 1, min: 0.1, max: 0.1, mean: 0.1 });
-  expect((await overviewOf("words")).items.find(({ name }) => name === "word")?.sides[0]?.distinct).toBeGreaterThan(
+  expect((await overviewOf("words")).items.find(({ name }) => name === "word")?.groups[0]?.distinct).toBeGreaterThan(
     900_000,
   );
-  const bytes = (await overviewOf("bytes")).items.find(({ name }) => name === "text")?.sides[0];
+  const bytes = (await overviewOf("bytes")).items.find(({ name }) => name === "text")?.groups[0];
   expect(bytes).toMatchObject({ rows: 4, invalid: 2 });
 });
 
@@ -140,8 +140,8 @@ test("a category never seen and a clock that goes backwards are a new version th
   );
   const run = await api.run(WORKSPACE, "bad_run");
   expect(run, JSON.stringify(run.error)).toMatchObject({ state: "succeeded" });
-  const { items, sides } = await overviewOf("bad", "v1,v2");
-  expect(sides.map(({ key }) => key)).toEqual(["v1", "v2"]);
+  const { items, groups } = await overviewOf("bad", "v1,v2");
+  expect(groups.map(({ key }) => key)).toEqual(["v1", "v2"]);
   const category = items.find(({ name }) => name === "category");
   expect(category?.severity).toBeGreaterThan(1);
   for (const { name, severity } of items)
@@ -156,7 +156,7 @@ test("every question has an answer that is JSON, or a problem that says what is 
       const address = `/api/v1/datasets/${encodeURIComponent(dataset)}`;
       return [
         `${address}/overview?workspace=${WORKSPACE}`,
-        `${address}/overview?workspace=${WORKSPACE}&sides=all,v1,2020-01,serving,nonsense`,
+        `${address}/overview?workspace=${WORKSPACE}&groups=all,v1,2020-01,serving,nonsense`,
         `${address}/overview?workspace=${WORKSPACE}&version=99`,
         `${address}/sample?workspace=${WORKSPACE}&rows=100`,
         `${address}/sample?workspace=${WORKSPACE}&slice=value~range~NaN~Infinity`,

@@ -11,7 +11,7 @@ test("a model's metric over time is read, saved and found from the model's page"
   await expect(page.getByRole("heading", { name: "late_model: log loss", level: 2 })).toBeVisible();
   await expect(page.getByRole("img", { name: /^log loss of late_model by week/ })).toBeVisible();
   await expect(page.getByText(/Outcomes arrived for \d+(\.\d)? % of/)).toBeVisible();
-  const windows = page.getByRole("region", { name: "Windows of late_model_outcomes" }).getByRole("row");
+  const windows = page.getByRole("group", { name: "Windows of late_model_outcomes" }).getByRole("row");
   expect(await windows.count()).toBeGreaterThan(3);
   await expectAccessible(page);
   const download = page.waitForEvent("download");
@@ -22,7 +22,7 @@ test("a model's metric over time is read, saved and found from the model's page"
 test("a model that nobody watches says how its predictions are logged", async ({ signedInAs }) => {
   const page = await signedInAs("devi");
   await page.goto("/drift?view=concept&model=late_model_banded");
-  await expect(page.getByText("Nothing watches the outcomes of late_model_banded")).toBeVisible();
+  await expect(page.getByText("No monitor of the outcomes of late_model_banded")).toBeVisible();
   await expect(page.getByText("/api/v1/models/late_model_banded/predictions")).toBeVisible();
   await expectAccessible(page);
 });

@@ -53,10 +53,10 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   await ada.getByRole("button", { name: /^Deploy / }).click();
   const dialog = ada.getByRole("dialog");
   await dialog.getByLabel("Name").fill(name);
-  await dialog.getByLabel("Predict (staging): when it runs by itself").fill("0 6 * *");
+  await dialog.getByLabel("Predict (staging): schedule").fill("0 6 * *");
   await expect(dialog.getByText("It needs five fields")).toBeVisible();
   await expect(dialog.getByRole("button", { name: "Deploy", exact: true })).toBeDisabled();
-  await dialog.getByLabel("Predict (staging): when it runs by itself").fill("0 6 * * *");
+  await dialog.getByLabel("Predict (staging): schedule").fill("0 6 * * *");
   await expect(dialog.getByText("every day at 06:00 UTC")).toBeVisible();
   await dialog.getByRole("button", { name: "Deploy", exact: true }).click();
   await ada.waitForURL(`/deployments/${name}`);
@@ -80,7 +80,7 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   const scored = jobOf(ada, "Predict (staging)").getByRole("listitem").first();
   await expect(scored).toContainText("succeeded", LONG);
   await expect(scored).toContainText("2001-06-01 to 2001-06-02");
-  await expect(ada.getByRole("region", { name: "Outputs" }).first()).toContainText(`flight@${name}.staging`);
+  await expect(ada.getByRole("group", { name: "Outputs" }).first()).toContainText(`flight@${name}.staging`);
 
   // Paused: schedules wait, and a back-fill cannot begin.
   await ada.getByRole("button", { name: "Pause …" }).click();
@@ -134,11 +134,11 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   await produced.getByRole("link", { name: /^#/ }).click();
   await expect(ada.getByText("predict (production) of").first()).toBeVisible();
   await expect(ada.getByRole("link", { name: `${name} v1` })).toBeVisible();
-  await expect(ada.getByRole("region", { name: "Graph of the run" })).toBeVisible();
+  await expect(ada.getByRole("group", { name: "Graph of the run" })).toBeVisible();
 
   await ada.goto(`/deployments/${name}`);
   await ada.getByRole("button", { name: "Retire …" }).click();
-  await ada.getByRole("dialog").getByRole("button", { name: "Retire for good" }).click();
+  await ada.getByRole("dialog").getByRole("button", { name: "Retire permanently" }).click();
   await expect(ada.getByRole("heading", { level: 1 })).toContainText("retired");
   await expect(ada.getByText("None of its jobs run any more. Values that it wrote are kept.")).toBeVisible();
   await ada.goto("/deployments?state=retired");

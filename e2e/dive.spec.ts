@@ -123,7 +123,7 @@ test.describe("Dive", () => {
 
     await openPage(page, `${DIVE}&slice=nonsense~missing`);
     await expect(page.getByRole("alert").first()).toContainText("has no column nonsense");
-    await page.getByRole("button", { name: "Look at all rows of the newest version" }).click();
+    await page.getByRole("button", { name: "Show all rows of the newest version" }).click();
     await expect(page.locator("[data-ready][data-points]")).toBeVisible();
   });
 
@@ -135,7 +135,7 @@ test.describe("Dive", () => {
     await expect(page.getByText("origin is ATL")).toBeVisible();
     await page.getByRole("button", { name: "As table" }).click();
     await expect(
-      page.getByRole("region", { name: "Sampled rows" }).getByRole("cell", { name: "ATL" }).first(),
+      page.getByRole("group", { name: "Sampled rows" }).getByRole("cell", { name: "ATL" }).first(),
     ).toBeVisible();
   });
 
@@ -145,7 +145,7 @@ test.describe("Dive", () => {
     await page.getByRole("link", { name: "Open in Dive" }).click();
     await expect(page.getByText(/^20,000 of \d{3},\d{3} rows sampled/)).toBeVisible();
     await page.getByRole("button", { name: "As table" }).click();
-    const rows = page.getByRole("region", { name: "Sampled rows" });
+    const rows = page.getByRole("group", { name: "Sampled rows" });
     await expect(rows.getByRole("columnheader", { name: "origin", exact: true })).toBeVisible();
     await expect(rows.getByRole("cell", { name: "ATL" }).first()).toBeVisible();
 
@@ -197,7 +197,7 @@ test.describe("Dive", () => {
     expect(lines[0]).toBe("part,id,date,delay,distance,origin,destination");
     expect((await save(/^PNG/)).subarray(1, 4).toString()).toBe("PNG");
     await page.getByRole("button", { name: "As table" }).click();
-    await expect(page.getByRole("region", { name: "Sampled rows" }).getByRole("row")).toHaveCount(201);
+    await expect(page.getByRole("group", { name: "Sampled rows" }).getByRole("row")).toHaveCount(201);
   });
 
   test("can be read and used by everybody, on a narrow screen too", async ({ signedInAs }) => {

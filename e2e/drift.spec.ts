@@ -36,7 +36,7 @@ test("a comparison is taken as CSV and as a picture, and alerts as CSV", async (
   const page = await signedInAs("ada");
   await page.goto("/drift?feature=flight.delay&month=2001-06");
   const comparison = page.getByRole("dialog", { name: "Comparison" });
-  const rows = comparison.getByRole("region", { name: "Rows by bucket" }).getByRole("row");
+  const rows = comparison.getByRole("group", { name: "Rows by bucket" }).getByRole("row");
   await expect(rows.first()).toContainText("share of values");
   await expect(rows.nth(1)).toContainText(/[+−]?\d+\.\d+ points$/);
   const csv = await downloadOf(page, () => comparison.getByRole("button", { name: "CSV" }).click());

@@ -13,7 +13,7 @@ async function writeDown(page: Page, title: string, hypothesis: string): Promise
   await page.getByLabel("Title").fill(title);
   await page.getByLabel("Hypothesis").fill(hypothesis);
   await page.getByLabel("Metric").fill("log loss on June");
-  await page.getByRole("button", { name: "Write it down" }).click();
+  await page.getByRole("button", { name: "Save hypothesis" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
   return Number(new URL(page.url()).pathname.split("/").at(-1));
 }
@@ -27,7 +27,7 @@ test("an invalidated hypothesis is found before it is repeated", async ({ signed
 
   // Deciding needs an outcome and a sentence.
   await ada.getByRole("button", { name: "Decide" }).click();
-  await expect(ada.getByText("Say what became of it.")).toBeVisible();
+  await expect(ada.getByText("Choose an outcome.")).toBeVisible();
   await ada.getByLabel("invalidated").check();
   await ada.getByLabel("Insight").fill(`More ${word} told nothing about late departures.`);
   await ada.getByRole("button", { name: "Decide" }).click();
@@ -77,7 +77,7 @@ test("names that are not there are refused at their field, with what was meant",
   await ada.getByLabel("Title").fill("A slip of the finger");
   await ada.getByLabel("Hypothesis").fill("Somebody misspelt the name of a feature.");
   await ada.getByLabel("Metric").fill("auc");
-  await ada.getByRole("button", { name: "Write it down" }).click();
+  await ada.getByRole("button", { name: "Save hypothesis" }).click();
   await expect(ada.getByText("Did you mean `airport.segment`?").first()).toBeVisible();
 });
 

@@ -57,7 +57,7 @@ test.describe("a feature's page", () => {
     await expect(page).toHaveURL(/node=stage/);
     await expect(page.getByRole("button", { name: "Focus here" })).toBeVisible();
 
-    const table = page.getByRole("region", { name: "Lineage as a table" });
+    const table = page.getByRole("group", { name: "Lineage as a table" });
     const before = await table.getByRole("row").count();
     await graph.getByRole("button", { name: /more upstream of airport_segments/ }).click();
     await page.getByRole("button", { name: /^Add these/ }).click();
@@ -84,7 +84,7 @@ test.describe("a feature's page", () => {
     };
     const cells = items.find(({ feature }) => feature === "birdstrike.speed")?.cells ?? [];
     expect(cells.length).toBeGreaterThan(100);
-    const rows = page.getByRole("region", { name: "Drift by window" }).getByRole("row");
+    const rows = page.getByRole("group", { name: "Drift by window" }).getByRole("row");
     await expect(rows).toHaveCount(13);
     await expect(rows.last()).toContainText(cells.at(-1)?.explanation ?? "");
     await page.getByRole("button", { name: `All ${cells.length} windows` }).click();

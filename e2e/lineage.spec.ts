@@ -133,7 +133,7 @@ test.describe("the lineage explorer", () => {
   test("says what a change would reach, complete as CSV", async ({ signedInAs }) => {
     const page = await signedInAs("ada");
     await openGraph(page, `${SEGMENT}&panel=impact`);
-    const table = page.getByRole("region", { name: "Impact" });
+    const table = page.getByRole("group", { name: "Impact" });
     await expect(table.getByRole("row", { name: /late_model model/ })).toContainText("delay-analytics");
     await expect(page.getByText(/A change of airport.segment reaches/)).toContainText(/\d+ models/);
     const total = Number(/\d+$/.exec((await page.getByRole("link", { name: /CSV of all/ }).textContent()) ?? "")?.[0]);
@@ -145,7 +145,7 @@ test.describe("the lineage explorer", () => {
       .trim()
       .split("\r\n");
     expect(lines).toHaveLength(total + 1);
-    await page.getByText("What it stands on").click();
+    await page.getByText("What it depends on").click();
     await expect(page).toHaveURL(/side=up/);
     await expect(table.getByRole("row", { name: /flights source/ })).toBeVisible();
   });
@@ -259,7 +259,7 @@ test.describe("the lineage explorer", () => {
     await expect(page).toHaveURL(/against=/);
     await expect(nodeOf(page, "model:late_model")).toContainText("+ added");
     await expect(page.getByText(/nodes and \d+ flows added/)).toBeVisible();
-    await expect(page.getByRole("region", { name: "Changes" }).getByRole("row", { name: /airport\.segment.*late_model$/ }).first()).toContainText("+ added"); // prettier-ignore
+    await expect(page.getByRole("group", { name: "Changes" }).getByRole("row", { name: /airport\.segment.*late_model$/ }).first()).toContainText("+ added"); // prettier-ignore
     await page.reload();
     await expect(nodeOf(page, "model:late_model")).toContainText("+ added");
     await expectAccessible(page);
@@ -268,7 +268,7 @@ test.describe("the lineage explorer", () => {
   test("is taken along as table, SVG and PNG, whole", async ({ signedInAs }) => {
     const page = await signedInAs("ada");
     await openGraph(page, `${SEGMENT}&up=3&down=3`);
-    const table = page.getByRole("region", { name: "Lineage as a table" });
+    const table = page.getByRole("group", { name: "Lineage as a table" });
     await table.getByRole("button", { name: "Node" }).click();
     await expect(page).toHaveURL(/sort=name/);
     const names = await table.getByRole("row").locator("td:first-child").allTextContents();

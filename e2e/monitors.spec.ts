@@ -7,7 +7,7 @@ test("an alert is read, tried with other thresholds, acknowledged and resolved w
   const page = await signedInAs("ada");
   await page.goto("/drift?view=monitors&monitor=late_model_inputs");
   await expect(page.getByRole("heading", { name: "late_model_inputs", level: 2 })).toBeVisible();
-  const judged = page.getByRole("region", { name: "Windows that late_model_inputs judged" });
+  const judged = page.getByRole("group", { name: "Windows evaluated by late_model_inputs" });
   const june = judged.getByRole("button", { name: /flight\.origin_late_share_7d, 2001-06-01: / });
   await expect(june).toBeVisible();
   const status = page.getByRole("region", { name: "What if" }).getByRole("status");

@@ -65,7 +65,7 @@ test("a steward makes a webhook, tests it, repairs it, sends again, rotates its 
   await expect(row.getByRole("button", { name: `Send a test to ${name}` })).toBeDisabled();
   await row.getByRole("button", { name: `More of ${name}` }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
-  await dialog.getByRole("button", { name: "Delete it" }).click();
+  await dialog.getByRole("button", { name: "Delete", exact: true }).click();
   await expect(row).toHaveCount(0);
   await receiver.close();
 });

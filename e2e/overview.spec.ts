@@ -52,17 +52,17 @@ test("a training dataset: sides over each other, sorted, filtered, and a bar tha
   await expect(page).not.toHaveURL(/slice=/);
 });
 
-test("two months beside each other, as table, cumulative and by valency", async ({ signedInAs }) => {
+test("two months side by side, as table, cumulative and by valency", async ({ signedInAs }) => {
   const page = await signedInAs("devi");
   await page.goto("/datasets/flights");
   await page.getByRole("button", { name: "Compare with" }).click();
   await page.getByRole("menuitem", { name: "Jun 2001" }).click();
   await expect(page).toHaveURL(/parts=.*2001-06/);
   await page.goto("/datasets/flights?parts=2001-01,2001-06");
-  const figures = page.getByRole("region", { name: "Figures of delay" });
+  const figures = page.getByRole("group", { name: "Figures of delay" });
   await expect(figures.getByRole("row", { name: /Jan 2001/ })).toBeVisible();
   await page.getByRole("checkbox", { name: "as table" }).check();
-  await expect(page.getByRole("region", { name: "Buckets of delay" }).getByRole("columnheader")).toHaveText([
+  await expect(page.getByRole("group", { name: "Buckets of delay" }).getByRole("columnheader")).toHaveText([
     "Bucket",
     "Jan 2001",
     "Jun 2001",
@@ -136,7 +136,7 @@ test("datasets are listed with what they hold; old addresses of sources lead the
   await page.goto("/sources");
   await expect(page).toHaveURL(/\/datasets\?kind=source/);
   await page.getByRole("radiogroup", { name: "Kind" }).getByText("training").click();
-  const rows = page.getByRole("region", { name: "Datasets" }).getByRole("row");
+  const rows = page.getByRole("group", { name: "Datasets" }).getByRole("row");
   await expect(rows.filter({ hasText: "flight@late_departures" }).first()).toContainText("3,000,000");
   await expect(rows.filter({ has: page.getByRole("link", { name: "flight@late_departures", exact: true }) }).getByRole("cell")).toContainText([
     "flight@late_departures", "training", "flight", "13", "3,000,000", "v1", "2001", "", "1", "–",
@@ -152,16 +152,16 @@ test("datasets are listed with what they hold; old addresses of sources lead the
   await page.goBack();
   await expect(rows.nth(1)).toContainText("3,000,000");
   await page.getByRole("textbox", { name: "Find a dataset" }).fill("nothing like this");
-  await expect(page.getByText("No dataset is like that")).toBeVisible();
+  await expect(page.getByText("No dataset matches")).toBeVisible();
   await page.getByRole("button", { name: "Show all datasets" }).click();
   await expect(page.getByRole("status").filter({ hasText: /^(\d+) of \1$/ })).toBeVisible();
 
   await page.goto("/sources/flights");
   await expect(page).toHaveURL(/\/datasets\/flights/);
   await page.getByRole("tab", { name: "About" }).click();
-  await expect(page.getByRole("region", { name: "Columns of the source" })).toContainText("flight.delay");
+  await expect(page.getByRole("group", { name: "Columns of the source" })).toContainText("flight.delay");
   await page.getByRole("tab", { name: /Versions/ }).click();
-  await expect(page.getByRole("region", { name: "Versions of the data" })).toContainText("3,000,000");
+  await expect(page.getByRole("group", { name: "Versions of the data" })).toContainText("3,000,000");
 });
 
 test("a feature view: what it is, and its features' distributions; what is missing is alarming", async ({
@@ -171,7 +171,7 @@ test("a feature view: what it is, and its features' distributions; what is missi
   await page.goto("/features/airport.segment");
   await page.getByRole("link", { name: "airport_stats", exact: true }).first().click();
   await expect(page).toHaveURL(/\/views\/airport_stats/);
-  const missing = page.getByRole("region", { name: "Figures of airport.delay_mean_7d" });
+  const missing = page.getByRole("group", { name: "Figures of airport.delay_mean_7d" });
   await expect(missing.getByRole("img", { name: "Alarm: More than 2 % are missing." }).first()).toBeVisible();
   await page.getByRole("tab", { name: "About" }).click();
   await expect(page.getByText("Served online", { exact: false })).toBeVisible();
@@ -181,16 +181,16 @@ test("a feature view: what it is, and its features' distributions; what is missi
 test("an address that asks for what there is not says so and leads back", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.goto("/datasets/flights?parts=1999-01");
-  await expect(page.getByRole("alert").filter({ hasText: "There is no side `1999-01`" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "There is no group `1999-01`" })).toBeVisible();
   await page.getByRole("button", { name: "Show what is there" }).click();
-  await expect(page.getByRole("region", { name: "Figures of delay" })).toBeVisible();
+  await expect(page.getByRole("group", { name: "Figures of delay" })).toBeVisible();
 });
 
 test("fits a phone: rows are stacked and sides are columns", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.setViewportSize({ width: 375, height: 800 });
   await page.goto(TRAINING);
-  const figures = page.getByRole("region", { name: "Figures of hour" });
+  const figures = page.getByRole("group", { name: "Figures of hour" });
   await expect(figures).toBeVisible();
   const widest = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(widest).toBeLessThanOrEqual(375);
@@ -207,7 +207,7 @@ test("no figure is cut off, whatever the width, and a share stays beside a long 
     for (const width of [375, 1024, 1440, 1920]) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto(path);
-      const regions = page.getByRole("region", { name: /^Figures of/ });
+      const regions = page.getByRole("group", { name: /^Figures of/ });
       await expect(regions.first()).toBeVisible();
       const cut = await regions.evaluateAll((found) =>
         found.flatMap((region) => [
@@ -219,7 +219,7 @@ test("no figure is cut off, whatever the width, and a share stays beside a long 
       );
       expect(cut, `${path} at ${width}`).toEqual([]);
     }
-  const top = page.getByRole("region", { name: "Figures of airport_name" }).getByRole("cell").last();
+  const top = page.getByRole("group", { name: "Figures of airport_name" }).getByRole("cell").last();
   await expect(top.getByText(/^\d+\.\d %$/)).toBeVisible();
 });
 

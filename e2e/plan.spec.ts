@@ -58,7 +58,7 @@ test("pick an output, see its variants, choose, pin, compare, go back", async ({
   await expect(graph.getByRole("button", { name: /airport_segments;.*has seen the test rows/ })).toBeVisible();
 
   await page.getByRole("button", { name: "Compare C with A" }).click();
-  const comparison = page.getByRole("region", { name: "Comparison of two variants" });
+  const comparison = page.getByRole("group", { name: "Comparison of two variants" });
   const segment = comparison.getByRole("row", { name: /airport\.segment/ });
   await expect(segment).toContainText("airport_segments");
   await expect(segment).toContainText("airport_bands");
@@ -90,7 +90,7 @@ test("the graph is walked by keyboard and has a table beside it", async ({ signe
     page.getByRole("status").filter({ hasText: "version" }).getByRole("link", { name: "flights" }),
   ).toBeVisible();
 
-  const table = page.getByRole("region", { name: "Stages of the plan" });
+  const table = page.getByRole("group", { name: "Stages of the plan" });
   await expect(table.getByRole("row")).toHaveCount(12);
   await page.getByText("All variants", { exact: true }).click();
   await expect(table.getByRole("row")).toHaveCount(23);
@@ -125,7 +125,7 @@ test("stages that are not registered take part once their errors are gone; a loo
 
   await yaml.fill(GRID);
   await drawer.getByRole("button", { name: "Check and use" }).click();
-  await expect(drawer.getByText("They take part in your plans", { exact: true })).toBeVisible();
+  await expect(drawer.getByText("Used in your plans", { exact: true })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("radiogroup", { name: "6 variants" })).toBeVisible();
   const graph = page.getByRole("group", { name: "Merged graph of the variants" });
@@ -137,7 +137,7 @@ test("stages that are not registered take part once their errors are gone; a loo
   await page.getByRole("button", { name: "Previewed stages (1)" }).click();
   await yaml.fill(LOOP);
   await drawer.getByRole("button", { name: "Check and use" }).click();
-  await expect(drawer.getByText("They take part in your plans", { exact: true })).toBeVisible();
+  await expect(drawer.getByText("Used in your plans", { exact: true })).toBeVisible();
   await page.goto("/plan?outputs=airport.loop_a");
   const loop = page.getByRole("list", { name: "The loop" });
   await expect(loop).toContainText(/airport\.loop_a.*loop_[ab].*airport\.loop_b/);
@@ -184,9 +184,10 @@ test("deploying says what will be created", async ({ signedInAs }) => {
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByText("What will be created")).toBeVisible();
   await expect(dialog.getByText(/a fit job: 15 stages/)).toBeVisible();
-  await dialog.getByRole("textbox", { name: "Fit", exact: false }).first().fill("99 6 * * *");
-  await dialog.getByRole("button", { name: "Create the three jobs" }).click();
-  await expect(dialog.getByRole("alert")).toBeVisible();
+  await dialog.getByLabel("Fit: schedule").fill("99 6 * * *");
+  await expect(dialog.getByRole("button", { name: "Deploy", exact: true })).toBeDisabled();
+  await dialog.getByLabel("Fit: schedule").fill("0 6 * * *");
+  await expect(dialog.getByText("every day at 06:00 UTC")).toBeVisible();
   await expectAccessible(page);
 });
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright/test";
-import type { Overview, OverviewFeature } from "@/lib/contracts/overview";
+import type { Overview, OverviewFeature } from "@/lib/contracts/overviews";
 import { ApiClient } from "./support/api-client";
 import { becomeAdministrator } from "./support/measure-lineage";
 import { OwnServer } from "./support/own-server";
@@ -29,7 +29,7 @@ test.beforeAll(async ({ browser }) => {
 
 test.afterAll(async () => {
   expect(await stop()).toBe(0);
-  server.remove();
+  await server.remove();
 });
 
 /** Runs a workspace's pipeline and answers the overview of a dataset by part, by column. */
@@ -83,14 +83,14 @@ test.describe(`bike sharing (${DATA}/bike_sharing_hour.csv)`, () => {
       pipeline: "busy_hours",
       dataset: "rentals",
     });
-    expect(overview.sides.map(({ key }) => key)).toEqual(["train", "test"]);
+    expect(overview.groups.map(({ key }) => key)).toEqual(["train", "test"]);
     // PSI on deciles of 2011 is 0.31 and 0.24; warning from 0.1, critical from 0.25.
     expect(severityOf(of("registered"))).toBeGreaterThan(2.5);
     expect(severityOf(of("registered"))).toBeLessThan(4);
     expect(of("registered").drift).toMatch(/^PSI is 0\.3\d+, at or above the critical threshold 0\.25/);
     expect(severityOf(of("cnt"))).toBeGreaterThan(2);
     for (const weather of ["temp", "hum", "windspeed", "hr"]) expect(severityOf(of(weather)), weather).toBeLessThan(1);
-    const [before, after] = of("registered").sides;
+    const [before, after] = of("registered").groups;
     expect((after?.mean ?? 0) / (before?.mean ?? 1)).toBeCloseTo(1.667, 2);
     // What was learned from a year of few riders is worth less in a year of many.
     expect(run.metrics.test?.logLoss).toBeGreaterThan(1.5 * (run.metrics.train?.logLoss ?? Infinity));
@@ -105,7 +105,7 @@ test.describe(`bike sharing (${DATA}/bike_sharing_hour.csv)`, () => {
       "registered",
     );
     await expect(first).toContainText(/drift severity\s*▲ 3\.\d+/);
-    await expect(first.getByRole("region", { name: "Figures of registered" })).toContainText(
+    await expect(first.getByRole("group", { name: "Figures of registered" })).toContainText(
       /train.*115\.2.*test.*192/s,
     );
     await expect(rowOf(page, "temp")).not.toContainText("▲");
@@ -118,8 +118,8 @@ test.describe(`census (${DATA}/adult.parquet)`, () => {
 
   test("missing values are red where there are many, and parts by hash are alike", async ({ page }) => {
     const { overview, of } = await overviewOf("adult", { workspace: "adult", pipeline: "income", dataset: "census" });
-    expect(overview.sides.map(({ key }) => key)).toEqual(["train", "validation", "test"]);
-    const missingOf = (name: string) => of(name).sides.reduce((sum, side) => sum + (side?.missing ?? 0), 0);
+    expect(overview.groups.map(({ key }) => key)).toEqual(["train", "validation", "test"]);
+    const missingOf = (name: string) => of(name).groups.reduce((sum, side) => sum + (side?.missing ?? 0), 0);
     expect([missingOf("workclass"), missingOf("occupation"), missingOf("native_country")]).toEqual([2799, 2809, 857]);
     for (const feature of overview.items)
       if (feature.severity !== null) expect(feature.severity, feature.name).toBeLessThan(1);
@@ -149,7 +149,7 @@ test("flights of June are not those of January: late days, later flights, the sa
     dataset: "departures",
   });
   // Two and a half minutes are little beside a standard deviation of thirty: the picture moves, and it is no alarm.
-  const [january, june] = of("delay").sides;
+  const [january, june] = of("delay").groups;
   expect((june?.mean ?? 0) - (january?.mean ?? 0)).toBeCloseTo(2.7, 1);
   expect(severityOf(of("delay"))).toBeGreaterThan(0);
   expect(severityOf(of("delay"))).toBeLessThan(1);
@@ -193,12 +193,12 @@ test.describe(`review sentences (${DATA}/review_sentences.csv)`, () => {
       pipeline: "sentiment_elsewhere",
       dataset: "review@sentiment_elsewhere",
     });
-    const [amazon, imdb, yelp] = of("characters").sides;
+    const [amazon, imdb, yelp] = of("characters").groups;
     expect([amazon?.rows, imdb?.rows, yelp?.rows]).toEqual([1000, 1000, 1000]);
     expect([amazon?.mean, imdb?.mean, yelp?.mean]).toEqual([55.226, 80.271, 58.316]);
     for (const feature of ["characters", "words", "known_share"])
       expect(severityOf(of(feature)), feature).toBeGreaterThan(2);
-    const [own = 0, films = 0, places = 0] = of("known_share").sides.map((side) => side?.mean ?? 0);
+    const [own = 0, films = 0, places = 0] = of("known_share").groups.map((side) => side?.mean ?? 0);
     expect(films).toBeLessThan(0.6 * own);
     expect(places).toBeLessThan(0.7 * own);
     // A shift of what a model reads costs what it says.

@@ -4,7 +4,7 @@ import { expect, test } from "./support/test";
 test("a source's rules: what failed, checked again, proposed, exported and refused", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.goto("/datasets/birdstrikes?tab=rules");
-  const rules = page.getByRole("region", { name: "Rules with their results" });
+  const rules = page.getByRole("group", { name: "Rules with their results" });
   await expect(rules.getByRole("row").filter({ hasText: "speed: values are not null" })).toContainText(
     /failed.*2,836 unexpected \(28\.36 %\)/,
   );
@@ -22,7 +22,7 @@ test("a source's rules: what failed, checked again, proposed, exported and refus
   const suite = drawer.getByRole("textbox", { name: "Suite as JSON" });
   await suite.fill("{");
   await drawer.getByRole("button", { name: "See what changes" }).click();
-  await expect(drawer).toContainText("This is no JSON");
+  await expect(drawer).toContainText("This is not JSON");
   await suite.fill(JSON.stringify({ name: "s", expectations: [{ type: "expect_magic", kwargs: {} }] }));
   await drawer.getByRole("button", { name: "See what changes" }).click();
   await expect(drawer.getByRole("alert").first()).toContainText("`expect_magic` is not an expectation that can be run");
@@ -32,7 +32,7 @@ test("a source's rules: what failed, checked again, proposed, exported and refus
   await drawer.getByRole("button", { name: "See what changes" }).click();
   await expect(drawer.getByRole("status")).toContainText("1 new, 3 removed.");
   await expectAccessible(page);
-  await drawer.getByRole("button", { name: "Not now" }).click();
+  await drawer.getByRole("button", { name: "Cancel" }).click();
 
   const exported = await page.request.get("/api/v1/sources/birdstrikes/rules/suite?workspace=flights");
   expect(((await exported.json()) as { expectations: unknown[] }).expectations).toHaveLength(3);
@@ -93,7 +93,7 @@ test("a rule that fails after approval keeps a promotion back until it passes ag
     await ada.goto(`/changes/${change.number}?tab=rules`);
     await expect(ada.getByText("The check rules must pass", { exact: true })).toBeVisible();
     await expect(ada.getByRole("button", { name: "Apply to staging" })).toBeDisabled();
-    await expect(ada.getByRole("region", { name: "Rules that failed" })).toContainText(feature);
+    await expect(ada.getByRole("group", { name: "Rules that failed" })).toContainText(feature);
     await expectAccessible(ada);
     const refusal = await api.post(`/api/v1/changes/${change.number}/apply?workspace=flights`, { data: {} });
     expect(refusal.status()).toBe(409);

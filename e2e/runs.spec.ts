@@ -19,7 +19,7 @@ test("start a run, watch it to its end, and see what it wrote", async ({ signedI
   await expect(page.getByRole("log")).toContainText("The run is recorded.");
   const stage = page.getByRole("row").filter({ hasText: "airport_destinations" }).first();
   await expect(stage).toContainText("done");
-  await expect(page.getByRole("region", { name: "Outputs" })).toContainText("airport@network_reach");
+  await expect(page.getByRole("group", { name: "Outputs" })).toContainText("airport@network_reach");
 });
 
 test("cancel a run: nothing of it is visible, and a retry is offered", async ({ signedInAs }) => {
@@ -35,7 +35,7 @@ test("cancel a run: nothing of it is visible, and a retry is offered", async ({ 
   await expect(page.getByRole("heading", { level: 1 })).toContainText("canceled", { timeout: 60_000 });
   await expect(page.getByText("Its results were discarded.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Retry" })).toBeVisible();
-  await expect(page.getByRole("region", { name: "Outputs" })).toHaveCount(0);
+  await expect(page.getByRole("group", { name: "Outputs" })).toHaveCount(0);
 });
 
 test("who only reads sees runs and cannot start or cancel one", async ({ signedInAs }) => {

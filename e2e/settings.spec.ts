@@ -15,7 +15,7 @@ test("an admin makes a token, uses it, and revokes it", async ({ signedInAs, req
   expect(await (await ask()).json()).toMatchObject({ kind: "token", workspaces: [{ roles: ["viewer"] }] });
   await dialog.getByRole("button", { name: "Done" }).click();
   await page.getByRole("button", { name: `Revoke ${name}` }).click();
-  await page.getByRole("button", { name: "Revoke it" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke", exact: true }).click();
   await expect(page.getByRole("row", { name: new RegExp(name) }).getByText("revoked")).toBeVisible();
   expect((await ask()).status()).toBe(401);
   expect(await page.content()).not.toContain(secret);

@@ -59,7 +59,7 @@ test("the theme is chosen and kept", async ({ signedInAs }) => {
   await page.reload();
   await expect(html).toHaveAttribute("data-mantine-color-scheme", "dark");
   await page.getByRole("button", { name: "Theme" }).click();
-  await page.getByRole("menuitemradio", { name: "Like the system" }).click();
+  await page.getByRole("menuitemradio", { name: "System" }).click();
   await expect(html).toHaveAttribute("data-mantine-color-scheme", "light");
 });
 
@@ -107,7 +107,7 @@ test("the command palette finds features despite typing errors, opens them by ke
   ).toBeVisible();
   await expectAccessible(page);
   await search.first().fill("zzzzqqqq");
-  await expect(page.getByText("Nothing in this workspace is called “zzzzqqqq”.")).toBeVisible();
+  await expect(page.getByText("No match for “zzzzqqqq”.")).toBeVisible();
   await search.first().fill("airport.segment");
   await expect(page.locator(".mantine-Spotlight-action").first()).toContainText("airport.segment");
   await page.keyboard.press("ArrowDown");

@@ -24,7 +24,7 @@ test("values online are those offline: checked on demand, by feature, with histo
   await expect(view).toContainText("values are the same on both sides.");
   await expect(view).toContainText("by Ada Lindqvist");
   await expect(view.getByRole("img", { name: /Values that differed in the last \d+ checks/ })).toBeVisible();
-  const table = view.getByRole("region", { name: "Skew of airport_stats in dev" });
+  const table = view.getByRole("group", { name: "Skew of airport_stats in dev" });
   const row = table.getByRole("row").filter({ hasText: "airport.segment" });
   await expect(row.getByRole("img", { name: "match 100.0 %" })).toBeVisible();
   await expectAccessible(page);

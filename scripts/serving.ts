@@ -2,15 +2,18 @@
 import { environment } from "../lib/config/environment";
 import { principalOfToken } from "../lib/auth/tokens";
 import { closeDatabase, openDatabase } from "../lib/db/client";
+import { onStop } from "../lib/server/stopping";
 import { startServing } from "../lib/serving/server";
 
 const { HOST, PORT } = environment();
 await openDatabase();
 const server = await startServing({ host: HOST, port: PORT, authenticate: (token) => principalOfToken(token, null) });
-for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => {
-    void server
-      .close()
-      .then(closeDatabase)
-      .then(() => process.exit(0));
-  });
+onStop(() => {
+  void server
+    .close()
+    .then(closeDatabase)
+    .then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+});

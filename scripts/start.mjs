@@ -21,7 +21,8 @@ const PROGRAM = {
 };
 const child = spawn(process.execPath, PROGRAM[role] ?? PROGRAM.all, {
   cwd: ROOT,
-  stdio: ["ignore", "inherit", "inherit"],
+  // Through the channel it sees when this process is gone, however it ended, and stops.
+  stdio: ["ignore", "inherit", "inherit", "ipc"],
   env: {
     ...process.env,
     NODE_ENV: "production",

@@ -1,6 +1,6 @@
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 
 /** Plausible distributions, exactly repeatable: counts come from closed forms, never from random numbers. */
 export type Distribution =

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -14,8 +14,8 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-function start(variables: Record<string, string>) {
-  const started = spawn(process.execPath, ["--import", "tsx", "scripts/worker.ts"], {
+function start(variables: Record<string, string>, program = ["--import", "tsx", "scripts/worker.ts"]) {
+  const started = spawn(process.execPath, program, {
     env: { ...process.env, DATABASE_URL: "", TRIBUTARY_DATA: data, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -25,6 +25,14 @@ function start(variables: Record<string, string>) {
   started.stderr.on("data", (chunk) => (said.error += String(chunk)));
   const ended = new Promise<number | null>((resolve) => started.once("exit", (code) => resolve(code)));
   return { process: started, said, ended };
+}
+
+async function until(holds: () => boolean, said: { out: string; error: string }): Promise<void> {
+  const deadline = Date.now() + 100_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`It does not run: ${said.out}${said.error}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 it("ends with 1 and a sentence for every wrong variable", async () => {
@@ -49,13 +57,25 @@ it("ends with 1 and a sentence while another process has the registry open", asy
   }
 });
 
+it("stops in order when the process that started it is killed", async () => {
+  // What scripts/start.mjs does, without what a fresh clone needs.
+  const starter = `
+    import { spawn } from "node:child_process";
+    spawn(process.execPath, ["--import", "tsx", "scripts/worker.ts"], { stdio: ["ignore", "inherit", "inherit", "ipc"] });`;
+  const { process: started, said } = start({ TRIBUTARY_DEMO: "0" }, ["--input-type=module", "--eval", starter]);
+  const closed = new Promise<void>((resolve) => started.once("close", () => resolve()));
+  const lock = path.join(data, "registry.lock");
+  await until(() => existsSync(lock), said);
+  started.kill("SIGKILL");
+  // The output is closed when nobody is left who writes to it.
+  await closed;
+  expect(said.error).toContain("the process that started this one is gone");
+  expect(existsSync(lock)).toBe(false);
+});
+
 it("stops in the middle of a run within five seconds, with 0, and gives the run back", async () => {
   const { process: worker, said, ended } = start({});
-  const deadline = Date.now() + 100_000;
-  while (!/running late_departures: (?!Reading)/.test(said.out)) {
-    if (Date.now() > deadline) throw new Error(`It does not run: ${said.out}${said.error}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await until(() => /running late_departures: (?!Reading)/.test(said.out), said);
   const at = Date.now();
   worker.kill("SIGTERM");
   expect(await ended).toBe(0);

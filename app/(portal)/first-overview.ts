@@ -1,7 +1,7 @@
 import { createLoader } from "nuqs/server";
-import { overviewParsers } from "@/components/overview/overview-state";
+import { overviewParsers } from "@/components/overviews/overview-state";
 import { datasetQueries, OVERVIEW_PAGE } from "@/lib/client/datasets";
-import type { Overview } from "@/lib/contracts/overview";
+import type { Overview } from "@/lib/contracts/overviews";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { getDatasetOverview } from "@/lib/registry/overviews/overview";
@@ -28,7 +28,7 @@ export async function firstOverview(
     subject,
     name,
     ...(version && { version }),
-    ...(parts?.length && { sides: parts.join(",") }),
+    ...(parts?.length && { groups: parts.join(",") }),
   };
   const query = { ...question, limit: OVERVIEW_PAGE };
   try {

@@ -21,7 +21,7 @@ export default async function InvitationPage({
   });
   if (invitation instanceof DomainError)
     return (
-      <Entrance title="Invitation" lead="This link does not let anybody in.">
+      <Entrance title="Invitation" lead="This invitation link is not valid.">
         <Alert color="yellow" role="alert">
           {invitation.message}
         </Alert>

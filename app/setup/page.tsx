@@ -13,7 +13,7 @@ export default async function SetupPage() {
   return (
     <Entrance
       title="Set up Tributary"
-      lead="Nobody can sign in yet. Make the first administrator; this page is gone afterwards."
+      lead="Nobody can sign in yet. Create the first administrator; this page is not available afterwards."
     >
       <Paper withBorder p="md" maw={400}>
         <SetupForm askWorkspace={!(await hasWorkspace())} />

@@ -32,7 +32,7 @@ export default async function SignInPage({
       title="Sign in"
       lead={
         people.length > 0
-          ? "This is the demo: enter as one of its people. Each person has different permissions."
+          ? "This is the demo: sign in as one of its people. Each person has different permissions."
           : "Features, the pipelines that make them, and who decides about them."
       }
     >
@@ -54,11 +54,11 @@ export default async function SignInPage({
 
 function Filling() {
   return (
-    <Entrance title="Almost there" lead="The demo workspace is being made. Its people arrive in a moment.">
+    <Entrance title="Almost there" lead="The demo workspace is being created. Its accounts are ready in a moment.">
       <Group gap="sm" role="status">
         <Loader size="sm" aria-hidden="true" />
         <Stack gap={0}>
-          <Text size="sm">This page goes on by itself.</Text>
+          <Text size="sm">This page continues automatically.</Text>
         </Stack>
       </Group>
       <RefreshEvery seconds={2} />

@@ -60,7 +60,7 @@ function Item({ test }: { test: AbTestSummary }) {
         <TestVerdict code={verdict} />
         {state === "closed" && <span>{winner ? `${winner} won` : "no winner"}</span>}
       </div>
-      <div>{sentence ?? "Nothing was compared yet."}</div>
+      <div>{sentence ?? "Not compared yet."}</div>
       <Text size="xs" c="dimmed" component="div">
         {arms.map((arm) => `${arm.name}: ${arm.deployment}`).join(" against ")} · {METRIC_FACTS[metric].label} of{" "}
         {output} · {closedAt ? "closed " : `set up by ${createdBy} `}
@@ -83,8 +83,8 @@ function Nothing({ filtered, canWrite }: { filtered: boolean; canWrite: boolean 
         )
       }
     >
-      Deploy two variants of one output, then set them side by side: rows are assigned by a hash, predictions are
-      compared with what really happened, and the verdict names its uncertainty.
+      Deploy two variants of the same output, then compare them: a hash assigns rows to arms, predictions are compared
+      with actual outcomes, and the verdict states its uncertainty.
     </EmptyState>
   );
 }

@@ -127,7 +127,7 @@ function Failure({ test: { evaluation, comparison } }: { test: AbTest }) {
   if (evaluation?.state !== "failed") return null;
   return (
     <Alert color="red" icon={<IconAlertTriangle />} title="The newest evaluation failed" mb="md" role="alert">
-      {evaluation.message} {comparison && "What is shown is the one before it."}
+      {evaluation.message} {comparison && "The previous evaluation is shown."}
     </Alert>
   );
 }
@@ -155,10 +155,10 @@ function Verdict({ comparison }: { comparison: AbComparison }) {
 function NotYet({ test }: { test: AbTest }) {
   const busy = test.evaluation?.state === "queued" || test.evaluation?.state === "running";
   return (
-    <EmptyState title={busy ? "The arms are being compared" : "Nothing was compared yet"}>
+    <EmptyState title={busy ? "The arms are being compared" : "Not compared yet"}>
       {busy
         ? "The verdict appears here in a moment."
-        : "A comparison needs predictions of every arm: run the jobs predict (staging) of the deployments. It is then made by itself."}
+        : "A comparison needs predictions of every arm: run the predict (staging) jobs of the deployments. It is then made automatically."}
     </EmptyState>
   );
 }
@@ -240,8 +240,8 @@ function Charts({ test, comparison }: { test: AbTest; comparison: AbComparison }
             }}
           />
           <Text size="xs" c="dimmed" mt={4}>
-            The line is no difference at all
-            {test.minimumEffect > 0 && `, the band a difference smaller than the minimum of ${test.minimumEffect}`}.
+            The line marks no difference
+            {test.minimumEffect > 0 && `, the band a difference below the minimum of ${test.minimumEffect}`}.
           </Text>
         </Section>
       )}

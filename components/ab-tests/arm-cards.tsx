@@ -60,7 +60,7 @@ export function ArmCards({ test }: { test: AbTest }) {
                     {count.format(rows.n)}
                     {rows.positives !== null &&
                       rows.n > 0 &&
-                      `, ${((rows.positives / rows.n) * 100).toFixed(1)} % of them a yes`}
+                      `, ${((rows.positives / rows.n) * 100).toFixed(1)} % positive`}
                   </dd>
                   <dt>Missing</dt>
                   <dd>

@@ -25,11 +25,7 @@ export function ArmFields({
   const set = (index: number, change: Partial<ArmDraft>) =>
     onChange(arms.map((arm, at) => (at === index ? { ...arm, ...change } : arm)));
   return (
-    <Fieldset
-      legend="Arms; the first is what the others are tried against"
-      variant="unstyled"
-      classNames={{ legend: classes.legendTitle }}
-    >
+    <Fieldset legend="Arms; the first is the control" variant="unstyled" classNames={{ legend: classes.legendTitle }}>
       <Stack gap="sm">
         {arms.map((arm, index) => (
           <div key={index} className={classes.armFields}>

@@ -4,6 +4,7 @@ import { Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { ObjectLink } from "@/components/definitions/object-link";
 import { Section } from "@/components/ui/section";
 import { abTestQueries } from "@/lib/client/ab-tests";
 import type { AbTest } from "@/lib/contracts/ab-tests";
@@ -18,7 +19,10 @@ export function Assignment({ workspace, test }: { workspace: string; test: AbTes
   const { buckets } = test.policy;
   const percent = (count: number) => `${(count / buckets) * 100}%`;
   return (
-    <Section id="assignment" title="Assignment" note={`by ${test.splitPolicy}`}>
+    <Section id="assignment" title="Assignment">
+      <Text size="sm" c="dimmed" mb="xs">
+        By split policy <ObjectLink kind="SplitPolicy" name={test.splitPolicy} />.
+      </Text>
       <div className={classes.buckets} aria-hidden="true">
         {test.arms.flatMap((arm, index) =>
           arm.ranges.map(([from = 0, to = 0]) => (
@@ -55,7 +59,7 @@ export function Assignment({ workspace, test }: { workspace: string; test: AbTes
         {asked && data && data.key === asked
           ? data.arm
             ? `${data.key} is in bucket ${data.bucket}: arm ${data.arm}, deployment ${data.deployment}.`
-            : `${data.key} is in bucket ${data.bucket}, which is no arm's.`
+            : `${data.key} is in bucket ${data.bucket}, which belongs to no arm.`
           : "\u00a0"}
       </Text>
     </Section>

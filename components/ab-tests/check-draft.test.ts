@@ -16,8 +16,8 @@ describe("checkDraft", () => {
     [[arm("a", "kmeans", "one"), arm("b", "bands", "two")], {}],
     [[arm("", null), arm("", null)], {}],
     [[arm("a", "kmeans"), arm("a", "bands")], { "arms.1.name": "Two arms are called a." }],
-    [[arm("a", "kmeans"), arm("b", "kmeans")], { "arms.1.deployment": "It is an arm already." }],
-    [[arm("a", "kmeans", "one"), arm("b", "bands", "most")], { "arms.1.parts": "These rows are a's already." }],
+    [[arm("a", "kmeans"), arm("b", "kmeans")], { "arms.1.deployment": "It is already an arm." }],
+    [[arm("a", "kmeans", "one"), arm("b", "bands", "most")], { "arms.1.parts": "These rows already belong to a." }],
     [
       [arm("a", "kmeans"), arm("b", "reach")],
       { "arms.1.deployment": "It predicts airport.reach, the first arm flight.late. Compare variants of one output." },

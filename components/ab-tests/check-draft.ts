@@ -16,7 +16,7 @@ export function checkDraft(arms: readonly ArmDraft[], { deployments, parts }: Kn
     if (arm.name && before.some(({ name }) => name === arm.name))
       issues.set(`arms.${index}.name`, `Two arms are called ${arm.name}.`);
     if (arm.deployment && before.some(({ deployment }) => deployment === arm.deployment))
-      issues.set(`arms.${index}.deployment`, "It is an arm already.");
+      issues.set(`arms.${index}.deployment`, "It is already an arm.");
     const outputs = outputsOf(arm);
     if (first && outputs && !outputs.some((column) => first.includes(column)))
       issues.set(
@@ -27,7 +27,7 @@ export function checkDraft(arms: readonly ArmDraft[], { deployments, parts }: Kn
     const other = before.find(({ parts: taken }) =>
       ranges(taken).some(([from, to]) => ranges(arm.parts).some(([low, high]) => low < to && from < high)),
     );
-    if (other) issues.set(`arms.${index}.parts`, `These rows are ${other.name || "another arm"}'s already.`);
+    if (other) issues.set(`arms.${index}.parts`, `These rows already belong to ${other.name || "another arm"}.`);
   });
   return issues;
 }

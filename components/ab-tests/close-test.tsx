@@ -1,10 +1,11 @@
 "use client";
 
-import { Alert, Anchor, Button, Checkbox, Group, Modal, Radio, Stack, Text, Textarea } from "@mantine/core";
+import { Anchor, Button, Checkbox, Group, Modal, Radio, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
 import { api } from "@/lib/client/api";
+import { FormError } from "@/components/ui/form-error";
 import { abTestQueries } from "@/lib/client/ab-tests";
 import { type AbTest, closeAbTest } from "@/lib/contracts/ab-tests";
 import { EXPERIMENT_OUTCOMES, type ExperimentOutcome } from "@/lib/domain/experiments/experiment";
@@ -80,7 +81,7 @@ function Form({ workspace, test, onDone }: { workspace: string; test: AbTest; on
                 key={name}
                 value={name}
                 label={name}
-                description={name === (proposal.winner ?? NOBODY) ? "what the verdict says" : undefined}
+                description={name === (proposal.winner ?? NOBODY) ? "according to the verdict" : undefined}
               />
             ))}
           </Stack>
@@ -126,14 +127,14 @@ function Form({ workspace, test, onDone }: { workspace: string; test: AbTest; on
             This will
           </Text>
           <ul className={classes.list}>
-            <li>end the test: its verdict stays as it is, and predictions are compared no more;</li>
+            <li>end the test: its verdict is final, and predictions are no longer compared;</li>
             <li>{winner === NOBODY ? "record that no arm won;" : `record ${winner} as the winner;`}</li>
             <li>
               {decides
                 ? `decide experiment ${experiment?.number} as ${outcome}${winner === NOBODY && !promotion ? "." : ";"}`
                 : experiment
                   ? "leave its experiment as it is;"
-                  : "decide no experiment, because it tries none;"}
+                  : "decide no experiment, because none is linked;"}
             </li>
             <li>
               {promotion?.allowed && promote
@@ -149,11 +150,7 @@ function Form({ workspace, test, onDone }: { workspace: string; test: AbTest; on
             </li>
           </ul>
         </div>
-        {close.error && (
-          <Alert color="red" role="alert" title="Could not close the test">
-            {close.error.message}
-          </Alert>
-        )}
+        <FormError error={close.error} title="Could not close the test" />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>
             Cancel

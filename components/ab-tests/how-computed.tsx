@@ -43,14 +43,14 @@ export function HowComputed({ test, comparison }: { test: AbTest; comparison: Ab
         <dd>
           {label}, at {Number(((1 - test.alpha) * 100).toFixed(3))} %. {FORMULA[METRIC_FACTS[test.metric].kind]}
           {test.arms.length > 2 &&
-            " Differences hold for all pairs together; the better arm is told by Holm's correction."}
+            " Differences hold for all pairs together; the better arm is decided with Holm's correction."}
         </dd>
         <dt>Matters from</dt>
         <dd>{test.minimumEffect > 0 ? `a difference of ${test.minimumEffect}` : "any difference"}</dd>
         <dt>Shares of rows</dt>
         <dd>
           {sampleRatio
-            ? `${sampleRatio.found.map((share) => `${(share * 100).toFixed(1)} %`).join(" and ")} instead of ${sampleRatio.expected.map((share) => `${(share * 100).toFixed(1)} %`).join(" and ")}: ${sampleRatio.mismatch ? "this is not chance" : "as chance would have it"} (chi-square, p = ${sampleRatio.pValue < 0.001 ? sampleRatio.pValue.toExponential(1) : sampleRatio.pValue.toFixed(3)})`
+            ? `${sampleRatio.found.map((share) => `${(share * 100).toFixed(1)} %`).join(" and ")} instead of ${sampleRatio.expected.map((share) => `${(share * 100).toFixed(1)} %`).join(" and ")}: ${sampleRatio.mismatch ? "unlikely to be chance" : "within chance"} (chi-square, p = ${sampleRatio.pValue < 0.001 ? sampleRatio.pValue.toExponential(1) : sampleRatio.pValue.toFixed(3)})`
             : "not checked: many rows share a key"}
         </dd>
       </dl>

@@ -20,7 +20,7 @@ export function MetricsTable({ test, comparison }: { test: AbTest; comparison: A
               </Table.Th>
             ))}
             <Table.Th data-numeric>Difference</Table.Th>
-            <Table.Th>Says</Table.Th>
+            <Table.Th>Result</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -4,7 +4,8 @@ import { Alert, Button, Group, NumberInput, Select, Stack, Text, TextInput } fro
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { api, ApiError } from "@/lib/client/api";
+import { api } from "@/lib/client/api";
+import { issuesOf } from "@/components/ui/issues";
 import { createAbTest } from "@/lib/contracts/ab-tests";
 import { METRIC_FACTS, OUTCOME_METRICS, type OutcomeMetricName } from "@/lib/domain/definitions/outcome-metrics";
 import { type ArmDraft, ArmFields } from "./arm-fields";
@@ -63,7 +64,7 @@ export function NewAbTestForm({
       }),
     onSuccess: (test) => router.push(`/deployments/ab-tests/${test.name}`),
   });
-  const issues = create.error instanceof ApiError ? (create.error.problem.issues ?? []) : [];
+  const issues = issuesOf(create.error);
   const local = checkDraft(arms, { deployments, parts: policy?.parts ?? {} });
   const issueOf = (path: string) => local.get(path) ?? issues.find((issue) => issue.path.join(".") === path)?.message;
   const own = deployments.find((deployment) => deployment.name === arms[0]?.deployment)?.label;

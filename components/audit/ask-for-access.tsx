@@ -5,7 +5,7 @@ export function AskForAccess({ people }: { people: { name: string; role: string 
   return (
     <EmptyState title="The audit log is for auditors and admins">
       {people.length === 0
-        ? "Nobody has one of these roles in this workspace yet. Whoever runs the installation can give it."
+        ? "Nobody in this workspace has one of these roles yet. An administrator of the installation can grant it."
         : `Ask ${listed(people.map(({ name, role }) => `${name} (${role})`))} to look something up, or an admin for the role.`}
     </EmptyState>
   );

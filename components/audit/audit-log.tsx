@@ -40,7 +40,7 @@ export function AuditLog({ workspace }: { workspace: string }) {
       >
         <Autocomplete
           label="Who"
-          placeholder="Anybody"
+          placeholder="Anyone"
           size="xs"
           value={filters.actor ?? ""}
           data={facets?.actors ?? []}

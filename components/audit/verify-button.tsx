@@ -43,7 +43,7 @@ export function VerifyButton({ workspace }: { workspace: string }) {
             )}
           </CopyButton>
           <Text size="sm" mt={4}>
-            Keep the head somewhere else: a log that was cut off at its end is shorter, not broken.
+            Keep the head elsewhere: cutting the end of the log off does not break the chain.
           </Text>
         </Alert>
       )}
@@ -54,7 +54,7 @@ export function VerifyButton({ workspace }: { workspace: string }) {
           title={`The chain is broken at event ${verdict.brokenAt}`}
           role="alert"
         >
-          {verdict.reason} The {count.format(verdict.events)} events before it are sound. Compare with an export or a
+          {verdict.reason} The {count.format(verdict.events)} events before it are intact. Compare with an export or a
           backup, and find out who could write to the database.
         </Alert>
       )}

@@ -1,6 +1,6 @@
 import { Alert } from "@mantine/core";
 import { IconAlertTriangle, IconLock, IconRefreshAlert } from "@tabler/icons-react";
-import { Sentence } from "@/components/usage/sentence";
+import { Sentence } from "@/components/ui/sentence";
 import type { Change } from "@/lib/contracts/changes";
 
 /** Appears at once when the request is in conflict, when decisions were for an earlier revision, or when a check blocks it. */

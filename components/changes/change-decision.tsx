@@ -34,7 +34,7 @@ export function ChangeDecision({ workspace, change }: { workspace: string; chang
       <Stack gap="sm">
         <Textarea
           label="Comment"
-          description="Needed unless you approve."
+          description="Required unless you approve."
           autosize
           minRows={2}
           maxRows={10}
@@ -67,7 +67,7 @@ export function ChangeDecision({ workspace, change }: { workspace: string; chang
             loading={step.isPending}
             onClick={() => decide("comment")}
           >
-            Only comment
+            Comment only
           </Button>
         </Group>
         <Text size="sm" c="dimmed" id="decision-reason">

@@ -15,11 +15,11 @@ import { PAGE_SIZE, queueParsers, VIEW_LABELS } from "./change-views";
 import classes from "./changes.module.css";
 
 const EMPTY: Record<(typeof CHANGE_VIEWS)[number], string> = {
-  waiting: "Nobody needs your decision. A request appears here when you may approve it and it still needs approval.",
-  open: "No pointer and no alias is about to move. Propose a version that dev or staging serves to the next environment.",
+  waiting: "No request needs your decision. Requests that you may approve and that still need approval appear here.",
+  open: "No request is open. Propose a version that dev or staging serves for the next environment.",
   mine: "You have not opened any request yet.",
-  ended: "Nothing was applied, rejected or withdrawn yet.",
-  all: "No request was opened yet.",
+  ended: "No request has been applied, rejected or withdrawn yet.",
+  all: "No request has been opened yet.",
 };
 
 /** The change requests of a workspace in tabs; which one stands in the URL. */

@@ -21,7 +21,7 @@ export function ImpactTable({ evidence }: { evidence: FeatureEvidence }) {
       {readers.length > 0 && <OtherReaders readers={readers} />}
       <Text size="sm" mb="sm">
         {impact.length} {impact.length === 1 ? "thing reads" : "things read"} it, owned by{" "}
-        {owners.join(", ") || "nobody on record"}.
+        {owners.join(", ") || "no recorded owner"}.
       </Text>
       <WideTable minWidth={560} label="What reads the feature">
         <Table verticalSpacing={6}>
@@ -70,7 +70,7 @@ function OtherReaders({ readers }: { readers: FeatureReader[] }) {
             <Table.Th>Reader trained on another version</Table.Th>
             <Table.Th>Alias</Table.Th>
             <Table.Th>Trained on</Table.Th>
-            <Table.Th>Values that it never saw</Table.Th>
+            <Table.Th>Values not seen in training</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

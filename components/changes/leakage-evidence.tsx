@@ -1,13 +1,13 @@
 import { Anchor, Group, List, Stack, Text } from "@mantine/core";
 import Link from "next/link";
 import { StateBadge } from "@/components/ui/state-badge";
-import { Sentence } from "@/components/usage/sentence";
+import { Sentence } from "@/components/ui/sentence";
 import type { ConsumerVerdict } from "@/lib/contracts/change-evidence";
 import classes from "./changes.module.css";
 
 /** The verdict of every model that reads the proposed version, with why. */
 export function LeakageEvidence({ feature, verdicts }: { feature: string; verdicts: ConsumerVerdict[] }) {
-  if (verdicts.length === 0) return <Text size="sm">No model reads this version, so no test score rests on it.</Text>;
+  if (verdicts.length === 0) return <Text size="sm">No model reads this version, so no test score depends on it.</Text>;
   return (
     <Stack gap="md">
       {verdicts.map((item) => (

@@ -10,13 +10,13 @@ export function ModelFollowers({ alias, followers }: { alias: string; followers:
   if (followers.length === 0)
     return (
       <Text size="sm" maw="75ch">
-        No deployment follows {alias} of this model: the alias moves, and nothing scores with it by itself.
+        No deployment follows {alias} of this model: the alias moves, but no job scores with it automatically.
       </Text>
     );
   return (
     <>
       <Text size="sm" mb="sm" maw="75ch">
-        These jobs follow {alias} by themselves: their next run scores with the version that has it then.
+        These jobs follow {alias} automatically: their next run scores with the version that has it then.
       </Text>
       <WideTable minWidth={520} label="Jobs that follow the alias">
         <Table verticalSpacing={6}>

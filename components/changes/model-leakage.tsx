@@ -1,7 +1,7 @@
 import { Anchor, Group, List, Stack, Text } from "@mantine/core";
 import Link from "next/link";
 import { StateBadge } from "@/components/ui/state-badge";
-import { Sentence } from "@/components/usage/sentence";
+import { Sentence } from "@/components/ui/sentence";
 import type { ModelEvidence, ModelRead } from "@/lib/contracts/change-model-evidence";
 import classes from "./changes.module.css";
 

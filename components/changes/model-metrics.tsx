@@ -24,7 +24,7 @@ export function ModelMetrics({ evidence }: { evidence: ModelEvidence }) {
           ? `No version has the alias yet, so there is nothing to compare v${after.version} with.`
           : sameRows
             ? `Both were tested on ${after.testedOn}.`
-            : `The scores do not compare: v${before.version} was tested on ${before.testedOn}, v${after.version} on ${after.testedOn}.`}
+            : `The scores are not comparable: v${before.version} was tested on ${before.testedOn}, v${after.version} on ${after.testedOn}.`}
       </Text>
       <WideTable minWidth={460} label="Metrics of both versions">
         <Table verticalSpacing={6}>

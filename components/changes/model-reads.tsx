@@ -10,7 +10,7 @@ export function ModelReads({ evidence: { reads, owners } }: { evidence: ModelEvi
   return (
     <>
       <Text size="sm" mb="sm">
-        It reads {reads.length} feature versions, owned by {owners.join(", ") || "nobody on record"}.
+        It reads {reads.length} feature versions, owned by {owners.join(", ") || "no recorded owner"}.
       </Text>
       <WideTable minWidth={520} label="Features that the version reads">
         <Table verticalSpacing={6}>

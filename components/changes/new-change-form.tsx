@@ -164,7 +164,7 @@ export function NewChangeForm({
           Open the request
         </Button>
         <Text size="sm" c="dimmed">
-          Evidence is computed at once; somebody else decides.
+          Evidence is computed immediately; someone else decides.
         </Text>
       </Group>
     </Stack>

@@ -8,7 +8,7 @@ import type { Change } from "@/lib/contracts/changes";
 
 /** What rules say of the data behind the proposal: which failed, on what data, and whether it blocks. */
 export function RuleEvidenceView({ rules, checks }: { rules: RuleEvidence | undefined; checks: Change["checks"] }) {
-  if (!rules) return <Text size="sm">This request ended before rules counted.</Text>;
+  if (!rules) return <Text size="sm">This request ended before rules were part of the evidence.</Text>;
   const check = checks.find(({ name }) => name === "rules");
   const blocks = check?.grade === "hard" && !check.passed;
   return (

@@ -5,7 +5,8 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { Overview } from "@/components/overview/overview";
+import { ObjectLink } from "@/components/definitions/object-link";
+import { Overview } from "@/components/overviews/overview";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import scrollEdges from "@/components/ui/scroll-edges.module.css";
@@ -110,7 +111,7 @@ function Facts({ dataset: { format, entity, owner, latest } }: { dataset: Datase
   const run = latest?.run;
   return (
     <>
-      {format} of {entity}
+      {format} of <ObjectLink kind="Entity" name={entity} />
       {latest && ` · ${latest.rows.toLocaleString("en-US")} rows · newest version ${latest.version}`}
       {latest?.timeFrom && latest.timeTo && ` · ${latest.timeFrom.slice(0, 10)} to ${latest.timeTo.slice(0, 10)}`}
       {owner && ` · owner ${owner}`}

@@ -63,7 +63,7 @@ export function DatasetVersions({ dataset }: { dataset: DatasetDetail }) {
                 <Code title={version.digest}>{version.digest.slice(0, 12)}</Code>
               </Table.Td>
               <Table.Td>
-                <Looks name={dataset.name} version={version} profiled={profiled} />
+                <DistributionLinks name={dataset.name} version={version} profiled={profiled} />
               </Table.Td>
             </Table.Tr>
           ))}
@@ -89,14 +89,22 @@ function Origin({ version }: { version: DatasetState }) {
   );
 }
 
-function Looks({ name, version, profiled }: { name: string; version: DatasetState; profiled: DatasetState[] }) {
+function DistributionLinks({
+  name,
+  version,
+  profiled,
+}: {
+  name: string;
+  version: DatasetState;
+  profiled: DatasetState[];
+}) {
   if (version.profiles === 0) return <Text c="dimmed">none</Text>;
   const page = `/datasets/${encodeURIComponent(name)}`;
   const before = profiled.find((candidate) => candidate.version < version.version);
   return (
     <Group gap="sm">
       <Anchor component={Link} href={`${page}?version=${version.version}`} size="sm" underline="always">
-        look
+        show
       </Anchor>
       {before && (
         <Anchor

@@ -81,7 +81,7 @@ export function DatasetsView({ workspace }: { workspace: string }) {
       )}
       {data && data.items.length === 0 && (
         <EmptyState
-          title={isFiltered ? "No dataset is like that" : "There is no dataset yet"}
+          title={isFiltered ? "No dataset matches" : "No datasets yet"}
           action={
             isFiltered ? (
               <Button variant="default" onClick={() => void set({ q: null, kind: null }, { history: "push" })}>

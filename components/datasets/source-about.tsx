@@ -32,7 +32,7 @@ export function SourceAbout({ workspace, name }: { workspace: string; name: stri
         .
       </Text>
       {source.latest !== null && source.latest.warnings.length > 0 && (
-        <Alert color="yellow" title={`Values of version ${source.latest.version} to know about`} mb="lg">
+        <Alert color="yellow" title={`Warnings about version ${source.latest.version}`} mb="lg">
           <List size="sm">
             {source.latest.warnings.map((warning) => (
               <List.Item key={warning}>{warning}</List.Item>

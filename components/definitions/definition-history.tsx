@@ -11,7 +11,15 @@ import { DiffLines } from "./diff-lines";
 import classes from "./definitions.module.css";
 
 /** The versions of a declared object, newest first: who wrote them, when, and what changed. */
-export function DefinitionHistory({ workspace, of, name }: { workspace: string; of: DefinitionPath; name: string }) {
+export function DefinitionHistory({
+  workspace,
+  of,
+  name,
+}: {
+  workspace: string;
+  of: DefinitionPath | "workspaces";
+  name: string;
+}) {
   const { data, error, refetch } = useQuery(definitionQueries.versions(workspace, of, name));
   return (
     <Section id="history" title="History" note={data && countOf(data)}>

@@ -8,7 +8,7 @@ const WORD = { same: "", added: "added: ", removed: "removed: " } as const;
 /** Two documents as one list of lines. */
 export function DiffLines({ lines, label = "Difference of the definitions" }: { lines: DiffLine[]; label?: string }) {
   return (
-    <div className={classes.diff} role="region" aria-label={label} tabIndex={0}>
+    <div className={classes.diff} role="group" aria-label={label} tabIndex={0}>
       <table>
         <tbody>
           {lines.map((line, index) => (

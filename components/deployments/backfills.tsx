@@ -36,7 +36,7 @@ export function Backfills({ workspace, deployment }: { workspace: string; deploy
       </Group>
       {backfills.length === 0 && (
         <Text size="sm" c="dimmed" maw="75ch">
-          None yet. A back-fill computes a range of past days in chunks that can be paused and go on where they stopped.
+          None yet. A back-fill computes a range of past days in chunks. It can be paused and resumed.
         </Text>
       )}
       {backfills.map((backfill) => (

@@ -1,9 +1,10 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { IconArchive, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { deploymentMutations } from "@/lib/client/deployments";
 import type { DeploymentDetail } from "@/lib/contracts/deployments";
 
@@ -12,21 +13,21 @@ type Verb = "pause" | "resume" | "retire";
 const QUESTIONS: Record<Verb, { title: string; text: string; button: string; refused: string }> = {
   pause: {
     title: "Pause this deployment?",
-    text: "Its schedules and back-fills stop. What runs now goes on to its end, and any job can still be run by hand.",
+    text: "Its schedules and back-fills stop. Runs in progress finish, and any job can still be started by hand.",
     button: "Pause",
-    refused: "It was not paused",
+    refused: "Could not pause the deployment",
   },
   resume: {
     title: "Resume this deployment?",
-    text: "Its schedules start again at their next time from now; what they missed is not made up for.",
+    text: "Its schedules resume at their next time; missed runs are not caught up.",
     button: "Resume",
-    refused: "It was not resumed",
+    refused: "Could not resume the deployment",
   },
   retire: {
     title: "Retire this deployment?",
-    text: "Its jobs never run again, its back-fills end, and its name stays with its history. What it wrote stays, and so do its model versions. The variant can be deployed again under another name.",
-    button: "Retire for good",
-    refused: "It was not retired",
+    text: "Its jobs never run again and its back-fills end. Its name, history, values and model versions are kept. The variant can be deployed again under another name.",
+    button: "Retire permanently",
+    refused: "Could not retire the deployment",
   },
 };
 
@@ -69,33 +70,18 @@ export function DeploymentActions({ workspace, deployment }: { workspace: string
         </Text>
       )}
       {question && asked && (
-        <Modal
-          opened
-          onClose={() => setAsked(null)}
+        <FormDialog
           title={question.title}
-          closeButtonProps={{ "aria-label": "Close" }}
+          submit={question.button}
+          color={asked === "retire" ? "red.8" : undefined}
+          pending={change.isPending}
+          error={change.error}
+          errorTitle={question.refused}
+          onSubmit={() => change.mutate(asked, { onSuccess: () => setAsked(null) })}
+          onClose={() => setAsked(null)}
         >
-          <Stack gap="md">
-            <Text size="sm">{question.text}</Text>
-            {change.error && (
-              <Alert color="red" role="alert" title={question.refused}>
-                {change.error.message}
-              </Alert>
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => setAsked(null)}>
-                Not now
-              </Button>
-              <Button
-                color={asked === "retire" ? "red.8" : undefined}
-                loading={change.isPending}
-                onClick={() => change.mutate(asked, { onSuccess: () => setAsked(null) })}
-              >
-                {question.button}
-              </Button>
-            </Group>
-          </Stack>
-        </Modal>
+          <Text size="sm">{question.text}</Text>
+        </FormDialog>
       )}
     </div>
   );

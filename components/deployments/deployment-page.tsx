@@ -50,7 +50,7 @@ export function DeploymentPage({
       <Stack gap="md">
         {deployment.state === "paused" && (
           <Alert color="yellow" title="Paused">
-            Its schedules and back-fills wait. Jobs can still be run by hand.
+            Its schedules and back-fills are paused. Jobs can still be run by hand.
           </Alert>
         )}
         {deployment.state === "retired" && (
@@ -138,7 +138,7 @@ function Outputs({ deployment: { jobs } }: { deployment: DeploymentDetail }) {
   if (newest.size === 0)
     return (
       <Text size="sm" c="dimmed">
-        Nothing is written yet.
+        No outputs yet.
       </Text>
     );
   return (

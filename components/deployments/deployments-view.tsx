@@ -61,10 +61,10 @@ export function DeploymentsView({ workspace, forks }: { workspace: string; forks
       </Group>
       {error && <ErrorState error={error} retry={() => void refetch()} />}
       {data && data.items.length === 0 && (
-        <EmptyState title={filtered ? "No deployment is like that" : "Nothing is deployed yet"}>
+        <EmptyState title={filtered ? "No deployment matches" : "Nothing is deployed yet"}>
           {filtered
             ? "Remove a filter to see more."
-            : "Deploying a variant makes three jobs at once: one that fits, one that predicts for staging and one for production. Choose a pipeline, or plan a new one."}
+            : "Deploying a variant creates three jobs: fit, predict (staging) and predict (production). Choose a pipeline, or plan a new one."}
         </EmptyState>
       )}
       {data && data.items.length > 0 && <DeploymentsTable deployments={data.items} forks={forks} />}
@@ -131,7 +131,7 @@ function DeploymentsTable({ deployments, forks }: { deployments: DeploymentSumma
 }
 
 function ModelCell({ deployment: { model, aliases } }: { deployment: DeploymentSummary }) {
-  if (model === null) return <>nothing is fitted</>;
+  if (model === null) return <>no model</>;
   return (
     <>
       <Anchor component={Link} href={`/models/${model}`}>

@@ -86,7 +86,7 @@ export function JobCard({
           <>
             <dt>Saved</dt>
             <dd>
-              {deployment.saved.fits} {deployment.saved.fits === 1 ? "fit was" : "fits were"} used again, which saved{" "}
+              {deployment.saved.fits} {deployment.saved.fits === 1 ? "fit was" : "fits were"} reused, which saved{" "}
               {durationInWords(deployment.saved.seconds)}
             </dd>
           </>

@@ -12,8 +12,8 @@ export function purposeOf(kind: JobKind, { model, outputs }: Pick<DeploymentDeta
   const written = outputs.join(", ");
   if (kind === "fit")
     return model === null
-      ? `Computes ${written}; nothing in the variant is fitted.`
-      : `Fits what is fitted on its rows, judges it, and makes a version of ${model}.`;
+      ? `Computes ${written}; the variant has no estimators.`
+      : `Fits the estimators, evaluates the result, and creates a version of ${model}.`;
   const alias = kind === "predict_staging" ? "staging" : "production";
   return model === null
     ? `Computes ${written} for ${alias}.`
@@ -22,7 +22,7 @@ export function purposeOf(kind: JobKind, { model, outputs }: Pick<DeploymentDeta
 
 /** Why a prediction would not start; null when it would. */
 export function whyNotRun(job: DeploymentJob, { actions, state, model }: DeploymentDetail): string | null {
-  if (state === "retired") return "It is retired: nothing of it runs any more.";
+  if (state === "retired") return "It is retired and no longer runs.";
   if (!actions.includes("run")) return "Running needs one of the roles author, steward, admin.";
   if (model !== null && job.alias !== null && job.follows === null)
     return job.alias === "staging"

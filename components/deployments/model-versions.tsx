@@ -12,7 +12,7 @@ export function ModelVersions({ deployment: { model, modelVersions } }: { deploy
   if (model === null || modelVersions.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        {model === null ? "Nothing in the variant is fitted." : "None yet: run the fit job."}
+        {model === null ? "The variant has no estimators." : "None yet: run the fit job."}
       </Text>
     );
   return (
@@ -24,7 +24,7 @@ export function ModelVersions({ deployment: { model, modelVersions } }: { deploy
               <Table.Th>Version</Table.Th>
               <Table.Th>Verdict</Table.Th>
               <Table.Th data-numeric>Score on test</Table.Th>
-              <Table.Th>Made</Table.Th>
+              <Table.Th>Created</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

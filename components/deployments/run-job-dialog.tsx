@@ -1,12 +1,13 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Group, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog";
+import { issueOf } from "@/components/ui/issues";
 import { deploymentMutations } from "@/lib/client/deployments";
 import type { DeploymentJob } from "@/lib/contracts/deployments";
 import { JOB_TITLES } from "./job-words";
-import { issueOf } from "./issue-of";
 
 /** Runs a job now; a prediction may be of a range of days only. */
 export function RunJobDialog({
@@ -23,8 +24,7 @@ export function RunJobDialog({
   const start = useMutation(deploymentMutations.start(useQueryClient(), workspace, deployment));
   const [range, setRange] = useState({ from: "", to: "" });
   const half = (range.from === "") !== (range.to === "");
-  const submit = (event: React.FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const window = range.from === "" ? {} : range;
     start.mutate({ kind: job.kind, ...window }, { onSuccess: onClose });
   };
@@ -39,47 +39,34 @@ export function RunJobDialog({
     />
   );
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={`Run ${JOB_TITLES[job.kind]} now`}
-      closeButtonProps={{ "aria-label": "Close" }}
+      submit="Run"
+      pending={start.isPending}
+      disabled={half}
+      error={start.error}
+      errorTitle="Could not start"
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          {job.kind === "fit" ? (
-            <Text size="sm">
-              Everything is fitted on the rows that the pipeline declares. A fit on equal rows is used again.
-            </Text>
-          ) : (
-            <>
-              <Text size="sm">
-                {job.follows
-                  ? `Scores with version ${job.follows.version}, which has the alias ${job.alias} now.`
-                  : "Computes all rows of the sources."}{" "}
-                Without days, all rows are computed.
-              </Text>
-              <Group grow align="flex-start">
-                {field("from", "From", "First day, in UTC")}
-                {field("to", "To", "First day after it")}
-              </Group>
-            </>
-          )}
-          {start.error && (
-            <Alert color="red" role="alert" title="Could not start">
-              {start.error.message}
-            </Alert>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Not now
-            </Button>
-            <Button type="submit" loading={start.isPending} disabled={half} data-autofocus>
-              Run
-            </Button>
+      {job.kind === "fit" ? (
+        <Text size="sm">
+          All estimators are fitted on the rows that the pipeline declares. Earlier fits on the same rows are reused.
+        </Text>
+      ) : (
+        <>
+          <Text size="sm">
+            {job.follows
+              ? `Scores with version ${job.follows.version}, which has the alias ${job.alias} now.`
+              : "Computes all rows of the sources."}{" "}
+            Leave the days empty to compute all rows.
+          </Text>
+          <Group grow align="flex-start">
+            {field("from", "From", "First day, in UTC")}
+            {field("to", "To", "First day after it")}
           </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </FormDialog>
   );
 }

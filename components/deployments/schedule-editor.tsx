@@ -1,8 +1,9 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Select, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { deploymentMutations } from "@/lib/client/deployments";
 import type { DeploymentJob, Schedules } from "@/lib/contracts/deployments";
 import { JOB_TITLES } from "./job-words";
@@ -31,72 +32,58 @@ export function ScheduleEditor({
   const [choice, setChoice] = useState<string>(job.schedule === null ? ON_DEMAND : isPreset ? job.schedule : OWN);
   const schedule = choice === ON_DEMAND ? null : cron.trim();
   const upcoming = schedule === null ? null : upcomingOf(schedule, now);
-  const save = (event: React.FormEvent) => {
-    event.preventDefault();
+  const save = () => {
     const schedules: Schedules = { [FIELDS[job.kind]]: schedule };
     edit.mutate({ schedules }, { onSuccess: onClose });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={`Schedule of ${JOB_TITLES[job.kind]}`}
-      closeButtonProps={{ "aria-label": "Close" }}
+      submit="Save"
+      pending={edit.isPending}
+      disabled={upcoming !== null && upcoming.problem !== null}
+      error={edit.error}
+      errorTitle="Could not save the schedule"
+      onSubmit={save}
+      onClose={onClose}
     >
-      <form onSubmit={save}>
-        <Stack gap="md">
-          <Select
-            label="When it runs"
-            data={[
-              { value: ON_DEMAND, label: "On demand only" },
-              ...PRESETS.map(({ schedule: value, label }) => ({ value, label })),
-              { value: OWN, label: "By an expression" },
-            ]}
-            value={choice}
-            allowDeselect={false}
-            data-autofocus
-            onChange={(value) => {
-              setChoice(value ?? ON_DEMAND);
-              if (value && value !== ON_DEMAND && value !== OWN) setCron(value);
-            }}
-          />
-          {choice !== ON_DEMAND && (
-            <TextInput
-              label="Cron expression"
-              description="Five fields in UTC: minute, hour, day of the month, month, day of the week."
-              placeholder="0 6 * * *"
-              value={cron}
-              error={upcoming?.problem ?? undefined}
-              onChange={(event) => {
-                const { value } = event.currentTarget;
-                setCron(value);
-                setChoice(PRESETS.some(({ schedule: preset }) => preset === value.trim()) ? value.trim() : OWN);
-              }}
-            />
-          )}
-          {upcoming?.times && (
-            <div role="status">
-              <Text size="sm">Runs {scheduleInWords(schedule)}. Next:</Text>
-              <Text size="sm" c="dimmed" className="tr-number">
-                {upcoming.times.map((time) => time.slice(0, 16).replace("T", " ")).join(" · ")} UTC
-              </Text>
-            </div>
-          )}
-          {edit.error && (
-            <Alert color="red" role="alert" title="Could not save the schedule">
-              {edit.error.message}
-            </Alert>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Not now
-            </Button>
-            <Button type="submit" loading={edit.isPending} disabled={upcoming !== null && upcoming.problem !== null}>
-              Keep
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Select
+        label="When it runs"
+        data={[
+          { value: ON_DEMAND, label: "On demand only" },
+          ...PRESETS.map(({ schedule: value, label }) => ({ value, label })),
+          { value: OWN, label: "By an expression" },
+        ]}
+        value={choice}
+        allowDeselect={false}
+        data-autofocus
+        onChange={(value) => {
+          setChoice(value ?? ON_DEMAND);
+          if (value && value !== ON_DEMAND && value !== OWN) setCron(value);
+        }}
+      />
+      {choice !== ON_DEMAND && (
+        <TextInput
+          label="Cron expression"
+          description="Five fields in UTC: minute, hour, day of the month, month, day of the week."
+          placeholder="0 6 * * *"
+          value={cron}
+          error={upcoming?.problem ?? undefined}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            setCron(value);
+            setChoice(PRESETS.some(({ schedule: preset }) => preset === value.trim()) ? value.trim() : OWN);
+          }}
+        />
+      )}
+      {upcoming?.times && (
+        <div role="status">
+          <Text size="sm">Runs {scheduleInWords(schedule)}. Next:</Text>
+          <Text size="sm" c="dimmed" className="tr-number">
+            {upcoming.times.map((time) => time.slice(0, 16).replace("T", " ")).join(" · ")} UTC
+          </Text>
+        </div>
+      )}
+    </FormDialog>
   );
 }

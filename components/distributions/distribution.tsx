@@ -38,7 +38,7 @@ const PARSERS = {
   version: parseAsInteger,
 };
 
-/** Distributions by part on shared edges, their figures, and the windows beside each other. */
+/** Distributions by part on shared edges, their figures, and the windows side by side. */
 export function Distribution({
   workspace,
   name,
@@ -147,7 +147,7 @@ export function Distribution({
           </Group>
         </Group>
         {shown.length === 0 ? (
-          <EmptyState title="Choose a part">Nothing is ticked.</EmptyState>
+          <EmptyState title="Choose a part">No part is selected.</EmptyState>
         ) : (
           <HistogramChart
             series={series}
@@ -158,7 +158,7 @@ export function Distribution({
           />
         )}
         <Text size="xs" c="dimmed">
-          All parts are counted on the same edges, which the first profile fixed
+          All parts use the same bucket edges, fixed by the first profile
           {options.edges === "quantile" && isNumeric && "; each bucket held a tenth of its rows"}.
         </Text>
       </section>

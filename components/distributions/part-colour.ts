@@ -10,9 +10,9 @@ export function partName(part: string): string {
   return part === "all" ? "all rows" : part === "serve" ? "serving" : part;
 }
 
-export interface SideLook {
+export interface GroupLook {
   colour: string;
-  /** Of its line, so that sides are told apart without colour. */
+  /** Of its line, so that groups are told apart without colour. */
   dash: string | undefined;
 }
 
@@ -20,8 +20,8 @@ const OTHERS = ["gray-6", "indigo-6", "cyan-7", "grape-6", "lime-7", "pink-6"];
 const DASHES = [undefined, "6 3", "2 3", "8 2 2 2", "1 2", "10 4"];
 const PART_DASHES: Record<string, string> = { test: "6 3", validation: "2 3" };
 
-/** Windows and versions have no role: they are told apart by their position among the sides that are compared. */
-export function sideLook(key: string, position: number): SideLook {
+/** Windows and versions have no role: they are told apart by their position among the groups that are compared. */
+export function groupLook(key: string, position: number): GroupLook {
   const role = key === "serve" ? "serving" : key;
   if (ROLES.includes(role)) return { colour: partColour(key), dash: PART_DASHES[role] };
   return {

@@ -4,7 +4,7 @@ import { useMantineColorScheme } from "@mantine/core";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from "react";
 import classes from "./dive.module.css";
 import { DiveScene, type Picture } from "./dive-scene";
-import { formatViewport, parseViewport } from "./layout/viewport";
+import { formatViewport, parseViewport } from "./layout/fill-viewport";
 import { watchGestures } from "./watch-gestures";
 
 export interface DiveHandle {

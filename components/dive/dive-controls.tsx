@@ -71,7 +71,7 @@ export function DiveControls({
         data={[
           { value: "linear", label: "linear" },
           { value: "log", label: "logarithm" },
-          { value: "rank", label: "rank (evened out)" },
+          { value: "rank", label: "rank" },
         ]}
         value={state.scale}
         onChange={(event) => onChange({ scale: event.currentTarget.value as Scale, at: null })}

@@ -41,7 +41,7 @@ export function DiveRecord({
       </Group>
       {row === null ? (
         <Text size="sm" c="dimmed">
-          Point at a dot to see its record; click to pin it. By keyboard: focus the picture and press Shift with an
+          Hover a dot to see its record; click to pin it. With the keyboard: focus the plot and press Shift with an
           arrow key, then Enter.
         </Text>
       ) : (
@@ -65,7 +65,7 @@ export function DiveRecord({
                 <Table.Th scope="row" fw={400} c="dimmed" className={classes.field}>
                   {field.name}
                 </Table.Th>
-                <Table.Td c="dimmed">withheld: about persons</Table.Td>
+                <Table.Td c="dimmed">withheld: personal data</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -4,7 +4,8 @@ import type { Colouring } from "./layout/colour-rows";
 import type { Layout } from "./layout/lay-out-rows";
 import { paintPoints } from "./layout/paint-points";
 import { PointIndex } from "./layout/point-index";
-import { AT_FIRST, panBy, type Viewport, zoomAt } from "./layout/viewport";
+import type { Viewport } from "@/components/ui/viewport";
+import { AT_FIRST, panBy, zoomAt } from "./layout/fill-viewport";
 
 export interface Picture {
   layout: Layout;

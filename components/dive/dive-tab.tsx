@@ -6,14 +6,14 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useQueryStates } from "nuqs";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { sliceName } from "@/components/overview/bar-slice";
+import { sliceName } from "@/components/overviews/bar-slice";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { saveCsv, saveFile } from "@/components/ui/save-file";
 import { diveQueries } from "@/lib/client/dive";
 import { COLUMNS_AT_FIRST, type DatasetSample, type SampleField } from "@/lib/contracts/dive";
 import { csvLine } from "@/lib/domain/csv";
-import { parseSlice } from "@/lib/domain/profile/slice";
+import { parseSlice } from "@/lib/domain/profiles/slice";
 import { DiveCanvas, type DiveHandle } from "./dive-canvas";
 import { DiveActions, DiveControls } from "./dive-controls";
 import { DiveLegend } from "./dive-legend";
@@ -41,7 +41,7 @@ export function DiveTab({ workspace, dataset }: { workspace: string; dataset: st
         {(state.slice ?? state.parts ?? state.version) !== null && (
           <div>
             <Button size="xs" variant="default" onClick={() => set({ slice: null, parts: null, version: null })}>
-              Look at all rows of the newest version
+              Show all rows of the newest version
             </Button>
           </div>
         )}
@@ -197,7 +197,7 @@ function Dive({
       </div>
       {sample.quarantined && (
         <Alert color="orange" title={`Version ${sample.version} is in quarantine`}>
-          A critical rule failed on it: no run reads it, but its rows can be looked at to find out why.
+          A critical rule failed on it: no run reads it, but its rows can be inspected here.
         </Alert>
       )}
       {length === 0 ? (
@@ -206,7 +206,7 @@ function Dive({
           action={
             sample.rows > 0 && (
               <Button size="xs" variant="default" onClick={() => set({ slice: null, parts: null })}>
-                Look at all rows
+                Show all rows
               </Button>
             )
           }
@@ -237,7 +237,7 @@ function Dive({
               Drag or arrow keys pan; wheel, pinch, + and − zoom; 0 shows all; Shift with an arrow key goes from row to
               row, Enter pins.
               {(picture?.layout.beyond ?? 0) > 0 &&
-                ` ${picture?.layout.beyond.toLocaleString("en")} values far out stand at the ends of the axes; the logarithm or rank scale shows them apart.`}
+                ` ${picture?.layout.beyond.toLocaleString("en")} outliers are drawn at the ends of the axes; use the logarithmic or rank scale to separate them.`}
             </Text>
           </Stack>
           <DiveRecord

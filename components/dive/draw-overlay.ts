@@ -2,7 +2,7 @@ import type { Inks } from "./inks";
 import { fitLabels } from "./layout/fit-labels";
 import type { Layout } from "./layout/lay-out-rows";
 import { radiusAt } from "./layout/paint-points";
-import type { Viewport } from "./layout/viewport";
+import type { Viewport } from "@/components/ui/viewport";
 
 export interface Margins {
   left: number;

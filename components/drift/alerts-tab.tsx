@@ -63,9 +63,9 @@ export function AlertsTab({ workspace }: { workspace: string }) {
       </Group>
       {!data && <Skeleton height={200} />}
       {data?.items.length === 0 && (
-        <EmptyState title={state === "live" ? "Nothing is alarming" : "No such alert"}>
+        <EmptyState title={state === "live" ? "No open alerts" : "No alert matches"}>
           {state === "live"
-            ? "Every watched feature is like its reference, or was dealt with."
+            ? "Every monitored feature is within its thresholds, or its alert was handled."
             : "Choose another state to see others."}
         </EmptyState>
       )}
@@ -98,7 +98,7 @@ export function AlertsTab({ workspace }: { workspace: string }) {
                 , {alert.windows === 1 ? "one window" : `${alert.windows} windows`} since {alert.firstFrom.slice(0, 10)}
                 , opened <TimeAgo at={alert.openedAt} />
                 {alert.worst !== null && `, severity up to ${shortSeverity(alert.worst)}`}
-                {alert.snoozedUntil && `, quiet until ${alert.snoozedUntil.slice(0, 10)}`}
+                {alert.snoozedUntil && `, snoozed until ${alert.snoozedUntil.slice(0, 10)}`}
               </Text>
             </Group>
             <Text size="sm" mt={4} maw="85ch">

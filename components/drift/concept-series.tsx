@@ -3,6 +3,7 @@
 import { Alert, Anchor, Button, Group, Table, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconDownload, IconEye } from "@tabler/icons-react";
 import Link from "next/link";
+import { ObjectLink } from "@/components/definitions/object-link";
 import { saveCsv } from "@/components/ui/save-file";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
@@ -34,7 +35,7 @@ export function ConceptSeriesView({
             {series.model}: {series.metricName}
           </Title>
           <Text size="sm" c="dimmed">
-            monitor {series.monitor}, {series.environment} predictions
+            monitor <ObjectLink kind="Monitor" name={series.monitor} />, {series.environment} predictions
             {series.deployments.length > 0 && " of "}
             {series.deployments.map((name, index) => (
               <span key={name}>
@@ -137,7 +138,7 @@ function PointTable({ series, chosen }: { series: ConceptSeries; chosen: string 
             <Table.Th miw={128}>State</Table.Th>
             <Table.Th data-numeric>{series.metricName}</Table.Th>
             <Table.Th data-numeric>95 % interval</Table.Th>
-            <Table.Th data-numeric>p that it is no worse</Table.Th>
+            <Table.Th data-numeric>p (no worse)</Table.Th>
             <Table.Th data-numeric>Joined</Table.Th>
             <Table.Th data-numeric>No outcome yet</Table.Th>
             <Table.Th data-numeric>No prediction</Table.Th>

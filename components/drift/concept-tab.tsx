@@ -34,8 +34,8 @@ export function ConceptTab({ workspace, mayEdit }: { workspace: string; mayEdit:
   return (
     <>
       <Text size="sm" c="dimmed" mb="sm" maw="85ch">
-        Predictions joined with what came of them, by key and event time: each window&apos;s metric against the period
-        that the model was evaluated on. A window alarms when it is worse by more than chance.
+        Predictions joined with their outcomes by key and event time. Each window&apos;s metric is compared with the
+        evaluation period; a window alarms when it is significantly worse.
       </Text>
       {watched.length > 0 && (
         <NativeSelect
@@ -63,9 +63,9 @@ export function ConceptTab({ workspace, mayEdit }: { workspace: string; mayEdit:
       )}
       {shown.length === 0 && (
         <>
-          <EmptyState title={model ? `Nothing watches the outcomes of ${model}` : "No outcomes are watched yet"}>
-            Declare a monitor of concept drift. What predict runs wrote is joined with the label by itself; services log
-            what they predicted, and what came of it, as below.
+          <EmptyState title={model ? `No monitor of the outcomes of ${model}` : "No concept monitors yet"}>
+            Declare a monitor of concept drift. Predictions of predict runs are joined with the label automatically;
+            services log predictions and outcomes as below.
           </EmptyState>
           <CodeBlock code={monitorSnippet(example)} label="monitor" />
           <CodeBlock code={logSnippet(workspace, example)} label="log predictions and outcomes" />

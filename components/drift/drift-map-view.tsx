@@ -61,7 +61,7 @@ export function DriftMapView({
         />
         <Select
           label="Owner"
-          placeholder="Anybody"
+          placeholder="Anyone"
           size="xs"
           w={160}
           clearable
@@ -99,14 +99,11 @@ export function DriftMapView({
           {note?.(map)}
           {map.monitor !== null && (
             <Text size="sm" c="dimmed" mb="sm" maw="85ch">
-              By the terms of monitor {map.monitor}: the same metric, thresholds and reference, so that both say the
-              same.
+              With the settings of monitor {map.monitor}: same metric, thresholds and reference.
             </Text>
           )}
           {rows.length === 0 ? (
-            <EmptyState
-              title={map.features.profiled === 0 ? "Nothing is profiled over time yet" : "No feature matches"}
-            >
+            <EmptyState title={map.features.profiled === 0 ? "No profiles over time yet" : "No feature matches"}>
               {map.features.profiled === 0
                 ? `${about(map)} ${map.features.served} features. A run that profiles by month, week or day makes them comparable over time.`
                 : "Choose another view, entity or owner."}

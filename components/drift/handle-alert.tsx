@@ -1,8 +1,9 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Select, Stack, Text, Textarea } from "@mantine/core";
+import { Select, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { monitorMutations } from "@/lib/client/monitors";
 import type { AlertEntry } from "@/lib/contracts/monitors";
 
@@ -30,61 +31,45 @@ export function HandleAlert({
   const [days, setDays] = useState("7");
   const handle = useMutation(monitorMutations.handle(useQueryClient(), workspace));
   const needsComment = action !== "snooze";
+  const submit = () => {
+    const until = new Date(Date.now() + Number(days) * DAY_MS).toISOString();
+    handle.mutate(
+      { number: alert.number, action, comment, ...(action === "snooze" && { until }) },
+      { onSuccess: onClose },
+    );
+  };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={`${TITLES[action]} alert ${alert.number}`}
-      closeButtonProps={{ "aria-label": "Close" }}
+      submit={TITLES[action]}
+      pending={handle.isPending}
+      disabled={needsComment && comment.trim() === ""}
+      error={handle.error}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          const until = new Date(Date.now() + Number(days) * DAY_MS).toISOString();
-          handle.mutate(
-            { number: alert.number, action, comment, ...(action === "snooze" && { until }) },
-            { onSuccess: onClose },
-          );
-        }}
-      >
-        <Stack gap="sm">
-          <Text size="sm">
-            {alert.feature}: {alert.explanation}
-          </Text>
-          {action === "snooze" && (
-            <Select
-              label="Quiet for"
-              data={DAYS}
-              value={days}
-              onChange={(value) => setDays(value ?? "7")}
-              allowDeselect={false}
-            />
-          )}
-          <Textarea
-            label={needsComment ? "Why" : "Why (optional)"}
-            description="Shown to the next reader."
-            autosize
-            minRows={2}
-            required={needsComment}
-            value={comment}
-            onChange={(event) => setComment(event.currentTarget.value)}
-            data-autofocus
-          />
-          {handle.error && (
-            <Alert color="red" role="alert">
-              {handle.error.message}
-            </Alert>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Not now
-            </Button>
-            <Button type="submit" loading={handle.isPending} disabled={needsComment && comment.trim() === ""}>
-              {TITLES[action]}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Text size="sm">
+        {alert.feature}: {alert.explanation}
+      </Text>
+      {action === "snooze" && (
+        <Select
+          label="Snooze for"
+          data={DAYS}
+          value={days}
+          onChange={(value) => setDays(value ?? "7")}
+          allowDeselect={false}
+        />
+      )}
+      <Textarea
+        label={needsComment ? "Why" : "Why (optional)"}
+        description="Shown to the next reader."
+        autosize
+        minRows={2}
+        required={needsComment}
+        value={comment}
+        onChange={(event) => setComment(event.currentTarget.value)}
+        data-autofocus
+      />
+    </FormDialog>
   );
 }

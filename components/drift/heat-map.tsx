@@ -92,7 +92,7 @@ export function HeatMap({
                   </a>
                   <span>
                     v{row.version}
-                    {!row.isRead && ", read by nothing"}
+                    {!row.isRead && ", no readers"}
                   </span>
                 </th>
                 {windows.map((window, columnIndex) => (

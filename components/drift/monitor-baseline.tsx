@@ -1,9 +1,10 @@
 "use client";
 
-import { Alert, Button, Group, Modal, NativeSelect, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, NativeSelect, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { TimeAgo } from "@/components/ui/time-ago";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { monitorMutations } from "@/lib/client/monitors";
 import type { MonitorDetail } from "@/lib/contracts/monitors";
 import { describeReference } from "./monitor-words";
@@ -66,55 +67,40 @@ function ResetBaseline({
     return { window: windows.find(([from]) => from === chosen) as [string, string] };
   };
   return (
-    <Modal opened onClose={onClose} title="Reset the baseline" closeButtonProps={{ "aria-label": "Close" }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          reset.mutate({ reference: toReference(), reason }, { onSuccess: onClose });
-        }}
-      >
-        <Stack gap="sm">
-          <Text size="sm">
-            Alerts that are open are resolved with the reason, and history is judged anew. The definition stays as it
-            is.
-          </Text>
-          <NativeSelect
-            label="Compare with"
-            value={chosen}
-            data={[
-              ...(monitor.baseline
-                ? [{ value: DEFINED, label: `as defined: ${describeReference(monitor.reference)}` }]
-                : []),
-              { value: "before", label: "the window before" },
-              ...windows.map(([from, to]) => ({ value: from, label: describeReference({ window: [from, to] }) })),
-            ]}
-            onChange={(event) => setChosen(event.currentTarget.value)}
-          />
-          <Textarea
-            label="Why"
-            description="Shown to the next reader, and kept in the audit log."
-            autosize
-            minRows={2}
-            required
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            data-autofocus
-          />
-          {reset.error && (
-            <Alert color="red" role="alert">
-              {reset.error.message}
-            </Alert>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Not now
-            </Button>
-            <Button type="submit" loading={reset.isPending} disabled={reason.trim() === ""}>
-              Reset
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      title="Reset the baseline"
+      submit="Reset"
+      pending={reset.isPending}
+      disabled={reason.trim() === ""}
+      error={reset.error}
+      onSubmit={() => reset.mutate({ reference: toReference(), reason }, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      <Text size="sm">
+        Open alerts are resolved with this reason, and history is evaluated again. The definition does not change.
+      </Text>
+      <NativeSelect
+        label="Compare with"
+        value={chosen}
+        data={[
+          ...(monitor.baseline
+            ? [{ value: DEFINED, label: `as defined: ${describeReference(monitor.reference)}` }]
+            : []),
+          { value: "before", label: "the window before" },
+          ...windows.map(([from, to]) => ({ value: from, label: describeReference({ window: [from, to] }) })),
+        ]}
+        onChange={(event) => setChosen(event.currentTarget.value)}
+      />
+      <Textarea
+        label="Why"
+        description="Shown to the next reader, and kept in the audit log."
+        autosize
+        minRows={2}
+        required
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
+      />
+    </FormDialog>
   );
 }

@@ -38,7 +38,7 @@ export function MonitorsTab({
   if (data.items.length === 0)
     return (
       <EmptyState title="No monitors yet">
-        Declare a document of kind Monitor: a feature view, a model or a source, what to compare with, and thresholds.
+        Declare a Monitor document with a feature view, model or source, a reference and thresholds.
       </EmptyState>
     );
   return (
@@ -51,7 +51,7 @@ export function MonitorsTab({
               <Table.Th>Compares</Table.Th>
               <Table.Th>Newest window</Table.Th>
               <Table.Th data-numeric>Alerts</Table.Th>
-              <Table.Th pl="lg">Looks</Table.Th>
+              <Table.Th pl="lg">Evaluations</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -186,7 +186,7 @@ function ChosenMonitor({
       <BacktestState backtest={monitor.backtest} />
       <VerdictGrid
         verdicts={monitor.verdicts}
-        label={`Windows that ${monitor.name} judged`}
+        label={`Windows evaluated by ${monitor.name}`}
         onOpen={(feature, month) => void setCell({ feature, month })}
       />
       <TryThresholds key={monitor.yaml} workspace={workspace} monitor={monitor} maySave={maySave} />

@@ -36,8 +36,7 @@ export function SkewExamples({
       closeButtonProps={{ "aria-label": "Close the examples" }}
     >
       <Text size="sm" c="dimmed" mb="sm">
-        {view} in {environment}, read <TimeAgo at={at} />.
-        {isHidden && " Values about persons are compared, and not kept."}
+        {view} in {environment}, read <TimeAgo at={at} />.{isHidden && " Personal values are compared but not stored."}
       </Text>
       <WideTable label={`Examples of ${feature}`} minWidth={420}>
         <Table verticalSpacing={6}>
@@ -68,7 +67,7 @@ export function SkewExamples({
         </Table>
       </WideTable>
       <Text size="sm" mt="md" mb="xs">
-        What a service is answered for these keys: <code>POST /api/serving/get-online-features</code>
+        What the online store returns for these keys: <code>POST /api/serving/get-online-features</code>
       </Text>
       <CodeBlock label="request" code={JSON.stringify(request, null, 2)} />
     </Drawer>

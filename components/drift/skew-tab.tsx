@@ -57,9 +57,8 @@ export function SkewTab({ workspace, mayCheck }: { workspace: string; mayCheck: 
         onChange={(event) => void setState({ environment: event.currentTarget.value as Environment, example: null })}
       />
       <Text size="sm" c="dimmed" mb="md" maw="85ch">
-        The same keys at the same moment, online as a service is answered and offline as the newest run wrote them.
-        Doubles match within a relative 1e-9, everything else exactly. Checked after every copy to the online store, and
-        daily.
+        The same keys at the same time, read online as a service would and offline as the newest run wrote them. Doubles
+        match within a relative 1e-9, everything else exactly. Checked after every copy to the online store, and daily.
       </Text>
       {data.items.length > 0 && <SkewLegend />}
       {data.items.length === 0 && (

@@ -47,7 +47,7 @@ export function SkewView({
               <Text size="sm">
                 <Verdict check={latest} />{" "}
                 <Text span size="sm" c="dimmed">
-                  {latest.sampled.toLocaleString("en")} {latest.sampled === 1 ? "key" : "keys"} drawn, checked{" "}
+                  {latest.sampled.toLocaleString("en")} {latest.sampled === 1 ? "key" : "keys"} sampled, checked{" "}
                   <TimeAgo at={latest.at} /> by {latest.by}
                 </Text>
               </Text>
@@ -147,7 +147,7 @@ function percentOf(count: number, total: number): string {
 function Verdict({ check: { values, differences } }: { check: SkewCheck }) {
   if (values === 0) return <>Nothing to compare.</>;
   return differences === 0 ? (
-    <>All {values.toLocaleString("en")} values are the same on both sides.</>
+    <>All {values.toLocaleString("en")} values match.</>
   ) : (
     <>
       {differences.toLocaleString("en")} of {values.toLocaleString("en")} values differ (

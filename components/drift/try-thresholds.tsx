@@ -132,7 +132,7 @@ export function TryThresholds({
               {data.alerting.length > 0 && `, and be alerting now: ${data.alerting.join(", ")}`}.
             </Text>
             <NoiseFloor noise={data.noiseFloor} />
-            {isChanged && <VerdictGrid verdicts={data.verdicts} label="Windows as these thresholds would judge them" />}
+            {isChanged && <VerdictGrid verdicts={data.verdicts} label="Windows under these thresholds" />}
           </>
         )
       )}
@@ -147,7 +147,7 @@ function NoiseFloor({ noise }: { noise: MonitorTrial["noiseFloor"] }) {
   return (
     <>
       <Text size="sm" c="dimmed" mt="xs" maw="75ch">
-        Train and test parts of the models that read these features already differ: what is below that is noise.
+        Train and test parts of the models that read these features already differ: anything below that is noise.
         Calibrated thresholds are at least 1.5 × the noise of a feature.
       </Text>
       <WideTable label="Noise of each feature" minWidth={320}>

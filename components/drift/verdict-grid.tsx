@@ -26,7 +26,7 @@ export function VerdictGrid({
   if (verdicts.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        Nothing is judged yet: no window of what it watches is profiled beside its reference.
+        Not evaluated yet: no window has a profile that can be compared with the reference.
       </Text>
     );
   return (

@@ -10,8 +10,8 @@ import { decideExperiment, type Experiment, reopenExperiment } from "@/lib/contr
 import { EXPERIMENT_OUTCOMES, type ExperimentOutcome } from "@/lib/domain/experiments/experiment";
 
 const MEANING: Record<ExperimentOutcome, string> = {
-  validated: "The metric showed what was believed.",
-  invalidated: "The metric showed that it is not so. As worth knowing as the other.",
+  validated: "The metric confirmed the hypothesis.",
+  invalidated: "The metric contradicted the hypothesis. This is just as useful to know.",
   inconclusive: "There was too little data, or the difference was too small to tell.",
 };
 
@@ -71,7 +71,7 @@ function Decide({
           <Radio.Group
             label="Outcome"
             value={outcome}
-            error={asked && !outcome ? "Say what became of it." : undefined}
+            error={asked && !outcome ? "Choose an outcome." : undefined}
             onChange={(value) => setOutcome(value as ExperimentOutcome)}
           >
             <Stack gap={6} mt={4}>
@@ -87,7 +87,7 @@ function Decide({
             minRows={3}
             maxLength={10_000}
             value={insight}
-            error={asked && insight.trim().length < 10 ? "Say in a sentence what was learned." : undefined}
+            error={asked && insight.trim().length < 10 ? "Describe in a sentence what was learned." : undefined}
             onChange={(event) => setInsight(event.currentTarget.value)}
           />
           {error}

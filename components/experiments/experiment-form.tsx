@@ -4,7 +4,7 @@ import { Alert, Button, Group, Stack, TagsInput, Textarea, TextInput } from "@ma
 import type { UseMutationResult } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import mainAndAside from "@/components/ui/main-and-aside.module.css";
-import { ApiError } from "@/lib/client/api";
+import { issuesOf } from "@/components/ui/issues";
 import type { Experiment } from "@/lib/contracts/experiments";
 import { NameTags } from "./name-tags";
 import { SimilarExperiments } from "./similar-experiments";
@@ -37,7 +37,7 @@ export function ExperimentForm({
   const id = useId();
   const [draft, setDraft] = useState(start);
   const set = (change: Partial<ExperimentDraft>) => setDraft((before) => ({ ...before, ...change }));
-  const issues = save.error instanceof ApiError ? (save.error.problem.issues ?? []) : [];
+  const issues = issuesOf(save.error);
   const issueOf = (path: string) =>
     issues
       .filter((issue) => issue.path.join(".") === path || issue.path.join(".").startsWith(`${path}.`))
@@ -90,7 +90,7 @@ export function ExperimentForm({
               workspace={workspace}
               kind="feature"
               label="Features"
-              description="Whoever looks at one of them sees this experiment."
+              description="Shown on the pages of these features."
               placeholder="airport.segment"
               value={draft.features}
               error={issueOf("features")}
@@ -100,7 +100,7 @@ export function ExperimentForm({
               workspace={workspace}
               kind="stage"
               label="Stages"
-              description="The same for stages."
+              description="Shown on the pages of these stages."
               placeholder="airport_segments"
               value={draft.stages}
               error={issueOf("stages")}

@@ -68,7 +68,7 @@ export function ExperimentList({ workspace, canWrite }: { workspace: string; can
         />
         <Select
           label="Owner"
-          placeholder="Anybody"
+          placeholder="Anyone"
           size="xs"
           clearable
           searchable
@@ -109,24 +109,20 @@ export function ExperimentList({ workspace, canWrite }: { workspace: string; can
 
 function Nothing({ isFiltered, canWrite }: { isFiltered: boolean; canWrite: boolean }) {
   if (isFiltered)
-    return (
-      <EmptyState title="No experiment matches">
-        Nobody seems to have tried this yet. Leave a word or a filter out to be sure.
-      </EmptyState>
-    );
+    return <EmptyState title="No experiment matches">Remove a word or a filter to widen the search.</EmptyState>;
   return (
     <EmptyState
       title="No experiments yet"
       action={
         canWrite && (
           <Button component={Link} href="/experiments/new">
-            Write a hypothesis down
+            Write a hypothesis
           </Button>
         )
       }
     >
-      An experiment says in business terms what is believed, what would show it and, in the end, what was learned: also
-      when the answer was no.
+      An experiment states a hypothesis in business terms, the metric that tests it and, at the end, what was learned,
+      including negative results.
     </EmptyState>
   );
 }

@@ -28,7 +28,7 @@ export function ExperimentsOn({
     >
       {data.total === 0 ? (
         <Text size="sm" c="dimmed">
-          Nobody wrote a hypothesis about it down yet.{" "}
+          No experiments yet.{" "}
           <Anchor component={Link} href={`/experiments/new?${query}`} inherit underline="always">
             Write one
           </Anchor>

@@ -32,7 +32,7 @@ export function NewExperiment({
         stages: asked.stage,
       }}
       save={save}
-      submit="Write it down"
+      submit="Save hypothesis"
       onCancel={() => router.push("/experiments")}
     />
   );

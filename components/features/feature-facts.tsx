@@ -1,13 +1,14 @@
 import type { ReactNode } from "react";
 import type { FeatureDetail } from "@/lib/contracts/feature-detail";
 import { TimeAgo } from "@/components/ui/time-ago";
+import { ObjectLink } from "@/components/definitions/object-link";
 import { formatNumber } from "@/components/distributions/buckets";
 import classes from "./feature.module.css";
 
 /** What its owner says about a feature, and what is known of it, as pairs. */
 export function FeatureFacts({ feature }: { feature: FeatureDetail }) {
   const facts: [string, ReactNode][] = [
-    ["Entity", feature.entity],
+    ["Entity", <ObjectLink key="entity" kind="Entity" name={feature.entity} />],
     ["Key", feature.joinKeys.map((key) => `${key.name} (${key.type})`).join(", ")],
     ["Unit", feature.unit],
     ["Expected", expectedRange(feature)],

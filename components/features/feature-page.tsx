@@ -10,7 +10,9 @@ import { featureQueries } from "@/lib/client/features";
 import type { FeatureDetail } from "@/lib/contracts/feature-detail";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
+import { featurePromotions } from "@/components/changes/promotions";
 import { DefinitionHistory } from "@/components/definitions/definition-history";
+import { ObjectLink } from "@/components/definitions/object-link";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -18,7 +20,6 @@ import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import scrollEdges from "@/components/ui/scroll-edges.module.css";
 import { FeatureOverview } from "./feature-overview";
-import { promotionsOf } from "./promotions";
 
 const lazy = () => <Skeleton height={320} mt="md" />;
 const FeatureStrategies = dynamic(() => import("./feature-strategies").then((all) => all.FeatureStrategies), {
@@ -142,7 +143,7 @@ function Facts({ feature }: { feature: FeatureDetail }) {
   return (
     <Group gap={8}>
       <span>
-        {feature.type} · {feature.entity}
+        {feature.type} · <ObjectLink kind="Entity" name={feature.entity} />
         {feature.sensitivity !== "none" && ` · ${feature.sensitivity}`}
         {feature.owner && ` · owner ${feature.owner}`}
       </span>
@@ -151,7 +152,7 @@ function Facts({ feature }: { feature: FeatureDetail }) {
           computed <TimeAgo at={feature.lastComputed} />
         </span>
       )}
-      <span>{used.length > 0 ? `used by ${used.join(", ")}` : "used by nobody yet"}</span>
+      <span>{used.length > 0 ? `used by ${used.join(", ")}` : "not used yet"}</span>
       {feature.tags.map((tag) => (
         <Badge
           key={tag}
@@ -190,18 +191,14 @@ function Promote({ feature }: { feature: FeatureDetail }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {promotionsOf(feature).map(({ environment, version, reason }) =>
-          reason === null ? (
-            <Menu.Item
-              key={environment}
-              component={Link}
-              href={`/changes/new?feature=${feature.name}&environment=${environment}`}
-            >
+        {featurePromotions(feature).map(({ environment, version, href, hindrance }) =>
+          href ? (
+            <Menu.Item key={environment} component={Link} href={href}>
               v{version} to {environment}
             </Menu.Item>
           ) : (
             <Menu.Item key={environment} disabled>
-              To {environment}: {reason}
+              To {environment}: {hindrance}
             </Menu.Item>
           ),
         )}

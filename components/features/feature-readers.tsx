@@ -1,7 +1,9 @@
 import { Anchor, List, Text, Title } from "@mantine/core";
 import Link from "next/link";
+import { ObjectLink } from "@/components/definitions/object-link";
 import type { FeatureDetail, ReadingModel } from "@/lib/contracts/feature-detail";
 import { StateBadge } from "@/components/ui/state-badge";
+import { describeTtl } from "@/lib/domain/definitions/describe-definition";
 
 /** Who reads a feature: models with their verdicts, views and services, stages. */
 export function FeatureReaders({ feature }: { feature: FeatureDetail }) {
@@ -11,11 +13,11 @@ export function FeatureReaders({ feature }: { feature: FeatureDetail }) {
   return (
     <section>
       <Title order={2} mb="xs">
-        Who reads it
+        Readers
       </Title>
       {isUnread && (
         <Text size="sm" c="dimmed">
-          Nobody yet.
+          No readers yet.
         </Text>
       )}
       <List size="sm" spacing={6} listStyleType="none">
@@ -34,9 +36,14 @@ export function FeatureReaders({ feature }: { feature: FeatureDetail }) {
             <Anchor component={Link} fz="inherit" underline="always" href={`/views/${view.view}`}>
               {view.view}
             </Anchor>{" "}
-            ({view.online ? "online" : "offline"}
-            {view.ttlSeconds > 0 && `, values live ${Math.round(view.ttlSeconds / 86_400)} d`})
-            {view.services.length > 0 && `, for service ${view.services.join(", ")}`}
+            ({view.online ? "online" : "offline"}, {describeTtl(view.ttlSeconds)})
+            {view.services.length > 0 && ", for service "}
+            {view.services.map((service, index) => (
+              <span key={service}>
+                {index > 0 && ", "}
+                <ObjectLink kind="FeatureService" name={service} />
+              </span>
+            ))}
           </List.Item>
         ))}
         {feature.readers.map((reader) => (

@@ -46,8 +46,8 @@ export function FeatureRules({ workspace, name }: { workspace: string; name: str
       )}
       {data?.rules.length === 0 && (
         <Text size="sm" c="dimmed">
-          Nothing is expected of its values yet. Write <code>rules</code> into the feature&apos;s spec: they are checked
-          on every new version of data that carry it.
+          No rules yet. Add <code>rules</code> to the feature&apos;s spec: they are checked on every new version of its
+          data.
         </Text>
       )}
       {data && data.rules.length > 0 && (
@@ -108,7 +108,7 @@ function ProposeFeatureRules({ workspace, name }: { workspace: string; name: str
         error={error}
         proposal={data}
         unprofiled={`${name} was not profiled yet: run a pipeline that makes it.`}
-        note={`${data?.rules.length} rules that the newest profile keeps. Edit them and put them into the feature's spec; the column need not be named there.`}
+        note={`${data?.rules.length} rules that hold for the newest profile. Edit them and add them to the feature's spec; the column can be left out there.`}
       />
     </>
   );

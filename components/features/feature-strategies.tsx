@@ -6,7 +6,7 @@ import type { FeatureDetail, Strategy } from "@/lib/contracts/feature-detail";
 import { formatNumber } from "@/components/distributions/buckets";
 import { EmptyState } from "@/components/ui/empty-state";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
-import { Sentence } from "@/components/runs/sentence";
+import { Sentence } from "@/components/ui/sentence";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
@@ -122,12 +122,14 @@ function StrategyCard({ strategy }: { strategy: Strategy }) {
         {fits.map((step) => (
           <Text key={step.stage} size="sm">
             <b>{step.stage}</b> ({step.class}) fitted on{" "}
-            {step.fit ? `${step.fit.rowSet}, ${step.fit.rows.toLocaleString("en")} rows` : "rows that nobody recorded"}
+            {step.fit
+              ? `${step.fit.rowSet}, ${step.fit.rows.toLocaleString("en")} rows`
+              : "rows that were not recorded"}
           </Text>
         ))}
         {strategy.source === null && fits.length === 0 && (
           <Text size="sm" c="dimmed">
-            No stage of it learns from rows, so it cannot leak.
+            It has no estimators, so it cannot leak.
           </Text>
         )}
         {test && (

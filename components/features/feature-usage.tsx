@@ -19,7 +19,7 @@ export function FeatureUsage({ workspace, name }: { workspace: string; name: str
   if (entries.length === 0)
     return (
       <EmptyState title="No usage recorded">
-        Fits, scores and online requests are written down here, with the rows they used.
+        Fits, scores and online requests are recorded here, with the rows they used.
       </EmptyState>
     );
   return (

@@ -6,7 +6,8 @@ import Link from "next/link";
 import { parseAsInteger, useQueryStates } from "nuqs";
 import { featureQueries } from "@/lib/client/features";
 import type { FeatureVersionEntry } from "@/lib/contracts/feature-detail";
-import { definitionDiff } from "@/lib/domain/specs/definition-diff";
+import { lineDiff } from "@/lib/domain/specs/line-diff";
+import { DiffLines } from "@/components/definitions/diff-lines";
 import { EmptyState } from "@/components/ui/empty-state";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { ErrorState } from "@/components/ui/error-state";
@@ -85,7 +86,7 @@ export function FeatureVersions({ workspace, name }: { workspace: string; name: 
       {from && to && (
         <section>
           <Group justify="space-between" mb="xs">
-            <Title order={2}>What differs</Title>
+            <Title order={2}>Difference</Title>
             <Group gap="xs">
               <NativeSelect
                 size="xs"
@@ -112,40 +113,10 @@ export function FeatureVersions({ workspace, name }: { workspace: string; name: 
 }
 
 function VersionDifference({ from, to }: { from: FeatureVersionEntry; to: FeatureVersionEntry }) {
-  const differences = definitionDiff(from.definition, to.definition);
   if (from.version === to.version) return <Alert color="gray">The same version twice.</Alert>;
-  if (differences.length === 0)
+  if (from.text === to.text)
     return (
-      <Alert color="gray">
-        The same stages with the same parameters; what differs lies in the versions of stages upstream.
-      </Alert>
+      <Alert color="gray">The same stages with the same parameters; the versions of stages upstream differ.</Alert>
     );
-  const text = (value: unknown) =>
-    value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
-  return (
-    <WideTable label={`Difference of v${from.version} and v${to.version}`} minWidth={560}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>What</Table.Th>
-            <Table.Th>v{from.version}</Table.Th>
-            <Table.Th>v{to.version}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {differences.map((difference) => (
-            <Table.Tr key={difference.path}>
-              <Table.Td className={classes.mono}>{difference.path}</Table.Td>
-              <Table.Td className={classes.mono}>
-                {difference.kind === "added" ? "–" : <del>{text(difference.before)}</del>}
-              </Table.Td>
-              <Table.Td className={classes.mono}>
-                {difference.kind === "removed" ? "–" : <ins>{text(difference.after)}</ins>}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </WideTable>
-  );
+  return <DiffLines lines={lineDiff(from.text, to.text)} label={`Difference of v${from.version} and v${to.version}`} />;
 }

@@ -35,7 +35,7 @@ export function NoFeatures({ discovery: { parts, setParts } }: { discovery: Disc
         </Group>
       }
     >
-      Every word must be in a name, description, tag or owner. Leave one out, or look for the stage that could make it.
+      Every word must be in a name, description, tag or owner. Remove one, or find the stage that could compute it.
     </EmptyState>
   );
 }

@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import type { FeatureDetail } from "@/lib/contracts/feature-detail";
-import { promotionsOf } from "./promotions";
 import { snippetsFor } from "./snippets";
 
 const feature = {
@@ -57,28 +56,5 @@ describe("snippetsFor", () => {
     const offline = { ...feature, views: [] } as FeatureDetail;
     expect(snippetsFor(offline, "http://host").map((snippet) => snippet.id)).toEqual(["sql", "view"]);
     expect(codeOf(offline, "view")).toContain("features: [airport.segment]");
-  });
-});
-
-describe("promotionsOf", () => {
-  const at = (versions: Record<string, number>) =>
-    promotionsOf({
-      pointers: Object.entries(versions).map(([environment, version]) => ({
-        environment,
-        version,
-        movedAt: "",
-        movedBy: "",
-      })) as FeatureDetail["pointers"],
-    }).map(({ environment, reason }) => [environment, reason]);
-
-  it("offers the next environment only, and only what is new there", () => {
-    expect(at({ dev: 2, staging: 1, production: 1 })).toEqual([
-      ["staging", null],
-      ["production", "it serves v1 already"],
-    ]);
-    expect(at({ dev: 1 })).toEqual([
-      ["staging", null],
-      ["production", "staging serves nothing yet"],
-    ]);
   });
 });

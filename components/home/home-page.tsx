@@ -19,7 +19,7 @@ export function HomePage({ workspace }: { workspace: string }) {
     <>
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md" mb="lg">
         <WaitingPanel waiting={data.waiting} />
-        <AttentionPanel concerns={data.concerns} />
+        <AttentionPanel items={data.attention} />
         <ActivityPanel activity={data.activity} />
       </SimpleGrid>
       <PopularFeatures features={data.popular} />

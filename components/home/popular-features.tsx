@@ -15,7 +15,7 @@ export function PopularFeatures({ features }: { features: HomeFeature[] }) {
       </Title>
       {features.length === 0 ? (
         <EmptyState title="No usage recorded">
-          Start a run of a pipeline: what it reads, on which rows and for whom, is kept and counted here.
+          Start a run of a pipeline: what it reads, on which rows and for which consumer, is recorded here.
         </EmptyState>
       ) : (
         <WideTable label="Most used features" minWidth={620}>

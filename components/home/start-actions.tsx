@@ -8,18 +8,18 @@ const ACTIONS = [
     href: "/features",
     icon: IconCompass,
     title: "Find a feature",
-    text: "Search by name, owner or tag; typing errors are forgiven.",
+    text: "Search by name, owner or tag; typing errors are corrected.",
   },
   {
     href: "/stages",
     icon: IconSitemap,
     title: "See how columns are made",
-    text: "Which stages read and write each column, and where there is a choice.",
+    text: "Which stages read and write each column, and where there are alternatives.",
   },
   {
     href: "/datasets",
     icon: IconDatabase,
-    title: "Look at the data",
+    title: "Browse the data",
     text: "Sources with their versions, splits and distributions.",
   },
   {

@@ -11,7 +11,7 @@ export function WaitingPanel({ waiting }: { waiting: Home["waiting"] }) {
     <Panel title="Waiting for you" count={waiting.length}>
       {waiting.length === 0 ? (
         <Nothing>
-          No change waits for your decision. When somebody proposes one that you may decide, it appears here.{" "}
+          No change is waiting for your decision. Changes that you may decide appear here.{" "}
           <Anchor component={Link} href="/changes" inherit>
             See all changes
           </Anchor>

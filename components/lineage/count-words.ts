@@ -13,7 +13,7 @@ export function countWords(drawn: Collapsed, kept: LineageGraph["kept"]): string
     `${lines} of ${total} flows drawn`,
     drawn.inside > 0 && `${drawn.inside} inside groups`,
     behind > 0 && `${behind} behind +N`,
-    kept && kept.nodes > 0 && `${kept.atLeast ? "at least " : ""}${kept.nodes} nodes kept back`,
+    kept && kept.nodes > 0 && `${kept.atLeast ? "at least " : ""}${kept.nodes} nodes hidden`,
   ];
   return words.filter(Boolean).join(" · ");
 }

@@ -1,6 +1,6 @@
 import type { Picture } from "@/components/ui/drawn-picture";
 import { pathOf, type Curve } from "./graph/edge-path";
-import { boundsOf } from "./graph/viewport";
+import { boundsOf } from "./graph/graph-viewport";
 import {
   edgeKey,
   NODE_HEIGHT,

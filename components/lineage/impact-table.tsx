@@ -38,7 +38,7 @@ export function ImpactTable({ workspace, explorer, node }: { workspace: string; 
           value={state.side}
           data={[
             { value: "down", label: "What it reaches" },
-            { value: "up", label: "What it stands on" },
+            { value: "up", label: "What it depends on" },
           ]}
           onChange={(side) => set({ side: side as "up" | "down" })}
         />

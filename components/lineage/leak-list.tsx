@@ -3,7 +3,7 @@
 import { Anchor, Button, Group, Text } from "@mantine/core";
 import Link from "next/link";
 import { bareName } from "./graph/graph";
-import { Sentence } from "@/components/usage/sentence";
+import { Sentence } from "@/components/ui/sentence";
 import { VerdictMark } from "@/components/usage/verdict-mark";
 import classes from "./lineage.module.css";
 import { StateLine } from "./state-line";
@@ -32,7 +32,7 @@ export function LeakList({
         </Button>
       </Group>
     );
-  if (!leaks) return <StateLine>Looking for leaks …</StateLine>;
+  if (!leaks) return <StateLine>Searching for leaks …</StateLine>;
   if (leaks.leaks.length === 0)
     return <StateLine>No path leaks: no fit has been proved to have seen a model&apos;s test rows.</StateLine>;
   return (

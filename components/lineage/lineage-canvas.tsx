@@ -19,7 +19,7 @@ import { chooseFull, touches } from "./graph/choose-full";
 import type { Side } from "./graph/graph";
 import type { Mark } from "./graph/marks";
 import { neighbourOf } from "./graph/neighbour-of";
-import { centre, fitAll, openAt, reveal, ZOOM } from "./graph/viewport";
+import { centre, fitAll, openAt, reveal, ZOOM } from "./graph/graph-viewport";
 import classes from "./lineage-canvas.module.css";
 import { LineageNode } from "./lineage-node";
 import { Minimap, type MinimapHandle } from "./minimap";

@@ -121,7 +121,7 @@ export default function LineageExplorer({ workspace, home = null }: { workspace:
       )}
       {data.truncated && (
         <Alert color="yellow" mb="sm">
-          There is more than {state.limit} nodes within this depth: go on from a node with its +N, choose fewer steps or
+          There is more than {state.limit} nodes within this depth: expand a node with its +N, or choose fewer steps or
           a filter
           {nextLimit ? (
             <>

@@ -32,7 +32,7 @@ export function LineageFilters({ workspace, explorer }: { workspace: string; exp
     kind: [...LINEAGE_KINDS],
     entity: labels(entities.data, "entity:").sort(),
     owner: labels(owners.data, "owner:").sort(),
-    environment: [...ENVIRONMENTS, { value: "none", label: "served by none" }],
+    environment: [...ENVIRONMENTS, { value: "none", label: "not served" }],
     drift: DRIFTS,
     leak: [...VERDICTS],
   };

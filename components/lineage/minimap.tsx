@@ -4,7 +4,8 @@ import { useEffect, useImperativeHandle, useRef, type PointerEvent, type Ref } f
 import type { GraphNode, Point, Positions } from "./graph/graph";
 import { NODE_HEIGHT, NODE_WIDTH } from "./graph/graph";
 import type { Mark } from "./graph/marks";
-import { boundsOf, sightOf, type Size, type Viewport } from "./graph/viewport";
+import type { Size, Viewport } from "@/components/ui/viewport";
+import { boundsOf, sightOf } from "./graph/graph-viewport";
 import { inkOf } from "./ink";
 import classes from "./lineage-canvas.module.css";
 

@@ -164,7 +164,7 @@ function Trace({ explorer, node, marks }: { explorer: Explorer; node: GraphNode;
         {marks.traced !== null && `${marks.traced} nodes of the trace are shown`}
         {state.exact && isColumn && marks.columns && `, of ${marks.columns.columns.length} columns in all`}
         {inexact.size > 0 &&
-          `; ${[...inexact].join(", ")} cannot be taken apart, so every input counts for every output`}
+          `; ${[...inexact].join(", ")} cannot be analysed by column, so every input counts for every output`}
       </Text>
     </Stack>
   );

@@ -19,7 +19,7 @@ export const KINDS: Record<
   stage: { label: "stage", icon: IconSettingsAutomation, href: (name) => `/stages/${name}` },
   feature: { label: "feature", icon: IconTableColumn, href: (name) => `/features/${name}` },
   view: { label: "view", icon: IconColumns3, href: (name) => `/views/${name}` },
-  service: { label: "service", icon: IconLayersIntersect, href: null },
+  service: { label: "service", icon: IconLayersIntersect, href: (name) => `/services/${name}` },
   model: { label: "model", icon: IconBox, href: (name) => `/models/${name}` },
   group: { label: "group", icon: IconStack2, href: null },
 };

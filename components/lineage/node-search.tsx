@@ -84,11 +84,11 @@ export function NodeSearch({
               </Combobox.Option>
             );
           })}
-          {hits.length === 0 && <Combobox.Empty>{data ? "Nothing has this name" : "…"}</Combobox.Empty>}
+          {hits.length === 0 && <Combobox.Empty>{data ? "No match" : "…"}</Combobox.Empty>}
           {data && data.total > hits.length && (
             <Combobox.Footer>
               <Text size="xs" c="dimmed">
-                {hits.length} of {data.total}: write on to narrow it down
+                {hits.length} of {data.total}: keep typing to narrow it down
               </Text>
             </Combobox.Footer>
           )}

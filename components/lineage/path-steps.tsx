@@ -25,7 +25,7 @@ export function PathSteps({
       <StateLine>
         {path.exhausted
           ? `No data flow between ${from} and ${to}, in either direction.`
-          : `No way was found among ${path.visited} nodes; the search ended there, so there may still be one.`}
+          : `No path was found among ${path.visited} nodes; the search ended there, so there may still be one.`}
       </StateLine>
     );
   return (
@@ -33,13 +33,13 @@ export function PathSteps({
       <StateLine>
         {path.direction === "up" ? `Data flow from ${to} to ${from}` : `Data flow from ${from} to ${to}`} in{" "}
         {path.steps} {path.steps === 1 ? "step" : "steps"}
-        {path.total > 1 && `; ${path.paths.length} of ${path.total} ways of that length`}.
+        {path.total > 1 && `; ${path.paths.length} of ${path.total} paths of that length`}.
       </StateLine>
       {path.paths.map((edges, index) => (
         <section key={index} aria-label={`Path ${index + 1}`}>
           {path.paths.length > 1 && (
             <Text size="sm" fw={600} mt="sm">
-              Way {index + 1}
+              Path {index + 1}
             </Text>
           )}
           <ol className={classes.steps}>

@@ -31,8 +31,8 @@ export function TimeTravel({ workspace, explorer }: { workspace: string; explore
     return change ? `${shortTime(change.at)} UTC` : "now";
   };
   if (error) return <StateLine tone="error">{error.message}</StateLine>;
-  if (!data) return <StateLine>Looking up when the lineage changed …</StateLine>;
-  if (last === 0) return <StateLine>The lineage has not changed yet, so there is only now.</StateLine>;
+  if (!data) return <StateLine>Loading the history of the lineage …</StateLine>;
+  if (last === 0) return <StateLine>The lineage has not changed yet.</StateLine>;
   const shown = changes[at];
   return (
     <Group gap="lg" align="flex-end" wrap="wrap">

@@ -4,7 +4,8 @@ import { useCallback, useEffect, useRef, useState, type RefObject } from "react"
 import { useReactFlow, useStoreApi } from "reactflow";
 import { holds, type Box } from "./graph/choose-full";
 import { detailAt } from "./graph/detail-at";
-import { sightOf, type Size, type Viewport } from "./graph/viewport";
+import type { Size, Viewport } from "@/components/ui/viewport";
+import { sightOf } from "./graph/graph-viewport";
 
 /** The part of the plane that is drawn (larger than what is in sight), the part in which nodes are mounted, and for which zoom. */
 export interface View {

@@ -4,7 +4,7 @@ import { ActionIcon, Group, Text } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { IconTableDown } from "@tabler/icons-react";
 import { useRef } from "react";
-import { sideLook } from "@/components/distributions/part-colour";
+import { groupLook } from "@/components/distributions/part-colour";
 import { ticksAround, tickWriter } from "@/components/ui/axis-ticks";
 import { pictureOf } from "@/components/ui/drawn-picture";
 import { PictureMenu } from "@/components/ui/picture-menu";
@@ -116,7 +116,7 @@ export function CurveChart({
             <line x1={x(ends[0])} y1={y(ends[0])} x2={x(ends[1])} y2={y(ends[1])} className={classes.diagonal} />
           )}
           {shown.map(({ part, points }, at) => {
-            const { colour, dash } = sideLook(part, at);
+            const { colour, dash } = groupLook(part, at);
             return (
               <g key={part}>
                 <polyline
@@ -139,7 +139,7 @@ export function CurveChart({
       </div>
       <ul className={classes.legend}>
         {shown.map(({ part }, at) => {
-          const { colour, dash } = sideLook(part, at);
+          const { colour, dash } = groupLook(part, at);
           return (
             <li key={part}>
               <svg width={22} height={8} aria-hidden="true">

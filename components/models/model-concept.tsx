@@ -33,7 +33,7 @@ export function ModelConcept({ workspace, model }: { workspace: string; model: s
         </Text>
       )}
       <Anchor component={Link} href={href} size="sm" underline="always">
-        {watching.length > 0 ? "See the metric over time" : "How to watch it"}
+        {watching.length > 0 ? "See the metric over time" : "How to monitor it"}
       </Anchor>
     </section>
   );

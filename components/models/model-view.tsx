@@ -11,7 +11,7 @@ import { WideTable } from "@/components/ui/wide-table";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { RunMetrics } from "@/components/runs/run-metrics";
-import { Sentence } from "@/components/runs/sentence";
+import { Sentence } from "@/components/ui/sentence";
 import classes from "@/components/runs/runs.module.css";
 import { ModelConcept } from "./model-concept";
 import { ModelEvaluation } from "./model-evaluation";
@@ -29,7 +29,7 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
         title={model.name}
         facts={
           <>
-            made by pipeline{" "}
+            created by pipeline{" "}
             <Anchor component={Link} href={`/pipelines/${model.pipeline}`} inherit underline="always">
               {model.pipeline}
             </Anchor>{" "}

@@ -11,7 +11,7 @@ import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { headlineOf } from "@/components/runs/figures";
-import { Sentence } from "@/components/runs/sentence";
+import { Sentence } from "@/components/ui/sentence";
 
 export function ModelsView({ workspace }: { workspace: string }) {
   const { data, error, refetch } = useQuery(modelQueries.list(workspace));
@@ -19,8 +19,8 @@ export function ModelsView({ workspace }: { workspace: string }) {
   if (data.items.length === 0)
     return (
       <EmptyState title="No models yet">
-        A pipeline with `evaluate` makes one: its last estimator, judged on rows that it has not seen. Start a run of
-        such a pipeline.
+        A pipeline with `evaluate` registers one: its last estimator, evaluated on rows that it has not seen. Start a
+        run of such a pipeline.
       </EmptyState>
     );
   return (
@@ -35,7 +35,7 @@ export function ModelsView({ workspace }: { workspace: string }) {
             <Table.Th data-numeric>Score on test</Table.Th>
             <Table.Th>Verdict</Table.Th>
             <Table.Th>Why</Table.Th>
-            <Table.Th>Made</Table.Th>
+            <Table.Th>Created</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

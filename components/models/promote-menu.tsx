@@ -3,12 +3,12 @@
 import { Button, Menu, Text } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import Link from "next/link";
+import { modelPromotions } from "@/components/changes/promotions";
 import type { Model, ModelVersion } from "@/lib/contracts/models";
-import { promotionsOf } from "./promotions";
 
 /** What can be asked for one version: each alias with a link to the form, or with why it cannot get it. */
 export function PromoteMenu({ model, version }: { model: Model; version: ModelVersion }) {
-  const promotions = promotionsOf(model, version);
+  const promotions = modelPromotions(model, version);
   return (
     <Menu position="bottom-end" width={300}>
       <Menu.Target>
@@ -22,10 +22,10 @@ export function PromoteMenu({ model, version }: { model: Model; version: ModelVe
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {promotions.map(({ alias, href, rollback, hindrance, request }) =>
+        {promotions.map(({ environment, href, rollback, hindrance, request }) =>
           href ? (
-            <Menu.Item key={alias} component={Link} href={href}>
-              {rollback ? `Roll ${alias} back to v${version.version} …` : `Promote to ${alias} …`}
+            <Menu.Item key={environment} component={Link} href={href}>
+              {rollback ? `Roll ${environment} back to v${version.version} …` : `Promote to ${environment} …`}
               {request !== null && (
                 <Text size="xs" c="dimmed">
                   {hindrance}
@@ -33,8 +33,8 @@ export function PromoteMenu({ model, version }: { model: Model; version: ModelVe
               )}
             </Menu.Item>
           ) : (
-            <Menu.Item key={alias} disabled>
-              {alias}
+            <Menu.Item key={environment} disabled>
+              {environment}
               <Text size="xs">{hindrance}</Text>
             </Menu.Item>
           ),

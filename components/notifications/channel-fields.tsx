@@ -1,21 +1,15 @@
 "use client";
 
-import { Alert, Checkbox, SimpleGrid, Select, TextInput } from "@mantine/core";
-import { ApiError } from "@/lib/client/api";
+import { Checkbox, SimpleGrid, Select, TextInput } from "@mantine/core";
+import { issueOf } from "@/components/ui/issues";
 import type { NotificationChannel } from "@/lib/contracts/notifications";
 import { CHANNEL_EVENT_NAMES, CHANNEL_EVENTS, type ChannelEvent } from "@/lib/domain/notifications/channel-events";
 
 /** What of a channel can be changed after it was made. */
 export type ChannelInput = Pick<NotificationChannel, "target" | "format" | "events">;
 
-/** What is wrong with one field, and whether anything else is. */
-export function issuesOf(error: Error | null) {
-  const issues = error instanceof ApiError ? (error.problem.issues ?? []) : [];
-  return {
-    of: (field: string) => issues.find(({ path }) => path[0] === field)?.message,
-    rest: error && issues.length === 0 ? error : null,
-  };
-}
+/** Names of the fields, which say themselves what is wrong with them. */
+export const CHANNEL_FIELDS = ["name", "target", "events"] as const;
 
 export function ChannelFields({
   kind,
@@ -28,14 +22,8 @@ export function ChannelFields({
   onChange: (value: ChannelInput) => void;
   error: Error | null;
 }) {
-  const issues = issuesOf(error);
   return (
     <>
-      {issues.rest && (
-        <Alert color="red" role="alert">
-          {issues.rest.message}
-        </Alert>
-      )}
       <TextInput
         label={kind === "email" ? "Addresses" : "Address"}
         description={
@@ -44,7 +32,7 @@ export function ChannelFields({
         placeholder={kind === "email" ? "ann@example.com, bob@example.com" : "https://example.com/hooks/tributary"}
         value={value.target}
         onChange={(event) => onChange({ ...value, target: event.currentTarget.value })}
-        error={issues.of("target")}
+        error={issueOf(error, "target")}
         required
         withAsterisk={false}
       />
@@ -64,7 +52,7 @@ export function ChannelFields({
         label="Notify on"
         value={value.events}
         onChange={(events) => onChange({ ...value, events: events as ChannelEvent[] })}
-        error={issues.of("events")}
+        error={issueOf(error, "events")}
       >
         <SimpleGrid cols={1} spacing={6} mt={4}>
           {CHANNEL_EVENT_NAMES.map((event) => (

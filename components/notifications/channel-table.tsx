@@ -36,7 +36,7 @@ export function ChannelTable({
             <Table.Tr>
               <Table.Th>Channel</Table.Th>
               <Table.Th>State</Table.Th>
-              <Table.Th>Told when</Table.Th>
+              <Table.Th>Notified on</Table.Th>
               <Table.Th>Last delivered</Table.Th>
               <Table.Th>
                 <VisuallyHidden>Actions</VisuallyHidden>
@@ -74,7 +74,7 @@ export function ChannelTable({
                 <Table.Td>
                   <Group gap={4} maw={260}>
                     {channel.events.map((event) => (
-                      <Tooltip key={event} label={`Told when ${CHANNEL_EVENTS[event]}`}>
+                      <Tooltip key={event} label={`Notified when ${CHANNEL_EVENTS[event]}`}>
                         <Badge variant="default" tt="none" fw={400}>
                           {event}
                         </Badge>

@@ -55,7 +55,7 @@ export function DeliveryLog({
         empty={
           <EmptyState title={state === "all" ? "Nothing was sent yet" : "No such message"}>
             {state === "all"
-              ? "Messages appear here when something happens that the channel is told of. A test shows now whether it works."
+              ? "Messages appear here when an event occurs that the channel is notified of. Send a test to check that it works."
               : "Choose another state to see others."}
           </EmptyState>
         }

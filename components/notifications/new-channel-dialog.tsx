@@ -1,11 +1,13 @@
 "use client";
 
-import { Button, Group, Modal, SegmentedControl, Stack, TextInput } from "@mantine/core";
+import { Modal, SegmentedControl, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog";
+import { issueOf } from "@/components/ui/issues";
 import { channelMutations } from "@/lib/client/notifications";
 import type { NotificationChannel } from "@/lib/contracts/notifications";
-import { ChannelFields, type ChannelInput, issuesOf } from "./channel-fields";
+import { CHANNEL_FIELDS, ChannelFields, type ChannelInput } from "./channel-fields";
 import { SecretOnce } from "./secret-once";
 
 const EMPTY: ChannelInput = {
@@ -35,59 +37,54 @@ export function NewChannelDialog({
     setName("");
     setInput(EMPTY);
   }
-  return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={secret ? "Copy the secret now" : "New channel"}
+  if (secret)
+    return (
       // The secret is gone with the dialog, so a click beside it must not close it.
-      closeOnClickOutside={!secret}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
-      {secret ? (
+      <Modal
+        opened={opened}
+        onClose={close}
+        title="Copy the secret now"
+        closeOnClickOutside={false}
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
         <SecretOnce name={name} secret={secret} onDone={close} />
-      ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            make.mutate({ name, kind, ...input }, { onSuccess: (made) => made.secret === null && close() });
-          }}
-        >
-          <Stack gap="md">
-            <SegmentedControl
-              aria-label="Kind"
-              value={kind}
-              onChange={(value) => {
-                setKind(value === "email" ? "email" : "webhook");
-                make.reset();
-              }}
-              data={[
-                { value: "webhook", label: "Webhook" },
-                { value: "email", label: "E-mail" },
-              ]}
-            />
-            <TextInput
-              label="Name"
-              description="Such as on_call: small letters, digits and _."
-              value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
-              error={issuesOf(make.error).of("name")}
-              required
-              withAsterisk={false}
-              data-autofocus
-            />
-            <ChannelFields kind={kind} value={input} onChange={setInput} error={make.error} />
-            <Group justify="flex-end" gap="sm">
-              <Button variant="default" onClick={close}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={make.isPending} disabled={input.events.length === 0}>
-                Create channel
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      )}
-    </Modal>
+      </Modal>
+    );
+  return (
+    <FormDialog
+      opened={opened}
+      title="New channel"
+      submit="Create channel"
+      pending={make.isPending}
+      disabled={input.events.length === 0}
+      error={make.error}
+      fields={CHANNEL_FIELDS}
+      onSubmit={() => make.mutate({ name, kind, ...input }, { onSuccess: (made) => made.secret === null && close() })}
+      onClose={close}
+    >
+      <SegmentedControl
+        aria-label="Kind"
+        value={kind}
+        onChange={(value) => {
+          setKind(value === "email" ? "email" : "webhook");
+          make.reset();
+        }}
+        data={[
+          { value: "webhook", label: "Webhook" },
+          { value: "email", label: "E-mail" },
+        ]}
+      />
+      <TextInput
+        label="Name"
+        description="Such as on_call: small letters, digits and _."
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={issueOf(make.error, "name")}
+        required
+        withAsterisk={false}
+        data-autofocus
+      />
+      <ChannelFields kind={kind} value={input} onChange={setInput} error={make.error} />
+    </FormDialog>
   );
 }

@@ -29,7 +29,7 @@ export function NotificationsPanel({ workspace }: { workspace: string }) {
     <>
       {data.items.length === 0 ? (
         <EmptyState title="No notification channels" action={button}>
-          A channel tells a chat, a service or people by e-mail when an alert opens, a change waits for a decision, a
+          A channel notifies a chat, a service or people by e-mail when an alert opens, a change waits for a decision, a
           run fails or a dataset goes into quarantine.
         </EmptyState>
       ) : (

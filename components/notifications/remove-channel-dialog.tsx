@@ -1,7 +1,8 @@
 "use client";
 
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { channelMutations } from "@/lib/client/notifications";
 import type { NotificationChannel } from "@/lib/contracts/notifications";
 
@@ -16,25 +17,20 @@ export function RemoveChannelDialog({
 }) {
   const remove = useMutation(channelMutations.remove(useQueryClient(), workspace, name));
   return (
-    <Modal opened onClose={onClose} title="Delete this channel?" closeButtonProps={{ "aria-label": "Close" }}>
-      <Text size="sm" mb="md">
-        <strong>{name}</strong> is told nothing any more
-        {waiting > 0 && `, not even the ${waiting === 1 ? "message" : `${waiting} messages`} waiting for it`}, and its
-        delivery log is gone. It cannot be undone; pausing can.
+    <FormDialog
+      title="Delete this channel?"
+      submit="Delete"
+      color="red"
+      pending={remove.isPending}
+      error={remove.error}
+      onSubmit={() => remove.mutate(undefined, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      <Text size="sm">
+        <strong>{name}</strong> gets no more messages
+        {waiting > 0 && `, nor the ${waiting === 1 ? "one" : waiting} waiting for it`}, and its delivery log is deleted.
+        This cannot be undone. You can pause the channel instead.
       </Text>
-      {remove.error && (
-        <Text size="sm" c="red" role="alert" mb="sm">
-          {remove.error.message}
-        </Text>
-      )}
-      <Group justify="flex-end" gap="sm">
-        <Button variant="default" onClick={onClose}>
-          Keep it
-        </Button>
-        <Button color="red" loading={remove.isPending} onClick={() => remove.mutate(undefined, { onSuccess: onClose })}>
-          Delete it
-        </Button>
-      </Group>
-    </Modal>
+    </FormDialog>
   );
 }

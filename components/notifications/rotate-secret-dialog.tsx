@@ -1,7 +1,8 @@
 "use client";
 
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Modal, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { channelMutations } from "@/lib/client/notifications";
 import { SecretOnce } from "./secret-once";
 
@@ -17,37 +18,31 @@ export function RotateSecretDialog({
 }) {
   const rotate = useMutation(channelMutations.rotate(useQueryClient(), workspace, name));
   const secret = rotate.data?.secret;
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={secret ? "Copy the secret now" : "Make a new secret?"}
-      closeOnClickOutside={!secret}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
-      {secret ? (
+  if (secret)
+    return (
+      <Modal
+        opened
+        onClose={onClose}
+        title="Copy the secret now"
+        closeOnClickOutside={false}
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
         <SecretOnce name={name} secret={secret} onDone={onClose} />
-      ) : (
-        <>
-          <Text size="sm" mb="md">
-            Everything that <strong>{name}</strong> sends from now on is signed with the new secret, what waits among
-            it. Receivers that know only the old one refuse it until they are told.
-          </Text>
-          {rotate.error && (
-            <Text size="sm" c="red" role="alert" mb="sm">
-              {rotate.error.message}
-            </Text>
-          )}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Keep the old one
-            </Button>
-            <Button loading={rotate.isPending} onClick={() => rotate.mutate()}>
-              Make a new secret
-            </Button>
-          </Group>
-        </>
-      )}
-    </Modal>
+      </Modal>
+    );
+  return (
+    <FormDialog
+      title="Make a new secret?"
+      submit="Make a new secret"
+      pending={rotate.isPending}
+      error={rotate.error}
+      onSubmit={() => rotate.mutate()}
+      onClose={onClose}
+    >
+      <Text size="sm">
+        Everything that <strong>{name}</strong> sends from now on is signed with the new secret, including messages that
+        are waiting. Receivers that know only the old secret reject them until you update it there.
+      </Text>
+    </FormDialog>
   );
 }

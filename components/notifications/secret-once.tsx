@@ -8,8 +8,8 @@ export function SecretOnce({ name, secret, onDone }: { name: string; secret: str
   return (
     <Stack gap="md">
       <Text size="sm">
-        The receiver of <strong>{name}</strong> checks signatures with this secret. It is shown this once; a lost one is
-        replaced by a new one.
+        The receiver of <strong>{name}</strong> checks signatures with this secret. It is shown only once; if it is
+        lost, make a new one.
       </Text>
       <CodeBlock code={secret} label="secret" />
       <Text size="sm">

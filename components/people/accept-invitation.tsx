@@ -1,11 +1,13 @@
 "use client";
 
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { signIn } from "next-auth/react";
 import { type FormEvent, useState } from "react";
-import { ApiError } from "@/lib/client/api";
+import { FormError } from "@/components/ui/form-error";
+import { issueOf } from "@/components/ui/issues";
 import { acceptInvitation } from "@/lib/client/people";
+import { PasswordField } from "./password-field";
 
 /** Name and password of a new account, then straight into the workspace. Who has an account signs in with it. */
 export function AcceptInvitation(invitation: { token: string; email: string; name: string; hasAccount: boolean }) {
@@ -20,8 +22,6 @@ export function AcceptInvitation(invitation: { token: string; email: string; nam
       window.location.assign(`/?workspace=${workspace}`);
     },
   });
-  const issues = accept.error instanceof ApiError ? (accept.error.problem.issues ?? []) : [];
-  const issueOf = (field: string) => issues.find(({ path }) => path[0] === field)?.message;
   function submit(event: FormEvent) {
     event.preventDefault();
     accept.mutate();
@@ -29,11 +29,7 @@ export function AcceptInvitation(invitation: { token: string; email: string; nam
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        {accept.error && issues.length === 0 && (
-          <Alert color="red" role="alert">
-            {accept.error.message}
-          </Alert>
-        )}
+        <FormError error={accept.error} fields={["name", "password"]} />
         {hasAccount ? (
           <Text size="sm">{email} has an account already. Accept, then sign in with its password.</Text>
         ) : (
@@ -44,20 +40,16 @@ export function AcceptInvitation(invitation: { token: string; email: string; nam
               autoComplete="name"
               value={name}
               onChange={(event) => setName(event.currentTarget.value)}
-              error={issueOf("name")}
+              error={issueOf(accept.error, "name")}
               required
               withAsterisk={false}
             />
-            <PasswordInput
+            <PasswordField
               label="Password"
-              description="At least 12 characters."
-              autoComplete="new-password"
+              isNew
               value={password}
               onChange={(event) => setPassword(event.currentTarget.value)}
-              error={issueOf("password")}
-              required
-              withAsterisk={false}
-              visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
+              error={issueOf(accept.error, "password")}
             />
           </>
         )}

@@ -1,16 +1,18 @@
 "use client";
 
-import { Alert, Badge, Button, Group, PasswordInput, Stack, Table, Text, Title, VisuallyHidden } from "@mantine/core";
+import { Badge, Button, Group, Stack, Table, Text, Title, VisuallyHidden } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { signIn } from "next-auth/react";
 import { type FormEvent, useState } from "react";
 import { ErrorState } from "@/components/ui/error-state";
+import { FormError } from "@/components/ui/form-error";
+import { issueOf } from "@/components/ui/issues";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
-import { ApiError } from "@/lib/client/api";
 import { changePassword, endOtherSessions, endSession, peopleQueries } from "@/lib/client/people";
 import { browserName } from "./browser-name";
+import { PasswordField } from "./password-field";
 
 /** The person's own password and the browsers in which they are signed in. */
 export function AccountPanel({ email }: { email: string }) {
@@ -108,8 +110,6 @@ function Password({ email }: { email: string }) {
         window.location.assign("/settings?tab=account"),
       ),
   });
-  const issues = change.error instanceof ApiError ? (change.error.problem.issues ?? []) : [];
-  const issueOf = (field: string) => issues.find(({ path }) => path[0] === field)?.message;
   function submit(event: FormEvent) {
     event.preventDefault();
     change.mutate();
@@ -124,31 +124,19 @@ function Password({ email }: { email: string }) {
           <Text size="sm" c="dimmed">
             Changing it signs you out everywhere else.
           </Text>
-          {change.error && issues.length === 0 && (
-            <Alert color="red" role="alert">
-              {change.error.message}
-            </Alert>
-          )}
-          <PasswordInput
+          <FormError error={change.error} fields={["current", "password"]} />
+          <PasswordField
             label="Current password"
-            autoComplete="current-password"
             value={current}
             onChange={(event) => setCurrent(event.currentTarget.value)}
-            error={issueOf("current")}
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ "aria-label": "Show the current password" }}
+            error={issueOf(change.error, "current")}
           />
-          <PasswordInput
+          <PasswordField
             label="New password"
-            description="At least 12 characters."
-            autoComplete="new-password"
+            isNew
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
-            error={issueOf("password")}
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ "aria-label": "Show the new password" }}
+            error={issueOf(change.error, "password")}
           />
           <Group>
             <Button type="submit" loading={change.isPending || change.isSuccess}>

@@ -1,11 +1,12 @@
 "use client";
 
-import { Alert, Button, Group, Modal, MultiSelect, Stack, Table, Text, TextInput, VisuallyHidden } from "@mantine/core";
+import { Button, Group, MultiSelect, Stack, Table, Text, TextInput, VisuallyHidden } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { WideTable } from "@/components/ui/wide-table";
 import { createGroup, deleteGroup, peopleQueries, updateGroup } from "@/lib/client/people";
 import type { Group as PeopleGroup } from "@/lib/contracts/groups";
@@ -60,7 +61,7 @@ export function GroupsPanel({ workspace, manages }: { workspace: string; manages
                     <Table.Td>
                       {group.members.length === 0 ? (
                         <Text size="sm" c="dimmed">
-                          nobody: no one can approve as the owner
+                          no members: nobody can approve as the owner
                         </Text>
                       ) : (
                         group.members.map(({ name }) => name).join(", ")
@@ -116,68 +117,51 @@ function GroupDialog({
     ...done,
   });
   const remove = useMutation({ mutationFn: () => deleteGroup(workspace, group?.name ?? ""), ...done });
-  const error = save.error ?? remove.error;
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    save.mutate();
-  }
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={group ? group.name : "New group"}
-      closeButtonProps={{ "aria-label": "Close" }}
+      submit={group ? "Save" : "Create group"}
+      pending={save.isPending}
+      error={save.error ?? remove.error}
+      aside={
+        group && (
+          <Button
+            variant="default"
+            loading={remove.isPending}
+            disabled={group.owns > 0}
+            title={group.owns > 0 ? "It owns something: give that another owner first." : undefined}
+            onClick={() => remove.mutate()}
+          >
+            Delete group
+          </Button>
+        )
+      }
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          {error && (
-            <Alert color="red" role="alert">
-              {error.message}
-            </Alert>
-          )}
-          {!group && (
-            <TextInput
-              label="Name"
-              description="As `owner` of a spec says it, such as network-planning."
-              value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
-              required
-              withAsterisk={false}
-              data-autofocus
-            />
-          )}
-          <TextInput
-            label="Description"
-            value={description}
-            onChange={(event) => setDescription(event.currentTarget.value)}
-          />
-          <MultiSelect
-            label="Members"
-            data={people.data?.items.map((person) => ({ value: person.email, label: person.name })) ?? []}
-            value={members}
-            onChange={setMembers}
-            searchable
-          />
-          <Group justify="space-between" gap="sm">
-            {group ? (
-              <Button
-                variant="default"
-                loading={remove.isPending}
-                disabled={group.owns > 0}
-                title={group.owns > 0 ? "It owns something: give that another owner first." : undefined}
-                onClick={() => remove.mutate()}
-              >
-                Delete group
-              </Button>
-            ) : (
-              <span />
-            )}
-            <Button type="submit" loading={save.isPending}>
-              {group ? "Save" : "Create group"}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      {!group && (
+        <TextInput
+          label="Name"
+          description="As `owner` in a spec, such as network-planning."
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          required
+          withAsterisk={false}
+          data-autofocus
+        />
+      )}
+      <TextInput
+        label="Description"
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+      <MultiSelect
+        label="Members"
+        data={people.data?.items.map((person) => ({ value: person.email, label: person.name })) ?? []}
+        value={members}
+        onChange={setMembers}
+        searchable
+      />
+    </FormDialog>
   );
 }

@@ -1,8 +1,9 @@
 "use client";
 
-import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Stack, TextInput } from "@mantine/core";
 import { signIn } from "next-auth/react";
 import { type FormEvent, useState } from "react";
+import { PasswordField } from "./password-field";
 import classes from "./sign-in.module.css";
 
 const SENTENCES: Record<string, string> = {
@@ -40,14 +41,7 @@ export function PasswordForm({ to, variant }: { to: string; variant: "filled" | 
         )}
         <div className={classes.password}>
           <TextInput label="E-mail" name="email" type="email" autoComplete="username" required withAsterisk={false} />
-          <PasswordInput
-            label="Password"
-            name="password"
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
-          />
+          <PasswordField label="Password" name="password" />
           <Button type="submit" variant={variant} loading={waiting}>
             Sign in
           </Button>

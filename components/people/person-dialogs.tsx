@@ -1,10 +1,11 @@
 "use client";
 
-import { Alert, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { CodeBlock } from "@/components/ui/code-block";
-import { ApiError } from "@/lib/client/api";
+import { FormDialog } from "@/components/ui/form-dialog";
+import { issueOf } from "@/components/ui/issues";
 import { invitePerson, peopleQueries, removePerson, updatePerson } from "@/lib/client/people";
 import type { Invited, Person } from "@/lib/contracts/people";
 import { ROLES, type Role } from "@/lib/domain/roles";
@@ -48,7 +49,7 @@ export function InvitationLink({ invited, onDone }: { invited: Invited; onDone: 
         <>
           <Text size="sm">
             {mailed ? `The link was sent to ${invitation?.email}. ` : `Send this link to ${invitation?.email}. `}
-            It works once, until {invitation?.expiresAt.slice(0, 10)}, and is shown this once only.
+            It works once, until {invitation?.expiresAt.slice(0, 10)}, and is shown only once.
           </Text>
           <CodeBlock code={link} label="link" />
         </>
@@ -70,90 +71,55 @@ export function InviteDialog({
   onClose: () => void;
 }) {
   const refresh = useRefreshPeople(workspace);
+  const [email, setEmail] = useState("");
+  const [name, setName] = useState("");
+  const [roles, setRoles] = useState<Role[]>(["viewer"]);
   const invite = useMutation({ mutationFn: invitePerson, onSuccess: refresh });
   function leave() {
     onClose();
     invite.reset();
+    setEmail("");
+    setName("");
+    setRoles(["viewer"]);
   }
-  return (
-    <Modal
-      opened={opened}
-      onClose={leave}
-      title={invite.data ? "Invited" : "Invite a person"}
-      closeOnClickOutside={!invite.data}
-      closeButtonProps={close}
-    >
-      {invite.data ? (
+  if (invite.data)
+    return (
+      <Modal opened={opened} onClose={leave} title="Invited" closeOnClickOutside={false} closeButtonProps={close}>
         <InvitationLink invited={invite.data} onDone={leave} />
-      ) : (
-        <InviteForm
-          error={invite.error}
-          waiting={invite.isPending}
-          onCancel={leave}
-          onInvite={(input) => invite.mutate({ workspace, ...input })}
-        />
-      )}
-    </Modal>
-  );
-}
-
-function InviteForm({
-  error,
-  waiting,
-  onCancel,
-  onInvite,
-}: {
-  error: Error | null;
-  waiting: boolean;
-  onCancel: () => void;
-  onInvite: (input: { email: string; name: string; roles: Role[] }) => void;
-}) {
-  const [email, setEmail] = useState("");
-  const [name, setName] = useState("");
-  const [roles, setRoles] = useState<Role[]>(["viewer"]);
-  const issues = error instanceof ApiError ? (error.problem.issues ?? []) : [];
-  const issueOf = (field: string) => issues.find(({ path }) => path[0] === field)?.message;
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    onInvite({ email, name, roles });
-  }
+      </Modal>
+    );
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        {error && issues.length === 0 && (
-          <Alert color="red" role="alert">
-            {error.message}
-          </Alert>
-        )}
-        <TextInput
-          label="E-mail"
-          type="email"
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-          error={issueOf("email")}
-          required
-          withAsterisk={false}
-          data-autofocus
-        />
-        <TextInput
-          label="Name"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={issueOf("name")}
-          required
-          withAsterisk={false}
-        />
-        <RoleChoice value={roles} onChange={setRoles} error={issueOf("roles")} />
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={waiting} disabled={roles.length === 0}>
-            Invite
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <FormDialog
+      opened={opened}
+      title="Invite a person"
+      submit="Invite"
+      pending={invite.isPending}
+      disabled={roles.length === 0}
+      error={invite.error}
+      fields={["email", "name", "roles"]}
+      onSubmit={() => invite.mutate({ workspace, email, name, roles })}
+      onClose={leave}
+    >
+      <TextInput
+        label="E-mail"
+        type="email"
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+        error={issueOf(invite.error, "email")}
+        required
+        withAsterisk={false}
+        data-autofocus
+      />
+      <TextInput
+        label="Name"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={issueOf(invite.error, "name")}
+        required
+        withAsterisk={false}
+      />
+      <RoleChoice value={roles} onChange={setRoles} error={issueOf(invite.error, "roles")} />
+    </FormDialog>
   );
 }
 
@@ -178,33 +144,22 @@ export function RolesDialog({
     },
   });
   return (
-    <Modal opened onClose={onClose} title={`Roles of ${person.name}`} closeButtonProps={close}>
-      <Stack gap="md">
-        {change.error && (
-          <Alert color="red" role="alert">
-            {change.error.message}
-          </Alert>
-        )}
-        {fixed.length > 0 && (
-          <Text size="sm">
-            {person.name} is {fixed.join(", ")} in every workspace. These roles are added in this one.
-          </Text>
-        )}
-        <RoleChoice value={roles} onChange={setRoles} />
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            loading={change.isPending}
-            disabled={roles.length === 0 && fixed.length === 0}
-            onClick={() => change.mutate()}
-          >
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <FormDialog
+      title={`Roles of ${person.name}`}
+      submit="Save"
+      pending={change.isPending}
+      disabled={roles.length === 0 && fixed.length === 0}
+      error={change.error}
+      onSubmit={() => change.mutate()}
+      onClose={onClose}
+    >
+      {fixed.length > 0 && (
+        <Text size="sm">
+          {person.name} is {fixed.join(", ")} in every workspace. These roles are added in this one.
+        </Text>
+      )}
+      <RoleChoice value={roles} onChange={setRoles} />
+    </FormDialog>
   );
 }
 
@@ -252,23 +207,18 @@ export function PersonStepDialog({
   });
   const { title, button, sentence } = STEPS[step];
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={close}>
-      <Text size="sm" mb="md">
+    <FormDialog
+      title={title}
+      submit={button}
+      color={step === "enable" ? undefined : "red"}
+      pending={act.isPending}
+      error={act.error}
+      onSubmit={() => act.mutate()}
+      onClose={onClose}
+    >
+      <Text size="sm">
         <strong>{person.name}</strong> {sentence}
       </Text>
-      {act.error && (
-        <Alert color="red" role="alert" mb="sm">
-          {act.error.message}
-        </Alert>
-      )}
-      <Group justify="flex-end" gap="sm">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button color={step === "enable" ? undefined : "red"} loading={act.isPending} onClick={() => act.mutate()}>
-          {button}
-        </Button>
-      </Group>
-    </Modal>
+    </FormDialog>
   );
 }

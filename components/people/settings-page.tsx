@@ -81,7 +81,7 @@ export function SettingsPage({
         ) : (
           <EmptyState title="You may not manage notification channels">
             Notification channels need the role {PERMISSIONS["channel:manage"].join(" or ")}; you have{" "}
-            {roles.join(", ")}. Ask one of the people with that role to have somebody told.
+            {roles.join(", ")}. Ask someone with that role to add a channel.
           </EmptyState>
         )}
       </Tabs.Panel>

@@ -1,11 +1,12 @@
 "use client";
 
-import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { signIn } from "next-auth/react";
 import { type ChangeEvent, type FormEvent, useState } from "react";
 import { ApiError } from "@/lib/client/api";
 import { setUpInstallation } from "@/lib/client/people";
+import { PasswordField } from "./password-field";
 
 /** The first administrator, and the first workspace when `askWorkspace`. Signs in when it is done. */
 export function SetupForm({ askWorkspace }: { askWorkspace: boolean }) {
@@ -46,13 +47,7 @@ export function SetupForm({ askWorkspace }: { askWorkspace: boolean }) {
         )}
         <TextInput label="Name" autoComplete="name" {...field("name")} />
         <TextInput label="E-mail" type="email" autoComplete="username" {...field("email")} />
-        <PasswordInput
-          label="Password"
-          description="At least 12 characters."
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
-          {...field("password")}
-        />
+        <PasswordField label="Password" isNew {...field("password")} />
         {askWorkspace && (
           <TextInput
             label="First workspace"

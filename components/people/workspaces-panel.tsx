@@ -1,22 +1,12 @@
 "use client";
 
-import {
-  Alert,
-  Badge,
-  Button,
-  Group,
-  Modal,
-  Stack,
-  Table,
-  Text,
-  Textarea,
-  TextInput,
-  VisuallyHidden,
-} from "@mantine/core";
+import { Anchor, Badge, Button, Group, Stack, Table, Text, Textarea, TextInput, VisuallyHidden } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import Link from "next/link";
+import { useState } from "react";
 import { ErrorState } from "@/components/ui/error-state";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import { createWorkspace, setArchived, workspaceQueries } from "@/lib/client/workspaces";
@@ -55,7 +45,9 @@ export function WorkspacesPanel({ workspace, mayCreate }: { workspace: string; m
               <Table.Tr key={row.name}>
                 <Table.Td>
                   <Group gap={6}>
-                    <Text fw={600}>{row.title}</Text>
+                    <Anchor component={Link} href={`/workspaces/${row.name}`} fw={600}>
+                      {row.title}
+                    </Anchor>
                     {row.name === workspace && (
                       <Badge size="xs" variant="light">
                         this one
@@ -107,31 +99,21 @@ function ArchiveDialog({ row, onClose }: { row: Workspace; onClose: () => void }
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={archive ? "Archive this workspace?" : "Restore this workspace?"}
-      closeButtonProps={{ "aria-label": "Close" }}
+      submit={archive ? "Archive" : "Restore"}
+      color={archive ? "red" : undefined}
+      pending={act.isPending}
+      error={act.error}
+      onSubmit={() => act.mutate()}
+      onClose={onClose}
     >
-      <Text size="sm" mb="md">
+      <Text size="sm">
         {archive
-          ? `Nothing in ${row.title} can be changed and no schedule runs while it is archived. What it holds stays, and an administrator can restore it here.`
+          ? `Nothing in ${row.title} can be changed and no schedule runs while it is archived. Its data stays, and an administrator can restore it here.`
           : `${row.title} is in use again, and its schedules run.`}
       </Text>
-      {act.error && (
-        <Alert color="red" role="alert" mb="sm">
-          {act.error.message}
-        </Alert>
-      )}
-      <Group justify="flex-end" gap="sm">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button color={archive ? "red" : undefined} loading={act.isPending} onClick={() => act.mutate()}>
-          {archive ? "Archive it" : "Restore it"}
-        </Button>
-      </Group>
-    </Modal>
+    </FormDialog>
   );
 }
 
@@ -144,51 +126,37 @@ function NewWorkspace({ onClose }: { onClose: () => void }) {
     // A whole new page: every part of the portal is about another workspace.
     onSuccess: ({ workspace }) => window.location.assign(`/?workspace=${workspace.name}`),
   });
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    make.mutate();
-  }
   return (
-    <Modal opened onClose={onClose} title="New workspace" closeButtonProps={{ "aria-label": "Close" }}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          {make.error && (
-            <Alert color="red" role="alert">
-              {make.error.message}
-            </Alert>
-          )}
-          <TextInput
-            label="Name"
-            description="In addresses and specs: lower-case letters, digits and _."
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            pattern="[a-z][a-z0-9_]*"
-            maxLength={63}
-            required
-            withAsterisk={false}
-            data-autofocus
-          />
-          <TextInput label="Title" value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
-          <Textarea
-            label="Description"
-            autosize
-            minRows={2}
-            value={description}
-            onChange={(event) => setDescription(event.currentTarget.value)}
-          />
-          <Text size="sm" c="dimmed">
-            You are its first administrator, and can invite others.
-          </Text>
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={make.isPending}>
-              Create workspace
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      title="New workspace"
+      submit="Create workspace"
+      pending={make.isPending}
+      error={make.error}
+      onSubmit={() => make.mutate()}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        description="Used in addresses and specs: lower-case letters, digits and _."
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        pattern="[a-z][a-z0-9_]*"
+        maxLength={63}
+        required
+        withAsterisk={false}
+        data-autofocus
+      />
+      <TextInput label="Title" value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
+      <Textarea
+        label="Description"
+        autosize
+        minRows={2}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+      <Text size="sm" c="dimmed">
+        You are its first administrator, and can invite others.
+      </Text>
+    </FormDialog>
   );
 }

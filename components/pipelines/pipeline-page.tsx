@@ -6,9 +6,10 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsInteger, useQueryState } from "nuqs";
 import { DefinitionHistory } from "@/components/definitions/definition-history";
+import { ObjectLink } from "@/components/definitions/object-link";
 import { RunMark } from "@/components/deployments/run-mark";
 import classes from "@/components/runs/runs.module.css";
-import { Sentence } from "@/components/runs/sentence";
+import { Sentence } from "@/components/ui/sentence";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -125,7 +126,7 @@ function planOf({ outputs, pins }: PipelineDetail): string {
 function Facts({ pipeline: { outputs, owner, model, pins } }: { pipeline: PipelineDetail }) {
   return (
     <>
-      wants{" "}
+      outputs{" "}
       {outputs.map((output, index) => (
         <span key={output}>
           {index > 0 && ", "}
@@ -140,7 +141,7 @@ function Facts({ pipeline: { outputs, owner, model, pins } }: { pipeline: Pipeli
           .join(", ")}`}
       {model !== null && (
         <>
-          {" · ends in model "}
+          {" · trains model "}
           <Anchor component={Link} href={`/models/${model}`} inherit underline="always">
             {model}
           </Anchor>
@@ -165,7 +166,7 @@ function Variants({
   if (variants.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        None; the reason is above.
+        None; see the reason above.
       </Text>
     );
   return (
@@ -319,7 +320,7 @@ function Runs({ pipeline, runs, total }: { pipeline: string; runs: RunSummary[];
         </Table>
       </WideTable>
       <Anchor component={Link} size="sm" href={`/runs?pipeline=${encodeURIComponent(pipeline)}`}>
-        {total > runs.length ? `All ${total} runs` : "In the list of runs"}
+        {total > runs.length ? `All ${total} runs` : "Show in runs"}
       </Anchor>
     </>
   );
@@ -330,16 +331,18 @@ function Evaluation({ pipeline: { evaluate, fit, refit } }: { pipeline: Pipeline
     <Stack gap={4}>
       <Text size="sm">Estimators are fitted on {fit ?? "the rows that their owners declared"}.</Text>
       {refit.length > 0 && (
-        <Text size="sm">Fitted on these rows whatever their owners declared: {refit.join(", ")}.</Text>
+        <Text size="sm">
+          Also fitted on these rows, instead of those that their owners declared: {refit.join(", ")}.
+        </Text>
       )}
       {evaluate ? (
         <Text size="sm">
-          Judged against{" "}
+          Evaluated against{" "}
           <Anchor component={Link} href={`/features/${evaluate.label}`} inherit underline="always">
             {evaluate.label}
           </Anchor>{" "}
-          by split {evaluate.split}: tuned on {evaluate.validation.join(", ") || "nothing"}, tested on{" "}
-          {evaluate.test.join(", ")}.
+          by split <ObjectLink kind="SplitPolicy" name={evaluate.split} />: tuned on{" "}
+          {evaluate.validation.join(", ") || "nothing"}, tested on {evaluate.test.join(", ")}.
         </Text>
       ) : (
         <Text size="sm" c="dimmed">

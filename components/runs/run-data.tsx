@@ -1,11 +1,12 @@
 import { Anchor, Badge, Group, Stack, Table, Text } from "@mantine/core";
 import Link from "next/link";
 import type { Run } from "@/lib/contracts/runs";
+import { nounOf, ObjectLink } from "@/components/definitions/object-link";
 import { WideTable } from "@/components/ui/wide-table";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { bytesInWords, count, durationInWords } from "./figures";
-import { Sentence } from "./sentence";
+import { Sentence } from "@/components/ui/sentence";
 import classes from "./runs.module.css";
 
 export function RunDatasets({ datasets, label, linked }: { datasets: Run["inputs"]; label: string; linked?: boolean }) {
@@ -54,9 +55,9 @@ export function RunFits({ fits }: { fits: Run["fits"] }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Estimator</Table.Th>
-            <Table.Th>Rows that it saw</Table.Th>
+            <Table.Th>Fit rows</Table.Th>
             <Table.Th data-numeric>Count</Table.Th>
-            <Table.Th data-numeric>Took</Table.Th>
+            <Table.Th data-numeric>Duration</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -150,4 +151,30 @@ export function RunMaterialisations({ sets }: { sets: Run["materialisations"] })
       ))}
     </Stack>
   );
+}
+
+/** Versions of the definitions that a run knew, kind by kind; what is declared now may be another. */
+export function RunDefinitions({ definitions }: { definitions: Run["definitions"] }) {
+  const kinds = [...new Set(definitions.map(({ kind }) => kind))];
+  return (
+    <Stack gap={4}>
+      {kinds.map((kind) => (
+        <Text key={kind} size="sm" component="div">
+          {sentenceCase(nounOf(kind))}:{" "}
+          {definitions
+            .filter((one) => one.kind === kind)
+            .map(({ name, version }, index) => (
+              <span key={name}>
+                {index > 0 && ", "}
+                <ObjectLink kind={kind} name={name} /> v{version}
+              </span>
+            ))}
+        </Text>
+      ))}
+    </Stack>
+  );
+}
+
+function sentenceCase(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

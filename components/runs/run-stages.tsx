@@ -14,7 +14,7 @@ export function RunStages({ stages }: { stages: Run["stageList"] }) {
             <Table.Th>Stage</Table.Th>
             <Table.Th>State</Table.Th>
             <Table.Th data-numeric>Rows</Table.Th>
-            <Table.Th data-numeric>Took</Table.Th>
+            <Table.Th data-numeric>Duration</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -10,7 +10,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
 import { StateBadge } from "@/components/ui/state-badge";
-import { RunDatasets, RunFeatureVersions, RunFits, RunMaterialisations, RunModels } from "./run-data";
+import { RunDatasets, RunFeatureVersions, RunFits, RunMaterialisations, RunModels, RunDefinitions } from "./run-data";
 import { RunGraph } from "./run-graph";
 import { RunLog } from "./run-log";
 import { RunMetrics } from "./run-metrics";
@@ -93,6 +93,11 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
             )}
           </Stack>
         </div>
+        {run.definitions.length > 0 && (
+          <Panel title="Definitions">
+            <RunDefinitions definitions={run.definitions} />
+          </Panel>
+        )}
         <Panel title="Log">
           <RunLog runId={runId} first={firstLines} live={live} atEnd={run.state !== "succeeded"} />
         </Panel>
@@ -139,8 +144,8 @@ function Actions({ run }: { run: Run }) {
 
 const ADVICE: Record<string, string> = {
   invalid: "Change the spec or the source that is named, apply it, and start a new run. A retry repeats the old plan.",
-  not_found: "Put back what is missing, then retry.",
-  unavailable: "Make room or wait, then retry.",
+  not_found: "Restore what is missing, then retry.",
+  unavailable: "Free some space or wait, then retry.",
   unexpected: "The process's log has the details. Retry, and report it when it happens again.",
 };
 
@@ -149,7 +154,7 @@ function Failure({ error }: { error: NonNullable<Run["error"]> }) {
     <Alert color="red" title="The run failed" role="alert">
       {error.message}
       <br />
-      Nothing of it is visible. {ADVICE[error.code] ?? "Correct what is named, then retry."}
+      No results were published. {ADVICE[error.code] ?? "Correct what is named, then retry."}
     </Alert>
   );
 }

@@ -133,10 +133,7 @@ export function RunsView({
       </Group>
       {error && <ErrorState error={error} retry={() => void refetch()} />}
       {data && data.items.length === 0 && (
-        <EmptyState
-          title={filtered ? "No run is like that" : "Nothing has run yet"}
-          action={filtered ? undefined : start}
-        >
+        <EmptyState title={filtered ? "No run matches" : "Nothing has run yet"} action={filtered ? undefined : start}>
           {filtered
             ? "Remove a filter to see more."
             : "A run computes a pipeline's features, fits its models and records what they learned from."}
@@ -167,11 +164,11 @@ function RunsTable({ runs }: { runs: RunSummary[] }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th data-numeric>Run</Table.Th>
-            <Table.Th>What</Table.Th>
+            <Table.Th>Title</Table.Th>
             <Table.Th>Kind</Table.Th>
             <Table.Th>State</Table.Th>
             <Table.Th>Started</Table.Th>
-            <Table.Th data-numeric>Took</Table.Th>
+            <Table.Th data-numeric>Duration</Table.Th>
             <Table.Th data-numeric>Rows</Table.Th>
             <Table.Th data-numeric>Stages</Table.Th>
             <Table.Th>By</Table.Th>

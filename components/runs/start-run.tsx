@@ -1,13 +1,14 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { Button, Select, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { runMutations } from "@/lib/client/runs";
-import { Sentence } from "./sentence";
+import { Sentence } from "@/components/ui/sentence";
 
 /** A button that asks for a pipeline and leads to its new run. */
 export function StartRun({
@@ -27,50 +28,33 @@ export function StartRun({
       <Button leftSection={<IconPlayerPlay size={16} />} onClick={open} disabled={pipelines.length === 0}>
         Start a run
       </Button>
-      <Modal.Root opened={opened} onClose={close}>
-        <Modal.Overlay />
-        <Modal.Content>
-          <Modal.Body>
-            <form
-              onSubmit={(event) => {
-                event.preventDefault();
-                if (name)
-                  start.mutate({ workspace, pipeline: name }, { onSuccess: (run) => router.push(`/runs/${run.id}`) });
-              }}
-            >
-              <Stack gap="md">
-                <Modal.Title fw={600}>Start a run</Modal.Title>
-                <Select
-                  label="Pipeline"
-                  data={pipelines.map((pipeline) => pipeline.name)}
-                  value={name}
-                  onChange={setName}
-                  allowDeselect={false}
-                  data-autofocus
-                />
-                {chosen && (
-                  <Text size="sm" c="dimmed" component="div">
-                    Computes {chosen.outputs.join(", ")}. <Sentence text={chosen.description} />
-                  </Text>
-                )}
-                {start.error && (
-                  <Alert color="red" title="It cannot run" role="alert">
-                    {start.error.message}
-                  </Alert>
-                )}
-                <Group justify="flex-end">
-                  <Button variant="default" onClick={close}>
-                    Not now
-                  </Button>
-                  <Button type="submit" loading={start.isPending} disabled={!name}>
-                    Start
-                  </Button>
-                </Group>
-              </Stack>
-            </form>
-          </Modal.Body>
-        </Modal.Content>
-      </Modal.Root>
+      <FormDialog
+        opened={opened}
+        title="Start a run"
+        submit="Start"
+        pending={start.isPending}
+        disabled={!name}
+        error={start.error}
+        errorTitle="Could not start"
+        onSubmit={() => {
+          if (name) start.mutate({ workspace, pipeline: name }, { onSuccess: (run) => router.push(`/runs/${run.id}`) });
+        }}
+        onClose={close}
+      >
+        <Select
+          label="Pipeline"
+          data={pipelines.map((pipeline) => pipeline.name)}
+          value={name}
+          onChange={setName}
+          allowDeselect={false}
+          data-autofocus
+        />
+        {chosen && (
+          <Text size="sm" c="dimmed" component="div">
+            Computes {chosen.outputs.join(", ")}. <Sentence text={chosen.description} />
+          </Text>
+        )}
+      </FormDialog>
     </>
   );
 }

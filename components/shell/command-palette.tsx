@@ -4,12 +4,16 @@ import { Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight, spotlight } from "@mantine/spotlight";
 import {
+  IconActivityHeartbeat,
+  IconArrowsSplit2,
   IconBox,
   IconBulb,
   IconColumns3,
   IconDatabase,
   IconGitPullRequest,
+  IconKey,
   IconKeyboard,
+  IconLayersIntersect,
   IconPlayerPlay,
   IconRoute,
   IconSearch,
@@ -39,7 +43,11 @@ const KINDS: Record<SearchKind, { label: string; icon: Icon }> = {
   source: { label: "Sources", icon: IconDatabase },
   dataset: { label: "Datasets", icon: IconTransform },
   view: { label: "Feature views", icon: IconTable },
+  entity: { label: "Entities", icon: IconKey },
+  service: { label: "Feature services", icon: IconLayersIntersect },
+  split_policy: { label: "Split policies", icon: IconArrowsSplit2 },
   pipeline: { label: "Pipelines", icon: IconRoute },
+  monitor: { label: "Monitors", icon: IconActivityHeartbeat },
   model: { label: "Models", icon: IconBox },
   run: { label: "Runs", icon: IconPlayerPlay },
   change: { label: "Changes", icon: IconGitPullRequest },
@@ -69,7 +77,7 @@ export function CommandPalette({
     ...DESTINATIONS.flat()
       .filter(({ verb }) => !verb || can(roles, verb))
       .map(({ href, label, about, icon }) => ({ name: label, detail: about, icon, go: () => router.push(href) })),
-    { name: "Keys", detail: "What the keyboard does", icon: IconKeyboard as Icon, go: onKeys },
+    { name: "Keys", detail: "Keyboard shortcuts", icon: IconKeyboard as Icon, go: onKeys },
   ];
   const empty = query.trim() === "";
   const shownPages = empty ? pages : rankNames(pages, query);
@@ -126,7 +134,7 @@ export function CommandPalette({
         )}
         {!empty && !error && hits.length === 0 && shownPages.length === 0 && (
           <Spotlight.Empty>
-            {settled ? `Nothing in this workspace is called “${query.trim()}”. Try fewer letters.` : "Looking …"}
+            {settled ? `No match for “${query.trim()}”. Try fewer letters.` : "Searching …"}
           </Spotlight.Empty>
         )}
       </Spotlight.ActionsList>

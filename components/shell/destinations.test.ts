@@ -8,6 +8,8 @@ describe("destinationOf", () => {
     ["/features/airport.segment", "/features"],
     ["/audit", "/audit"],
     ["/audit/usage", "/audit/usage"],
+    ["/entities/airport", "/entities"],
+    ["/split-policies/by_month", "/entities"],
     ["/featuresque", undefined],
     ["/nowhere", undefined],
   ])("%s belongs to %s", (pathname, href) => {

@@ -4,6 +4,7 @@ import {
   IconBulb,
   IconCompass,
   IconDatabase,
+  IconFileDescription,
   IconGitPullRequest,
   IconHome,
   IconHierarchy2,
@@ -27,22 +28,32 @@ export interface Destination {
   key: string;
   /** What one finds there, for the command palette. */
   about: string;
+  /** Addresses of other pages that it has ways to. */
+  also?: string[];
   /** Shown only to those who may. */
   verb?: Verb;
 }
 
 /** The navigation, in groups in the order of a feature's life: find, make, watch, decide, account for. */
 export const DESTINATIONS: Destination[][] = [
-  [{ href: "/", label: "Home", icon: IconHome, key: "h", about: "What waits for you and what happened" }],
+  [{ href: "/", label: "Home", icon: IconHome, key: "h", about: "What needs your attention, and recent activity" }],
   [
     { href: "/features", label: "Discover", icon: IconCompass, key: "f", about: "Find features" },
-    { href: "/stages", label: "Stages", icon: IconSitemap, key: "s", about: "Who reads and who writes a column" },
+    { href: "/stages", label: "Stages", icon: IconSitemap, key: "s", about: "Which stages read and write a column" },
     {
       href: "/datasets",
       label: "Datasets",
       icon: IconDatabase,
       key: "o",
-      about: "Data that comes in and that runs write, with distributions and versions",
+      about: "Sources and run outputs, with distributions and versions",
+    },
+    {
+      href: "/entities",
+      also: ["/views", "/services", "/split-policies", "/pipelines", "/monitors"],
+      label: "Definitions",
+      icon: IconFileDescription,
+      key: "e",
+      about: "Entities, feature views, services, split policies, pipelines and monitors, as they are declared",
     },
     {
       href: "/plan",
@@ -72,7 +83,7 @@ export const DESTINATIONS: Destination[][] = [
       label: "Experiments",
       icon: IconBulb,
       key: "x",
-      about: "Hypotheses and what became of them",
+      about: "Hypotheses and their outcomes",
     },
   ],
   [
@@ -82,21 +93,21 @@ export const DESTINATIONS: Destination[][] = [
       label: "Changes",
       icon: IconGitPullRequest,
       key: "c",
-      about: "Promotions that are proposed and decided",
+      about: "Proposed and decided promotions",
     },
     {
       href: "/audit/usage",
       label: "Usage",
       icon: IconListCheck,
       key: "u",
-      about: "Who used what on which rows, and leaks",
+      about: "Which features were used on which rows, and leakage",
     },
     {
       href: "/audit",
       label: "Audit",
       icon: IconShieldCheck,
       key: "a",
-      about: "The log that cannot be rewritten",
+      about: "The tamper-evident log",
       verb: "audit:read",
     },
   ],
@@ -106,6 +117,10 @@ export const DESTINATIONS: Destination[][] = [
 /** The destination that a path belongs to: the one with the longest address that the path is at or below. */
 export function destinationOf(pathname: string): Destination | undefined {
   return DESTINATIONS.flat()
-    .filter(({ href }) => pathname === href || (href !== "/" && pathname.startsWith(`${href}/`)))
+    .filter(({ href, also = [] }) =>
+      [href, ...also].some(
+        (address) => pathname === address || (address !== "/" && pathname.startsWith(`${address}/`)),
+      ),
+    )
     .sort((a, b) => b.href.length - a.href.length)[0];
 }

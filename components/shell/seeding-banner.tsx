@@ -29,7 +29,7 @@ export function SeedingBanner({ workspace }: { workspace: Workspace }) {
   if (state === "failed")
     return (
       <Alert color="red" mb="md" title="The demo workspace could not be filled">
-        {message} Start again with an empty data folder to retry; what is here stays usable.
+        {message} To retry, start with an empty data folder; what is already loaded stays usable.
       </Alert>
     );
   const percent = Math.floor(progress * 100);

@@ -7,7 +7,7 @@ import { IconDeviceDesktop, IconMoon, IconSun } from "@tabler/icons-react";
 const THEMES = [
   { value: "light", label: "Light", icon: IconSun },
   { value: "dark", label: "Dark", icon: IconMoon },
-  { value: "auto", label: "Like the system", icon: IconDeviceDesktop },
+  { value: "auto", label: "System", icon: IconDeviceDesktop },
 ] as const satisfies { value: MantineColorScheme; label: string; icon: unknown }[];
 
 export function ThemeSwitch() {

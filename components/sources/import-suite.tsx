@@ -5,7 +5,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconUpload } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ApiError } from "@/lib/client/api";
+import { issuesOf } from "@/components/ui/issues";
 import { ruleMutations } from "@/lib/client/rules";
 
 /** Takes over a Great Expectations suite: paste or choose the file, read what would change, apply. */
@@ -19,7 +19,7 @@ export function ImportSuite({ workspace, name }: { workspace: string; name: stri
       setUnreadable(null);
       suite.mutate({ suite: JSON.parse(text) as never, apply });
     } catch (error) {
-      setUnreadable(`This is no JSON: ${(error as Error).message}`);
+      setUnreadable(`This is not JSON: ${(error as Error).message}`);
     }
   };
   const edit = (next: string) => {
@@ -66,7 +66,7 @@ export function ImportSuite({ workspace, name }: { workspace: string; name: stri
             <Alert color="red" role="alert">
               {suite.error.message}
               <List size="sm" mt={4}>
-                {(suite.error instanceof ApiError ? (suite.error.problem.issues ?? []) : []).map((issue) => (
+                {issuesOf(suite.error).map((issue) => (
                   <List.Item key={issue.path.join(".")}>
                     {issue.path.join(".")}: {issue.message}
                   </List.Item>
@@ -76,7 +76,7 @@ export function ImportSuite({ workspace, name }: { workspace: string; name: stri
           )}
           {data && (
             <Alert color={data.applied ? "teal" : "indigo"} role="status">
-              {data.applied ? "The rules are taken over." : changeInWords(data.added.length, data.removed.length)}
+              {data.applied ? "The rules were imported." : changeInWords(data.added.length, data.removed.length)}
               <List size="sm" mt={4}>
                 {data.added.map((words) => (
                   <List.Item key={`+${words}`}>+ {words}</List.Item>
@@ -89,7 +89,7 @@ export function ImportSuite({ workspace, name }: { workspace: string; name: stri
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
-              {data?.applied ? "Close" : "Not now"}
+              {data?.applied ? "Close" : "Cancel"}
             </Button>
             {data && !data.applied ? (
               <Button onClick={() => send(true)} loading={suite.isPending}>

@@ -22,7 +22,7 @@ export function ProposeRules({ workspace, name }: { workspace: string; name: str
         error={error}
         proposal={data}
         unprofiled={`No column of ${name} was profiled yet: document its columns as features and run a pipeline.`}
-        note={`${data?.rules.length} rules that version ${data?.version} keeps. What only happened to be so warns; what must be so is critical. Edit them and put them into the source's spec.`}
+        note={`${data?.rules.length} rules that version ${data?.version} keeps. Rules that may hold by chance are warnings; rules that must hold are critical. Edit them and add them to the source's spec.`}
       />
     </>
   );

@@ -17,7 +17,7 @@ export function SourceColumns({ columns }: { columns: SourceDetail["schema"] }) 
               <Table.Th>Feature</Table.Th>
               <Table.Th>Type</Table.Th>
               {renamed && <Table.Th>In the file</Table.Th>}
-              <Table.Th>What it means</Table.Th>
+              <Table.Th>Description</Table.Th>
               <Table.Th>Read by</Table.Th>
             </Table.Tr>
           </Table.Thead>

@@ -5,6 +5,7 @@ import { IconDownload, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
+import { ObjectLink } from "@/components/definitions/object-link";
 import { ErrorState } from "@/components/ui/error-state";
 import { Section } from "@/components/ui/section";
 import { TimeAgo } from "@/components/ui/time-ago";
@@ -79,19 +80,20 @@ export function SourceRules({ workspace, name, mayEdit }: { workspace: string; n
         <Text size="sm" c="dimmed" className={classes.reading}>
           {data.isSource ? (
             <>
-              Nothing is expected of these data yet. Let rules be proposed from the profile, take over a Great
-              Expectations suite, or write <code>rules</code> into the spec of the source or of a feature.
+              No rules yet. Propose rules from the profile, import a Great Expectations suite, or add <code>rules</code>{" "}
+              to the spec of the source or of a feature.
             </>
           ) : (
             <>
-              No rules yet. Write <code>rules</code> into the spec of a feature that they carry: they are checked on
-              every new version.
+              No rules yet. Write <code>rules</code> to the spec of a feature in these data: they are checked on every
+              new version.
             </>
           )}
         </Text>
       ) : (
         <RuleTable dataset={name} rules={data.rules} check={current} checks={data.checks} />
       )}
+      {latest && <CheckedBy definitions={latest.definitions} />}
       {data.checks.length > 1 && <Earlier checks={data.checks} />}
     </Section>
   );
@@ -113,6 +115,23 @@ function noteOf(check: RuleCheckEntry | undefined): string {
   return `${passed} of ${check.evaluated} pass on version ${check.version}`;
 }
 
+/** Whose rules the newest check was made with. */
+function CheckedBy({ definitions }: Pick<RuleCheckEntry, "definitions">) {
+  if (definitions.length === 0) return null;
+  return (
+    <Text size="xs" c="dimmed" mt={6}>
+      Rules of{" "}
+      {definitions.map(({ kind, name, version }, index) => (
+        <span key={`${kind} ${name}`}>
+          {index > 0 && ", "}
+          <ObjectLink kind={kind} name={name} /> v{version}
+        </span>
+      ))}
+      .
+    </Text>
+  );
+}
+
 function Quarantine({
   version,
   blocked,
@@ -125,7 +144,7 @@ function Quarantine({
   return (
     <Alert color="orange" title={`Version ${version} is in quarantine`} mb="sm">
       A critical rule failed, so {isSource ? "no run reads it" : "it is not served"} and nothing of it is promoted.
-      Correct the data, or the rule when it asks too much, and check again.
+      Correct the data, or relax the rule, and check again.
       {blocked.length > 0 && (
         <Text size="sm" mt={6}>
           Waiting:{" "}

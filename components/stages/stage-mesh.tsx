@@ -33,7 +33,7 @@ export function StageReads({ stage }: { stage: StageDetail }) {
                 </Table.Td>
                 <Table.Td>{type ?? "–"}</Table.Td>
                 <Table.Td>
-                  <PartnerLinks partners={producers} none="nobody: the stage cannot take part in a plan" />
+                  <PartnerLinks partners={producers} none="no stage: this one cannot be planned" />
                 </Table.Td>
               </Table.Tr>
             ))}

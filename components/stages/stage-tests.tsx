@@ -90,7 +90,7 @@ function OneTest({
           expected={test.expect}
         />
       )}
-      {test.error && <Text size="sm">Must be refused with “{test.error}”.</Text>}
+      {test.error && <Text size="sm">Must fail with “{test.error}”.</Text>}
       {result?.error && (
         <Text size="sm" c="red">
           {result.error}

@@ -5,6 +5,7 @@ import { IconRoute } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { DefinitionHistory } from "@/components/definitions/definition-history";
+import { ObjectLink } from "@/components/definitions/object-link";
 import { ExperimentsOn } from "@/components/experiments/experiments-on";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ErrorState } from "@/components/ui/error-state";
@@ -83,7 +84,6 @@ function Facts({ stage }: { stage: StageDetail }) {
   const facts = [
     `${stage.kind} ${stage.operator}`,
     stage.class && `learns: ${stage.class}`,
-    stage.from ? `reads rows of ${stage.from}, writes ${stage.entity}` : `writes ${stage.entity}`,
     ...Object.entries(stage.via).map(([entity, relation]) => `${entity} via ${relation}`),
     stage.owner && `owner ${stage.owner}`,
     `version ${stage.version}`,
@@ -92,7 +92,14 @@ function Facts({ stage }: { stage: StageDetail }) {
   ].filter(Boolean);
   return (
     <Group gap={6}>
-      {facts.join(" · ")}
+      <span>
+        {stage.from && (
+          <>
+            reads rows of <ObjectLink kind="Entity" name={stage.from} />,{" "}
+          </>
+        )}
+        writes <ObjectLink kind="Entity" name={stage.entity} /> · {facts.join(" · ")}
+      </span>
       {stage.alternatives.length > 0 && (
         <span>
           · instead of{" "}

@@ -1,11 +1,12 @@
 "use client";
 
-import { Alert, Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { ROLE_MEANING } from "@/components/people/role-badge";
 import { CodeBlock } from "@/components/ui/code-block";
-import { ApiError } from "@/lib/client/api";
+import { FormDialog } from "@/components/ui/form-dialog";
+import { issueOf } from "@/components/ui/issues";
 import { createToken, tokenQueries } from "@/lib/client/tokens";
 import { ENVIRONMENTS, type Environment } from "@/lib/domain/environments";
 import { ROLES, type Role } from "@/lib/domain/roles";
@@ -28,6 +29,10 @@ export function NewTokenDialog({
   opened: boolean;
   onClose: () => void;
 }) {
+  const [name, setName] = useState("");
+  const [roles, setRoles] = useState<string[]>(["viewer"]);
+  const [environment, setEnvironment] = useState("");
+  const [days, setDays] = useState("90");
   const queries = useQueryClient();
   const make = useMutation({
     mutationFn: createToken,
@@ -37,20 +42,30 @@ export function NewTokenDialog({
     onClose();
     // The secret is shown once: opening the dialog again begins anew.
     make.reset();
+    setName("");
   }
-  return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={make.data ? "Copy the secret now" : "New token"}
+  function submit() {
+    make.mutate({
+      workspace,
+      name,
+      roles: roles as Role[],
+      environment: environment === "" ? null : (environment as Environment),
+      expiresAt: days === "" ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString(),
+    });
+  }
+  if (make.data)
+    return (
       // The secret is gone with the dialog, so a click beside it must not close it.
-      closeOnClickOutside={!make.data}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
-      {make.data ? (
+      <Modal
+        opened={opened}
+        onClose={close}
+        title="Copy the secret now"
+        closeOnClickOutside={false}
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
         <Stack gap="md">
           <Text size="sm">
-            This is the secret of <strong>{make.data.token.name}</strong>. It is shown this once and kept nowhere.
+            This is the secret of <strong>{make.data.token.name}</strong>. It is shown only once and is not stored.
           </Text>
           <CodeBlock code={make.data.secret} label="secret" />
           <CodeBlock
@@ -61,103 +76,53 @@ export function NewTokenDialog({
             <Button onClick={close}>Done</Button>
           </Group>
         </Stack>
-      ) : (
-        <TokenForm
-          error={make.error}
-          waiting={make.isPending}
-          onCancel={close}
-          onMake={(input) => make.mutate({ workspace, ...input })}
-        />
-      )}
-    </Modal>
-  );
-}
-
-interface TokenInput {
-  name: string;
-  roles: Role[];
-  environment: Environment | null;
-  expiresAt: string | null;
-}
-
-function TokenForm({
-  error,
-  waiting,
-  onCancel,
-  onMake,
-}: {
-  error: Error | null;
-  waiting: boolean;
-  onCancel: () => void;
-  onMake: (input: TokenInput) => void;
-}) {
-  const [name, setName] = useState("");
-  const [roles, setRoles] = useState<string[]>(["viewer"]);
-  const [environment, setEnvironment] = useState("");
-  const [days, setDays] = useState("90");
-  const issues = error instanceof ApiError ? (error.problem.issues ?? []) : [];
-  const issueOf = (field: string) => issues.find(({ path }) => path[0] === field)?.message;
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    onMake({
-      name,
-      roles: roles as Role[],
-      environment: environment === "" ? null : (environment as Environment),
-      expiresAt: days === "" ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString(),
-    });
-  }
-
+      </Modal>
+    );
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        {error && issues.length === 0 && (
-          <Alert color="red" role="alert">
-            {error.message}
-          </Alert>
-        )}
-        <TextInput
-          label="Name"
-          description="What it is for, such as “CI of network-planning”."
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={issueOf("name")}
-          required
-          withAsterisk={false}
-          data-autofocus
-        />
-        <Checkbox.Group label="Roles" value={roles} onChange={setRoles} error={issueOf("roles")}>
-          <Stack gap={6} mt={4}>
-            {ROLES.map((role) => (
-              <Checkbox key={role} value={role} label={`${role}: ${ROLE_MEANING[role]}`} />
-            ))}
-          </Stack>
-        </Checkbox.Group>
-        <Select
-          label="Environment"
-          description="Whose features it reads online, and where it may act."
-          data={[{ value: "", label: "any" }, ...ENVIRONMENTS.map((value) => ({ value, label: value }))]}
-          value={environment}
-          onChange={(value) => setEnvironment(value ?? "")}
-          allowDeselect={false}
-        />
-        <Select
-          label="Expires"
-          data={LIFETIMES}
-          value={days}
-          onChange={(value) => setDays(value ?? "")}
-          error={issueOf("expiresAt")}
-          allowDeselect={false}
-        />
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={waiting} disabled={roles.length === 0}>
-            Create token
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <FormDialog
+      opened={opened}
+      title="New token"
+      submit="Create token"
+      pending={make.isPending}
+      disabled={roles.length === 0}
+      error={make.error}
+      fields={["name", "roles", "expiresAt"]}
+      onSubmit={submit}
+      onClose={close}
+    >
+      <TextInput
+        label="Name"
+        description="What it is for, such as “CI of network-planning”."
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={issueOf(make.error, "name")}
+        required
+        withAsterisk={false}
+        data-autofocus
+      />
+      <Checkbox.Group label="Roles" value={roles} onChange={setRoles} error={issueOf(make.error, "roles")}>
+        <Stack gap={6} mt={4}>
+          {ROLES.map((role) => (
+            <Checkbox key={role} value={role} label={`${role}: ${ROLE_MEANING[role]}`} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+      <Select
+        label="Environment"
+        description="Whose features it reads online, and where it may act."
+        data={[{ value: "", label: "any" }, ...ENVIRONMENTS.map((value) => ({ value, label: value }))]}
+        value={environment}
+        onChange={(value) => setEnvironment(value ?? "")}
+        allowDeselect={false}
+      />
+      <Select
+        label="Expires"
+        data={LIFETIMES}
+        value={days}
+        onChange={(value) => setDays(value ?? "")}
+        error={issueOf(make.error, "expiresAt")}
+        allowDeselect={false}
+      />
+    </FormDialog>
   );
 }

@@ -1,11 +1,12 @@
 "use client";
 
-import { Badge, Button, Group, Modal, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Badge, Button, Group, Table, Text, VisuallyHidden } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { RoleBadge } from "@/components/people/role-badge";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import { revokeToken, tokenQueries } from "@/lib/client/tokens";
@@ -82,29 +83,20 @@ export function TokenTable({ workspace, tokens }: { workspace: string; tokens: T
           </Table.Tbody>
         </Table>
       </WideTable>
-      <Modal
+      <FormDialog
         opened={asking !== null}
-        onClose={() => setAsking(null)}
         title="Revoke this token?"
-        closeButtonProps={{ "aria-label": "Close" }}
+        submit="Revoke"
+        color="red"
+        pending={revoke.isPending}
+        error={revoke.error}
+        onSubmit={() => asking && revoke.mutate(asking)}
+        onClose={() => setAsking(null)}
       >
-        <Text size="sm" mb="md">
-          Whatever uses <strong>{asking?.name}</strong> is refused from now on. It cannot be undone.
+        <Text size="sm">
+          Requests with <strong>{asking?.name}</strong> are refused from now on. This cannot be undone.
         </Text>
-        {revoke.error && (
-          <Text size="sm" c="red" role="alert" mb="sm">
-            {revoke.error.message}
-          </Text>
-        )}
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={() => setAsking(null)}>
-            Keep it
-          </Button>
-          <Button color="red" loading={revoke.isPending} onClick={() => asking && revoke.mutate(asking)}>
-            Revoke it
-          </Button>
-        </Group>
-      </Modal>
+      </FormDialog>
     </>
   );
 }

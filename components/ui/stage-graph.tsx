@@ -51,7 +51,7 @@ export function StageGraph({ stages, label, about }: { stages: readonly GraphSta
   const height = NODE.margin * 2 + Math.max(0, ...all.map(({ row }) => row)) * (NODE.height + NODE.down) + NODE.height;
   const looks = new Map(stages.map(({ id, look }) => [id, look]));
   return (
-    <div className={classes.frame} role="region" aria-label={label} tabIndex={0}>
+    <div className={classes.frame} role="group" aria-label={label} tabIndex={0}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={about}>
         {stages.flatMap(({ id, reads, look }) =>
           reads.map((read) => {

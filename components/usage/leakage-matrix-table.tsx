@@ -19,7 +19,8 @@ export function LeakageMatrixTable({
   if (consumers.length === 0)
     return (
       <EmptyState title="No models yet">
-        A model appears here when a pipeline that evaluates one has run: with a verdict for every feature that it reads.
+        Models appear here after a run of a pipeline that evaluates one, with a verdict for every feature that they
+        read.
       </EmptyState>
     );
   return (

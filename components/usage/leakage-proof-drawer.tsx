@@ -9,7 +9,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { leakageQueries } from "@/lib/client/leakage";
 import type { ChainLink, LeakageProof, ProofFix } from "@/lib/contracts/leakage";
 import { RowSetPlane } from "./row-set-plane";
-import { Sentence } from "./sentence";
+import { Sentence } from "@/components/ui/sentence";
 import classes from "./usage.module.css";
 import { VerdictMark } from "./verdict-mark";
 
@@ -69,7 +69,7 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
             <Code key={reason}>{reason}</Code>
           ))}
           <Text size="sm" c="dimmed">
-            judged by run{" "}
+            evaluated by run{" "}
             <Anchor component={Link} href={`/runs/${proof.runId}`} inherit underline="always">
               #{proof.run}
             </Anchor>
@@ -125,7 +125,7 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
       )}
       <section aria-label="Fixes">
         <Title order={3} mb={4}>
-          {proof.verdict === "safe" ? "Nothing to fix" : "What would help"}
+          {proof.verdict === "safe" ? "Nothing to fix" : "Possible fixes"}
         </Title>
         {proof.fixes.length === 0 ? (
           <Text size="sm">

@@ -13,7 +13,7 @@ import { urlOf } from "@/lib/client/api";
 import { usageQueries } from "@/lib/client/usage";
 import { exportUsage, type LeakageMatrix, USAGE_MODES, USAGE_ROLES, type UsageEntry } from "@/lib/contracts/usage";
 import { RoleMark } from "./role-mark";
-import { Sentence } from "./sentence";
+import { Sentence } from "@/components/ui/sentence";
 import { ledgerParsers, USAGE_PAGE, usageQueryOf } from "./usage-filters";
 import classes from "./usage.module.css";
 import { VerdictMark } from "./verdict-mark";
@@ -97,7 +97,7 @@ export function UsageLedger({
           <EmptyState title="No usage recorded">
             {isFiltered
               ? "Nothing in the ledger matches these filters."
-              : "Every run writes here which feature versions it read, in which role, on which rows. Start one."}
+              : "Every run records here which feature versions it read, in which role and on which rows. Start one."}
           </EmptyState>
         }
       >

@@ -5,7 +5,8 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { DefinitionHistory } from "@/components/definitions/definition-history";
-import { Overview } from "@/components/overview/overview";
+import { ObjectLink } from "@/components/definitions/object-link";
+import { Overview } from "@/components/overviews/overview";
 import { CodeBlock } from "@/components/ui/code-block";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { ErrorState } from "@/components/ui/error-state";
@@ -15,6 +16,7 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import { datasetQueries } from "@/lib/client/datasets";
 import type { ViewDetail } from "@/lib/contracts/views";
+import { describeTtl } from "@/lib/domain/definitions/describe-definition";
 
 const TABS = ["overview", "about"] as const;
 
@@ -62,8 +64,8 @@ function Facts({ view }: { view: ViewDetail }) {
   const { lastMaterialisation: last } = view;
   return (
     <>
-      feature view of {view.entity} · {view.features.length} features · {view.online ? "online" : "offline"} ·{" "}
-      {lifetime(view.ttlSeconds)}
+      feature view of <ObjectLink kind="Entity" name={view.entity} /> · {view.features.length} features ·{" "}
+      {view.online ? "online" : "offline"} · {describeTtl(view.ttlSeconds)}
       {view.owner && ` · owner ${view.owner}`}
       {last && (
         <>
@@ -77,12 +79,6 @@ function Facts({ view }: { view: ViewDetail }) {
       )}
     </>
   );
-}
-
-function lifetime(seconds: number): string {
-  if (seconds === 0) return "no expiry (TTL 0)";
-  if (seconds % 86_400 === 0) return `values live ${seconds / 86_400} d`;
-  return seconds % 3600 === 0 ? `values live ${seconds / 3600} h` : `values live ${seconds.toLocaleString("en")} s`;
 }
 
 function About({ workspace, view }: { workspace: string; view: ViewDetail }) {
@@ -114,9 +110,20 @@ function About({ workspace, view }: { workspace: string; view: ViewDetail }) {
               version {last.version}.
             </>
           ) : (
-            "It was never copied."
+            "Never copied yet."
           )}{" "}
-          {view.services.length > 0 && `Read by ${view.services.join(", ")}.`}
+          {view.services.length > 0 && (
+            <>
+              Read by{" "}
+              {view.services.map((service, index) => (
+                <span key={service}>
+                  {index > 0 && ", "}
+                  <ObjectLink kind="FeatureService" name={service} />
+                </span>
+              ))}
+              .
+            </>
+          )}
         </Text>
       </Section>
       <Section id="features" title="Features">
@@ -127,7 +134,7 @@ function About({ workspace, view }: { workspace: string; view: ViewDetail }) {
                 <Table.Th>Feature</Table.Th>
                 <Table.Th>Type</Table.Th>
                 <Table.Th>Served</Table.Th>
-                <Table.Th>What it means</Table.Th>
+                <Table.Th>Description</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -2,12 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A portal of its own on an empty folder, for what would disturb the shared one. */
 export class OwnServer {
   readonly token: string;
   private readonly data: string;
   private running: ChildProcess | null = null;
+  private closed: Promise<void> = Promise.resolve();
 
   constructor(name: string) {
     this.token = `bootstrap-token-of-${name}`;
@@ -41,6 +43,7 @@ export class OwnServer {
       },
     });
     this.running = child;
+    this.closed = new Promise((resolve) => child.once("close", () => resolve()));
     const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
     const url = await new Promise<string>((resolve, reject) => {
       let printed = "";
@@ -58,9 +61,17 @@ export class OwnServer {
     return { url, stop, pid: child.pid as number };
   }
 
-  /** Ends it whatever it does, and removes its folder. */
-  remove(): void {
+  /** Ends it whatever it does, the server behind it included, and removes its folder. */
+  async remove(): Promise<void> {
     this.running?.kill("SIGKILL");
+    // Whoever still writes to the output that this process reads is not gone.
+    await Promise.race([
+      this.closed,
+      sleep(GONE_WITHIN_MS, undefined, { ref: false }).then(() => Promise.reject(new Error(STILL_THERE))),
+    ]);
     rmSync(this.data, { recursive: true, force: true });
   }
 }
+
+const GONE_WITHIN_MS = 20_000;
+const STILL_THERE = `The server goes on ${GONE_WITHIN_MS / 1000} seconds after the process that started it was killed.`;

@@ -21,7 +21,7 @@ export async function authenticate(request: Request, requestId: string): Promise
   if (!principal)
     throw new DomainError(
       "unauthenticated",
-      "Nobody is signed in. Sign in at /sign-in, or send `Authorization: Bearer TOKEN`.",
+      "Not signed in. Sign in at /sign-in, or send `Authorization: Bearer TOKEN`.",
     );
   assertSameOrigin(request);
   return principal;

@@ -76,7 +76,7 @@ export async function anybodyCanSignIn(): Promise<boolean> {
 /** Throws `conflict` when somebody can sign in, or the demo is about to make the people who can. */
 export async function assertNotSetUp(): Promise<void> {
   if ((await entrance()) !== "setup")
-    throw new DomainError("conflict", "Somebody was here before: this installation has an administrator. Sign in.");
+    throw new DomainError("conflict", "This installation already has an administrator. Sign in.");
 }
 
 /** Where a stranger belongs: at the sign-in page, at the set-up, or waiting until the demo has its people. */

@@ -48,7 +48,7 @@ function printDifference({ row, column, expected, found }: TestDifference): stri
   if (column !== null) return `${row}: ${column} expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`;
   return found === null
     ? `${row}: missing, expected ${JSON.stringify(expected)}`
-    : `${row}: nobody expected this row, found ${JSON.stringify(found)}`;
+    : `${row}: unexpected row, found ${JSON.stringify(found)}`;
 }
 
 function escape(text: string): string {

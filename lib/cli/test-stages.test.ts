@@ -114,7 +114,7 @@ describe("tributary test", () => {
     expect(code).toBe(1);
     expect(stdout).toContain("pass NaN is NaN");
     expect(stdout).toContain('name "c": missing, expected {"rows":2}');
-    expect(stdout).toContain('name "b": nobody expected this row, found {"rows":"NaN"}');
+    expect(stdout).toContain('name "b": unexpected row, found {"rows":"NaN"}');
     expect(stdout).toMatch(/FAIL runs\n {7}.*does not fit the columns it declares as inputs/);
     expect(stdout).toContain("pass refused");
     expect(stdout).toContain("The stage took the rows. It should have refused them with: no rows of b");

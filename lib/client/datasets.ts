@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import { getDataset, listDatasets } from "@/lib/contracts/datasets";
-import { getDatasetOverview, getViewOverview, type Overview } from "@/lib/contracts/overview";
+import { getDatasetOverview, getViewOverview, type Overview } from "@/lib/contracts/overviews";
 import { getView } from "@/lib/contracts/views";
 import { api } from "./api";
 
@@ -14,7 +14,7 @@ export interface OverviewQuestion {
   name: string;
   version?: number;
   /** Keys with commas between; the default of the server when left out. */
-  sides?: string;
+  groups?: string;
 }
 
 /** Features of one page: few enough for the first view to be fast. */
@@ -37,14 +37,14 @@ export const datasetQueries = {
       queryKey: ["views", workspace, name],
       queryFn: ({ signal }) => api(getView, { params: { name }, query: { workspace }, signal }),
     }),
-  overview: ({ workspace, subject, name, version, sides }: OverviewQuestion) =>
+  overview: ({ workspace, subject, name, version, groups }: OverviewQuestion) =>
     infiniteQueryOptions({
-      queryKey: ["overview", workspace, subject, name, version ?? null, sides ?? null],
+      queryKey: ["overview", workspace, subject, name, version ?? null, groups ?? null],
       queryFn: ({ signal, pageParam }): Promise<Overview> => {
         const query = {
           workspace,
           limit: OVERVIEW_PAGE,
-          ...(sides && { sides }),
+          ...(groups && { groups }),
           ...(pageParam && { cursor: pageParam }),
         };
         return subject === "view"

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
-import { DatasetName } from "./overview";
+import { DatasetName } from "./overviews";
 import { DatasetVersionEntry } from "./sources";
 
 export const DATASET_KINDS = ["source", "training", "output", "serving"] as const;

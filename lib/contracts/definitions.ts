@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DefinitionKind } from "@/lib/domain/definitions/definition";
 import { Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 
 const DiffLine = z
@@ -101,3 +102,105 @@ export const VERSIONS_OF = {
   pipelines: listPipelineVersions,
   monitors: listMonitorVersions,
 } as const satisfies Record<DefinitionPath, unknown>;
+
+/**
+ * Kinds that are shown by their definition alone, by the segment of their path. Sources, stages and features are more than that:
+ * datasets, the mesh and the catalogue have them.
+ */
+export const DECLARED_PATHS = {
+  entities: "Entity",
+  views: "FeatureView",
+  services: "FeatureService",
+  "split-policies": "SplitPolicy",
+  pipelines: "Pipeline",
+  monitors: "Monitor",
+  workspaces: "Workspace",
+} as const satisfies Record<string, DefinitionKind>;
+export type DeclaredPath = keyof typeof DECLARED_PATHS;
+
+export const OBJECT_KINDS = [
+  "Workspace",
+  "Entity",
+  "Source",
+  "Stage",
+  "Feature",
+  "FeatureView",
+  "FeatureService",
+  "SplitPolicy",
+  "Pipeline",
+  "Monitor",
+  "Model",
+  "Deployment",
+  "AbTest",
+] as const;
+export type ObjectKind = (typeof OBJECT_KINDS)[number];
+
+const ObjectReference = z
+  .object({
+    kind: z.enum(OBJECT_KINDS).describe("What it is."),
+    name: z.string().describe("Its name."),
+    how: z.string().describe("What the one that names the other does with it."),
+  })
+  .meta({ id: "ObjectReference", description: "An object that names another, or is named by it." });
+export type ObjectReference = z.infer<typeof ObjectReference>;
+
+export const DeclaredSummary = z
+  .object({
+    name: z.string().describe("Name."),
+    description: z.string().describe("What it is for; may be empty."),
+    owner: z.string().describe("Who owns it; empty when nobody does."),
+    tags: z.array(z.string()).describe("Tags."),
+    sentence: z.string().describe("What its definition says, in words."),
+    readers: z.number().int().describe("Objects that name it."),
+    version: z.number().int().describe("Number of its definition."),
+    changedAt: Instant.describe("When that was applied."),
+    changedBy: z.string().describe("Who applied it."),
+  })
+  .meta({ id: "DeclaredSummary", description: "A declared object as a list shows it." });
+export type DeclaredSummary = z.infer<typeof DeclaredSummary>;
+
+export const DeclaredList = listOf(DeclaredSummary, "objects").meta({
+  id: "DeclaredList",
+  description: "Declared objects of a kind by name.",
+});
+export type DeclaredList = z.infer<typeof DeclaredList>;
+
+export const DeclaredDetail = DeclaredSummary.extend({
+  retiredAt: Instant.nullable().describe("When it was retired; null while it is in use."),
+  names: z.array(ObjectReference).describe("Objects that it names, in the order of its definition."),
+  readBy: z.array(ObjectReference).describe("Objects that name it, by kind and name."),
+  results: z
+    .string()
+    .nullable()
+    .describe("Of a monitor: the page of the portal with its results. Null for other kinds."),
+  yaml: z.string().describe("The definition as a spec document."),
+}).meta({ id: "DeclaredDetail", description: "A declared object: its definition, what it names and what names it." });
+export type DeclaredDetail = z.infer<typeof DeclaredDetail>;
+
+const DeclaredParams = z.object({
+  kind: z.enum(Object.keys(DECLARED_PATHS) as [DeclaredPath, ...DeclaredPath[]]).describe("Kind, as paths have it."),
+});
+
+export const listDeclared = operation({
+  id: "listDeclared",
+  method: "GET",
+  path: "/api/v1/definitions/{kind}",
+  summary: "The declared objects of a kind in a workspace, each in a sentence.",
+  tag: "specs",
+  params: DeclaredParams,
+  query: WorkspaceQuery.extend(Page.shape).extend({
+    q: z.string().max(200).default("").describe("Part of a name, a description, an owner or a tag."),
+  }),
+  response: DeclaredList,
+});
+
+export const getDeclared = operation({
+  id: "getDeclared",
+  method: "GET",
+  path: "/api/v1/definitions/{kind}/{name}",
+  summary: "One declared object: its definition, what it names and what names it.",
+  tag: "specs",
+  params: DeclaredParams.extend({ name: z.string().min(1).max(300).describe("Name of the object.") }),
+  query: WorkspaceQuery,
+  response: DeclaredDetail,
+});

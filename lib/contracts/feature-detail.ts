@@ -220,6 +220,7 @@ export const FeatureVersionEntry = z
     definition: z
       .record(z.string(), z.unknown())
       .describe("The strategy as data: the writer and every choice upstream."),
+    text: z.string().describe("The same as YAML, to be compared line by line."),
     environments: z.array(z.enum(ENVIRONMENTS)).describe("The environments that serve it."),
     run: z
       .object({

@@ -13,7 +13,7 @@ export const HomeChange = z
   })
   .meta({ id: "HomeChange", description: "A change request that the caller may decide." });
 
-export const HomeConcern = z
+export const AttentionItem = z
   .object({
     kind: z
       .enum(["drift", "run", "leak", "alert", "quarantine"])
@@ -25,8 +25,8 @@ export const HomeConcern = z
     href: z.string().describe("The page that shows it."),
     at: Instant.describe("Since when it is known."),
   })
-  .meta({ id: "HomeConcern", description: "Something that needs a look." });
-export type HomeConcern = z.infer<typeof HomeConcern>;
+  .meta({ id: "AttentionItem", description: "Something that needs attention." });
+export type AttentionItem = z.infer<typeof AttentionItem>;
 
 export const HomeActivity = z
   .object({
@@ -56,7 +56,8 @@ export type HomeFeature = z.infer<typeof HomeFeature>;
 export const Home = z
   .object({
     waiting: z.array(HomeChange).describe("Change requests that the caller may decide, the oldest first."),
-    concerns: z.array(HomeConcern).describe("What needs a look, the newest first."),
+    attention: z.array(AttentionItem).describe("What needs attention, the newest first."),
+    concerns: z.array(AttentionItem).describe("Deprecated: the same as attention."),
     activity: z.array(HomeActivity).describe("What happened lately, the newest first."),
     popular: z.array(HomeFeature).describe("The most used features."),
   })

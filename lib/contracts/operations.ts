@@ -27,7 +27,7 @@ import * as notifications from "./notifications";
 import * as openlineage from "./openlineage";
 import type { Operation } from "./operation";
 import * as outcomes from "./outcomes";
-import * as overview from "./overview";
+import * as overview from "./overviews";
 import * as people from "./people";
 import * as pipelines from "./pipelines";
 import * as plans from "./plans";

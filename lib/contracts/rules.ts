@@ -39,6 +39,15 @@ const RuleCheckEntry = z
     critical: z.number().int().describe("Critical rules that did not pass."),
     quarantined: z.boolean().describe("Whether the dataset version is in quarantine now."),
     current: z.boolean().describe("Whether the rules are still worded as they were then."),
+    definitions: z
+      .array(
+        z.object({
+          kind: z.enum(["Source", "Feature"]).describe("Whose rules."),
+          name: z.string().describe("Its name."),
+          version: z.number().int().describe("Version of its definition."),
+        }),
+      )
+      .describe("Definitions whose rules were checked, as they were; empty for checks from before they were kept."),
     results: z.array(RuleResultShape).describe("Rule by rule."),
   })
   .meta({ id: "RuleCheckEntry", description: "What the rules found on one dataset version." });

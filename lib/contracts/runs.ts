@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OBJECT_KINDS } from "./definitions";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 import { VariantChoice } from "./variant-choice";
 
@@ -158,6 +159,17 @@ export const Run = RunSummary.extend({
     })
     .nullable()
     .describe("The chunk of a back-fill that it computes; null for other runs."),
+  definitions: z
+    .array(
+      z.object({
+        kind: z.enum(OBJECT_KINDS).describe("Kind."),
+        name: z.string().describe("Name."),
+        version: z.number().int().describe("Number of its version."),
+      }),
+    )
+    .describe(
+      "Versions of the definitions that it ran with, by kind and name; empty for runs from before they were kept.",
+    ),
   attempt: z.number().int().describe("How often a worker took it; more than 1 after one died."),
   retryOf: z
     .object({ id: RunId, number: z.number().int().describe("Its number.") })

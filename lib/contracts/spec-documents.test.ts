@@ -107,7 +107,7 @@ describe("bad documents", () => {
     ["an unknown operator", "kind: Stage\nname: s\nentity: shop\nestimator: KMean\ninputs: [shop.sales]\noutputs: [{ column: shop.a, type: int }]", 4, "estimator", /Did you mean KMeans/],
     ["an input of a type that the operator cannot read", "kind: Stage\nname: s\nentity: shop\nestimator: KMeans\ninputs: [shop.sales]\noutputs: [{ column: shop.a, type: int }]", 5, "inputs.0", /takes vector, not double/],
     ["unknown fit parts", "kind: Stage\nname: s\nentity: shop\nestimator: QuantileDiscretizer\ninputs: [shop.sales]\noutputs: [{ column: shop.a, type: int }]\nfit: { split: halves, parts: [trian] }", 7, "fit.parts.0", /no part `trian`/],
-    ["a feature that nobody writes", "kind: Feature\nname: shop.sale\ntype: float", 2, "name", /nobody writes `shop.sale`. Did you mean `shop.sales`/],
+    ["a feature that nobody writes", "kind: Feature\nname: shop.sale\ntype: float", 2, "name", /nothing writes `shop.sale`. Did you mean `shop.sales`/],
     ["a feature of another type", "kind: Feature\nname: shop.sales\ntype: int", 3, "type", /source shops writes it as double/],
     ["a view of two entities", "kind: FeatureView\nname: v\nentity: shop\nfeatures: [shop.sales, city.people]", 4, "features.1", /not a feature of shop/],
     ["a shorthand view of an unknown column", "kind: FeatureView\nname: v\nentity: shop\ncolumns:\n  - sales\n  - slaes", 6, "columns.1", /Did you mean `shop.sales`/],
@@ -121,7 +121,7 @@ describe("bad documents", () => {
     ["a relation of another type", "kind: Entity\nname: e\njoinKeys: [{ name: id, type: string }]\nrelations: [{ name: r, entity: city, by: id }]", 4, "relations.0.by", /`id` is string, but city/],
     ["parts that overlap", "kind: SplitPolicy\nname: p\ntype: time\ncolumn: day\nparts:\n  a: [null, 2001-02-01]\n  b: [2001-01-01, null]", 7, "parts.b", /`a` and `b` overlap/],
     ["a part beyond the buckets", "kind: SplitPolicy\nname: p\ntype: hash\nalgo: md5-32\nkey: id\nsalt: s\nbuckets: 10\nparts: { a: [[0, 11]] }", 8, "parts.a", /beyond the last bucket/],
-    ["a pipeline of nothing", "kind: Pipeline\nname: p\noutputs: [shop.none]", 3, "outputs.0", /nobody writes/],
+    ["a pipeline of nothing", "kind: Pipeline\nname: p\noutputs: [shop.none]", 3, "outputs.0", /nothing writes/],
     ["a pin that does not fit", "kind: Pipeline\nname: p\noutputs: [shop.sales]\npins: { shop.sales: nobody }", 4, "pins.shop.sales", /no stage `nobody`/],
     ["an unknown split", "kind: Pipeline\nname: p\noutputs: [shop.sales]\nfit: { split: thirds, parts: [a] }", 4, "fit.split", /no split policy `thirds`/],
     ["a default split that is not there", "kind: Workspace\nname: w\ndefaultSplit: thirds", 3, "defaultSplit", /no split policy/],
@@ -138,7 +138,7 @@ describe("bad documents", () => {
       "kind: Feature\nname: city.people\ntype: int\n---\nkind: Feature\nname: city.mayor\ntype: int\n"; // prettier-ignore
     expect(complaints(text)).toEqual([
       expect.stringMatching(/columns\.1\.type: Source cities/),
-      expect.stringMatching(/name: Feature city.mayor: nobody writes/),
+      expect.stringMatching(/name: Feature city.mayor: nothing writes/),
     ]);
   });
 
@@ -158,7 +158,7 @@ describe("bad documents", () => {
     );
     const { errors, warnings } = checkSpecs(definitions);
     expect(errors).toEqual([]);
-    expect(warnings).toMatchObject([{ path: ["inputs", 0], message: expect.stringContaining("cannot take part") }]);
+    expect(warnings).toMatchObject([{ path: ["inputs", 0], message: expect.stringContaining("cannot be planned") }]);
   });
 
   it("tells of a pipeline that cannot be planned", () => {

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { MessagePort } from "node:worker_threads";
 import { PrismaPg } from "@prisma/adapter-pg";
@@ -7,7 +6,7 @@ import { environment } from "@/lib/config/environment";
 import { EmbeddedDoor } from "./embedded-door";
 import { EmbeddedAdapterFactory } from "./embedded-adapter";
 import { EmbeddedDatabase } from "./embedded-database";
-import { lockFolder } from "./folder-lock";
+import { lockFolder, makeFolder } from "./folder-lock";
 import { PrismaClient } from "./generated/client";
 import { migrate, type SqlExecutor } from "./migrate";
 import { withStorableText } from "./storable-text";
@@ -64,7 +63,7 @@ async function openServer(url: string): Promise<Database> {
 }
 
 async function openEmbedded(directory: string | null, snapshot?: string): Promise<Database> {
-  if (directory) mkdirSync(directory, { recursive: true });
+  if (directory) makeFolder(directory);
   const unlock = directory ? lockFolder(directory) : () => undefined;
   const running = await EmbeddedDatabase.start(directory && path.join(directory, "registry"), snapshot ?? null).catch(
     (error: unknown) => {

@@ -92,7 +92,9 @@ export class EmbeddedDoor implements EmbeddedSession {
     });
     port.once("close", () => {
       this.port = null;
-      const error = new Error(`The embedded database ${this.closed ? "is closed" : "has stopped"}.`);
+      // As a server says that it is shutting down: what was not confirmed did not happen, and can be tried again.
+      const message = `The embedded database ${this.closed ? "is closed" : "has stopped"}.`;
+      const error = Object.assign(new Error(message), { code: "57P01" });
       for (const { reject } of this.waiting.values()) reject(error);
       this.waiting.clear();
     });

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { DomainError } from "@/lib/domain/errors";
 
@@ -15,7 +15,7 @@ export function lockFolder(directory: string): () => void {
       closeSync(handle);
       return () => rmSync(file, { force: true });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unwritable(directory, error);
       const owner = Number(readFileSync(file, "utf8"));
       if (isAlive(owner))
         throw new DomainError(
@@ -28,6 +28,27 @@ export function lockFolder(directory: string): () => void {
   throw new DomainError(
     "unavailable",
     `The registry in ${directory} is being opened by another process. Try again in a moment.`,
+  );
+}
+
+/** Makes the folder where it is missing. Throws `unavailable`, with what to do, where it cannot be made. */
+export function makeFolder(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw unwritable(directory, error);
+  }
+}
+
+function unwritable(directory: string, error: unknown): DomainError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const todo =
+    code === "ENOSPC" || code === "EDQUOT"
+      ? "Free space on its disk"
+      : "Let the user that Tributary runs as write to it";
+  return new DomainError(
+    "unavailable",
+    `The data folder ${directory} cannot be written: ${message}. ${todo}, or set TRIBUTARY_DATA to another folder.`,
   );
 }
 

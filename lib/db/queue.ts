@@ -93,14 +93,29 @@ export async function enqueue<Name extends QueueName>(
   data: Jobs[Name],
   options: { startAfterSeconds?: number } = {},
 ): Promise<void> {
-  const db: PgBoss.Db = {
-    executeSql: async (sql, values) => ({ rows: await tx.$queryRawUnsafe<unknown[]>(sql, ...values) }),
-  };
   const opened = await boss();
   await opened.send(name, data, {
-    db,
+    db: within(tx),
     ...(options.startAfterSeconds && { startAfter: options.startAfterSeconds }),
   });
+}
+
+/** Adds jobs as `enqueue` does, all by one statement. */
+export async function enqueueAll<Name extends QueueName>(
+  tx: Transaction,
+  name: Name,
+  jobs: readonly Jobs[Name][],
+): Promise<void> {
+  if (jobs.length === 0) return;
+  const opened = await boss();
+  await opened.insert(
+    jobs.map((data) => ({ name, data })),
+    { db: within(tx) },
+  );
+}
+
+function within(tx: Transaction): PgBoss.Db {
+  return { executeSql: async (sql, values) => ({ rows: await tx.$queryRawUnsafe<unknown[]>(sql, ...values) }) };
 }
 
 /** Takes the oldest waiting job, or null. It stays this worker's until it is finished, released or expires. */

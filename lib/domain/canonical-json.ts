@@ -10,7 +10,13 @@ export function canonicalJson(value: unknown): string {
   return write(value, [], new Set());
 }
 
-type Path = readonly (string | number)[];
+/** A value that has been written already, to be part of another one. */
+export class CanonicalText {
+  constructor(readonly text: string) {}
+}
+
+/** Where the writing is, which only an error needs: one list for all, because a copy for each member takes longer than the writing. */
+type Path = (string | number)[];
 
 function write(value: unknown, path: Path, ancestors: Set<object>): string {
   switch (typeof value) {
@@ -29,11 +35,12 @@ function write(value: unknown, path: Path, ancestors: Set<object>): string {
       throw notJson(path, typeof value);
   }
   if (value === null) return "null";
+  if (value instanceof CanonicalText) return value.text;
   if (hasToJson(value)) return write(value.toJSON(), path, ancestors);
   if (ancestors.has(value)) throw notJson(path, "a value that contains itself");
   ancestors.add(value);
   const text = Array.isArray(value)
-    ? `[${Array.from(value, (item: unknown, index) => write(item, [...path, index], ancestors)).join(",")}]`
+    ? `[${Array.from(value, (item: unknown, index) => writeAt(index, item, path, ancestors)).join(",")}]`
     : writeMembers(value as Record<string, unknown>, path, ancestors);
   ancestors.delete(value);
   return text;
@@ -43,13 +50,20 @@ function writeMembers(object: Record<string, unknown>, path: Path, ancestors: Se
   const members = Object.keys(object)
     .filter((key) => object[key] !== undefined)
     .sort()
-    .map((key) => `${writeString(key, path)}:${write(object[key], [...path, key], ancestors)}`);
+    .map((key) => `${writeString(key, path)}:${writeAt(key, object[key], path, ancestors)}`);
   return `{${members.join(",")}}`;
+}
+
+function writeAt(key: string | number, value: unknown, path: Path, ancestors: Set<object>): string {
+  path.push(key);
+  const text = write(value, path, ancestors);
+  path.pop();
+  return text;
 }
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
-function writeString(text: string, path: Path): string {
+function writeString(text: string, path: readonly (string | number)[]): string {
   if (LONE_SURROGATE.test(text)) throw notJson(path, "a string with a lone surrogate");
   return JSON.stringify(text);
 }
@@ -58,7 +72,7 @@ function hasToJson(value: object): value is { toJSON(): unknown } {
   return "toJSON" in value && typeof value.toJSON === "function";
 }
 
-function notJson(path: Path, found: string): DomainError {
+function notJson(path: readonly (string | number)[], found: string): DomainError {
   const place = path.length === 0 ? "The value" : `The value at ${path.join(".")}`;
   return new DomainError("invalid", `${place} cannot be written as JSON: found ${found}.`, {
     issues: [{ path: [...path], message: "Not a JSON value.", expected: "a JSON value", found }],

@@ -132,7 +132,7 @@ function settleAddress(request: IncomingMessage): void {
 const FAILED: Refusal = {
   status: 500,
   code: "internal",
-  detail: "Something went wrong on our side. The server's log says what.",
+  detail: "Internal error. The server's log has the details.",
 };
 
 function isLong({ headers }: IncomingMessage, limit: number): boolean {

@@ -3,6 +3,7 @@ import { DomainError, type ErrorCode, type Issue } from "@/lib/domain/errors";
 import type { Problem } from "@/lib/contracts/problem";
 import { fullDisk, isFullDiskError } from "@/lib/config/disk-space";
 import { log } from "@/lib/config/log";
+import { whyDatabaseUnavailable } from "@/lib/db/database-errors";
 
 const STATUS: Record<ErrorCode, number> = {
   bad_request: 400,
@@ -69,19 +70,20 @@ export function problem(
 
 /**
  * The one place where something thrown becomes an answer. What is not a DomainError is logged whole and shown as nothing but an
- * id, except that a full disk is said, whatever failed by it.
+ * id, except that a full disk and a database that cannot now are said, whatever failed by them.
  */
 function toProblem(error: unknown, requestId: string): Problem {
   if (error instanceof DomainError)
     return problem(STATUS[error.code], error.code, error.message, requestId, error.context);
   log().error({ requestId, err: error }, "unexpected error");
   const full =
-    fullDisk() ?? (isFullDiskError(error) ? "A disk that the server writes to is full. Its log says which." : null);
-  if (full) return problem(503, "unavailable", full, requestId);
+    fullDisk() ?? (isFullDiskError(error) ? "A disk that the server writes to is full. See its log." : null);
+  const unavailable = full ?? whyDatabaseUnavailable(error);
+  if (unavailable) return problem(503, "unavailable", unavailable, requestId);
   return problem(
     500,
     "internal",
-    `Something went wrong on our side. The log has it under request ${requestId}.`,
+    `Internal error. The server's log has the details under request ${requestId}.`,
     requestId,
   );
 }

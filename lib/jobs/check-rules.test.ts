@@ -103,6 +103,25 @@ describe("rules of a source", () => {
     expect((await rulesNow()).checks).toHaveLength(1);
   });
 
+  it("name the version of the definition that they were checked by, whatever is declared later", async () => {
+    const version = async () =>
+      (
+        await prisma().definitionVersion.aggregate({
+          where: { kind: "Source", name: "orders" },
+          _max: { version: true },
+        })
+      )._max.version;
+    await check();
+    const before = await version();
+    expect((await rulesNow()).checks[0]?.definitions).toEqual([{ kind: "Source", name: "orders", version: before }]);
+    await declare([unique]);
+    expect((await rulesNow()).checks[0]?.definitions).toEqual([{ kind: "Source", name: "orders", version: before }]);
+    await check();
+    expect((await rulesNow()).checks[0]?.definitions).toEqual([
+      { kind: "Source", name: "orders", version: (before ?? 0) + 1 },
+    ]);
+  });
+
   it("that cannot be run neither quarantine data nor release them", async () => {
     const lengths: Rule = {
       type: "expect_column_value_lengths_to_equal",

@@ -2,7 +2,7 @@ import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
-import { queueLookAtOutcomes } from "@/lib/registry/monitors/concept-evaluations";
+import { queueConceptEvaluation } from "@/lib/registry/monitors/concept-evaluations";
 import { nextTime } from "@/lib/domain/schedule/schedule";
 import { runMonitor } from "@/lib/registry/monitors/run-monitor";
 
@@ -39,7 +39,7 @@ export async function evaluateWhenDue(now: Date): Promise<void> {
 /** One monitor that fails says so on its page and must not keep the others from looking. */
 async function look({ id, name, definition }: { id: string; name: string; definition: unknown }): Promise<void> {
   try {
-    if (isConceptMonitor(definition)) return await queueLookAtOutcomes(id);
+    if (isConceptMonitor(definition)) return await queueConceptEvaluation(id);
     await runMonitor(id);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

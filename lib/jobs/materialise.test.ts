@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setEnvironment } from "@/test/channel-fixture";
+import { countStatements, failingAt } from "@/test/statement-faults";
 import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
@@ -93,6 +95,53 @@ describe("what goes online", () => {
     const line = await prisma().runLog.findFirstOrThrow({ where: { runId, level: "error" }, orderBy: { id: "desc" } });
     expect(line.message).toMatch(reason);
     expect(line.message).toMatch(/values of run \d+ stay online/);
+  });
+});
+
+describe("a fault", () => {
+  it.skipIf(process.env.TEST_DATABASE_URL)(
+    "at any statement leaves what is online as it is, and the next try completes it",
+    async () => {
+      const runId = await written(2, ROW("'FU'", "'2024-11-29 10:00:00'", 21));
+      const served = async () => (await prisma().materialisation.findMany({ where: { viewId }, orderBy: { id: "asc" } })).map(({ id }) => id); // prettier-ignore
+      const go = () => materialise({ runId, viewId }, world.engine, store);
+      const statements = await countStatements(go);
+      await prisma().materialisation.deleteMany({ where: { runId } });
+      const before = await served();
+      const events = await prisma().auditEvent.count();
+      for (let at = 1; at < statements; at += 1) {
+        await expect(failingAt(at, go)).rejects.toThrow(/fault of statement/);
+        expect([at, await served(), await prisma().auditEvent.count()]).toEqual([at, before, events]);
+      }
+      expect(await go()).toBe(1);
+      expect(await served()).toHaveLength(before.length + 1);
+    },
+  );
+
+  it("of the file that a run wrote is said with what to do, and what is online stays", async () => {
+    const runId = await written(2, ROW("'FU'", "'2024-11-29 10:00:00'", 22));
+    expect(await materialise({ runId, viewId }, world.engine, store)).toBe(1);
+    const { id } = await newest();
+    const damaged = await written(1, ROW("'FU'", "'2024-11-30 10:00:00'", 23));
+    const file = path.join(world.folder, "1.parquet");
+    const bytes = readFileSync(file);
+    for (const [what, content] of [
+      ["its end is missing", bytes.subarray(0, bytes.length / 2)],
+      ["its middle is other bytes", bytes.fill(7, 4, bytes.length - 8)],
+    ] as const) {
+      // prettier-ignore
+      writeFileSync(file, content);
+      const error = await materialise({ runId: damaged, viewId }, world.engine, store).then(() => null, (thrown: unknown) => thrown); // prettier-ignore
+      expect([what, error]).toMatchObject([
+        what,
+        {
+          code: "invalid",
+          message: expect.stringMatching(/1\.parquet cannot be read: .*Run its pipeline again/s) as string,
+        },
+      ]);
+    }
+    expect((await newest()).id).toBe(id);
+    expect(store.readRows(id, ["FU"])[0]?.values[0]).toBe("22");
   });
 });
 

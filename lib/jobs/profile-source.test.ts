@@ -8,7 +8,7 @@ import { takeJob } from "@/lib/db/queue";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import { SYSTEM } from "@/lib/domain/principal";
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import type { Engine } from "@/lib/engines/engine";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { openScopeFor } from "@/lib/registry/scope";

@@ -1,6 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
-import { queueSourceProfile } from "@/lib/registry/catalogue/profile-due";
+import { queueProfiles } from "@/lib/registry/catalogue/profile-due";
 import type { Scope } from "@/lib/registry/scope";
 import { queueViewsOfSources } from "@/lib/registry/deployments/view-runs";
 
@@ -12,7 +12,7 @@ export async function queueSourceProfiles(scope: Scope, source: string, datasetV
   const known = await prisma().profile.findFirst({ where: { datasetVersionId, runId: null }, select: { id: true } });
   await openQueue();
   await prisma().$transaction(async (tx) => {
-    if (!known) await queueSourceProfile(tx, scope.workspace.id, source);
+    if (!known) await queueProfiles(tx, scope.workspace.id, [source]);
     await queueViewsOfSources(tx, scope, [source], { datasetVersionId });
   });
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -124,5 +124,32 @@ describe("entityKey", () => {
     expect(entityKey(["a", "bc"])).not.toBe(entityKey(["ab", "c"]));
     expect(entityKey([null])).not.toBe(entityKey([""]));
     expect(entityKey([1001])).toBe(entityKey(["1001"]));
+  });
+});
+
+describe("a damaged file of the online store", () => {
+  it.each<[string, (file: string) => void]>([
+    ["something else", (file) => writeFileSync(file, "this is no database ".repeat(5000))],
+    ["a few bytes", (file) => writeFileSync(file, "x")],
+    ["its beginning overwritten", (file) => writeFileSync(file, Buffer.concat([Buffer.alloc(8192, 7), readFileSync(file).subarray(8192)]))], // prettier-ignore
+    ["its end missing", (file) => truncateSync(file, 40_000)],
+  ])("is said with what to do instead of ending the process: %s", async (_, damage) => {
+    const folder = mkdtempSync(path.join(tmpdir(), "tributary-damaged-"));
+    try {
+      const rows = Array.from({ length: 2000 }, (_, at) => ({ key: `k${at}`, values: [`v${at}`], eventTime: null }));
+      const whole = LmdbStore.open(folder);
+      await whole.writeSet("set", ["string"], batches(rows));
+      await whole.close();
+      await LmdbStore.open(folder).close();
+      damage(path.join(folder, "online.lmdb"));
+      expect(() => LmdbStore.open(folder)).toThrow(/online store .* is damaged: .*move it out of the folder/);
+      rmSync(path.join(folder, "online.lmdb"));
+      const fresh = LmdbStore.open(folder);
+      await fresh.writeSet("set", ["string"], batches(rows));
+      expect(fresh.readRows("set", ["k7"])[0]?.values).toEqual(['"v7"']);
+      await fresh.close();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

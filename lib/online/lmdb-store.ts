@@ -4,6 +4,7 @@ import path from "node:path";
 import { open, type RootDatabase, type Transaction } from "lmdb";
 import { isLater } from "@/lib/domain/instant";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import { assertSound } from "./assert-sound";
 import { encodeInstant, encodeValue, EPOCH } from "./encode-value";
 import type { BaseSet, EncodedRow, OnlineRow, OnlineStore } from "./online-store";
 
@@ -31,11 +32,12 @@ const BATCH = 2000;
 export class LmdbStore implements OnlineStore {
   private constructor(private readonly database: RootDatabase<string, string>) {}
 
+  /** Throws `unavailable` for a file that is damaged. */
   static open(directory: string): LmdbStore {
     mkdirSync(directory, { recursive: true });
-    return new LmdbStore(
-      open<string, string>({ path: path.join(directory, "online.lmdb"), encoding: "string", compression: false }),
-    );
+    const file = path.join(directory, "online.lmdb");
+    assertSound(file);
+    return new LmdbStore(open<string, string>({ path: file, encoding: "string", compression: false }));
   }
 
   async writeSet(

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "@/lib/domain/canonical-json";
+import { CanonicalText, canonicalJson } from "@/lib/domain/canonical-json";
 import { GENESIS_HASH, hashEvent } from "@/lib/domain/audit/chain";
 import type { Transaction } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
+import { insertRows } from "@/lib/db/write-rows";
 import { archived, type Scope } from "./scope";
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -20,6 +22,31 @@ export interface EventInput {
   before?: unknown;
   after?: unknown;
 }
+
+/** An event whose texts are written already: what can be done of it before the log is locked. */
+export interface PreparedEvent extends Required<EventInput> {
+  change: number | null;
+  beforeText: CanonicalText;
+  afterText: CanonicalText;
+}
+
+export function prepareEvent(event: EventInput): PreparedEvent {
+  const { action, object } = event;
+  const [before, after] = [plain(event.before), plain(event.after)];
+  const textOf = (value: unknown) => new CanonicalText(canonicalJson(value));
+  return {
+    action,
+    object,
+    before,
+    after,
+    change: changeOf(event),
+    beforeText: textOf(before),
+    afterText: textOf(after),
+  };
+}
+
+const plain = (value: unknown): unknown =>
+  value === undefined || value === null ? null : JSON.parse(JSON.stringify(value));
 
 /** The change request that an event belongs to: it is about the request, or says which one caused it. */
 function changeOf({ object, after }: EventInput): number | null {
@@ -44,46 +71,42 @@ async function assertInUse(tx: Transaction, { workspace, actor }: Scope): Promis
   if (row?.archivedAt) throw archived(workspace.name);
 }
 
-export async function recordEvents(tx: Transaction, scope: Scope, events: EventInput[]): Promise<void> {
+export async function recordEvents(
+  tx: Transaction,
+  scope: Scope,
+  events: readonly (EventInput | PreparedEvent)[],
+): Promise<void> {
   if (events.length === 0) return;
+  const prepared = events.map((event) => ("afterText" in event ? event : prepareEvent(event)));
   await assertInUse(tx, scope);
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${AUDIT_LOCK}::bigint)`;
   const last = await tx.auditEvent.findFirst({ orderBy: { sequence: "desc" }, select: { sequence: true, hash: true } });
   let sequence = last?.sequence ?? 0;
-  let previousHash = last?.hash ?? GENESIS_HASH;
-  const rows = events.map((event) => {
-    const at = new Date();
-    const object = `${scope.workspace.name}/${event.object}`;
-    const plain = (value: unknown) =>
-      value === undefined || value === null ? null : JSON.parse(JSON.stringify(value));
-    const body = {
-      sequence: ++sequence,
-      at: at.toISOString(),
-      actor: scope.actor.id,
-      action: event.action,
-      object,
-      before: plain(event.before),
-      after: plain(event.after),
-      requestId: scope.requestId,
-      previousHash,
-    };
-    previousHash = hashEvent(body, sha256);
+  let hash = last?.hash ?? GENESIS_HASH;
+  const { actor, workspace, requestId } = scope;
+  const rows = prepared.map(({ action, change, before, after, beforeText, afterText, ...event }) => {
+    sequence += 1;
+    const previousHash = hash;
+    const at = new Date().toISOString();
+    const object = `${workspace.name}/${event.object}`;
+    const body = { sequence, at, actor: actor.id, action, object, requestId, previousHash };
+    hash = hashEvent({ ...body, before: beforeText, after: afterText }, sha256);
     return {
       sequence,
-      workspaceId: scope.workspace.id,
-      workspace: scope.workspace.name,
-      change: changeOf(event),
+      workspaceId: workspace.id,
+      workspace: workspace.name,
+      change,
       at,
-      actorId: scope.actor.id,
-      actorName: scope.actor.name,
-      action: event.action,
+      actorId: actor.id,
+      actorName: actor.name,
+      action,
       object,
-      before: body.before ?? undefined,
-      after: body.after ?? undefined,
-      requestId: scope.requestId,
-      previousHash: body.previousHash,
-      hash: previousHash,
+      before: before as Prisma.InputJsonValue,
+      after: after as Prisma.InputJsonValue,
+      requestId,
+      previousHash,
+      hash,
     };
   });
-  await tx.auditEvent.createMany({ data: rows });
+  await insertRows(tx, "AuditEvent", rows);
 }

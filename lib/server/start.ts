@@ -11,7 +11,7 @@ import { engine } from "@/lib/engines/current-engine";
 import { prepareDemo } from "@/lib/demo/seed-demo";
 import { type RunningJobs, startJobs } from "./jobs";
 import { startJobsThread } from "./jobs-thread";
-import { closeWhatListens } from "./stopping";
+import { closeWhatListens, onStop } from "./stopping";
 
 const holder = globalThis as typeof globalThis & { tributaryStarted?: Promise<void> };
 
@@ -32,7 +32,7 @@ async function begin(): Promise<void> {
     await ensureAdministrator();
     // Its first work need not wait for a process to start.
     engine().warm();
-    stopOnSignals(await jobsOf(role));
+    stopInOrder(await jobsOf(role));
   } catch (error) {
     process.stderr.write(`Tributary cannot start:\n${reasonOf(error).replace(/^/gm, "  ")}\n`);
     process.exit(1);
@@ -63,13 +63,10 @@ async function ensureAdministrator(): Promise<void> {
   }
 }
 
-/** Stops taking work, gives back what runs, closes what is open, in this order, and leaves with 0. A second signal leaves at once. */
-function stopOnSignals(jobs: RunningJobs | null): void {
-  let stopping = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    log().info({ signal }, "stopping");
+/** Stops taking work, gives back what runs, closes what is open, in this order, and leaves with 0. */
+function stopInOrder(jobs: RunningJobs | null): void {
+  onStop((reason) => {
+    log().info({ reason }, "stopping");
     void close(jobs).then(
       () => process.exit(0),
       (error: unknown) => {
@@ -77,9 +74,7 @@ function stopOnSignals(jobs: RunningJobs | null): void {
         process.exit(1);
       },
     );
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  });
 }
 
 async function close(jobs: RunningJobs | null): Promise<void> {

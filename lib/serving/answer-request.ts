@@ -45,7 +45,7 @@ export async function answerOnlineRequest({ principal, query, text }: WireReques
     log().error({ err: error }, "online features failed");
     return {
       status: 500,
-      body: JSON.stringify({ detail: "The features could not be read. The server's log says why." }),
+      body: JSON.stringify({ detail: "The features could not be read. See the server's log for the reason." }),
     };
   }
 }

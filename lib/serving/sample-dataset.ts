@@ -1,7 +1,7 @@
 import { COLUMNS_AT_FIRST, type DatasetSample, MOST_CELLS, type SampleField } from "@/lib/contracts/dive";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import { parseSlice } from "@/lib/domain/profile/slice";
+import { parseSlice } from "@/lib/domain/profiles/slice";
 import type { SampleRequest } from "@/lib/domain/datasets/row-sample";
 import type { Engine } from "@/lib/engines/engine";
 import { bareName, type DatasetToSample, findDatasetToSample } from "@/lib/registry/datasets/dive";

@@ -22,7 +22,7 @@ export default async function ChangesPage({ searchParams }: { searchParams: Prom
     <>
       <PageHeader
         title="Changes"
-        facts="What staging and production serve, features and models, moves when somebody else has approved."
+        facts="What staging and production serve changes only when someone else has approved."
         actions={<NewChangeButton roles={workspace.roles} />}
       />
       <Hydrate

@@ -23,7 +23,7 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
     <>
       <PageHeader
         title="Experiments"
-        facts="What was believed, what would show it, and what was learned."
+        facts="Hypotheses, how they were tested, and what was learned."
         actions={canWrite && <NewExperimentButton />}
       />
       <Hydrate data={[[experimentQueries.pages(query).queryKey, { pages: [page], pageParams: [null] }]]}>

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { createLoader, createSerializer, parseAsString, type SearchParams } from "nuqs/server";
-import { PlanBuilder } from "@/components/plan/plan-builder";
-import { toPlanBody } from "@/components/plan/plan-body";
-import { planParsers } from "@/components/plan/plan-parsers";
+import { PlanBuilder } from "@/components/plans/plan-builder";
+import { toPlanBody } from "@/components/plans/plan-body";
+import { planParsers } from "@/components/plans/plan-parsers";
 import { Hydrate } from "@/components/ui/hydrate";
 import { planQueries } from "@/lib/client/plans";
 import { DomainError } from "@/lib/domain/errors";

@@ -43,7 +43,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Search 
     <Hydrate data={[[runQueries.list(query).queryKey, runs]]}>
       <PageHeader
         title="Runs"
-        facts="What was computed, from which data, and what came of it."
+        facts="What was computed, from which data, and with which results."
         actions={runs.total > 0 || Object.keys(asked).length > 0 ? start : undefined}
       />
       <RunsView

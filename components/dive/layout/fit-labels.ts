@@ -1,5 +1,5 @@
 /**
- * Labels that stand beside each other in little room, each as short as it must be and still unlike the others: without what all
+ * Labels that stand side by side in little room, each as short as it must be and still unlike the others: without what all
  * begin with ("2001-01" as "01"), which `common` says once; ranges by a dash, then by where they begin; and what is too long
  * even then with its end, if beginnings are alike.
  * @param shorten cuts a text to the room; one that fits comes back as it is

@@ -1,5 +1,5 @@
 import type { Layout } from "./lay-out-rows";
-import type { Viewport } from "./viewport";
+import type { Viewport } from "@/components/ui/viewport";
 
 /** A picture in device pixels, four bytes each as one number. */
 export interface Raster {

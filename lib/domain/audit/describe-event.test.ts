@@ -40,7 +40,7 @@ describe("describeEvent", () => {
       "monitor.backfill",
       "flights/monitor/outcomes",
       null,
-      "began a look over history by monitor outcomes",
+      "started a history check by monitor outcomes",
       "/drift?view=monitors&monitor=outcomes",
     ],
     [

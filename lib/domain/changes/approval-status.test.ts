@@ -241,7 +241,7 @@ describe("an approval by the owner", () => {
     ["by a member who may not approve any more", [review("Cy"), review("Ann", { roles: ["viewer"] })], {}, false, "The approval of the owner, network-planning, is needed."],
     ["when every member took part", [review("Cy")], { authorId: "ann", revisionEditors: ["bo"] }, false, "The approval of the owner, network-planning, is needed, and all of its members took part in the change: an administrator can add somebody to the group."],
     ["when the group is empty", [review("Cy")], { owner: { name: "network-planning", members: [] } }, false, "The approval of the owner, network-planning, is needed, and it has no members: an administrator can add somebody to the group."],
-    ["when nobody owns it", [review("Cy")], { owner: null }, false, "The approval of the owner is needed, and nobody owns it: name an owner in its spec."],
+    ["when nobody owns it", [review("Cy")], { owner: null }, false, "The approval of the owner is needed, but it has no owner: name one in its spec."],
   ])("%s", (_, reviews, more, satisfied, sentence) => {
     expect(asked(reviews, more)).toMatchObject({ satisfied, sentence });
   }); // prettier-ignore

@@ -110,7 +110,7 @@ function sentenceForMissing(missing: number, approvals: number, { roles }: Appro
 
 /** Whoever took part in the change does not approve it, whatever they own. */
 function sentenceForOwner({ owner, authorId, revisionEditors = [], checkOverriders = [] }: NeedQuestion): string {
-  if (!owner) return "The approval of the owner is needed, and nobody owns it: name an owner in its spec.";
+  if (!owner) return "The approval of the owner is needed, but it has no owner: name one in its spec.";
   const tookPart = [authorId, ...revisionEditors, ...checkOverriders];
   if (owner.members.every((member) => tookPart.includes(member)))
     return `The approval of the owner, ${owner.name}, is needed, and ${owner.members.length === 0 ? "it has no members" : "all of its members took part in the change"}: an administrator can add somebody to the group.`;

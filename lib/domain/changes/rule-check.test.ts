@@ -12,9 +12,9 @@ const failure = (severity: string, words = "id: values are unique") => ({
 describe("checkRuleEvidence", () => {
   it.each<[string, Partial<RuleCheckQuestion>, boolean, string, boolean, string]>([
     ["all pass", {}, false, "hard", true, "All 12 rules passed."],
-    ["none are declared", { evaluated: 0 }, false, "advisory", true, "No rule says what these data must be."],
-    ["a critical one failed", { critical: 1, quarantined: ["orders@3"], failed: [failure("critical")] }, false, "hard", false, "orders@3 is in quarantine. A critical rule failed: id: values are unique in orders@3. Correct the data, or the rule when it asks too much, and check again."],
-    ["the data are in quarantine for another feature's sake", { quarantined: ["orders@3"] }, false, "hard", false, "orders@3 is in quarantine. Correct the data, or the rule when it asks too much, and check again."],
+    ["none are declared", { evaluated: 0 }, false, "advisory", true, "These data have no rules."],
+    ["a critical one failed", { critical: 1, quarantined: ["orders@3"], failed: [failure("critical")] }, false, "hard", false, "orders@3 is in quarantine. A critical rule failed: id: values are unique in orders@3. Correct the data, or relax the rule, and check again."],
+    ["the data are in quarantine for another feature's sake", { quarantined: ["orders@3"] }, false, "hard", false, "orders@3 is in quarantine. Correct the data, or relax the rule, and check again."],
     ["a critical one failed on the way back", { critical: 1, quarantined: ["orders@3"], failed: [failure("critical")] }, true, "soft", false, "in quarantine"],
     ["others failed", { warnings: 1, failed: [failure("warning")] }, false, "soft", false, "1 of 12 rules failed, none of them critical: id: values are unique in orders@3."],
     ["some were never checked", { unchecked: 2 }, false, "soft", false, "2 rules were not checked on these data"],

@@ -32,7 +32,7 @@ export function checkRuleEvidence(rules: RuleCheckQuestion, rollback: boolean): 
       sentence: [
         quarantined.length > 0 ? `${quarantined.join(" and ")} ${quarantined.length === 1 ? "is" : "are"} in quarantine.` : "",
         critical > 0 ? `${critical === 1 ? "A critical rule" : `${critical} critical rules`} failed: ${failedWords(true)}.` : "",
-        "Correct the data, or the rule when it asks too much, and check again.",
+        "Correct the data, or relax the rule, and check again.",
       ].filter(Boolean).join(" "),
     }; // prettier-ignore
   if (warnings > 0)
@@ -49,8 +49,7 @@ export function checkRuleEvidence(rules: RuleCheckQuestion, rollback: boolean): 
       passed: false,
       sentence: `${unchecked === 1 ? "One rule was" : `${unchecked} rules were`} not checked on these data in the present wording. Check them on the data's page.`,
     };
-  if (evaluated === 0)
-    return { name, grade: "advisory", passed: true, sentence: "No rule says what these data must be." };
+  if (evaluated === 0) return { name, grade: "advisory", passed: true, sentence: "These data have no rules." };
   return {
     name,
     grade: rollback ? "soft" : "hard",

@@ -1,6 +1,6 @@
 import type { ColumnType } from "../definitions/column-type";
 import type { SourceDefinition } from "../definitions/source";
-import type { Slice } from "../profile/slice";
+import type { Slice } from "../profiles/slice";
 import type { RowSelection } from "./row-selection";
 import type { DatasetSnapshot } from "./dataset-snapshot";
 

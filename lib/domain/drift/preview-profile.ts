@@ -1,4 +1,4 @@
-import type { ColumnStats } from "../profile/column-stats";
+import type { ColumnStats } from "../profiles/column-stats";
 import { equalWidthEdges } from "../statistics/bin-edges";
 import type { Histogram } from "../statistics/histogram";
 import { openEnds } from "../statistics/open-ends";

@@ -131,13 +131,13 @@ describe("explainVerdict", () => {
       story([flights({ time: ["2001-06-01", null] })], { input: { consumer: ownConsumer(null) } }),
       [
         `\`airport_segments\` was fitted on rows of flights@1 2001-06-01 onwards. ${tested} Every test row was seen.`,
-        "The model itself was fitted on rows that were not recorded. `late_model` is tested on part test of by_month (2001-06-01 onwards) of flights@1. Nobody recorded the rows it was fitted on.",
+        "The model itself was fitted on rows that were not recorded. `late_model` is tested on part test of by_month (2001-06-01 onwards) of flights@1. The rows it was fitted on were not recorded.",
       ],
     ],
     [
       "rows nobody recorded",
       story(null),
-      ["`airport_segments` comes before `late_model`. Nobody recorded the rows it was fitted on."],
+      ["`airport_segments` comes before `late_model`. The rows it was fitted on were not recorded."],
     ],
     [
       "a label in the lineage, and a warning",

@@ -14,8 +14,8 @@ export const REASON_SENTENCES: Record<ReasonCode, string> = {
   MEASURED_DISJOINT: "A measurement found no unit in both.",
   NO_FIT_PROVENANCE: "No estimator lies upstream of the features, so no fit there can have seen the test rows.",
   CROSS_DATASET: "The fit and the test read different datasets, whose rows cannot be compared without measuring.",
-  EXTERNAL_UNATTESTED: "It was fitted elsewhere, on rows that nobody vouches for.",
-  FIT_UNRECORDED: "Nobody recorded the rows it was fitted on.",
+  EXTERNAL_UNATTESTED: "It was fitted elsewhere, on rows that nobody attested.",
+  FIT_UNRECORDED: "The rows it was fitted on were not recorded.",
   HASH_MISMATCH: "The two are split by different hashes, which says nothing about the units they share.",
   MEASUREMENT_INCONCLUSIVE: "A measurement was made, and it proves neither an overlap nor its absence.",
   NONDETERMINISTIC_SPLIT: "The random split was never recorded, and another run may have drawn other rows.",
@@ -32,12 +32,12 @@ export const REASON_SENTENCES: Record<ReasonCode, string> = {
   LABEL_HORIZON_OVERLAP: "The labels of its last rows were only known after the first test row.",
   LOOKAHEAD_FIT: "It was fitted on rows later than the first test row.",
   MEASURED_OVERLAP: "A measurement found units in both.",
-  TARGET_IN_LINEAGE: "The label is an input of a feature, so the answer is given away with the question.",
+  TARGET_IN_LINEAGE: "The label is an input of a feature, so the feature gives the answer away.",
 };
 
 export const WARNING_SENTENCES: Record<WarningCode, string> = {
   DUPLICATE_ROWS:
-    "Some test rows have the same values of all features as a training row, so the model may have learned them by heart.",
+    "Some test rows have the same values of all features as a training row, so the model may have memorised them.",
   EVIDENCE_CONFLICT: "A measurement contradicts what the row-sets prove: one of the two was recorded wrongly.",
   IN_SAMPLE_STACKING:
     "A supervised estimator was fitted on the consumer's own training rows, so its values there are better than they will be on new rows.",
@@ -77,7 +77,7 @@ function explainWarning({ consumer: { testDuplicates } }: LeakageInput, warning:
   if (warning !== "DUPLICATE_ROWS" || !testDuplicates) return WARNING_SENTENCES[warning];
   const { rows, of } = testDuplicates;
   const share = of > 0 ? ` (${percentInWords(rows / of)})` : "";
-  return `${rows} of ${of} test rows${share} ${rows === 1 ? "has" : "have"} the same values of all features as a training row, so the model may have learned them by heart.`;
+  return `${rows} of ${of} test rows${share} ${rows === 1 ? "has" : "have"} the same values of all features as a training row, so the model may have memorised them.`;
 }
 
 function percentInWords(share: number): string {

@@ -1,15 +1,15 @@
 /** What a notification channel can be told of, with words for those who choose. */
 export const CHANNEL_EVENTS = {
   "alert.opened": "a monitor opens an alert",
-  "alert.acknowledged": "somebody takes an alert on",
-  "alert.resolved": "an alert is over, by itself or by hand",
-  "dataset.quarantined": "a critical rule fails and the dataset version may not be read",
-  "dataset.released": "a dataset version may be read again",
+  "alert.acknowledged": "someone acknowledges an alert",
+  "alert.resolved": "an alert is resolved, automatically or by hand",
+  "dataset.quarantined": "a critical rule fails and the dataset version is quarantined",
+  "dataset.released": "a dataset version leaves quarantine",
   "change.opened": "a change request is opened",
-  "change.decided": "somebody approves, rejects or asks for changes",
+  "change.decided": "someone approves, rejects or asks for changes",
   "change.applied": "a change request is applied",
   "run.failed": "a run fails",
-  "view.not_materialised": "nothing that a run wrote can be served, and what is online stays",
+  "view.not_materialised": "the values of a run cannot be served; the online values stay",
   "skew.found": "values online differ from the values offline",
 } as const;
 

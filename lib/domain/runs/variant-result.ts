@@ -1,7 +1,7 @@
 import type { DatasetSnapshot } from "../datasets/dataset-snapshot";
 import type { ColumnType } from "../definitions/column-type";
 import type { Evaluation } from "../outcomes/evaluation";
-import type { ColumnStats } from "../profile/column-stats";
+import type { ColumnStats } from "../profiles/column-stats";
 import type { Histogram } from "../statistics/histogram";
 import type { FittedModel } from "./fitted-model";
 import type { InstanceColumn } from "./variant-plan";

@@ -5,9 +5,9 @@ import type { FeatureViewDefinition } from "../definitions/feature-view";
 import type { MonitorDefinition } from "../definitions/monitor";
 import type { PipelineDefinition } from "../definitions/pipeline";
 import { type StageDefinition, stageKind } from "../definitions/stage";
-import { evaluationTask, explainNoTask } from "../plan/evaluation-task";
-import { choosePrediction, explainNoPrediction, fitOfPrediction } from "../plan/evaluation-target";
-import { explainFitOnTestRows } from "../plan/fit-on-test-rows";
+import { evaluationTask, explainNoTask } from "../plans/evaluation-task";
+import { choosePrediction, explainNoPrediction, fitOfPrediction } from "../plans/evaluation-target";
+import { explainFitOnTestRows } from "../plans/fit-on-test-rows";
 import { featureRuleFindings } from "./check-rules";
 import { type Finding, missingColumn, missingParts, missingReference, type SpecIndex } from "./spec-index";
 

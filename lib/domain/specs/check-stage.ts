@@ -29,7 +29,7 @@ export function stageWarnings(stage: StageDefinition, index: SpecIndex): Finding
     return [
       {
         path,
-        message: `nobody writes \`${column}\`, so the stage cannot take part in a plan.${near ? ` Did you mean \`${near}\`?` : ""}`,
+        message: `nothing writes \`${column}\`, so the stage cannot be planned.${near ? ` Did you mean \`${near}\`?` : ""}`,
         found: column,
       },
     ];

@@ -4,7 +4,7 @@ import { DomainError, type Issue } from "../errors";
 import { statementOf } from "../lineage/column-flows";
 import { isConceptMonitor } from "../definitions/concept-monitor";
 import { conceptFindings } from "./check-concept-monitor";
-import { planVariants } from "../plan/plan-variants";
+import { planVariants } from "../plans/plan-variants";
 import { entityFindings, sourceFindings, splitFindings, workspaceFindings } from "./check-data";
 import {
   featureFindings,

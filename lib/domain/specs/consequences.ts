@@ -1,5 +1,6 @@
 import { splitColumn } from "../definitions/column-type";
 import type { Definition, DefinitionKind } from "../definitions/definition";
+import type { PipelineDefinition } from "../definitions/pipeline";
 import type { StageDefinition } from "../definitions/stage";
 import type { SpecDifference } from "./difference";
 
@@ -13,49 +14,89 @@ export interface Consequence {
 const DOCUMENTATION = new Set(["description", "owner", "tags", "title", "unit", "code", "tests"]);
 
 /**
- * The objects of `present` downstream of a difference, in the order stages, features, views, services, pipelines, models.
- * A difference in words only has none.
+ * Tells of differences the objects of `present` downstream, in the order stages, features, views, services, pipelines, models. A
+ * difference in words only has none. What is present is looked through once, whatever the number of differences.
  */
-export function consequencesOf(difference: SpecDifference, present: readonly Definition[]): Consequence[] {
-  const documentationOnly =
-    difference.changes.length > 0 &&
-    difference.changes.every(({ path }) => DOCUMENTATION.has(path.split(/[.[]/)[0] ?? ""));
-  if (documentationOnly) return [];
-  const found = downstream(difference, present);
-  return found.filter((one) => one.kind !== difference.kind || one.name !== difference.name);
+export function consequencesIn(present: readonly Definition[]): (difference: SpecDifference) => Consequence[] {
+  const readers = readersIn(present);
+  return (difference) => {
+    const documentationOnly =
+      difference.changes.length > 0 &&
+      difference.changes.every(({ path }) => DOCUMENTATION.has(path.split(/[.[]/)[0] ?? ""));
+    if (documentationOnly) return [];
+    const found = downstream(difference, readers);
+    return found.filter((one) => one.kind !== difference.kind || one.name !== difference.name);
+  };
 }
 
-function downstream({ kind, name, before, after }: SpecDifference, present: readonly Definition[]): Consequence[] {
+/** Who reads what. */
+interface Readers {
+  /** In declaration order. */
+  stages: StageDefinition[];
+  places: ReadonlyMap<Definition, number>;
+  stagesOf: ReadonlyMap<string, StageDefinition[]>;
+  features: ReadonlyMap<string, Definition>;
+  viewsByName: ReadonlyMap<string, Definition>;
+  viewsOf: ReadonlyMap<string, Definition[]>;
+  servicesOf: ReadonlyMap<string, Definition[]>;
+  pipelines: PipelineDefinition[];
+}
+
+function readersIn(present: readonly Definition[]): Readers {
+  const kind = <Kind extends DefinitionKind>(wanted: Kind) =>
+    present.filter((one): one is Extract<Definition, { kind: Kind }> => one.kind === wanted);
+  const stages = kind("Stage");
+  const views = kind("FeatureView");
+  return {
+    stages,
+    places: new Map(present.map((one, place) => [one, place])),
+    stagesOf: byKeys(stages, (stage) => [...stage.inputs, ...(stage.fitInputs ?? [])]),
+    features: new Map(kind("Feature").map((one) => [one.name, one])),
+    viewsByName: new Map(views.map((one) => [one.name, one])),
+    viewsOf: byKeys(views, (view) => view.features),
+    servicesOf: byKeys(kind("FeatureService"), (service) => service.features.map((ref) => ref.split(":")[0] ?? "")),
+    pipelines: kind("Pipeline"),
+  };
+}
+
+/** Key → the objects that have it. */
+function byKeys<Item>(items: readonly Item[], keysOf: (item: Item) => readonly string[]): Map<string, Item[]> {
+  const found = new Map<string, Item[]>();
+  for (const item of items)
+    for (const key of new Set(keysOf(item))) {
+      const known = found.get(key);
+      if (known) known.push(item);
+      else found.set(key, [item]);
+    }
+  return found;
+}
+
+function downstream({ kind, name, before, after }: SpecDifference, readers: Readers): Consequence[] {
   const both = [before, after].filter((one) => one !== null);
-  const stages = present.filter((one) => one.kind === "Stage");
-  const columns = new Set(both.flatMap((one) => touchedColumns(one, stages)));
-  const readers = followReaders(columns, stages);
+  const columns = new Set(both.flatMap((one) => touchedColumns(one, readers.stages)));
+  const stages = followReaders(columns, readers);
   const touchedSplits = new Set(kind === "SplitPolicy" ? [name] : []);
-  const touchedStages = new Set([...readers.map((stage) => stage.name), ...(kind === "Stage" ? [name] : [])]);
-  const views = present.filter(
+  const touchedStages = new Set([...stages.map((stage) => stage.name), ...(kind === "Stage" ? [name] : [])]);
+  const views = new Set([...columns].flatMap((column) => readers.viewsOf.get(column) ?? []));
+  const own = kind === "FeatureView" ? readers.viewsByName.get(name) : undefined;
+  if (own) views.add(own);
+  const services = new Set([...views].flatMap((view) => readers.servicesOf.get(view.name) ?? []));
+  const pipelines = readers.pipelines.filter(
     (one) =>
-      one.kind === "FeatureView" &&
-      ((kind === "FeatureView" && one.name === name) || one.features.some((feature) => columns.has(feature))),
+      (kind === "Pipeline" && one.name === name) ||
+      one.outputs.some((output) => columns.has(output)) ||
+      Object.values(one.pins ?? {}).some((stage) => touchedStages.has(stage)) ||
+      (one.fit && "split" in one.fit && touchedSplits.has(one.fit.split)) ||
+      (one.evaluate && (touchedSplits.has(one.evaluate.split) || columns.has(one.evaluate.label))),
   );
-  const viewNames = new Set(views.map((view) => view.name));
-  const pipelines = present.filter(
-    (one) =>
-      one.kind === "Pipeline" &&
-      ((kind === "Pipeline" && one.name === name) ||
-        one.outputs.some((output) => columns.has(output)) ||
-        Object.values(one.pins ?? {}).some((stage) => touchedStages.has(stage)) ||
-        (one.fit && "split" in one.fit && touchedSplits.has(one.fit.split)) ||
-        (one.evaluate && (touchedSplits.has(one.evaluate.split) || columns.has(one.evaluate.label)))),
-  );
-  const models = pipelines.flatMap((one) => (one.kind === "Pipeline" && one.evaluate ? [one.evaluate.model] : []));
+  const models = pipelines.flatMap((one) => (one.evaluate ? [one.evaluate.model] : []));
+  const inOrder = (found: Iterable<Definition>) =>
+    [...found].sort((a, b) => (readers.places.get(a) ?? 0) - (readers.places.get(b) ?? 0));
   return [
-    ...readers,
-    ...present.filter((one) => one.kind === "Feature" && columns.has(one.name)),
-    ...views,
-    ...present.filter(
-      (one) =>
-        one.kind === "FeatureService" && one.features.some((feature) => viewNames.has(feature.split(":")[0] ?? "")),
-    ),
+    ...inOrder(stages),
+    ...inOrder([...columns].flatMap((column) => readers.features.get(column) ?? [])),
+    ...inOrder(views),
+    ...inOrder(services),
     ...pipelines,
   ]
     .map((one): Consequence => ({ kind: one.kind, name: one.name }))
@@ -85,17 +126,14 @@ function touchedColumns(definition: Definition, stages: readonly StageDefinition
 }
 
 /** Stages that read any of the columns, transitively. Adds what they write to `columns`. */
-function followReaders(columns: Set<string>, stages: readonly StageDefinition[]): StageDefinition[] {
-  const readers = new Set<StageDefinition>();
-  for (let grew = true; grew;) {
-    grew = false;
-    for (const stage of stages) {
-      if (readers.has(stage) || ![...stage.inputs, ...(stage.fitInputs ?? [])].some((input) => columns.has(input)))
-        continue;
-      readers.add(stage);
+function followReaders(columns: Set<string>, { stagesOf }: Readers): StageDefinition[] {
+  const found = new Set<StageDefinition>();
+  // A set is gone through in the order of insertion, what is added meanwhile included.
+  for (const column of columns)
+    for (const stage of stagesOf.get(column) ?? []) {
+      if (found.has(stage)) continue;
+      found.add(stage);
       for (const output of stage.outputs) columns.add(output.column);
-      grew = true;
     }
-  }
-  return stages.filter((stage) => readers.has(stage));
+  return [...found];
 }

@@ -1,6 +1,6 @@
 import type { SourceDefinition } from "../definitions/source";
 import { type StageDefinition, stageKind } from "../definitions/stage";
-import type { PlanStage } from "../plan/types";
+import type { PlanStage } from "../plans/types";
 
 /** What the planner reads of declared objects: stages, and every column of every source. */
 export function planInputOf({ sources, stages }: { sources: SourceDefinition[]; stages: StageDefinition[] }): {

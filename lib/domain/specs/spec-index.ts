@@ -157,7 +157,7 @@ export function missingColumn(index: SpecIndex, column: string, path: SpecPath):
   return [
     {
       path,
-      message: `nobody writes \`${column}\`.${near ? ` Did you mean \`${near}\`?` : ""}`,
+      message: `nothing writes \`${column}\`.${near ? ` Did you mean \`${near}\`?` : ""}`,
       expected: "a column of a source or an output of a stage",
       found: column,
     },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DomainError } from "@/lib/domain/errors";
-import type { PlannedVariant } from "@/lib/domain/plan/types";
+import type { PlannedVariant } from "@/lib/domain/plans/types";
 import type { EngineInstance, VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { World } from "./make-plan.test-support";
 import { merge, runTables, type Table, toPlan, variantsOf } from "./merged-plan.test-support";

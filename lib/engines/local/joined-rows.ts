@@ -1,6 +1,6 @@
 /** Columns of sampled rows that lie in other files: a slice by one, and the values of the rows that were drawn. */
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
-import type { Slice } from "@/lib/domain/profile/slice";
+import type { Slice } from "@/lib/domain/profiles/slice";
 import type { JoinedRows, SampleRequest } from "@/lib/domain/datasets/row-sample";
 import { SQL_TYPES, quoteName, quoteText } from "./quote";
 import { sampledExpression } from "./sampled-columns";

@@ -1,9 +1,9 @@
 /** For tests: the planner's variants as plans of the engine, each alone or all merged, with a column's logical and physical names. */
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { FitRows } from "@/lib/domain/definitions/stage";
-import { type MergedPlan, mergeVariants } from "@/lib/domain/plan/instances";
-import { planVariants } from "@/lib/domain/plan/plan-variants";
-import type { PlannedVariant } from "@/lib/domain/plan/types";
+import { type MergedPlan, mergeVariants } from "@/lib/domain/plans/instances";
+import { planVariants } from "@/lib/domain/plans/plan-variants";
+import type { PlannedVariant } from "@/lib/domain/plans/types";
 import { planInputOf } from "@/lib/domain/specs/plan-input";
 import type { EngineInstance, VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { EntityOutput } from "@/lib/domain/runs/variant-result";

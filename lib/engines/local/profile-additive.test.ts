@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ProfileWindow } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import { addHistograms, type Histogram } from "@/lib/domain/statistics/histogram";
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world.test-support";
 

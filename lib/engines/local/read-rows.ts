@@ -17,7 +17,7 @@ export async function* readRows(
     if (error instanceof DomainError) throw error;
     throw new DomainError(
       "invalid",
-      `The file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      `The file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)} Run its pipeline again, which writes another one, or put the file back from a copy.`,
     );
   } finally {
     await session.close();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
-import type { Slice } from "@/lib/domain/profile/slice";
+import type { Slice } from "@/lib/domain/profiles/slice";
 import type { SampleRequest, SampledColumn } from "@/lib/domain/datasets/row-sample";
 import { readDefinitions, toWorld } from "./make-plan.test-support";
 import { type SmallWorld, obsSource, openSmallWorld } from "./small-world.test-support";

@@ -1,6 +1,6 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
-import type { Slice } from "@/lib/domain/profile/slice";
+import type { Slice } from "@/lib/domain/profiles/slice";
 import { SQL_TYPES, millisecondsOf, quoteNumber, quoteText } from "./quote";
 
 const NUMBERS: ReadonlySet<ColumnType> = new Set(["bigint", "double"]);

@@ -125,7 +125,7 @@ async function setMembers(tx: Transaction, scope: Scope, group: Row, emails: rea
       {
         issues: unknown.map((email) => ({
           path: ["members", wanted.indexOf(email)],
-          message: "Nobody in the workspace has this e-mail.",
+          message: "No person in the workspace has this e-mail.",
           found: email,
         })),
       },

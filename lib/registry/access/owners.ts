@@ -66,10 +66,17 @@ export async function unknownOwners(
   return wanted.filter((name) => !known.has(name)).sort();
 }
 
-/** Makes a group without members of every name that stands for nobody, in the transaction of who declares it as an owner. */
-export async function ensureOwners(tx: Transaction, scope: Scope, names: Iterable<string | undefined>): Promise<void> {
+/**
+ * Makes a group without members of every name that stands for nobody, in the transaction of who declares it as an owner.
+ * @returns the events that the caller records with its own
+ */
+export async function createOwners(
+  tx: Transaction,
+  scope: Scope,
+  names: Iterable<string | undefined>,
+): Promise<EventInput[]> {
   const missing = await unknownOwners(tx, scope.workspace.id, names);
-  if (missing.length === 0) return;
+  if (missing.length === 0) return [];
   const by = scope.actor.id;
   // Somebody else's apply may name the same owner at the same moment: then the group is theirs.
   const created = await tx.group.createManyAndReturn({
@@ -77,13 +84,14 @@ export async function ensureOwners(tx: Transaction, scope: Scope, names: Iterabl
     skipDuplicates: true,
     select: { name: true },
   });
-  await recordEvents(
-    tx,
-    scope,
-    created.map(({ name }): EventInput => ({
-      action: "group.create",
-      object: `group/${name}`,
-      after: { name, members: [] },
-    })),
-  );
+  return created.map(({ name }) => ({
+    action: "group.create",
+    object: `group/${name}`,
+    after: { name, members: [] },
+  }));
+}
+
+/** `createOwners`, with its events. */
+export async function ensureOwners(tx: Transaction, scope: Scope, names: Iterable<string | undefined>): Promise<void> {
+  await recordEvents(tx, scope, await createOwners(tx, scope, names));
 }

@@ -80,7 +80,7 @@ export async function createFirstAdministrator(input: FirstAdministrator): Promi
   return prisma().$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${SETUP_LOCK}::bigint)`;
     if (await tx.user.findFirst({ where: { OR: [{ passwordHash: { not: null } }, { email: input.email }] } }))
-      throw new DomainError("conflict", "Somebody was here before: this installation has an administrator. Sign in.");
+      throw new DomainError("conflict", "This installation already has an administrator. Sign in.");
     const workspace =
       (await tx.workspace.findFirst({ orderBy: { name: "asc" }, select: { id: true, name: true } })) ??
       (await insertWorkspace(tx, { kind: "Workspace", name: input.workspace ?? "main" }, SYSTEM.id));

@@ -1,12 +1,11 @@
 import type { ParsedSpecs } from "@/lib/contracts/spec-documents";
-import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
+import { prisma, type Transaction } from "@/lib/db/client";
 import type { Actor } from "@/lib/domain/actor";
 import type { WorkspaceDefinition } from "@/lib/domain/definitions/workspace";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { assertCan, can, type Verb } from "@/lib/domain/permissions";
 import { actorIn, type Principal } from "@/lib/domain/principal";
-import type { SpecDifference } from "@/lib/domain/specs/difference";
-import { asJson } from "./apply-rows";
+import { asJson } from "./as-json";
 import { digestOf } from "../record-event";
 import { scopeIn } from "../scope";
 
@@ -14,12 +13,14 @@ import { scopeIn } from "../scope";
 export interface SpecWorkspace {
   id: string | null;
   name: string;
+  /** How often documents were applied to it when this was read. */
+  revision: number;
   actor: Actor;
   /** What is wrong with the documents' own idea of their workspace. */
   issues: Issue[];
 }
 
-/** Any fixed number: applies to one workspace take the same lock, whether or not it exists yet. */
+/** Any fixed number: applies to one workspace take the same lock, whether or not it exists yet, and so does who counts on its documents. */
 const SPEC_LOCK = 7_105;
 
 export async function lockSpecs(tx: Transaction, workspace: string): Promise<void> {
@@ -35,7 +36,6 @@ export async function findSpecWorkspace(
   asked: string | undefined,
   parsed: ParsedSpecs,
   verb: Verb,
-  db: Prisma | Transaction = prisma(),
 ): Promise<SpecWorkspace> {
   const declared = parsed.definitions.filter(({ definition }) => definition.kind === "Workspace");
   const name = asked ?? declared[0]?.definition.name;
@@ -48,11 +48,14 @@ export async function findSpecWorkspace(
       expected: name,
       found: definition.name,
     }));
-  const row = await db.workspace.findUnique({ where: { name }, select: { id: true, name: true } });
+  const row = await prisma().workspace.findUnique({
+    where: { name },
+    select: { id: true, name: true, specRevision: true },
+  });
   if (row) {
     const { actor } = scopeIn(principal, row, `workspace \`${name}\``);
     assertCan(actor, verb);
-    return { id: row.id, name, actor, issues };
+    return { id: row.id, name, revision: row.specRevision, actor, issues };
   }
   const actor = actorIn(principal, "");
   if (!can(actor.roles, "workspace:edit") || (declared.length === 0 && parsed.issues.length === 0))
@@ -60,14 +63,14 @@ export async function findSpecWorkspace(
       "not_found",
       `There is no workspace \`${name}\` that you can see. To create it, apply a document of kind Workspace as an administrator.`,
     );
-  return { id: null, name, actor, issues };
+  return { id: null, name, revision: 0, actor, issues };
 }
 
 /** Without a workspace the documents cannot be compared, but what is wrong with them can be said. */
 function missingWorkspace(parsed: ParsedSpecs): DomainError {
   const issue: Issue = {
     path: ["workspace"],
-    message: "Nothing says which workspace the documents are about.",
+    message: "The documents name no workspace.",
     expected: "`workspace` in the request, or a document of kind Workspace",
     found: "neither",
   };
@@ -76,19 +79,20 @@ function missingWorkspace(parsed: ParsedSpecs): DomainError {
   });
 }
 
-/** Creates the workspace that the differences begin with and answers its id. */
-export async function createWorkspace(tx: Transaction, actor: Actor, differences: SpecDifference[]): Promise<string> {
-  const definition = differences.find(({ kind }) => kind === "Workspace")?.after as WorkspaceDefinition;
-  return (await insertWorkspace(tx, definition, actor.id)).id;
-}
-
 export function insertWorkspace(
   tx: Transaction,
   definition: WorkspaceDefinition,
   by: string,
+  id?: string,
 ): Promise<{ id: string; name: string }> {
   return tx.workspace.create({
-    data: { name: definition.name, ...workspaceRow(definition), createdBy: by, updatedBy: by },
+    data: {
+      ...(id !== undefined && { id }),
+      name: definition.name,
+      ...workspaceRow(definition),
+      createdBy: by,
+      updatedBy: by,
+    },
     select: { id: true, name: true },
   });
 }

@@ -92,7 +92,7 @@ function toSide(row: VersionRow, policies: LeakageInput["policies"]): ModelVersi
     runId: row.run.id,
     trainedOn: row.fit.rowSet
       ? describeRowSet(row.fit.rowSet as unknown as RowSet, { policies: { ...policies, ...input.policies } })
-      : "rows that nobody recorded",
+      : "rows that were not recorded",
     testedOn: describeRowSet(input.consumer.test, input),
   };
 }

@@ -121,7 +121,7 @@ describe("a critical rule that fails", () => {
     expect(change.state).toBe("in_review");
     expect(change.needed).toBe("The check rules must pass.");
     expect(ruleCheck(change)?.sentence).toBe(
-      `${dataset}@${version} is in quarantine. A critical rule failed: airport.segment: values are not null in ${dataset}@${version}. Correct the data, or the rule when it asks too much, and check again.`,
+      `${dataset}@${version} is in quarantine. A critical rule failed: airport.segment: values are not null in ${dataset}@${version}. Correct the data, or relax the rule, and check again.`,
     );
     await expect(apply(id)).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("in quarantine") as string }); // prettier-ignore
     expect(await served()).toBe(1);

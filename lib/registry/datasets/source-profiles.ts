@@ -1,7 +1,7 @@
 import type { SourceDetail } from "@/lib/contracts/sources";
 import { prisma } from "@/lib/db/client";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 
 /** The newest distribution of each of the source's columns over all rows and all time. */
 export async function sourceProfiles(workspaceId: string, source: SourceDefinition): Promise<SourceDetail["profiles"]> {

@@ -1,7 +1,9 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import { Prisma as Sql } from "@/lib/db/generated/client";
 import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
-import { definitionKey } from "@/lib/domain/plan/variant-world";
+import { DomainError } from "@/lib/domain/errors";
+import { definitionKey } from "@/lib/domain/plans/variant-world";
+import { objectName } from "@/lib/domain/specs/placed-definition";
 
 /** The current version of a declared object. */
 export interface DefinitionRef {
@@ -51,4 +53,10 @@ export function refsOf(
   return new Map(
     rows.map(({ kind, id, version, definition }) => [definitionKey(kind, definition.name), { id, version }]),
   );
+}
+
+/** What is thrown for a name that no object of the kind ever had. */
+export function noSuchObject(kind: DefinitionKind, name: string, workspace: string): DomainError {
+  const [noun, object] = objectName(kind, name).split("/") as [string, string];
+  return new DomainError("not_found", `There is no ${noun.replaceAll("_", " ")} \`${object}\` in ${workspace}.`);
 }

@@ -2,13 +2,12 @@ import type { DefinitionVersionEntry } from "@/lib/contracts/definitions";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
 import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
-import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { lineDiff } from "@/lib/domain/specs/line-diff";
-import { objectName } from "@/lib/domain/specs/placed-definition";
 import { actorNames } from "../actor-names";
 import type { PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
+import { noSuchObject } from "./current";
 
 /**
  * The versions of a declared object, newest first; the cursor is the version to go on below. One that was retired keeps them. Throws
@@ -23,8 +22,7 @@ export async function listDefinitionVersions(
   const { workspace } = await openScopeFor(principal, query.workspace, kind === "Feature" ? "feature:read" : "workspace:read"); // prettier-ignore
   const where = { workspaceId: workspace.id, kind, name };
   const total = await prisma().definitionVersion.count({ where });
-  if (total === 0)
-    throw new DomainError("not_found", `There is no ${objectName(kind, name).replace("/", " `").replaceAll("_", " ")}\` in ${query.workspace}.`); // prettier-ignore
+  if (total === 0) throw noSuchObject(kind, name, query.workspace);
   const below = /^\d{1,9}$/.test(query.cursor ?? "") ? Number(query.cursor) : null;
   // One more than is shown: the difference of the last one is to the version before it.
   const rows = await prisma().definitionVersion.findMany({

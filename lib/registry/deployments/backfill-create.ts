@@ -5,7 +5,7 @@ import { chunkRange, countChunks, type Interval } from "@/lib/domain/chunk-range
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
-import { predictClosure } from "@/lib/domain/plan/predict-closure";
+import { predictClosure } from "@/lib/domain/plans/predict-closure";
 import type { Principal } from "@/lib/domain/principal";
 import { assertAlone, recordBackfillEvent } from "./backfills";
 import { aliasOf, lockDeployment, missingAlias, openDeployment, paramsOf } from "./row";
@@ -107,7 +107,7 @@ function assertActive(name: string, state: string): void {
     "conflict",
     state === "paused"
       ? `Deployment ${name} is paused, so a back-fill of it would not begin. Resume it first.`
-      : `Deployment ${name} is retired: its jobs do not run any more.`,
+      : `Deployment ${name} is retired: its jobs no longer run.`,
     { state },
   );
 }

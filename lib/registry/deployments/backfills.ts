@@ -119,7 +119,7 @@ async function change(
         { state },
       );
     if (verb !== "cancel" && deployment.state === "retired")
-      throw new DomainError("conflict", `Deployment ${deployment.name} is retired: its jobs do not run any more.`);
+      throw new DomainError("conflict", `Deployment ${deployment.name} is retired: its jobs no longer run.`);
     await apply(tx, address.backfillId, job.id);
     await recordBackfillEvent(tx, scope, deployment.name, `backfill.${verb}`, {
       before: { state },

@@ -5,8 +5,8 @@ import type { Run } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
-import type { PromisedReuse } from "@/lib/domain/plan/promised-reuse";
-import { predictClosure } from "@/lib/domain/plan/predict-closure";
+import { predictClosure } from "@/lib/domain/plans/predict-closure";
+import type { PromisedReuse } from "@/lib/domain/plans/promised-reuse";
 import type { Principal } from "@/lib/domain/principal";
 import { describeJob, type DeploymentRow, lockDeployment, openDeployment, paramsOf } from "./row";
 import { promiseReuse } from "../plans/promise-reuse";
@@ -79,7 +79,7 @@ async function begin(
   return prisma().$transaction(async (tx) => {
     const state = await lockDeployment(tx, deployment.id);
     if (state === "retired")
-      throw new DomainError("conflict", `Deployment ${name} is retired: its jobs do not run any more.`);
+      throw new DomainError("conflict", `Deployment ${name} is retired: its jobs no longer run.`);
     const job = await lockJob(tx, deployment.id, kind);
     const going = await activeRun(tx, job.id);
     if (going)

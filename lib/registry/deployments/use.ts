@@ -1,7 +1,7 @@
 import type { Prisma, Transaction } from "@/lib/db/client";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
-import { fitRowsOf } from "@/lib/domain/plan/row-sets";
+import { fitRowsOf } from "@/lib/domain/plans/row-sets";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { paramsOf } from "./row";
 import { type LoadedVariant, loadVariant } from "../plans/load-variant";
@@ -17,15 +17,16 @@ const GUARDED: ReadonlySet<string> = new Set<Use["kind"]>(["Stage", "Source", "S
 
 /**
  * Throws `conflict` when the differences retire a stage, source or split policy that a deployment which is not retired runs on,
- * naming them all and what to do. Inside the apply's transaction, before anything is written.
+ * naming them all and what to do.
+ * @returns the ids of the live deployments, as far as they had to be looked at: another one needs another look
  */
 export async function assertNotDeployed(
   db: Prisma | Transaction,
   workspaceId: string,
   differences: readonly SpecDifference[],
-): Promise<void> {
+): Promise<string[] | null> {
   const retired = differences.filter(({ kind, after }) => after === null && GUARDED.has(kind));
-  if (retired.length === 0) return;
+  if (retired.length === 0) return null;
   const live = await db.deployment.findMany({
     where: { workspaceId, state: { not: "retired" } },
     orderBy: { name: "asc" },
@@ -37,7 +38,7 @@ export async function assertNotDeployed(
     for (const use of uses) if (names[use.kind].has(use.name)) use.deployments.push(deployment.name);
   }
   const found = uses.filter(({ deployments }) => deployments.length > 0);
-  if (found.length === 0) return;
+  if (found.length === 0) return live.map(({ id }) => id);
   const sentences = found.map(
     ({ kind, name, deployments }) =>
       `${IN_WORDS[kind]} ${name} is used by the ${deployments.length === 1 ? "deployment" : "deployments"} ${deployments.join(", ")}`,
@@ -47,6 +48,12 @@ export async function assertNotDeployed(
     `Nothing was applied. ${sentences.join("; ")}. Retire ${new Set(found.flatMap((use) => use.deployments)).size === 1 ? "that deployment" : "those deployments"} first, or deploy a variant without it; or leave it declared.`,
     { uses: found },
   );
+}
+
+/** Whether a deployment is live that is none of these. */
+export async function hasOtherLive(tx: Transaction, workspaceId: string, known: readonly string[]): Promise<boolean> {
+  const where = { workspaceId, state: { not: "retired" }, id: { notIn: [...known] } };
+  return (await tx.deployment.findFirst({ where, select: { id: true } })) !== null;
 }
 
 const IN_WORDS: Record<Use["kind"], string> = { Stage: "Stage", Source: "Source", SplitPolicy: "Split policy" };

@@ -14,7 +14,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { differencesOf, type FeatureSkew } from "@/lib/domain/skew/count-skew";
 import { actorNames } from "../actor-names";
 import { announce } from "../notifications/announce";
-import { asJson } from "../catalogue/apply-rows";
+import { asJson } from "../catalogue/as-json";
 import { openScopeFor, type Scope } from "../scope";
 import { queueSkewCheck } from "./skew-due";
 

@@ -14,7 +14,7 @@ export function termsOf({
   if (metric === "natural" && (warn !== undefined || critical !== undefined))
     throw new DomainError(
       "invalid",
-      "The natural metric has the thresholds of whatever it chooses, and takes no others.",
+      "The automatic metric (natural) uses the thresholds of the metric that it chooses, and accepts no others.",
       {
         issues: [
           {

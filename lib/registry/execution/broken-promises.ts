@@ -1,8 +1,8 @@
 import { prisma } from "@/lib/db/client";
-import type { PlannedFit } from "@/lib/domain/plan/fit-fingerprints";
-import { basesOf, explainBrokenPromise, type PromisedReuse } from "@/lib/domain/plan/promised-reuse";
-import type { ResolvedVersions, Upstream } from "@/lib/domain/plan/row-sets";
-import type { FitBasis } from "@/lib/domain/plan/fit-basis";
+import type { PlannedFit } from "@/lib/domain/plans/fit-fingerprints";
+import { basesOf, explainBrokenPromise, type PromisedReuse } from "@/lib/domain/plans/promised-reuse";
+import type { ResolvedVersions, Upstream } from "@/lib/domain/plans/row-sets";
+import type { FitBasis } from "@/lib/domain/plans/fit-basis";
 import { digestOf } from "../record-event";
 import type { ReusedValues } from "./reuse-values";
 import type { RunContext } from "./run-context";

@@ -133,7 +133,7 @@ async function endDeadlyRuns(seconds: number): Promise<void> {
       AND ("heartbeatAt" IS NULL OR "heartbeatAt" < (now() AT TIME ZONE 'utc') - make_interval(secs => ${seconds}))`;
   for (const { id } of deadly) {
     const run = await prisma().run.findUniqueOrThrow({ where: { id } });
-    const message = `The workers of ${run.deaths + 1} attempts ended before the run did, so it is not tried again. The server's log may say why: too little memory is the usual reason.`;
+    const message = `The workers of ${run.deaths + 1} attempts ended before the run did, so it is not tried again. See the server's log: too little memory is the usual reason.`;
     await endRun(run, { state: "failed", error: { code: "unexpected", message } });
   }
 }

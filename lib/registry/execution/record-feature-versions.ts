@@ -1,7 +1,7 @@
 import type { Transaction } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
-import type { Instance } from "@/lib/domain/plan/instances";
-import { stageOf } from "@/lib/domain/plan/variant-world";
+import type { Instance } from "@/lib/domain/plans/instances";
+import { stageOf } from "@/lib/domain/plans/variant-world";
 import { digestOf } from "../record-event";
 import type { RunContext } from "./run-context";
 

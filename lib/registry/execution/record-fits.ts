@@ -1,8 +1,8 @@
 import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { estimatorClass } from "@/lib/domain/operators/operator-table";
-import type { Instance } from "@/lib/domain/plan/instances";
-import { stageOf } from "@/lib/domain/plan/variant-world";
+import type { Instance } from "@/lib/domain/plans/instances";
+import { stageOf } from "@/lib/domain/plans/variant-world";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";

@@ -1,8 +1,8 @@
 import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { RowSet } from "@/lib/domain/leakage/types";
-import type { Instance } from "@/lib/domain/plan/instances";
-import { featuresRead, stageOf } from "@/lib/domain/plan/variant-world";
+import type { Instance } from "@/lib/domain/plans/instances";
+import { featuresRead, stageOf } from "@/lib/domain/plans/variant-world";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";

@@ -1,5 +1,5 @@
-import { type Reuse, stopAtValues, type WrittenColumn } from "@/lib/domain/plan/stop-at-values";
-import { stageOf } from "@/lib/domain/plan/variant-world";
+import { type Reuse, stopAtValues, type WrittenColumn } from "@/lib/domain/plans/stop-at-values";
+import { stageOf } from "@/lib/domain/plans/variant-world";
 import { findValues, type KnownValues, newestWith } from "../plans/reuse";
 import type { RunContext } from "./run-context";
 

@@ -5,19 +5,19 @@ import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import { DEFAULT_THRESHOLD } from "@/lib/domain/definitions/pipeline";
 import type { RowSet } from "@/lib/domain/leakage/types";
-import { type PlannedFit, planFits } from "@/lib/domain/plan/fit-fingerprints";
+import { type PlannedFit, planFits } from "@/lib/domain/plans/fit-fingerprints";
 import {
   type EvaluationTarget,
   evaluationTargetOf,
   finalEstimators,
   severalModels,
-} from "@/lib/domain/plan/evaluation-target";
-import type { SourceVersion } from "@/lib/domain/plan/leakage-input";
-import { findUpstream, type Upstream } from "@/lib/domain/plan/row-sets";
-import type { Instance } from "@/lib/domain/plan/instances";
-import { sourceBehaviour } from "@/lib/domain/plan/behaviour";
-import { fingerprintValues } from "@/lib/domain/plan/value-fingerprints";
-import { entitiesOf, stageOf } from "@/lib/domain/plan/variant-world";
+} from "@/lib/domain/plans/evaluation-target";
+import type { SourceVersion } from "@/lib/domain/plans/leakage-input";
+import { findUpstream, type Upstream } from "@/lib/domain/plans/row-sets";
+import type { Instance } from "@/lib/domain/plans/instances";
+import { sourceBehaviour } from "@/lib/domain/plans/behaviour";
+import { fingerprintValues } from "@/lib/domain/plans/value-fingerprints";
+import { entitiesOf, stageOf } from "@/lib/domain/plans/variant-world";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { RowSelection } from "@/lib/domain/datasets/row-selection";

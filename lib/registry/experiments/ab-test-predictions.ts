@@ -134,6 +134,6 @@ export async function findLabel(db: Client | Transaction, workspaceId: string, l
   }
   throw new DomainError(
     "invalid",
-    `Nobody knows ${label} yet: no run has written it. Run a fit job or a pipeline that judges by it first.`,
+    `No run has written ${label} yet. Run a fit job or a pipeline that evaluates by it first.`,
   );
 }

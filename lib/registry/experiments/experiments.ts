@@ -150,7 +150,7 @@ export async function recordDecision(
   if (row.state === "decided")
     throw new DomainError(
       "conflict",
-      `Experiment ${row.number} was decided before: ${row.outcome}. Reopen it with a reason to decide anew.`,
+      `Experiment ${row.number} was decided before: ${row.outcome}. Reopen it with a reason to decide again.`,
       { outcome: row.outcome },
     );
   await tx.experiment.update({

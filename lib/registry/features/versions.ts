@@ -1,3 +1,4 @@
+import { stringify } from "yaml";
 import type { FeatureVersionEntry } from "@/lib/contracts/feature-detail";
 import { prisma } from "@/lib/db/client";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
@@ -34,6 +35,7 @@ export async function listFeatureVersions(
       signature: row.signature,
       writer: row.stageVersion?.stage.name ?? row.source ?? "",
       definition: strategyOf(row),
+      text: stringify(strategyOf(row)),
       environments: ORDER.filter((environment) =>
         feature.pointers.some((pointer) => pointer.environment === environment && pointer.versionId === row.id),
       ),

@@ -1,4 +1,4 @@
-import type { HomeConcern } from "@/lib/contracts/home";
+import type { AttentionItem } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
 import { METRIC_FACTS } from "@/lib/domain/definitions/outcome-metrics";
 import { describeMissing, describeScore } from "@/lib/domain/drift/drift-words";
@@ -11,7 +11,7 @@ import { subjectOf, WITH_SUBJECT } from "../monitors/alert-subject";
 /** Alerts that nobody resolved, each with the picture that shows why; whoever acknowledged or snoozed one need not be told again. */
 export async function listLiveAlerts(
   workspaceId: string,
-): Promise<{ feature: string; isOpen: boolean; concern: HomeConcern }[]> {
+): Promise<{ feature: string; isOpen: boolean; item: AttentionItem }[]> {
   const rows = await prisma().alert.findMany({
     where: { workspaceId, liveKey: { not: null } },
     orderBy: { number: "desc" },
@@ -33,7 +33,7 @@ export async function listLiveAlerts(
     const { monitor, isConcept, isFreshness } = subject;
     const verdict = row.monitorId === null ? undefined : verdictOf.get(keyOf(row.monitorId, row.feature, row.lastFrom));
     const figure = verdict ? (isConcept ? conceptFigure(verdict.details) : driftFigure(verdict)) : null;
-    const concern: HomeConcern = {
+    const item: AttentionItem = {
       kind: "alert",
       title: row.feature,
       sentence: isFreshness
@@ -42,7 +42,7 @@ export async function listLiveAlerts(
       href: alertPicture({ ...row, ...subject }),
       at: row.openedAt.toISOString(),
     };
-    return { feature: row.feature, isOpen: row.state === "open", concern };
+    return { feature: row.feature, isOpen: row.state === "open", item };
   });
 }
 

@@ -1,4 +1,4 @@
-import type { HomeConcern } from "@/lib/contracts/home";
+import type { AttentionItem } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
 import { type DriftFigure, isProbability } from "@/lib/domain/drift/drift-metrics";
 import { describeMissing, describeScore } from "@/lib/domain/drift/drift-words";
@@ -6,41 +6,41 @@ import { windowLabel } from "@/lib/domain/drift/window-label";
 import { type Environment, servingEnvironment } from "@/lib/domain/environments";
 import { listLiveAlerts } from "./alerts";
 
-const MOST_CONCERNS = 12;
+const MOST_ITEMS = 12;
 /** A failed run of last month is no longer news. */
 const RUN_NEWS_MS = 14 * 24 * 60 * 60_000;
 
 /** What casts doubt on results comes before what may do so. */
-const ORDER: HomeConcern["kind"][] = ["leak", "quarantine", "run", "alert", "drift"];
+const ORDER: AttentionItem["kind"][] = ["leak", "quarantine", "run", "alert", "drift"];
 
 /**
  * Newest model versions whose test score leaks, newest data in quarantine, runs that failed lately, open alerts, and critical
  * drift of what is served and no alert speaks of; of each the newest first.
  */
-export async function listAttentionItems(workspaceId: string, now: Date = new Date()): Promise<HomeConcern[]> {
+export async function listAttentionItems(workspaceId: string, now: Date = new Date()): Promise<AttentionItem[]> {
   const alerts = await listLiveAlerts(workspaceId);
   const alerted = new Set(alerts.map(({ feature }) => feature));
   const found = await Promise.all([failed(workspaceId, now), leaking(workspaceId), quarantined(workspaceId)]);
   const drift = (await drifting(workspaceId)).filter(({ title }) => !alerted.has(title));
-  return [...found.flat(), ...alerts.filter(({ isOpen }) => isOpen).map(({ concern }) => concern), ...drift]
+  return [...found.flat(), ...alerts.filter(({ isOpen }) => isOpen).map(({ item }) => item), ...drift]
     .sort(
       (one, other) =>
         ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) ||
         other.at.localeCompare(one.at) ||
         one.title.localeCompare(other.title),
     )
-    .slice(0, MOST_CONCERNS);
+    .slice(0, MOST_ITEMS);
 }
 
 /** Data whose newest version failed a critical rule: no run reads it, and nothing of it is served or promoted. */
-async function quarantined(workspaceId: string): Promise<HomeConcern[]> {
+async function quarantined(workspaceId: string): Promise<AttentionItem[]> {
   const rows = await prisma().datasetVersion.findMany({
     where: { workspaceId, OR: [{ source: { retiredAt: null } }, { sourceId: null }] },
     orderBy: { version: "desc" },
     distinct: ["dataset"],
     select: { dataset: true, version: true, quarantinedAt: true, sourceId: true },
   });
-  return rows.flatMap(({ dataset, version, quarantinedAt, sourceId }): HomeConcern[] =>
+  return rows.flatMap(({ dataset, version, quarantinedAt, sourceId }): AttentionItem[] =>
     quarantinedAt
       ? [
           {
@@ -58,8 +58,8 @@ async function quarantined(workspaceId: string): Promise<HomeConcern[]> {
   );
 }
 
-/** One concern per feature, however many windows are critical: the worst of them speaks. */
-async function drifting(workspaceId: string): Promise<HomeConcern[]> {
+/** One item per feature, however many windows are critical: the worst of them speaks. */
+async function drifting(workspaceId: string): Promise<AttentionItem[]> {
   const results = await prisma().driftResult.findMany({
     where: { state: "critical", featureVersion: { feature: { workspaceId, retiredAt: null }, pointers: { some: {} } } },
     orderBy: [{ severity: "desc" }, { createdAt: "desc" }],
@@ -76,7 +76,7 @@ async function drifting(workspaceId: string): Promise<HomeConcern[]> {
     },
     take: 1000,
   });
-  const worst = new Map<string, HomeConcern & { windows: number }>();
+  const worst = new Map<string, AttentionItem & { windows: number }>();
   for (const { metric, params, score, createdAt, reference, current, featureVersion } of results) {
     const name = featureVersion.feature.name;
     const known = worst.get(name);
@@ -91,9 +91,9 @@ async function drifting(workspaceId: string): Promise<HomeConcern[]> {
         windows: 1,
       });
   }
-  return [...worst.values()].map(({ windows, ...concern }) => ({
-    ...concern,
-    sentence: windows > 1 ? `${concern.sentence} ${windows} windows are critical.` : concern.sentence,
+  return [...worst.values()].map(({ windows, ...item }) => ({
+    ...item,
+    sentence: windows > 1 ? `${item.sentence} ${windows} windows are critical.` : item.sentence,
   }));
 }
 
@@ -137,25 +137,25 @@ function windowOf({ windowFrom }: ProfiledTime, word: string): string {
   return windowFrom ? word + MONTH.format(windowFrom) : "";
 }
 
-async function failed(workspaceId: string, now: Date): Promise<HomeConcern[]> {
+async function failed(workspaceId: string, now: Date): Promise<AttentionItem[]> {
   const runs = await prisma().run.findMany({
     where: { workspaceId, state: "failed", finishedAt: { gte: new Date(now.getTime() - RUN_NEWS_MS) } },
     orderBy: { number: "desc" },
-    take: MOST_CONCERNS,
+    take: MOST_ITEMS,
   });
   return runs.map((run) => {
     const error = run.error as { message?: string } | null;
     return {
       kind: "run",
       title: `Run ${run.number}: ${run.title}`,
-      sentence: error?.message ?? "It failed. Its log says why.",
+      sentence: error?.message ?? "It failed. See its log for the reason.",
       href: `/runs/${run.id}`,
       at: (run.finishedAt ?? run.createdAt).toISOString(),
     };
   });
 }
 
-async function leaking(workspaceId: string): Promise<HomeConcern[]> {
+async function leaking(workspaceId: string): Promise<AttentionItem[]> {
   const models = await prisma().model.findMany({
     where: { workspaceId },
     select: {
@@ -177,7 +177,7 @@ async function leaking(workspaceId: string): Promise<HomeConcern[]> {
       },
     },
   });
-  return models.flatMap(({ name, versions: [newest] }): HomeConcern[] => {
+  return models.flatMap(({ name, versions: [newest] }): AttentionItem[] => {
     const first = newest?.verdicts[0];
     if (!newest || !first) return [];
     const features = [...new Set(newest.verdicts.map((verdict) => verdict.featureVersion.feature.name))];

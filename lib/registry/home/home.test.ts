@@ -170,8 +170,8 @@ describe("getHome", () => {
         createdBy: fixture.people.bram.id,
       },
     });
-    const { concerns } = await getHome(fixture.people.devi, "flights");
-    expect(concerns).toContainEqual(
+    const { attention } = await getHome(fixture.people.devi, "flights");
+    expect(attention).toContainEqual(
       expect.objectContaining({
         kind: "run",
         title: "Run 90: fit lateness",
@@ -179,15 +179,15 @@ describe("getHome", () => {
         href: `/runs/${id}`,
       }),
     );
-    expect(concerns.find(({ kind }) => kind === "leak")?.sentence).toMatch(/cannot be trusted.*airport\.segment/);
-    const drifting = concerns.filter(({ kind }) => kind === "drift");
+    expect(attention.find(({ kind }) => kind === "leak")?.sentence).toMatch(/cannot be trusted.*airport\.segment/);
+    const drifting = attention.filter(({ kind }) => kind === "drift");
     expect(drifting.length).toBeGreaterThan(0);
     expect(new Set(drifting.map(({ title }) => title)).size).toBe(drifting.length);
   });
 
   it("links critical drift to the comparison that comes to the score it names", async () => {
-    const { concerns } = await getHome(fixture.people.devi, "flights");
-    const drifting = concerns.filter(({ kind }) => kind === "drift");
+    const { attention } = await getHome(fixture.people.devi, "flights");
+    const drifting = attention.filter(({ kind }) => kind === "drift");
     for (const { title, sentence, href } of drifting) {
       const query = Object.fromEntries(new URL(href, "http://portal").searchParams);
       expect(query).toMatchObject({ feature: title, reference: "2001-01" });
@@ -215,8 +215,8 @@ describe("getHome", () => {
       score: 1e-12,
       details: { metric: "log_loss", value: 0.5552 },
     });
-    const { concerns } = await getHome(fixture.people.devi, "flights");
-    const alerts = concerns.filter(({ kind }) => kind === "alert");
+    const { attention } = await getHome(fixture.people.devi, "flights");
+    const alerts = attention.filter(({ kind }) => kind === "alert");
     const sentences = new Map(alerts.map(({ title, sentence }) => [title, sentence]));
     expect(sentences.get("airport.departures_7d")).toBe("traffic alerts: warn, PSI 0.135, 2 windows since 2001-05-01.");
     expect(sentences.get("airport.segment")).toContain("warn, Chi-square p 0.042, 2 windows");

@@ -14,13 +14,13 @@ const MOST_EVENTS = 12;
 export async function getHome(principal: Principal, workspace: string): Promise<Home> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
   const { id } = scope.workspace;
-  const [waiting, concerns, activity, popular] = await Promise.all([
+  const [waiting, attention, activity, popular] = await Promise.all([
     listOldestWaiting(scope),
     listAttentionItems(id),
     listActivity(scope.workspace),
     listPopular(id),
   ]);
-  return { waiting, concerns, activity, popular };
+  return { waiting, attention, concerns: attention, activity, popular };
 }
 
 /** What waits for the caller on the page of changes, the oldest first. */

@@ -13,6 +13,7 @@ const MOST_CANDIDATES = 300;
 const NUMBERED: ReadonlySet<SearchKind> = new Set(["run", "change", "experiment"]);
 
 type Candidate = Omit<SearchHit, "kind">;
+type NamedKind = Exclude<SearchKind, "run" | "change" | "experiment" | "person">;
 
 /** What a few words find in a workspace, `limit` of each kind. Misspelt words are tried when nothing contains them as they are. */
 export async function searchEverything(
@@ -51,10 +52,7 @@ export async function searchEverything(
 }
 
 /** Live objects whose name or description contains every word. */
-async function namedCandidates(
-  workspaceId: string,
-  words: readonly string[],
-): Promise<Record<"feature" | "stage" | "source" | "dataset" | "view" | "pipeline" | "model", Candidate[]>> {
+async function namedCandidates(workspaceId: string, words: readonly string[]): Promise<Record<NamedKind, Candidate[]>> {
   const contains = (word: string) => ({ contains: word, mode: "insensitive" as const });
   const where = {
     workspaceId,
@@ -64,24 +62,29 @@ async function namedCandidates(
   const select = { name: true, description: true };
   // Without words every name is a candidate: the misspelt one is among them.
   const many = { where, select, orderBy: { name: "asc" as const }, ...(words.length > 0 && { take: MOST_CANDIDATES }) };
-  const [features, stages, sources, outputs, views, pipelines, models] = await Promise.all([
-    prisma().feature.findMany({ ...many, select: { ...select, deprecated: true } }),
-    prisma().stage.findMany(many),
-    prisma().source.findMany(many),
-    prisma().datasetVersion.findMany({
-      where: { workspaceId, runId: { not: null }, AND: words.map((word) => ({ dataset: contains(word) })) },
-      distinct: ["dataset"],
-      select: { dataset: true, version: true },
-      orderBy: [{ dataset: "asc" }, { version: "desc" }],
-    }),
-    prisma().featureView.findMany(many),
-    prisma().pipeline.findMany(many),
-    prisma().model.findMany({
-      where: { workspaceId, AND: words.map((word) => ({ name: contains(word) })) },
-      select: { name: true, versions: { select: { version: true }, orderBy: { version: "desc" }, take: 1 } },
-      orderBy: { name: "asc" },
-    }),
-  ]);
+  const [features, stages, sources, outputs, views, entities, services, splits, pipelines, monitors, models] =
+    await Promise.all([
+      prisma().feature.findMany({ ...many, select: { ...select, deprecated: true } }),
+      prisma().stage.findMany(many),
+      prisma().source.findMany(many),
+      prisma().datasetVersion.findMany({
+        where: { workspaceId, runId: { not: null }, AND: words.map((word) => ({ dataset: contains(word) })) },
+        distinct: ["dataset"],
+        select: { dataset: true, version: true },
+        orderBy: [{ dataset: "asc" }, { version: "desc" }],
+      }),
+      prisma().featureView.findMany(many),
+      prisma().entity.findMany(many),
+      prisma().featureService.findMany(many),
+      prisma().splitPolicy.findMany(many),
+      prisma().pipeline.findMany(many),
+      prisma().monitor.findMany(many),
+      prisma().model.findMany({
+        where: { workspaceId, AND: words.map((word) => ({ name: contains(word) })) },
+        select: { name: true, versions: { select: { version: true }, orderBy: { version: "desc" }, take: 1 } },
+        orderBy: { name: "asc" },
+      }),
+    ]);
   const at = (path: string) => (row: { name: string; description: string }) => ({
     name: row.name,
     detail: row.description,
@@ -100,7 +103,11 @@ async function namedCandidates(
       href: `/datasets/${encodeURIComponent(dataset)}`,
     })),
     view: views.map(at("/views/")),
+    entity: entities.map(at("/entities/")),
+    service: services.map(at("/services/")),
+    split_policy: splits.map(at("/split-policies/")),
     pipeline: pipelines.map(at("/pipelines/")),
+    monitor: monitors.map(at("/monitors/")),
     model: models.map((row) => ({
       name: row.name,
       detail: row.versions[0] ? `newest version ${row.versions[0].version}` : "no version yet",

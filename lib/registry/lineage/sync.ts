@@ -26,6 +26,7 @@ export async function syncLineage(
   changes: LineageChanges,
   since: "now" | "written" = "now",
 ): Promise<void> {
+  // One aggregate tells what is declared, kept or both: joins of what nobody has statistics of compare each with each.
   // The clock of the statement, not of the transaction: when this one began, the one before it may not have ended.
   const [moment] = await tx.$queryRaw<{ at: string }[]>`
     SELECT to_char(clock_timestamp() AT TIME ZONE 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS') AS "at"`;
@@ -36,18 +37,17 @@ export async function syncLineage(
     if (names === undefined || names?.length === 0) continue;
     const began = since === "now" ? at : Prisma.sql`least(d."said", ${at})`;
     begun += await tx.$executeRaw`
-      WITH declared AS MATERIALIZED (
-        SELECT t."from", t."to", t."role", max(t."said") AS "said"
-        FROM (${declaredEdges(kind, workspaceId, names)}) AS t("from", "to", "role", "said") GROUP BY 1, 2, 3),
-      kept AS MATERIALIZED (
-        SELECT e."id", e."from", e."to", e."role" FROM "LineageEdge" e
-        WHERE e."workspaceId" = ${workspaceId} AND e."until" IS NULL AND ${keptEdges(kind, names)}),
-      ended AS (
-        UPDATE "LineageEdge" SET "until" = ${at}
-        WHERE "id" IN (SELECT k."id" FROM kept k LEFT JOIN declared d USING ("from", "to", "role") WHERE d."from" IS NULL))
+      WITH compared AS MATERIALIZED (
+        SELECT b."from", b."to", b."role", max(b."kept") AS "kept", max(b."said") AS "said" FROM (
+          SELECT t."from", t."to", t."role", NULL::bigint AS "kept", t."said"
+          FROM (${declaredEdges(kind, workspaceId, names)}) AS t("from", "to", "role", "said")
+          UNION ALL
+          SELECT e."from", e."to", e."role", e."id", NULL FROM "LineageEdge" e
+          WHERE e."workspaceId" = ${workspaceId} AND e."until" IS NULL AND ${keptEdges(kind, names)}) b
+        GROUP BY 1, 2, 3),
+      ended AS (UPDATE "LineageEdge" SET "until" = ${at} WHERE "id" IN (SELECT "kept" FROM compared WHERE "said" IS NULL))
       INSERT INTO "LineageEdge" ("workspaceId", "from", "to", "role", "since")
-      SELECT ${workspaceId}, d."from", d."to", d."role", ${began}
-      FROM declared d LEFT JOIN kept k USING ("from", "to", "role") WHERE k."id" IS NULL
+      SELECT ${workspaceId}, d."from", d."to", d."role", ${began} FROM compared d WHERE d."kept" IS NULL
       ORDER BY d."from", d."to"`;
   }
   if (begun >= MANY) await tx.$executeRaw`ANALYZE "LineageEdge"`;

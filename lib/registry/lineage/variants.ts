@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { listLineageVariants as contract } from "@/lib/contracts/lineage-overview";
 import { DomainError } from "@/lib/domain/errors";
 import { idOf } from "@/lib/domain/lineage/graph";
-import { planVariants } from "@/lib/domain/plan/plan-variants";
+import { planVariants } from "@/lib/domain/plans/plan-variants";
 import type { Principal } from "@/lib/domain/principal";
 import { loadCatalogue, planInputOf } from "../catalogue/catalogue";
 import { openScopeFor } from "../scope";

@@ -89,7 +89,7 @@ export async function getLeakageProof(
 }
 
 function rowsInWords(fit: Fit, input: LeakageInput): string {
-  if (fit === null) return "rows that nobody recorded";
+  if (fit === null) return "rows that were not recorded";
   if (isRowSet(fit)) return describeRowSet(fit, input);
   return fit.attested ? "rows elsewhere, attested" : "rows elsewhere, not attested";
 }

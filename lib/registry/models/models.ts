@@ -150,7 +150,7 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: Le
     trainedOn: row.fit.rowSet
       ? // The fit may be of an earlier run, which another version of the policy said the same rows to.
         describeRowSet(row.fit.rowSet as unknown as RowSet, { policies: { ...policies, ...input.policies } })
-      : "rows that nobody recorded",
+      : "rows that were not recorded",
     trainingDataset: trainingDatasetOf(row),
     testedOn: describeRowSet(input.consumer.test, input),
     features: row.verdicts

@@ -17,7 +17,7 @@ export interface OverallVerdict {
 
 const OPENING: Record<Verdict, string> = {
   safe: "The test score can be trusted.",
-  unknown: "Nobody can tell whether the test score can be trusted.",
+  unknown: "It is unknown whether the test score can be trusted.",
   leak: "The test score cannot be trusted.",
 };
 

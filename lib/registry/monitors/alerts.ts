@@ -129,8 +129,7 @@ function assertSaid(action: AlertAction, comment: string, until: string | undefi
   if (action === "snooze" && !until) issue("until", "A snooze needs an end.", "an instant in the future");
   if (action === "snooze" && until && Date.parse(until) <= Date.now())
     issue("until", "The snooze would be over already.", "an instant in the future");
-  if (action !== "snooze" && comment === "")
-    issue("comment", `Say why, so that the next person who looks need not ask.`, "a sentence");
+  if (action !== "snooze" && comment === "") issue("comment", `Give a reason for the next reader.`, "a sentence");
 }
 
 async function toEntries(rows: readonly Row[], actor: Actor): Promise<AlertEntry[]> {

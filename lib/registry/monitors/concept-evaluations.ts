@@ -12,7 +12,7 @@ const WAIT_SECONDS = 5;
  * Lets the concept monitors of a model that have no schedule look, after what the transaction changes. Await `openQueue()`
  * before the transaction begins.
  */
-export async function queueConceptLooks(tx: Transaction, workspaceId: string, model: string): Promise<void> {
+export async function queueConceptEvaluations(tx: Transaction, workspaceId: string, model: string): Promise<void> {
   const monitors = await tx.monitor.findMany({
     where: { workspaceId, retiredAt: null, nextRunAt: null, definition: { path: ["drift"], equals: "concept" } },
     select: { id: true, definition: true },
@@ -33,7 +33,7 @@ async function queueConceptLook(tx: Transaction, monitorId: string, startAfterSe
 }
 
 /** The same in a transaction of its own. */
-export async function queueLookAtOutcomes(monitorId: string): Promise<void> {
+export async function queueConceptEvaluation(monitorId: string): Promise<void> {
   await openQueue();
   await prisma().$transaction((tx) => queueConceptLook(tx, monitorId));
 }
@@ -50,6 +50,6 @@ export async function evaluateConceptMonitor(
   });
   if (!row || row.retiredAt || !isConceptMonitor(row.definition))
     throw new DomainError("not_found", `There is no concept monitor \`${monitor}\` in workspace ${workspace}.`);
-  await queueLookAtOutcomes(row.id);
+  await queueConceptEvaluation(row.id);
   return { monitor };
 }

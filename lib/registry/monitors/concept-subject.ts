@@ -4,7 +4,7 @@ import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
-import { choosePrediction } from "@/lib/domain/plan/evaluation-target";
+import { choosePrediction } from "@/lib/domain/plans/evaluation-target";
 
 /** What a version of a model predicts, and by what it is judged. */
 export interface ConceptSubject {

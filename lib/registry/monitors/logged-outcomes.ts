@@ -12,7 +12,7 @@ import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import { queueConceptLooks } from "./concept-evaluations";
+import { queueConceptEvaluations } from "./concept-evaluations";
 import { findConceptSubject } from "./concept-subject";
 import { openScopeFor } from "../scope";
 
@@ -47,7 +47,7 @@ export async function logPredictions(principal: Principal, model: string, body: 
         WHERE l."prediction" <> EXCLUDED."prediction"
         RETURNING (xmax = 0) AS "added")
       SELECT count(*) FILTER (WHERE "added")::int AS "added", count(*) FILTER (WHERE NOT "added")::int AS "replaced" FROM kept`;
-    if (kept.added + kept.replaced > 0) await queueConceptLooks(tx, workspaceId, model);
+    if (kept.added + kept.replaced > 0) await queueConceptEvaluations(tx, workspaceId, model);
     return toAnswer(body.predictions.length, kept);
   });
 }
@@ -69,7 +69,7 @@ export async function logOutcomes(principal: Principal, model: string, body: Out
         WHERE l."outcome" <> EXCLUDED."outcome"
         RETURNING (xmax = 0) AS "added")
       SELECT count(*) FILTER (WHERE "added")::int AS "added", count(*) FILTER (WHERE NOT "added")::int AS "replaced" FROM kept`;
-    if (kept.added + kept.replaced > 0) await queueConceptLooks(tx, workspaceId, model);
+    if (kept.added + kept.replaced > 0) await queueConceptEvaluations(tx, workspaceId, model);
     return toAnswer(body.outcomes.length, kept);
   });
 }

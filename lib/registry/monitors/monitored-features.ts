@@ -3,7 +3,7 @@ import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { needsFigures } from "@/lib/domain/drift/drift-metrics";
-import { identifiesRows } from "@/lib/domain/profile/moving-column";
+import { identifiesRows } from "@/lib/domain/profiles/moving-column";
 import { newestReading } from "../models/newest-reading";
 import { readFeatures, type StoredFeature, takeVersions, type Version } from "../profiles/stored-features";
 

@@ -71,7 +71,7 @@ function assertThresholds(monitor: MonitorDefinition): void {
   if (metric === "natural" && (warn !== undefined || critical !== undefined))
     issue(
       warn === undefined ? "critical" : "warn",
-      "The natural metric has the thresholds of whatever it chooses, and takes no others.",
+      "The automatic metric (natural) uses the thresholds of the metric that it chooses, and accepts no others.",
       "a metric by name, or no thresholds",
     );
   const thresholds = thresholdsOf(monitor);

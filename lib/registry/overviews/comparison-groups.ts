@@ -1,4 +1,4 @@
-import { MOST_SIDES } from "@/lib/contracts/overview";
+import { MOST_GROUPS, type Overview } from "@/lib/contracts/overviews";
 import { DomainError } from "@/lib/domain/errors";
 import {
   compareGroups,
@@ -7,7 +7,7 @@ import {
   type ComparisonGroup,
   versionGroup,
   windowGroup,
-} from "@/lib/domain/profile/comparison-group";
+} from "@/lib/domain/profiles/comparison-group";
 
 /** Which rows a stored profile is of. */
 export interface ProfiledRows {
@@ -16,22 +16,22 @@ export interface ProfiledRows {
   windowTo: Date | null;
 }
 
-/** The side that a profile belongs to; null for a part in a window, which is no side of its own. */
+/** The group that a profile belongs to; null for a part in a window, which is no group of its own. */
 export function groupOf({ part, windowFrom, windowTo }: ProfiledRows): ComparisonGroup | null {
   if (!windowFrom || !windowTo) return partGroup(part);
   return part === "all" ? windowGroup(windowFrom, windowTo) : null;
 }
 
-/** Every side that the profiles and the versions make, in the order in which people read them. */
+/** Every group that the profiles and the versions make, in the order in which people read them. */
 export function availableGroups(profiled: readonly ProfiledRows[], versions: readonly number[]): ComparisonGroup[] {
-  const sides = [...profiled.flatMap((rows) => groupOf(rows) ?? []), ...versions.map(versionGroup)];
-  return [...new Map(sides.map((side) => [side.key, side])).values()].sort(compareGroups);
+  const groups = [...profiled.flatMap((rows) => groupOf(rows) ?? []), ...versions.map(versionGroup)];
+  return [...new Map(groups.map((group) => [group.key, group])).values()].sort(compareGroups);
 }
 
-/** What tells the profiles of these sides from all others: a dataset may have been profiled day by day. */
-export function rowsOfGroups(profiled: readonly ProfiledRows[], sides: readonly ComparisonGroup[]): ProfiledRows[] {
-  const keys = new Set(sides.map((side) => side.key));
-  const isVersion = sides.some((side) => side.kind === "version");
+/** What tells the profiles of these groups from all others: a dataset may have been profiled day by day. */
+export function rowsOfGroups(profiled: readonly ProfiledRows[], groups: readonly ComparisonGroup[]): ProfiledRows[] {
+  const keys = new Set(groups.map((group) => group.key));
+  const isVersion = groups.some((group) => group.kind === "version");
   return [
     ...profiled
       .filter((rows) => keys.has(groupOf(rows)?.key ?? ""))
@@ -40,18 +40,18 @@ export function rowsOfGroups(profiled: readonly ProfiledRows[], sides: readonly 
   ];
 }
 
-/** The sides that were asked for, in that order. Throws `invalid` for one that there is not, naming those that there are. */
+/** The groups that were asked for, in that order. Throws `invalid` for one that there is not, naming those that there are. */
 export function chooseGroups(available: readonly ComparisonGroup[], asked: string | undefined): ComparisonGroup[] {
   const keys = [...new Set((asked ?? "").split(",").filter(Boolean))];
   if (keys.length === 0) return defaultGroups(available);
-  if (keys.length > MOST_SIDES)
-    throw invalid(`At most ${MOST_SIDES} sides can be compared at once; ${keys.length} were asked for.`, asked);
+  if (keys.length > MOST_GROUPS)
+    throw invalid(`At most ${MOST_GROUPS} groups can be compared at once; ${keys.length} were asked for.`, asked);
   return keys.map((key) => {
-    const side = available.find((candidate) => candidate.key === key);
-    if (side) return side;
+    const group = available.find((candidate) => candidate.key === key);
+    if (group) return group;
     const known = available.map((candidate) => candidate.key);
     throw invalid(
-      `There is no side \`${key}\`. ${known.length > 0 ? `There are ${known.slice(0, 30).join(", ")}.` : "Nothing has been profiled yet."}`,
+      `There is no group \`${key}\`. ${known.length > 0 ? `There are ${known.slice(0, 30).join(", ")}.` : "Nothing has been profiled yet."}`,
       asked,
     );
   });
@@ -60,7 +60,18 @@ export function chooseGroups(available: readonly ComparisonGroup[], asked: strin
 function invalid(message: string, found: string | undefined): DomainError {
   return new DomainError("invalid", message, {
     issues: [
-      { path: ["query", "sides"], message: "expected keys of sides with commas between, such as train,test", found },
+      { path: ["query", "groups"], message: "expected keys of groups with commas between, such as train,test", found },
     ],
   });
+}
+
+/** Answers a question in the words of the version before, in which comparison groups were `sides`; other questions as they are. */
+export async function inEarlierWords<Query extends { groups?: string; sides?: string }>(
+  query: Query,
+  answer: (query: Query) => Promise<Overview>,
+): Promise<Overview> {
+  if (query.sides === undefined) return answer(query);
+  const overview = await answer({ ...query, groups: query.groups ?? query.sides });
+  const items = overview.items.map((item) => ({ ...item, sides: item.groups }));
+  return { ...overview, sides: overview.groups, items };
 }

@@ -1,14 +1,14 @@
-import { OVERVIEW_QUANTILES, type OverviewFeature, type OverviewFigures } from "@/lib/contracts/overview";
+import { OVERVIEW_QUANTILES, type OverviewFeature, type OverviewFigures } from "@/lib/contracts/overviews";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { Histogram, NumericHistogram } from "@/lib/domain/statistics/histogram";
 import type { DriftSide } from "@/lib/domain/drift/drift-side";
 import { judgeDrift } from "@/lib/domain/drift/judge-drift";
-import { kindOfType } from "@/lib/domain/profile/column-kind";
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
-import type { Moving } from "@/lib/domain/profile/moving-column";
+import { kindOfType } from "@/lib/domain/profiles/column-kind";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
+import type { Moving } from "@/lib/domain/profiles/moving-column";
 import { normalisedEntropy } from "@/lib/domain/statistics/normalised-entropy";
-import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from "@/lib/domain/profile/shared-buckets";
-import type { ComparisonGroup } from "@/lib/domain/profile/comparison-group";
+import { barCounts, distributionDistance, shareBuckets, unevennessCounts } from "@/lib/domain/profiles/shared-buckets";
+import type { ComparisonGroup } from "@/lib/domain/profiles/comparison-group";
 import { withholdValues } from "../access/personal-values";
 
 /** A stored profile, as far as a picture needs it. */
@@ -32,7 +32,7 @@ export interface OverviewColumn {
   withheld: boolean;
   /** Why its values differ between any two windows. */
   moving: Moving | null;
-  /** Parts that have profiles of it, by their names for people; asked where none of the sides has one. */
+  /** Parts that have profiles of it, by their names for people; asked where none of the groups has one. */
   elsewhere: readonly string[];
   /** Why its rows cannot be opened one by one. */
   noRows: string | null;
@@ -40,7 +40,7 @@ export interface OverviewColumn {
 
 /** More values than this are not carried; a frequent one is among the first. */
 const MOST_TOP = 5;
-/** Rows that a side needs before its drift means anything. */
+/** Rows that a group needs before its drift means anything. */
 const MIN_ROWS = 30;
 
 const WITHHELD = "The values are about persons: stewards and administrators see them, others how they are distributed.";
@@ -50,27 +50,29 @@ const WHY_MOVING: Record<Moving, string> = {
   time: "It is the time of the rows: other windows have other times, so drift and distance say nothing.",
 };
 
-/** One row of an overview. `profiles` are in the order of `sides`. */
+/** One row of an overview. `profiles` are in the order of `groups`. */
 export function toOverviewFeature(
   { withheld, elsewhere, ...column }: OverviewColumn,
-  sides: readonly ComparisonGroup[],
+  groups: readonly ComparisonGroup[],
   stored: readonly (ProfileRow | null)[],
 ): OverviewFeature {
   const profiles = withheld ? stored.map((profile) => profile && withholdValues(profile)) : stored;
   const main = shareBuckets(profiles.map((profile) => (profile ? (profile.histogram as Histogram) : null)));
   const even = shareBuckets(profiles.map((profile) => (profile?.equalWidth ?? null) as Histogram | null));
-  const reference = main.sides.find((histogram) => histogram !== null);
-  const evenReference = even.sides.find((histogram) => histogram !== null);
+  const reference = main.groups.find((histogram) => histogram !== null);
+  const evenReference = even.groups.find((histogram) => histogram !== null);
   return {
     ...column,
     kind: column.type && kindOfType(column.type),
     ...(reference?.kind === "numeric" && { edges: reference.edges }),
     ...(reference?.kind === "categorical" && { values: reference.values }),
     ...(evenReference?.kind === "numeric" && { even: evenReference.edges }),
-    sides: profiles.map((profile, at) => profile && toFigures(profile, main.sides[at] ?? null, even.sides[at] ?? null)),
-    ...measure(profiles, main.sides, even.sides),
+    groups: profiles.map(
+      (profile, at) => profile && toFigures(profile, main.groups[at] ?? null, even.groups[at] ?? null),
+    ),
+    ...measure(profiles, main.groups, even.groups),
     ...(column.moving && { distance: null, severity: null, drift: WHY_MOVING[column.moving] }),
-    notes: [...(withheld ? [WITHHELD] : []), ...notesOf(sides, profiles, { apart: main.apart, elsewhere })],
+    notes: [...(withheld ? [WITHHELD] : []), ...notesOf(groups, profiles, { apart: main.apart, elsewhere })],
   };
 }
 
@@ -109,7 +111,7 @@ interface ComparedSide extends DriftSide {
   stats: ColumnStats;
 }
 
-/** What is computed over the sides that are counted in the same buckets. The first of them is the reference. */
+/** What is computed over the groups that are counted in the same buckets. The first of them is the reference. */
 function measure(
   profiles: readonly (ProfileRow | null)[],
   main: readonly (Histogram | null)[],
@@ -121,7 +123,7 @@ function measure(
       : [],
   );
   const entropies = compared.flatMap(
-    (side) => normalisedEntropy(unevennessCounts(side.histogram, side.equalWidth as NumericHistogram | null)) ?? [],
+    (group) => normalisedEntropy(unevennessCounts(group.histogram, group.equalWidth as NumericHistogram | null)) ?? [],
   );
   const distances = compared.flatMap((one, at) =>
     compared.slice(at + 1).flatMap((other) => distributionDistance(one.histogram, other.histogram) ?? []),
@@ -141,11 +143,11 @@ function measure(
 }
 
 function notesOf(
-  sides: readonly ComparisonGroup[],
+  groups: readonly ComparisonGroup[],
   profiles: readonly (ProfileRow | null)[],
   { apart, elsewhere }: { apart: readonly number[]; elsewhere: readonly string[] },
 ): string[] {
-  const namesOf = (positions: readonly number[]) => positions.map((at) => sides[at]?.label ?? "").join(", ");
+  const namesOf = (positions: readonly number[]) => positions.map((at) => groups[at]?.label ?? "").join(", ");
   const positions = profiles.map((_, at) => at);
   const without = positions.filter((at) => !profiles[at]);
   const kinds = new Set(profiles.flatMap((profile) => (profile ? [(profile.histogram as Histogram).kind] : [])));
@@ -162,7 +164,7 @@ function notesOf(
     ...(isEmpty ? ["There are no rows."] : isAllMissing ? ["Every value is missing."] : []),
     ...(isConstant ? ["Every row that has a value has the same one."] : []),
     ...(kinds.size > 1
-      ? ["Its type changed between the sides: numbers cannot be drawn over values."]
+      ? ["Its type changed between the groups: numbers cannot be drawn over values."]
       : apart.length > 0
         ? [`${namesOf(apart)} was counted in other buckets than ${namesOf([firstOf(profiles)])}, so it is not drawn.`]
         : []),

@@ -1,16 +1,17 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DatasetDetail, DatasetList } from "@/lib/contracts/datasets";
-import { Overview } from "@/lib/contracts/overview";
+import { Overview } from "@/lib/contracts/overviews";
 import { ViewDetail } from "@/lib/contracts/views";
 import { DriftQuery } from "@/lib/contracts/drift";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { countCategories, countNumbers } from "@/lib/domain/statistics/histogram";
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import { openTestDatabase } from "@/test/open-test-database";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { getDataset, listDatasets } from "../datasets/datasets";
+import { inEarlierWords } from "./comparison-groups";
 import { getDatasetOverview } from "./overview";
 import { getDrift } from "../drift/map";
 import { getFeatureProfiles } from "../profiles/profiles";
@@ -28,14 +29,29 @@ afterAll(closeDatabase);
 
 const overviewOf = async (
   name: string,
-  query: Partial<typeof page & { sides: string; version: number; cursor: string }> = {},
+  query: Partial<typeof page & { groups: string; version: number; cursor: string }> = {},
 ) => Overview.parse(await getDatasetOverview(fixture.people.devi, name, { ...page, ...query }));
 
 describe("an overview of a source", () => {
+  it("answers a question of the version before in its words", async () => {
+    const ask = (query: { groups?: string; sides?: string }) =>
+      inEarlierWords({ workspace: "flights", limit: 5, ...query }, (asked) =>
+        getDatasetOverview(fixture.people.ada, "flights", asked),
+      );
+    const [now, before] = [await ask({ groups: "train,test" }), await ask({ sides: "train,test" })];
+    expect(now.groups.map(({ key }) => key)).toEqual(["train", "test"]);
+    expect(now).not.toHaveProperty("sides");
+    expect(before).toEqual({
+      ...now,
+      sides: now.groups,
+      items: now.items.map((item) => ({ ...item, sides: item.groups })),
+    });
+  });
+
   it("has every declared column, also those without a profile, and compares the parts of the split", async () => {
     const overview = await overviewOf("flights");
-    expect(overview.sides.map((side) => side.key)).toEqual(["train", "validation", "test"]);
-    expect(overview.available.map((side) => side.key)).toEqual(
+    expect(overview.groups.map((group) => group.key)).toEqual(["train", "validation", "test"]);
+    expect(overview.available.map((group) => group.key)).toEqual(
       expect.arrayContaining(["all", "train", "2001-01", "2001-06"]),
     );
     const delay = overview.items.find((feature) => feature.name === "delay");
@@ -46,16 +62,16 @@ describe("an overview of a source", () => {
       owner: "delay-analytics",
       notes: [],
     });
-    expect(delay?.sides).toHaveLength(3);
-    expect(delay?.sides[0]?.counts).toHaveLength((delay?.edges?.length ?? 0) + 1);
-    expect(delay?.sides[0]?.even).toHaveLength((delay?.even?.length ?? 0) + 1);
-    const unprofiled = overview.items.find((feature) => feature.sides.every((side) => side === null));
+    expect(delay?.groups).toHaveLength(3);
+    expect(delay?.groups[0]?.counts).toHaveLength((delay?.edges?.length ?? 0) + 1);
+    expect(delay?.groups[0]?.even).toHaveLength((delay?.even?.length ?? 0) + 1);
+    const unprofiled = overview.items.find((feature) => feature.groups.every((group) => group === null));
     expect(unprofiled?.notes).toEqual(["No profile is stored of it yet."]);
   });
 
   it("compares any two windows, the first of them the reference", async () => {
-    const overview = await overviewOf("flights", { sides: "2001-06,2001-01" });
-    expect(overview.sides.map((side) => side.label)).toEqual(["Jun 2001", "Jan 2001"]);
+    const overview = await overviewOf("flights", { groups: "2001-06,2001-01" });
+    expect(overview.groups.map((group) => group.label)).toEqual(["Jun 2001", "Jan 2001"]);
     const delay = overview.items.find((feature) => feature.name === "delay");
     expect(delay?.distance).toBeGreaterThan(0);
     expect(delay?.severity).not.toBeNull();
@@ -73,12 +89,12 @@ describe("an overview of a source", () => {
       });
     };
     for (const column of ["flight.id", "flight.date"]) await copy(column);
-    const { items } = await overviewOf("flights", { sides: "2001-01,2001-06" });
+    const { items } = await overviewOf("flights", { groups: "2001-01,2001-06" });
     const of = (name: string) => items.find((feature) => feature.name === name);
     expect(of("id")).toMatchObject({ moving: "key", severity: null, distance: null });
     expect(of("id")?.drift).toMatch(/the key of the rows/);
     expect(of("date")).toMatchObject({ moving: "time", severity: null, distance: null });
-    expect(of("id")?.sides[1]?.mean).toBe(of("delay")?.sides[1]?.mean);
+    expect(of("id")?.groups[1]?.mean).toBe(of("delay")?.groups[1]?.mean);
     expect(of("delay")).toMatchObject({ moving: null });
     expect(of("delay")?.severity).not.toBeNull();
     // They are counted by month, and here over no part: nothing is known of them by part.
@@ -92,8 +108,8 @@ describe("an overview of a source", () => {
   });
 
   it.each([
-    [{ sides: "nothing" }, /There is no side `nothing`. There are all, train/],
-    [{ sides: "all,train,test,validation,2001-01,2001-02,2001-03" }, /At most 6 sides/],
+    [{ groups: "nothing" }, /There is no group `nothing`. There are all, train/],
+    [{ groups: "all,train,test,validation,2001-01,2001-02,2001-03" }, /At most 6 groups/],
     [{ version: 9 }, /has no version 9. The newest is 1/],
     [{ cursor: "x" }, /cursor/],
   ])("refuses %j and says what there is", async (query, message) => {
@@ -183,7 +199,7 @@ describe("an overview of predictions", () => {
     const segment = items.find(({ name }) => name === "airport.segment");
     expect(segment).toMatchObject({ feature: "airport.segment", type: "string", values: ["a", "b"] });
     expect(segment?.notes).toEqual([why["airport.segment"]]);
-    expect(segment?.sides[0]?.rows).toBe(3);
+    expect(segment?.groups[0]?.rows).toBe(3);
   });
 });
 
@@ -195,7 +211,7 @@ describe("a feature view", () => {
       "airport.delay_mean_7d",
       "airport.segment",
     ]);
-    expect(overview.items.every((feature) => feature.sides.every((side) => side !== null))).toBe(true);
+    expect(overview.items.every((feature) => feature.groups.every((group) => group !== null))).toBe(true);
     expect(overview.items[2]?.values).toContain("segment_0");
     expect(overview.items[2]?.noRows).toMatch(/no rows of its own/);
     await expect(getViewOverview(fixture.people.ada, "nothing", page)).rejects.toMatchObject({ code: "not_found" });
@@ -213,8 +229,8 @@ describe("a feature view", () => {
       expect(JSON.stringify(hidden)).not.toContain("segment_0");
       expect(hidden?.items[2]?.notes[0]).toMatch(/about persons/);
       // How they are distributed is no secret.
-      expect(hidden?.items[2]?.sides.map((side) => side?.counts)).toEqual(
-        open?.items[2]?.sides.map((side) => side?.counts),
+      expect(hidden?.items[2]?.groups.map((group) => group?.counts)).toEqual(
+        open?.items[2]?.groups.map((group) => group?.counts),
       );
       expect(open?.items[2]?.values).toContain("segment_0");
       const ofFeature = (person: typeof ada) => getFeatureProfiles(person, "airport.segment", { workspace: "flights" });
@@ -336,7 +352,7 @@ describe("bad columns", () => {
   });
 
   it("are explained in words, and nothing that is no number leaves as one", async () => {
-    const overview = await overviewOf("bad@pipeline", { sides: "v1,v2" });
+    const overview = await overviewOf("bad@pipeline", { groups: "v1,v2" });
     const notes = Object.fromEntries(overview.items.map((feature) => [feature.name, feature.notes]));
     expect(notes).toEqual({
       empty: ["There are no rows."],
@@ -346,15 +362,15 @@ describe("bad columns", () => {
       huge: [],
       gone: ["No profile for version 2."],
       new: ["No profile for version 1."],
-      changed: ["Its type changed between the sides: numbers cannot be drawn over values."],
+      changed: ["Its type changed between the groups: numbers cannot be drawn over values."],
       moved: ["version 2 was counted in other buckets than version 1, so it is not drawn."],
     });
-    const odd = overview.items.find((feature) => feature.name === "odd")?.sides[0];
+    const odd = overview.items.find((feature) => feature.name === "odd")?.groups[0];
     expect(odd).toMatchObject({ nan: 1, infinite: [3, 2] });
     expect(odd).not.toHaveProperty("mean");
     expect(odd).not.toHaveProperty("min");
     expect(odd).not.toHaveProperty("quantiles");
-    expect(overview.items.find((feature) => feature.name === "huge")?.sides[0]?.max).toBe("9223372036854775807");
+    expect(overview.items.find((feature) => feature.name === "huge")?.groups[0]?.max).toBe("9223372036854775807");
     expect(JSON.stringify(overview)).not.toMatch(/NaN|Infinity/);
   });
 
@@ -411,7 +427,7 @@ it("a page of 50 features and 3 parts is less than 100 kB compressed, and a thou
     }).flat(),
   });
   const overview = await overviewOf("wide@generated");
-  expect([overview.items.length, overview.sides.length, overview.total]).toEqual([50, 3, 1000]);
+  expect([overview.items.length, overview.groups.length, overview.total]).toEqual([50, 3, 1000]);
   const bytes = gzipSync(JSON.stringify(overview)).length;
   expect(bytes).toBeLessThan(100_000);
   const names = new Set<string>();

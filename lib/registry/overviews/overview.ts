@@ -1,11 +1,11 @@
-import type { Overview } from "@/lib/contracts/overview";
+import type { Overview } from "@/lib/contracts/overviews";
 import { prisma } from "@/lib/db/client";
 import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import { movingAs } from "@/lib/domain/profile/moving-column";
-import type { ComparisonGroup } from "@/lib/domain/profile/comparison-group";
+import { movingAs } from "@/lib/domain/profiles/moving-column";
+import type { ComparisonGroup } from "@/lib/domain/profiles/comparison-group";
 import { unitOf } from "../features/unit";
 import { type OverviewColumn, type ProfileRow, toOverviewFeature } from "./feature";
 import { availableGroups, chooseGroups, type ProfiledRows, rowsOfGroups, groupOf } from "./comparison-groups";
@@ -26,7 +26,7 @@ import {
 interface OverviewQuery {
   workspace: string;
   version?: number;
-  sides?: string;
+  groups?: string;
   limit: number;
   cursor?: string;
 }
@@ -39,7 +39,7 @@ interface Version extends ProfiledVersion {
 
 /**
  * Distributions of a dataset's columns side by side, from stored profiles alone. Parts and windows are of one version; other
- * versions are sides too, over all their rows. Throws `not_found`, and `invalid` for a side that there is not.
+ * versions are groups too, over all their rows. Throws `not_found`, and `invalid` for a group that there is not.
  */
 export async function getDatasetOverview(principal: Principal, name: string, query: OverviewQuery): Promise<Overview> {
   const scope = await openScopeFor(principal, query.workspace, "feature:read");
@@ -62,11 +62,11 @@ export async function getDatasetOverview(principal: Principal, name: string, que
     profiled,
     withProfiles.length > 1 ? withProfiles.map((version) => version.version) : [],
   );
-  const sides = chooseGroups(available, query.sides);
-  // Each side is of one version: a part or a window of the chosen one.
-  const versionOfGroup = (side: ComparisonGroup) =>
-    side.kind === "version" ? versions.find(({ version }) => `v${version}` === side.key) : base;
-  const shown = [...new Set([base, ...sides.map(versionOfGroup)].filter((version) => version !== undefined))];
+  const groups = chooseGroups(available, query.groups);
+  // Each group is of one version: a part or a window of the chosen one.
+  const versionOfGroup = (group: ComparisonGroup) =>
+    group.kind === "version" ? versions.find(({ version }) => `v${version}` === group.key) : base;
+  const shown = [...new Set([base, ...groups.map(versionOfGroup)].filter((version) => version !== undefined))];
   const names = await writtenNames(shown);
   const found = await columnsOfVersions(scope.workspace.id, shown, names);
   const columns = new Map([
@@ -77,19 +77,19 @@ export async function getDatasetOverview(principal: Principal, name: string, que
   const described = await describe(scope, columns, page, [...names.values()], source);
   const openable = base ? await openableColumns(base.id, entity) : new Set<string>();
   const features = described.map((column) => column.feature);
-  const rows = await loadProfiles(scope, shown, features, rowsOfGroups(profiled, sides));
+  const rows = await loadProfiles(scope, shown, features, rowsOfGroups(profiled, groups));
   const cells = new Map<string, ProfileRow>();
   for (const row of rows) {
     const version = versionOf(shown, row);
     const own =
       (version && row.featureVersionId && names.get(version.id)?.get(row.featureVersionId)) ||
       nameIn(entity, row.column);
-    const side = groupOf(row);
-    if (!version || !side) continue;
-    if (version === base) keepFirst(cells, `${own}/${side.key}`, row);
-    if (side.key === "all") keepFirst(cells, `${own}/v${version.version}`, row);
+    const group = groupOf(row);
+    if (!version || !group) continue;
+    if (version === base) keepFirst(cells, `${own}/${group.key}`, row);
+    if (group.key === "all") keepFirst(cells, `${own}/v${version.version}`, row);
   }
-  const profilesOfColumn = (name: string) => sides.map((side) => cells.get(`${name}/${side.key}`) ?? null);
+  const profilesOfColumn = (name: string) => groups.map((group) => cells.get(`${name}/${group.key}`) ?? null);
   const without = described.filter(({ name }) => profilesOfColumn(name).every((profile) => profile === null));
   const elsewhere = base
     ? await profiledElsewhere(
@@ -104,12 +104,12 @@ export async function getDatasetOverview(principal: Principal, name: string, que
     versions: withProfiles.map((version) => version.version),
     quarantinedAt: base?.quarantinedAt?.toISOString() ?? null,
     available,
-    sides,
+    groups,
     items: described.map((column) => {
       const noRows = whyNotOpenable(column, entity, openable);
       const feature = toOverviewFeature(
         { ...column, noRows, elsewhere: elsewhere.get(column.feature) ?? [] },
-        sides,
+        groups,
         profilesOfColumn(column.name),
       );
       // Whose rows they are changes what every figure says.
@@ -192,9 +192,9 @@ async function describe(
   }));
 }
 
-function loadProfiles(scope: Scope, versions: readonly Version[], columns: string[], sides: ProfiledRows[]) {
+function loadProfiles(scope: Scope, versions: readonly Version[], columns: string[], groups: ProfiledRows[]) {
   return prisma().profile.findMany({
-    where: { AND: [profilesOf(scope.workspace.id, versions), { OR: sides }], column: { in: columns } },
+    where: { AND: [profilesOf(scope.workspace.id, versions), { OR: groups }], column: { in: columns } },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
   });
 }

@@ -1,11 +1,11 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { compareGroups } from "@/lib/domain/profile/comparison-group";
+import { compareGroups } from "@/lib/domain/profiles/comparison-group";
 import { groupOf } from "./comparison-groups";
 
 /**
  * Feature → the parts, over all time, that have profiles of it, in the order in which people read them: where a column is counted
- * that the chosen sides do not have.
+ * that the chosen groups do not have.
  */
 export async function profiledElsewhere(
   where: Prisma.ProfileWhereInput,

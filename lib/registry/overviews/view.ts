@@ -1,4 +1,4 @@
-import type { Overview } from "@/lib/contracts/overview";
+import type { Overview } from "@/lib/contracts/overviews";
 import { prisma } from "@/lib/db/client";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { Principal } from "@/lib/domain/principal";
@@ -14,12 +14,12 @@ import { findView } from "../serving/views";
 
 /**
  * Distributions of a view's features side by side, each of the version that is served: in production, else staging, else dev.
- * Throws `not_found`, and `invalid` for a side that there is not.
+ * Throws `not_found`, and `invalid` for a group that there is not.
  */
 export async function getViewOverview(
   principal: Principal,
   name: string,
-  query: { workspace: string; sides?: string; limit: number; cursor?: string },
+  query: { workspace: string; groups?: string; limit: number; cursor?: string },
 ): Promise<Overview> {
   const scope = await openScopeFor(principal, query.workspace, "feature:read");
   const view = await findView(scope, name);
@@ -47,13 +47,13 @@ export async function getViewOverview(
     where: { workspaceId: scope.workspace.id, featureVersionId: { in: served } },
   });
   const available = availableGroups(profiled, []);
-  const sides = chooseGroups(available, query.sides);
+  const groups = chooseGroups(available, query.groups);
   const { items: page, ...rest } = pageOf(view.features, query);
   const rows = await prisma().profile.findMany({
     where: {
       workspaceId: scope.workspace.id,
       featureVersionId: { in: page.flatMap((feature) => byName.get(feature)?.current?.id ?? []) },
-      OR: rowsOfGroups(profiled, sides),
+      OR: rowsOfGroups(profiled, groups),
     },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
   });
@@ -63,7 +63,7 @@ export async function getViewOverview(
     // Several runs may have profiled the same rows: the newest stands.
     if (!cells.has(key)) cells.set(key, row);
   }
-  const without = page.filter((feature) => sides.every((side) => !cells.has(`${feature}/${side.key}`)));
+  const without = page.filter((feature) => groups.every((group) => !cells.has(`${feature}/${group.key}`)));
   const elsewhere = await profiledElsewhere(
     { workspaceId: scope.workspace.id, featureVersionId: { in: served } },
     without,
@@ -75,7 +75,7 @@ export async function getViewOverview(
     versions: [],
     quarantinedAt: null,
     available,
-    sides,
+    groups,
     items: page.map((feature) => {
       const known = byName.get(feature);
       return toOverviewFeature(
@@ -91,8 +91,8 @@ export async function getViewOverview(
           elsewhere: elsewhere.get(feature) ?? [],
           noRows: "A view has no rows of its own: they are in the datasets that its features were written to.",
         },
-        sides,
-        sides.map((side) => cells.get(`${feature}/${side.key}`) ?? null),
+        groups,
+        groups.map((group) => cells.get(`${feature}/${group.key}`) ?? null),
       );
     }),
     ...rest,

@@ -6,7 +6,7 @@ import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
-import { definitionKey } from "@/lib/domain/plan/variant-world";
+import { definitionKey } from "@/lib/domain/plans/variant-world";
 import type { Principal } from "@/lib/domain/principal";
 import { parseStages } from "@/lib/sql/parse-stages";
 import { checkSpecs } from "@/lib/domain/specs/check";

@@ -4,8 +4,8 @@ import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
-import { choosePrediction, explainNoPrediction, fitOfPrediction } from "@/lib/domain/plan/evaluation-target";
-import { explainFitOnTestRows } from "@/lib/domain/plan/fit-on-test-rows";
+import { choosePrediction, explainNoPrediction, fitOfPrediction } from "@/lib/domain/plans/evaluation-target";
+import { explainFitOnTestRows } from "@/lib/domain/plans/fit-on-test-rows";
 import { nearest } from "@/lib/domain/names/nearest-name";
 import type { PlanCatalogue } from "./catalogue";
 import { describeFitRows } from "@/lib/domain/leakage/describe-fit-rows";
@@ -16,7 +16,7 @@ type Declared = Pick<PlanCatalogue, "pipelines" | "splits" | "stages" | "sources
 export interface ChosenConsumer {
   /** The pipeline as it would run with the request's own rows: what fits and verdicts follow from. */
   pipeline: PipelineDefinition;
-  /** For people; null when nobody is judged. */
+  /** For people; null when no consumer chosen. */
   consumer: PlanConsumer | null;
   /** What else may be chosen. */
   consumers: PlanConsumer[];

@@ -1,12 +1,12 @@
 import type { PlanGraph, PlanInstance, PlanReuse, PlanVariant } from "@/lib/contracts/plan-graph";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
-import { drawInstances } from "@/lib/domain/plan/draw-plan";
-import { planFits } from "@/lib/domain/plan/fit-fingerprints";
-import { type MergedPlan, mergeVariants, signatures } from "@/lib/domain/plan/instances";
-import { findUpstream, fitRowsOf } from "@/lib/domain/plan/row-sets";
-import type { PlannedVariant, PlanStage } from "@/lib/domain/plan/types";
-import { fingerprintValues } from "@/lib/domain/plan/value-fingerprints";
+import { drawInstances } from "@/lib/domain/plans/draw-plan";
+import { planFits } from "@/lib/domain/plans/fit-fingerprints";
+import { type MergedPlan, mergeVariants, signatures } from "@/lib/domain/plans/instances";
+import { findUpstream, fitRowsOf } from "@/lib/domain/plans/row-sets";
+import type { PlannedVariant, PlanStage } from "@/lib/domain/plans/types";
+import { fingerprintValues } from "@/lib/domain/plans/value-fingerprints";
 import { estimatorClass, operatorName } from "@/lib/domain/operators/operator-table";
 import { planInputOf } from "../catalogue/catalogue";
 import { newestVersions } from "../datasets/versions";

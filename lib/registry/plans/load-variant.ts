@@ -1,9 +1,9 @@
 import type { Prisma, Transaction } from "@/lib/db/client";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
-import type { Instance } from "@/lib/domain/plan/instances";
-import type { PlannedVariant } from "@/lib/domain/plan/types";
-import { stageNamed, type VariantWorld } from "@/lib/domain/plan/variant-world";
+import type { Instance } from "@/lib/domain/plans/instances";
+import type { PlannedVariant } from "@/lib/domain/plans/types";
+import { stageNamed, type VariantWorld } from "@/lib/domain/plans/variant-world";
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import { graphOf, type VariantGraph } from "./run-variant";

@@ -1,7 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { DefinitionKind } from "@/lib/domain/definitions/definition";
-import { fitRowsOf } from "@/lib/domain/plan/row-sets";
-import { definitionKey, entitiesOf } from "@/lib/domain/plan/variant-world";
+import { fitRowsOf } from "@/lib/domain/plans/row-sets";
+import { definitionKey, entitiesOf } from "@/lib/domain/plans/variant-world";
 import type { LoadedVariant } from "./load-variant";
 import { digestOf } from "../record-event";
 

@@ -1,8 +1,8 @@
-import type { PlannedFit } from "@/lib/domain/plan/fit-fingerprints";
-import type { MergedPlan } from "@/lib/domain/plan/instances";
-import type { SourceVersion } from "@/lib/domain/plan/leakage-input";
-import type { PlannedVariant } from "@/lib/domain/plan/types";
-import type { VariantWorld } from "@/lib/domain/plan/variant-world";
+import type { PlannedFit } from "@/lib/domain/plans/fit-fingerprints";
+import type { MergedPlan } from "@/lib/domain/plans/instances";
+import type { SourceVersion } from "@/lib/domain/plans/leakage-input";
+import type { PlannedVariant } from "@/lib/domain/plans/types";
+import type { VariantWorld } from "@/lib/domain/plans/variant-world";
 import { type KnownFit, type KnownValues, newestWith } from "./reuse";
 
 /** Everything that is known of the listed variants together. */

@@ -1,9 +1,9 @@
 import type { PlanBody, PlanPreview } from "@/lib/contracts/plans";
-import { mergeVariants } from "@/lib/domain/plan/instances";
-import { toPins } from "@/lib/domain/plan/pins";
-import { type IndependentPlan, planIndependently } from "@/lib/domain/plan/plan-outputs";
-import { planVariants } from "@/lib/domain/plan/plan-variants";
-import type { Plan, PlanOptions, PlanRequest } from "@/lib/domain/plan/types";
+import { mergeVariants } from "@/lib/domain/plans/instances";
+import { toPins } from "@/lib/domain/plans/pins";
+import { type IndependentPlan, planIndependently } from "@/lib/domain/plans/plan-outputs";
+import { planVariants } from "@/lib/domain/plans/plan-variants";
+import type { Plan, PlanOptions, PlanRequest } from "@/lib/domain/plans/types";
 import type { Principal } from "@/lib/domain/principal";
 import type { BindStatements } from "../catalogue/assert-bound";
 import { planInputOf } from "../catalogue/catalogue";

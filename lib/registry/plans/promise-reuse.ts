@@ -1,7 +1,7 @@
-import { planFits } from "@/lib/domain/plan/fit-fingerprints";
-import { basesOf, type PromisedReuse } from "@/lib/domain/plan/promised-reuse";
-import { findUpstream } from "@/lib/domain/plan/row-sets";
-import { fingerprintValues } from "@/lib/domain/plan/value-fingerprints";
+import { planFits } from "@/lib/domain/plans/fit-fingerprints";
+import { basesOf, type PromisedReuse } from "@/lib/domain/plans/promised-reuse";
+import { findUpstream } from "@/lib/domain/plans/row-sets";
+import { fingerprintValues } from "@/lib/domain/plans/value-fingerprints";
 import { newestVersions } from "../datasets/versions";
 import { digestOf } from "../record-event";
 import type { LoadedVariant } from "./load-variant";

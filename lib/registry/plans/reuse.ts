@@ -2,8 +2,8 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
-import { explainFit, type FitBasis } from "@/lib/domain/plan/fit-basis";
-import type { PlannedFit } from "@/lib/domain/plan/fit-fingerprints";
+import { explainFit, type FitBasis } from "@/lib/domain/plans/fit-basis";
+import type { PlannedFit } from "@/lib/domain/plans/fit-fingerprints";
 
 /** A fit that was made before. */
 export interface KnownFit {

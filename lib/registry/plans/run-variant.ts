@@ -2,9 +2,9 @@ import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
-import { type MergedPlan, mergeVariants, signatures } from "@/lib/domain/plan/instances";
-import { planVariants } from "@/lib/domain/plan/plan-variants";
-import type { PlannedVariant } from "@/lib/domain/plan/types";
+import { type MergedPlan, mergeVariants, signatures } from "@/lib/domain/plans/instances";
+import { planVariants } from "@/lib/domain/plans/plan-variants";
+import type { PlannedVariant } from "@/lib/domain/plans/types";
 import { type Catalogue, planInputOf } from "../catalogue/catalogue";
 import { digestOf, sha256 } from "../record-event";
 

@@ -8,7 +8,7 @@ import { judgeDrift } from "@/lib/domain/drift/judge-drift";
 import { hasOpenEnds } from "@/lib/domain/drift/measure-drift";
 import { openEnds } from "@/lib/domain/statistics/open-ends";
 import type { Figures as ProfileFigures } from "@/lib/domain/statistics/binned-distribution";
-import { shareBuckets } from "@/lib/domain/profile/shared-buckets";
+import { shareBuckets } from "@/lib/domain/profiles/shared-buckets";
 
 /** A side of a comparison with what a person needs to know which rows it describes. */
 interface ComparedSide extends Side {
@@ -99,7 +99,7 @@ export function compareSides(
 const histogramOf = (json: unknown) => json as Histogram;
 
 function inSameBuckets(one: Histogram | null, other: Histogram | null): (Histogram | null)[] {
-  return shareBuckets([one, other]).sides;
+  return shareBuckets([one, other]).groups;
 }
 
 /** A stored profile as a side of a comparison. */

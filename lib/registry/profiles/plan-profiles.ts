@@ -3,7 +3,7 @@ import { Prisma } from "@/lib/db/generated/client";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { ProfileWindow } from "@/lib/domain/definitions/source";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import type { RowSelection } from "@/lib/domain/datasets/row-selection";
 import type { VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 import type { ColumnProfile } from "@/lib/domain/runs/variant-result";

@@ -1,14 +1,17 @@
 import type { Transaction } from "@/lib/db/client";
+import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import { groupBy } from "@/lib/domain/group-by";
 import { DomainError } from "@/lib/domain/errors";
 import { toSuiteResult } from "@/lib/domain/rules/judge-rule";
-import type { PlacedRule } from "@/lib/domain/rules/place-rules";
+import { ofColumn, type PlacedRule } from "@/lib/domain/rules/place-rules";
 import type { RuleResult } from "@/lib/domain/rules/rule-result";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import { describeRule } from "@/lib/domain/rules/describe-rule";
 import { announce } from "../notifications/announce";
-import { asJson } from "../catalogue/apply-rows";
+import { asJson } from "../catalogue/as-json";
 import { recordEvent } from "../record-event";
-import { digestOfRules } from "./placement";
+import { digestOfRules, wordingOf } from "./placement";
 import type { Scope } from "../scope";
 
 /**
@@ -42,10 +45,18 @@ export async function recordRuleCheck(
     createdAt: new Date(),
     createdBy: scope.actor.id,
   };
-  await tx.ruleCheck.upsert({
+  const { id: ruleCheckId } = await tx.ruleCheck.upsert({
     where: { datasetVersionId_rulesDigest: { datasetVersionId, rulesDigest } },
     create: { workspaceId: scope.workspace.id, datasetVersionId, rulesDigest, ...figures },
     update: figures,
+    select: { id: true },
+  });
+  await tx.ruleCheckDefinition.deleteMany({ where: { ruleCheckId } });
+  await tx.ruleCheckDefinition.createMany({
+    data: (await definitionsWith(tx, scope.workspace.id, dataset, placed)).map((definitionVersionId) => ({
+      ruleCheckId,
+      definitionVersionId,
+    })),
   });
   const { quarantinedAt } = await tx.datasetVersion.findUniqueOrThrow({
     where: { id: datasetVersionId },
@@ -79,6 +90,36 @@ export async function recordRuleCheck(
   return words;
 }
 
+/** Of the source and each feature whose rules were checked, the newest definition that words them so. */
+async function definitionsWith(
+  tx: Transaction,
+  workspaceId: string,
+  dataset: string,
+  placed: readonly PlacedRule[],
+): Promise<string[]> {
+  const checked = groupBy(placed, ({ feature }) => (feature === null ? `Source ${dataset}` : `Feature ${feature}`));
+  const versions = await tx.definitionVersion.findMany({
+    where: {
+      workspaceId,
+      OR: [
+        { kind: "Source", name: dataset },
+        { kind: "Feature", name: { in: placed.flatMap(({ feature }) => feature ?? []) } },
+      ],
+    },
+    orderBy: { version: "desc" },
+    select: { id: true, kind: true, name: true, definition: true },
+  });
+  return [...checked].flatMap(([object, rules]) => {
+    const found = versions.find(({ kind, name, definition }) => {
+      if (`${kind} ${name}` !== object) return false;
+      const { rules: written = [] } = definition as unknown as Pick<SourceDefinition | FeatureDefinition, "rules">;
+      const worded = new Set(written.map((rule) => wordingOf(kind === "Feature" ? ofColumn(rule, name) : rule)));
+      return rules.every(({ rule }) => worded.has(wordingOf(rule)));
+    });
+    return found ? [found.id] : [];
+  });
+}
+
 /** Whether a result says something of the data; a rule that could not be run says nothing. */
 function isVerdict({ exception_info }: RuleResult): boolean {
   return !exception_info.raised_exception;
@@ -102,7 +143,7 @@ export function wordsOf({ feature, expectation_config }: RuleResult): string {
 export function refuseQuarantined(source: string, version: number, words: readonly string[]): never {
   throw new DomainError(
     "invalid",
-    `Version ${version} of ${source} is in quarantine: ${words.length === 1 ? "a critical rule" : `${words.length} critical rules`} failed (${words.join("; ")}). Correct the data, or the rules when they ask too much, and check again.`,
+    `Version ${version} of ${source} is in quarantine: ${words.length === 1 ? "a critical rule" : `${words.length} critical rules`} failed (${words.join("; ")}). Correct the data, or relax the rules, and check again.`,
     { source, version, rules: words },
   );
 }

@@ -13,8 +13,8 @@ import type { Rule } from "@/lib/domain/definitions/rule";
 import { describeRule } from "@/lib/domain/rules/describe-rule";
 import { currentVersion } from "../features/documents";
 import { findFeature } from "../features/row";
-import { digestOf } from "../record-event";
 import { openScopeFor } from "../scope";
+import { wordingOf } from "./placement";
 
 const SHOWN = 10;
 
@@ -71,11 +71,6 @@ export async function getFeatureRules(principal: Principal, workspace: string, n
       quarantinedAt ? [`${dataset}@${version}`] : [],
     ),
   };
-}
-
-/** What a search for personal data is told of the column is no part of how the rule is worded. */
-function wordingOf({ type, kwargs: { sensitivity: _sensitivity, ...kwargs }, severity }: Rule): string {
-  return digestOf([type, kwargs, severity]);
 }
 
 /** On the feature's own page it need not be named. */

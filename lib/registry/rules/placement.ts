@@ -1,6 +1,7 @@
 import type { Prisma as Client, Transaction } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
+import type { Rule } from "@/lib/domain/definitions/rule";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { type PlacedRule, placeRules, rulesOfSource } from "@/lib/domain/rules/place-rules";
 import { digestOf } from "../record-event";
@@ -61,4 +62,9 @@ export async function outputColumns(
 /** Equal digest, equal wording: what was found then can be believed now. */
 export function digestOfRules(placed: readonly PlacedRule[]): string {
   return digestOf(placed.map(({ rule }) => rule));
+}
+
+/** What a search for personal data is told of the column is no part of how the rule is worded. */
+export function wordingOf({ type, kwargs: { sensitivity: _sensitivity, ...kwargs }, severity }: Rule): string {
+  return digestOf([type, kwargs, severity]);
 }

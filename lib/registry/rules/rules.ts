@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { DatasetRules, RuleCheckEntry, RuleProposal, SuiteImport } from "@/lib/contracts/rules";
 import { prisma } from "@/lib/db/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
-import type { RuleCheck } from "@/lib/db/generated/client";
+import type { Prisma } from "@/lib/db/generated/client";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Verb } from "@/lib/domain/permissions";
@@ -31,7 +31,7 @@ export async function getDatasetRules(principal: Principal, workspace: string, d
     where: { workspaceId: scope.workspace.id, datasetVersion: { dataset } },
     orderBy: { createdAt: "desc" },
     take: SHOWN_CHECKS,
-    include: { datasetVersion: { select: { version: true, quarantinedAt: true } } },
+    include: CHECK,
   });
   const failure = await prisma().auditEvent.findFirst({
     where: { workspaceId: scope.workspace.id, object: `${workspace}/dataset/${dataset}`, action: "dataset.check_fail" },
@@ -51,10 +51,15 @@ export async function getDatasetRules(principal: Principal, workspace: string, d
   };
 }
 
-function toEntry(
-  row: RuleCheck & { datasetVersion: { version: number; quarantinedAt: Date | null } },
-  digest: string,
-): RuleCheckEntry {
+const CHECK = {
+  datasetVersion: { select: { version: true, quarantinedAt: true } },
+  definitions: {
+    select: { definitionVersion: { select: { kind: true, name: true, version: true } } },
+    orderBy: [{ definitionVersion: { kind: "desc" } }, { definitionVersion: { name: "asc" } }],
+  },
+} as const satisfies Prisma.RuleCheckInclude;
+
+function toEntry(row: Prisma.RuleCheckGetPayload<{ include: typeof CHECK }>, digest: string): RuleCheckEntry {
   // Written by `recordRuleCheck`.
   const { results } = row.result as unknown as SuiteResult;
   return {
@@ -66,6 +71,11 @@ function toEntry(
     critical: row.critical,
     quarantined: row.datasetVersion.quarantinedAt !== null,
     current: row.rulesDigest === digest,
+    definitions: row.definitions.map(({ definitionVersion: { kind, name, version } }) => ({
+      kind: kind as "Source" | "Feature",
+      name,
+      version,
+    })),
     results,
   };
 }

@@ -1,7 +1,7 @@
 import type { Transaction } from "@/lib/db/client";
 import { enqueue } from "@/lib/db/queue";
 import { recordEvent } from "../record-event";
-import type { PromisedReuse } from "@/lib/domain/plan/promised-reuse";
+import type { PromisedReuse } from "@/lib/domain/plans/promised-reuse";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Scope } from "../scope";
 

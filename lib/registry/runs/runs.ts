@@ -8,10 +8,11 @@ import {
   type RunState,
   type RunSummary,
 } from "@/lib/contracts/runs";
+import type { ObjectKind } from "@/lib/contracts/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import type { RowSet } from "@/lib/domain/leakage/types";
-import type { PromisedReuse } from "@/lib/domain/plan/promised-reuse";
+import type { PromisedReuse } from "@/lib/domain/plans/promised-reuse";
 import { assertCan, can, type Verb } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
@@ -139,6 +140,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       },
       modelVersions: { include: { model: { select: { name: true } }, verdicts: true } },
       materialisations: { include: { view: { select: { name: true } } }, orderBy: { createdAt: "asc" } },
+      definitions: { select: { definitionVersion: { select: { kind: true, name: true, version: true } } } },
       scoredWith: { select: { version: true, model: { select: { name: true } } } },
       backfillChunk: {
         select: { position: true, backfill: { select: { id: true, _count: { select: { chunks: true } } } } },
@@ -188,13 +190,18 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       chunk: row.backfillChunk.position + 1,
       chunks: row.backfillChunk.backfill._count.chunks,
     },
+    definitions: row.definitions
+      .map(({ definitionVersion: { kind, name, version } }) => ({ kind: kind as ObjectKind, name, version }))
+      .sort((one, other) => one.kind.localeCompare(other.kind) || one.name.localeCompare(other.name)),
     metrics: row.metrics as Run["metrics"],
     fits: row.fits.map((fit) => ({
       stage: fit.stageVersion.stage.name,
       class: fit.class,
       rows: Number(fit.rows),
       seconds: fit.seconds,
-      rowSet: fit.rowSet ? describeRowSet(fit.rowSet as unknown as RowSet, { policies }) : "rows that nobody recorded",
+      rowSet: fit.rowSet
+        ? describeRowSet(fit.rowSet as unknown as RowSet, { policies })
+        : "rows that were not recorded",
     })),
     featureVersions: row.values
       .map(({ featureVersion: version }) => ({

@@ -1,64 +1,118 @@
-import type { Transaction } from "@/lib/db/client";
-import type { Definition } from "@/lib/domain/definitions/definition";
+import type { Prisma, Transaction } from "@/lib/db/client";
+import { insertRows, type NewRow } from "@/lib/db/write-rows";
+import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
+import { nextTime, parseSchedule } from "@/lib/domain/schedule/schedule";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { objectName } from "@/lib/domain/specs/placed-definition";
-import { ensureOwners } from "../access/owners";
-import { applyFeatures } from "./apply-features";
-import { asJson, writeRows } from "../catalogue/apply-rows";
-import { applySourceVersions } from "./apply-source-versions";
-import { applyStages } from "./apply-stages";
-import { loadCatalogue } from "../catalogue/catalogue";
-import { queueSourceProfile } from "../catalogue/profile-due";
-import { nextTime, parseSchedule } from "@/lib/domain/schedule/schedule";
-import { lineageChangesOf, syncLineage } from "../lineage/sync";
-import { digestOf, recordEvents } from "../record-event";
-import type { Scope } from "../scope";
+import { createOwners } from "../access/owners";
+import { featureWrites } from "./apply-features";
+import { type DeclaredTable, type RowWrites, rowWrites, type Writer, writeRows } from "./apply-rows";
+import { type SourceVersionWrites, sourceVersionWrites, writeSourceVersions } from "./apply-source-versions";
+import { stageWrites } from "./apply-stages";
+import { asJson } from "../catalogue/as-json";
+import { queueProfiles } from "../catalogue/profile-due";
 import { workspaceRow } from "../catalogue/workspace-documents";
+import { lineageChangesOf, syncLineage } from "../lineage/sync";
+import { digestOf, prepareEvent, type PreparedEvent, recordEvents } from "../record-event";
+import type { Scope } from "../scope";
 
-/** Brings the registry to what the differences say and records one event for each, all in the caller's transaction. */
-export async function applyDifferences(
-  tx: Transaction,
-  scope: Scope,
+/** Everything that differences write, worked out before any of it is written. */
+export interface SpecWrites {
+  differences: readonly SpecDifference[];
+  /** One for each kind, in the order in which they refer to each other. */
+  rows: RowWrites<DeclaredTable>[];
+  stageVersions: NewRow<"StageVersion">[];
+  stageColumns: NewRow<"StageColumn">[];
+  sourceVersions: SourceVersionWrites;
+  /** Names of sources whose data is to be read. */
+  sourcesToRead: string[];
+  /** One for each difference. */
+  events: PreparedEvent[];
+}
+
+/**
+ * Works out what brings the registry to what the differences say: it reads, and writes nothing. Holds as long as nobody applies
+ * documents to the workspace.
+ * @param present what is declared, stages in declaration order
+ */
+export async function workOutWrites(
+  db: Prisma,
+  writer: Writer,
+  present: readonly Definition[],
   differences: readonly SpecDifference[],
-): Promise<void> {
+): Promise<SpecWrites> {
+  const data = await dataWrites(db, writer, differences);
+  const stages = await stageWrites(db, writer, differences, kindAfter(present, [], "Stage") as StageDefinition[]);
+  const readers = await readerWrites(db, writer, differences);
+  const sources = kindAfter(present, differences, "Source").sort((a, b) => (a.name < b.name ? -1 : 1));
+  const declared = kindAfter(present, differences, "Feature");
+  const features = await featureWrites(db, writer, { sources, stages: stages.after, declared });
+  return {
+    differences,
+    rows: [...data, stages.rows, ...readers, features] as RowWrites<DeclaredTable>[],
+    stageVersions: stages.versions,
+    stageColumns: stages.columns,
+    sourceVersions: await sourceVersionWrites(db, writer, sources, features),
+    sourcesToRead: sourcesToRead(sources, differences),
+    events: differences.map(({ kind, name, action, before, after }) =>
+      prepareEvent({
+        action: `${objectName(kind, "").slice(0, -1)}.${action}`,
+        object: objectName(kind, name),
+        before,
+        after,
+      }),
+    ),
+  };
+}
+
+/**
+ * Writes what was worked out and records one event for each difference, by statements of many rows in the caller's transaction, which
+ * has seen to it that it still holds.
+ */
+export async function write(tx: Transaction, scope: Scope, writes: SpecWrites): Promise<void> {
+  const { differences } = writes;
+  const workspaceId = scope.workspace.id;
   await applyWorkspace(tx, scope, differences);
-  await applyData(tx, scope, differences);
-  await applyStages(tx, scope, differences);
-  await applyReaders(tx, scope, differences);
-  await ensureOwners(tx, scope, ownersOf(differences));
-  const catalogue = await loadCatalogue(scope.workspace.id, tx);
-  await applyFeatures(tx, scope, catalogue, declaredFeatures(catalogue.features, differences));
-  await applySourceVersions(tx, scope, catalogue.sources);
-  await syncLineage(tx, scope.workspace.id, lineageChangesOf(differences));
-  for (const source of sourcesToRead(catalogue.sources, differences))
-    await queueSourceProfile(tx, scope.workspace.id, source);
-  await recordEvents(
-    tx,
-    scope,
-    differences.map(({ kind, name, action, before, after }) => ({
-      action: `${objectName(kind, "").slice(0, -1)}.${action}`,
-      object: objectName(kind, name),
-      before,
-      after,
-    })),
-  );
+  for (const rows of writes.rows) await writeRows(tx, rows);
+  await insertRows(tx, "StageVersion", writes.stageVersions);
+  await insertRows(tx, "StageColumn", writes.stageColumns);
+  await writeSourceVersions(tx, writes.sourceVersions);
+  await syncLineage(tx, workspaceId, lineageChangesOf(differences));
+  await queueProfiles(tx, workspaceId, writes.sourcesToRead);
+  const owners = await createOwners(tx, scope, ownersOf(differences));
+  await recordEvents(tx, scope, [...owners, ...writes.events]);
 }
 
 /** Owners that the differences declare. */
 export const ownersOf = (differences: readonly SpecDifference[]): string[] =>
   differences.flatMap(({ after }) => (after && "owner" in after && after.owner ? [after.owner] : []));
 
+/** Definitions of a kind as they are to be: those of the registry with the differences. */
+function kindAfter<Kind extends DefinitionKind>(
+  present: readonly Definition[],
+  differences: readonly SpecDifference[],
+  kind: Kind,
+): Extract<Definition, { kind: Kind }>[] {
+  const named = new Map(present.filter((one) => one.kind === kind).map((one) => [one.name, one]));
+  for (const one of differences)
+    if (one.kind === kind) {
+      if (one.after) named.set(one.name, one.after);
+      else named.delete(one.name);
+    }
+  return [...named.values()] as Extract<Definition, { kind: Kind }>[];
+}
+
 /** Sources whose data nobody has seen as they are declared now, and those whose columns an online view has now. */
 function sourcesToRead(sources: readonly SourceDefinition[], differences: readonly SpecDifference[]): string[] {
   const changed = differences.flatMap(({ after }) => after ?? []);
-  const views = changed.filter((one) => one.kind === "FeatureView" && one.online);
-  const served = new Set(views.flatMap((view) => (view.kind === "FeatureView" ? view.features : [])));
+  const declared = new Set(changed.flatMap((one) => (one.kind === "Source" ? [one.name] : [])));
+  const served = new Set(changed.flatMap((one) => (one.kind === "FeatureView" && one.online ? one.features : [])));
   return sources
     .filter(
       ({ name, entity, columns }) =>
-        changed.some((one) => one.kind === "Source" && one.name === name) ||
-        columns.some((column) => served.has(`${entity}.${column.name}`)),
+        declared.has(name) || columns.some((column) => served.has(`${entity}.${column.name}`)),
     )
     .map(({ name }) => name);
 }
@@ -70,17 +124,6 @@ async function applyWorkspace(tx: Transaction, scope: Scope, differences: readon
   await tx.workspace.update({ where: { id: scope.workspace.id }, data });
 }
 
-/** Features as they are to be: those of the registry with the differences. */
-function declaredFeatures(present: readonly Definition[], differences: readonly SpecDifference[]) {
-  const features = new Map(present.map((feature) => [feature.name, feature]));
-  for (const { kind, name, after } of differences)
-    if (kind === "Feature") {
-      if (after) features.set(name, after);
-      else features.delete(name);
-    }
-  return [...features.values()].filter((feature) => feature.kind === "Feature");
-}
-
 /** What every definition's row has. */
 function common(definition: Exclude<Definition, { kind: "Workspace" }>) {
   return { description: definition.description ?? "", definition: asJson(definition), digest: digestOf(definition) };
@@ -90,120 +133,63 @@ function ownedBy({ owner, tags }: { owner?: string; tags?: string[] }) {
   return { owner: owner ?? "", tags: tags ?? [] };
 }
 
-/** The arguments that reach the rows of the workspace, whichever table of declared objects they are in. */
-function rowsIn({ workspace: { id: workspaceId }, actor }: Scope) {
-  return {
-    all: { where: { workspaceId }, select: { name: true } },
-    one: (name: string) => ({ workspaceId_name: { workspaceId, name } }),
-    retired: (names: string[]) => ({
-      where: { workspaceId, name: { in: names } },
-      data: { retiredAt: new Date(), updatedBy: actor.id },
-    }),
-  };
+/** When a schedule asks for the first time; null without one. ISO 8601. */
+function firstTime(kind: DefinitionKind, { name, schedule }: { name: string; schedule?: string }): string | null {
+  return schedule ? nextTime(parseSchedule(schedule, [kind, name, "schedule"]), new Date()).toISOString() : null;
 }
 
-async function applyData(tx: Transaction, scope: Scope, differences: readonly SpecDifference[]): Promise<void> {
-  const { all, one, retired } = rowsIn(scope);
-  await writeRows(scope, differences, "Entity", common, {
-    names: () => tx.entity.findMany(all),
-    create: (data) => tx.entity.createMany({ data }),
-    update: (name, data) => tx.entity.update({ where: one(name), data }),
-    retire: (names) => tx.entity.updateMany(retired(names)),
-  });
-  await writeRows(
-    scope,
-    differences,
-    "Source",
-    (source) => ({
+async function dataWrites(db: Prisma, writer: Writer, differences: readonly SpecDifference[]) {
+  return [
+    await rowWrites(db, writer, "Entity", differences, common),
+    await rowWrites(db, writer, "Source", differences, (source) => ({
       ...common(source),
       ...ownedBy(source),
       entity: source.entity,
       format: source.format,
       location: source.location,
-    }),
-    {
-      names: () => tx.source.findMany(all),
-      create: (data) => tx.source.createMany({ data }),
-      update: (name, data) => tx.source.update({ where: one(name), data }),
-      retire: (names) => tx.source.updateMany(retired(names)),
-    },
-  );
-  await writeRows(scope, differences, "SplitPolicy", (split) => ({ ...common(split), type: split.type }), {
-    names: () => tx.splitPolicy.findMany(all),
-    create: (data) => tx.splitPolicy.createMany({ data }),
-    update: (name, data) => tx.splitPolicy.update({ where: one(name), data }),
-    retire: (names) => tx.splitPolicy.updateMany(retired(names)),
-  });
+    })),
+    await rowWrites(db, writer, "SplitPolicy", differences, (split) => ({ ...common(split), type: split.type })),
+  ];
 }
 
-async function applyReaders(tx: Transaction, scope: Scope, differences: readonly SpecDifference[]): Promise<void> {
-  const { all, one, retired } = rowsIn(scope);
-  await writeRows(
-    scope,
-    differences,
-    "FeatureView",
-    (view) => ({
-      ...common(view),
-      ...ownedBy(view),
-      entity: view.entity,
-      features: view.features,
-      ttlSeconds: view.ttlSeconds,
-      online: view.online,
-      schedule: view.schedule ?? null,
-      nextRunAt: view.schedule
-        ? nextTime(parseSchedule(view.schedule, ["FeatureView", view.name, "schedule"]), new Date())
-        : null,
-      freshnessSeconds: view.freshnessSeconds ?? null,
-    }),
-    {
-      names: () => tx.featureView.findMany(all),
-      create: (data) => tx.featureView.createMany({ data }),
-      update: (name, data) => tx.featureView.update({ where: one(name), data }),
-      retire: (names) =>
-        tx.featureView.updateMany({ ...retired(names), data: { ...retired(names).data, nextRunAt: null } }),
-    },
-  );
-  await writeRows(
-    scope,
-    differences,
-    "FeatureService",
-    (service) => ({ ...common(service), ...ownedBy(service), features: service.features }),
-    {
-      names: () => tx.featureService.findMany(all),
-      create: (data) => tx.featureService.createMany({ data }),
-      update: (name, data) => tx.featureService.update({ where: one(name), data }),
-      retire: (names) => tx.featureService.updateMany(retired(names)),
-    },
-  );
-  await writeRows(
-    scope,
-    differences,
-    "Pipeline",
-    (pipeline) => ({ ...common(pipeline), ...ownedBy(pipeline), outputs: pipeline.outputs }),
-    {
-      names: () => tx.pipeline.findMany(all),
-      create: (data) => tx.pipeline.createMany({ data }),
-      update: (name, data) => tx.pipeline.update({ where: one(name), data }),
-      retire: (names) => tx.pipeline.updateMany(retired(names)),
-    },
-  );
-  await writeRows(
-    scope,
-    differences,
-    "Monitor",
-    (monitor) => ({
-      ...common(monitor),
-      ...ownedBy(monitor),
-      nextRunAt: monitor.schedule
-        ? nextTime(parseSchedule(monitor.schedule, ["Monitor", monitor.name, "schedule"]), new Date())
-        : null,
-    }),
-    {
-      names: () => tx.monitor.findMany(all),
-      create: (data) => tx.monitor.createMany({ data }),
-      update: (name, data) => tx.monitor.update({ where: one(name), data }),
-      retire: (names) =>
-        tx.monitor.updateMany({ ...retired(names), data: { ...retired(names).data, nextRunAt: null } }),
-    },
-  );
+async function readerWrites(db: Prisma, writer: Writer, differences: readonly SpecDifference[]) {
+  const unscheduled = { nextRunAt: null };
+  return [
+    await rowWrites(
+      db,
+      writer,
+      "FeatureView",
+      differences,
+      (view) => ({
+        ...common(view),
+        ...ownedBy(view),
+        entity: view.entity,
+        features: view.features,
+        ttlSeconds: view.ttlSeconds,
+        online: view.online,
+        schedule: view.schedule ?? null,
+        nextRunAt: firstTime("FeatureView", view),
+        freshnessSeconds: view.freshnessSeconds ?? null,
+      }),
+      unscheduled,
+    ),
+    await rowWrites(db, writer, "FeatureService", differences, (service) => ({
+      ...common(service),
+      ...ownedBy(service),
+      features: service.features,
+    })),
+    await rowWrites(db, writer, "Pipeline", differences, (pipeline) => ({
+      ...common(pipeline),
+      ...ownedBy(pipeline),
+      outputs: pipeline.outputs,
+    })),
+    await rowWrites(
+      db,
+      writer,
+      "Monitor",
+      differences,
+      (monitor) => ({ ...common(monitor), ...ownedBy(monitor), nextRunAt: firstTime("Monitor", monitor) }),
+      unscheduled,
+    ),
+  ];
 }

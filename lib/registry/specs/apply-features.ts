@@ -1,55 +1,57 @@
-import type { Transaction } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/client";
+import { uuidV7 } from "@/lib/db/uuid-v7";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
-import { asJson } from "../catalogue/apply-rows";
-import type { Catalogue } from "../catalogue/catalogue";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
+import type { RowWrites, Writer } from "./apply-rows";
+import { asJson } from "../catalogue/as-json";
 import { digestOf } from "../record-event";
-import type { Scope } from "../scope";
+
+/** The declared objects that features follow from, as they are to be. */
+export interface FeatureOrigins {
+  sources: readonly SourceDefinition[];
+  stages: readonly StageDefinition[];
+  /** Those that somebody documented. */
+  declared: readonly FeatureDefinition[];
+}
 
 /**
- * Brings the features to one row for every column that a source or stage writes: as somebody declared it, else as its writer
+ * What brings the features to one row for every column that a source or stage writes: as somebody declared it, else as its writer
  * describes it. A column that nobody writes any more is retired. Rows that are right are left alone.
  */
-export async function applyFeatures(
-  tx: Transaction,
-  scope: Scope,
-  catalogue: Pick<Catalogue, "sources" | "stages">,
-  declared: readonly FeatureDefinition[],
-): Promise<void> {
-  const workspaceId = scope.workspace.id;
-  const actor = scope.actor.id;
-  const wanted = undeclaredFeatures(catalogue);
+export async function featureWrites(
+  db: Prisma,
+  { workspaceId, actor, at }: Writer,
+  { declared, ...writers }: FeatureOrigins,
+): Promise<RowWrites<"Feature">> {
+  const writes: RowWrites<"Feature"> = { table: "Feature", created: [], changed: [], retired: [] };
+  const wanted = undeclaredFeatures(writers);
   for (const definition of declared) wanted.set(definition.name, { definition, declared: true });
-  const present = await tx.feature.findMany({
+  const present = await db.feature.findMany({
     where: { workspaceId },
     select: { id: true, name: true, digest: true, declared: true, retiredAt: true },
   });
-
-  const known = new Set(present.map((row) => row.name));
-  await tx.feature.createMany({
-    data: [...wanted.values()]
-      .filter(({ definition }) => !known.has(definition.name))
-      .map((feature) => ({
-        ...toRow(feature),
-        name: feature.definition.name,
+  const known = new Map(present.map((row) => [row.name, row]));
+  const changed = { updatedAt: at, updatedBy: actor };
+  for (const [name, feature] of wanted) {
+    const row = known.get(name);
+    const data = { ...toRow(feature), retiredAt: null, ...changed };
+    if (!row)
+      writes.created.push({
+        id: uuidV7(),
+        definitionVersionId: uuidV7(),
         workspaceId,
+        name,
+        ...data,
         createdBy: actor,
-        updatedBy: actor,
-      })),
-  });
-  for (const row of present) {
-    const feature = wanted.get(row.name);
-    if (!feature) continue;
-    const data = toRow(feature);
-    if (row.digest !== data.digest || row.declared !== data.declared || row.retiredAt !== null)
-      await tx.feature.update({ where: { id: row.id }, data: { ...data, retiredAt: null, updatedBy: actor } });
+      });
+    else if (row.digest !== data.digest || row.declared !== data.declared || row.retiredAt !== null)
+      writes.changed.push({ id: row.id, ...data });
   }
-  const gone = present.filter((row) => row.retiredAt === null && !wanted.has(row.name)).map((row) => row.id);
-  if (gone.length > 0)
-    await tx.feature.updateMany({
-      where: { id: { in: gone } },
-      data: { retiredAt: new Date(), updatedBy: actor },
-    });
+  for (const { id, name, retiredAt } of present)
+    if (retiredAt === null && !wanted.has(name)) writes.retired.push({ id, retiredAt: at, ...changed });
+  return writes;
 }
 
 interface WantedFeature {
@@ -58,7 +60,7 @@ interface WantedFeature {
 }
 
 /** Every written column. The first writer describes it; a source's column may have words of its own. */
-function undeclaredFeatures({ sources, stages }: Pick<Catalogue, "sources" | "stages">): Map<string, WantedFeature> {
+function undeclaredFeatures({ sources, stages }: Omit<FeatureOrigins, "declared">): Map<string, WantedFeature> {
   const features = new Map<string, WantedFeature>();
   const add = (name: string, type: FeatureDefinition["type"], owner?: string, description?: string) => {
     if (features.has(name)) return;

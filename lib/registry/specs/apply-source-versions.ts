@@ -1,45 +1,63 @@
-import type { Transaction } from "@/lib/db/client";
+import type { Prisma, Transaction } from "@/lib/db/client";
+import { uuidV7 } from "@/lib/db/uuid-v7";
+import { insertRows, type NewRow } from "@/lib/db/write-rows";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
-import type { Scope } from "../scope";
+import type { RowWrites, Writer } from "./apply-rows";
+
+export interface SourceVersionWrites {
+  versions: NewRow<"FeatureVersion">[];
+  /** What dev serves from now on, instead of what it served of the same features. */
+  pointers: NewRow<"Pointer">[];
+}
 
 /**
  * A source's column is read, not made, so it has a version as soon as it is declared, and dev serves it. Staging and production
- * follow by promotion, like any other feature.
+ * follow by promotion, like any other feature. Join keys come with several sources: each is a version of its own.
+ * @param sources as they are to be
+ * @param features what is written of features, which have a row for every column of these sources then
  */
-export async function applySourceVersions(
-  tx: Transaction,
-  scope: Scope,
+export async function sourceVersionWrites(
+  db: Prisma,
+  { workspaceId, actor, at }: Writer,
   sources: readonly SourceDefinition[],
-): Promise<void> {
-  const features = await tx.feature.findMany({
-    where: { workspaceId: scope.workspace.id, retiredAt: null },
-    select: { id: true, name: true, versions: { select: { version: true, signature: true } } },
-  });
-  const byName = new Map(features.map((feature) => [feature.name, feature]));
-  const missing = sources.flatMap((source) =>
-    source.columns.flatMap((column) => {
-      const feature = byName.get(`${source.entity}.${column.name}`);
+  features: Pick<RowWrites<"Feature">, "created">,
+): Promise<SourceVersionWrites> {
+  const rows = await db.$queryRaw<{ name: string; id: string; version: number; signatures: string[] | null }[]>`
+    SELECT f."name", f."id", coalesce(max(v."version"), 0) AS "version",
+      array_agg(v."signature") FILTER (WHERE v."signature" LIKE 'source:%') AS "signatures"
+    FROM "Feature" f LEFT JOIN "FeatureVersion" v ON v."featureId" = f."id" WHERE f."workspaceId" = ${workspaceId} GROUP BY f."id"`;
+  const known = new Map(rows.map(({ signatures, ...row }) => [row.name, { ...row, signatures: new Set(signatures) }]));
+  for (const { name, id } of features.created as { name: string; id: string }[])
+    known.set(name, { name, id, version: 0, signatures: new Set() });
+  const versions: NewRow<"FeatureVersion">[] = [];
+  const newest = new Map<string, string>();
+  for (const source of sources)
+    for (const column of source.columns) {
+      const feature = known.get(`${source.entity}.${column.name}`);
       const signature = `source:${source.name}`;
-      if (!feature || feature.versions.some((one) => one.signature === signature)) return [];
-      const version = Math.max(0, ...feature.versions.map((one) => one.version)) + 1;
-      // Join keys come with several sources: each is a version of its own.
-      feature.versions.push({ version, signature });
-      return [{ featureId: feature.id, version, signature, source: source.name }];
-    }),
-  );
-  if (missing.length === 0) return;
-  const created = await tx.featureVersion.createManyAndReturn({
-    data: missing.map((one) => ({ ...one, choice: {}, createdBy: scope.actor.id })),
-    select: { id: true, featureId: true },
-  });
-  const newest = new Map(created.map((one) => [one.featureId, one.id]));
-  await tx.pointer.deleteMany({ where: { environment: "dev", featureId: { in: [...newest.keys()] } } });
-  await tx.pointer.createMany({
-    data: [...newest].map(([featureId, versionId]) => ({
-      featureId,
-      environment: "dev",
-      versionId,
-      updatedBy: scope.actor.id,
-    })),
-  });
+      if (!feature || feature.signatures.has(signature)) continue;
+      feature.signatures.add(signature);
+      feature.version += 1;
+      const [id, featureId] = [uuidV7(), feature.id];
+      versions.push({ id, featureId, version: feature.version, signature, source: source.name, choice: {}, createdBy: actor }); // prettier-ignore
+      newest.set(featureId, id);
+    }
+  const pointers = [...newest].map(([featureId, versionId]) => ({
+    id: uuidV7(),
+    featureId,
+    environment: "dev",
+    versionId,
+    updatedAt: at,
+    updatedBy: actor,
+  }));
+  return { versions, pointers };
+}
+
+export async function writeSourceVersions(tx: Transaction, writes: SourceVersionWrites): Promise<void> {
+  const { versions, pointers } = writes;
+  if (versions.length === 0) return;
+  await insertRows(tx, "FeatureVersion", versions);
+  const moved = { environment: "dev", featureId: { in: pointers.map(({ featureId }) => featureId) } };
+  await tx.pointer.deleteMany({ where: moved });
+  await insertRows(tx, "Pointer", pointers);
 }

@@ -1,74 +1,95 @@
-import type { Transaction } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/client";
+import { uuidV7 } from "@/lib/db/uuid-v7";
+import type { NewRow } from "@/lib/db/write-rows";
 import { type StageDefinition, stageKind } from "@/lib/domain/definitions/stage";
 import { estimatorClass, operatorName } from "@/lib/domain/operators/operator-table";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
-import { asJson } from "../catalogue/apply-rows";
+import type { RowWrites, Writer } from "./apply-rows";
+import { asJson } from "../catalogue/as-json";
 import { digestOf } from "../record-event";
-import type { Scope } from "../scope";
+
+export interface StageWrites {
+  rows: RowWrites<"Stage">;
+  versions: NewRow<"StageVersion">[];
+  columns: NewRow<"StageColumn">[];
+  /** The stages as they are to be, in declaration order. */
+  after: StageDefinition[];
+}
 
 /**
- * Writes stages. A stage version is immutable: another behaviour is another version, and one that returns after it was retired
- * keeps counting. New stages are declared after all others, in the order of the documents.
+ * What the differences write of stages. A stage version is immutable: another behaviour is another version, and one that returns after
+ * it was retired keeps counting. New stages are declared after all others, in the order of the documents.
+ * @param present the live stages in declaration order
  */
-export async function applyStages(
-  tx: Transaction,
-  scope: Scope,
+export async function stageWrites(
+  db: Prisma,
+  { workspaceId, actor, at }: Writer,
   differences: readonly SpecDifference[],
-): Promise<void> {
+  present: readonly StageDefinition[],
+): Promise<StageWrites> {
+  const writes: StageWrites = {
+    rows: { table: "Stage", created: [], changed: [], retired: [] },
+    versions: [],
+    columns: [],
+    after: [...present],
+  };
   const mine = differences.filter(({ kind }) => kind === "Stage");
-  if (mine.length === 0) return;
-  const workspaceId = scope.workspace.id;
-  const actor = scope.actor.id;
-  const wanted = mine.flatMap(({ after }) => (after?.kind === "Stage" ? [after] : []));
-  const known = await latestVersions(tx, workspaceId);
+  if (mine.length === 0) return writes;
+  const known = await latestVersions(db, workspaceId);
+  let last = Math.max(-1, ...[...known.values()].map(({ position }) => position));
+  const live = new Map(present.map((stage) => [stage.name, stage]));
+  const positions = new Map([...known].map(([name, { position }]) => [name, position]));
 
-  const created = wanted.filter((stage) => !known.has(stage.name));
-  const last = await tx.stage.aggregate({ where: { workspaceId }, _max: { position: true } });
-  const first = (last._max.position ?? -1) + 1;
-  const rows = await tx.stage.createManyAndReturn({
-    data: created.map((stage, index) => ({
-      workspaceId,
-      name: stage.name,
-      entity: stage.entity,
-      ...document(stage),
-      position: first + index,
-      version: 1,
+  for (const { name, after } of mine) {
+    const before = known.get(name);
+    const changed = { updatedAt: at, updatedBy: actor };
+    if (after?.kind !== "Stage") {
+      live.delete(name);
+      if (before) writes.rows.retired.push({ id: before.id, retiredAt: at, ...changed });
+      continue;
+    }
+    live.set(name, after);
+    const digest = digestOf(behaviourOf(after));
+    const isNew = before?.digest !== digest;
+    const id = before?.id ?? uuidV7();
+    // The trigger's to fill in, except for a new stage.
+    const definitionVersionId = before ? "" : uuidV7();
+    const version = (before?.version ?? 0) + (isNew ? 1 : 0);
+    const row = { id, ...document(after), version, retiredAt: null, ...changed };
+    if (before) writes.rows.changed.push(row);
+    else {
+      positions.set(name, ++last);
+      writes.rows.created.push({ ...row, definitionVersionId, workspaceId, name, position: last, createdBy: actor });
+    }
+    if (!isNew) continue;
+    const stageVersionId = uuidV7();
+    writes.versions.push({
+      id: stageVersionId,
+      stageId: id,
+      version,
+      kind: stageKind(after),
+      operator: operatorName(after),
+      class: estimatorClass(after),
+      cost: after.cost ?? 1,
+      definition: asJson(after),
+      digest,
+      definitionVersionId,
       createdBy: actor,
-      updatedBy: actor,
-    })),
-    select: { id: true, name: true },
-  });
-  const idOf = new Map(rows.map((row) => [row.name, row.id]));
-  const versions: { stageId: string; version: number; stage: StageDefinition }[] = created.map((stage) => ({
-    stageId: idOf.get(stage.name) as string,
-    version: 1,
-    stage,
-  }));
-
-  for (const stage of wanted) {
-    const before = known.get(stage.name);
-    if (!before) continue;
-    const isNew = before.digest !== digestOf(behaviourOf(stage));
-    const version = isNew ? before.version + 1 : before.version;
-    if (isNew) versions.push({ stageId: before.stageId, version, stage });
-    await tx.stage.update({
-      where: { id: before.stageId },
-      data: { entity: stage.entity, ...document(stage), version, retiredAt: null, updatedBy: actor },
     });
+    for (const column of columnsOf(after))
+      writes.columns.push({ id: uuidV7(), ...column, stageVersionId, workspaceId });
   }
-  await createVersions(tx, scope, versions);
-
-  const retired = mine.flatMap(({ after, name }) => (after ? [] : [name]));
-  if (retired.length > 0)
-    await tx.stage.updateMany({
-      where: { workspaceId, name: { in: retired } },
-      data: { retiredAt: new Date(), updatedBy: actor },
-    });
+  const positionOf = ({ name }: StageDefinition) => positions.get(name) ?? 0;
+  writes.after = [...live.values()].sort(
+    (a, b) => positionOf(a) - positionOf(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+  );
+  return writes;
 }
 
 function document(stage: StageDefinition) {
   return {
+    entity: stage.entity,
     definition: asJson(stage),
     digest: digestOf(stage),
     description: stage.description ?? "",
@@ -78,46 +99,22 @@ function document(stage: StageDefinition) {
   };
 }
 
+interface LatestVersion {
+  name: string;
+  id: string;
+  position: number;
+  version: number;
+  digest: string;
+}
+
 /** The latest version of every stage that ever was: it is the current one unless the stage is retired. */
-async function latestVersions(tx: Transaction, workspaceId: string) {
-  const rows = await tx.$queryRaw<{ name: string; stageId: string; version: number; digest: string }[]>`
-    SELECT DISTINCT ON (s."id") s."name", s."id" AS "stageId", v."version", v."digest"
+async function latestVersions(db: Prisma, workspaceId: string): Promise<Map<string, LatestVersion>> {
+  const rows = await db.$queryRaw<LatestVersion[]>`
+    SELECT DISTINCT ON (s."id") s."name", s."id", s."position", v."version", v."digest"
     FROM "Stage" s JOIN "StageVersion" v ON v."stageId" = s."id"
     WHERE s."workspaceId" = ${workspaceId}
     ORDER BY s."id", v."version" DESC`;
   return new Map(rows.map((row) => [row.name, row]));
-}
-
-async function createVersions(
-  tx: Transaction,
-  scope: Scope,
-  versions: { stageId: string; version: number; stage: StageDefinition }[],
-): Promise<void> {
-  if (versions.length === 0) return;
-  const rows = await tx.stageVersion.createManyAndReturn({
-    data: versions.map(({ stageId, version, stage }) => ({
-      stageId,
-      version,
-      kind: stageKind(stage),
-      operator: operatorName(stage),
-      class: estimatorClass(stage),
-      cost: stage.cost ?? 1,
-      definition: asJson(stage),
-      digest: digestOf(behaviourOf(stage)),
-      createdBy: scope.actor.id,
-    })),
-    select: { id: true, stageId: true },
-  });
-  const idOf = new Map(rows.map((row) => [row.stageId, row.id]));
-  await tx.stageColumn.createMany({
-    data: versions.flatMap(({ stageId, stage }) =>
-      columnsOf(stage).map((column) => ({
-        ...column,
-        stageVersionId: idOf.get(stageId) as string,
-        workspaceId: scope.workspace.id,
-      })),
-    ),
-  });
 }
 
 function columnsOf(stage: StageDefinition): { column: string; role: string; type: string | null; position: number }[] {

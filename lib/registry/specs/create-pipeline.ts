@@ -1,5 +1,5 @@
 import type { PipelineBody, PipelineDetail } from "@/lib/contracts/pipelines";
-import { toPins } from "@/lib/domain/plan/pins";
+import { toPins } from "@/lib/domain/plans/pins";
 import type { Principal } from "@/lib/domain/principal";
 import { getPipeline } from "../plans/pipelines";
 import { applySpecs } from "./specs";

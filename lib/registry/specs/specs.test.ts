@@ -186,7 +186,7 @@ describe("a change", () => {
       }),
     );
     expect(issues.map((issue) => issue.message)).toEqual([
-      expect.stringContaining("FeatureView driver_stats (in the registry): nobody writes `driver.trips`"),
+      expect.stringContaining("FeatureView driver_stats (in the registry): nothing writes `driver.trips`"),
     ]);
   });
 });

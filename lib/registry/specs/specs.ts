@@ -1,8 +1,11 @@
 import type { SpecPlan } from "@/lib/contracts/specs";
 import { type ParsedSpecs, parseSpecs, type SpecFile, type SpecInput } from "@/lib/contracts/spec-documents";
 import { writeSpecFiles } from "@/lib/contracts/spec-documents-write";
-import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
+import { prisma, type Transaction } from "@/lib/db/client";
+import { isOvertaken } from "@/lib/db/database-errors";
 import { openQueue } from "@/lib/db/queue";
+import { uuidV7 } from "@/lib/db/uuid-v7";
+import type { Definition } from "@/lib/domain/definitions/definition";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { assertCan, can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
@@ -10,19 +13,19 @@ import { checkSpecs } from "@/lib/domain/specs/check";
 import { SpecIndex } from "@/lib/domain/specs/spec-index";
 import type { SerializedSql } from "@/lib/domain/sql/syntax-tree";
 import { parseStages } from "@/lib/sql/parse-stages";
-import { consequencesOf } from "@/lib/domain/specs/consequences";
+import { consequencesIn } from "@/lib/domain/specs/consequences";
 import { type SpecDifference, specDifference } from "@/lib/domain/specs/difference";
 import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
-import { applyDifferences, ownersOf } from "./apply-differences";
+import { ownersOf, type SpecWrites, workOutWrites, write } from "./apply-differences";
 import { type DescribeSource, openSources } from "./open-sources";
 import { assertBound, type BindStatements } from "../catalogue/assert-bound";
 import { assertNoIssues } from "../catalogue/assert-no-issues";
 import { loadCatalogue } from "../catalogue/catalogue";
 import { definitionsOf } from "../catalogue/definitions";
 import { unknownOwners } from "../access/owners";
-import { assertNotDeployed } from "../deployments/use";
+import { assertNotDeployed, hasOtherLive } from "../deployments/use";
 import { openScopeFor } from "../scope";
-import { createWorkspace, findSpecWorkspace, lockSpecs, type SpecWorkspace } from "../catalogue/workspace-documents";
+import { findSpecWorkspace, insertWorkspace, lockSpecs, type SpecWorkspace } from "../catalogue/workspace-documents";
 
 /** What an engine can tell of documents before they are applied. */
 export interface SpecProbes {
@@ -53,18 +56,24 @@ export async function planSpecs(
   const parsed = parseSpecs(request.documents);
   const trees = await parseStages(parsed.definitions);
   const workspace = await findSpecWorkspace(principal, request.workspace, parsed, "spec:plan");
-  const { plan, differences, index } = await comparePlan(prisma(), workspace, parsed, trees, request.prune ?? false);
+  const { plan, differences, index } = await comparePlan(workspace, parsed, trees, request.prune ?? false);
   const opened = await probe(probes, workspace, parsed, differences, index);
   // What does not fit is said with its values, which are for those who may declare a source.
   return { ...plan, warnings: [...plan.warnings, ...opened.warnings] };
 }
 
-/** Milliseconds. Tens of thousands of objects in one transaction take minutes, and others waiting for the lock wait with them. */
-const LONG = { timeout: 600_000 };
+/**
+ * Milliseconds. Everything is worked out before the transaction; what is left takes as long as the database writes: tenths of a second
+ * for thousands of objects. Who waits for the one connection of the embedded database waits for others as short.
+ */
+const LIMITS = { maxWait: 60_000, timeout: 600_000 };
+/** Times that an apply is worked out anew because another one, of another process, came first. */
+const MOST_ATTEMPTS = 10;
 
 /**
  * Applies the documents in one transaction, or nothing of them. A concurrent apply to the same workspace waits, and then sees
- * what is left to do. Throws as `planSpecs`, and `forbidden` when the principal may not apply.
+ * what is left to do. Throws as `planSpecs`, `forbidden` when the principal may not apply, and `unavailable` when others do not stop
+ * applying.
  */
 export async function applySpecs(
   principal: Principal,
@@ -73,31 +82,105 @@ export async function applySpecs(
 ): Promise<SpecPlan> {
   const parsed = parseSpecs(request.documents);
   const trees = await parseStages(parsed.definitions);
-  const before = await findSpecWorkspace(principal, request.workspace, parsed, "spec:apply");
-  const { name } = before;
-  // Files are opened and statements bound before the transaction, which nobody should have to wait for.
-  if (probes.describe || probes.bind) {
-    const { differences, index } = await comparePlan(prisma(), before, parsed, trees, request.prune ?? false);
-    await probe(probes, before, parsed, differences, index);
-  }
+  const workOut = () => workOutApply(principal, request, parsed, trees);
+  let apply = await workOut();
+  // Files are opened and statements bound before anybody has to wait for this.
+  if (probes.describe || probes.bind)
+    await probe(probes, apply.workspace, parsed, apply.compared.differences, apply.compared.index);
   await openQueue();
-  return prisma().$transaction(async (tx) => {
-    await lockSpecs(tx, name);
-    // Somebody may have created it while this waited.
-    const workspace = await findSpecWorkspace(principal, request.workspace, parsed, "spec:apply", tx);
-    const { plan, differences } = await comparePlan(tx, workspace, parsed, trees, request.prune ?? false);
-    if (request.onlyNew) assertNew(parsed, plan);
-    if (differences.some(({ kind }) => kind === "Workspace")) assertCan(workspace.actor, "workspace:edit");
-    if (differences.length === 0) return { ...plan, applied: true };
-    if (workspace.id !== null) await assertNotDeployed(tx, workspace.id, differences);
-    const scope = {
-      actor: workspace.actor,
-      requestId: principal.requestId,
-      workspace: { name, id: workspace.id ?? (await createWorkspace(tx, workspace.actor, differences)) },
-    };
-    await applyDifferences(tx, scope, differences);
-    return { ...plan, applied: true };
-  }, LONG);
+  return inTurn(apply.workspace.name, async () => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await writeApply(principal, apply);
+      } catch (error) {
+        if (!(error instanceof Overtaken) && !isOvertaken(error)) throw error;
+        if (attempt < MOST_ATTEMPTS) apply = await workOut();
+        else if (error instanceof Overtaken) throw overtaken(apply.workspace.name);
+        else throw error;
+      }
+    }
+  });
+}
+
+/** An apply that is worked out, and holds as long as the workspace has the revision. */
+interface WorkedOutApply {
+  workspace: SpecWorkspace;
+  compared: Compared;
+  /** Null when there is nothing to write. */
+  writes: (SpecWrites & { workspaceId: string; liveDeployments: string[] | null }) | null;
+}
+
+async function workOutApply(
+  principal: Principal,
+  request: SpecRequest,
+  parsed: ParsedSpecs,
+  trees: ReadonlyMap<string, SerializedSql>,
+): Promise<WorkedOutApply> {
+  // Its revision is read before all else: what is read after it and is newer makes the revision another one.
+  const workspace = await findSpecWorkspace(principal, request.workspace, parsed, "spec:apply");
+  const compared = await comparePlan(workspace, parsed, trees, request.prune ?? false);
+  const { plan, differences, present } = compared;
+  if (request.onlyNew) assertNew(parsed, plan);
+  if (differences.some(({ kind }) => kind === "Workspace")) assertCan(workspace.actor, "workspace:edit");
+  if (differences.length === 0) return { workspace, compared, writes: null };
+  const liveDeployments = workspace.id === null ? null : await assertNotDeployed(prisma(), workspace.id, differences);
+  const workspaceId = workspace.id ?? uuidV7();
+  const writer = { workspaceId, actor: workspace.actor.id, at: new Date().toISOString() };
+  const writes = await workOutWrites(prisma(), writer, present, differences);
+  return { workspace, compared, writes: { ...writes, workspaceId, liveDeployments } };
+}
+
+/** Thrown inside the transaction when what was worked out does not hold any more. */
+class Overtaken extends Error {}
+
+async function writeApply(principal: Principal, { workspace, compared, writes }: WorkedOutApply): Promise<SpecPlan> {
+  const { name, actor, revision } = workspace;
+  if (writes)
+    await prisma().$transaction(async (tx) => {
+      await lockSpecs(tx, name);
+      const { workspaceId, liveDeployments } = writes;
+      if (workspace.id === null) await createWorkspace(tx, actor.id, workspaceId, compared.differences);
+      const moved = await tx.$executeRaw`
+        UPDATE "Workspace" SET "specRevision" = "specRevision" + 1 WHERE "id" = ${workspaceId} AND "specRevision" = ${revision}`;
+      if (moved === 0) throw new Overtaken();
+      if (liveDeployments && (await hasOtherLive(tx, workspaceId, liveDeployments))) throw new Overtaken();
+      await write(tx, { actor, requestId: principal.requestId, workspace: { name, id: workspaceId } }, writes);
+    }, LIMITS);
+  return { ...compared.plan, applied: true };
+}
+
+/** Creates the workspace that the differences begin with. */
+async function createWorkspace(
+  tx: Transaction,
+  by: string,
+  id: string,
+  differences: readonly SpecDifference[],
+): Promise<void> {
+  const definition = differences.find(({ kind }) => kind === "Workspace")?.after;
+  if (definition?.kind !== "Workspace") throw new Error("Differences of a new workspace begin with its document.");
+  await insertWorkspace(tx, definition, by, id);
+}
+
+function overtaken(workspace: string): DomainError {
+  return new DomainError(
+    "unavailable",
+    `Nothing was applied: others applied documents to workspace ${workspace} ${MOST_ATTEMPTS} times while this was worked out. Try again.`,
+  );
+}
+
+const holder = globalThis as typeof globalThis & { tributaryApplies?: Map<string, Promise<unknown>> };
+
+/** Applies of this process to one workspace follow each other, so that none of them is worked out again and again. */
+async function inTurn<Answer>(workspace: string, work: () => Promise<Answer>): Promise<Answer> {
+  const turns = (holder.tributaryApplies ??= new Map());
+  const mine = (turns.get(workspace) ?? Promise.resolve()).then(work);
+  const ended = mine.catch(() => undefined);
+  turns.set(workspace, ended);
+  try {
+    return await mine;
+  } finally {
+    if (turns.get(workspace) === ended) turns.delete(workspace);
+  }
 }
 
 /** The workspace's declared objects as spec files. Planning them shows no difference. */
@@ -106,14 +189,21 @@ export async function exportSpecs(principal: Principal, workspace: string): Prom
   return { files: writeSpecFiles(definitionsOf(await loadCatalogue(scope.workspace.id))) };
 }
 
+interface Compared {
+  plan: SpecPlan;
+  differences: SpecDifference[];
+  index: SpecIndex;
+  /** What is declared now, stages in declaration order. */
+  present: Definition[];
+}
+
 async function comparePlan(
-  db: Prisma | Transaction,
   workspace: SpecWorkspace,
   parsed: ParsedSpecs,
   trees: ReadonlyMap<string, SerializedSql>,
   prune: boolean,
-): Promise<{ plan: SpecPlan; differences: SpecDifference[]; index: SpecIndex }> {
-  const present = workspace.id === null ? [] : definitionsOf(await loadCatalogue(workspace.id, db));
+): Promise<Compared> {
+  const present = workspace.id === null ? [] : definitionsOf(await loadCatalogue(workspace.id));
   const given = parsed.definitions;
   const isGiven = new Set(given.map(({ definition }) => `${definition.kind} ${definition.name}`));
   const kept = prune ? [] : present.filter((one) => !isGiven.has(`${one.kind} ${one.name}`));
@@ -129,6 +219,7 @@ async function comparePlan(
   assertNoIssues([...parsed.issues, ...workspace.issues, ...errors]);
   const wanted = given.map(({ definition }) => definition);
   const { differences, unchanged, unlisted } = specDifference(present, wanted, prune);
+  const consequencesOf = consequencesIn(present);
   const count = (action: SpecDifference["action"]) => differences.filter((one) => one.action === action).length;
   const plan: SpecPlan = {
     workspace: workspace.name,
@@ -138,7 +229,7 @@ async function comparePlan(
       name: one.name,
       action: one.action,
       changes: one.changes,
-      consequences: consequencesOf(one, present),
+      consequences: consequencesOf(one),
     })),
     counts: {
       create: count("create"),
@@ -148,11 +239,11 @@ async function comparePlan(
       unchanged,
     },
     unlisted,
-    newGroups: await unknownOwners(db, workspace.id, ownersOf(differences)),
+    newGroups: await unknownOwners(prisma(), workspace.id, ownersOf(differences)),
     warnings,
     applied: false,
   };
-  return { plan, differences, index: new SpecIndex(all, parsed.unreadable) };
+  return { plan, differences, index: new SpecIndex(all, parsed.unreadable), present };
 }
 
 /** Opens what documents name and binds what they say. Throws `invalid` with all that does not fit; what is doubtful is returned. */

@@ -3,7 +3,7 @@ import { prisma } from "@/lib/db/client";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
-import { planVariants } from "@/lib/domain/plan/plan-variants";
+import { planVariants } from "@/lib/domain/plans/plan-variants";
 import { type Catalogue, planInputOf } from "../catalogue/catalogue";
 
 /** Of a pipeline with more variants the first are looked at, and those that the stage's own columns are pinned to it in. */

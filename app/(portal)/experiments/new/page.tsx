@@ -16,10 +16,7 @@ export default async function NewExperimentPage({ searchParams }: { searchParams
   const asked = await load(searchParams);
   return (
     <>
-      <PageHeader
-        title="New hypothesis"
-        facts="Write it down before you try it: what was tried before shows up beside it."
-      />
+      <PageHeader title="New hypothesis" facts="Write it before you try it: similar experiments appear beside it." />
       {can(workspace.roles as Role[], "experiment:edit") ? (
         <NewExperiment workspace={workspace.name} asked={asked} />
       ) : (

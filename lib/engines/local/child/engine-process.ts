@@ -151,7 +151,7 @@ export class EngineProcess {
       );
     return new DomainError(
       "unavailable",
-      `The engine's process ended in the middle of its work (${signal ?? `exit code ${code}`}). Nothing was published; the server is not affected.`,
+      `The engine's process ended in the middle of its work (${signal ?? `exit code ${code}`}). Nothing was published, and the server is not affected.`,
     );
   }
 }

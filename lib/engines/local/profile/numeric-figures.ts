@@ -3,7 +3,7 @@ import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { type CategoricalHistogram, edgesFromQuantiles } from "@/lib/domain/statistics/histogram";
 import { CATEGORY_LIMIT } from "@/lib/domain/statistics/reference-values";
 import { isoOfMicros } from "@/lib/domain/instant";
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import { equalWidthEdges, numericHistogram } from "../histogram-edges";
 import { referenceOf } from "../profile-targets";
 import { type ColumnRequest, type Profile, type Shape, assemble } from "./column-request";

@@ -1,5 +1,5 @@
 /** Profiles of lists and vectors: how many values each has, and what the values are. */
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import { deciles } from "@/lib/domain/statistics/quantiles";
 import { CELL, type ColumnRequest, type Profile } from "./column-request";
 

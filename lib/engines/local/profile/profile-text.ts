@@ -1,5 +1,5 @@
 /** Profiles of texts and true/false values, by value. */
-import type { ColumnStats } from "@/lib/domain/profile/column-stats";
+import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import { TEXT_VALUES } from "@/lib/domain/statistics/reference-values";
 import { referenceOf } from "../profile-targets";
 import { type ColumnRequest, type Profile, assemble } from "./column-request";

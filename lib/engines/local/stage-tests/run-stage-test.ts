@@ -165,7 +165,7 @@ function typed(
   if (column.type) return column.type;
   throw new DomainError(
     "invalid",
-    `Stage ${stage.name} reads ${entity}.${column.name}, which nobody writes, so its type is not known. Declare who writes it.`,
+    `Stage ${stage.name} reads ${entity}.${column.name}, which no stage or source writes, so its type is not known. Declare one that writes it.`,
   );
 }
 

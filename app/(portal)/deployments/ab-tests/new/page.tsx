@@ -21,7 +21,7 @@ export default async function NewAbTestPage({ searchParams }: { searchParams: Pr
     <>
       <PageHeader
         title="New A/B test"
-        facts="Two or more deployments of variants of one output, on rows of their own."
+        facts="Two or more deployments of variants of one output, each on its own rows."
       />
       {hindrance ? (
         <EmptyState title={hindrance.title}>{hindrance.sentence}</EmptyState>
@@ -35,7 +35,7 @@ export default async function NewAbTestPage({ searchParams }: { searchParams: Pr
 function whyNot({ deployments, policies }: AbTestChoices, allowed: boolean) {
   if (!allowed)
     return {
-      title: "You cannot set up tests here",
+      title: "You cannot create A/B tests here",
       sentence: "Authors, stewards and admins do. Ask one of them, or an admin for the role.",
     };
   if (deployments.length < 2)
@@ -45,7 +45,7 @@ function whyNot({ deployments, policies }: AbTestChoices, allowed: boolean) {
     };
   if (policies.length === 0)
     return {
-      title: "Nothing assigns rows yet",
+      title: "No hash split policy yet",
       sentence: "A test needs a SplitPolicy of type hash, with a part for each arm. Declare one in your specs.",
     };
   return null;

@@ -1,5 +1,5 @@
 import { exportAudit } from "@/lib/contracts/audit";
-import { download } from "@/lib/http/download";
+import { download } from "@/lib/http/stream";
 import { route } from "@/lib/http/route";
 import * as registry from "@/lib/registry/audit/audit";
 

@@ -1,5 +1,5 @@
 import { exportExperiments } from "@/lib/contracts/experiments";
-import { download } from "@/lib/http/download";
+import { download } from "@/lib/http/stream";
 import { route } from "@/lib/http/route";
 import * as search from "@/lib/registry/experiments/search";
 

@@ -1,5 +1,5 @@
 import { exportFeatures } from "@/lib/contracts/features";
-import { download } from "@/lib/http/download";
+import { download } from "@/lib/http/stream";
 import { route } from "@/lib/http/route";
 import * as registry from "@/lib/registry/features/export";
 

@@ -1,5 +1,5 @@
 import { exportUsage } from "@/lib/contracts/usage";
-import { download } from "@/lib/http/download";
+import { download } from "@/lib/http/stream";
 import { route } from "@/lib/http/route";
 import * as registry from "@/lib/registry/models/usage";
 

@@ -1,5 +1,5 @@
 import { exportLineageImpact } from "@/lib/contracts/lineage-paths";
-import { download } from "@/lib/http/download";
+import { download } from "@/lib/http/stream";
 import { route } from "@/lib/http/route";
 import * as registry from "@/lib/registry/lineage/impact";
 

@@ -1,33 +1,20 @@
 import { hasEnded, watchRun } from "@/lib/contracts/runs";
+import { stream } from "@/lib/http/stream";
 import { route } from "@/lib/http/route";
 import type { Principal } from "@/lib/domain/principal";
 import { getRun, runRevision } from "@/lib/registry/runs/runs";
 
-const LOOK_EVERY_MS = 700;
+const POLL_MS = 700;
 /** Proxies close a stream that says nothing for long. */
 const COMMENT_EVERY_MS = 15_000;
 
 export const GET = route(watchRun, async ({ principal, params, request }) => {
   const first = await getRun(principal, params.runId);
-  const events = snapshots(principal, params.runId, JSON.stringify(first), request.signal);
-  const encoder = new TextEncoder();
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { value, done } = await events.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await events.return();
-    },
-  });
-  return new Response(stream, {
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store",
-      // Nginx would collect the events until its buffer is full.
-      "x-accel-buffering": "no",
-    },
+  return stream(snapshots(principal, params.runId, JSON.stringify(first), request.signal), {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-store",
+    // Nginx would collect the events until its buffer is full.
+    "x-accel-buffering": "no",
   });
 });
 
@@ -57,6 +44,6 @@ async function* snapshots(
       spokenAt = Date.now();
       yield ": still here\n\n";
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

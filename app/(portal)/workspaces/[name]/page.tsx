@@ -1,0 +1,7 @@
+import { DeclaredObjectPage, declaredMetadata } from "../../declared";
+
+export const generateMetadata = declaredMetadata;
+
+export default function Page({ params }: { params: Promise<{ name: string }> }) {
+  return <DeclaredObjectPage path="workspaces" params={params} />;
+}

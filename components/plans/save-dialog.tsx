@@ -1,0 +1,101 @@
+"use client";
+
+import { Anchor, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog";
+import { pipelineMutations, pipelineQueries } from "@/lib/client/pipelines";
+import type { PlanPreview } from "@/lib/contracts/plans";
+import type { PlanState } from "./plan-body";
+import { type PipelineForm, suggestName, toPipelineBody } from "./pipeline-body";
+import { PipelineFields } from "./pipeline-fields";
+import classes from "./plan.module.css";
+import type { ListedVariant } from "./read-plan";
+
+/** Keeps the chosen variant under a name: its pins, the rows to fit on, and the consumer's evaluation with a model of its own. */
+export function SaveDialog({
+  workspace,
+  state,
+  preview,
+  chosen,
+  onClose,
+}: {
+  workspace: string;
+  state: PlanState;
+  preview: PlanPreview;
+  chosen: ListedVariant;
+  onClose(): void;
+}) {
+  const consumer = preview.consumer ?? null;
+  const base = useQuery({
+    ...pipelineQueries.definition(workspace, consumer?.pipeline ?? ""),
+    enabled: Boolean(consumer?.pipeline),
+  });
+  const name = suggestName(state.outputs, chosen.producers);
+  const [changed, setChanged] = useState<Partial<PipelineForm>>({});
+  const form = {
+    name,
+    description: "",
+    owner: base.data?.owner ?? "",
+    model: name,
+    fit: "consumer" as const,
+    ...changed,
+  };
+  const save = useMutation(pipelineMutations.create(useQueryClient()));
+  const submit = () => {
+    save.mutate(toPipelineBody(workspace, form, state.outputs, chosen, base.data ?? null, state.split, state.refit));
+  };
+  const title = `Save ${chosen.letter} as pipeline`;
+  if (save.data)
+    return (
+      <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": "Close" }}>
+        <Stack gap="md" role="status">
+          <Text size="sm">
+            Saved as <b>{save.data.name}</b>.{" "}
+            <Anchor component={Link} href="/runs" inherit underline="always">
+              Start a run of it
+            </Anchor>{" "}
+            under Runs, or deploy it from here.
+          </Text>
+          <Group justify="flex-end">
+            <Button onClick={onClose}>Done</Button>
+          </Group>
+        </Stack>
+      </Modal>
+    );
+  return (
+    <FormDialog
+      title={title}
+      submit="Save"
+      pending={save.isPending || base.isLoading}
+      disabled={form.name === ""}
+      error={save.error}
+      errorTitle="Could not save"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Text size="sm">
+        {chosen.letter} {chosen.text}, which computes{" "}
+        <span className={classes.column}>{(chosen.output === null ? state.outputs : [chosen.output]).join(", ")}</span>
+        {Object.keys(chosen.details.pins).length > 0 && (
+          <>
+            , pinned to{" "}
+            <span className={classes.column}>
+              {Object.entries(chosen.details.pins)
+                .map(([column, stage]) => `${column}@${stage}`)
+                .join(", ")}
+            </span>
+          </>
+        )}
+        .
+      </Text>
+      <PipelineFields
+        form={form}
+        consumer={consumer}
+        error={save.error}
+        onChange={(change) => setChanged({ ...changed, ...change })}
+      />
+    </FormDialog>
+  );
+}
