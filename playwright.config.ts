@@ -2,7 +2,7 @@ import { defineConfig } from "playwright/test";
 import { findChromium } from "./scripts/chromium.mjs";
 
 /** Journeys that start a portal of their own (support/own-server.ts). */
-const OWN_PORTAL = /(add-data|bad-input|first-start|lineage-large|people|real-data)\.spec\.ts$/;
+const OWN_PORTAL = /(add-data|bad-input|first-start|hostile-text|lineage-large|people|real-data|requests)\.spec\.ts$/;
 
 /** The server is started by whoever starts the tests; TRIBUTARY_E2E_URL says where it is. */
 export default defineConfig({

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -62,8 +62,7 @@ test.beforeAll(async ({ browser }) => {
   await write("lone.parquet", "SELECT 1 AS id, 0.1 AS value, 'only' AS text");
   await write("nobody.parquet", "SELECT 1 AS id, 0.1 AS value, 'only' AS text LIMIT 0");
   await write("words.parquet", "SELECT i AS id, 'word ' || i AS word FROM range(1000000) AS rows(i)");
-  const lines = [Buffer.from("id,text\n1,fine\n2,"), Buffer.from([0xff, 0xfe, 0xc3, 0x28]), Buffer.from("\n3,caf"), Buffer.from([0xe9]), Buffer.from("\n4,café\n")]; // prettier-ignore
-  writeFileSync(path.join(folder, "bytes.csv"), Buffer.concat(lines));
+  writeFileSync(path.join(folder, "bytes.csv"), "id,text\n1,fine\n2,\uFFFD\uFFFD(\n3,caf\uFFFD\n4,café\n");
   ({ url, stop } = await server.start({ demo: false, sources: [folder] }));
   api = new ApiClient({ url, token: server.token });
   const page = await browser.newPage();
@@ -117,6 +116,18 @@ test("a column that disappears or changes its type stops the run and says which"
   await write("bad.parquet", badRows({ changes: "'many ' || i" }));
   const other = await api.run(WORKSPACE, "bad_run").catch((error: unknown) => String(error));
   expect(JSON.stringify(other)).toMatch(/changes.* holds VARCHAR, not bigint/);
+});
+
+test("text that is not of its encoding stops the run and says where", async () => {
+  const lines = [Buffer.from("id,text\n1,fine\n2,"), Buffer.from([0xff, 0xfe, 0xc3, 0x28]), Buffer.from("\n3,caf"), Buffer.from([0xe9]), Buffer.from("\n4,café\n")]; // prettier-ignore
+  const file = path.join(folder, "bytes.csv");
+  const before = readFileSync(file);
+  writeFileSync(file, Buffer.concat(lines));
+  const run = await api.run(WORKSPACE, "line_run").catch((error: unknown) => String(error));
+  expect(JSON.stringify(run)).toMatch(
+    /column text has 2 texts with bytes that are not utf-8: .* in row 2, .* in row 3/,
+  );
+  writeFileSync(file, before);
 });
 
 test("a category never seen and a clock that goes backwards are a new version that is compared", async () => {

@@ -138,9 +138,9 @@ describe("predictions of a deployment", () => {
     const view = await prisma().featureView.findFirstOrThrow({ where: { name: "guesses" } });
     for (const environment of ["dev", "staging", "production"]) {
       const [column] = await servedColumns(view, environment);
-      expect(column?.offline?.paths).toEqual(column?.online?.paths);
+      expect(column?.offline[0]?.paths).toEqual(column?.online?.paths);
       const run = await prisma().datasetVersion.findUniqueOrThrow({
-        where: { id: column?.offline?.datasetVersionId },
+        where: { id: column?.offline[0]?.datasetVersionId },
         include: { run: { include: { job: true } } },
       });
       expect(run.run?.job?.kind).toBe(environment === "dev" ? "fit" : `predict_${environment}`);

@@ -1,6 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
+import { RULES_VERSION } from "@/lib/domain/leakage/rules-version";
 import { explainVerdict } from "@/lib/domain/leakage/explain-verdict";
 import { judgeLeakage } from "@/lib/domain/leakage/judge-leakage";
 import type { EstimatorFit, LeakageInput, RowSet } from "@/lib/domain/leakage/types";
@@ -63,6 +64,7 @@ export async function fillModel(
         warnings: verdict.warnings,
         perEstimator: json(verdict.perEstimator),
         explanation: explainVerdict(one, verdict),
+        rules: RULES_VERSION,
       };
     }),
   });

@@ -96,6 +96,45 @@ describe("columns of a source in an online view", () => {
   });
 });
 
+describe("the key and the event time as features of a view", () => {
+  it("are served as values", async () => {
+    await world.write(
+      "trips.parquet",
+      "SELECT 5::BIGINT AS trip_id, TIMESTAMP '2001-01-02 03:04:05' AS at, 1.5::DOUBLE AS km",
+    );
+    const documents = `
+kind: Entity
+name: trip
+joinKeys: [{ name: trip_id, type: bigint }]
+eventTime: at
+---
+kind: Source
+name: trips
+entity: trip
+format: parquet
+location: "{folder}/trips.parquet"
+columns: [{ name: trip_id, type: bigint }, { name: at, type: timestamp }, { name: km, type: double }]
+rowKey: [trip_id]
+timeColumn: at
+---
+kind: FeatureView
+name: trip_facts
+entity: trip
+features: [trip.trip_id, trip.at, trip.km]
+ttl: 0
+online: true
+`;
+    const plan = await planSpecs(SYSTEM, { workspace: "lists", documents: documents.replaceAll("{folder}", "/none") });
+    expect(plan.warnings.filter(({ message }) => message.includes("trip_facts"))).toEqual([]);
+    await world.apply(documents);
+    await world.idle();
+    const answer = await world.online(["trip_facts:trip_id", "trip_facts:at", "trip_facts:km"], { trip_id: [5, 6] });
+    expect(answer.trip_id).toEqual({ values: [5, null], statuses: ["PRESENT", "NOT_FOUND"] });
+    expect(answer.at).toEqual({ values: ["2001-01-02T03:04:05.000Z", null], statuses: ["PRESENT", "NOT_FOUND"] });
+    expect(answer.km?.values).toEqual([1.5, null]);
+  });
+});
+
 describe("a view's schedule", () => {
   it("is refused by the plan when it is none, as by apply", async () => {
     for (const schedule of ["every day", "0 25 * * *"]) {

@@ -5,7 +5,6 @@ import { Entrance } from "@/components/people/entrance";
 import { SetupForm } from "@/components/people/setup-form";
 import { entrance } from "@/lib/auth/sign-in";
 import { hasWorkspace } from "@/lib/registry/access/people";
-import { setUp } from "./actions";
 
 export const metadata: Metadata = { title: "Set up" };
 
@@ -17,7 +16,7 @@ export default async function SetupPage() {
       lead="Nobody can sign in yet. Create the first administrator; this page is not available afterwards."
     >
       <Paper withBorder p="md" maw={400}>
-        <SetupForm setUp={setUp} askWorkspace={!(await hasWorkspace())} />
+        <SetupForm askWorkspace={!(await hasWorkspace())} />
       </Paper>
     </Entrance>
   );

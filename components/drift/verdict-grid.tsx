@@ -7,6 +7,8 @@ import { describeScore } from "@/lib/domain/drift/drift-words";
 import { shortScore, STATE_SIGNS, STATE_WORDS } from "./drift-words";
 import classes from "./drift.module.css";
 
+const PARTIAL = "only a part of the window has data";
+
 /** Features × windows as a monitor judged them; each cell says why. */
 export function VerdictGrid({
   verdicts,
@@ -51,11 +53,16 @@ export function VerdictGrid({
                 return (
                   <td key={window}>
                     {verdict && (
-                      <Tooltip label={verdict.explanation} multiline maw={340}>
+                      <Tooltip
+                        label={verdict.isPartial ? `${verdict.explanation} Here ${PARTIAL}.` : verdict.explanation}
+                        multiline
+                        maw={340}
+                      >
                         <Cell
                           onOpen={onOpen && verdict.score !== null ? () => onOpen(feature, window) : undefined}
                           state={verdict.state}
-                          label={`${feature}, ${window.slice(0, 10)}: ${STATE_WORDS[verdict.state]}${verdict.score === null ? "" : `, ${describeScore(verdict.metric, verdict.score)}`}${verdict.because === "missing" ? ", because of missing values" : ""}`}
+                          isPartial={verdict.isPartial}
+                          label={`${feature}, ${window.slice(0, 10)}: ${STATE_WORDS[verdict.state]}${verdict.score === null ? "" : `, ${describeScore(verdict.metric, verdict.score)}`}${verdict.because === "missing" ? ", because of missing values" : ""}${verdict.isPartial ? `, ${PARTIAL}` : ""}`}
                         >
                           <span aria-hidden="true">{STATE_SIGNS[verdict.state]}</span>
                           {(verdict.score !== null || verdict.because === "missing") && (
@@ -89,18 +96,25 @@ function headingOf(window: string, windows: readonly string[]): string {
 /** A button where there is something to open, and a picture with a name where there is not. Takes what a tooltip gives its target. */
 function Cell({
   state,
+  isPartial,
   label,
   onOpen,
   children,
   ...target
 }: {
   state: MonitorVerdict["state"];
+  isPartial: boolean;
   label: string;
   onOpen: (() => void) | undefined;
   children: ReactNode;
 } & ComponentProps<"button"> &
   ComponentProps<"span">) {
-  const shared = { className: classes.cell, "data-state": state, "aria-label": label };
+  const shared = {
+    className: classes.cell,
+    "data-state": state,
+    "data-partial": isPartial || undefined,
+    "aria-label": label,
+  };
   return onOpen ? (
     <button type="button" {...target} {...shared} onClick={onOpen}>
       {children}

@@ -1,6 +1,6 @@
 "use client";
 
-import { Anchor, Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { modelQueries } from "@/lib/client/models";
@@ -136,6 +136,23 @@ function Version({ workspace, model, version }: { workspace: string; model: Mode
       <Text mb="sm" maw={900} component="div">
         <Sentence text={version.sentence} />
       </Text>
+      {version.isOfEarlierRules && (
+        <Alert color="yellow" mb="sm" title="Judged by earlier rules">
+          This verdict is of an earlier version of the product. It is being judged anew from what was recorded.
+        </Alert>
+      )}
+      {version.earlierVerdicts.length > 0 && (
+        <Text size="sm" c="dimmed" mb="sm" component="div">
+          Earlier rules said:
+          <ul>
+            {version.earlierVerdicts.map(({ feature, verdict, explanation, until }) => (
+              <li key={`${feature} ${until}`}>
+                {feature}: {verdict}, until <time dateTime={until}>{until.slice(0, 10)}</time>. {explanation[0]}
+              </li>
+            ))}
+          </ul>
+        </Text>
+      )}
       <Text size="sm" c="dimmed" mb="md">
         Trained on {version.trainedOn}. Tested on {version.testedOn}.
         {version.trainingDataset && (

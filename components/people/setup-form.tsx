@@ -1,49 +1,48 @@
 "use client";
 
 import { Alert, Button, Stack, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
 import { signIn } from "next-auth/react";
-import { type ChangeEvent, useActionState, useEffect, useState } from "react";
+import { type ChangeEvent, type FormEvent, useState } from "react";
+import { ApiError } from "@/lib/client/api";
+import { setUpInstallation } from "@/lib/client/people";
 import { PasswordField } from "./password-field";
 
-type Errors = Partial<Record<"name" | "email" | "password" | "workspace" | "form", string>>;
-interface Result {
-  done: boolean;
-  errors: Errors;
-}
-
 /** The first administrator, and the first workspace when `askWorkspace`. Signs in when it is done. */
-export function SetupForm({
-  setUp,
-  askWorkspace,
-}: {
-  setUp: (before: Result, form: FormData) => Promise<Result>;
-  askWorkspace: boolean;
-}) {
+export function SetupForm({ askWorkspace }: { askWorkspace: boolean }) {
   const [values, setValues] = useState({ name: "", email: "", password: "", workspace: "main" });
-  const [result, submit, waiting] = useActionState(setUp, { done: false, errors: {} });
-  const { email, password } = values;
-
-  useEffect(() => {
-    if (!result.done) return;
-    // When signing in fails, the sign-in page is where to try again.
-    void signIn("credentials", { email, password, redirect: false }).finally(() => window.location.assign("/"));
-  }, [result.done, email, password]);
+  const setUp = useMutation({
+    mutationFn: () => {
+      const { workspace, ...person } = values;
+      return setUpInstallation({ ...person, ...(askWorkspace && { workspace }) });
+    },
+    onSuccess: async ({ email }) => {
+      // When signing in fails, the sign-in page is where to try again.
+      await signIn("credentials", { email, password: values.password, redirect: false }).catch(() => undefined);
+      window.location.assign("/");
+    },
+  });
+  const issues = setUp.error instanceof ApiError ? (setUp.error.problem.issues ?? []) : [];
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setUp.mutate();
+  }
 
   const field = (name: keyof typeof values) => ({
     name,
     value: values[name],
-    error: result.errors[name],
+    error: issues.find(({ path }) => path[0] === name)?.message,
     onChange: (event: ChangeEvent<HTMLInputElement>) => setValues({ ...values, [name]: event.currentTarget.value }),
     required: true,
     withAsterisk: false,
   });
 
   return (
-    <form action={submit}>
+    <form onSubmit={submit}>
       <Stack gap="sm">
-        {result.errors.form && (
+        {setUp.error && issues.length === 0 && (
           <Alert color="red" role="alert">
-            {result.errors.form}
+            {setUp.error.message}
           </Alert>
         )}
         <TextInput label="Name" autoComplete="name" {...field("name")} />
@@ -56,7 +55,7 @@ export function SetupForm({
             {...field("workspace")}
           />
         )}
-        <Button type="submit" loading={waiting || result.done}>
+        <Button type="submit" loading={setUp.isPending || setUp.isSuccess}>
           Create the administrator
         </Button>
       </Stack>

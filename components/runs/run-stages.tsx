@@ -28,9 +28,19 @@ export function RunStages({ stages }: { stages: Run["stageList"] }) {
                   {stage.operator}
                   {stage.kind === "estimator" && <Fit stage={stage} />}
                 </Text>
+                {stage.reason !== null && (
+                  <Text size="xs" c="dimmed" maw="60ch">
+                    {stage.reason}
+                  </Text>
+                )}
               </Table.Td>
               <Table.Td miw={104}>
                 <StateBadge state={stage.state} />
+                {stage.state === "done" && (
+                  <Text size="xs" c="dimmed">
+                    {stage.reused ? "reused" : "computed"}
+                  </Text>
+                )}
               </Table.Td>
               <Table.Td data-numeric>{stage.rows === null ? "–" : count(stage.rows)}</Table.Td>
               <Table.Td data-numeric>{stage.seconds === null ? "–" : durationInWords(stage.seconds)}</Table.Td>

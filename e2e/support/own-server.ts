@@ -26,7 +26,7 @@ export class OwnServer {
   }: {
     demo: boolean;
     sources?: string[];
-  }): Promise<{ url: string; stop: () => Promise<number | null> }> {
+  }): Promise<{ url: string; stop: () => Promise<number | null>; pid: number }> {
     const child = spawn(process.execPath, ["scripts/start.mjs"], {
       stdio: ["ignore", "pipe", "inherit"],
       env: {
@@ -58,7 +58,7 @@ export class OwnServer {
       child.kill("SIGTERM");
       return ended;
     };
-    return { url, stop };
+    return { url, stop, pid: child.pid as number };
   }
 
   /** Ends it whatever it does, the server behind it included, and removes its folder. */

@@ -2,6 +2,7 @@ import { verify } from "@node-rs/argon2";
 import { environment } from "@/lib/config/environment";
 import { isOnlyThisMachine } from "@/lib/config/only-this-machine";
 import { prisma } from "@/lib/db/client";
+import { DomainError } from "@/lib/domain/errors";
 import type { Role } from "@/lib/domain/roles";
 import { forgiveAttempt, takeAttempt } from "./attempts";
 
@@ -70,6 +71,12 @@ export async function anybodyCanSignIn(): Promise<boolean> {
     ? [{ passwordHash: { not: null } }, { demo: true }]
     : [{ passwordHash: { not: null } }];
   return (await prisma().user.count({ where: { OR: ways } })) > 0;
+}
+
+/** Throws `conflict` when somebody can sign in, or the demo is about to make the people who can. */
+export async function assertNotSetUp(): Promise<void> {
+  if ((await entrance()) !== "setup")
+    throw new DomainError("conflict", "This installation already has an administrator. Sign in.");
 }
 
 /** Where a stranger belongs: at the sign-in page, at the set-up, or waiting until the demo has its people. */

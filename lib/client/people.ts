@@ -44,6 +44,9 @@ export const withdrawInvitation = (invitationId: string) =>
 export const acceptInvitation = (body: z.input<(typeof contract.acceptInvitation)["body"]>) =>
   api(contract.acceptInvitation, { body });
 
+export const setUpInstallation = (body: z.input<(typeof contract.setUpInstallation)["body"]>) =>
+  api(contract.setUpInstallation, { body });
+
 export const endSession = (sessionId: string) => api(contract.endSession, { params: { sessionId } });
 
 export const endOtherSessions = () => api(contract.endOtherSessions);

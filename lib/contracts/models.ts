@@ -59,6 +59,21 @@ export const ModelVersion = z
         }),
       )
       .describe("Feature versions that it reads."),
+    isOfEarlierRules: z
+      .boolean()
+      .describe(
+        "Whether the verdict is that of rules of an earlier version of the product, and waits to be judged anew.",
+      ),
+    earlierVerdicts: z
+      .array(
+        z.object({
+          feature: ColumnName,
+          verdict: VerdictWord,
+          explanation: z.array(z.string()).describe("Why, in sentences."),
+          until: Instant.describe("When it was judged anew."),
+        }),
+      )
+      .describe("What earlier rules said of features where the present ones say something else, oldest first."),
     choice: z.record(z.string(), z.string()).describe("Column → stage that writes it."),
   })
   .meta({ id: "ModelVersion", description: "A fitted model with its score and whether that score can be trusted." });

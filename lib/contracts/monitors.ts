@@ -110,6 +110,7 @@ const Verdict = z
       .describe("What calibrated the thresholds; null where they are not."),
     referenceRows: z.number().describe("Rows of the reference."),
     rows: z.number().describe("Rows of the window."),
+    isPartial: z.boolean().describe("Whether data cover only a part of the window, which then is never the worst."),
     reference: z.string().describe("What it was compared with, in words."),
     explanation: z.string().describe("The verdict in a sentence."),
   })

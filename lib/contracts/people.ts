@@ -272,12 +272,45 @@ export const changePassword = operation({
 });
 
 /** What the set-up asks the first administrator. */
-export const FirstAdministrator = z.object({
-  name: z.string().trim().min(1, { error: "Say what people call you." }).max(200, { error: "At most 200 characters." }),
-  email: z.email({ error: "This is not an e-mail address." }).transform((email) => email.toLowerCase()),
-  password: z.string().min(12, { error: "At least 12 characters." }).max(200, { error: "At most 200 characters." }),
-  workspace: WorkspaceName.regex(/^[a-z][a-z0-9_]*$/, {
-    error: "Lower-case letters, digits and _, beginning with a letter.",
-  }).optional(),
-});
+const FirstAdministrator = z
+  .object({
+    name: z
+      .string()
+      .trim()
+      .min(1, { error: "Say what people call you." })
+      .max(200, { error: "At most 200 characters." })
+      .describe("What people call them."),
+    email: z
+      .email({ error: "This is not an e-mail address." })
+      .transform((email) => email.toLowerCase())
+      .describe("The address to sign in with."),
+    password: z
+      .string()
+      .min(12, { error: "At least 12 characters." })
+      .max(200, { error: "At most 200 characters." })
+      .describe("At least 12 characters."),
+    workspace: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]*$/, { error: "Lower-case letters, digits and _, beginning with a letter." })
+      .optional()
+      .describe("Name of the first workspace, where there is none; `main` when left out."),
+  })
+  .meta({ id: "FirstAdministrator", description: "Who administers a new installation." });
 export type FirstAdministrator = z.infer<typeof FirstAdministrator>;
+
+export const setUpInstallation = operation({
+  id: "setUpInstallation",
+  method: "POST",
+  path: "/api/v1/setup",
+  summary: "Makes the first administrator while nobody can sign in; refused with 409 ever after.",
+  tag: "people",
+  anonymous: true,
+  body: FirstAdministrator,
+  response: z
+    .object({
+      email: z.string().describe("The address to sign in with."),
+      workspace: WorkspaceName,
+    })
+    .meta({ id: "SetUpInstallation", description: "An installation with its first administrator." }),
+  status: 201,
+});

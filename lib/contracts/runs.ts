@@ -56,7 +56,21 @@ export const RunStage = z
     reused: z
       .boolean()
       .describe("Whether an earlier fit on the same rows, or values that an earlier run wrote, were used again."),
-    reason: z.string().nullable().describe("Of an estimator: why it was fitted anew, or which fit was used again."),
+    promised: z
+      .object({
+        kind: z
+          .enum(["materialised", "fitted"])
+          .describe("`materialised`: its values were there already; `fitted`: an equal fit was."),
+        run: z.number().int().describe("Number of the run that made them."),
+      })
+      .nullable()
+      .describe("What the plan said was there already when the run was asked for; null for nothing."),
+    reason: z
+      .string()
+      .nullable()
+      .describe(
+        "Of an estimator: why it was fitted anew, or which fit was used again. Of any stage: why what was promised was not used.",
+      ),
     reads: z.array(z.string()).describe("Instances that it reads, and `source:NAME` for sources."),
     saved: z
       .object({

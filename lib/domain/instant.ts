@@ -19,3 +19,9 @@ export function normalInstant(text: string): string | null {
   const iso = date.toISOString();
   return rest === "000" ? iso : iso.replace("Z", `${rest}Z`);
 }
+
+/** Whether an instant, ISO in UTC as the functions above write it, is after another, to the microsecond. */
+export function isLater(one: string, other: string): boolean {
+  const [first, second] = [Date.parse(one), Date.parse(other)];
+  return first === second ? one.replace("Z", "") > other.replace("Z", "") : first > second;
+}

@@ -16,7 +16,7 @@ describe("a request's head", () => {
   it.each<[string, string, number]>([
     ["GET", "/", 200],
     ["GET", "/features/airport.segment?tab=distribution", 200],
-    ["POST", "/setup", 200],
+    ["POST", "/setup", 405],
     ["POST", "/features", 405],
     ["TRACE", "/", 405],
     ["PROPFIND", "/api/v1/features", 405],
@@ -59,7 +59,7 @@ describe("a request's head", () => {
   it.each<[string, number]>([
     ["/api/v1/runs", MEGABYTE],
     ["/api/auth/callback/credentials", MEGABYTE],
-    ["/setup", MEGABYTE],
+    ["/api/v1/setup", MEGABYTE],
     ["/api/v1/specs/apply", 20 * MEGABYTE],
     ["/api/v1/sources/flights/rules/suite", 20 * MEGABYTE],
     ["/api/serving/get-online-features", 32 * MEGABYTE],

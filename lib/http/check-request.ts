@@ -37,7 +37,7 @@ export function admit({ method, url, headers }: CheckedRequest): Admission {
   return {
     refusal:
       refuseForm({ method, url, headers }) ??
-      (isApi ? refuseApi(method, address, route) : refusePage(method, address)) ??
+      (isApi ? refuseApi(method, address, route) : refusePage(method)) ??
       refuseLength(headers, bodyLimit(route?.path ?? null)),
     limit: bodyLimit(route?.path ?? null),
     feast: address.startsWith("/api/serving/"),
@@ -49,9 +49,9 @@ function isBelowApi(address: string): boolean {
   return /^\/api(?:\/|%2f|$)/i.test(address);
 }
 
-/** Pages are read; one of them has a form. */
-function refusePage(method: string, address: string): Refusal | null {
-  if (method === "GET" || method === "HEAD" || (method === "POST" && address === "/setup")) return null;
+/** Pages are only read: whatever changes something is the API. */
+function refusePage(method: string): Refusal | null {
+  if (method === "GET" || method === "HEAD") return null;
   return {
     status: 405,
     code: "method_not_allowed",

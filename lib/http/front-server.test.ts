@@ -75,7 +75,7 @@ describe("the HTTP server", () => {
     expect(said).toBe("127.0.0.1");
   });
 
-  it.each(["/api/v1/runs", "/api/auth/callback/credentials", "/setup"])(
+  it.each(["/api/v1/runs", "/api/auth/callback/credentials", "/api/v1/setup"])(
     "answers a streamed body of 300 MB to %s with 413, and its reader sees that it broke off",
     async (path) => {
       const { seen, handle } = reader();

@@ -181,6 +181,46 @@ describe("a check of skew", () => {
     expect(figures(await newest()).departures_7d).toEqual([3, 0, 0, 0]);
   });
 
+  it("finds nothing where a run wrote a window only: other keys are what they were before", async () => {
+    // Of the file before: ATL is older in the window, ORD is newer by a microsecond, SFO is not in it.
+    await offline(1, [...SAME, ROW("JFK", 6, "5", "1.0", "'large'")]);
+    await offline(2, [
+      ROW("ATL", 5, "4", "4.0", "'small'"),
+      "('ORD', TIMESTAMP '2001-06-01 00:00:00.000001', 8::BIGINT, 2.5::DOUBLE, 'large'::VARCHAR)",
+    ]);
+    await prisma().run.update({
+      where: { id: fixture.runs[2] as string },
+      data: { params: { window: ["2001-05-01T00:00:00Z", "2001-07-01T00:00:00Z"] } },
+    });
+    // Both runs wrote the same versions.
+    const [first, second] = [fixture.runs[1] as string, fixture.runs[2] as string];
+    const written = await prisma().featureValues.findMany({ where: { runId: second } });
+    const { id: datasetVersionId } = await prisma().datasetVersion.findFirstOrThrow({
+      where: { runId: first, dataset: { startsWith: "airport@" } },
+    });
+    const createdAt = new Date(0);
+    await prisma().featureValues.deleteMany({ where: { runId: first } });
+    await prisma().featureValues.createMany({
+      data: written.map(({ featureVersionId, column }) => ({
+        featureVersionId,
+        column,
+        runId: first,
+        datasetVersionId,
+        createdAt,
+      })),
+    });
+    await goOnline(1);
+    await goOnline(2);
+    expect(await check()).toBe(4);
+    expect(figures(await newest())).toEqual({
+      departures_7d: [4, 0, 0, 0],
+      delay_mean_7d: [4, 0, 0, 0],
+      segment: [4, 0, 0, 0],
+    });
+    const [atl, ord] = await store.readRows((await prisma().materialisation.findFirstOrThrow({ where: { runId: second } })).id, ["ATL", "ORD"]); // prettier-ignore
+    expect([atl?.values[0], ord?.values[0]]).toEqual(["9007199254740993", "8"]);
+  });
+
   it("is about the versions that the environment serves", async () => {
     await goOnline(1);
     await offline(2, [ROW("ATL", 6, "2", "2.0", "'large'")]);

@@ -3,6 +3,7 @@ import { environment as settings } from "@/lib/config/environment";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { DomainError } from "@/lib/domain/errors";
+import { isLater } from "@/lib/domain/instant";
 import { type ComparedColumn, countSkew, type SkewExample } from "@/lib/domain/skew/count-skew";
 import type { Engine } from "@/lib/engines/engine";
 import { encodeValue } from "@/lib/online/encode-value";
@@ -15,8 +16,8 @@ const SAMPLED_KEYS = 1000;
 
 /**
  * Reads sampled keys of a view on both sides and counts, by feature, what matches. Online is what a service would be answered now,
- * whatever its age; offline is the newest row per key, not after now, of the file that the served version was written to last. Keys
- * are drawn from both, so that what only one side has is found; the check's time is their seed.
+ * whatever its age; offline is the newest row per key, not after now, of the file that the served version was written to last, and
+ * where that holds a window only, of those before it too. Keys are drawn from both, so that what only one side has is found; the check's time is their seed.
  * @returns how many keys were compared, or null for a view that is not served online
  */
 export async function checkSkew(
@@ -41,7 +42,12 @@ export async function checkSkew(
 }
 
 /** Sampled rows of a dataset's files by key, in the order in which keys are drawn; or why they cannot be read. */
-type SampledFile = Map<string, { order: string; key: SkewExample["key"]; row: Record<string, unknown> }> | DomainError;
+type SampledFile =
+  | Map<
+      string,
+      { order: string; key: SkewExample["key"]; /** Event time, ISO. */ at: string; row: Record<string, unknown> }
+    >
+  | DomainError;
 
 async function readFiles(
   served: readonly ServedColumn[],
@@ -57,7 +63,7 @@ async function readFiles(
   };
   for (const { online, offline } of served) {
     if (online) add(online);
-    if (offline) add(offline, offline.column);
+    for (const file of offline) add(file, file.column);
   }
   const read = new Map<string, SampledFile>();
   for (const [id, { paths, columns }] of wanted)
@@ -75,11 +81,12 @@ async function readSample(
   engine: Engine,
   { joinKeys, eventTime }: EntityDefinition,
   paths: string[],
-  columns: string[],
+  values: string[],
   now: Date,
 ): Promise<Exclude<SampledFile, DomainError>> {
   const keys = joinKeys.map(({ name }) => name);
-  const sample = new Map<string, { order: string; key: SkewExample["key"]; row: Record<string, unknown> }>();
+  const columns = [...new Set([...values, ...(eventTime ? [eventTime] : [])])];
+  const sample: Exclude<SampledFile, DomainError> = new Map();
   for (const file of paths)
     for await (const rows of engine.readRows(path.resolve(settings().TRIBUTARY_DATA, file), {
       columns,
@@ -90,7 +97,8 @@ async function readSample(
     }))
       for (const row of rows) {
         const key = Object.fromEntries(keys.map((name) => [name, toShown(row[name])]));
-        sample.set(entityKey(keys.map((name) => row[name])), { order: String(row.$order), key, row });
+        const at = eventTime ? String(row[eventTime]) : "";
+        sample.set(entityKey(keys.map((name) => row[name])), { order: String(row.$order), key, at, row });
       }
   return sample;
 }
@@ -108,23 +116,34 @@ function sampleOf(files: readonly SampledFile[]): Map<string, SkewExample["key"]
   return new Map(first.map(([key, found]) => [key, found.key]));
 }
 
+/** The newest row of a key in files that are listed by when they were written: of equal times the one that was written last. */
+function newestOf(files: readonly { file: SampledFile | undefined; name: string }[], key: string) {
+  let newest: { at: string; value: unknown } | null = null;
+  for (const { file, name } of files) {
+    const found = file instanceof DomainError ? undefined : file?.get(key);
+    if (found && (newest === null || isLater(found.at, newest.at))) newest = { at: found.at, value: found.row[name] };
+  }
+  return newest;
+}
+
 function compare(
   { online, offline, ...column }: ServedColumn,
   keys: readonly string[],
   files: ReadonlyMap<string, SampledFile>,
   sets: ReadonlyMap<string, (EncodedRow | undefined)[]>,
 ): ComparedColumn {
-  const file = offline && files.get(offline.datasetVersionId);
-  if (file instanceof DomainError) return { ...column, reason: file.message, values: null };
-  if (!offline || !file) return { ...column, values: null };
+  const read = offline.map(({ datasetVersionId, column: name }) => ({ file: files.get(datasetVersionId), name }));
+  const broken = read.find(({ file }) => file instanceof DomainError)?.file;
+  if (broken instanceof DomainError) return { ...column, reason: broken.message, values: null };
+  if (read.length === 0) return { ...column, values: null };
   const rows = online && sets.get(online.setId);
   return {
     ...column,
     values: {
       online: keys.map((_, at) => (online && rows?.[at]?.values[online.position]) ?? null),
       offline: keys.map((key) => {
-        const found = file.get(key);
-        return found ? encodeValue(found.row[offline.column], column.type as ColumnType) : null;
+        const found = newestOf(read, key);
+        return found ? encodeValue(found.value, column.type as ColumnType) : null;
       }),
     },
   };

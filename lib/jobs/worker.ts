@@ -15,6 +15,7 @@ import {
 import { writeRunLog } from "@/lib/registry/execution/run-log";
 import { evaluateAfterRun, evaluateWhenDue } from "@/lib/registry/monitors/evaluations";
 import { checkFreshness } from "@/lib/registry/monitors/freshness";
+import { rejudgeSome } from "@/lib/registry/models/rejudge";
 import { recordBacktestFailure, runBacktest } from "@/lib/registry/monitors/run-backtest";
 import { recordCheckFailure } from "@/lib/registry/rules/source-checks";
 import { placeViewSchedules, startDueViews } from "@/lib/registry/deployments/view-schedules";
@@ -74,6 +75,7 @@ class PollingWorker implements Worker {
   private readonly profiling = new AbortController();
   private readonly timers: NodeJS.Timeout[];
   private readonly loop: Promise<void>;
+  private readonly judging: Promise<void>;
 
   constructor(private readonly options: WorkerOptions) {
     this.timers = [
@@ -84,6 +86,7 @@ class PollingWorker implements Worker {
       setInterval(() => void this.checkAges(), FRESHNESS_EVERY_MS),
     ];
     this.loop = this.work();
+    this.judging = this.judgeAnew().catch(complain("judging stored verdicts anew"));
   }
 
   async stop(): Promise<void> {
@@ -92,7 +95,7 @@ class PollingWorker implements Worker {
     this.current?.abort("shutdown");
     this.profiling.abort();
     this.wake?.();
-    const ended = Promise.all([this.loop, this.scheduling, this.agesChecked]);
+    const ended = Promise.all([this.loop, this.scheduling, this.agesChecked, this.judging]);
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())]);
   }
 
@@ -131,6 +134,13 @@ class PollingWorker implements Worker {
     return (this.agesChecked ??= checkFreshness(this.now())
       .catch(complain("the check of freshness"))
       .finally(() => (this.agesChecked = null)));
+  }
+
+  /** Verdicts that another version of the product stored: a few at a time, beside whatever else there is to do. */
+  private async judgeAnew(): Promise<void> {
+    let judged = 0;
+    for (let some = -1; some !== 0 && !this.stopping; judged += some) some = await rejudgeSome();
+    if (judged > 0) log().info({ versions: judged }, "verdicts of earlier rules were judged anew");
   }
 
   private async work(): Promise<void> {

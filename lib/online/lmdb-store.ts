@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { open, type RootDatabase, type Transaction } from "lmdb";
+import { isLater } from "@/lib/domain/instant";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { assertSound } from "./assert-sound";
 import { encodeInstant, encodeValue, EPOCH } from "./encode-value";
@@ -127,7 +128,7 @@ function isLong(key: string): boolean {
 
 /** Whether a stored row holds from a later moment than one that comes; a row that always held is older than any. */
 function isNewer(stored: string, coming: string | null): boolean {
-  return coming !== null && Date.parse(stored) > Date.parse(coming);
+  return coming !== null && isLater(stored, encodeInstant(coming));
 }
 
 function encodeRow(row: OnlineRow, types: ColumnType[]): string {

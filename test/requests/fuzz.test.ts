@@ -10,6 +10,7 @@ import { openTestDatabase } from "@/test/open-test-database";
 import { fillRegistry, type Fixture } from "@/test/registry-fixture";
 import { routeFiles, type ServedOperation, servedOperations, UNDECLARED } from "./api-routes";
 import { type Dictionary, type GeneratedRequest, RequestGenerator } from "./generate-request";
+import { HAND_WRITTEN } from "./hand-written";
 
 /** As many as the promise says. FUZZ_SEED and FUZZ_REQUESTS look further. */
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 3000);
@@ -35,6 +36,7 @@ beforeAll(async () => {
   await openQueue();
   fixture = await fillRegistry();
   served = await servedOperations();
+  await sendHandWritten();
   dictionary = await names();
 });
 
@@ -45,6 +47,19 @@ afterAll(async () => {
   (globalThis as { tributaryEnvironment?: unknown }).tributaryEnvironment = undefined;
   rmSync(data, { recursive: true, force: true });
 });
+
+/** So that what only a request makes exists: deployments, changes, back-fills, channels. */
+async function sendHandWritten(): Promise<void> {
+  current.principal = { ...fixture.people.emil, bindings: [{ workspaceId: null, role: "admin" }] };
+  for (const { id, modelId } of await prisma().modelVersion.findMany())
+    await prisma().modelAlias.create({ data: { modelId, modelVersionId: id, alias: "staging", updatedBy: "test" } });
+  for (const { id, params = {}, query, body } of HAND_WRITTEN) {
+    const one = served.find(({ operation }) => operation.id === id) as ServedOperation;
+    const given = { params, query: new URLSearchParams(query).toString(), body: JSON.stringify(body) };
+    const { response, text } = await send(one, given);
+    if (!response.ok) throw new Error(`The request of ${id} is not in order: ${response.status} ${text} ${told()}`);
+  }
+}
 
 /** What the registry knows, by the names that parameters and members have. */
 async function names(): Promise<Dictionary> {
@@ -64,6 +79,13 @@ async function names(): Promise<Dictionary> {
   const abTests = await list(prisma().abTest.findMany(), name);
   const changes = await list(prisma().changeRequest.findMany(), (row) => String(row.number));
   const experiments = await list(prisma().experiment.findMany(), (row) => String(row.number));
+  const ids = async (rows: Promise<{ id: string }[]>) => list(rows, ({ id }) => id);
+  const uuid = [
+    ...(await ids(prisma().backfill.findMany())),
+    ...(await ids(prisma().outboxMessage.findMany({ take: 5 }))),
+    ...(await ids(prisma().invitation.findMany())),
+    ...(await ids(prisma().apiToken.findMany())),
+  ];
   const alerts = await list(prisma().alert.findMany(), (row) => String(row.number));
   return {
     // By the noun of a path.
@@ -78,11 +100,16 @@ async function names(): Promise<Dictionary> {
     environment: ["dev", "staging", "production"], node: [...features.map((feature) => `feature:${feature}`), ...stages.map((stage) => `stage:${stage}`), ...models.map((model) => `model:${model}`)],
     from: [...features.map((feature) => `feature:${feature}`), "2001-01-01"], to: [...features.map((feature) => `feature:${feature}`), "2001-07-01T00:00:00Z"],
     metric: ["psi", "js_distance", "natural", "ks", "auc"], schedule: ["0 6 * * 1", "* * * * *"], q: ["late", "delay departures", "seg"], reference: ["part:train", "before"],
-    documents: ["kind: Workspace\nname: flights\n", "kind: Feature\nname: x.y\n---\n[", "&a [*a]"], email: ["ada@flights.example"],
+    documents: ["kind: Workspace\nname: flights\n", "kind: Feature\nname: x.y\n---\n[", "&a [*a]"], email: ["ada@flights.example"], uuid,
+    backfillId: await ids(prisma().backfill.findMany()), tokenId: await ids(prisma().apiToken.findMany()), invitationId: await ids(prisma().invitation.findMany()),
+    id: await ids(prisma().outboxMessage.findMany()), changeId: await ids(prisma().changeRequest.findMany()),
   }; // prettier-ignore
 }
 
-async function send({ operation, handle }: ServedOperation, given: GeneratedRequest): Promise<Response> {
+async function send(
+  { operation, handle }: ServedOperation,
+  given: GeneratedRequest,
+): Promise<{ response: Response; text: string }> {
   const address = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent((given.params[name] ?? "x").toWellFormed()),
   );
@@ -95,19 +122,27 @@ async function send({ operation, handle }: ServedOperation, given: GeneratedRequ
   );
   current.thrown = null;
   const response = await handle(request, { params: Promise.resolve(params) });
-  await readSome(response);
-  return response;
+  return { response, text: await readSome(response) };
 }
 
 /** What is produced while it is sent can still fail; what never ends is left. */
-async function readSome(response: Response): Promise<void> {
+async function readSome(response: Response): Promise<string> {
   const reader = response.body?.getReader();
-  for (let chunks = 0; reader && chunks < 3; chunks++) if ((await reader.read()).done) return;
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let chunks = 0; reader && chunks < 3; chunks++) {
+    const { done, value } = await reader.read();
+    if (done) return text;
+    text += decoder.decode(value as Uint8Array, { stream: true });
+  }
   await reader?.cancel();
+  return text;
 }
 
 /** Operations that are about no workspace, or about those that the caller sees. */
 const FOR_ALL = new Set(["getMe", "listWorkspaces", "previewDriftMetric", "previewLeakage"]);
+
+const NOT_PARSED = /The (?:path|query|body) of the request is not as expected/;
 
 const told = () => (current.thrown instanceof Error ? current.thrown.stack?.slice(0, 700) : String(current.thrown));
 
@@ -119,7 +154,7 @@ describe("the API", () => {
   });
 
   it(`answers ${REQUESTS} generated requests without a 5xx`, { timeout: 900_000 }, async () => {
-    const generator = new RequestGenerator(SEED, dictionary);
+    const generator = new RequestGenerator(SEED, dictionary, 0.1, HAND_WRITTEN);
     const callers: (Principal | null)[] = [
       ...Object.values(fixture.people),
       ...Object.values(fixture.people),
@@ -132,9 +167,9 @@ describe("the API", () => {
       const one = served[at % served.length] as ServedOperation;
       current.principal = generator.pick(callers);
       const given = generator.request(one.operation);
-      const response = await send(one, given).catch((error: unknown) => {
+      const { response } = await send(one, given).catch((error: unknown) => {
         current.thrown = error;
-        return new Response(null, { status: 599 });
+        return { response: new Response(null, { status: 599 }) };
       });
       if (response.ok) reached.add(one.operation.id);
       const said = response.headers.get("content-type") ?? "";
@@ -180,7 +215,7 @@ describe("the API", () => {
         for (const [who, principal] of Object.entries({ nobody: null, stranger: fixture.stranger, foreign }))
           for (let round = 0; round < 3; round++) {
             current.principal = principal;
-            const { status } = await send(one, generator.request(one.operation));
+            const { status } = (await send(one, generator.request(one.operation))).response;
             const isFine = anonymous
               ? status < 500
               : principal === null
@@ -199,10 +234,24 @@ describe("the API", () => {
     for (const one of served)
       for (const [who, principal] of Object.entries(fixture.people)) {
         current.principal = principal;
-        const { status } = await send(one, generator.request(one.operation));
+        const { status } = (await send(one, generator.request(one.operation))).response;
         if (status >= 500 || status === 401)
           wrong.push(`${who} ${one.operation.method} ${one.operation.path} → ${status} ${told()}`);
       }
     expect(wrong).toEqual([]);
+  });
+
+  it("is reached behind the parser on every route", { timeout: 300_000 }, async () => {
+    const generator = new RequestGenerator(SEED + 3, dictionary, 0, HAND_WRITTEN);
+    current.principal = { ...fixture.people.emil, bindings: [{ workspaceId: null, role: "admin" }] };
+    const unreached: string[] = [];
+    for (const one of served) {
+      let tries = 0;
+      const isParsed = async () =>
+        !NOT_PARSED.test((await send(one, generator.request(one.operation))).text.slice(0, 1000));
+      while (tries < 20 && !(await isParsed())) tries += 1;
+      if (tries === 20) unreached.push(one.operation.id);
+    }
+    expect(unreached).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { HandWritten } from "./hand-written";
 import type { Operation } from "@/lib/contracts/operation";
 
 type Schema = {
@@ -63,6 +64,8 @@ const WILD_NUMBERS = [
   "2147483648",
 ];
 
+const NO_UUID = ["00000000-0000-7000-8000-000000000000"];
+
 /** JSON texts that stand for anything, anywhere. */
 const WILD_JSON = [
   "null", "true", "[]", "{}", "[null]", '[[[[[["x"]]]]]]', '{"a":{"b":{"c":{}}}}', '{"__proto__":{"admin":true}}', '{"constructor":{"prototype":{}}}',
@@ -79,6 +82,8 @@ export class RequestGenerator {
     private readonly dictionary: Dictionary,
     /** Share of values that are wild. */
     private readonly wildness = 0.1,
+    /** Requests that are in order, by operation: every other one of these is a variation of its own. */
+    private readonly handWritten: readonly HandWritten[] = [],
   ) {
     this.random = seeded(seed);
   }
@@ -94,8 +99,22 @@ export class RequestGenerator {
     for (const [name, value] of Object.entries(this.members(schemaOf(operation.query)))) search.append(name, value);
     if (this.chance(0.05)) search.append(this.pick([...search.keys(), "unknown"]), this.pick(WILD_TEXTS));
     const hasBody = operation.method !== "GET";
+    const known = this.handWritten.filter(({ id }) => id === operation.id);
+    if (known.length > 0 && this.chance(0.5)) return this.variation(this.pick(known), params);
     const body = this.chance(this.wildness / 2) ? this.pick(WILD_BODIES) : this.json(schemaOf(operation.body), "body");
     return { params, query: search.toString(), body: hasBody ? body : null };
+  }
+
+  private variation({ params, query, body }: HandWritten, generated: Record<string, string>): GeneratedRequest {
+    const members = Object.entries(body).map(([name, value]) => {
+      const json = this.chance(this.wildness) ? this.pick([...WILD_JSON, ...WILD_NUMBERS]) : JSON.stringify(value);
+      return `${JSON.stringify(name)}:${json}`;
+    });
+    return {
+      params: { ...generated, ...params },
+      query: new URLSearchParams(query).toString(),
+      body: `{${members.join(",")}}`,
+    };
   }
 
   chance(share: number): boolean {
@@ -151,6 +170,7 @@ export class RequestGenerator {
   private text({ format, pattern }: Schema, name: string): string {
     const known = this.dictionary[name] ?? this.dictionary[singular(name)];
     if (known && known.length > 0 && this.chance(0.9)) return this.pick(known);
+    if (format === "uuid") return this.pick(this.dictionary.uuid ?? NO_UUID);
     if (format === "date-time")
       return this.pick(["2001-06-01T00:00:00Z", "2001-01-01T02:00:00+02:00", "2001-07-01T00:00:00.000Z"]);
     if (pattern && this.chance(0.8)) return this.pick(["flights", "flight.is_late", "2001-06"]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arePartial } from "./partial-window";
+import { arePartial, markPartial } from "./partial-window";
 
 describe("arePartial", () => {
   it.each([
@@ -11,5 +11,18 @@ describe("arePartial", () => {
     ["none", [], []],
   ])("%s", (_, rows, expected) => {
     expect(arePartial(rows)).toEqual(expected);
+  });
+});
+
+describe("markPartial", () => {
+  it("tells the windows of each feature apart, in whatever order they come", () => {
+    const verdict = (feature: string, from: string, rows: number) => ({ feature, from, rows });
+    const verdicts = [
+      verdict("a", "2001-07", 3),
+      verdict("b", "2001-07", 1000),
+      ...["2001-04", "2001-05", "2001-06"].flatMap((from) => [verdict("a", from, 1000), verdict("b", from, 1000)]),
+    ];
+    const partial = markPartial(verdicts).filter(({ isPartial }) => isPartial);
+    expect(partial).toEqual([{ ...verdict("a", "2001-07", 3), isPartial: true }]);
   });
 });

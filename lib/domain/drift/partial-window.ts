@@ -14,3 +14,19 @@ export function arePartial(rows: readonly number[]): boolean[] {
   const median = sorted[Math.floor(sorted.length / 2)] as number;
   return rows.map((count, at) => (at === 0 || at === rows.length - 1) && count < PARTIAL_SHARE * median);
 }
+
+/** Verdicts on windows of several features, each with whether data cover only a part of its window. */
+export function markPartial<Verdict extends { feature: string; from: string; rows: number }>(
+  verdicts: readonly Verdict[],
+): (Verdict & { isPartial: boolean })[] {
+  const byFeature = new Map<string, Verdict[]>();
+  for (const verdict of verdicts) byFeature.set(verdict.feature, [...(byFeature.get(verdict.feature) ?? []), verdict]);
+  const partial = new Set<Verdict>();
+  for (const series of byFeature.values()) {
+    const byTime = series.toSorted((one, other) => (one.from < other.from ? -1 : 1));
+    arePartial(byTime.map(({ rows }) => rows)).forEach(
+      (isPartial, at) => isPartial && partial.add(byTime[at] as Verdict),
+    );
+  }
+  return verdicts.map((verdict) => ({ ...verdict, isPartial: partial.has(verdict) }));
+}

@@ -194,6 +194,13 @@ describe("planAlerts", () => {
     expect(inWords(planAlerts({}, [], windows(text), past))).toEqual(expected);
   });
 
+  it("never calls a window the worst that data cover only in part", () => {
+    const begun = (all: WindowVerdict[]) => all.map((one, at) => (at === all.length - 1 ? { ...one, rows: [100, 3] as [number, number] } : one)); // prettier-ignore
+    expect(inWords(planAlerts({}, [], begun(windows("ffwc"))))).toEqual(["open 2 1.5"]);
+    expect(inWords(planAlerts({}, [], begun(windows("fffc"))))).toEqual(["open 1 null"]);
+    expect(inWords(planAlerts({}, [], windows("ffwc")))).toEqual(["open 2 3"]);
+  });
+
   it("keeps up with what its newest window comes to when that is judged anew", () => {
     const saying = (state: "warn" | "critical", score: number) => ({ ...live, said: { state, score } });
     expect(planAlerts({}, [saying("warn", 0.2)], windows("ww"))).toEqual([]);

@@ -1,4 +1,5 @@
 import type { MonitorDefinition } from "../definitions/monitor";
+import { arePartial } from "../drift/partial-window";
 import type { WindowVerdict } from "./evaluate-monitor";
 
 export type AlertState = "open" | "acknowledged" | "snoozed" | "resolved";
@@ -58,7 +59,8 @@ export function planDrops(
  * stays one while they go on, and is resolved by the first window that is fine. Windows without enough data change nothing.
  * Windows that a live alert has already seen, or that lie within a past one, are passed over: evaluating twice changes
  * nothing, and what a person resolved is not opened again. Only the newest that a live alert has seen is looked at again: fine
- * by now, it resolves the alert, and otherwise the alert says what it comes to by now.
+ * by now, it resolves the alert, and otherwise the alert says what it comes to by now. The worst is one of the windows that data cover
+ * wholly.
  */
 export function planAlerts(
   monitor: Pick<MonitorDefinition, "after">,
@@ -85,6 +87,9 @@ function stepsOf(
   past: readonly PastAlert[],
 ): AlertStep[] {
   const steps: AlertStep[] = [];
+  const partial = arePartial(windows.map(({ rows }) => rows[1]));
+  const whole = new Set(windows.filter((_, at) => !partial[at]));
+  const worstOf = (judged: readonly WindowVerdict[]) => worstSeverity(judged.filter((window) => whole.has(window)));
   let live = alert;
   let run: WindowVerdict[] = [];
   let rejudged: WindowVerdict | null = null;
@@ -122,7 +127,7 @@ function stepsOf(
   }
   const newest = run.at(-1);
   if (!newest && live && rejudged)
-    return [...steps, { kind: "update", id: live.id, verdict: rejudged, windows: 0, worst: rejudged.severity }];
+    return [...steps, { kind: "update", id: live.id, verdict: rejudged, windows: 0, worst: worstOf([rejudged]) }];
   if (!newest) return steps;
   const found = { verdict: newest, windows: run.length, worst: worstOf(run) };
   if (live) steps.push({ kind: "update", id: live.id, ...found });
@@ -130,7 +135,7 @@ function stepsOf(
   return steps;
 }
 
-function worstOf(windows: readonly WindowVerdict[]): number | null {
+function worstSeverity(windows: readonly WindowVerdict[]): number | null {
   const severities = windows.flatMap(({ severity }) => (severity === null ? [] : [severity]));
   return severities.length === 0 ? null : Math.max(...severities);
 }

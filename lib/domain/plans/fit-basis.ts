@@ -103,7 +103,14 @@ export function explainFit(now: { fingerprint: string; basis: FitBasis }, earlie
   const [last] = earlier;
   if (!last) return "Fitted for the first time.";
   if (!last.basis) return `Fitted anew: ${last.of} did not record what its fit follows from.`;
-  return `Fitted anew, unlike in ${last.of}: ${differences(last.basis, now.basis).join("; ") || "a stage before it computes something else"}.`;
+  return `Fitted anew, unlike in ${last.of}: ${describeDifferences(last.basis, now.basis)}.`;
+}
+
+const SOMETHING_BEFORE = "a stage before it computes something else";
+
+/** What is different between two bases, in words; never empty. */
+export function describeDifferences(before: FitBasis, now: FitBasis): string {
+  return differences(before, now).join("; ") || SOMETHING_BEFORE;
 }
 
 function differences(before: FitBasis, now: FitBasis): string[] {

@@ -11,6 +11,8 @@ export interface Reuse {
   read: Map<string, string[]>;
   /** Instances that still have to run, in their order. */
   run: string[];
+  /** Instance → the columns that somebody needs of it. */
+  needed: Map<string, string[]>;
 }
 
 /**
@@ -50,5 +52,9 @@ export function stopAtValues(
       if (from && "instance" in from) need(from.instance, column);
     }
   }
-  return { read, run: run.reverse() };
+  return {
+    read,
+    run: run.reverse(),
+    needed: new Map([...needed].map(([key, columns]) => [key, [...columns]])),
+  };
 }

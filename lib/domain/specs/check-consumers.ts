@@ -96,8 +96,6 @@ function monitoredColumnFindings({ source: name, columns = [] }: MonitorDefiniti
 /** Columns of an online view that would be NOT_FOUND for every key, because nothing writes them. */
 export function viewWarnings(view: FeatureViewDefinition, index: SpecIndex): Finding[] {
   if (!view.online) return [];
-  const entity = index.get("Entity", view.entity);
-  const identity = new Set([...(entity?.joinKeys.map(({ name }) => name) ?? []), entity?.eventTime]);
   const warn = (column: string, message: string, expected: string): Finding => ({
     path: ["features", view.features.indexOf(column)],
     message,
@@ -106,14 +104,6 @@ export function viewWarnings(view: FeatureViewDefinition, index: SpecIndex): Fin
   });
   const written = index.writtenColumns();
   return view.features.flatMap((column) => {
-    if (identity.has(splitColumn(column)[1]))
-      return [
-        warn(
-          column,
-          `nothing writes \`${column}\` to the online store: keys and event times come with every answer.`,
-          "other columns of the entity",
-        ),
-      ];
     const stages = index.writers(column).filter(({ placed }) => placed.definition.kind === "Stage");
     const isRaw = index.writers(column).some(({ placed }) => placed.definition.kind === "Source");
     if (isRaw || stages.length === 0 || view.schedule !== undefined || written.has(column)) return [];

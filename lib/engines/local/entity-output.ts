@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { splitColumn } from "@/lib/domain/definitions/column-type";
+import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { EntityOutput } from "@/lib/domain/runs/variant-result";
@@ -39,11 +39,19 @@ export async function writeOutputs(
       order.push(quoteName(eventTime));
     }
     const columns: EntityOutput["columns"] = [];
-    const taken = new Set([...joinKeys.map((key) => key.name), ...(frame.timed && eventTime ? [eventTime] : [])]);
+    const identityTypes = new Map<string, ColumnType>([
+      ...joinKeys.map((key) => [key.name, key.type] as const),
+      ...(frame.timed && eventTime ? [[eventTime, "timestamp"] as const] : []),
+    ]);
+    const taken = new Set(identityTypes.keys());
     const entire = !plan.window && (await tellsRowsApart(session, frame));
     for (const { column, instance, name } of written) {
-      // Keys and the event time are in every file.
-      if (instance === null && taken.has(splitColumn(column)[1])) continue;
+      // Keys and the event time are in every file; as columns that somebody asked for they are values like others.
+      const identity = instance === null ? identityTypes.get(name) : undefined;
+      if (identity) {
+        columns.push({ name, column, type: identity, instance, reusable: false });
+        continue;
+      }
       if (taken.has(name))
         throw new DomainError(
           "invalid",

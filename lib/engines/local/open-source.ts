@@ -33,8 +33,8 @@ export interface OpenSource {
   dialect: CsvDialect | null;
   /** Marks in numbers as the first rows show them. */
   numbers: CsvGuess["numbers"];
-  /** Places with bytes that the encoding does not know. */
-  replaced: number;
+  /** Whether text has U+FFFD in the place of bytes that its encoding does not know, and where, in sentences for who may not mind. */
+  replaced: string[];
   /** SQL of a declared column. Throws `invalid` for one that the source does not have. */
   expression(name: string): string;
 }
@@ -56,7 +56,7 @@ interface Opened {
   warnings: string[];
   dialect?: CsvDialect | null;
   numbers?: CsvGuess["numbers"];
-  replaced?: number;
+  replaced?: string[];
 }
 
 /** Opens files that the session may read. Throws `invalid` when they are no files of the format. */
@@ -101,7 +101,7 @@ export async function openSource(session: Session, definition: SourceDefinition,
     fields: opened.fields ?? (() => Promise.resolve(opened.found)),
     dialect: opened.dialect ?? null,
     numbers: opened.numbers ?? {},
-    replaced: opened.replaced ?? 0,
+    replaced: opened.replaced ?? [],
     expression(name) {
       if (name === definition.rowNumber) return position;
       const column = columns.get(name);
@@ -310,7 +310,7 @@ async function openCsv(session: Session, definition: SourceDefinition, files: st
   const reading = definition.reading ?? {};
   const declared = definition.columns.filter((column) => column.name !== definition.rowNumber);
   const warnings: string[] = [];
-  let replaced = 0;
+  const replaced: string[] = [];
   const groups = new Map<
     string,
     { paths: string[]; sources: string[]; dialect: CsvDialect; partition: Map<string, string | null> }
@@ -321,8 +321,7 @@ async function openCsv(session: Session, definition: SourceDefinition, files: st
   for (const file of files) {
     const readable = await asReadable(definition, file, session.scratch);
     paths.push(readable.path);
-    replaced += readable.replaced;
-    if (readable.replaced > 0) warnings.push(replacedBytes(definition, file, readable.replaced));
+    if (readable.replaced > 0) replaced.push(replacedBytes(definition, file, readable.replaced));
     const guess = guessDialect(await headOf(session, readable.path), declared, reading);
     Object.assign(numbers, guess.numbers);
     const partition = partitionOf(file);
@@ -380,13 +379,13 @@ async function openJson(
   copies?: string[],
 ): Promise<Opened> {
   const reading = definition.reading ?? {};
-  const warnings: string[] = [];
+  const replaced: string[] = [];
   const paths: string[] = [];
   for (const [i, file] of files.entries()) {
     const copy = copies?.[i];
     const readable = copy === undefined ? await asReadable(definition, file, session.scratch) : { path: copy, replaced: 0 }; // prettier-ignore
     paths.push(readable.path);
-    if (readable.replaced > 0) warnings.push(replacedBytes(definition, file, readable.replaced));
+    if (readable.replaced > 0) replaced.push(replacedBytes(definition, file, readable.replaced));
   }
   const partitions = partitionKeys(files);
   const folders = files.map(partitionOf);
@@ -399,7 +398,8 @@ async function openJson(
     paths,
     found: [...layout.names, ...partitions],
     fields: async () => [...(await layout.fields()), ...partitions],
-    warnings,
+    warnings: [],
+    replaced,
     value(column) {
       const from = column.from ?? column.name;
       const value = layout.value(from);
@@ -432,7 +432,7 @@ function jsonValue(type: ColumnType, value: string, raw: string, reading: Source
 
 function replacedBytes(definition: SourceDefinition, file: string, places: number): string {
   const named = definition.reading?.encoding ?? "utf-8";
-  return `${file} has bytes in ${places.toLocaleString("en")} places that are not ${named}: they are read as U+FFFD. Name the file's encoding as reading.encoding, such as windows-1252.`;
+  return `${file} has bytes in ${places.toLocaleString("en")} places that are not ${named}, in columns that the source does not declare. Name the file's encoding as reading.encoding, such as windows-1252.`;
 }
 
 async function describeRelation(session: Session, relation: string): Promise<Map<string, string>> {

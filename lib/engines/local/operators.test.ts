@@ -144,6 +144,25 @@ describe("OneHotEncoder", () => {
     },
   );
 
+  it.each([
+    ["a Bucketizer", { transformer: "Bucketizer", params: { splits: [0, 10, 20, 30] } }],
+    ["a QuantileDiscretizer", { estimator: "QuantileDiscretizer", params: { numBuckets: 3 } }],
+  ])("counts the buckets of %s, through a VectorAssembler too", async (_, operator) => {
+    const bucket = stage("bucket", { ...operator, inputs: ["obs.x"], outputs: [{ column: "obs.b", type: "double" }] });
+    const encode = { ...encoder({ dropLast: false }), inputs: ["obs.b"] };
+    const assemble = stage("assemble", {
+      transformer: "VectorAssembler",
+      inputs: ["obs.x", "obs.v"],
+      outputs: [{ column: "obs.all", type: "vector" }],
+    });
+    const fits = "transformer" in operator ? "(0, 1e0), (1, 12e0)" : "(0, 1e0), (1, 12e0), (2, 25e0)";
+    const run = await over(fits, [["x", "double"]], [bucket, encode, assemble], ["obs.v", "obs.all"]);
+    const [first] = (await run.column("obs.v")) as number[][];
+    expect(first).toHaveLength(3);
+    const [whole] = (await run.column("obs.all")) as number[][];
+    expect(whole).toEqual([1, ...(first as number[])]);
+  });
+
   it("gives values that were not there at the fit a category of their own", async () => {
     const stages = [indexer({ handleInvalid: "keep" }), { ...encoder(), inputs: ["obs.index"] }];
     const fitted = await over("(0, 'a'), (1, 'b'), (2, 'a')", [["category", "string"]], stages, ["obs.v"]);

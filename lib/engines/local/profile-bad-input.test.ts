@@ -140,12 +140,23 @@ describe("a profile of", () => {
     ["a byte", [0xff]],
     ["half a character", [0xe2, 0x82]],
     ["a surrogate", [0xed, 0xa0, 0x80]],
-  ])("a CSV file with %s that is no UTF-8 counts the texts that were lost", async (_, bytes) => {
+  ])("a CSV file with %s that is no UTF-8 is refused with row and column", async (_, bytes) => {
     const location = join(world.folder, `lost-${++files}.csv`);
     await writeFile(
       location,
       Buffer.concat([Buffer.from("id,x\n1,a€\n2,b"), Buffer.from(bytes), Buffer.from("\n3,c\n")]),
     );
+    await expect(profileFile(location, "string", { format: "csv" })).rejects.toMatchObject({
+      code: "invalid",
+      message: expect.stringMatching(
+        /column x has 1 text with bytes that are not utf-8: b\uFFFD+ in row 2 of/,
+      ) as unknown,
+    });
+  });
+
+  it("a CSV file whose texts were lost before it was written counts them", async () => {
+    const location = join(world.folder, `lost-${++files}.csv`);
+    await writeFile(location, "id,x\n1,a€\n2,b\uFFFD\n3,c\n");
     const found = await profileFile(location, "string", { format: "csv" });
     expectSafe(found);
     expect(found[0]?.stats).toMatchObject({ rows: 3, distinct: 3, invalidUtf8: 1 });

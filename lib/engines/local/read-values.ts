@@ -118,7 +118,7 @@ export async function readValues(
   await frames.addRows(instance, table, timed, [...identity, ...read.map(({ name }) => name)], outputs);
 }
 
-/** Column → how many category numbers it can hold, where the stage is an indexer: files do not say. */
+/** Column → how many category numbers it can hold, where the stage writes such numbers: files do not say. */
 function categoriesOf({ stage, fit }: EngineInstance): Map<string, number> {
   const learned = fit?.fitted?.learned;
   const sizes =

@@ -14,7 +14,8 @@ import { DomainError } from "@/lib/domain/errors";
 const CHUNK_BYTES = 1 << 20;
 /** A character of UTF-8 has at most four bytes. */
 const MOST_CARRIED = 3;
-const REPLACEMENT = "\uFFFD";
+const REPLACEMENT = /\uFFFD/g;
+const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 export interface ReadableFile {
   /** UTF-8 text, or whatever the format is. */
@@ -56,16 +57,24 @@ export async function asReadable(
   if (isUtf8Name(encoding) && (await isUtf8Text(contentOf(path, compressed === "gz")))) return { path, replaced: 0 };
   const copy = join(folder, `utf8-${randomUUID()}.${source.format}`);
   let replaced = 0;
+  let carried = "";
   const decoder = iconv.getDecoder(encoding);
+  // Text in UTF-16 may have U+FFFD itself; what is lost there is half of a pair.
+  const lost = /^(?:utf-?16|ucs-?2)/i.test(encoding) ? LONE_SURROGATE : REPLACEMENT;
   await pipeline(
     contentOf(path, compressed === "gz"),
     async function* (chunks: AsyncIterable<Buffer>) {
-      const count = (text: string) => {
-        replaced += text.split(REPLACEMENT).length - 1;
+      const take = (decoded: string, isLast = false) => {
+        const whole = carried + decoded;
+        // A chunk may end between the two halves of a character.
+        const end = !isLast && /[\uD800-\uDBFF]$/.test(whole) ? whole.length - 1 : whole.length;
+        carried = whole.slice(end);
+        const text = whole.slice(0, end);
+        replaced += text.match(lost)?.length ?? 0;
         return text;
       };
-      for await (const chunk of chunks) yield count(decoder.write(chunk));
-      yield count(decoder.end() ?? "");
+      for await (const chunk of chunks) yield take(decoder.write(chunk));
+      yield take(decoder.end() ?? "", true);
     },
     createWriteStream(copy),
   );

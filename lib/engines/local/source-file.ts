@@ -8,6 +8,7 @@ import type { DatasetSnapshot, SourceDescription } from "@/lib/domain/datasets/d
 import { type OpenSource, openSource, unreadable } from "./open-source";
 import { quoteInstant } from "./quote";
 import type { Session } from "./session";
+import type { ValueSql } from "./value-sql";
 import { resolveFiles, type SourceFolders } from "./source-location";
 
 /** Values that a message shows of one column. */
@@ -103,6 +104,7 @@ export async function describeOpened(
     if (value.misfit) counts.push(`count(*) FILTER (WHERE ${value.misfit}) AS misfit${i}`);
     if (value.assumedMissing) counts.push(`count(*) FILTER (WHERE ${value.assumedMissing}) AS assumed${i}`);
     if (value.cut) counts.push(`count(*) FILTER (WHERE ${value.cut}) AS cut${i}`);
+    if (opened.replaced.length > 0) counts.push(`count(*) FILTER (WHERE ${hasReplaced(value)}) AS replaced${i}`);
     if (value.unit) counts.push(`list(DISTINCT ${value.unit}) AS units${i}`);
     // Text only shows whether every record is whole when every field is read.
     if (opened.isText) counts.push(`count(${value.shown}) AS read${i}`);
@@ -115,6 +117,8 @@ export async function describeOpened(
   for (const [i, { declared, value }] of columns.entries()) {
     const misfits = found[`misfit${i}`] ?? 0;
     if (misfits > 0) issues.push(await misfitIssue(session, source, paths, declared, misfits));
+    const replaced = found[`replaced${i}`] ?? 0;
+    if (replaced > 0) issues.push(await replacedIssue(session, source, paths, declared, replaced));
     const assumed = found[`assumed${i}`] ?? 0;
     if (assumed > 0)
       warnings.push(
@@ -138,12 +142,35 @@ export async function describeOpened(
       { issues },
     );
   const rows = found["n"] ?? 0;
+  warnings.push(...opened.replaced);
   if (rows === 0) warnings.push(paths.length === 1 ? "The file holds no rows." : "The files hold no rows.");
   const keyed = await inspectKeys(session, opened);
   return { rows, time: keyed.time, warnings: [...warnings, ...keyed.warnings] };
 }
 
 const count = (n: number, what: string) => `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
+
+/** Condition that text has a character in the place of bytes that could not be decoded. */
+const hasReplaced = ({ shown }: ValueSql) => `coalesce(contains(CAST(${shown} AS VARCHAR), chr(65533)), false)`;
+
+/** Texts that would be read as others than were meant. */
+async function replacedIssue(
+  session: Session,
+  source: SourceDefinition,
+  paths: string[],
+  declared: SourceColumn,
+  texts: number,
+): Promise<Issue> {
+  const { shown, first, file } = await firstExamples(session, source, paths, declared, hasReplaced);
+  const named = source.reading?.encoding ?? "utf-8";
+  return {
+    path: ["reading", "encoding"],
+    message: `column ${declared.from ?? declared.name} has ${count(texts, "text")} with bytes that are not ${named}: ${shown} of ${file} (rows of data from 1). Name the file's encoding as reading.encoding, such as windows-1252, or store the file as UTF-8.`,
+    expected: `text in ${named}`,
+    found: first,
+    file,
+  };
+}
 
 /** Where the values are that do not fit, with what to say about them. */
 async function misfitIssue(
@@ -153,29 +180,41 @@ async function misfitIssue(
   declared: SourceColumn,
   misfits: number,
 ): Promise<Issue> {
+  const { shown, first, file } = await firstExamples(session, source, paths, declared, ({ misfit }) => misfit);
+  const name = declared.from ?? declared.name;
+  return {
+    path: ["columns", source.columns.indexOf(declared), "type"],
+    message: `column ${name} has ${count(misfits, "value")} that ${misfits === 1 ? "is" : "are"} not ${declared.type}: ${shown} of ${file} (rows of data from 1).${hint(source, declared, first)}`,
+    expected: declared.type,
+    found: first,
+    file,
+  };
+}
+
+/** The first values of a column for which a condition holds, with their rows, and the first of the files that has one. */
+async function firstExamples(
+  session: Session,
+  source: SourceDefinition,
+  paths: string[],
+  declared: SourceColumn,
+  conditionOf: (value: ValueSql) => string | null,
+): Promise<{ shown: string; first: string; file: string }> {
   let examples: { shown: string | null; n: number }[] = [];
   let file = paths[0] ?? "";
   // Rows are counted within their file.
   for (const path of paths) {
     const one = await openSource(session, source, [path]);
     const value = one.columns.get(declared.name)?.value;
-    if (!value?.misfit) continue;
+    const condition = value && conditionOf(value);
+    if (!condition) continue;
     examples = await session.rows(
-      `SELECT shown, n FROM (SELECT left(${value.shown}, 200) AS shown, row_number() OVER () AS n, ${value.misfit} AS misfit FROM ${one.relation}) WHERE misfit ORDER BY n LIMIT ${EXAMPLES}`,
+      `SELECT shown, n FROM (SELECT left(${value.shown}, 200) AS shown, row_number() OVER () AS n, ${condition} AS wanted FROM ${one.relation}) WHERE wanted ORDER BY n LIMIT ${EXAMPLES}`,
     );
     file = path;
     if (examples.length > 0) break;
   }
   const shown = examples.map((one) => `${one.shown ?? "null"} in row ${one.n.toLocaleString("en")}`).join(", ");
-  const name = declared.from ?? declared.name;
-  const [first] = examples;
-  return {
-    path: ["columns", source.columns.indexOf(declared), "type"],
-    message: `column ${name} has ${count(misfits, "value")} that ${misfits === 1 ? "is" : "are"} not ${declared.type}: ${shown} of ${file} (rows of data from 1).${hint(source, declared, first?.shown ?? "")}`,
-    expected: declared.type,
-    found: first?.shown ?? "",
-    file,
-  };
+  return { shown, first: examples[0]?.shown ?? "", file };
 }
 
 /** The setting that would read a value, where there is one. */

@@ -462,9 +462,49 @@ describe("files in other forms", () => {
     expect((await refusal({ ...one, location: marked, reading: { encoding: "klingon" } })).message).toMatch(/unknown/);
   });
 
-  it("says how many places are not of the encoding", async () => {
-    const { described } = await read({ location: "latin1.csv", columns });
-    expect(described.warnings).toEqual([expect.stringMatching(/has bytes in \d+ places that are not utf-8.*encoding/)]);
+  it("refuses text that is not of its encoding with file, row and column, unless the named encoding reads it", async () => {
+    const { message, issues } = await refusal({ location: "latin1.csv", columns });
+    expect(message).toMatch(/has 200 texts with bytes that are not utf-8: .+ in row 1, .+ in row 2.* of .*latin1\.csv/);
+    expect(issues[0]).toMatchObject({ path: ["reading", "encoding"], expected: "text in utf-8" });
+    const texts: SourceColumn[] = [
+      { name: "id", type: "bigint" },
+      { name: "t", type: "string" },
+    ];
+    const bad = file(
+      "bad-bytes.csv",
+      Buffer.concat([Buffer.from("id,t,u\n1,ä,x\n2,b"), Buffer.from([0xff]), Buffer.from(",y\n3,c,z\n")]),
+    );
+    for (const reading of [{}, { encoding: "utf-8" }])
+      expect((await refusal({ location: bad, columns: texts, reading })).message).toMatch(
+        /column t has 1 text with bytes that are not utf-8: b\uFFFD in row 2 of .*bad-bytes\.csv/,
+      );
+    expect((await read({ location: bad, columns: texts, reading: { encoding: "windows-1252" } })).described.rows).toBe(
+      3,
+    );
+    // What nobody reads is said only.
+    const other = file(
+      "other-bytes.csv",
+      Buffer.concat([Buffer.from("id,t,u\n1,a,"), Buffer.from([0xff]), Buffer.from("\n")]),
+    );
+    expect((await read({ location: other, columns: texts })).described.warnings).toContainEqual(
+      expect.stringMatching(/bytes in 1 places that are not utf-8, in columns that the source does not declare/),
+    );
+    const lines = file(
+      "bad.json",
+      Buffer.concat([Buffer.from('{"id":1,"t":"b'), Buffer.from([0xe9]), Buffer.from('"}\n')]),
+    );
+    expect((await refusal({ format: "json", location: lines, columns: texts })).message).toMatch(
+      /column t has 1 text with bytes/,
+    );
+    // The character itself is text like any other, in UTF-16 too.
+    const written = Buffer.from("id,t,u\n1,\uFFFD,😀\n");
+    expect((await read({ location: file("fffd.csv", written), columns: texts })).rows[0]).toMatchObject({
+      t: "\uFFFD",
+    });
+    const utf16 = file("fffd16.csv", Buffer.from(written.toString(), "utf16le"));
+    expect((await read({ location: utf16, columns: texts, reading: { encoding: "utf-16le" } })).rows[0]).toMatchObject({
+      t: "\uFFFD",
+    });
   });
 
   it("reads folders, patterns and Hive partitions whose keys are columns", async () => {

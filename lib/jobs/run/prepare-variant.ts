@@ -35,6 +35,7 @@ export async function prepareContext(context: RunContext, engine: Engine, progre
     "info",
     `${context.instances.size} stages, ${plan.fits.size} to fit${reused > 0 ? `, of which ${reused} were fitted on the same rows before` : ""}${read.size > 0 ? `; ${read.size} whose values were written before are read, and ${dropped.length} that only led to them are left out` : ""}.`,
   );
+  for (const sentence of plan.broken.values()) progress.log("info", sentence);
   return {
     plan: plan.plan,
     recording: "Recording feature versions, profiles, drift, usage and verdicts.",

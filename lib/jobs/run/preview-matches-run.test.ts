@@ -41,8 +41,13 @@ afterAll(async () => {
 const preview = (body: Partial<PlanBody>) =>
   previewPlan(fixture.people.ada, { workspace: "flights", outputs, ...body }, engine);
 
+const start = (pipeline: string) => startRun(fixture.people.ada, { workspace: "flights", pipeline }, engine);
+
 async function run(pipeline: string) {
-  const id = await startRun(fixture.people.ada, { workspace: "flights", pipeline }, engine);
+  return ended(await start(pipeline));
+}
+
+async function ended(id: string) {
   for (let tries = 0; tries < 400; tries += 1) {
     const found = await getRun(fixture.people.ada, id);
     if (found.state === "succeeded") return found;
@@ -113,5 +118,29 @@ describe("what a preview says beforehand, a run does", () => {
     const again = await run("late_departures");
     expect(engine.plans.at(-1)?.instances.some(({ values }) => values)).toBe(false);
     expect(again.stageList.filter(({ reused }) => reused).map(({ kind }) => kind)).not.toContain("transformer");
+  });
+
+  it("says of every stage whether the plan's promise was kept, and why not", async () => {
+    const kept = await run("late_departures");
+    const promised = kept.stageList.filter((stage) => stage.promised !== null);
+    expect(new Set(promised.map((stage) => stage.promised?.kind))).toEqual(new Set(["materialised", "fitted"]));
+    for (const stage of promised) {
+      expect(stage).toMatchObject({ state: "done", reused: true });
+      expect(stage.reason ?? "").not.toContain("promised");
+    }
+    await worker.stop();
+    const id = await start("late_departures");
+    const written = path.join(data, "offline");
+    renameSync(written, `${written}.gone too`);
+    worker = await startWorker({ engine, store });
+    const broken = await ended(id);
+    const computed = broken.stageList.filter((stage) => stage.promised?.kind === "materialised");
+    expect(computed.map(({ stage }) => stage)).toEqual(expect.arrayContaining(["airport_traffic"]));
+    for (const { reason, promised: promise } of computed)
+      expect(reason).toContain(
+        `The plan promised the values of run ${promise?.run}, and they are computed again: their file is no longer on disk`,
+      );
+    const { items } = await listRunLogs(fixture.people.ada, id, { limit: 500 });
+    expect(items.map(({ message }) => message)).toContainEqual(expect.stringMatching(/^The plan promised the values/));
   });
 });

@@ -5,8 +5,10 @@ import type { Run } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
 import { predictClosure } from "@/lib/domain/plans/predict-closure";
+import type { PromisedReuse } from "@/lib/domain/plans/promised-reuse";
 import type { Principal } from "@/lib/domain/principal";
 import { describeJob, type DeploymentRow, lockDeployment, openDeployment } from "./row";
+import { promiseReuse } from "../plans/promise-reuse";
 import { loadVariant } from "../plans/load-variant";
 import { assertSupported, type Support } from "../plans/planned-run";
 import { queueRun } from "../runs/queue";
@@ -65,6 +67,14 @@ async function begin(
     engine,
     versions.map((version) => definitionOf("Stage", version)),
   );
+  const { id: workspaceId } = scope.workspace;
+  const promised =
+    kind === "fit"
+      ? await promiseReuse(
+          workspaceId,
+          await loadVariant(prisma(), workspaceId, deployment.variantId, paramsOf(deployment)),
+        )
+      : undefined;
   await openQueue();
   return prisma().$transaction(async (tx) => {
     const state = await lockDeployment(tx, deployment.id);
@@ -78,7 +88,7 @@ async function begin(
         `Run ${going.number} of ${describeJob(kind)} of ${name} is still ${going.state}. Wait for it, or cancel it.`,
         { runId: going.id, run: going.number },
       );
-    return queueJobRun(tx, scope, deployment, { id: job.id, kind }, run);
+    return queueJobRun(tx, scope, deployment, { id: job.id, kind }, { ...run, ...(promised && { promised }) });
   });
 }
 
@@ -120,7 +130,11 @@ export async function queueJobRun(
   scope: Scope,
   deployment: Pick<DeploymentRow, "name" | "variantId" | "params" | "model">,
   job: { id: string; kind: JobKind },
-  { window, retryOfId }: { window?: [string, string]; retryOfId?: string } = {},
+  {
+    window,
+    retryOfId,
+    promised,
+  }: { window?: [string, string]; retryOfId?: string; promised?: Map<string, PromisedReuse> } = {},
 ): Promise<string> {
   const params: RunParams = {
     ...paramsOf(deployment),
@@ -136,6 +150,7 @@ export async function queueJobRun(
     instances:
       job.kind === "fit" ? [...variant.instances.values()] : predictClosure(variant, params.definition.outputs),
     jobId: job.id,
+    ...(promised && { promised }),
     ...(retryOfId && { retryOfId }),
   });
 }

@@ -3,6 +3,8 @@ import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { assertSupported, type Support } from "../plans/planned-run";
+import { loadVariant } from "../plans/load-variant";
+import { promiseReuse } from "../plans/promise-reuse";
 import { queueRun } from "../runs/queue";
 import { openRun } from "../runs/runs";
 import { retryJobRun } from "./jobs";
@@ -23,6 +25,10 @@ export async function retryRun(principal: Principal, runId: string, engine: Supp
     engine,
     versions.map((version) => definitionOf("Stage", version)),
   );
+  const promised =
+    run.variantId === null
+      ? undefined
+      : await promiseReuse(scope.workspace.id, await loadVariant(prisma(), scope.workspace.id, run.variantId, params));
   const stages = await prisma().runStage.findMany({ where: { runId }, orderBy: { position: "asc" } });
   await openQueue();
   return prisma().$transaction((tx) =>
@@ -32,6 +38,7 @@ export async function retryRun(principal: Principal, runId: string, engine: Supp
       title: run.title,
       params,
       instances: stages.map((stage) => ({ key: stage.instance, stage: stage.stage })),
+      ...(promised && { promised }),
       retryOfId: run.id,
     }),
   );

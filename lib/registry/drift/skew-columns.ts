@@ -4,7 +4,7 @@ import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import type { ComparedColumn } from "@/lib/domain/skew/count-skew";
-import { definitionOf, writtenFilesOf } from "../stored-json";
+import { anyParamsOf, definitionOf, writtenFilesOf } from "../stored-json";
 
 interface Stored {
   datasetVersionId: string;
@@ -16,8 +16,11 @@ interface Stored {
 export interface ServedColumn extends Omit<ComparedColumn, "values"> {
   /** The newest set of the online store that has the version, with the files that it was copied from. */
   online: (Stored & { setId: string; position: number }) | null;
-  /** The newest files that the version was written to. */
-  offline: (Stored & { column: string }) | null;
+  /**
+   * The files that the version was written to, the newest first: one that holds all rows, after those that windows were written to
+   * since.
+   */
+  offline: (Stored & { column: string })[];
 }
 
 /** A view that is served online, with its entity; null for another, and for one that is retired or gone. */
@@ -49,7 +52,7 @@ export async function servedColumns(
   const written = await prisma().featureValues.findMany({
     where: { featureVersionId: { in: versionIds }, run: { state: "succeeded" } },
     orderBy: { createdAt: "desc" },
-    include: { datasetVersion: true },
+    include: { datasetVersion: true, run: { select: { params: true } } },
   });
   return view.features.map((name) => {
     const feature = features.find((one) => one.name === name);
@@ -60,24 +63,34 @@ export async function servedColumns(
         environment,
         sets.filter(({ featureVersionIds }) => featureVersionIds.includes(version.id)),
       );
-    const values =
-      version &&
-      valuesServedIn(
-        environment,
-        written.filter(({ featureVersionId }) => featureVersionId === version.id),
-      );
+    const values = version
+      ? filesOf(
+          environment,
+          written.filter(({ featureVersionId }) => featureVersionId === version.id),
+        )
+      : [];
     return {
       feature: name,
       version: version?.version ?? null,
       type: (feature?.type ?? "string") as ColumnType,
       isPersonal: feature?.sensitivity === "personal" || feature?.sensitivity === "special",
-      reason: reasonOf(name, environment, { version: version?.version, isOnline: !!set, isOffline: !!values }),
+      reason: reasonOf(name, environment, { version: version?.version, isOnline: !!set, isOffline: values.length > 0 }),
       online: set
         ? { setId: set.id, position: set.featureVersionIds.indexOf(version.id), ...storedOf(set.datasetVersion) }
         : null,
-      offline: values ? { column: values.column, ...storedOf(values.datasetVersion) } : null,
+      offline: values.map(({ column, datasetVersion }) => ({ column, ...storedOf(datasetVersion) })),
     };
   });
+}
+
+/** What an environment serves is the newest file, over what it was before where a file holds a window only. */
+function filesOf<Values extends { environment: string | null; run: { params: Prisma.JsonValue } }>(
+  environment: string,
+  newestFirst: readonly Values[],
+): Values[] {
+  const inOrder = [environment, null].flatMap((one) => newestFirst.filter((values) => values.environment === one));
+  const whole = inOrder.findIndex(({ run }) => !anyParamsOf(run).window);
+  return whole < 0 ? inOrder : inOrder.slice(0, whole + 1);
 }
 
 function storedOf({ id, files }: { id: string; files: Prisma.JsonValue }): Stored {

@@ -86,7 +86,8 @@ export async function recordOutputs(
 
 /**
  * @param saved instance → seconds that its fit took when it was made, where it was used again
- * @param reasons instance → why its estimator was fitted anew, or which fit was used again
+ * @param reasons instance → why its estimator was fitted anew, or which fit was used again; of any stage, why what
+ * was promised was not used
  */
 export async function recordStages(
   tx: Transaction,

@@ -1,6 +1,7 @@
 import type { Transaction } from "@/lib/db/client";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import { judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
+import { RULES_VERSION } from "@/lib/domain/leakage/rules-version";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 import type { EvaluationTarget } from "@/lib/domain/plans/evaluation-target";
 import { toLeakageInput } from "@/lib/domain/plans/leakage-input";
@@ -91,6 +92,7 @@ export async function recordModel(
         ? [
             {
               ...verdict,
+              rules: RULES_VERSION,
               modelVersionId,
               featureVersionId: featureVersion.id,
               perEstimator: asJson(perEstimator),

@@ -20,6 +20,12 @@ export async function savedSecondsOf(
   return new Map(reused.map((instance) => [instance, seconds.get(fits.get(instance) ?? "") ?? 0]));
 }
 
+/** Instance → what its estimator's fit comes of, and why what was promised is not used. */
+export function reasonsOf({ reasons, broken }: RunPlan): Map<string, string> {
+  const both = (key: string) => [reasons.get(key), broken.get(key)].filter((one) => one !== undefined).join(" ");
+  return new Map([...reasons.keys(), ...broken.keys()].map((key) => [key, both(key)]));
+}
+
 /** Instance → seconds that the stage took when it was computed, of all whose values are read. */
 export function secondsOfValues({ reuse }: RunPlan): Map<string, number> {
   return new Map(

@@ -13,7 +13,7 @@ import { movePointers, recordFeatureVersions } from "./record-feature-versions";
 import { recordFits } from "./record-fits";
 import { recordModel } from "./record-model";
 import { recordProfiles } from "./record-profiles";
-import { recordReuse, savedSecondsOf, secondsOfValues, withSpared } from "./record-reuse";
+import { reasonsOf, recordReuse, savedSecondsOf, secondsOfValues, withSpared } from "./record-reuse";
 import { recordUsage } from "./record-usage";
 import { recordValues } from "./record-values";
 import type { RunContext } from "./run-context";
@@ -52,7 +52,7 @@ export async function recordRun(
       context,
       withSpared(result, plan),
       new Map([...saved, ...secondsOfValues(plan)]),
-      plan.reasons,
+      reasonsOf(plan),
     );
     await recordReuse(tx, context, plan, saved, model);
     const views = await queueMaterialisations(tx, context.run, columns, new Set(failed.keys()));

@@ -11,6 +11,10 @@ export interface ReusedValues {
   run: string[];
   /** Instances that nobody needs any more, because what they led to is read. */
   dropped: string[];
+  /** Instance → the columns that are needed of it. */
+  needed: Map<string, string[]>;
+  /** Instance → files that hold equal values, the newest first, whether they are read or not. */
+  known: Map<string, KnownValues[]>;
 }
 
 /**
@@ -28,7 +32,7 @@ export async function reuseValues(
   const fileOf = (key: string, columns: readonly string[]) =>
     newestWith(known.get(fingerprints.get(key) ?? "") ?? [], columns);
   const instances = [...context.instances.values()];
-  const { read, run }: Reuse = stopAtValues(
+  const { read, run, needed }: Reuse = stopAtValues(
     instances,
     wanted,
     (key) => {
@@ -48,5 +52,7 @@ export async function reuseValues(
     ),
     run,
     dropped: instances.map(({ key }) => key).filter((key) => !kept.has(key)),
+    needed,
+    known: new Map(instances.map(({ key }) => [key, known.get(fingerprints.get(key) ?? "") ?? []])),
   };
 }

@@ -25,6 +25,7 @@ import { explainFits, type KnownValues } from "../plans/reuse";
 import { digestOfFiles } from "../datasets/versions";
 import { digestOf } from "../record-event";
 import { type AskedColumn, planProfiles, type ProfilePlan } from "../profiles/plan-profiles";
+import { explainBrokenPromises } from "./broken-promises";
 import { type ReusedValues, reuseValues } from "./reuse-values";
 import type { RunContext } from "./run-context";
 import { fittedModelOf, rowSetOf } from "../stored-json";
@@ -46,6 +47,8 @@ export interface RunPlan {
   reuse: ReusedValues;
   /** Instance key → why an estimator is fitted anew, or which fit is used again. */
   reasons: Map<string, string>;
+  /** Instance key → why what the plan promised when the run was asked for is not used. */
+  broken: Map<string, string>;
   /** What is evaluated; null when nothing is. */
   target: EvaluationTarget | null;
   /** What the run's deployment fits where its pipeline evaluates nothing: it has no test rows. Null otherwise. */
@@ -102,6 +105,14 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     fingerprints,
     reuse,
     reasons: await explainFits(context.run.workspaceId, context.pipeline.name, fits),
+    broken: await explainBrokenPromises(context, {
+      upstream,
+      fits,
+      versions,
+      fingerprints,
+      reuse,
+      isFitted: (key) => models.has(key),
+    }),
     target,
     deployed: target ? null : deployedModel(context, fits),
     profiles,

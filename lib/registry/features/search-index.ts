@@ -99,6 +99,9 @@ async function changedFeatures(workspaceId: string, since: Date): Promise<string
       JOIN "ModelVersion" mv ON mv."id" = l."modelVersionId" JOIN "Model" m ON m."id" = mv."modelId"
       WHERE m."workspaceId" = ${workspaceId} AND m."id" IN (
         SELECT n."modelId" FROM "ModelVersion" n WHERE n."createdAt" > ${since})
+    UNION SELECT v."featureId" FROM "LeakageVerdict" l JOIN "FeatureVersion" v ON v."id" = l."featureVersionId"
+      JOIN "Feature" f ON f."id" = v."featureId"
+      WHERE f."workspaceId" = ${workspaceId} AND (l."earlier" -> -1 ->> 'until')::timestamp > ${since}
     UNION SELECT v."featureId" FROM "DriftResult" d JOIN "FeatureVersion" v ON v."id" = d."featureVersionId"
       JOIN "Profile" c ON c."id" = d."currentId" WHERE c."workspaceId" = ${workspaceId} AND d."createdAt" > ${since}
     UNION SELECT NULL FROM "FeatureService" WHERE "workspaceId" = ${workspaceId} AND "updatedAt" > ${since}

@@ -228,6 +228,7 @@ describe("a workspace that kept none", () => {
         id: undefined,
         modelVersionId: next,
         perEstimator: {},
+        earlier: [],
         featureVersionId: verdicts[0]?.featureVersionId as string,
         verdict: "safe",
         severity: "none",

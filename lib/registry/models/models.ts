@@ -5,6 +5,7 @@ import type { Meta } from "@/lib/domain/definitions/documented";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { DomainError } from "@/lib/domain/errors";
 import type { Verdict } from "@/lib/domain/leakage/codes";
+import { isOfEarlierRules } from "@/lib/domain/leakage/rules-version";
 import { describeRecordedRows, describeRowSet, UNRECORDED_ROWS } from "@/lib/domain/leakage/describe-row-set";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 import { can } from "@/lib/domain/permissions";
@@ -13,6 +14,7 @@ import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 import { listAliasMoves } from "./alias-moves";
 import { openScopeFor } from "../scope";
+import { earlierOf } from "./rejudge";
 import { worstVerdict } from "./verdicts";
 import { definitionOf, leakageInputOf, rowSetOf } from "../stored-json";
 import { FIT_PLACE, whereKept } from "./where-kept";
@@ -174,6 +176,17 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: Le
         explanation: one.explanation,
       }))
       .sort((one, other) => (one.feature < other.feature ? -1 : 1)),
+    isOfEarlierRules: row.verdicts.some(({ rules }) => isOfEarlierRules(rules)),
+    earlierVerdicts: row.verdicts
+      .flatMap((one) =>
+        earlierOf(one).map((before) => ({
+          feature: one.featureVersion.feature.name,
+          verdict: before.verdict as Verdict,
+          explanation: before.explanation,
+          until: before.until,
+        })),
+      )
+      .sort((one, other) => (`${one.until} ${one.feature}` < `${other.until} ${other.feature}` ? -1 : 1)),
     choice: (row.variant?.choice ?? {}) as Record<string, string>,
   };
 }

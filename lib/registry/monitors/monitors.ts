@@ -2,6 +2,7 @@ import type { MonitorDetail, MonitorSummary } from "@/lib/contracts/monitors";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
 import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
+import { markPartial } from "@/lib/domain/drift/partial-window";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { newestBacktest } from "./backtests";
@@ -40,7 +41,7 @@ export async function getMonitor(principal: Principal, workspace: string, name: 
     backtest,
     look: backtest,
     windows: [...windows].sort(([one], [other]) => (one < other ? -1 : 1)),
-    verdicts: verdicts.map(toVerdict),
+    verdicts: markPartial(verdicts.map(toVerdict)),
   };
 }
 

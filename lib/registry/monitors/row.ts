@@ -75,7 +75,7 @@ export function summarise(
   };
 }
 
-export function toVerdict(row: VerdictRow): MonitorVerdict {
+export function toVerdict(row: VerdictRow): Omit<MonitorVerdict, "isPartial"> {
   const details = verdictDetailsOf(row.details);
   return {
     feature: row.feature,

@@ -5,6 +5,7 @@ import type {
   tryMonitor as tryContract,
 } from "@/lib/contracts/monitors";
 import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
+import { markPartial } from "@/lib/domain/drift/partial-window";
 import { DomainError } from "@/lib/domain/errors";
 import { noiseOf } from "@/lib/domain/monitors/calibrate";
 import { type DriftWindowVerdict, evaluateMonitor, thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
@@ -37,7 +38,7 @@ export async function tryMonitor(principal: Principal, request: z.output<(typeof
   const noise = Math.max(0, ...noiseFloor.map(({ score }) => score));
   const warn = thresholdsOf(monitor)?.warn;
   return {
-    verdicts: verdicts.map(toVerdict),
+    verdicts: markPartial(verdicts.map(toVerdict)),
     alerts: steps.length,
     alerting: steps.flatMap((step) => (step.kind === "open" ? [step.verdict.feature] : [])),
     noiseFloor,

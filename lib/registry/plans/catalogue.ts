@@ -12,10 +12,12 @@ import { parseStages } from "@/lib/sql/parse-stages";
 import { checkSpecs } from "@/lib/domain/specs/check";
 import { type SpecDifference, specDifference } from "@/lib/domain/specs/difference";
 import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
+import { SpecIndex } from "@/lib/domain/specs/spec-index";
 import { behaviourOf } from "@/lib/domain/specs/stage-behaviour";
 import { loadCatalogue, loadStages } from "../catalogue/catalogue";
 import { loadCurrent, refsOf } from "../definitions/current";
 import { digestOf } from "../record-event";
+import { assertBound, type BindStatements } from "../catalogue/assert-bound";
 import { assertNoIssues } from "../catalogue/assert-no-issues";
 import { definitionsOf } from "../catalogue/definitions";
 import { findSpecWorkspace } from "../catalogue/workspace-documents";
@@ -49,12 +51,13 @@ export async function loadPlanCatalogue(workspaceId: string): Promise<PlanCatalo
 
 /**
  * The workspace as it would be with the documents applied. Nothing is written. Throws `invalid` with every issue of every
- * document, by line and path, as planning the documents does.
+ * document, by line and path, as planning the documents does, and `too_many` when the workspace keeps the engine busy.
  */
 export async function loadDraftCatalogue(
   principal: Principal,
   workspace: { id: string; name: string },
   specs: string,
+  bind?: BindStatements,
 ): Promise<PlanCatalogue> {
   const parsed = parseSpecs(specs);
   const { issues } = await findSpecWorkspace(principal, workspace.name, parsed, "spec:plan");
@@ -64,20 +67,20 @@ export async function loadDraftCatalogue(
     parsed.definitions.map(({ definition }) => [`${definition.kind} ${definition.name}`, definition] as const),
   );
   const kept = present.filter(({ kind, name }) => !given.has(`${kind} ${name}`));
-  const { errors } = checkSpecs(
-    [
-      ...parsed.definitions,
-      ...kept.map((definition) => ({
-        definition,
-        locate: locateInRegistry(definition.kind, definition.name),
-        given: false,
-      })),
-    ],
-    parsed.unreadable,
-    await parseStages(parsed.definitions),
-  );
+  const placed = [
+    ...parsed.definitions,
+    ...kept.map((definition) => ({
+      definition,
+      locate: locateInRegistry(definition.kind, definition.name),
+      given: false,
+    })),
+  ];
+  const { errors } = checkSpecs(placed, parsed.unreadable, await parseStages(parsed.definitions));
   assertNoIssues([...parsed.issues, ...issues, ...errors]);
   const { differences } = specDifference(present, [...given.values()], false);
+  // What is planned here would run: a statement that cannot is refused, as planning the documents does.
+  if (bind)
+    await assertBound(bind, workspace.name, parsed.definitions, differences, new SpecIndex(placed, parsed.unreadable));
   const created = differences.flatMap(({ action, after }) => (action === "create" && after ? [after] : []));
   const all = [...present.map((one) => given.get(`${one.kind} ${one.name}`) ?? one), ...created];
   const replaced = new Set(differences.map(({ kind, name }) => `${kind} ${name}`));

@@ -5,6 +5,7 @@ import { type IndependentPlan, planIndependently } from "@/lib/domain/plans/plan
 import { planVariants } from "@/lib/domain/plans/plan-variants";
 import type { Plan, PlanOptions, PlanRequest } from "@/lib/domain/plans/types";
 import type { Principal } from "@/lib/domain/principal";
+import type { BindStatements } from "../catalogue/assert-bound";
 import { planInputOf } from "../catalogue/catalogue";
 import { loadDraftCatalogue, loadPlanCatalogue } from "./catalogue";
 import { chooseConsumer } from "./consumer";
@@ -16,15 +17,21 @@ import type { Support } from "./planned-run";
  * Plans on the stages of the request, else on the workspace's, with the request's documents laid over it. Nothing is
  * stored. Throws `invalid` with the planner's code and members (MISSING_PRODUCER, CYCLE …) when there is no plan. What the
  * engine cannot run is named, because it can still be planned.
+ * @param bind binds the statements of the request's documents, whose texts are not trusted
  */
-export async function previewPlan(principal: Principal, body: PlanBody, engine: Support): Promise<PlanPreview> {
+export async function previewPlan(
+  principal: Principal,
+  body: PlanBody,
+  engine: Support,
+  bind?: BindStatements,
+): Promise<PlanPreview> {
   const { stages, sources, outputs } = body;
   if (stages && sources) return previewRequest({ stages, sources, outputs, options: optionsOf(body) }, body);
   const scope = await openScopeFor(principal, body.workspace ?? "", "spec:plan");
   const catalogue =
     body.specs === undefined
       ? await loadPlanCatalogue(scope.workspace.id)
-      : await loadDraftCatalogue(principal, scope.workspace, body.specs);
+      : await loadDraftCatalogue(principal, scope.workspace, body.specs, bind);
   const chosen = chooseConsumer(catalogue, body);
   const input = planInputOf(catalogue);
   const plan = planBy(body, { ...input, outputs, options: withoutSourcePins(optionsOf(body), input.sources) });

@@ -2,6 +2,7 @@ import type { Transaction } from "@/lib/db/client";
 import { enqueue } from "@/lib/db/queue";
 import { FIRST_STATE } from "@/lib/domain/runs/run-states";
 import { recordEvent } from "../record-event";
+import type { PromisedReuse } from "@/lib/domain/plans/promised-reuse";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Scope } from "../scope";
 
@@ -12,6 +13,8 @@ export interface QueuedRun {
   params: RunParams;
   /** The stage instances, in the order in which they run. */
   instances: { key: string; stage: string }[];
+  /** Instance key → what the plan says is there already. */
+  promised?: ReadonlyMap<string, PromisedReuse>;
   retryOfId?: string;
   /** The deployment's job that it is a run of. */
   jobId?: string;
@@ -50,6 +53,7 @@ export async function queueRun(tx: Transaction, scope: Scope, input: QueuedRun):
       instance: instance.key,
       stage: instance.stage,
       state: "pending",
+      ...(input.promised?.has(instance.key) && { promised: input.promised.get(instance.key) as object }),
     })),
   });
   await enqueue(tx, "run", { runId: run.id });

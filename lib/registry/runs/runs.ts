@@ -5,6 +5,7 @@ import { hasEnded, type RunState } from "@/lib/domain/runs/run-states";
 import type { ObjectKind } from "@/lib/contracts/definitions";
 import { DomainError } from "@/lib/domain/errors";
 import { describeRecordedRows } from "@/lib/domain/leakage/describe-row-set";
+import type { PromisedReuse } from "@/lib/domain/plans/promised-reuse";
 import { assertCan, can, type Verb } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
@@ -172,6 +173,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       rows: stage.rows === null ? null : Number(stage.rows),
       seconds: stage.seconds,
       reused: stage.reused,
+      promised: toPromised(stage.promised),
       reason: stage.reason,
     })),
     pins: (row.params as { pins?: Record<string, string> }).pins ?? {},
@@ -220,6 +222,12 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       ...((state === "failed" || state === "canceled") && can(roles, "run:start") ? (["retry"] as const) : []),
     ],
   };
+}
+
+function toPromised(promised: unknown): Run["stageList"][number]["promised"] {
+  if (promised === null) return null;
+  const { kind, run } = promised as PromisedReuse;
+  return { kind, run };
 }
 
 function toError(error: unknown): Run["error"] {

@@ -3,8 +3,10 @@ import { openQueue } from "@/lib/db/queue";
 import type { StartRun } from "@/lib/contracts/runs";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { Principal } from "@/lib/domain/principal";
-import { loadCatalogue } from "../catalogue/catalogue";
-import { ensureVariant, planRun, type Support } from "../plans/planned-run";
+import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
+import { type LoadedVariant, toLoadedVariant } from "../plans/load-variant";
+import { ensureVariant, type PlannedRun, planRun, type Support } from "../plans/planned-run";
+import { promiseReuse } from "../plans/promise-reuse";
 import { queueRun } from "./queue";
 import { openScopeFor } from "../scope";
 
@@ -15,7 +17,9 @@ import { openScopeFor } from "../scope";
  */
 export async function startRun(principal: Principal, request: StartRun, engine: Support): Promise<string> {
   const scope = await openScopeFor(principal, request.workspace, "run:start");
-  const planned = planRun(scope, await loadCatalogue(scope.workspace.id), request, engine);
+  const catalogue = await loadCatalogue(scope.workspace.id);
+  const planned = planRun(scope, catalogue, request, engine);
+  const promised = await promiseReuse(scope.workspace.id, variantOf(catalogue, planned));
   await openQueue();
   return prisma().$transaction(async (tx) =>
     queueRun(tx, scope, {
@@ -24,8 +28,16 @@ export async function startRun(principal: Principal, request: StartRun, engine: 
       title: titleOf(planned.pipeline),
       params: planned.params,
       instances: planned.graph.plan.instances,
+      promised,
     }),
   );
+}
+
+function variantOf(catalogue: Catalogue, { pipeline, stages, variant }: PlannedRun): LoadedVariant {
+  const versioned = stages.map(
+    (stage) => [stage.name, { definition: stage, versionId: stage.versionId, digest: stage.digest }] as const,
+  );
+  return toLoadedVariant(catalogue, pipeline, new Map(versioned), variant);
 }
 
 function titleOf(pipeline: PipelineDefinition): string {

@@ -9,11 +9,8 @@ import type { Definition } from "@/lib/domain/definitions/definition";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { assertCan, can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
-import { statementOf } from "@/lib/domain/lineage/column-flows";
 import { checkSpecs } from "@/lib/domain/specs/check";
-import { statementToCheck } from "@/lib/domain/specs/check-statement";
-import { SpecIndex, toIssue } from "@/lib/domain/specs/spec-index";
-import type { CheckStatements, StatementToCheck } from "@/lib/domain/sql/statement-to-check";
+import { SpecIndex } from "@/lib/domain/specs/spec-index";
 import type { SerializedSql } from "@/lib/domain/sql/syntax-tree";
 import { parseStages } from "@/lib/sql/parse-stages";
 import { consequencesIn } from "@/lib/domain/specs/consequences";
@@ -21,6 +18,7 @@ import { type SpecDifference, specDifference } from "@/lib/domain/specs/differen
 import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
 import { ownersOf, type SpecWrites, workOutWrites, write } from "./apply-differences";
 import { type DescribeSource, openSources } from "./open-sources";
+import { assertBound, type BindStatements } from "../catalogue/assert-bound";
 import { assertNoIssues } from "../catalogue/assert-no-issues";
 import { loadCatalogue } from "../catalogue/catalogue";
 import { definitionsOf } from "../catalogue/definitions";
@@ -28,9 +26,6 @@ import { unknownOwners } from "../access/owners";
 import { assertNotDeployed, hasOtherLive } from "../deployments/use";
 import { openScopeFor } from "../scope";
 import { findSpecWorkspace, insertWorkspace, lockSpecs, type SpecWorkspace } from "../catalogue/workspace-documents";
-
-/** Binds statements of a workspace as its engine would, in a process that may die of it. */
-type BindStatements = (workspace: string, stages: StatementToCheck[]) => ReturnType<CheckStatements>;
 
 /** What an engine can tell of documents before they are applied. */
 export interface SpecProbes {
@@ -259,37 +254,11 @@ async function probe(
   differences: readonly SpecDifference[],
   index: SpecIndex,
 ): Promise<{ warnings: Issue[] }> {
-  if (bind) await assertBound(bind, name, parsed, differences, index);
+  if (bind) await assertBound(bind, name, parsed.definitions, differences, index);
   if (!describe || !can(actor.roles, "spec:apply")) return { warnings: [] };
   const { errors, warnings } = await openSources(parsed, differences, describe);
   assertNoIssues(errors);
   return { warnings };
-}
-
-/** Throws `invalid` for statements among what the documents change that an engine cannot run over columns of the declared types. */
-async function assertBound(
-  bind: BindStatements,
-  workspace: string,
-  { definitions }: ParsedSpecs,
-  differences: readonly SpecDifference[],
-  index: SpecIndex,
-): Promise<void> {
-  const changed = new Set(differences.flatMap(({ kind, name }) => (kind === "Stage" ? [name] : [])));
-  const stages = definitions.flatMap((placed) => {
-    const { definition } = placed;
-    if (definition.kind !== "Stage" || !changed.has(definition.name) || statementOf(definition) === undefined)
-      return [];
-    const statement = statementToCheck(definition, index);
-    return statement ? [{ placed, statement }] : [];
-  });
-  if (stages.length === 0) return;
-  const findings = await bind(
-    workspace,
-    stages.map(({ statement }) => statement),
-  );
-  assertNoIssues(
-    stages.flatMap(({ placed }, place) => (findings[place] ?? []).map((finding) => toIssue(placed, finding))),
-  );
 }
 
 function assertNew({ definitions }: ParsedSpecs, { workspace, differences }: SpecPlan): void {

@@ -127,7 +127,7 @@ async function completeReading(
   const opened = await openSource(session, draft, paths);
   const { dialect } = opened;
   const found: SourceReading = { ...reading };
-  if (reading.encoding === undefined && opened.replaced > 0) {
+  if (reading.encoding === undefined && opened.replaced.length > 0) {
     found.encoding = "windows-1252";
     warnings.push("The text is not UTF-8; it is proposed as windows-1252, which reads any bytes. Look at words with accents, and name another encoding if they are wrong."); // prettier-ignore
   }

@@ -40,4 +40,6 @@ export const bucketizer: LocalOperator = {
     return [outside, ...missingRows(context)];
   },
   finite: () => true,
+  // As in Spark the bucket that `keep` makes is none of them: an encoder that may meet it must keep invalid numbers too.
+  categories: ({ params }) => [(params.splits as unknown[]).length - 1],
 };

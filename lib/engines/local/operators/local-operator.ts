@@ -66,7 +66,7 @@ export interface LocalOperator {
   invalid?(context: ScoreContext): InvalidRows[];
   /** Whether outputs are free of NaN and infinity, given inputs that are as bound. */
   finite?(context: ScoreContext): boolean;
-  /** Of an indexer: how many category numbers each output can hold. */
+  /** Of an operator that writes category numbers: how many each output can hold. */
   categories?(context: Pick<ScoreContext, "params" | "learned">): number[];
 }
 

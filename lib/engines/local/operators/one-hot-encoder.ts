@@ -3,9 +3,9 @@ import { type Fitted, type LocalOperator, type ScoreContext, scalarOf, stageErro
 const sizesOf = (context: ScoreContext): number[] => context.learned.categorySizes as number[];
 
 /**
- * `learned.categorySizes`: for each input the number of categories. As in Spark that is what the indexer before it can write, the
- * number for unknown values included, whether or not the rows of the fit hold it; without an indexer, one more than the largest
- * number seen.
+ * `learned.categorySizes`: for each input the number of categories. As in Spark that is what the indexer or bucketizer before it can write,
+ * an indexer's number for unknown values included, whether or not the rows of the fit hold it; without one of these, one more than the
+ * largest number seen.
  */
 export const oneHotEncoder: LocalOperator = {
   async fit({ session, stage, rows, inputs }): Promise<Fitted> {

@@ -30,4 +30,5 @@ export const quantileDiscretizer: LocalOperator = {
   score: (context) => scoreBuckets(context, edgesOf(context), "band_"),
   invalid: missingRows,
   finite: () => true,
+  categories: ({ learned }) => [(learned.splits as number[]).length + 1],
 };

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "RunStage" ADD COLUMN     "promised" JSONB;
