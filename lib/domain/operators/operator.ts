@@ -13,6 +13,8 @@ export interface OperatorParam {
   min?: number;
   max?: number;
   oneOf?: readonly string[];
+  /** Of numbers: they need not increase. */
+  isUnordered?: boolean;
   description: string;
 }
 
@@ -50,8 +52,11 @@ export const BOTH: readonly EngineName[] = ["local", "spark"];
 export const SPARK: readonly EngineName[] = ["spark"];
 
 export const one = (...types: ColumnType[]): OperatorPort => ({ types, min: 1, max: 1 });
+/** One or two: what is predicted, then what each row weighs. */
+export const labelled = (...types: ColumnType[]): OperatorPort => ({ types, min: 1, max: 2 });
 export const many = (...types: ColumnType[]): OperatorPort => ({ types, min: 1, max: null });
 export const single = (...types: ColumnType[]) => ({ ...one(...types), perInput: false });
+export const several = (...types: ColumnType[]) => ({ ...many(...types), perInput: false });
 export const perInput = (...types: ColumnType[]) => ({ ...many(...types), perInput: true });
 
 export const integer = (
