@@ -62,8 +62,8 @@ function penalty(x: Float64Array, l1: Float64Array | null): number {
 export function* minimise(objective: Objective, start: Float64Array, options: MinimiseOptions): Kernel<Minimum> {
   const { maxIter, tol, l1 } = options;
   const size = start.length;
-  let x = start.slice();
-  let gradient = new Float64Array(size);
+  let x: Float64Array = start.slice();
+  let gradient: Float64Array = new Float64Array(size);
   let value = (yield* objective(x, gradient)) + penalty(x, l1);
   const steps: Float64Array[] = [];
   const changes: Float64Array[] = [];

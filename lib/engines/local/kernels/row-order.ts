@@ -38,7 +38,7 @@ const RADIX = 16;
 /** Stable: rows with equal words stay as they are ordered. */
 function sortByWord(order: Uint32Array, words: Uint32Array): Uint32Array {
   let from = order;
-  let to = new Uint32Array(order.length);
+  let to: Uint32Array = new Uint32Array(order.length);
   for (const shift of [0, RADIX]) {
     const starts = new Uint32Array(2 ** RADIX + 1);
     for (const row of from) starts[((words[row]! >>> shift) & 0xffff) + 1]!++;

@@ -94,7 +94,7 @@ export function treeBytes(
 
 /** Grows a classification tree; equal gains keep the earlier column and the lower cut. */
 export function growClassTree(rows: TreeRows, rules: TreeRules): Kernel<GrownTree<ClassNode>> {
-  return grow(rows, rules, null, ({ totals }) => ({ counts: [...totals.subarray(0, rows.classes)] }) as ClassNode);
+  return grow(rows, rules, null, ({ totals }): ClassNode => ({ counts: [...totals.subarray(0, rows.classes)] }));
 }
 
 /** Grows a regression tree. The target is best centred: spreads far smaller than values are lost in squares. */
@@ -103,7 +103,7 @@ export function growNumberTree(
   rules: TreeRules,
   visit: LeafVisitor | null = null,
 ): Kernel<GrownTree<NumberNode>> {
-  return grow(rows, rules, visit, ({ totals }) => ({
+  return grow(rows, rules, visit, ({ totals }): NumberNode => ({
     value: totals[1]! / totals[0]!,
     weight: totals[0]!,
   }));

@@ -1,6 +1,5 @@
 import { bucketizer } from "./bucketizer";
 import { countVectorizer } from "./count-vectorizer";
-import { decisionTreeClassifier } from "./decision-tree-classifier";
 import { hashingTF } from "./hashing-tf";
 import { idf } from "./idf";
 import { imputer } from "./imputer";
@@ -14,12 +13,19 @@ import { naiveBayes } from "./naive-bayes";
 import { oneHotEncoder } from "./one-hot-encoder";
 import { principalComponents } from "./principal-components";
 import { quantileDiscretizer } from "./quantile-discretizer";
-import { randomForestClassifier } from "./random-forest-classifier";
 import { regexTokenizer } from "./regex-tokenizer";
 import { standardScaler } from "./standard-scaler";
 import { stopWordsRemover } from "./stop-words-remover";
 import { stringIndexer } from "./string-indexer";
 import { tokenizer } from "./tokenizer";
+import {
+  decisionTreeClassifier,
+  decisionTreeRegressor,
+  gbtClassifier,
+  gbtRegressor,
+  randomForestClassifier,
+  randomForestRegressor,
+} from "./tree-models";
 import { vectorAssembler } from "./vector-assembler";
 
 /** What the local engine can do with each operator of the table; `sql` has a form of its own (sql-stage.ts). */
@@ -45,5 +51,9 @@ export const LOCAL_OPERATORS: Readonly<Record<string, LocalOperator>> = {
   LogisticRegression: logisticRegression,
   NaiveBayes: naiveBayes,
   DecisionTreeClassifier: decisionTreeClassifier,
+  DecisionTreeRegressor: decisionTreeRegressor,
   RandomForestClassifier: randomForestClassifier,
+  RandomForestRegressor: randomForestRegressor,
+  GBTClassifier: gbtClassifier,
+  GBTRegressor: gbtRegressor,
 };
