@@ -38,6 +38,8 @@ export function describeParam(param: OperatorParam): string {
       return "a list of texts";
     case "numbers":
       return `a list of ${param.min ?? 1} or more numbers${param.isUnordered ? " of at least 0" : " in increasing order"}`;
+    case "integers":
+      return `a list of ${param.min ?? 1} or more different whole numbers from 0`;
     case "integer":
       return `a whole number${range(param)}`;
     case "number":
@@ -62,6 +64,13 @@ function fits(param: OperatorParam, value: unknown): boolean {
         (item, i) => item !== undefined && !Number.isNaN(item) && (i === 0 || item > (numbers[i - 1] ?? NaN)),
       );
     }
+    case "integers":
+      return (
+        Array.isArray(value) &&
+        value.length >= (param.min ?? 1) &&
+        new Set(value).size === value.length &&
+        value.every((item) => Number.isSafeInteger(item) && Number(item) >= 0)
+      );
     case "integer":
       return typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max;
     case "number": {

@@ -6,7 +6,7 @@ export type EngineName = "local" | "spark";
 
 export interface OperatorParam {
   name: string;
-  type: "number" | "integer" | "boolean" | "string" | "numbers" | "strings";
+  type: "number" | "integer" | "boolean" | "string" | "numbers" | "integers" | "strings";
   /** Undefined: the parameter must be given. Null: it may be left out and then does nothing. */
   default?: unknown;
   /** Inclusive bounds of a number; of the length for lists. */

@@ -3,6 +3,7 @@ import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
+import { labelOf } from "@/lib/domain/operators/operator-table";
 import { DomainError } from "@/lib/domain/errors";
 import { choosePrediction } from "@/lib/domain/plans/evaluation-target";
 
@@ -63,7 +64,7 @@ export async function findConceptSubject(
     runId: row.runId,
     entity: entity.definition as unknown as EntityDefinition,
     prediction,
-    label: pipeline?.evaluate?.label ?? (stage.fitInputs?.length === 1 ? (stage.fitInputs[0] as string) : null),
+    label: pipeline?.evaluate?.label ?? labelOf(stage),
     evaluate: pipeline?.evaluate ?? null,
   };
 }
