@@ -58,7 +58,7 @@ export function* boostTrees(
   const boosted: Boosted = { trees: [], treeWeights: [], depth: 0, leaves: 0, importances: [], losses: [] };
   for (let t = 0; t < maxIter; t++) {
     const draws = subsamplingRate < 1 ? drawRows(columns.rows, subsamplingRate, seed, t, true) : null;
-    if (draws && !draws.some((n) => n > 0)) return { emptyTree: t };
+    if (subsamplingRate < 1 && !draws) return { emptyTree: t };
     const step = t === 0 ? 1 : stepSize;
     const tree = yield* growNumberTree(
       { columns, target: residual, classes: 0, draws, weights },

@@ -46,9 +46,23 @@ export function drawColumns(columns: number, size: number, seed: number, tree: n
   return left.slice(0, size).sort((a, b) => a - b);
 }
 
-/** How often each row is in a tree: Poisson with mean `rate`, or at most once for a single tree. */
-export function drawRows(rows: number, rate: number, seed: number, tree: number, isSingle: boolean): Uint8Array {
+/** Few rows may be drawn all zero times; they are drawn again so often. */
+const DRAWS = 100;
+
+/**
+ * How often each row is in a tree: Poisson with mean `rate`, or at most once for a single tree. Null when no row is drawn, which
+ * only happens at a rate of next to nothing.
+ */
+export function drawRows(rows: number, rate: number, seed: number, tree: number, isSingle: boolean): Uint8Array | null {
   const random = seededRandom((seed % 2 ** 32) * 31 + (tree + 1) * 0x6c62272e);
+  for (let attempt = 0; attempt < DRAWS && rate > 0; attempt++) {
+    const draws = drawOnce(rows, rate, random, isSingle);
+    if (draws.some((n) => n > 0)) return draws;
+  }
+  return null;
+}
+
+function drawOnce(rows: number, rate: number, random: () => number, isSingle: boolean): Uint8Array {
   const draws = new Uint8Array(rows);
   // The shares of the Poisson distribution, added up once.
   const below: number[] = [];
@@ -86,7 +100,7 @@ export function* growForest<Node>(
   const seesAll = numTrees === 1 && subsamplingRate === 1;
   for (let t = 0; t < numTrees; t++) {
     const draws = seesAll ? null : drawRows(rows.columns.rows, subsamplingRate, seed, t, numTrees === 1);
-    if (draws && !draws.some((n) => n > 0)) return { emptyTree: t };
+    if (!seesAll && !draws) return { emptyTree: t };
     const candidates = subset < columns ? (node: number) => drawColumns(columns, subset, seed, t, node) : null;
     const tree = yield* grow({ ...rows, draws }, { ...treeRules, candidates });
     forest.trees.push(tree.root);

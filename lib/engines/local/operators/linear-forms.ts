@@ -38,13 +38,14 @@ export function linearRules(params: Record<string, unknown>): LinearRules {
   };
 }
 
-/** Warns of a fit that did not settle, or has nowhere to. */
+/** Warns of a fit that did not settle, or has nowhere to. @param rules of a classifier; null for numbers */
 export function warnUnsettled(
   { stage, warn }: FitContext,
   { converged, iterations, loss }: LinearFit,
-  isClassifier: boolean,
+  rules: LinearRules | null,
 ): void {
-  if (isClassifier && loss < SEPARATED)
+  // Where the slope ends the steps, the loss is about as small as it.
+  if (rules && loss < 10 * Math.max(SEPARATED, rules.tol))
     warn(
       `Stage ${stage.name}: the inputs tell the classes apart without error, so the coefficients have no finite best value; set regParam above 0.`,
     );

@@ -10,7 +10,7 @@ export const linearRegression: LocalOperator = {
   async fit(context): Promise<Fitted> {
     const { design, label, weights, rows } = await readDesign(context);
     const fit = await drive(context, fitLinear(design, label, weights, linearRules(context.params), solveSymmetric));
-    warnUnsettled(context, fit, false);
+    warnUnsettled(context, fit, null);
     return {
       learned: { coefficients: fit.coefficients[0]?.map(settle), intercept: settle(fit.intercepts[0] ?? 0) },
       summary: { rows, r2: settle(fit.r2), iterations: fit.iterations, converged: String(fit.converged) },

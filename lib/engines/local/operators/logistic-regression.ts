@@ -31,7 +31,7 @@ export const logisticRegression: LocalOperator = {
     });
     if (classes === 2 && params.family !== "multinomial") {
       const fit = await drive(context, fitBinomial(design, y, weights, rules, solveSymmetric));
-      warnUnsettled(context, fit, true);
+      warnUnsettled(context, fit, rules);
       const positives = y.reduce((sum, value, i) => sum + value * (weights?.[i] ?? 1), 0);
       const total = weights?.reduce((sum, weight) => sum + weight, 0) ?? rows;
       return {
@@ -43,7 +43,7 @@ export const logisticRegression: LocalOperator = {
     const place = new Map(present.map((value, k) => [value, k]));
     const numbered = y.map((value) => place.get(value) ?? 0);
     const fit = await drive(context, fitMultinomial(design, numbered, present.length, weights, rules));
-    warnUnsettled(context, fit, true);
+    warnUnsettled(context, fit, rules);
     return {
       learned: {
         coefficients: fit.coefficients.map((own) => own.map(settle)),
@@ -70,7 +70,7 @@ export const logisticRegression: LocalOperator = {
     // Null where the row cannot be scored, for classes that do not occur too.
     const probabilities = Array.from(
       { length: Number(learned.classes) },
-      (_, c) => shares[present.indexOf(c)] ?? `${values[0]} * 0e0`,
+      (_, c) => shares[present.indexOf(c)] ?? `CASE WHEN ${values[0]} IS NOT NULL THEN 0e0 END`,
     );
     return classOutputs(context, probabilities);
   },
