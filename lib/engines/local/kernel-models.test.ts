@@ -3,7 +3,7 @@ import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import golden from "@/test/fixtures/kernels/scikit-learn-models.json";
 import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
 import { type Boosted, sumTrees } from "./kernels/boosting";
-import { type ClassNode, type NumberNode, findLeaf } from "./kernels/tree";
+import { type NumberNode, findLeaf } from "./kernels/tree";
 import { createLocalEngine } from "./local-engine";
 import {
   type RunRequest,

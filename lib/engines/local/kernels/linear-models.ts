@@ -235,8 +235,8 @@ function* newton(
       Array.from(gradient.subarray(0, width)),
     );
     let length = 1;
-    let moved = x;
-    let found = value;
+    let moved: Float64Array;
+    let found: number;
     const next = new Float64Array(size + 1);
     for (let halving = 0; ; halving++) {
       moved = x.map((b, i) => (i < width && (i === size || scaled.inverse[i]! > 0) ? b - length * step[i]! : b));
