@@ -58,8 +58,9 @@ export function ModelTermsTable({ terms: { measure, terms, intercepts }, file }:
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {shown.map((term) => (
-              <Table.Tr key={`${term.feature}|${term.class}`}>
+            {shown.map((term, at) => (
+              // Two inputs may have one name.
+              <Table.Tr key={at}>
                 <Table.Th scope="row" fw={400}>
                   {term.feature}
                 </Table.Th>

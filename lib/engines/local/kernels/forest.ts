@@ -86,7 +86,7 @@ function drawOnce(rows: number, rate: number, random: () => number, isSingle: bo
 
 /**
  * Grows the trees one after the other. Rows should lie in an order of their own (`contentOrder`), because draws go by position.
- * Answers null for the first tree that draws no row.
+ * Answers `emptyTree` for the first tree that draws no row.
  */
 export function* growForest<Node>(
   rows: Omit<TreeRows, "draws">,

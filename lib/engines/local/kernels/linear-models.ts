@@ -255,6 +255,20 @@ function* newton(
   }
 }
 
+/** Sum of the first `n` products; four sums at a time, because one would wait for itself. */
+function dot(left: Float64Array, right: Float64Array, n: number): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let i = 0;
+  for (; i + 3 < n; i += 4) {
+    a += left[i]! * right[i]!;
+    b += left[i + 1]! * right[i + 1]!;
+    c += left[i + 2]! * right[i + 2]!;
+    d += left[i + 3]! * right[i + 3]!;
+  }
+  for (; i < n; i++) a += left[i]! * right[i]!;
+  return a + b + (c + d);
+}
+
 /** Mean of p(1 − p)·x·xᵀ over rows, of scaled and centred columns and a constant at the end. */
 function* hessianOf(
   design: Design,
@@ -268,6 +282,7 @@ function* hessianOf(
   const sums = new Float64Array(width * width);
   const block = 2048;
   const form = new Float64Array(block);
+  const weighted = new Float64Array(block);
   const columns = Array.from({ length: width }, () => new Float64Array(block));
   const units = Array.from({ length: size }, (_, j) =>
     Float64Array.from({ length: size }, (__, i) => (i === j ? inverse[j]! : 0)),
@@ -291,12 +306,8 @@ function* hessianOf(
     }
     for (let a = 0; a < width; a++) {
       const left = columns[a]!;
-      for (let b = a; b < width; b++) {
-        const right = columns[b]!;
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += form[i]! * left[i]! * right[i]!;
-        sums[a * width + b]! += sum;
-      }
+      for (let i = 0; i < n; i++) weighted[i] = form[i]! * left[i]!;
+      for (let b = a; b < width; b++) sums[a * width + b]! += dot(weighted, columns[b]!, n);
     }
     if (blocks % 16 === 0) yield null;
   }
@@ -431,6 +442,7 @@ function* productsOf(
   const sums = new Float64Array(size * size);
   const block = 2048;
   const columns = Array.from({ length: size }, () => new Float64Array(block));
+  const weighted = new Float64Array(block);
   const unit = new Float64Array(size);
   for (let from = 0, blocks = 1; from < rows; from += block, blocks++) {
     const to = Math.min(rows, from + block);
@@ -442,13 +454,8 @@ function* productsOf(
     }
     for (let a = 0; a < size; a++) {
       const left = columns[a]!;
-      for (let b = a; b < size; b++) {
-        const right = columns[b]!;
-        let sum = 0;
-        if (weights) for (let i = 0; i < to - from; i++) sum += weights[from + i]! * left[i]! * right[i]!;
-        else for (let i = 0; i < to - from; i++) sum += left[i]! * right[i]!;
-        sums[a * size + b]! += sum;
-      }
+      for (let i = 0; i < to - from; i++) weighted[i] = left[i]! * (weights ? weights[from + i]! : 1);
+      for (let b = a; b < size; b++) sums[a * size + b]! += dot(weighted, columns[b]!, to - from);
     }
     if (size > 32 || blocks % 16 === 0) yield null;
   }

@@ -86,10 +86,7 @@ export async function readKernelRows(context: FitContext): Promise<KernelRows> {
   for await (const chunk of session.numbers(
     `SELECT * FROM (SELECT ${all.map((sql, i) => `${sql} AS ${names[i]}`).join(", ")} FROM ${context.rows}) WHERE ${kept}`,
   )) {
-    for (const [i, vector] of chunk.columns.entries()) {
-      const column = columns[i] as Float64Array;
-      for (let row = 0; row < chunk.rows; row++) column[rows + row] = vector.getItem(row) ?? NaN;
-    }
+    columns.forEach((column, i) => chunk.copy(i, column, rows));
     rows += chunk.rows;
   }
   if (rows === 0) throw await explainNoRows(context);
