@@ -15,7 +15,7 @@ export interface FittedModel {
  * Of trees `gain`: a component's share of all that splits gained. Of linear forms `coefficient`: in the units of the component, with
  * the same per standard deviation of it; one for each class where there are several.
  */
-export interface ModelTerms {
+interface ModelTerms {
   measure: "gain" | "coefficient";
   terms: { feature: string; class: string | null; value: number; standardised: number | null }[];
   /** Constants of linear forms. */

@@ -34,7 +34,7 @@ export function findThresholds(sorted: Float64Array, maxBins: number): number[] 
 }
 
 /** Index of the first threshold that is not below the value; their number when all are. */
-export function binOf(value: number, thresholds: ArrayLike<number>): number {
+function binOf(value: number, thresholds: ArrayLike<number>): number {
   let low = 0;
   let high = thresholds.length;
   while (low < high) {
