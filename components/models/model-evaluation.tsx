@@ -10,6 +10,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { WideTable } from "@/components/ui/wide-table";
 import { CurveChart, type CurveLine } from "./curve-chart";
 import classes from "./evaluation.module.css";
+import { ModelTermsTable } from "./model-terms";
 
 type Part = Evaluation["parts"][string];
 
@@ -34,13 +35,17 @@ export function ModelEvaluation({ workspace, model, version }: { workspace: stri
 function Opened({ workspace, model, version }: { workspace: string; model: string; version: number }) {
   const { data, error, refetch } = useQuery(modelQueries.evaluation(workspace, model, version));
   if (!data) return error ? <ErrorState error={error} retry={() => void refetch()} /> : <Skeleton h={260} mt="sm" />;
-  const { evaluation } = data;
+  const { evaluation, terms } = data;
+  const weights = terms && <ModelTermsTable terms={terms} file={`${model}-v${version}-${terms.measure}`} />;
   if (!evaluation || Object.keys(evaluation.parts).length === 0)
     return (
-      <Text size="sm" c="dimmed" mt="sm">
-        No curves were kept for this version: it was made before they were, or had no rows to evaluate. Run its pipeline
-        again to have them.
-      </Text>
+      <Stack gap="md" mt="sm">
+        <Text size="sm" c="dimmed">
+          No curves were kept for this version: it was made before they were, or had no rows to evaluate. Run its
+          pipeline again to have them.
+        </Text>
+        {weights}
+      </Stack>
     );
   const parts = partNames(evaluation.parts as Record<string, never>);
   const lines = (pointsOf: (part: Part) => CurveLine["points"] | undefined): CurveLine[] =>
@@ -105,6 +110,7 @@ function Opened({ workspace, model, version }: { workspace: string; model: strin
           />
         ) : null;
       })}
+      {weights}
     </Stack>
   );
 }

@@ -230,16 +230,47 @@ export const ModelEvaluation = z
   .meta({ id: "ModelEvaluation", description: "Curves, tables and intervals behind the metrics of a model version." });
 export type ModelEvaluation = z.infer<typeof ModelEvaluation>;
 
+export const ModelTerms = z
+  .object({
+    measure: z
+      .enum(["gain", "coefficient"])
+      .describe("Of trees: shares of all that splits gained. Of linear forms: coefficients."),
+    terms: z
+      .array(
+        z.object({
+          feature: z.string().describe("The component of the inputs, by the column that it comes from."),
+          class: z.string().nullable().describe("Class that the coefficient is of; null where there is one form."),
+          value: z.number().describe("The share, or the coefficient in the units of the component."),
+          standardised: z
+            .number()
+            .nullable()
+            .describe("The coefficient for one standard deviation of the component; null for shares."),
+        }),
+      )
+      .describe("In the order of the inputs' components."),
+    intercepts: z
+      .array(
+        z.object({
+          class: z.string().nullable().describe("Class that the constant is of; null where there is one form."),
+          value: z.number().describe("The constant."),
+        }),
+      )
+      .describe("Constants of linear forms; none of trees."),
+  })
+  .meta({ id: "ModelTerms", description: "What each component of a model's inputs weighs in its predictions." });
+export type ModelTerms = z.infer<typeof ModelTerms>;
+
 export const getModelEvaluation = operation({
   id: "getModelEvaluation",
   method: "GET",
   path: "/api/v1/models/{model}/versions/{version}/evaluation",
-  summary: "Curves, tables and intervals behind the metrics of a model version; null where none were kept.",
+  summary:
+    "Curves, tables and intervals behind the metrics of a model version, and the weight of its inputs; null where none were kept.",
   tag: "models",
   params: z.object({
     model: z.string().describe("Name of the model."),
     version: z.coerce.number().int().min(1).describe("Version number."),
   }),
   query: WorkspaceQuery,
-  response: z.object({ evaluation: ModelEvaluation.nullable() }),
+  response: z.object({ evaluation: ModelEvaluation.nullable(), terms: ModelTerms.nullable() }),
 });

@@ -17,7 +17,7 @@ const kmeans: StageDefinition = {
 describe("the operator table", () => {
   it("holds every name of the model", () => {
     const names =
-      "sql Tokenizer RegexTokenizer StopWordsRemover NGram HashingTF CountVectorizer IDF Word2Vec StringIndexer OneHotEncoder VectorAssembler StandardScaler MinMaxScaler Imputer Bucketizer QuantileDiscretizer PCA KMeans LogisticRegression LinearRegression DecisionTreeClassifier RandomForestClassifier NaiveBayes";
+      "sql Tokenizer RegexTokenizer StopWordsRemover NGram HashingTF CountVectorizer IDF Word2Vec StringIndexer OneHotEncoder VectorAssembler StandardScaler MinMaxScaler MaxAbsScaler RobustScaler Normalizer PolynomialExpansion Interaction VectorSlicer TargetEncoder Imputer Bucketizer QuantileDiscretizer PCA KMeans LogisticRegression LinearRegression DecisionTreeClassifier DecisionTreeRegressor RandomForestClassifier RandomForestRegressor GBTClassifier GBTRegressor NaiveBayes";
     expect(Object.keys(OPERATORS).sort()).toEqual(names.split(" ").sort());
   });
 
@@ -33,7 +33,10 @@ describe("the operator table", () => {
     const required = Object.fromEntries(
       operator.params
         .filter((param) => param.default === undefined)
-        .map((param) => [param.name, { numbers: [0, 1, 2], integer: 2, string: "SELECT 1" }[param.type as "numbers"]]),
+        .map((param) => [
+          param.name,
+          { numbers: [0, 1, 2], integers: [1, 0], integer: 2, string: "SELECT 1" }[param.type as "numbers"],
+        ]),
     );
     const stage = {
       kind: "Stage" as const,
@@ -164,5 +167,75 @@ describe("what is known of a stage", () => {
       expected: "vector",
       found: "string",
     });
+  });
+});
+
+describe("models", () => {
+  const model: StageDefinition = {
+    kind: "Stage",
+    name: "delayed",
+    entity: "flight",
+    estimator: "RandomForestClassifier",
+    inputs: ["flight.xs"],
+    fitInputs: ["flight.late"],
+    outputs: [{ column: "flight.p", type: "double" }],
+  };
+
+  it("may weigh rows by a column after the label, write several outputs and weigh classes", () => {
+    const outputs = (["double", "vector", "boolean"] as const).map((type, i) => ({ column: `flight.p${i}`, type }));
+    expect(
+      checkStage({ ...model, outputs, fitInputs: ["flight.late", "flight.w"], params: { thresholds: [0.7, 0.3] } }),
+    ).toEqual([]);
+  });
+
+  it.each<[string, Partial<StageDefinition>, RegExp]>([
+    ["a column as a parameter", { params: { weightCol: "w" } }, /columns are named in fitInputs, after the label/],
+    [
+      "thresholds below 0",
+      { params: { thresholds: [0.5, -1] } },
+      /thresholds .* must be a list of 2 or more numbers of at least 0/,
+    ],
+    ["one threshold", { params: { thresholds: [0.5] } }, /thresholds/],
+    ["a third column to fit", { fitInputs: ["flight.late", "flight.w", "flight.v"] }, /takes 1 to 2 fitInputs/],
+    ["another loss", { estimator: "GBTRegressor", params: { lossType: "logistic" } }, /one of squared, absolute/],
+    [
+      "another family",
+      { estimator: "LogisticRegression", params: { family: "poisson" } },
+      /one of auto, binomial, multinomial/,
+    ],
+    ["a share of L1 above 1", { estimator: "LinearRegression", params: { elasticNetParam: 2 } }, /from 0 to 1/],
+    [
+      "a position twice",
+      {
+        estimator: undefined,
+        transformer: "VectorSlicer",
+        fitInputs: [],
+        outputs: [{ column: "flight.v", type: "vector" }],
+        params: { indices: [1, 1] },
+      },
+      /different whole numbers from 0/,
+    ],
+  ])("refuse %s", (_, change, message) => {
+    expect(
+      checkStage({ ...model, ...change } as StageDefinition)
+        .map((issue) => issue.message)
+        .join("\n"),
+    ).toMatch(message);
+  });
+
+  it.each([
+    ["boolean", "boolean", true],
+    ["boolean", "bigint", false],
+    ["bigint", "bigint", true],
+    ["bigint", "boolean", false],
+    ["double", "bigint", true],
+    ["double", "boolean", false],
+    ["double", "vector", true],
+    ["bigint", "double", true],
+  ] as const)("of a %s label may write %s: %s", (label, type, isRight) => {
+    const stage = { ...model, outputs: [{ column: "flight.c", type }] };
+    const issues = checkInputTypes(stage, (column) => (column === "flight.late" ? label : "vector"));
+    expect(issues).toHaveLength(isRight ? 0 : 1);
+    if (!isRight) expect(issues[0]).toMatchObject({ path: ["outputs", 0, "type"], found: type });
   });
 });

@@ -5,7 +5,7 @@ import type { Issue } from "../errors";
 import type { OperatorPort } from "./operator";
 import { didYouMean } from "../names/nearest-name";
 import { checkParams, show } from "./operator-params";
-import { OPERATORS, PYTHON_PREFIX, findOperator, operatorName } from "./operator-table";
+import { OPERATORS, PYTHON_PREFIX, findOperator, labelOf, operatorName } from "./operator-table";
 
 function checkCount(path: string, count: number, port: OperatorPort, name: string): Issue[] {
   if (count >= port.min && (port.max === null || count <= port.max)) return [];
@@ -118,5 +118,32 @@ export function checkInputTypes(stage: StageDefinition, typeOf: (column: string)
         },
       ];
     });
-  return [...check(stage.inputs, "inputs"), ...check(stage.fitInputs ?? [], "fitInputs")];
+  return [
+    ...check(stage.inputs, "inputs"),
+    ...check(stage.fitInputs ?? [], "fitInputs"),
+    ...(operator.predicts === "class" ? checkClassOutputs(stage, operator.name, typeOf) : []),
+  ];
+}
+
+/** A class that is predicted is of its label's type; class numbers that an indexer wrote are whole, though double. */
+function checkClassOutputs(
+  stage: StageDefinition,
+  name: string,
+  typeOf: (column: string) => ColumnType | undefined,
+): Issue[] {
+  const label = labelOf(stage);
+  const type = label === null ? undefined : typeOf(label);
+  if (type === undefined) return [];
+  const own = type === "boolean" ? "boolean" : "bigint";
+  return stage.outputs.flatMap((output, i): Issue[] => {
+    if ((output.type !== "boolean" && output.type !== "bigint") || output.type === own) return [];
+    return [
+      {
+        path: ["outputs", i, "type"],
+        message: `${name} of stage ${stage.name} predicts ${label}, which is ${type}, so its class is ${own} and not ${output.type}. A double is the probability of a yes, a vector the probabilities of all classes.`,
+        expected: own,
+        found: output.type,
+      },
+    ];
+  });
 }

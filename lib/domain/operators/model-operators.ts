@@ -1,26 +1,103 @@
 /** What predicts or groups. */
 import {
   type Operator,
+  type OperatorParam,
   BIG,
   BOTH,
   LABEL_PREFIX,
+  NUMERIC,
   SEED,
   choice,
   flag,
   integer,
+  labelled,
   number,
   one,
   operator,
+  several,
   single,
 } from "./operator";
 
-const TREE_PARAMS = [
+const CLASSES = ["boolean", "bigint", "double"] as const;
+const SUBSETS = ["auto", "all", "onethird", "sqrt", "log2"];
+
+/** Of all trees, but for what they reduce. */
+const GROWTH = [
   integer("maxDepth", 5, 0, 30, "Levels of questions below the root."),
   integer("maxBins", 32, 2, 255, "Most intervals that a column is cut into when splits are looked for."),
   integer("minInstancesPerNode", 1, 1, BIG, "Least rows on each side of a split."),
   number("minInfoGain", 0, 0, Infinity, "Least gain of a split."),
-  choice("impurity", "gini", ["gini", "entropy"], "What a split reduces."),
 ];
+const CLASS_IMPURITY = choice("impurity", "gini", ["gini", "entropy"], "What a split reduces.");
+const VARIANCE = choice("impurity", "variance", ["variance"], "What a split reduces.");
+const subset = (auto: string) =>
+  choice("featureSubsetStrategy", "auto", SUBSETS, `Columns that each split may choose from; auto is ${auto}.`);
+const FOREST = [
+  integer("numTrees", 20, 1, 10000, "Trees."),
+  number("subsamplingRate", 1, 0, 1, "Share of the rows that each tree sees."),
+  SEED,
+];
+const BOOSTING = [
+  integer("maxIter", 20, 1, 10000, "Trees."),
+  number("stepSize", 0.1, 0, 1, "How much each tree after the first counts."),
+  number("subsamplingRate", 1, 0, 1, "Share of the rows that each tree sees."),
+  choice("featureSubsetStrategy", "all", SUBSETS, "Columns that each split may choose from; auto is all."),
+  SEED,
+];
+const THRESHOLDS: OperatorParam = {
+  name: "thresholds",
+  type: "numbers",
+  default: null,
+  min: 2,
+  max: 100,
+  isUnordered: true,
+  description: "One for each class: the predicted class has the largest probability divided by its threshold.",
+};
+/** Penalty and steps of linear models. */
+const LINEAR = [
+  number("regParam", 0, 0, Infinity, "Weight of the penalty on coefficients."),
+  number("elasticNetParam", 0, 0, 1, "Share of L1 in the penalty, which makes coefficients 0; the rest is L2."),
+  flag("fitIntercept", true, "Add a constant."),
+  flag("standardization", true, "Penalise coefficients of standardised columns."),
+  integer("maxIter", 100, 1, 10000, "Most steps."),
+  number(
+    "tol",
+    1e-6,
+    0,
+    Infinity,
+    "Stop when the slope is no larger or, with few columns, no coefficient moves further.",
+  ),
+];
+/** What a classifier may write: the probability of a yes, all probabilities in class order, or the class as its label has it. */
+const CLASSIFIED = several("double", "vector", "boolean", "bigint");
+
+function classifier(name: string, description: string, params: Operator["params"]): Operator {
+  return operator(name, {
+    kind: "estimator",
+    class: "supervised",
+    predicts: "class",
+    description,
+    params: [...params, THRESHOLDS],
+    inputs: one("vector"),
+    fitInputs: labelled(...CLASSES),
+    outputs: CLASSIFIED,
+    engines: BOTH,
+  });
+}
+
+function regressor(name: string, description: string, params: Operator["params"]): Operator {
+  return operator(name, {
+    kind: "estimator",
+    class: "supervised",
+    predicts: "number",
+    description,
+    params,
+    inputs: one("vector"),
+    fitInputs: labelled(...NUMERIC),
+    outputs: single("double"),
+    engines: BOTH,
+  });
+}
 
 export const MODEL_OPERATORS: readonly Operator[] = [
   operator("KMeans", {
@@ -38,88 +115,53 @@ export const MODEL_OPERATORS: readonly Operator[] = [
     outputs: single("bigint", "double", "string"),
     engines: BOTH,
   }),
-  operator("LogisticRegression", {
-    kind: "estimator",
-    class: "supervised",
-    predicts: "class",
-    description: "Probability of a yes by a linear form.",
-    params: [
-      integer("maxIter", 100, 1, 10000, "Most steps."),
-      number("regParam", 0, 0, Infinity, "Weight of the squared coefficients (L2)."),
-      number("tol", 1e-6, 0, Infinity, "Stop when no coefficient moves further."),
-      flag("fitIntercept", true, "Add a constant."),
-      flag("standardization", true, "Penalise coefficients of standardised columns."),
-    ],
-    inputs: one("vector"),
-    fitInputs: one("boolean", "bigint", "double"),
-    outputs: single("double", "vector"),
-    engines: BOTH,
-  }),
-  operator("LinearRegression", {
-    kind: "estimator",
-    class: "supervised",
-    predicts: "number",
-    description: "A number by a linear form.",
-    params: [
-      number("regParam", 0, 0, Infinity, "Weight of the squared coefficients (L2)."),
-      flag("fitIntercept", true, "Add a constant."),
-      flag("standardization", true, "Penalise coefficients of standardised columns."),
-    ],
-    inputs: one("vector"),
-    fitInputs: one("bigint", "double"),
-    outputs: single("double"),
-    engines: BOTH,
-  }),
-  operator("DecisionTreeClassifier", {
-    kind: "estimator",
-    class: "supervised",
-    predicts: "class",
-    description: "Class probabilities by a tree of threshold questions.",
-    params: [...TREE_PARAMS, SEED],
-    inputs: one("vector"),
-    fitInputs: one("boolean", "bigint", "double"),
-    outputs: single("double", "vector"),
-    engines: BOTH,
-  }),
-  operator("RandomForestClassifier", {
-    kind: "estimator",
-    class: "supervised",
-    predicts: "class",
-    description: "Class probabilities by the mean of many random trees.",
-    params: [
-      ...TREE_PARAMS,
-      integer("numTrees", 20, 1, 10000, "Trees."),
-      choice(
-        "featureSubsetStrategy",
-        "auto",
-        ["auto", "all", "onethird", "sqrt", "log2"],
-        "Columns that each split may choose from; auto is sqrt, and all for a single tree.",
-      ),
-      number("subsamplingRate", 1, 0, 1, "Share of the rows that each tree sees."),
-      SEED,
-    ],
-    inputs: one("vector"),
-    fitInputs: one("boolean", "bigint", "double"),
-    outputs: single("double", "vector"),
-    engines: BOTH,
-  }),
-  operator("NaiveBayes", {
-    kind: "estimator",
-    class: "supervised",
-    predicts: "class",
-    description: "Class probabilities that treat every column as independent.",
-    params: [
-      number("smoothing", 1, 0, Infinity, "Added to every count."),
-      choice(
-        "modelType",
-        "multinomial",
-        ["multinomial", "complement", "bernoulli", "gaussian"],
-        "Distribution of a column within a class; the local engine has the multinomial one.",
-      ),
-    ],
-    inputs: one("vector"),
-    fitInputs: one("boolean", "bigint", "double"),
-    outputs: single("double", "vector"),
-    engines: BOTH,
-  }),
+  classifier("LogisticRegression", "Class probabilities by linear forms.", [
+    choice(
+      "family",
+      "auto",
+      ["auto", "binomial", "multinomial"],
+      "A yes or no by one linear form, or a form for each class; auto is binomial for two classes.",
+    ),
+    ...LINEAR,
+  ]),
+  regressor("LinearRegression", "A number by a linear form.", LINEAR),
+  classifier("DecisionTreeClassifier", "Class probabilities by a tree of threshold questions.", [
+    ...GROWTH,
+    CLASS_IMPURITY,
+    SEED,
+  ]),
+  regressor("DecisionTreeRegressor", "A number by a tree of threshold questions.", [...GROWTH, VARIANCE, SEED]),
+  classifier("RandomForestClassifier", "Class probabilities by the mean of many random trees.", [
+    ...GROWTH,
+    CLASS_IMPURITY,
+    subset("sqrt, and all for a single tree"),
+    ...FOREST,
+  ]),
+  regressor("RandomForestRegressor", "A number by the mean of many random trees.", [
+    ...GROWTH,
+    VARIANCE,
+    subset("onethird, and all for a single tree"),
+    ...FOREST,
+  ]),
+  classifier("GBTClassifier", "Probability of a yes by trees that each correct those before.", [
+    ...GROWTH,
+    VARIANCE,
+    choice("lossType", "logistic", ["logistic"], "What the trees reduce."),
+    ...BOOSTING,
+  ]),
+  regressor("GBTRegressor", "A number by trees that each correct those before.", [
+    ...GROWTH,
+    VARIANCE,
+    choice("lossType", "squared", ["squared", "absolute"], "What the trees reduce."),
+    ...BOOSTING,
+  ]),
+  classifier("NaiveBayes", "Class probabilities that treat every column as independent.", [
+    number("smoothing", 1, 0, Infinity, "Added to every count."),
+    choice(
+      "modelType",
+      "multinomial",
+      ["multinomial", "complement", "bernoulli", "gaussian"],
+      "Distribution of a column within a class; the local engine has the multinomial one.",
+    ),
+  ]),
 ];

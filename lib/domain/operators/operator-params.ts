@@ -37,7 +37,9 @@ export function describeParam(param: OperatorParam): string {
     case "strings":
       return "a list of texts";
     case "numbers":
-      return `a list of ${param.min ?? 1} or more numbers in increasing order`;
+      return `a list of ${param.min ?? 1} or more numbers${param.isUnordered ? " of at least 0" : " in increasing order"}`;
+    case "integers":
+      return `a list of ${param.min ?? 1} or more different whole numbers from 0`;
     case "integer":
       return `a whole number${range(param)}`;
     case "number":
@@ -57,10 +59,18 @@ function fits(param: OperatorParam, value: unknown): boolean {
     case "numbers": {
       if (!Array.isArray(value) || value.length < (param.min ?? 1)) return false;
       const numbers = value.map(toNumber);
+      if (param.isUnordered) return numbers.every((item) => item !== undefined && item >= 0 && Number.isFinite(item));
       return numbers.every(
         (item, i) => item !== undefined && !Number.isNaN(item) && (i === 0 || item > (numbers[i - 1] ?? NaN)),
       );
     }
+    case "integers":
+      return (
+        Array.isArray(value) &&
+        value.length >= (param.min ?? 1) &&
+        new Set(value).size === value.length &&
+        value.every((item) => Number.isSafeInteger(item) && Number(item) >= 0)
+      );
     case "integer":
       return typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max;
     case "number": {
@@ -73,13 +83,34 @@ function fits(param: OperatorParam, value: unknown): boolean {
   }
 }
 
+/** Spark's parameters that name a column, and where a stage names it. */
+const COLUMN_PARAMS: Readonly<Partial<Record<string, string>>> = {
+  featuresCol: "inputs",
+  inputCol: "inputs",
+  inputCols: "inputs",
+  labelCol: "fitInputs",
+  weightCol: "fitInputs, after the label",
+  outputCol: "outputs",
+  outputCols: "outputs",
+  predictionCol: "outputs",
+  probabilityCol: "outputs, as a vector",
+};
+
 /** What is wrong with a stage's parameters. */
 export function checkParams(stage: StageDefinition, known: readonly OperatorParam[]): Issue[] {
   const issues: Issue[] = [];
   const names = known.map((param) => param.name);
   for (const [name, value] of Object.entries(stage.params ?? {})) {
     const param = known.find((candidate) => candidate.name === name);
-    if (!param) {
+    const place = COLUMN_PARAMS[name];
+    if (!param && place) {
+      issues.push({
+        path: ["params", name],
+        message: `${operatorName(stage)} has no parameter ${name}: columns are named in ${place}.`,
+        expected: `the column in ${place}`,
+        found: name,
+      });
+    } else if (!param) {
       issues.push({
         path: ["params", name],
         message: `${operatorName(stage)} has no parameter ${name}.${didYouMean(name, names)}`,

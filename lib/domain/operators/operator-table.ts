@@ -25,6 +25,12 @@ export function operatorName(stage: Pick<StageDefinition, "transformer" | "estim
   return stage.estimator ?? stage.transformer ?? "";
 }
 
+/** What a stage is fitted to predict: a known operator's first `fitInputs`, a weight may follow; of others the only one. Null where there is none. */
+export function labelOf(stage: Pick<StageDefinition, "transformer" | "estimator" | "fitInputs">): string | null {
+  const { fitInputs = [] } = stage;
+  return findOperator(operatorName(stage)) || fitInputs.length === 1 ? (fitInputs[0] ?? null) : null;
+}
+
 /** What the stage's estimator learns: its own word, else the operator's. Null for a transformer. */
 export function estimatorClass(stage: StageDefinition): EstimatorClass | null {
   if (stageKind(stage) === "transformer") return null;

@@ -6,13 +6,15 @@ export type EngineName = "local" | "spark";
 
 export interface OperatorParam {
   name: string;
-  type: "number" | "integer" | "boolean" | "string" | "numbers" | "strings";
+  type: "number" | "integer" | "boolean" | "string" | "numbers" | "integers" | "strings";
   /** Undefined: the parameter must be given. Null: it may be left out and then does nothing. */
   default?: unknown;
   /** Inclusive bounds of a number; of the length for lists. */
   min?: number;
   max?: number;
   oneOf?: readonly string[];
+  /** Of numbers: they need not increase. */
+  isUnordered?: boolean;
   description: string;
 }
 
@@ -50,8 +52,11 @@ export const BOTH: readonly EngineName[] = ["local", "spark"];
 export const SPARK: readonly EngineName[] = ["spark"];
 
 export const one = (...types: ColumnType[]): OperatorPort => ({ types, min: 1, max: 1 });
+/** One or two: what is predicted, then what each row weighs. */
+export const labelled = (...types: ColumnType[]): OperatorPort => ({ types, min: 1, max: 2 });
 export const many = (...types: ColumnType[]): OperatorPort => ({ types, min: 1, max: null });
 export const single = (...types: ColumnType[]) => ({ ...one(...types), perInput: false });
+export const several = (...types: ColumnType[]) => ({ ...many(...types), perInput: false });
 export const perInput = (...types: ColumnType[]) => ({ ...many(...types), perInput: true });
 
 export const integer = (

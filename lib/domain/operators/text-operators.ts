@@ -34,7 +34,7 @@ export const TEXT_OPERATORS: readonly Operator[] = [
         name: "stopWords",
         type: "strings",
         default: null,
-        description: "The words; Spark's English ones when left out, which the local engine has not.",
+        description: "The words; common English ones when left out, of which each engine has a list of its own.",
       },
       flag("caseSensitive", false, "Whether case must match."),
     ],

@@ -3,7 +3,7 @@ import type { PipelineDefinition } from "../definitions/pipeline";
 import type { FitRows, StageDefinition } from "../definitions/stage";
 import { DomainError } from "../errors";
 import type { RowSet } from "../leakage/types";
-import { estimatorClass } from "../operators/operator-table";
+import { estimatorClass, findOperator, labelOf, operatorName } from "../operators/operator-table";
 import type { EvaluationTask } from "../outcomes/evaluation";
 import { evaluationTask, explainNoTask } from "./evaluation-task";
 import type { Instance } from "./instances";
@@ -28,11 +28,13 @@ export interface EvaluationTarget {
   roles: RoleRows[];
 }
 
-/** Whether a stage predicts a label: a supervised estimator that needs the label to be fitted. */
+/** Whether a stage predicts a label: a supervised estimator that is fitted to it, and no encoder, which only learns from it. */
 function predictsLabel(stage: StageDefinition, label: string): boolean {
-  return (
-    stage.estimator !== undefined && estimatorClass(stage) === "supervised" && (stage.fitInputs ?? []).includes(label)
-  );
+  if (stage.estimator === undefined || estimatorClass(stage) !== "supervised") return false;
+  const operator = findOperator(operatorName(stage));
+  return operator
+    ? operator.predicts !== undefined && labelOf(stage) === label
+    : (stage.fitInputs ?? []).includes(label);
 }
 
 /** Which outputs an evaluation may judge, and the one that it judges; null when that is none, or not clear. */

@@ -7,4 +7,17 @@ export interface FittedModel {
   expressions: Record<string, string>;
   /** Figures of the fit itself: iterations, cost, depth. */
   summary: Record<string, number | string>;
+  /** What each component of the inputs weighs in what is predicted. Left out where there is no such figure, and of earlier fits. */
+  terms?: ModelTerms;
+}
+
+/**
+ * Of trees `gain`: a component's share of all that splits gained. Of linear forms `coefficient`: in the units of the component, with
+ * the same per standard deviation of it; one for each class where there are several.
+ */
+interface ModelTerms {
+  measure: "gain" | "coefficient";
+  terms: { feature: string; class: string | null; value: number; standardised: number | null }[];
+  /** Constants of linear forms. */
+  intercepts: { class: string | null; value: number }[];
 }

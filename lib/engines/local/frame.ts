@@ -19,6 +19,8 @@ export interface FrameColumn {
   finite: boolean;
   /** How many numbers the indexer that wrote it can write; left out where none did. */
   categories?: number;
+  /** What each component of a vector is, in words; left out where nobody said. */
+  components?: string[];
 }
 
 export interface Frame {
@@ -115,8 +117,8 @@ export function valueSql(column: FrameColumn): string {
 
 /** The column bound for an operator; `size` is the length of a vector that lies in the relation as a list. */
 export function bindColumn(name: string, column: FrameColumn, size: number): Bound {
-  const { physical, type, finite, categories = null } = column;
-  const bound = { column: name, type, finite, categories };
+  const { physical, type, finite, categories = null, components = null } = column;
+  const bound = { column: name, type, finite, categories, components };
   if (physical.kind === "components") return { ...bound, sql: physical.names.map(quoteName) };
   const sql = quoteName(physical.name);
   if (physical.kind === "scalar") return { ...bound, sql: [sql] };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
-import type { TreeNode } from "./operators/histogram-tree";
+import type { ClassNode as TreeNode } from "./kernels/tree";
 import { seededRandom } from "./seeded-random";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
 

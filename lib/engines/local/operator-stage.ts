@@ -52,11 +52,14 @@ export async function runOperatorStage(
     learned = fitted.learned;
     if (reused) await checkReused(instance, reused);
     const display = inputs.map((input) => displayColumn(input.column, stage.entity, input));
+    const shown = { stage, params, learned, inputs: display };
+    const values = (operator.intermediate?.(shown) ?? []).map((sql) => `(${sql})`);
     const model: FittedModel = reused ?? {
       operator: operatorName(stage),
       learned,
-      expressions: expressionsOf(stage.outputs, operator.score({ stage, params, learned, inputs: display })),
+      expressions: expressionsOf(stage.outputs, operator.score({ ...shown, values })),
       summary: fitted.summary,
+      ...(fitted.terms && { terms: fitted.terms }),
     };
     fit = {
       instance: instance.key,
@@ -68,21 +71,31 @@ export async function runOperatorStage(
     };
   }
 
-  const context: ScoreContext = { stage, params, learned, inputs };
+  const context = { stage, params, learned, inputs };
   await refuseInvalid(session, frame, operator, context);
+  const common = (operator.intermediate?.(context) ?? []).map((sql) => ({ name: frames.fresh("value"), sql }));
+  if (common.length > 0) await frames.extend(frame, common);
+  const values = common.map(({ name }) => quoteName(name));
   const shared: Addition[] = [];
   const additions: Addition[] = [];
   const placed: [key: string, column: FrameColumn][] = [];
   const finite = operator.finite?.(context) ?? false;
   const categories = operator.categories?.(context) ?? [];
-  operator.score(context).forEach((scored, i) => {
+  const components = operator.components?.(context) ?? [];
+  operator.score({ ...context, values }).forEach((scored, i) => {
     const output = stage.outputs[i];
     if (!output) return;
     const [, bare] = splitColumn(output.column);
     const column = place(frames, bare, scored, shared, additions);
     placed.push([
       columnKey(output.column, instance.key),
-      { ...column, type: output.type, finite, ...(categories[i] !== undefined && { categories: categories[i] }) },
+      {
+        ...column,
+        type: output.type,
+        finite,
+        ...(categories[i] !== undefined && { categories: categories[i] }),
+        ...(components[i] && { components: components[i] }),
+      },
     ]);
   });
   if (shared.length > 0) {

@@ -14,6 +14,7 @@ import { Frames } from "./frames";
 import { holdResults } from "./hold-results";
 import { type Fit, runOperatorStage } from "./operator-stage";
 import { stageError } from "./operators/local-operator";
+import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { featureHashOf, findUses, scheduleInstances } from "./plan-uses";
 import { profileColumns } from "./profile-columns";
 import { readValues } from "./read-values";
@@ -30,7 +31,8 @@ export async function runVariant(
   listener: RunControl,
 ): Promise<VariantResult> {
   checkPlan(plan);
-  const session = await openSession({ ...options, signal: listener.signal });
+  const hasKernels = plan.instances.some(({ stage }) => LOCAL_OPERATORS[operatorName(stage)]?.isKernel);
+  const session = await openSession({ ...options, hasKernels, signal: listener.signal });
   const { control, stop } = withHeartbeat(session, listener);
   let folder: string | undefined;
   try {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBVector } from "@duckdb/node-api";
 import { DomainError } from "@/lib/domain/errors";
 import { quoteText } from "./quote";
+import { bytesOf } from "./memory-limit";
 import { plainValue } from "./plain-value";
 
 export interface SessionOptions {
@@ -11,6 +12,8 @@ export interface SessionOptions {
   threads: number;
   /** DuckDB's notation: `2GB`. */
   memoryLimit: string;
+  /** Whether half of the memory is left to kernels, which compute outside DuckDB. */
+  hasKernels?: boolean;
   signal?: AbortSignal;
 }
 
@@ -18,6 +21,10 @@ export interface SessionOptions {
 export interface Session {
   /** A fresh folder that disappears with the session. */
   readonly scratch: string;
+  /** What kernels may hold, in bytes. */
+  readonly kernelBytes: number;
+  /** Throws `canceled` when the signal was aborted. */
+  assertGoing(): void;
   run(sql: string): Promise<void>;
   /** All rows of a small answer. Integers beyond 2^53 are decimal strings, dates and instants ISO. */
   rows<Row>(sql: string): Promise<Row[]>;
@@ -37,6 +44,8 @@ interface NumberChunk {
   rows: number;
   /** Valid until the next chunk is asked for. */
   columns: { getItem(row: number): number | null }[];
+  /** Copies a column that holds no null, ten times as fast as by item. */
+  copy(column: number, into: Float64Array, at: number): void;
 }
 
 const CANCELED = "The run was canceled.";
@@ -71,7 +80,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   try {
     instance = await DuckDBInstance.create(":memory:", {
       threads: String(options.threads),
-      memory_limit: options.memoryLimit,
+      memory_limit: options.hasKernels
+        ? `${Math.floor(bytesOf(options.memoryLimit) / 2 ** 21)}MiB`
+        : options.memoryLimit,
       temp_directory: join(scratch, "spill"),
       // A run never downloads code.
       autoinstall_known_extensions: "false",
@@ -101,6 +112,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   const session: Session = {
     scratch,
+    kernelBytes: bytesOf(options.memoryLimit) / 2,
+    assertGoing: guard,
     async run(sql) {
       guard();
       try {
@@ -148,7 +161,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
             { length: chunk.columnCount },
             (_, i) => chunk.getColumnVector(i) as DuckDBVector<number>,
           );
-          yield { rows: chunk.rowCount, columns };
+          const copy = (column: number, into: Float64Array, at: number) =>
+            // What `getItem` reads from; the package has no public name for it.
+            into.set((columns[column] as unknown as { items: Float64Array }).items, at);
+          yield { rows: chunk.rowCount, columns, copy };
         }
       } catch (error) {
         translate(error, signal);

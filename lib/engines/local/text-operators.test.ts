@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { quoteText } from "./quote";
+import { ENGLISH_STOP_WORDS } from "./operators/english-stop-words";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
 
 let world: SmallWorld;
@@ -171,9 +172,14 @@ describe("StopWordsRemover", () => {
     expect(await overTokens("StopWordsRemover", [["a"]], { stopWords: [] })).toEqual([["a"]]);
   });
 
-  it("says before a run that the words must be given", () => {
-    const refused = world.engine.unsupported([textStage("StopWordsRemover", "obs.x")]);
-    expect(refused[0]?.reason).toMatch(/list the words in stopWords/);
+  it("drops common English words when none are given", async () => {
+    expect(await overTokens("StopWordsRemover", lists)).toEqual([
+      ["saw", "red", "balloon"],
+      ["Mary", "little", "lamb"],
+    ]);
+    expect(await overTokens("StopWordsRemover", [["Don't", "you", "dare"]])).toEqual([["dare"]]);
+    expect(new Set(ENGLISH_STOP_WORDS).size).toBe(ENGLISH_STOP_WORDS.length);
+    expect(ENGLISH_STOP_WORDS.every((word) => /^[a-z']+$/.test(word))).toBe(true);
   });
 });
 

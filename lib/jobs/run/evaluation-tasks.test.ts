@@ -100,13 +100,15 @@ async function train(name: string) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const [version] = (await getModel(admin, "birds", `m_${name}`)).versions;
-  const { evaluation } = await getModelEvaluation(admin, "birds", { model: `m_${name}`, version: 1 });
-  return { version, evaluation };
+  const { evaluation, terms } = await getModelEvaluation(admin, "birds", { model: `m_${name}`, version: 1 });
+  return { version, evaluation, terms };
 }
 
 describe("a model", () => {
   it("of three classes is judged by its classes, which have their names", async () => {
-    const { version, evaluation } = await train("species");
+    const { version, evaluation, terms } = await train("species");
+    expect(terms?.measure).toBe("gain");
+    expect(terms?.terms.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(1, 6);
     expect(version?.metrics.test).toMatchObject({ classes: 3 });
     expect(version?.metrics.test?.accuracy).toBeGreaterThan(0.95);
     expect(version?.metrics.test).not.toHaveProperty("auc");
@@ -115,7 +117,9 @@ describe("a model", () => {
   });
 
   it("of a number is judged by its errors", async () => {
-    const { version, evaluation } = await train("weight");
+    const { version, evaluation, terms } = await train("weight");
+    expect(terms?.measure).toBe("coefficient");
+    expect(terms?.intercepts).toHaveLength(1);
     const { r2, rmse, mae, rows } = version?.metrics.test ?? {};
     expect(r2).toBeGreaterThan(0.99);
     expect(rmse).toBeGreaterThanOrEqual(mae ?? Infinity);

@@ -16,6 +16,7 @@ import { findUpstream, type Upstream } from "@/lib/domain/plans/row-sets";
 import type { Instance } from "@/lib/domain/plans/instances";
 import { sourceBehaviour } from "@/lib/domain/plans/behaviour";
 import { fingerprintValues } from "@/lib/domain/plans/value-fingerprints";
+import { labelOf } from "@/lib/domain/operators/operator-table";
 import { entitiesOf, stageOf } from "@/lib/domain/plans/variant-world";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
@@ -141,13 +142,13 @@ function deployedModel(context: RunContext, fits: ReadonlyMap<string, PlannedFit
   if (!instance) return null;
   if (others.length > 0)
     throw new DomainError("invalid", `Pipeline ${name} fits ${severalModels([instance, ...others])}`);
-  const { fitInputs = [], ...stage } = definitionOf(instance);
+  const stage = definitionOf(instance);
   const fit = fits.get(instance.key);
   return {
     model: deployment.model,
     instance,
     prediction: stage.outputs.map(({ column }) => column).find((column) => outputs.includes(column)) ?? "",
-    label: fitInputs.length === 1 ? (fitInputs[0] as string) : "",
+    label: labelOf(stage) ?? "",
     task: null,
     roles: [{ role: "train", split: fit?.split ?? null, rowSet: fit?.rowSet ?? [] }],
   };

@@ -1,21 +1,22 @@
-import type { ModelEvaluation } from "@/lib/contracts/models";
+import type { ModelEvaluation, ModelTerms } from "@/lib/contracts/models";
 import { prisma } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { openScopeFor } from "../scope";
 
-/** What is behind the metrics of a model version; null where nothing was judged, or before it was kept. */
+/** What is behind the metrics of a model version, and what its inputs weigh; null where there is none, or before it was kept. */
 export async function getModelEvaluation(
   principal: Principal,
   workspace: string,
   { model, version }: { model: string; version: number },
-): Promise<{ evaluation: ModelEvaluation | null }> {
+): Promise<{ evaluation: ModelEvaluation | null; terms: ModelTerms | null }> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
   const row = await prisma().modelVersion.findFirst({
     where: { version, model: { name: model, workspaceId: scope.workspace.id } },
-    select: { evaluation: true },
+    select: { evaluation: true, fit: { select: { model: true } } },
   });
   if (!row) throw new DomainError("not_found", `There is no version ${version} of a model ${model} in ${workspace}.`);
-  // The column was written by the engine's evaluation.
-  return { evaluation: row.evaluation as ModelEvaluation | null };
+  // Both columns were written by the engine.
+  const { terms = null } = row.fit.model as { terms?: ModelTerms };
+  return { evaluation: row.evaluation as ModelEvaluation | null, terms };
 }

@@ -4,6 +4,7 @@ import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import { fittedElsewhere } from "../models/where-kept";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
+import { labelOf } from "@/lib/domain/operators/operator-table";
 import { DomainError } from "@/lib/domain/errors";
 import { choosePrediction } from "@/lib/domain/plans/evaluation-target";
 import { definitionOf } from "../stored-json";
@@ -72,7 +73,7 @@ export async function findConceptSubject(
     runId: row.runId,
     entity: definitionOf("Entity", entity),
     prediction,
-    label: pipeline?.evaluate?.label ?? (stage.fitInputs?.length === 1 ? (stage.fitInputs[0] as string) : null),
+    label: pipeline?.evaluate?.label ?? labelOf(stage),
     evaluate: pipeline?.evaluate ?? null,
   };
 }

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { DomainError } from "@/lib/domain/errors";
 import type { RunControl } from "@/lib/domain/runs/run-control";
+import { bytesOf } from "../memory-limit";
 import { type Call, type FromChild, OVER_MEMORY, type ToChild, unpack } from "./messages";
 
 /** What Node and DuckDB hold besides what DuckDB counts against its memory limit. */
@@ -173,12 +174,6 @@ function findRoot(): string {
       if (at === path.dirname(at)) break;
     }
   throw new DomainError("unavailable", `The engine's program ${ENTRY.join("/")} was not found from ${process.cwd()}. Start Tributary in its own folder.`); // prettier-ignore
-}
-
-/** DuckDB's notation in bytes. */
-function bytesOf(memoryLimit: string): number {
-  const [, number = "0", unit = ""] = /^(\d+)\s*(MB|GB)$/i.exec(memoryLimit) ?? [];
-  return Number(number) * (unit.toUpperCase() === "GB" ? 2 ** 30 : 2 ** 20);
 }
 
 function pick(from: NodeJS.ProcessEnv, names: string[]): Record<string, string> {

@@ -1,5 +1,13 @@
 import { quoteNumber } from "../quote";
-import { type Fitted, type LocalOperator, doubles, notFiniteRows, settle, storeFitRows } from "./local-operator";
+import {
+  type Fitted,
+  type LocalOperator,
+  componentNames,
+  doubles,
+  notFiniteRows,
+  settle,
+  storeFitRows,
+} from "./local-operator";
 
 /**
  * `learned.idf`: ln((m + 1) / (d + 1)) of every component, where d of the m rows hold more than 0, and 0 where d is below
@@ -23,6 +31,7 @@ export const idf: LocalOperator = {
     const weights = learned.idf as number[];
     return [{ components: inputs.flatMap(doubles).map((x, i) => `${x} * ${quoteNumber(weights[i] ?? 0)}`) }];
   },
+  components: ({ inputs }) => [componentNames(inputs)],
   invalid: ({ inputs }) => notFiniteRows(inputs),
   finite: () => true,
 };

@@ -5,6 +5,7 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError, type Issue } from "@/lib/domain/errors";
+import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { Session } from "../session";
 
 /** A column that a stage reads, bound to SQL over some relation. */
@@ -18,6 +19,8 @@ export interface Bound {
   finite: boolean;
   /** Numbers that an indexer can write to the column, one for unknown values among them; null where nobody numbered it. */
   categories: number | null;
+  /** Of a vector: what each component is, in words; null where nobody said. */
+  components: string[] | null;
 }
 
 /** SQL of one output: a scalar, the components of a vector, or a vector of `size` as a map from index to value without the zeros. */
@@ -28,6 +31,11 @@ export interface ScoreContext {
   params: Record<string, unknown>;
   learned: Record<string, unknown>;
   inputs: Bound[];
+}
+
+export interface OutputContext extends ScoreContext {
+  /** SQL of what the operator's `intermediate` gave, in order. */
+  values: string[];
 }
 
 export interface FitContext {
@@ -44,10 +52,7 @@ export interface FitContext {
   step(message: string): void;
 }
 
-export interface Fitted {
-  learned: Record<string, unknown>;
-  summary: Record<string, number | string>;
-}
+export type Fitted = Pick<FittedModel, "learned" | "summary" | "terms">;
 
 /** Rows that an operator cannot score. */
 export interface InvalidRows {
@@ -59,15 +64,21 @@ export interface InvalidRows {
 }
 
 export interface LocalOperator {
+  /** Whether it is fitted outside DuckDB, with memory of its own. */
+  isKernel?: boolean;
   /** Why this engine cannot run the operator with these parameters (defaults filled in), though another can. */
   unsupported?(params: Record<string, unknown>): string | null;
   fit?(context: FitContext): Promise<Fitted>;
-  score(context: ScoreContext): Scored[];
+  /** SQL of scalars that outputs have in common: they are computed once, and `score` reads them by name. */
+  intermediate?(context: ScoreContext): string[];
+  score(context: OutputContext): Scored[];
   invalid?(context: ScoreContext): InvalidRows[];
   /** Whether outputs are free of NaN and infinity, given inputs that are as bound. */
   finite?(context: ScoreContext): boolean;
   /** Of an operator that writes category numbers: how many each output can hold. */
   categories?(context: Pick<ScoreContext, "params" | "learned">): number[];
+  /** What each component of each output vector is, in words; null where the operator cannot say. */
+  components?(context: ScoreContext): (string[] | null)[];
 }
 
 /** An error about one stage: what is wrong, and where. */
@@ -138,8 +149,8 @@ export function notFiniteRows(inputs: Bound[]): InvalidRows[] {
 }
 
 /**
- * Copies the rows that a repeated fit reads into a table of plain doubles x0, x1 …, and y, without rows that lack a
- * component or the label. Fails on NaN and infinity.
+ * Copies the rows that a repeated fit reads into a table of plain doubles x0, x1 …, y, and w where rows have a weight, without rows
+ * that lack a component, the label or the weight, or weigh nothing. Fails on NaN and infinity.
  */
 export async function storeFitRows(
   context: FitContext,
@@ -157,9 +168,26 @@ export async function storeFitRows(
         found: `${n} rows with ${problem}`,
       });
   }
-  const select = [...xs.map((x, i) => `${x} AS x${i}`), ...(y === null ? [] : [`${y} AS y`])];
+  const w = y !== null && context.labels[1] ? `CAST(${scalarOf(context.labels[1])} AS DOUBLE)` : null;
+  if (w !== null) {
+    const { n } = await session.row<{ n: number }>(
+      `SELECT count(*) AS n FROM ${context.rows} WHERE ${w} < 0 OR NOT isfinite(${w})`,
+    );
+    if (n > 0)
+      throw stageError(stage, `${n} rows of the weights ${context.labels[1]?.column} are below 0, NaN or infinite.`, {
+        path: ["fitInputs", 1],
+        expected: "numbers of at least 0",
+        found: `${n} rows`,
+      });
+  }
+  const extra = [...(y === null ? [] : ["y"]), ...(w === null ? [] : ["w"])];
+  const select = [
+    ...xs.map((x, i) => `${x} AS x${i}`),
+    ...(y === null ? [] : [`${y} AS y`]),
+    ...(w === null ? [] : [`nullif(${w}, 0) AS w`]),
+  ];
   await session.run(
-    `CREATE TABLE ${table} AS SELECT * FROM (SELECT ${select.join(", ")} FROM ${context.rows}) WHERE NOT ${anyNull([...xs.map((_, i) => `x${i}`), ...(y === null ? [] : ["y"])])}`,
+    `CREATE TABLE ${table} AS SELECT * FROM (SELECT ${select.join(", ")} FROM ${context.rows}) WHERE NOT ${anyNull([...xs.map((_, i) => `x${i}`), ...extra])}`,
   );
   const { n } = await session.row<{ n: number }>(`SELECT count(*) AS n FROM ${table}`);
   if (n === 0) {
@@ -180,33 +208,10 @@ export async function storeFitRows(
   return { size: xs.length, rows: n };
 }
 
-/** 0 or 1 from a label column; fails on any other value and when only one of the two occurs. */
-export async function binaryLabel(context: FitContext): Promise<string> {
-  const label = context.labels[0];
-  const sql = scalarOf(label);
-  const y = label?.type === "boolean" ? `CAST(${sql} AS DOUBLE)` : `CAST(${sql} AS DOUBLE)`;
-  const found = await context.session.rows<{ y: number | null }>(
-    `SELECT DISTINCT ${y} AS y FROM ${context.rows} WHERE ${sql} IS NOT NULL LIMIT 3`,
-  );
-  const values = found.map((row) => row.y);
-  if (values.some((value) => value !== 0 && value !== 1)) {
-    throw stageError(context.stage, `the label ${label?.column} must be true or false, or 1 or 0.`, {
-      path: ["fitInputs"],
-      expected: "0 and 1",
-      found: values.join(", "),
-    });
-  }
-  if (values.length < 2) {
-    const only = values.length === 0 ? "no value at all" : `only ${values[0] === 1 ? "true" : "false"}`;
-    throw stageError(
-      context.stage,
-      `the label ${label?.column} has ${only} in the ${context.count} rows to fit on, so there is nothing to tell apart. Fit on rows that hold both.`,
-      {
-        path: ["fitInputs"],
-        expected: "both classes",
-        found: only,
-      },
-    );
-  }
-  return y;
+/** A word for every component of the inputs, side by side: what the stages before called it, else column and position. */
+export function componentNames(inputs: Bound[]): string[] {
+  return inputs.flatMap(({ column, type, sql, components }) => {
+    const [, bare = column] = /^[^.]*\.(.*)$/.exec(column) ?? [];
+    return components ?? (type === "vector" ? sql.map((_, i) => `${bare}[${i}]`) : [bare]);
+  });
 }

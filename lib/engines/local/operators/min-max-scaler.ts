@@ -1,6 +1,14 @@
 import { quoteNumber } from "../quote";
 import { toNumber } from "@/lib/domain/operators/operator-params";
-import { type Fitted, type LocalOperator, doubles, notFiniteRows, stageError, storeFitRows } from "./local-operator";
+import {
+  type Fitted,
+  type LocalOperator,
+  componentNames,
+  doubles,
+  notFiniteRows,
+  stageError,
+  storeFitRows,
+} from "./local-operator";
 
 /** `learned.min` and `learned.max` of every component. A constant component goes to the middle of the range, as in Spark. */
 export const minMaxScaler: LocalOperator = {
@@ -35,6 +43,7 @@ export const minMaxScaler: LocalOperator = {
     });
     return [{ components }];
   },
+  components: ({ inputs }) => [componentNames(inputs)],
   invalid: ({ inputs }) => notFiniteRows(inputs),
   finite: () => true,
 };

@@ -1,8 +1,8 @@
-import { quoteNumber } from "../quote";
+import { assertOutputs, classOutputs, softmax } from "./classifier";
+import { linearForm } from "./linear-forms";
 import {
   type Fitted,
   type LocalOperator,
-  addUp,
   doubles,
   notFiniteRows,
   scalarOf,
@@ -27,9 +27,10 @@ export const naiveBayes: LocalOperator = {
     const { session, stage, params, labels } = context;
     const label = labels[0];
     const { size, rows } = await storeFitRows(context, "fit_rows", `CAST(${scalarOf(label)} AS DOUBLE)`);
-    const sums = Array.from({ length: size }, (_, j) => `sum(x${j}) AS s${j}, min(x${j}) AS m${j}`);
+    const [w, n] = labels.length > 1 ? ["w * ", "sum(w)"] : ["", "count(*)"];
+    const sums = Array.from({ length: size }, (_, j) => `sum(${w}x${j}) AS s${j}, min(x${j}) AS m${j}`);
     const found = await session.rows<Record<string, number>>(
-      `SELECT ${["y", "count(*) AS n", ...sums].join(", ")} FROM fit_rows GROUP BY y ORDER BY y LIMIT ${MAX_CLASSES + 1}`,
+      `SELECT ${["y", `${n} AS n`, ...sums].join(", ")} FROM fit_rows GROUP BY y ORDER BY y LIMIT ${MAX_CLASSES + 1}`,
     );
     await session.run("DROP TABLE fit_rows");
     const classes = found.map((row) => row.y ?? NaN);
@@ -40,13 +41,7 @@ export const naiveBayes: LocalOperator = {
         { path: ["fitInputs"], expected: "classes 0, 1, 2 …", found: classes.slice(0, 5).join(", ") },
       );
     }
-    if (stage.outputs[0]?.type === "double" && classes.length > 2) {
-      throw stageError(
-        stage,
-        `the label ${label?.column} has ${classes.length} classes, and one probability cannot tell them apart. Declare the output as a vector.`,
-        { path: ["outputs", 0, "type"], expected: "vector", found: "double" },
-      );
-    }
+    assertOutputs(context, classes.length);
     const least = Math.min(...found.flatMap((row) => sums.map((_, j) => row[`m${j}`] ?? 0)));
     if (least < 0) {
       throw stageError(stage, `counts must not be negative, and ${context.inputs[0]?.column} goes down to ${least}.`, {
@@ -56,8 +51,9 @@ export const naiveBayes: LocalOperator = {
       });
     }
     const smoothing = Number(params.smoothing);
+    const all = found.reduce((sum, row) => sum + (row.n ?? 0), 0);
     const pi = found.map((row) =>
-      settle(Math.log((row.n ?? 0) + smoothing) - Math.log(rows + classes.length * smoothing)),
+      settle(Math.log((row.n ?? 0) + smoothing) - Math.log(all + classes.length * smoothing)),
     );
     const theta = found.map((row) => {
       const counts = sums.map((_, j) => row[`s${j}`] ?? 0);
@@ -77,26 +73,12 @@ export const naiveBayes: LocalOperator = {
     }
     return { learned: { pi, theta }, summary: { classes: classes.length, rows } };
   },
-  score({ inputs, stage, learned }) {
+  intermediate({ inputs, learned }) {
     const xs = inputs.flatMap(doubles);
-    const pi = learned.pi as number[];
     const theta = learned.theta as number[][];
-    const present = xs.map((x) => `${x} IS NOT NULL`).join(" AND ");
-    // Only differences between classes matter, and exp of a difference may overflow to infinity without harm.
-    const odds = (d: number, c: number) => {
-      const terms = xs.flatMap((x, j) => {
-        const weight = (theta[d]?.[j] ?? 0) - (theta[c]?.[j] ?? 0);
-        return weight === 0 ? [] : [`${quoteNumber(weight)} * ${x}`];
-      });
-      return `exp(${addUp([quoteNumber((pi[d] ?? 0) - (pi[c] ?? 0)), ...terms])})`;
-    };
-    const probability = (c: number) => {
-      const others = pi.flatMap((_, d) => (d === c ? [] : [odds(d, c)]));
-      return `CASE WHEN ${present} THEN 1 / (${addUp(["1e0", ...others])}) END`;
-    };
-    if (stage.outputs[0]?.type === "vector") return [{ components: pi.map((_, c) => probability(c)) }];
-    return [{ scalar: probability(1) }];
+    return (learned.pi as number[]).map((constant, c) => linearForm(xs, theta[c] ?? [], constant));
   },
+  score: (context) => classOutputs(context, softmax(context.values)),
   invalid: ({ inputs }) => [
     ...notFiniteRows(inputs),
     ...inputs.map((input) => ({

@@ -1,5 +1,13 @@
 import { quoteNumber } from "../quote";
-import { type Fitted, type LocalOperator, doubles, notFiniteRows, settle, storeFitRows } from "./local-operator";
+import {
+  type Fitted,
+  type LocalOperator,
+  componentNames,
+  doubles,
+  notFiniteRows,
+  settle,
+  storeFitRows,
+} from "./local-operator";
 
 /** `learned.mean` and `learned.std` (sample) of every component. A constant component becomes 0, as in Spark. */
 export const standardScaler: LocalOperator = {
@@ -28,6 +36,7 @@ export const standardScaler: LocalOperator = {
     });
     return [{ components }];
   },
+  components: ({ inputs }) => [componentNames(inputs)],
   invalid: ({ inputs }) => notFiniteRows(inputs),
   finite: () => true,
 };

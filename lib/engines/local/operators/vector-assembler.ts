@@ -1,4 +1,4 @@
-import { type LocalOperator, anyNotFinite, anyNull, doubles } from "./local-operator";
+import { type LocalOperator, anyNotFinite, anyNull, componentNames, doubles } from "./local-operator";
 
 /** Concatenates. `skip` gives a null vector for a row with a missing or NaN component, `keep` puts NaN for missing. */
 export const vectorAssembler: LocalOperator = {
@@ -23,5 +23,6 @@ export const vectorAssembler: LocalOperator = {
       advice: "Fill them with an Imputer, or set handleInvalid to skip or keep.",
     }));
   },
+  components: ({ inputs }) => [componentNames(inputs)],
   finite: ({ params }) => params.handleInvalid !== "keep",
 };
