@@ -1,7 +1,11 @@
 import { PasswordInput, type PasswordInputProps } from "@mantine/core";
 
 /** A required password that can be shown; a new one says how long it must be. */
-export function PasswordField({ label, isNew = false, ...props }: PasswordInputProps & { label: string; isNew?: boolean }) {
+export function PasswordField({
+  label,
+  isNew = false,
+  ...props
+}: PasswordInputProps & { label: string; isNew?: boolean }) {
   return (
     <PasswordInput
       label={label}

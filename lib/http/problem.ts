@@ -76,8 +76,7 @@ function toProblem(error: unknown, requestId: string): Problem {
   if (error instanceof DomainError)
     return problem(STATUS[error.code], error.code, error.message, requestId, error.context);
   log().error({ requestId, err: error }, "unexpected error");
-  const full =
-    fullDisk() ?? (isFullDiskError(error) ? "A disk that the server writes to is full. See its log." : null);
+  const full = fullDisk() ?? (isFullDiskError(error) ? "A disk that the server writes to is full. See its log." : null);
   const unavailable = full ?? whyDatabaseUnavailable(error);
   if (unavailable) return problem(503, "unavailable", unavailable, requestId);
   return problem(

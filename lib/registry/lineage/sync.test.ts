@@ -219,7 +219,8 @@ describe("a workspace that kept none", () => {
         version: 2,
         leakageInput: version.leakageInput as object,
         metrics: version.metrics as object,
-        evaluation: undefined, fits: undefined,
+        evaluation: undefined,
+        fits: undefined,
       },
     });
     await prisma().leakageVerdict.create({

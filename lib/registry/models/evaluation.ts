@@ -17,6 +17,6 @@ export async function getModelEvaluation(
   });
   if (!row) throw new DomainError("not_found", `There is no version ${version} of a model ${model} in ${workspace}.`);
   // Both columns were written by the engine.
-  const { terms = null } = row.fit.model as { terms?: ModelTerms };
+  const { terms = null } = (row.fit?.model ?? {}) as { terms?: ModelTerms };
   return { evaluation: row.evaluation as ModelEvaluation | null, terms };
 }
