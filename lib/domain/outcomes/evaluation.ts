@@ -13,7 +13,7 @@ export interface CurvePoint {
 }
 
 /** Rows whose predictions lie next to each other. */
-export interface CalibrationGroup {
+interface CalibrationGroup {
   rows: number;
   /** Means. */
   predicted: number;
@@ -21,7 +21,7 @@ export interface CalibrationGroup {
 }
 
 /** Rows whose predictions lie next to each other; residuals are label minus prediction. */
-export interface ResidualGroup {
+interface ResidualGroup {
   rows: number;
   /** Means. */
   predicted: number;

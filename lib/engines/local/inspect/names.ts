@@ -3,7 +3,7 @@
 const MOST_CHARACTERS = 60;
 
 /** `Sepal.Length (cm)` → `sepal_length_cm`; a name that begins with no letter gets `prefix` before it. */
-export function specName(text: string, prefix: string): string {
+function specName(text: string, prefix: string): string {
   const plain = text
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
@@ -17,7 +17,7 @@ export function specName(text: string, prefix: string): string {
 }
 
 /** The same for many, each once: a name that is taken gets a number. */
-export function specNames(texts: readonly string[], prefix: string): string[] {
+function specNames(texts: readonly string[], prefix: string): string[] {
   const taken = new Set<string>();
   return texts.map((text) => {
     const name = specName(text, prefix);
