@@ -17,7 +17,7 @@ function specName(text: string, prefix: string): string {
 }
 
 /** The same for many, each once: a name that is taken gets a number. */
-function specNames(texts: readonly string[], prefix: string): string[] {
+export function specNames(texts: readonly string[], prefix: string): string[] {
   const taken = new Set<string>();
   return texts.map((text) => {
     const name = specName(text, prefix);
