@@ -18,7 +18,7 @@ export const modelQueries = {
     queryOptions({
       queryKey: ["models", workspace, model, version, "evaluation"],
       queryFn: ({ signal }) =>
-        api(getModelEvaluation, { params: { model, version: String(version) }, query: { workspace }, signal }),
+        api(getModelEvaluation, { params: { name: model, version: String(version) }, query: { workspace }, signal }),
       staleTime: Infinity,
     }),
 };

@@ -263,12 +263,12 @@ export type ModelTerms = z.infer<typeof ModelTerms>;
 export const getModelEvaluation = operation({
   id: "getModelEvaluation",
   method: "GET",
-  path: "/api/v1/models/{model}/versions/{version}/evaluation",
+  path: "/api/v1/models/{name}/versions/{version}/evaluation",
   summary:
     "Curves, tables and intervals behind the metrics of a model version, and the weight of its inputs; null where none were kept.",
   tag: "models",
   params: z.object({
-    model: z.string().describe("Name of the model."),
+    name: z.string().describe("Name of the model."),
     version: z.coerce.number().int().min(1).describe("Version number."),
   }),
   query: WorkspaceQuery,

@@ -100,7 +100,7 @@ async function train(name: string) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const [version] = (await getModel(admin, "birds", `m_${name}`)).versions;
-  const { evaluation, terms } = await getModelEvaluation(admin, "birds", { model: `m_${name}`, version: 1 });
+  const { evaluation, terms } = await getModelEvaluation(admin, "birds", { name: `m_${name}`, version: 1 });
   return { version, evaluation, terms };
 }
 
@@ -125,7 +125,7 @@ describe("a model", () => {
     expect(rmse).toBeGreaterThanOrEqual(mae ?? Infinity);
     expect(evaluation?.task).toBe("regression");
     expect(evaluation?.parts.test?.residuals?.reduce((sum, one) => sum + one.rows, 0)).toBe(rows);
-    await expect(getModelEvaluation(admin, "birds", { model: "m_weight", version: 2 })).rejects.toThrow(
+    await expect(getModelEvaluation(admin, "birds", { name: "m_weight", version: 2 })).rejects.toThrow(
       "There is no version 2 of a model m_weight in birds.",
     );
   });

@@ -8,14 +8,14 @@ import { openScopeFor } from "../scope";
 export async function getModelEvaluation(
   principal: Principal,
   workspace: string,
-  { model, version }: { model: string; version: number },
+  { name, version }: { name: string; version: number },
 ): Promise<{ evaluation: ModelEvaluation | null; terms: ModelTerms | null }> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
   const row = await prisma().modelVersion.findFirst({
-    where: { version, model: { name: model, workspaceId: scope.workspace.id } },
+    where: { version, model: { name, workspaceId: scope.workspace.id } },
     select: { evaluation: true, fit: { select: { model: true } } },
   });
-  if (!row) throw new DomainError("not_found", `There is no version ${version} of a model ${model} in ${workspace}.`);
+  if (!row) throw new DomainError("not_found", `There is no version ${version} of a model ${name} in ${workspace}.`);
   // Both columns were written by the engine.
   const { terms = null } = (row.fit?.model ?? {}) as { terms?: ModelTerms };
   return { evaluation: row.evaluation as ModelEvaluation | null, terms };
