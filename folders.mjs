@@ -114,6 +114,6 @@ export const BESIDE_NOUNS = {
   components: ["shell", "ui"],
   "app/(portal)": ["settings"],
   "lib/client": ["api"],
-  "lib/contracts": ["health", "json-text", "openapi", "operation", "operations", "problem", "when"],
+  "lib/contracts": ["health", "json-text", "meta", "openapi", "operation", "operations", "problem", "when"],
   docs: ["architecture", "concepts", "configuration", "decisions", "glossary", "images", "quick-start"],
 };

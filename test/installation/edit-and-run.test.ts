@@ -47,6 +47,8 @@ beforeAll(async () => {
   });
   const text = await readFile(path.join(process.cwd(), "test/fixtures/installation/shop.yaml"), "utf8");
   documents = parseAllDocuments(text).map((one) => one.toJS() as Document);
+  // The installation is of before models could be described.
+  documents.push({ kind: "Model", name: "return_model" });
   await run();
   said = await readSentences(emil);
 }, 600_000);
@@ -200,6 +202,7 @@ const CASES: Case[] = [
   },
   { what: "a monitor", kind: "Monitor", name: "order_values", change: { warn: 0.5, critical: 0.9 }, refitted: {} },
   { what: "a monitor of outcomes", kind: "Monitor", name: "returns_live", change: { minEffect: 0.5 }, refitted: {} },
+  { what: "words about a model", kind: "Model", name: "return_model", change: WORDS, refitted: {} },
 ];
 
 describe("an edit of", () => {

@@ -71,6 +71,16 @@ function translate(error: unknown, signal: AbortSignal | undefined): never {
   throw error;
 }
 
+/** What DuckDB needs for joins and sorts of the smallest data, whatever its share would be. */
+const LEAST_BESIDE_KERNELS = 256 * 2 ** 20;
+
+/** DuckDB's limit where kernels compute too: half, but not so little that it could do nothing. */
+function besideKernels(memoryLimit: string): string {
+  const all = bytesOf(memoryLimit);
+  const bytes = Math.min(all, Math.max(all / 2, LEAST_BESIDE_KERNELS));
+  return `${Math.floor(bytes / 2 ** 20)}MiB`;
+}
+
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { signal } = options;
   await mkdir(options.dataDirectory, { recursive: true });
@@ -80,9 +90,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   try {
     instance = await DuckDBInstance.create(":memory:", {
       threads: String(options.threads),
-      memory_limit: options.hasKernels
-        ? `${Math.floor(bytesOf(options.memoryLimit) / 2 ** 21)}MiB`
-        : options.memoryLimit,
+      memory_limit: options.hasKernels ? besideKernels(options.memoryLimit) : options.memoryLimit,
       temp_directory: join(scratch, "spill"),
       // A run never downloads code.
       autoinstall_known_extensions: "false",

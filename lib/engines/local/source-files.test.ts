@@ -464,7 +464,9 @@ describe("files in other forms", () => {
 
   it("refuses text that is not of its encoding with file, row and column, unless the named encoding reads it", async () => {
     const { message, issues } = await refusal({ location: "latin1.csv", columns });
-    expect(message).toMatch(/has 200 texts with bytes that are not utf-8: .+ in row 1, .+ in row 2.* of .*latin1\.csv/);
+    expect(message).toMatch(
+      /has 29 texts with bytes that are not utf-8: .+ in row 1, .+ in row 8, .+ of .*latin1\.csv/s,
+    );
     expect(issues[0]).toMatchObject({ path: ["reading", "encoding"], expected: "text in utf-8" });
     const texts: SourceColumn[] = [
       { name: "id", type: "bigint" },
