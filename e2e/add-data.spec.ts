@@ -24,7 +24,9 @@ test("a file becomes a source in the browser: dropped, looked at, changed, appli
 
   await page.getByLabel("Or name what the server can read").fill("none.csv");
   await page.getByRole("button", { name: "Read it" }).click();
-  await expect(page.getByRole("alert")).toContainText("no folder of TRIBUTARY_SOURCES holds it");
+  await expect(page.getByRole("alert", { name: "The file cannot be read" })).toContainText(
+    "no folder of TRIBUTARY_SOURCES holds it",
+  );
 
   await page
     .getByLabel("File to add")
@@ -45,7 +47,7 @@ test("a file becomes a source in the browser: dropped, looked at, changed, appli
   await expect(yaml).not.toHaveValue(/region/);
 
   await page.getByLabel("Type of Sold at").selectOption("double");
-  await expect(page.getByRole("alert")).toContainText("that are not double");
+  await expect(page.getByRole("alert", { name: "This cannot be applied yet" })).toContainText("that are not double");
   await page.getByLabel("Type of Sold at").selectOption("timestamp");
   await page.getByLabel("Sold at says when").check();
   await expect(page.getByText("Applying will create entity sale and create source sale.")).toBeVisible();

@@ -24,12 +24,21 @@ export interface Issue {
   line?: number;
 }
 
+/** The same for every copy of this module in a process: pages, routes and what starts with the server are bundled apart. */
+const BRAND = Symbol.for("tributary.DomainError");
+
 /**
  * The one error type of the product. `message` names the thing, what was expected and what to do;
  * `context` is shown to the caller as extra members of the problem document (`issues` when the code is `invalid`).
  */
 export class DomainError extends Error {
   override readonly name = "DomainError";
+  readonly [BRAND] = true;
+
+  /** An error that another copy of this module made is one too. */
+  static override [Symbol.hasInstance](value: unknown): value is DomainError {
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
 
   constructor(
     readonly code: ErrorCode,

@@ -88,7 +88,7 @@ describe("getDrift", () => {
     expect((await row({ reference: "2001-06" }))?.cells.map((cell) => cell.isReference).indexOf(true)).toBe(5);
     expect((await map({ warn: 50, critical: 60 })).summary.warned).toBe(0);
     await expect(map({ warn: 2, critical: 1 })).rejects.toMatchObject({ code: "invalid" });
-    await expect(map({ metric: "natural", warn: 2 })).rejects.toThrow("takes no others");
+    await expect(map({ metric: "natural", warn: 2 })).rejects.toThrow("accepts no others");
     const filtered = await map({ view: "airport_stats" });
     expect(filtered.items.every(({ views }) => views.includes("airport_stats"))).toBe(true);
     await expect(map({ view: "nothing" })).rejects.toMatchObject({ code: "not_found" });

@@ -193,7 +193,7 @@ describe("a monitor", () => {
     expect(tuned).toMatchObject({ metric: "js_distance", warn: 0.3, critical: 0.3, calibrated: true, after: 2 });
     expect(tuned.yaml).toContain("calibrated: true");
     const wrong = { workspace, metric: "natural" as const, warn: 0.1, calibrated: false, after: 1 };
-    await expect(saveThresholds(ada(), "tuned", wrong)).rejects.toThrow("takes no others");
+    await expect(saveThresholds(ada(), "tuned", wrong)).rejects.toThrow("accepts no others");
     await expect(saveThresholds(fixture.people.devi, "tuned", { ...wrong, metric: "psi" })).rejects.toMatchObject({
       code: "forbidden",
     });
@@ -455,7 +455,7 @@ describe("an alert", () => {
     const [alert] = (await alertsOf("life", "live")).items;
     const number = alert?.number as number;
     expect(alert).toMatchObject({ state: "open", actions: ["acknowledge", "snooze", "resolve"] });
-    await expect(act(number, { action: "acknowledge" })).rejects.toThrow("Say why");
+    await expect(act(number, { action: "acknowledge" })).rejects.toThrow("Give a reason");
     expect(await act(number, { action: "acknowledge", comment: "New airport." })).toMatchObject({
       state: "acknowledged",
       actions: ["snooze", "resolve"],
