@@ -48,23 +48,27 @@ export const Inspection = z
   .object({
     format: Format.describe("What the files are."),
     reading: Reading.describe("How they are read, as far as that differs from what is assumed."),
-    files: z.array(
-      z.object({
-        path: z.string().describe("Where the file is."),
-        bytes: z.number().describe("Its size in bytes."),
-      }),
-    ),
+    files: z
+      .array(
+        z.object({
+          path: z.string().describe("Where the file is."),
+          bytes: z.number().describe("Its size in bytes."),
+        }),
+      )
+      .describe("The files, in the order in which they are read."),
     rows: z.number().describe("Rows of all files."),
-    columns: z.array(
-      z.object({
-        name: z.string().describe("A name that a spec may use."),
-        from: z.string().describe("Its name in the file; `geo.lat` is a member of `geo`."),
-        type: z.enum(COLUMN_TYPES).describe("The narrowest type that loses nothing."),
-        missing: z.number().describe("Rows without a value."),
-        distinct: z.number().describe("Different values; an estimate above a million rows."),
-        samples: z.array(z.string()).describe("A few of them."),
-      }),
-    ),
+    columns: z
+      .array(
+        z.object({
+          name: z.string().describe("A name that a spec may use."),
+          from: z.string().describe("Its name in the file; `geo.lat` is a member of `geo`."),
+          type: z.enum(COLUMN_TYPES).describe("The narrowest type that loses nothing."),
+          missing: z.number().describe("Rows without a value."),
+          distinct: z.number().describe("Different values; an estimate above a million rows."),
+          samples: z.array(z.string()).describe("A few of them."),
+        }),
+      )
+      .describe("Columns, and members of structs and objects, in the order of the file."),
     rowKeys: z.array(z.array(z.string())).describe("Columns that tell all rows apart, best first."),
     timeColumns: z.array(z.string()).describe("Columns that may say when a row happened, best first."),
     preview: z
