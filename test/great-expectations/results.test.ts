@@ -77,11 +77,6 @@ const DIFFERENCES: Record<string, Difference> = {
     applies: ({ kwargs }) => kwargs.regex === "^\\w+$",
     ours: ({ type }) => ({ result: { unexpected_count: type.includes("_not_") ? 9 : 13 } }),
   },
-  "looking around in a regular expression": {
-    reason: "RE2 has no lookahead and no references back, and takes linear time for it.",
-    applies: ({ kwargs }) => kwargs.regex === "-(?=1)",
-    ours: () => ({ success: false, exception: "invalid perl operator: (?=" }),
-  },
   "a regular expression on numbers": {
     reason: "How a number is written is not in the data; pandas makes texts of them as Python would.",
     applies: ({ kwargs }) => kwargs.regex === "^1" && kwargs.column === "count",
@@ -153,8 +148,11 @@ function expectSame({ success, result, expectation_config, exception_info }: Rul
   });
 }
 
-const { rules } = readSuite(fixture.suite);
-const theirs = fixture.results as unknown as Answer[];
+// Python's look-aheads are refused when a suite is read: RE2, which runs the rules, has none.
+const looksAhead = ({ kwargs }: { kwargs: object }) => "regex" in kwargs && String(kwargs.regex).includes("(?=");
+const readable = fixture.suite.expectations.flatMap((one, at) => (looksAhead(one) ? [] : [at]));
+const { rules } = readSuite({ ...fixture.suite, expectations: readable.map((at) => fixture.suite.expectations[at]) });
+const theirs = readable.map((at) => fixture.results[at]) as unknown as Answer[];
 const cases = rules.map((rule, at) => ({
   at,
   difference: Object.entries(DIFFERENCES).find(([, { applies }]) => applies(rule))?.[0],
