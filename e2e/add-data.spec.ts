@@ -46,10 +46,9 @@ test("a file becomes a source in the browser: dropped, looked at, changed, appli
   await page.getByLabel("Take Region").uncheck();
   await expect(yaml).not.toHaveValue(/region/);
 
-  await page.getByLabel("Type of Sold at").selectOption("double");
-  await expect(page.getByRole("alert", { name: "This cannot be applied yet" })).toContainText("that are not double");
-  await page.getByLabel("Type of Sold at").selectOption("timestamp");
-  await page.getByLabel("Sold at says when").check();
+  await page.getByLabel("Type of Amount").selectOption("bigint");
+  await expect(page.getByRole("alert", { name: "This cannot be applied yet" })).toContainText("that are not bigint");
+  await page.getByLabel("Type of Amount").selectOption("double");
   await expect(page.getByText("Applying will create entity sale and create source sale.")).toBeVisible();
   await page.getByRole("button", { name: "Apply" }).click();
   await expect(page.getByText("sale is declared")).toBeVisible();
