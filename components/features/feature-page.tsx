@@ -16,6 +16,7 @@ import { ObjectLink } from "@/components/definitions/object-link";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
+import { formatQuery, toggleFilter } from "@/lib/domain/search/query";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import scrollEdges from "@/components/ui/scroll-edges.module.css";
@@ -157,7 +158,7 @@ function Facts({ feature }: { feature: FeatureDetail }) {
         <Badge
           key={tag}
           component={Link}
-          href={`/features?q=tag:${tag}`}
+          href={`/features?q=${encodeURIComponent(formatQuery(toggleFilter([], "tag", tag)))}`}
           size="sm"
           variant="light"
           color="gray"
