@@ -18,6 +18,7 @@ describe("a request's head", () => {
     ["GET", "/features/airport.segment?tab=distribution", 200],
     ["POST", "/setup", 405],
     ["POST", "/features", 405],
+    ["GET", "/_next/data/x/index.json", 404],
     ["TRACE", "/", 405],
     ["PROPFIND", "/api/v1/features", 405],
     ["DELETE", "/api/v1/features", 405],

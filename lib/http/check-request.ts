@@ -37,7 +37,7 @@ export function admit({ method, url, headers }: CheckedRequest): Admission {
   return {
     refusal:
       refuseForm({ method, url, headers }) ??
-      (isApi ? refuseApi(method, address, route) : refusePage(method)) ??
+      (isApi ? refuseApi(method, address, route) : refusePage(method, address)) ??
       refuseLength(headers, bodyLimit(route?.path ?? null)),
     limit: bodyLimit(route?.path ?? null),
     feast: address.startsWith("/api/serving/"),
@@ -50,7 +50,10 @@ function isBelowApi(address: string): boolean {
 }
 
 /** Pages are only read: whatever changes something is the API. */
-function refusePage(method: string): Refusal | null {
+function refusePage(method: string, address: string): Refusal | null {
+  // The framework's data of another kind of pages, of which there are none here: it stumbles over odd heads there.
+  if (address.startsWith("/_next/data/"))
+    return { status: 404, code: "not_found", detail: `There is no page at ${address}.` };
   if (method === "GET" || method === "HEAD") return null;
   return {
     status: 405,
