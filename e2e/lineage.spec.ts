@@ -197,7 +197,7 @@ test.describe("the lineage explorer", () => {
     await page.getByRole("dialog", { name: "Filters" }).getByRole("combobox", { name: "Kind" }).click();
     await page.getByRole("option", { name: "stage" }).click();
     await expect(page).toHaveURL(/kind=stage/);
-    await expect(counts).toContainText("kept back");
+    await expect(counts).toContainText("nodes hidden");
     await expect(nodeOf(page, "model:late_model")).toHaveCount(0);
     await page.getByRole("dialog", { name: "Filters" }).getByRole("button", { name: "Clear all" }).click();
     await expect(page.getByRole("dialog", { name: "Filters" })).toHaveCount(0);
