@@ -21,7 +21,7 @@ test("values online are those offline: checked on demand, by feature, with histo
   // A worker that runs a pipeline takes it after that.
   await expect.poll(checks, { timeout: 120_000 }).toBeGreaterThan(before);
   await expect(check).toBeEnabled();
-  await expect(view).toContainText("values are the same on both sides.");
+  await expect(view).toContainText("values match.");
   await expect(view).toContainText("by Ada Lindqvist");
   await expect(view.getByRole("img", { name: /Values that differed in the last \d+ checks/ })).toBeVisible();
   const table = view.getByRole("group", { name: "Skew of airport_stats in dev" });

@@ -51,29 +51,34 @@ describe("tributary", () => {
     expect(outcome[stream]).toMatch(text);
   });
 
-  it("plans, applies, exports and finds no difference, with the registry opened directly", async () => {
-    const planned = await tributary(["plan", "specs", "--detailed-exitcode"]);
-    expect(planned).toMatchObject({ code: 3, stdout: expect.stringContaining("Workspace flights (new)") });
-    const applied = await tributary(["apply", "specs"]);
-    expect(applied).toMatchObject({ code: 0, stdout: expect.stringMatching(/Applied: \d+ created, 0 unchanged\./) });
-    expect(await tributary(["apply", "specs"])).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to do") }); // prettier-ignore
+  // Five processes one after the other, each of which opens the registry.
+  it(
+    "plans, applies, exports and finds no difference, with the registry opened directly",
+    { timeout: 300_000 },
+    async () => {
+      const planned = await tributary(["plan", "specs", "--detailed-exitcode"]);
+      expect(planned).toMatchObject({ code: 3, stdout: expect.stringContaining("Workspace flights (new)") });
+      const applied = await tributary(["apply", "specs"]);
+      expect(applied).toMatchObject({ code: 0, stdout: expect.stringMatching(/Applied: \d+ created, 0 unchanged\./) });
+      expect(await tributary(["apply", "specs"])).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to do") }); // prettier-ignore
 
-    const exported = await tributary(["export", "out", "--workspace", "flights"]);
-    expect(exported.code).toBe(0);
-    expect(readdirSync(path.join(folder, "out"))).toContain("stages.yaml");
-    const same = await tributary(["plan", "out", "--prune", "--json", "--detailed-exitcode"]);
-    expect(same.code).toBe(0);
-    expect(JSON.parse(same.stdout)).toMatchObject({ workspace: "flights", differences: [] });
-    const onTop = await tributary(["export", "specs", "--workspace", "flights"]);
-    expect(onTop).toMatchObject({ code: 1, stderr: expect.stringContaining("Export to an empty folder") });
+      const exported = await tributary(["export", "out", "--workspace", "flights"]);
+      expect(exported.code).toBe(0);
+      expect(readdirSync(path.join(folder, "out"))).toContain("stages.yaml");
+      const same = await tributary(["plan", "out", "--prune", "--json", "--detailed-exitcode"]);
+      expect(same.code).toBe(0);
+      expect(JSON.parse(same.stdout)).toMatchObject({ workspace: "flights", differences: [] });
+      const onTop = await tributary(["export", "specs", "--workspace", "flights"]);
+      expect(onTop).toMatchObject({ code: 1, stderr: expect.stringContaining("Export to an empty folder") });
 
-    edit("stages-airport.yaml", (text) => text.replace("k: 5", "k: 6"));
-    const changed = await tributary(["plan", "specs"], { FORCE_COLOR: "1" });
-    expect(changed.stdout).toContain("\u001b[35m± Stage airport_segments");
-    expect((await tributary(["plan", "specs"])).stdout).toMatch(
-      /± Stage airport_segments {2}new version\n {6}params\.k: 5 → 6\n {6}read by: .*Pipeline late_departures/,
-    );
-  });
+      edit("stages-airport.yaml", (text) => text.replace("k: 5", "k: 6"));
+      const changed = await tributary(["plan", "specs"], { FORCE_COLOR: "1" });
+      expect(changed.stdout).toContain("\u001b[35m± Stage airport_segments");
+      expect((await tributary(["plan", "specs"])).stdout).toMatch(
+        /± Stage airport_segments {2}new version\n {6}params\.k: 5 → 6\n {6}read by: .*Pipeline late_departures/,
+      );
+    },
+  );
 
   it("prints every error with file and line, and applies nothing", async () => {
     edit("stages-airport.yaml", (text) => text.replace("estimator: KMeans", "estimator: KMean"));
