@@ -16,7 +16,8 @@ export interface SourceFolders {
   anywhere: boolean;
 }
 
-const EXTENSIONS: Record<SourceDefinition["format"], RegExp> = {
+/** How names of files of each format end. */
+export const EXTENSIONS: Record<SourceDefinition["format"], RegExp> = {
   parquet: /\.(parquet|pq)$/i,
   csv: /\.(csv|tsv|txt|psv)(\.gz|\.zst)?$/i,
   json: /\.(json|ndjson|jsonl)(\.gz|\.zst)?$/i,

@@ -110,7 +110,7 @@ function aboutModel(row: { description: string; owner: string; tags: string[]; m
 }
 
 function labelOf(version: VersionRow | undefined): string {
-  return (version?.leakageInput as unknown as LeakageInput | undefined)?.consumer.label ?? "";
+  return (version && leakageInputOf(version.leakageInput).consumer.label) ?? "";
 }
 
 const ALIASED = { select: { alias: true, modelVersion: { select: { version: true } } } } as const;

@@ -8,17 +8,14 @@ import { DomainError, type Issue } from "@/lib/domain/errors";
 import { type OpenSource, openSource } from "../open-source";
 import type { Session } from "../session";
 import { describeOpened } from "../source-file";
-import { resolveFiles, type SourceFolders } from "../source-location";
+import { EXTENSIONS, resolveFiles, type SourceFolders } from "../source-location";
 import { chooseType, type ColumnEvidence, evidenceSql } from "./column-type";
 import { nameOfLocation, specNames } from "./names";
 import { findRowKeys } from "./row-keys";
 
-const FORMATS: [RegExp, SourceDefinition["format"]][] = [
-  [/\.(parquet|pq)$/i, "parquet"],
-  [/\.(json|ndjson|jsonl)(\.gz|\.zst)?$/i, "json"],
-  [/\.(arrow|feather|ipc)$/i, "arrow"],
-  [/\.(csv|tsv|txt|psv)(\.gz|\.zst)?$/i, "csv"],
-];
+const FORMATS = Object.entries(EXTENSIONS).map(
+  ([format, ending]) => [ending, format as SourceDefinition["format"]] as const,
+);
 /** Types are told from so many rows; every row is checked against them afterwards. */
 const ROWS_LOOKED_AT = 50_000;
 const SAMPLED_ROWS = 1000;
