@@ -127,12 +127,33 @@ describe("runs that fail", () => {
     expect(await codeOf(world.engine.runVariant(plan, quietControl()))).toBe("not_found");
   });
 
-  it("say that memory ran out, in a small limit", async () => {
+  it("say that memory ran out in a query", async () => {
     const engine = createLocalEngine({ dataDirectory: world.dataDirectory, threads: 1, memoryLimit: "8MB" });
-    const plan = await planOf();
-    const code = await codeOf(engine.runVariant(plan, quietControl()));
-    expect(["unavailable", "undefined"]).toContain(code);
-    if (code === "unavailable") expect(await world.leftovers()).toEqual([]);
+    const wide = stage("wide", {
+      transformer: "sql",
+      inputs: ["obs.x"],
+      outputs: [{ column: "obs.n", type: "bigint" }],
+      params: { statement: "SELECT *, len((SELECT list(b.x ORDER BY b.x) FROM __THIS__ b)) AS n FROM __THIS__" },
+    });
+    const small = { entities: [obsEntity()], sources: [obsSource(location, columns)], stages: [wide], splits: [] };
+    const plan = await makePlan(world.engine, small, world.outputDirectory, {
+      instances: planInstances(small, ["obs.n"]),
+      materialise: ["obs.n"],
+    });
+    await expect(engine.runVariant(plan, quietControl())).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching(/ran out of memory.*Raise the engine's memory limit/s),
+    });
+    expect(await world.leftovers()).toEqual([]);
+  });
+
+  it("say what a fit would need that may not hold so much, before it begins", async () => {
+    const engine = createLocalEngine({ dataDirectory: world.dataDirectory, threads: 1, memoryLimit: "8MB" });
+    await expect(engine.runVariant(await planOf(), quietControl())).rejects.toMatchObject({
+      code: "invalid",
+      message: expect.stringMatching(/^Stage model: fitting 400,000 rows of 2 columns takes 13 MB .*it may take 4 MB/),
+    });
+    expect(await world.leftovers()).toEqual([]);
   });
 });
 
