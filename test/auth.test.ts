@@ -12,7 +12,8 @@ import { createFirstAdministrator } from "@/lib/registry/access/people";
 import { getHome } from "@/lib/registry/home/home";
 import { createToken, listTokens, revokeToken } from "@/lib/registry/access/tokens";
 import { openTestDatabase } from "./open-test-database";
-import { fillRegistry, type Fixture } from "./registry-fixture";
+import { filledRegistry } from "./filled-registry";
+import type { Fixture } from "./registry-fixture";
 
 let fixture: Fixture;
 const PASSWORD = "correct horse battery";
@@ -184,7 +185,7 @@ describe("sign-in with a password", () => {
 
 describe("the demo's people", () => {
   beforeAll(async () => {
-    fixture = await fillRegistry();
+    fixture = await filledRegistry();
   });
 
   it.each([

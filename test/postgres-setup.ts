@@ -1,9 +1,10 @@
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { migrate } from "@/lib/db/migrate";
+import { closeDatabase, openDatabase } from "@/lib/db/client";
+import { keepFilledRegistry } from "./filled-registry";
 import { startPostgres } from "./postgres";
 
-/** A migrated, empty registry that the database of every test is a copy of. */
+/** A migrated, empty registry, with the rows of the fixture beside it, that the database of every test is a copy of. */
 const TEMPLATE = "test_template";
 
 /** Starts one Postgres server for the project `integration-postgres`, unless TEST_DATABASE_URL already names one. */
@@ -28,18 +29,12 @@ async function makeTemplate(server: string): Promise<void> {
   await maintenance.end();
   const url = new URL(server);
   url.pathname = `/${TEMPLATE}`;
-  // A template must not be in use while it is copied.
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
+  await openDatabase({ url: url.href });
   try {
-    await migrate({
-      async execute(sql, values) {
-        const { rows, rowCount } = await client.query<Record<string, unknown>>(sql, values);
-        return { rows: rows ?? [], rowCount: rowCount ?? 0 };
-      },
-    });
+    await keepFilledRegistry();
   } finally {
-    await client.end();
+    // A template must not be in use while it is copied.
+    await closeDatabase();
   }
 }
 

@@ -11,7 +11,8 @@ import { closeDatabase, prisma } from "@/lib/db/client";
 import { createToken } from "@/lib/registry/access/tokens";
 import { getChange, openChange, reviewChange } from "@/lib/registry/changes/changes";
 import { openTestDatabase } from "./open-test-database";
-import { fillRegistry, type Fixture } from "./registry-fixture";
+import { filledRegistry } from "./filled-registry";
+import type { Fixture } from "./registry-fixture";
 
 /** Every route that changes a request. One that is added without a test here fails the first test. */
 const ROUTES = {
@@ -26,7 +27,6 @@ const BOOTSTRAP = "bootstrap-token-for-tests";
 const SEGMENT = { feature: "airport.segment", environment: "staging" as const };
 
 let fixture: Fixture;
-let filled = 0;
 /** A token with every role, issued to somebody who took no part in the requests. */
 let issued = "";
 
@@ -41,7 +41,7 @@ afterAll(async () => {
   await closeDatabase();
 });
 beforeEach(async () => {
-  fixture = await fillRegistry({ workspace: `tokens_${(filled += 1)}` });
+  fixture = await filledRegistry();
   const { secret, hash } = newToken();
   const roles = ["author" as const, "steward" as const, "admin" as const];
   await createToken(fixture.people.emil, { workspace: fixture.workspace.name, name: "CI", roles }, hash);

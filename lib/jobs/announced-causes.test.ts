@@ -5,7 +5,8 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { deliverAll, setEnvironment } from "@/test/channel-fixture";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { startReceiver } from "@/test/webhook-receiver";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { takeJob } from "@/lib/db/queue";
@@ -32,7 +33,7 @@ let fixture: Fixture;
 beforeAll(async () => {
   setEnvironment({ TRIBUTARY_DATA: data });
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
   await createChannel(fixture.people.chiara, {
     workspace,
     name: "everything",

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { advanceBackfills } from "@/lib/registry/deployments/backfill-advance";
@@ -33,7 +34,7 @@ const JUNE = { from: "2001-06-01T00:00:00.000Z", to: "2001-07-01T00:00:00.000Z",
 beforeAll(async () => {
   process.env.TRIBUTARY_DATA = data;
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
   await createDeployment(fixture.people.ada, { ...ADDRESS, pipeline: "late_departures", model: "fresh_model" }, engine);
 });
 beforeEach(async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { takeJob } from "@/lib/db/queue";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
@@ -60,7 +61,7 @@ beforeAll(async () => {
   file = path.join(directory, "orders.csv");
   process.env.TRIBUTARY_DATA = path.join(directory, "data");
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
   await writeFile(file, "id,amount\n1,5\n2,7\n");
   await applySpecs(SYSTEM, {
     workspace: WORKSPACE,

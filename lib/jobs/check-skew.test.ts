@@ -2,7 +2,8 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { setEnvironment } from "@/test/channel-fixture";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import type { SkewCheck } from "@/lib/contracts/skew";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { finishJob, openQueue, takeJob } from "@/lib/db/queue";
@@ -23,7 +24,6 @@ let store: LmdbStore;
 let fixture: Fixture;
 let workspace: string;
 let viewId: string;
-let filled = 0;
 
 beforeAll(async () => {
   world = await openSmallWorld();
@@ -38,8 +38,8 @@ afterAll(async () => {
   await world.close();
 });
 beforeEach(async () => {
-  workspace = `skew_${(filled += 1)}`;
-  fixture = await fillRegistry({ workspace });
+  fixture = await filledRegistry();
+  workspace = fixture.workspace.name;
   viewId = (await prisma().featureView.findFirstOrThrow({ where: { workspaceId: fixture.workspace.id, name: VIEW } }))
     .id;
   await prisma().materialisation.deleteMany({ where: { workspaceId: fixture.workspace.id } });

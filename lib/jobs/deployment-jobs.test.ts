@@ -4,7 +4,8 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { addExternalVersion } from "@/test/external-model-version";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Engine } from "@/lib/engines/engine";
 import type { JobKind } from "@/lib/domain/runs/job-kinds";
@@ -32,7 +33,7 @@ const JUNE = { from: "2001-06-01T00:00:00.000Z", to: "2001-07-01T00:00:00.000Z" 
 beforeAll(async () => {
   process.env.TRIBUTARY_DATA = data;
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
   // The fixture's models are older than deployments: names of their own keep them apart.
   await createDeployment(
     fixture.people.ada,

@@ -17,14 +17,14 @@ import { getChange, openChange } from "@/lib/registry/changes/changes";
 import { createExperiment, getExperiment } from "@/lib/registry/experiments/experiments";
 import { fillAbTest } from "@/test/ab-test-fixture";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { evaluateAbTest } from "./evaluate-ab-test";
 
 let fixture: Fixture;
 let workspace: string;
 let data: string;
 let engine: Engine;
-let filled = 0;
 
 beforeAll(async () => {
   data = await mkdtemp(path.join(os.tmpdir(), "ab-test-"));
@@ -37,11 +37,11 @@ afterAll(async () => {
   await closeDatabase();
   await rm(data, { recursive: true, force: true });
 });
-// Every test has a workspace of its own, and no jobs of the one before.
+// Every test has the registry to itself, and no jobs of the one before.
 beforeEach(async () => {
   while (await takeJob("evaluate"));
-  workspace = `flights_${(filled += 1)}`;
-  fixture = await fillRegistry({ workspace });
+  fixture = await filledRegistry();
+  workspace = fixture.workspace.name;
   await fillAbTest(fixture, data);
 });
 

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { logOutcomes as logContract } from "@/lib/contracts/outcomes";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { OutcomeWindow, OutcomeWindowsRequest } from "@/lib/domain/outcomes/outcomes";
@@ -92,7 +93,7 @@ const at = "2001-06-04T10:00:00.000Z";
 beforeAll(async () => {
   process.env.TRIBUTARY_DATA = data;
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
   await createDeployment(ada(), { workspace, name: "late", pipeline: "late_departures", model: "fresh_model" }, engineOf([]).engine); // prettier-ignore
   await startJob(ada(), { workspace, name: "late", kind: "fit" }, {}, engineOf([]).engine);
   await work();

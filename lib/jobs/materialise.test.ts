@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setEnvironment } from "@/test/channel-fixture";
 import { countStatements, failingAt } from "@/test/statement-faults";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { openSmallWorld, type SmallWorld } from "@/lib/engines/local/small-world.test-support";
@@ -23,7 +24,7 @@ beforeAll(async () => {
   await openTestDatabase();
   await openQueue();
   store = LmdbStore.open(path.join(world.folder, "online"));
-  fixture = await fillRegistry({ workspace: "flights" });
+  fixture = await filledRegistry();
   const view = { workspaceId: fixture.workspace.id, name: "airport_stats" };
   viewId = (await prisma().featureView.findFirstOrThrow({ where: view })).id;
   await prisma().materialisation.deleteMany({ where: { workspaceId: fixture.workspace.id } });

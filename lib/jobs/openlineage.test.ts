@@ -12,7 +12,8 @@ import { cancelRun } from "@/lib/registry/runs/cancel";
 import { getRunOpenLineage } from "@/lib/registry/runs/openlineage";
 import { startRun } from "@/lib/registry/runs/start";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { startDeliveries } from "./deliveries";
 import { claimRun, giveBack } from "@/lib/registry/execution/claims";
 import { executeRun } from "./run/execute-run";
@@ -39,7 +40,7 @@ beforeAll(async () => {
   process.env.OPENLINEAGE_API_KEY = "a-key";
   process.env.OPENLINEAGE_NAMESPACE = "test";
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(async () => {
   await new Promise((resolve) => receiver.close(resolve));

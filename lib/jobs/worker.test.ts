@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { closeDatabase, database, prisma } from "@/lib/db/client";
 import { takeJob } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
@@ -38,7 +39,7 @@ const store: OnlineStore = {
 beforeAll(async () => {
   process.env.TRIBUTARY_DATA = data;
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterEach(async () => {
   await worker?.stop();

@@ -3,7 +3,8 @@ import { SMTPServer } from "smtp-server";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { deliverAll, letTimePass, setEnvironment } from "@/test/channel-fixture";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { announce } from "@/lib/registry/notifications/announce";
 import { listDeliveries } from "@/lib/registry/notifications/channel-deliveries";
@@ -23,7 +24,7 @@ let refuse: (address: string) => { code: number; text: string } | null;
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 beforeEach(async () => {

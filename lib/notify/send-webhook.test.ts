@@ -2,7 +2,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { deliverAll, letTimePass, setEnvironment } from "@/test/channel-fixture";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { type ReceivedRequest, type Receiver, startReceiver } from "@/test/webhook-receiver";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { announce } from "@/lib/registry/notifications/announce";
@@ -19,7 +20,7 @@ let receiver: Receiver;
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 beforeEach(async () => {

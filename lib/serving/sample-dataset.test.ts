@@ -5,13 +5,14 @@ import { closeDatabase, prisma } from "@/lib/db/client";
 import type { SampleRequest } from "@/lib/domain/datasets/row-sample";
 import type { Engine } from "@/lib/engines/engine";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { sampleDataset, type SampleQuery } from "./sample-dataset";
 
 let fixture: Fixture;
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 

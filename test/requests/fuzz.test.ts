@@ -7,7 +7,8 @@ import { openQueue } from "@/lib/db/queue";
 import type { Principal } from "@/lib/domain/principal";
 import { closeOnlineStore } from "@/lib/online/open-online-store";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { routeFiles, type ServedOperation, servedOperations, UNDECLARED } from "./api-routes";
 import { type Dictionary, type GeneratedRequest, RequestGenerator } from "./generate-request";
 import { HAND_WRITTEN } from "./hand-written";
@@ -34,7 +35,7 @@ beforeAll(async () => {
   (globalThis as { tributaryEnvironment?: unknown }).tributaryEnvironment = undefined;
   await openTestDatabase();
   await openQueue();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
   served = await servedOperations();
   await sendHandWritten();
   dictionary = await names();

@@ -9,7 +9,8 @@ import { previewPlan } from "@/lib/registry/plans/plans";
 import { getRun, listRunLogs } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { createFakeEngine } from "../test-engine.test-support";
 import { startWorker, type Worker } from "../worker";
 
@@ -29,7 +30,7 @@ let fixture: Fixture;
 beforeAll(async () => {
   process.env.TRIBUTARY_DATA = data;
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
   worker = await startWorker({ engine, store });
 });
 afterAll(async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, database, prisma } from "@/lib/db/client";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { exportAudit, getAuditFacets, listAuditEvents, verifyAudit } from "./audit";
 import { recordEvents } from "../record-event";
 
@@ -12,7 +13,7 @@ const list = (query: Partial<Parameters<typeof listAuditEvents>[1]> = {}) =>
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
   const { ada, bram } = fixture.people;
   await prisma().$transaction((tx) =>
     recordEvents(

@@ -4,18 +4,17 @@ import type { Change } from "@/lib/contracts/changes";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Principal } from "@/lib/domain/principal";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { listAuditEvents } from "../audit/audit";
 import { applyChange, getChange, listChanges, openChange, rebaseChange, reviewChange, withdrawChange } from "./changes";
 
 let fixture: Fixture;
-let filled = 0;
 
 beforeAll(openTestDatabase);
 afterAll(closeDatabase);
-// Every test has a workspace of its own.
 beforeEach(async () => {
-  fixture = await fillRegistry({ workspace: `flights_${(filled += 1)}` });
+  fixture = await filledRegistry();
 });
 
 const SEGMENT = { feature: "airport.segment", environment: "staging" as const };

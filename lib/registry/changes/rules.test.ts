@@ -7,7 +7,8 @@ import { judgePlaced } from "@/lib/domain/rules/judge-placed";
 import type { PlacedRule } from "@/lib/domain/rules/place-rules";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { applyChange, getChange, listChanges, openChange, reviewChange } from "./changes";
 import { recordRuleCheck } from "../rules/checks";
 import { getDatasetRules } from "../rules/rules";
@@ -19,13 +20,11 @@ const inSet: Rule = { type: "expect_column_values_to_be_in_set", kwargs: { value
 
 let fixture: Fixture;
 let scope: Scope;
-let filled = 0;
 
 beforeAll(openTestDatabase);
 afterAll(closeDatabase);
-// Every test has a workspace of its own.
 beforeEach(async () => {
-  fixture = await fillRegistry({ workspace: `rules_${(filled += 1)}` });
+  fixture = await filledRegistry();
   scope = {
     actor: { id: "system", name: "Tributary", kind: "system", roles: ["admin"] },
     workspace: fixture.workspace,

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { bareName, findDatasetToSample } from "./dive";
 
 let fixture: Fixture;
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 

@@ -4,15 +4,15 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
 import { keepUpload } from "./uploads";
 
 const data = mkdtempSync(path.join(tmpdir(), "tributary-uploads-"));
-let fixture: Awaited<ReturnType<typeof fillRegistry>>;
+let fixture: Awaited<ReturnType<typeof filledRegistry>>;
 beforeAll(async () => {
   process.env.TRIBUTARY_DATA = data;
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(async () => {
   await closeDatabase();

@@ -3,7 +3,8 @@ import { DECLARED_PATHS, DeclaredDetail, DeclaredList, type DeclaredPath } from 
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { SYSTEM } from "@/lib/domain/principal";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { applySpecs } from "../specs/specs";
 import { getDeclared, listDeclared } from "./declared";
 import { listDefinitionVersions } from "./history";
@@ -18,7 +19,7 @@ const detail = async (path: DeclaredPath, name: string) =>
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 

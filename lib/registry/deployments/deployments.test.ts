@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import type { CreateDeployment } from "@/lib/contracts/deployments";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Principal } from "@/lib/domain/principal";
@@ -16,7 +17,7 @@ let fixture: Fixture;
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 beforeEach(async () => {

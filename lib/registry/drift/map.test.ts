@@ -3,7 +3,8 @@ import { closeDatabase, prisma } from "@/lib/db/client";
 import { type Histogram, totalOf } from "@/lib/domain/statistics/histogram";
 import { percent, sharesOf } from "@/components/drift/bar-shares";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { listMonitors } from "../monitors/monitors";
 import { runMonitor } from "../monitors/run-monitor";
 import { exportDrift, getDrift } from "./map";
@@ -41,7 +42,7 @@ const all = { ...dev, sort: "severity" as const, windows: 12, limit: 50 };
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 

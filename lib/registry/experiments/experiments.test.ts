@@ -2,21 +2,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createExperiment as createContract } from "@/lib/contracts/experiments";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { exportExperiments, findSimilarExperiments, listExperiments } from "./search";
 import { createExperiment, decideExperiment, getExperiment, reopenExperiment, updateExperiment } from "./experiments";
 import { searchEverything } from "../home/search";
 
 let fixture: Fixture;
 let workspace: string;
-let filled = 0;
 
 beforeAll(openTestDatabase);
 afterAll(closeDatabase);
-// Every test has a workspace of its own.
 beforeEach(async () => {
-  workspace = `flights_${(filled += 1)}`;
-  fixture = await fillRegistry({ workspace });
+  fixture = await filledRegistry();
+  workspace = fixture.workspace.name;
 });
 
 const SEGMENTS = {

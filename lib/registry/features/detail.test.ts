@@ -3,7 +3,8 @@ import { FeatureDetail, FeatureProfiles } from "@/lib/contracts/feature-detail";
 import { listFeatureVersions as versionsContract } from "@/lib/contracts/features";
 import { closeDatabase } from "@/lib/db/client";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { getFeature } from "./detail";
 import { listFeatureVersions } from "./versions";
 import { getFeatureProfiles } from "../profiles/profiles";
@@ -11,7 +12,7 @@ import { getFeatureProfiles } from "../profiles/profiles";
 let fixture: Fixture;
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 

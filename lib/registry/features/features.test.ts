@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FeatureList, FeatureQuery, listFeatures as contract } from "@/lib/contracts/features";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { openTestDatabase } from "@/test/open-test-database";
+import { filledRegistry } from "@/test/filled-registry";
 import { fillRegistry, type Fixture } from "@/test/registry-fixture";
 import { exportFeatures } from "./export";
 import { listFeatures } from "./features";
@@ -11,7 +12,7 @@ let fixture: Fixture;
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 

@@ -8,7 +8,8 @@ import { getFeature } from "../features/detail";
 import { findFeatures } from "../features/features";
 import { getFeatureProfiles } from "../profiles/profiles";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { listAlerts } from "../monitors/alerts";
 import { compareDrift } from "../drift/window";
 import { listChanges } from "../changes/changes";
@@ -18,7 +19,7 @@ let fixture: Fixture;
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 

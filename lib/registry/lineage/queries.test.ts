@@ -7,7 +7,8 @@ import type { Operation } from "@/lib/contracts/operation";
 import { closeDatabase } from "@/lib/db/client";
 import type { Principal } from "@/lib/domain/principal";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { getLineage } from "./lineage";
 import { getColumnLineage } from "./columns";
 import { exportImpact, listImpact } from "./impact";
@@ -21,7 +22,7 @@ import { listVariants } from "./variants";
 let fixture: Fixture;
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 

@@ -4,7 +4,8 @@ import { getLineage as lineageContract } from "@/lib/contracts/lineage";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { SYSTEM } from "@/lib/domain/principal";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { getLineage } from "./lineage";
 import { diffLineage } from "./difference";
 import { EVERYTHING, fillLineage, syncLineage } from "./sync";
@@ -190,7 +191,7 @@ describe("kept lineage", () => {
 describe("a workspace that kept none", () => {
   let fixture: Fixture;
   it("is filled once, each edge from when it was declared", async () => {
-    fixture = await fillRegistry();
+    fixture = await filledRegistry();
     const before = await kept("flights");
     expect(before).toContain("feature:airport.segment reads model:late_model");
     expect(before).toContain("stage:late_logistic fits model:late_model");

@@ -5,7 +5,8 @@ import * as contracts from "@/lib/contracts/models";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { addExternalVersion } from "@/test/external-model-version";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { listChangeCandidates } from "../changes/candidates";
 import { openChange } from "../changes/changes";
 import { searchEverything } from "../home/search";
@@ -19,7 +20,7 @@ let fixture: Fixture;
 let onlyElsewhere: { id: string };
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
   await addExternalVersion(fixture.workspace.id, "late_model");
   onlyElsewhere = await addExternalVersion(fixture.workspace.id, "churn");
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import { handleAlert, listAlerts } from "@/lib/registry/monitors/alerts";
@@ -20,7 +21,7 @@ let fixture: Fixture;
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 

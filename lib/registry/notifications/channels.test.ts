@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { setEnvironment } from "@/test/channel-fixture";
 import { openTestDatabase } from "@/test/open-test-database";
+import { filledRegistry } from "@/test/filled-registry";
 import { type Fixture, fillRegistry } from "@/test/registry-fixture";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { announce, type Notice } from "./announce";
@@ -10,13 +11,12 @@ import { applyChange, openChange, reviewChange } from "../changes/changes";
 import { createChannel, deleteChannel, getChannel, listChannels, rotateSecret, updateChannel } from "./channels";
 
 let fixture: Fixture;
-let filled = 0;
 
 beforeAll(openTestDatabase);
 afterAll(closeDatabase);
 beforeEach(async () => {
   setEnvironment();
-  fixture = await fillRegistry({ workspace: `channels_${(filled += 1)}` });
+  fixture = await filledRegistry();
 });
 
 const TARGET = "https://hooks.example.com/T0/very-secret-path";
@@ -155,7 +155,7 @@ describe("announce", () => {
     await create({ name: "others", events: ["alert.opened"] });
     await say(failed(), { ...failed(2), event: "change.opened" });
     expect((await messages()).map(({ object, target }) => [object, target])).toEqual([["run/1", TARGET]]);
-    const other = await fillRegistry({ workspace: `other_${filled}` });
+    const other = await fillRegistry({ workspace: "other" });
     await prisma().$transaction((tx) => announce(tx, other.workspace.id, [failed()]));
     expect(await prisma().outboxMessage.count({ where: { workspaceId: other.workspace.id } })).toBe(0);
   });

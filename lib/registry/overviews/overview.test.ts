@@ -9,7 +9,8 @@ import type { Prisma } from "@/lib/db/generated/client";
 import { countCategories, countNumbers } from "@/lib/domain/statistics/histogram";
 import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { getDataset, listDatasets } from "../datasets/datasets";
 import { inEarlierWords } from "./comparison-groups";
 import { getDatasetOverview } from "./overview";
@@ -23,7 +24,7 @@ const page = { workspace: "flights", limit: 50 };
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 

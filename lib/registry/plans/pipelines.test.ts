@@ -3,7 +3,8 @@ import { PipelineDetail } from "@/lib/contracts/pipelines";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import { openTestDatabase } from "@/test/open-test-database";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { createPipeline } from "../specs/create-pipeline";
 import { getPipeline } from "./pipelines";
 
@@ -29,7 +30,7 @@ const body = {
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 

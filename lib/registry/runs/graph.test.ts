@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ListRunsQuery } from "@/lib/contracts/runs";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { openTestDatabase } from "@/test/open-test-database";
-import { fillRegistry, type Fixture } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { getModel, listModels } from "../models/models";
 import { getRun, listRuns } from "./runs";
 
@@ -10,7 +11,7 @@ let fixture: Fixture;
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry({ workspace: "flights" });
+  fixture = await filledRegistry();
   // Run 2 as a prediction of a deployment, with the stage versions that it was planned with.
   const versions = await prisma().stageVersion.findMany({
     where: { stage: { workspaceId: fixture.workspace.id } },

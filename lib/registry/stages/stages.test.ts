@@ -3,7 +3,8 @@ import { PipelineDetail, PipelineList } from "@/lib/contracts/pipelines";
 import { SourceDetail, SourceList } from "@/lib/contracts/sources";
 import { StageDetail, StageList } from "@/lib/contracts/stages";
 import { closeDatabase } from "@/lib/db/client";
-import { type Fixture, fillRegistry } from "@/test/registry-fixture";
+import { filledRegistry } from "@/test/filled-registry";
+import type { Fixture } from "@/test/registry-fixture";
 import { openTestDatabase } from "@/test/open-test-database";
 import { getPipeline, listPipelines } from "../plans/pipelines";
 import { getSource, listSources } from "../datasets/sources";
@@ -14,7 +15,7 @@ const page = { workspace: "flights", limit: 100 };
 
 beforeAll(async () => {
   await openTestDatabase();
-  fixture = await fillRegistry();
+  fixture = await filledRegistry();
 });
 afterAll(closeDatabase);
 
