@@ -4,6 +4,9 @@ import { findChromium } from "./scripts/chromium.mjs";
 /** Journeys that start a portal of their own (support/own-server.ts). */
 const OWN_PORTAL = /(add-data|bad-input|first-start|lineage-large|people|real-data|requests)\.spec\.ts$/;
 
+/** Every page, looked at and not changed: beside the journeys, because it takes as long as all of them. */
+const PAGES = "accessibility.spec.ts";
+
 /** Every page with hostile texts, as two people: ten minutes and more, so that it is asked for (`--project=hostile`) and not part of `npm test`. */
 const HOSTILE = "hostile-text.spec.ts";
 
@@ -11,14 +14,13 @@ const HOSTILE = "hostile-text.spec.ts";
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/e2e",
-  // One on the shared portal, whose embedded database journeys write to, and one on portals of their own.
+  // One that writes to the shared portal, and one that only looks at its pages or is on portals of its own.
   workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
-  globalSetup: "./e2e/support/wait-for-portal.ts",
   use: {
     baseURL: process.env.TRIBUTARY_E2E_URL ?? "http://127.0.0.1:3000",
     viewport: { width: 1440, height: 900 },
@@ -34,9 +36,16 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "journeys", testIgnore: ["screenshots.spec.ts", HOSTILE, OWN_PORTAL], workers: 1 },
+    { name: "portal", testMatch: "support/portal-ready.ts" },
+    {
+      name: "journeys",
+      testIgnore: ["screenshots.spec.ts", PAGES, HOSTILE, OWN_PORTAL],
+      workers: 1,
+      dependencies: ["portal"],
+    },
+    { name: "pages", testMatch: PAGES, workers: 1, dependencies: ["portal"] },
     { name: "own-portal", testMatch: OWN_PORTAL, workers: 1 },
-    { name: "hostile", testMatch: HOSTILE, workers: 1 },
-    { name: "screenshots", testMatch: "screenshots.spec.ts", workers: 1 },
+    { name: "hostile", testMatch: HOSTILE, workers: 1, dependencies: ["portal"] },
+    { name: "screenshots", testMatch: "screenshots.spec.ts", workers: 1, dependencies: ["portal"] },
   ],
 });

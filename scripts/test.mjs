@@ -74,25 +74,36 @@ async function journeys() {
   await ensureBuilt();
   const server = await startServer();
   try {
-    await demoFilled(server);
-    const output = path.join(scratch, "playwright.json");
-    const code = await execute(
-      ["node_modules/playwright/cli.js", "test", "--project=journeys", "--project=own-portal", "--reporter=list,json"],
-      {
-        PLAYWRIGHT_JSON_OUTPUT_NAME: output,
-        TRIBUTARY_CHROMIUM: browser,
-        TRIBUTARY_E2E_URL: server.url,
-        TRIBUTARY_BOOTSTRAP_TOKEN: TOKEN,
-      },
-    );
-    if (!existsSync(output)) throw new Error(`Playwright ended with ${code} before it could report.`);
-    const report = JSON.parse(readFileSync(output, "utf8"));
-    totals.passed += report.stats.expected + report.stats.flaky;
-    totals.failed += report.stats.unexpected + report.errors.length;
-    for (const suite of report.suites) collectSkipped(suite, []);
+    const env = { TRIBUTARY_CHROMIUM: browser, TRIBUTARY_E2E_URL: server.url, TRIBUTARY_BOOTSTRAP_TOKEN: TOKEN };
+    // Those on portals of their own need not wait until the shared one is filled.
+    await Promise.all([
+      playwright("own-portal", ["own-portal"], env),
+      demoFilled(server).then(() => playwright("journeys", ["journeys", "pages"], env)),
+    ]);
   } finally {
     await server.stop();
   }
+}
+
+/** Runs the tests of some projects of playwright.config.ts in a process of their own, and counts them. */
+async function playwright(name, projects, env) {
+  const output = path.join(scratch, `${name}.json`);
+  const code = await execute(
+    [
+      "node_modules/playwright/cli.js",
+      "test",
+      ...projects.map((project) => `--project=${project}`),
+      "--reporter=list,json",
+      // Each clears its folder when it begins.
+      `--output=test-results/${name}`,
+    ],
+    { PLAYWRIGHT_JSON_OUTPUT_NAME: output, ...env },
+  );
+  if (!existsSync(output)) throw new Error(`Playwright ended with ${code} before it could report on ${name}.`);
+  const report = JSON.parse(readFileSync(output, "utf8"));
+  totals.passed += report.stats.expected + report.stats.flaky;
+  totals.failed += report.stats.unexpected + report.errors.length;
+  for (const suite of report.suites) collectSkipped(suite, []);
 }
 
 function collectSkipped(suite, path) {
