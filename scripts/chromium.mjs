@@ -5,7 +5,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { ROOT } from "./setup.mjs";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+// The headless shell opens a context in half of the time: it has no window whose own pages would be loaded.
+const NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const PLACES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
@@ -30,10 +31,13 @@ export function ensureChromium() {
   spawnSync(process.execPath, ["node_modules/playwright/cli.js", "install", "chromium"], quiet);
   if (!findChromium() && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     spawnSync("apt-get", ["update", "-qq"], quiet);
-    spawnSync("apt-get", ["install", "-y", "-qq", "chromium"], {
-      ...quiet,
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    });
+    // Not every distribution has the first.
+    for (const name of ["chromium-headless-shell", "chromium"])
+      if (!findChromium())
+        spawnSync("apt-get", ["install", "-y", "-qq", name], {
+          ...quiet,
+          env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+        });
   }
   return findChromium();
 }
