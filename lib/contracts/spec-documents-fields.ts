@@ -8,6 +8,7 @@ import { toInstant, toSeconds } from "./spec-documents-values";
 /** What the schemas of spec documents are made of. Every error is a message with what was expected. */
 
 const NAME = /^[a-z][a-z0-9_]*$/;
+const REFERENCE = /^[a-z][a-z0-9_]*:[a-z][a-z0-9_]*$/;
 const COLUMN = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
 
 /** What is wrong and what was expected, in the one string that a schema's error may be. `schemaIssues` takes it apart. */
@@ -24,14 +25,14 @@ export function text(test: (value: string) => boolean, message: string, expected
     .refine(test, { error: says(message, expected) });
 }
 
-export const name = text(
-  (value) => NAME.test(value),
-  "is not a name",
-  "a name of a-z, 0-9 and _ such as airport_stats",
-);
-export const column = text((value) => COLUMN.test(value), "is not a column", "entity.column such as airport.segment");
-export const reference = text(
-  (value) => /^[a-z][a-z0-9_]*:[a-z][a-z0-9_]*$/.test(value),
+/** A text of a pattern, which JSON Schema is told too. */
+const patterned = (pattern: RegExp, message: string, expected: string) =>
+  text((value) => pattern.test(value), message, expected).meta({ pattern: pattern.source });
+
+export const name = patterned(NAME, "is not a name", "a name of a-z, 0-9 and _ such as airport_stats");
+export const column = patterned(COLUMN, "is not a column", "entity.column such as airport.segment");
+export const reference = patterned(
+  REFERENCE,
   "is not a feature of a view",
   "view:column such as airport_stats:segment",
 );
@@ -43,21 +44,24 @@ const TYPE_ALIASES: Record<string, ColumnType> = {
   datetime: "timestamp", unix_timestamp: "timestamp",
 }; // prettier-ignore
 
-export const columnType = z.string().transform((value, context): ColumnType => {
-  const lower = value.toLowerCase();
-  const type = Object.hasOwn(TYPE_ALIASES, lower) ? TYPE_ALIASES[lower] : COLUMN_TYPES.find((one) => one === lower);
-  if (type) return type;
-  const known = [...COLUMN_TYPES, ...Object.keys(TYPE_ALIASES)];
-  const near = nearest(lower, known);
-  context.addIssue({
-    code: "custom",
-    message: says(
-      `is not a column type${near ? `; did you mean \`${near}\`?` : ""}`,
-      `one of ${COLUMN_TYPES.join(", ")}`,
-    ),
-  });
-  return z.NEVER;
-});
+export const columnType = z
+  .string()
+  .transform((value, context): ColumnType => {
+    const lower = value.toLowerCase();
+    const type = Object.hasOwn(TYPE_ALIASES, lower) ? TYPE_ALIASES[lower] : COLUMN_TYPES.find((one) => one === lower);
+    if (type) return type;
+    const known = [...COLUMN_TYPES, ...Object.keys(TYPE_ALIASES)];
+    const near = nearest(lower, known);
+    context.addIssue({
+      code: "custom",
+      message: says(
+        `is not a column type${near ? `; did you mean \`${near}\`?` : ""}`,
+        `one of ${COLUMN_TYPES.join(", ")}`,
+      ),
+    });
+    return z.NEVER;
+  })
+  .meta({ enum: [...COLUMN_TYPES, ...Object.keys(TYPE_ALIASES)] });
 
 /** A list whose members are all different. */
 export function unique<Item extends z.ZodType>(item: Item, keyOf: (value: z.output<Item>) => string = String) {
@@ -117,14 +121,20 @@ export function compact<Value extends object>(value: Value, defaults: Partial<Va
 }
 
 export const documented = {
-  description: z.string().trim().nullish(),
-  owner: z.string().trim().nullish(),
+  description: z.string().trim().nullish().meta({ description: "What it is, for people who look for it." }),
+  owner: z
+    .string()
+    .trim()
+    .nullish()
+    .meta({ description: "A group, or a person's e-mail address: who is asked.", examples: ["ml-platform"] }),
   tags: unique(
     z
       .string()
       .trim()
       .min(1, { error: says("is empty", "a word") }),
-  ).nullish(),
+  )
+    .nullish()
+    .meta({ description: "Words to find it by." }),
 };
 
 /** Most entries of an object's free metadata. */
@@ -154,7 +164,11 @@ export const described = {
         context.addIssue({ code: "custom", message: says(`has ${keys.length} entries`, `at most ${MOST_META}`) });
     })
     .transform((meta) => (Object.keys(meta).length > 0 ? meta : undefined))
-    .nullish(),
+    .nullish()
+    .meta({
+      description: `Keys and values of your own, at most ${MOST_META}; searchable.`,
+      examples: [{ team: "network" }],
+    }),
 };
 
 const DURATION = "a number with s, m, h, d or w such as 7d; 0 for no limit";
@@ -200,3 +214,30 @@ export const schedule = z
       return z.NEVER;
     }
   });
+
+/** Windows that distributions are kept for. */
+export const profileEvery = z.enum(["day", "week", "month"]);
+
+/** Rows that an estimator is fitted on. */
+export const fitRows = fields({
+  rows: z.literal("all").optional().meta({ description: "All rows." }),
+  split: name.optional().meta({ description: "A split policy, with `parts`." }),
+  parts: unique(name)
+    .optional()
+    .meta({ description: "Parts of the split.", examples: [["train"]] }),
+})
+  .superRefine((value, context) => {
+    const all = value.rows !== undefined;
+    const parts = value.split !== undefined && value.parts !== undefined && value.parts.length > 0;
+    if (all === parts || (all && (value.split ?? value.parts) !== undefined))
+      context.addIssue({
+        code: "custom",
+        message: says(
+          "must say either all rows or parts of a split",
+          "{ rows: all } or { split: NAME, parts: [PART] }",
+        ),
+      });
+  })
+  .transform((value) =>
+    value.rows ? { rows: value.rows } : { split: value.split as string, parts: value.parts as string[] },
+  );
