@@ -22,7 +22,7 @@ export const FOLDERS = {
     skew: ["definitions"],
     sql: ["definitions"],
     "stage-tests": ["definitions"],
-    changes: ["leakage"],
+    changes: ["leakage", "outcomes"],
     datasets: ["definitions", "profiles"],
     drift: ["definitions", "names", "profiles", "statistics"],
     lineage: ["definitions", "operators", "sql"],
@@ -115,5 +115,5 @@ export const BESIDE_NOUNS = {
   "app/(portal)": ["settings"],
   "lib/client": ["api"],
   "lib/contracts": ["health", "json-text", "meta", "openapi", "operation", "operations", "problem", "when"],
-  docs: ["architecture", "concepts", "configuration", "decisions", "glossary", "images", "quick-start"],
+  docs: ["architecture", "concepts", "configuration", "decisions", "glossary", "images", "quick-start", "reference"],
 };

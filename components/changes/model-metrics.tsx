@@ -1,5 +1,6 @@
 import { Table, Text } from "@mantine/core";
-import { METRICS, metricInWords, metricNames, partNames } from "@/components/runs/figures";
+import { metricInWords, metricNames, partNames } from "@/components/runs/figures";
+import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
 import { WideTable } from "@/components/ui/wide-table";
 import type { ModelEvidence, ModelMetricChange } from "@/lib/contracts/change-model-evidence";
 import { directionOf } from "@/lib/domain/changes/model-checks";
@@ -59,7 +60,7 @@ function Row({ change, compared }: { change: ModelMetricChange; compared: boolea
     <Table.Tr>
       <Table.Td>{part}</Table.Td>
       <Table.Th scope="row" fw={400}>
-        {METRICS[metric]?.label ?? metric}
+        {MODEL_METRICS[metric]?.label ?? metric}
       </Table.Th>
       <Table.Td data-numeric>{inWords(before)}</Table.Td>
       <Table.Td data-numeric>{inWords(after)}</Table.Td>

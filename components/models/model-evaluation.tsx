@@ -5,7 +5,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { modelQueries } from "@/lib/client/models";
 import type { ModelEvaluation as Evaluation } from "@/lib/contracts/models";
-import { METRICS, count, metricInWords, partNames } from "@/components/runs/figures";
+import { count, metricInWords, partNames } from "@/components/runs/figures";
+import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
 import { ErrorState } from "@/components/ui/error-state";
 import { WideTable } from "@/components/ui/wide-table";
 import { CurveChart, type CurveLine } from "./curve-chart";
@@ -135,7 +136,7 @@ function Intervals({ evaluation, parts, label }: { evaluation: Evaluation; parts
           {names.map((name) => (
             <Table.Tr key={name}>
               <Table.Th scope="row" fw={400}>
-                {METRICS[name]?.label ?? name}
+                {MODEL_METRICS[name]?.label ?? name}
               </Table.Th>
               {parts.map((part) => {
                 const interval = (evaluation.parts[part] as Part).intervals[name];

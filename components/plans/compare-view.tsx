@@ -3,7 +3,8 @@
 import { Anchor, Button, Group, Table, Text, Title } from "@mantine/core";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { durationInWords, METRICS, metricInWords } from "@/components/runs/figures";
+import { durationInWords, metricInWords } from "@/components/runs/figures";
+import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
 import { Sentence } from "@/components/ui/sentence";
 import { VerdictMark } from "@/components/usage/verdict-mark";
 import { WideTable } from "@/components/ui/wide-table";
@@ -107,7 +108,7 @@ export function CompareView({
               <Ran version={ran[1]} />
             </Row>
             {metricsRows(ran[0], ran[1]).map(({ part, metric, a: one, b: other }) => (
-              <Row key={`${part} ${metric}`} label={`${METRICS[metric]?.label ?? metric}, ${part}`}>
+              <Row key={`${part} ${metric}`} label={`${MODEL_METRICS[metric]?.label ?? metric}, ${part}`}>
                 {one === null ? <Quiet>not measured</Quiet> : metricInWords(metric, one)}
                 {other === null ? <Quiet>not measured</Quiet> : metricInWords(metric, other)}
               </Row>

@@ -1,3 +1,5 @@
+import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
+
 /** Seconds as people read them: `< 0.1 s`, `0.4 s`, `12 s`, `3 min 05 s`, `1 h 12 min`. */
 export function durationInWords(seconds: number): string {
   if (seconds < 0.05) return "< 0.1 s";
@@ -47,42 +49,8 @@ export function bytesInWords(bytes: number): string {
   return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[step]}`;
 }
 
-export const METRICS: Record<string, { label: string; about: string; digits: number; percent?: boolean }> = {
-  auc: { label: "AUC", about: "Chance that a positive row scores above a negative one; 0.5 is guessing.", digits: 4 },
-  logLoss: { label: "Log loss", about: "Mean surprise; lower is better.", digits: 4 },
-  brier: { label: "Brier score", about: "Mean squared error of the probability; lower is better.", digits: 4 },
-  prAuc: {
-    label: "PR AUC",
-    about: "Average precision over all thresholds; the share of yeses is guessing.",
-    digits: 4,
-  },
-  rmse: { label: "RMSE", about: "Root of the mean squared error, in the label's unit.", digits: 4 },
-  mae: { label: "MAE", about: "Mean absolute error, in the label's unit.", digits: 4 },
-  medianAe: { label: "Median absolute error", about: "Half of the rows are off by less.", digits: 4 },
-  r2: {
-    label: "R²",
-    about: "Share of the label's variance that is explained; 0 is always saying the mean.",
-    digits: 4,
-  },
-  mape: { label: "MAPE", about: "Mean absolute error as a share of the label.", digits: 2, percent: true },
-  accuracy: { label: "Accuracy", about: "Share of rows that are classified correctly.", digits: 2, percent: true },
-  precision: { label: "Precision", about: "Share of true yeses among predicted ones.", digits: 2, percent: true },
-  recall: { label: "Recall", about: "Share of the yeses that are predicted.", digits: 2, percent: true },
-  f1: { label: "F1", about: "Harmonic mean of precision and recall.", digits: 4 },
-  macroF1: { label: "Macro F1", about: "Mean of F1 over the classes.", digits: 4 },
-  weightedF1: { label: "Weighted F1", about: "F1 over the classes, weighted by how often each occurs.", digits: 4 },
-  classes: { label: "Classes", about: "Classes that the label has in these rows.", digits: 0 },
-  positives: { label: "Positives", about: "Share of rows whose label is true.", digits: 2, percent: true },
-  rows: { label: "Rows", about: "Rows that were scored.", digits: 0 },
-  duplicates: {
-    label: "Duplicates",
-    about: "Test rows with the same values of all features as a training row.",
-    digits: 0,
-  },
-};
-
 export function metricInWords(name: string, value: number): string {
-  const { digits, percent } = METRICS[name] ?? { digits: 4 };
+  const { digits, percent } = MODEL_METRICS[name] ?? { digits: 4 };
   if (percent) return `${(value * 100).toFixed(digits)} %`;
   if (digits === 0) return count(value);
   // Errors in the label's unit may be of any size.
@@ -97,10 +65,10 @@ export function headlineOf(metrics: Record<string, number> | undefined): { name:
   const name = HEADLINES.find((one) => metrics?.[one] !== undefined);
   return name === undefined
     ? null
-    : { name: METRICS[name]?.label ?? name, text: metricInWords(name, metrics?.[name] ?? 0) };
+    : { name: MODEL_METRICS[name]?.label ?? name, text: metricInWords(name, metrics?.[name] ?? 0) };
 }
 
-const ORDER = Object.keys(METRICS);
+const ORDER = Object.keys(MODEL_METRICS);
 
 /** Known metrics in their order, then others by name. */
 export function metricNames(metrics: Record<string, Record<string, number>>): string[] {

@@ -1,6 +1,7 @@
 import { Table, Text } from "@mantine/core";
 import { WideTable } from "@/components/ui/wide-table";
-import { METRICS, metricInWords, metricNames, partNames } from "./figures";
+import { metricInWords, metricNames, partNames } from "./figures";
+import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
 import classes from "./runs.module.css";
 
 /** Metrics by part of the split, parts in their colours. */
@@ -29,10 +30,10 @@ export function RunMetrics({
           {metricNames(metrics).map((name) => (
             <Table.Tr key={name}>
               <Table.Th scope="row" fw={400}>
-                {METRICS[name]?.label ?? name}
-                {METRICS[name] && (
+                {MODEL_METRICS[name]?.label ?? name}
+                {MODEL_METRICS[name] && (
                   <Text size="xs" c="dimmed" visibleFrom="sm">
-                    {METRICS[name].about}
+                    {MODEL_METRICS[name].about}
                   </Text>
                 )}
               </Table.Th>

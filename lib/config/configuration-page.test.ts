@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { configurationPage } from "./configuration-page";
 import { EnvironmentSchema } from "./environment";
 
-it("docs/configuration.md is what the schema says (npm run docs:configuration)", () => {
+it("docs/configuration.md is what the schema says (npm run docs)", () => {
   const squeeze = (text: string) => text.replace(/ +/g, " ").replace(/-{3,}/g, "---");
   expect(squeeze(readFileSync("docs/configuration.md", "utf8"))).toBe(squeeze(configurationPage()));
 });

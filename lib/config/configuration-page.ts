@@ -6,7 +6,7 @@ const INTRODUCTION = `# Configuration
 Everything is set by environment variables. They are parsed once, at the start; a wrong one stops the start with a sentence that says
 which and why. Nothing has to be set for a first start.
 
-This page is written from the schema by \`npm run docs:configuration\`.
+This page is written from the schema by \`npm run docs\`.
 
 | variable | default | what it is |
 | --- | --- | --- |

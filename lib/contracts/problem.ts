@@ -1,3 +1,4 @@
+import type { ErrorCode } from "@/lib/domain/errors";
 import { z } from "zod";
 
 /** RFC 9457, the one shape of every error of the API. Further members depend on the code. */
@@ -26,3 +27,35 @@ export const Problem = z
   })
   .meta({ id: "Problem", description: "An error, as application/problem+json." });
 export type Problem = z.infer<typeof Problem>;
+
+/** Every code of a problem document, with its HTTP status. */
+export const ERROR_CODES = {
+  bad_request: {
+    status: 400,
+    meaning: "The request cannot be read: no JSON, an unknown parameter, a broken percent code.",
+  },
+  unauthenticated: { status: 401, meaning: "Nobody is signed in, and no valid token came along." },
+  forbidden: { status: 403, meaning: "The role does not allow it; `detail` says which one would." },
+  not_found: { status: 404, meaning: "There is no such thing, or it may not be seen." },
+  conflict: {
+    status: 409,
+    meaning: "The thing is in a state, or was changed meanwhile, so that this cannot be done. Read it again.",
+  },
+  canceled: { status: 409, meaning: "The work was canceled." },
+  too_large: { status: 413, meaning: "The body is larger than the route takes; `detail` says the limit." },
+  invalid: { status: 422, meaning: "The request was read, and something in it is wrong: `issues`." },
+  unsupported: { status: 422, meaning: "What is asked for is right and not to be had here." },
+  too_many: { status: 429, meaning: "Too many at a time, or tries; `Retry-After` says when to come again." },
+  unavailable: {
+    status: 503,
+    meaning: "A part that is needed does not answer, or a disk is full; `detail` says which. Try again.",
+  },
+} as const satisfies Record<ErrorCode, { status: number; meaning: string }>;
+
+/** Codes of what only the server itself can answer. */
+export const SERVER_CODES = {
+  timeout: { status: 408, meaning: "The request did not arrive in time." },
+  headers_too_large: { status: 431, meaning: "The headers and the address are larger than 16 KB." },
+  method_not_allowed: { status: 405, meaning: "The address does not answer this method." },
+  internal: { status: 500, meaning: "A defect of the product. The log has it under `requestId`." },
+} as const;

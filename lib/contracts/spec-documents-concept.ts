@@ -21,24 +21,49 @@ const evaluationWindow = z
 /** A document of kind Monitor that says `drift: concept`. */
 export const ConceptMonitorSchema = fields({
   kind: z.literal("Monitor"),
-  name,
+  name: name.meta({ description: "Its name." }),
   ...documented,
-  drift: z.literal("concept"),
-  model: name,
-  environment: oneOf(CONCEPT_ENVIRONMENTS, "an alias whose predictions can be watched").nullish(),
-  metric: oneOf(CONCEPT_METRIC_NAMES, "a metric of concept drift").default("log_loss"),
-  window: oneOf(CONCEPT_WINDOWS, "a window").default("month"),
-  reference: fields({ window: evaluationWindow }).nullish(),
-  warn: probability.nullish(),
-  critical: probability.nullish(),
+  drift: z.literal("concept").meta({ description: "Whether predictions come true." }),
+  model: name.meta({ description: "The model whose predictions are judged." }),
+  environment: oneOf(CONCEPT_ENVIRONMENTS, "an alias whose predictions can be watched").nullish().meta({
+    description: "Which predictions: those under this alias. What services logged counts as production.",
+    default: "production",
+  }),
+  metric: oneOf(CONCEPT_METRIC_NAMES, "a metric of concept drift")
+    .default("log_loss")
+    .meta({ description: "The figure that is compared." }),
+  window: oneOf(CONCEPT_WINDOWS, "a window")
+    .default("month")
+    .meta({ description: "Calendar windows in UTC; weeks begin on Monday." }),
+  reference: fields({ window: evaluationWindow.meta({ description: "[from, to)." }) })
+    .nullish()
+    .meta({ description: "The evaluation period. Left out: the test part of the model version that predicts." }),
+  warn: probability
+    .nullish()
+    .meta({ description: "From which p-value on a worse window is a warning.", default: 0.05 }),
+  critical: probability.nullish().meta({ description: "From which p-value on it is critical.", default: 0.01 }),
   minEffect: z
     .number({ error: says("must be a number", "a difference of the metric such as 0.01") })
     .min(0, { error: says("is below 0", "a difference of the metric such as 0.01") })
-    .nullish(),
-  minRows: z.int().min(2).nullish(),
-  after: z.int().min(1).max(100).nullish(),
-  schedule: schedule.nullish(),
-  onAlert: fields({ fit: name }).nullish(),
+    .nullish()
+    .meta({ description: "A window that is worse by less, in the metric's unit, alarms nobody.", default: 0 }),
+  minRows: z
+    .int()
+    .min(2)
+    .nullish()
+    .meta({ description: "Rows with prediction and outcome that a window needs.", default: 30 }),
+  after: z
+    .int()
+    .min(1)
+    .max(100)
+    .nullish()
+    .meta({ description: "Alarming windows in a row before an alert opens.", default: 1 }),
+  schedule: schedule
+    .nullish()
+    .meta({ description: "Five-field cron in UTC. Left out: after predict runs and when outcomes are logged." }),
+  onAlert: fields({ fit: name.meta({ description: "The deployment." }) })
+    .nullish()
+    .meta({ description: "The deployment whose fit job an alert starts, once." }),
 })
   .superRefine((value, context) => {
     // p-values: the smaller the worse.

@@ -13,9 +13,11 @@ const wholeWindow = z
   });
 
 const monitorReference = fields({
-  window: wholeWindow.optional(),
-  part: name.optional(),
-  rolling: z.int().min(1).max(366).optional(),
+  window: wholeWindow.optional().meta({ description: "[from, to): the windows within it, added up." }),
+  part: name
+    .optional()
+    .meta({ description: "A part of the split that the newest run of the feature used.", examples: ["train"] }),
+  rolling: z.int().min(1).max(366).optional().meta({ description: "So many windows before." }),
 }).transform((value, context): MonitorReference => {
   const said = [value.window && { window: value.window }, value.part && { part: value.part }];
   const [reference, ...more] = [...said, value.rolling && { rolling: value.rolling }].filter(
@@ -35,26 +37,63 @@ const threshold = z.number({ error: says("must be a number", "a score such as 0.
 
 export const MonitorSchema = fields({
   kind: z.literal("Monitor"),
-  name,
+  name: name.meta({ description: "Its name." }),
   ...documented,
-  drift: z.literal("features", { error: says("is no kind of drift", "features or concept") }).nullish(),
-  view: name.nullish(),
-  model: name.nullish(),
-  source: name.nullish(),
-  columns: nonEmpty(unique(name), "column").nullish(),
+  drift: z
+    .literal("features", { error: says("is no kind of drift", "features or concept") })
+    .nullish()
+    .meta({
+      description: "What is watched: distributions (`features`), or whether predictions come true (`concept`).",
+      default: "features",
+    }),
+  view: name
+    .nullish()
+    .meta({ description: "The feature view whose features are watched; one of view, model and source." }),
+  model: name.nullish().meta({ description: "The model whose features are watched." }),
+  source: name.nullish().meta({ description: "The source whose columns are watched." }),
+  columns: nonEmpty(unique(name), "column").nullish().meta({
+    description:
+      "Of a source, by their bare names. Left out: all but its row key, its time column and its created column.",
+  }),
   environment: z
     .enum(ENVIRONMENTS, { error: says("is not an environment", `one of ${ENVIRONMENTS.join(", ")}`) })
-    .default("dev"),
-  reference: monitorReference,
+    .default("dev")
+    .meta({ description: "Whose pointers say which versions of a view's features are watched." }),
+  reference: monitorReference.meta({
+    description: "What each window is compared with.",
+    examples: [{ part: "train" }],
+  }),
   metric: z
     .enum(DRIFT_METRIC_NAMES, { error: says("is not a metric", `one of ${DRIFT_METRIC_NAMES.join(", ")}`) })
-    .default("natural"),
-  warn: threshold.nullish(),
-  critical: threshold.nullish(),
-  calibrated: z.boolean({ error: says("must be true or false", "true or false") }).nullish(),
-  minRows: z.int().min(1).nullish(),
-  after: z.int().min(1).max(100).nullish(),
-  schedule: schedule.nullish(),
+    .default("natural")
+    .meta({
+      description: "How far two distributions are apart: docs/reference/metrics.md. `natural` chooses by type.",
+    }),
+  warn: threshold
+    .nullish()
+    .meta({ description: "From which score on a window is a warning. Left out: the metric's own." }),
+  critical: threshold
+    .nullish()
+    .meta({ description: "From which score on it is critical. Left out: the metric's own." }),
+  calibrated: z
+    .boolean({ error: says("must be true or false", "true or false") })
+    .nullish()
+    .meta({
+      description:
+        "Thresholds rise, feature by feature, to how far the test part of a consuming model is from its train part.",
+      default: false,
+    }),
+  minRows: z.int().min(1).nullish().meta({ description: "Rows that each side needs.", default: 30 }),
+  after: z
+    .int()
+    .min(1)
+    .max(100)
+    .nullish()
+    .meta({ description: "Alarming windows in a row before an alert opens.", default: 1 }),
+  schedule: schedule.nullish().meta({
+    description: "Five-field cron in UTC. Left out: whenever a run has written new profiles.",
+    examples: ["0 6 * * *"],
+  }),
 })
   .superRefine((value, context) => {
     const issue = (path: string[], message: string, expected: string) =>

@@ -18,15 +18,24 @@ const rowsByEntity = z.union([rows, z.record(name, rows)], {
 });
 
 export const StageTestSchema = fields({
-  name: text((value) => value.trim() !== "", "is empty", "what the test shows"),
-  rows: rowsByEntity,
-  fit: rowsByEntity.nullish(),
-  expect: nonEmpty(rows, "row").nullish(),
+  name: text((value) => value.trim() !== "", "is empty", "what the test shows").meta({
+    description: "What the test shows.",
+  }),
+  rows: rowsByEntity.meta({
+    description: "Rows in: a list of { column: value } of the entity that the stage reads, or { ENTITY: rows }.",
+  }),
+  fit: rowsByEntity.nullish().meta({ description: "Rows that an estimator is fitted on first." }),
+  expect: nonEmpty(rows, "row").nullish().meta({ description: "Rows out, in any order; this or `error`." }),
   tolerance: z
     .number()
     .min(0, { error: says("is negative", "0 or more") })
-    .nullish(),
-  error: z.string().trim().nullish(),
+    .nullish()
+    .meta({ description: "How far numbers may be from those expected." }),
+  error: z
+    .string()
+    .trim()
+    .nullish()
+    .meta({ description: "A part of the message by which the stage refuses the rows." }),
 }).superRefine((test, context) => {
   if (!test.expect === !test.error)
     context.addIssue({

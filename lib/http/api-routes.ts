@@ -4,6 +4,7 @@ import { operations } from "@/lib/contracts/operations";
 const UNDECLARED: [path: string, methods: string[]][] = [
   ["/api/auth/{...}", ["GET", "POST"]],
   ["/api/openapi.json", ["GET"]],
+  ["/api/document-schema.json", ["GET"]],
 ];
 
 export interface ApiRoute {

@@ -27,6 +27,7 @@ describe("a request's head", () => {
     ["GET", "/api/auth/session", 200],
     ["POST", "/api/auth/callback/credentials", 200],
     ["GET", "/api/openapi.json", 200],
+    ["GET", "/api/document-schema.json", 200],
     ["GET", "/api", 404],
     ["GET", "/api/", 404],
     ["GET", "/api/v1/nothing", 404],

@@ -1,23 +1,9 @@
 import type { z } from "zod";
-import { DomainError, type ErrorCode, type Issue } from "@/lib/domain/errors";
-import type { Problem } from "@/lib/contracts/problem";
+import { DomainError, type Issue } from "@/lib/domain/errors";
+import { ERROR_CODES, type Problem } from "@/lib/contracts/problem";
 import { fullDisk, isFullDiskError } from "@/lib/config/disk-space";
 import { log } from "@/lib/config/log";
 import { whyDatabaseUnavailable } from "@/lib/db/database-errors";
-
-const STATUS: Record<ErrorCode, number> = {
-  bad_request: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  canceled: 409,
-  too_large: 413,
-  invalid: 422,
-  unsupported: 422,
-  too_many: 429,
-  unavailable: 503,
-};
 
 const TITLE: Record<number, string> = {
   400: "Bad request",
@@ -74,7 +60,7 @@ export function problem(
  */
 function toProblem(error: unknown, requestId: string): Problem {
   if (error instanceof DomainError)
-    return problem(STATUS[error.code], error.code, error.message, requestId, error.context);
+    return problem(ERROR_CODES[error.code].status, error.code, error.message, requestId, error.context);
   log().error({ requestId, err: error }, "unexpected error");
   const full = fullDisk() ?? (isFullDiskError(error) ? "A disk that the server writes to is full. See its log." : null);
   const unavailable = full ?? whyDatabaseUnavailable(error);

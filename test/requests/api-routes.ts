@@ -11,7 +11,7 @@ export interface ServedOperation {
 }
 
 /** Addresses below /api with handlers of their own, which no contract declares. */
-export const UNDECLARED = ["/api/auth/{...nextauth}", "/api/openapi.json"];
+export const UNDECLARED = ["/api/auth/{...nextauth}", "/api/document-schema.json", "/api/openapi.json"];
 
 /** Address, as operations write it → module of its route. */
 export function routeFiles(): Map<string, string> {

@@ -1,3 +1,4 @@
+import { MODEL_METRICS } from "../outcomes/model-metrics";
 import type { Verdict } from "../leakage/codes";
 import type { GovernedEnvironment } from "./promotion-policy";
 
@@ -35,33 +36,13 @@ export interface ModelCheckQuestion {
   followers: readonly { deployment: string; fits: boolean }[];
 }
 
-/** The metrics in which one can tell which of two values is the better one. */
-const BETTER: Record<string, "higher" | "lower"> = {
-  auc: "higher",
-  prAuc: "higher",
-  precision: "higher",
-  recall: "higher",
-  f1: "higher",
-  macroF1: "higher",
-  weightedF1: "higher",
-  accuracy: "higher",
-  r2: "higher",
-  logLoss: "lower",
-  brier: "lower",
-  mae: "lower",
-  medianAe: "lower",
-  mape: "lower",
-  rmse: "lower",
-  mse: "lower",
-};
-
 /** Whether a metric became better or worse; null where no direction is known or a value is missing. */
 export function directionOf({
   metric,
   before,
   after,
 }: Omit<ComparedMetric, "part">): "better" | "worse" | "same" | null {
-  const wanted = BETTER[metric];
+  const wanted = MODEL_METRICS[metric]?.better;
   if (wanted === undefined || before === null || after === null) return null;
   if (before === after) return "same";
   return after > before === (wanted === "higher") ? "better" : "worse";
