@@ -3,7 +3,7 @@ import { type Arguments, parseArguments, USAGE, UsageError } from "./arguments";
 import { inspectFile } from "./inspect-file";
 import { administer, isSubject } from "./people";
 import { paintFor, printIssue, printPlan } from "./print-plan";
-import { readSpecFiles, writeSpecFiles } from "./spec-files";
+import { readSpecFiles, withSchema, writeSpecFiles } from "./spec-files";
 import { openSpecRegistry, type SpecRegistry } from "./spec-registry";
 import { testStages } from "./test-stages";
 
@@ -46,7 +46,7 @@ async function run(given: Arguments): Promise<number> {
 
 async function exportTo(registry: SpecRegistry, { directory, workspace, json }: Arguments): Promise<number> {
   const { files } = await registry.export(workspace as string);
-  const written = await writeSpecFiles(directory, files);
+  const written = await writeSpecFiles(directory, withSchema(files, registry.portal));
   console.log(json ? JSON.stringify({ files: written }, null, 2) : written.map((name) => `wrote ${name}`).join("\n"));
   return 0;
 }

@@ -45,3 +45,10 @@ export async function writeSpecFiles(directory: string, files: SpecFile[]): Prom
   await Promise.all(files.map(({ text }, index) => writeFile(written[index] as string, text)));
   return written;
 }
+
+/** Files whose first line tells editors where the JSON Schema of documents is: on the portal at `address`, null for none. */
+export function withSchema(files: SpecFile[], address: string | null): SpecFile[] {
+  if (!address) return files;
+  const line = `# yaml-language-server: $schema=${address.replace(/\/+$/, "")}/api/document-schema.json\n`;
+  return files.map(({ file, text }) => ({ file, text: /\.ya?ml$/.test(file) ? line + text : text }));
+}

@@ -19,6 +19,8 @@ interface Request {
 export interface SpecRegistry {
   /** For people: where the answers come from. */
   place: string;
+  /** Address of the portal that people see; null where none is known. */
+  portal: string | null;
   plan(request: Request): Promise<SpecPlan>;
   apply(request: Request): Promise<SpecPlan>;
   export(workspace: string): Promise<{ files: SpecFile[] }>;
@@ -84,6 +86,7 @@ export async function openSpecRegistry(options: { server?: string; token?: strin
   if (call)
     return {
       place,
+      portal: place,
       plan: (request) => call("POST", "/api/v1/specs/plan", request),
       apply: (request) => call("POST", "/api/v1/specs/apply", request),
       export: (workspace) => call("GET", `/api/v1/specs/export?workspace=${encodeURIComponent(workspace)}`),
@@ -91,6 +94,7 @@ export async function openSpecRegistry(options: { server?: string; token?: strin
     };
   return {
     place,
+    portal: environment().NEXTAUTH_URL ?? null,
     plan: (request) => registry.planSpecs(operator, request, specProbes),
     apply: (request) => registry.applySpecs(operator, request, specProbes),
     export: (workspace) => registry.exportSpecs(operator, workspace),
