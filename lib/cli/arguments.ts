@@ -1,14 +1,52 @@
 import { parseArgs } from "node:util";
 import { nearest } from "@/lib/domain/names/nearest-name";
 
-const COMMANDS = ["plan", "apply", "export", "test", "inspect"] as const;
+/** Each with the words that come after it. */
+const WORDS = {
+  plan: ["DIR"],
+  apply: ["DIR"],
+  validate: ["DIR"],
+  export: ["DIR"],
+  test: ["DIR"],
+  inspect: ["FILE"],
+  list: ["KIND"],
+  show: ["KIND", "NAME"],
+  run: ["PIPELINE"],
+  destroy: [],
+} as const satisfies Record<string, readonly string[]>;
+type Command = keyof typeof WORDS;
+const COMMANDS = Object.keys(WORDS) as Command[];
+/** Words that may be left out. */
+const OPTIONAL: Partial<Record<Command, true>> = { list: true };
+/** Commands that need to be told the workspace. */
+const OF_A_WORKSPACE: Partial<Record<Command, true>> = {
+  export: true,
+  list: true,
+  show: true,
+  run: true,
+  destroy: true,
+};
+
 /** Commands whose words come after them; lib/cli/people.ts reads those. */
 export const SUBJECTS = ["people", "workspaces"] as const;
 
+/** Options that belong to some commands only. */
+const BELONGS: Record<string, readonly Command[]> = {
+  stage: ["test"],
+  junit: ["test"],
+  out: ["plan"],
+  target: ["plan", "apply"],
+  yes: ["apply", "destroy"],
+  variant: ["run"],
+  pin: ["run"],
+  prune: ["plan", "apply"],
+  "detailed-exitcode": ["plan"],
+};
+
 export interface Arguments {
-  command: (typeof COMMANDS)[number];
-  /** Of inspect, a file or a pattern. */
-  directory: string;
+  command: Command;
+  /** What comes after the command: a folder, file or pattern, a kind and a name, or a pipeline. */
+  words: string[];
   workspace?: string;
   server?: string;
   token?: string;
@@ -19,15 +57,33 @@ export interface Arguments {
   stage?: string;
   /** test: a file to write JUnit XML to. */
   junit?: string;
+  /** plan: a file to write the plan to. */
+  out?: string;
+  /** plan and apply: only these objects, as KIND/NAME, and what they need. */
+  targets: string[];
+  /** Nobody is asked. */
+  yes: boolean;
+  /** run: the number of a variant. */
+  variant?: number;
+  /** run: column → stage. */
+  pins: Record<string, string>;
 }
 
-export const USAGE = `Usage: tributary <command> DIR [options]
+export const USAGE = `Usage: tributary <command> [words] [options]
        tributary people|workspaces <action> [options]
 
 Commands
   plan DIR     show what applying the spec files under DIR would change
-  apply DIR    apply them, all or nothing
+  apply DIR    apply them, all or nothing; on a terminal the plan is shown first, and asked about
+  apply PLAN   apply what plan --out wrote to PLAN, and nothing if the registry has changed since
+  validate DIR check the spec files by themselves, without a registry
   export DIR   write the workspace to DIR as spec files
+  list [KIND]  the declared objects of --workspace, such as Stage
+  show KIND NAME
+               print one of them as a document
+  destroy      retire all that is declared in --workspace; what runs made stays
+  run PIPELINE plan and run a pipeline of --workspace on the server, follow its log to the end;
+               ends with 1 unless the run succeeds
   test DIR     run the tests of the stages in the spec files, on this machine and without a registry
   inspect FILE print the Entity and the Source that a file, folder or pattern would be declared as,
                with what is doubtful on standard error; --json prints all that was found
@@ -45,6 +101,11 @@ Options
   --prune               retire what the workspace has and the files have not
   --json                print JSON instead of text
   --detailed-exitcode   plan: end with 3 when there are differences
+  --out FILE            plan: write the plan to FILE, for apply FILE
+  --target KIND/NAME    plan, apply: only this object and what it needs; may be given again
+  --yes                 apply, destroy: do not ask
+  --variant N           run: which variant, from 0; the first when left out
+  --pin COLUMN=STAGE    run: the stage that must write a column; may be given again
   --roles R,R           people invite: roles such as author,steward (viewer when left out)
   --title TEXT          workspaces create: name for people
   --admin EMAIL         workspaces create: the first administrator, with --admin-name NAME
@@ -66,7 +127,7 @@ export class UsageError extends Error {
 export function parseArguments(argv: string[]): Arguments | null {
   const { values, positionals } = parse(argv);
   if (values.help || (positionals.length === 0 && argv.length === 0)) return null;
-  const [command, directory, ...rest] = positionals;
+  const [command, ...words] = positionals;
   const known = COMMANDS.find((one) => one === command);
   if (!known) {
     const near = nearest(command ?? "", [...COMMANDS, ...SUBJECTS]);
@@ -76,16 +137,20 @@ export function parseArguments(argv: string[]): Arguments | null {
         : `There is no command ${command}.${near ? ` Did you mean ${near}?` : ""}`,
     );
   }
-  const what = known === "inspect" ? "file" : "folder";
-  if (directory === undefined)
-    throw new UsageError(`${known} needs a ${what}: tributary ${known} ${what === "file" ? "FILE" : "DIR"}`);
-  if (rest.length > 0) throw new UsageError(`${known} takes one ${what}; found ${rest.join(" ")} as well.`);
-  if (known === "export" && !values.workspace) throw new UsageError("export needs --workspace NAME.");
-  for (const option of ["stage", "junit"] as const)
-    if (values[option] !== undefined && known !== "test") throw new UsageError(`--${option} belongs to test.`);
+  assertWords(known, words);
+  if (OF_A_WORKSPACE[known] && !values.workspace) throw new UsageError(`${known} needs --workspace NAME.`);
+  for (const [option, commands] of Object.entries(BELONGS)) {
+    const value = values[option as keyof typeof values];
+    const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+    if (isGiven && !commands.includes(known)) throw new UsageError(`--${option} belongs to ${commands.join(" and ")}.`);
+  }
+  if (values.prune && values.target.length > 0)
+    throw new UsageError(
+      "--prune retires what the files have not, and --target leaves most of them out: give one of them.",
+    );
   return {
     command: known,
-    directory,
+    words,
     workspace: values.workspace,
     server: values.server,
     token: values.token,
@@ -94,7 +159,36 @@ export function parseArguments(argv: string[]): Arguments | null {
     detailedExitCode: values["detailed-exitcode"],
     stage: values.stage,
     junit: values.junit,
+    out: values.out,
+    targets: values.target,
+    yes: values.yes,
+    variant: values.variant === undefined ? undefined : variantNumber(values.variant),
+    pins: Object.fromEntries(values.pin.map(pinOf)),
   };
+}
+
+function assertWords(command: Command, words: string[]): void {
+  const wanted: readonly string[] = WORDS[command];
+  const usage = `tributary ${[command, ...wanted.map((word) => (OPTIONAL[command] ? `[${word}]` : word))].join(" ")}`;
+  const missing = wanted[words.length];
+  const of: Record<string, string> = { DIR: "a folder", FILE: "a file", KIND: "a kind", NAME: "a name", PIPELINE: "a pipeline" }; // prettier-ignore
+  if (missing !== undefined && !OPTIONAL[command]) throw new UsageError(`${command} needs ${of[missing]}: ${usage}`);
+  if (words.length > wanted.length) {
+    const [one] = wanted;
+    const takes = wanted.length === 1 && one ? (of[one] ?? "").replace(/^a /, "one ") : wanted.length === 0 ? "no words" : wanted.join(" and "); // prettier-ignore
+    throw new UsageError(`${command} takes ${takes}; found ${words.slice(wanted.length).join(" ")} as well.`);
+  }
+}
+
+function variantNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new UsageError(`--variant must be a whole number from 0, not ${text}.`);
+  return Number(text);
+}
+
+function pinOf(text: string): [column: string, stage: string] {
+  const [, column, stage] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
+  if (!column || !stage) throw new UsageError(`--pin must be COLUMN=STAGE, not ${text}.`);
+  return [column, stage];
 }
 
 function parse(argv: string[]) {
@@ -111,6 +205,11 @@ function parse(argv: string[]) {
         "detailed-exitcode": { type: "boolean", default: false },
         stage: { type: "string" },
         junit: { type: "string" },
+        out: { type: "string" },
+        target: { type: "string", multiple: true, default: [] },
+        yes: { type: "boolean", default: false },
+        variant: { type: "string" },
+        pin: { type: "string", multiple: true, default: [] },
         help: { type: "boolean", short: "h", default: false },
       },
     });

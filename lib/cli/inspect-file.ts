@@ -8,9 +8,9 @@ import { paintFor } from "./print-plan";
 
 /** Prints how a file would be declared, without a server or a registry. Throws as a plan of it would. */
 export async function inspectFile({
-  directory: location,
+  words: [location = ""],
   json,
-}: Pick<Arguments, "directory" | "json">): Promise<number> {
+}: Pick<Arguments, "words" | "json">): Promise<number> {
   const scratch = await mkdtemp(path.join(tmpdir(), "tributary-inspect-"));
   try {
     const engine = createLocalEngine({ dataDirectory: scratch, threads: 2, memoryLimit: "1GB" });

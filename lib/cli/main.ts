@@ -1,11 +1,19 @@
+import { createInterface } from "node:readline/promises";
+import { parseSpecs } from "@/lib/contracts/spec-documents";
+import type { SpecPlan } from "@/lib/contracts/specs";
 import { DomainError, type Issue } from "@/lib/domain/errors";
+import { targeted } from "@/lib/domain/specs/targets";
 import { type Arguments, parseArguments, USAGE, UsageError } from "./arguments";
+import { kindOf, listObjects, showObject } from "./declared-objects";
 import { inspectFile } from "./inspect-file";
 import { administer, isSubject } from "./people";
+import { type PlanFile, readPlanFile, writePlanFile } from "./plan-file";
 import { paintFor, printIssue, printPlan } from "./print-plan";
+import { runPipeline } from "./run-pipeline";
 import { readSpecFiles, withSchema, writeSpecFiles } from "./spec-files";
 import { openSpecRegistry, type SpecRegistry } from "./spec-registry";
 import { testStages } from "./test-stages";
+import { validateSpecs } from "./validate-specs";
 
 /** Runs a command and answers the exit code: 0 for success, 1 for errors and failed tests, 2 for a wrong command line, 3 for differences when asked. */
 export async function main(argv: string[]): Promise<number> {
@@ -24,17 +32,26 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
+/** Commands that need no registry. */
+const ALONE: Partial<Record<Arguments["command"], (given: Arguments) => Promise<number>>> = {
+  test: testStages,
+  inspect: inspectFile,
+  validate: validateSpecs,
+  run: runPipeline,
+};
+
+/** Commands on a registry, wherever it is. */
+const ON_REGISTRY: Partial<
+  Record<Arguments["command"], (registry: SpecRegistry, given: Arguments) => Promise<number>>
+> = { plan, apply, destroy, export: exportTo, list: listObjects, show: showObject };
+
 async function run(given: Arguments): Promise<number> {
   let registry: SpecRegistry | undefined;
   try {
-    if (given.command === "test") return await testStages(given);
-    if (given.command === "inspect") return await inspectFile(given);
-    const documents = given.command === "export" ? [] : await readSpecFiles(given.directory);
+    const alone = ALONE[given.command];
+    if (alone) return await alone(given);
     registry = await openSpecRegistry(given);
-    if (given.command === "export") return await exportTo(registry, given);
-    const plan = await registry[given.command]({ workspace: given.workspace, documents, prune: given.prune });
-    console.log(given.json ? JSON.stringify(plan, null, 2) : printPlan(plan, paintFor(process.stdout)));
-    return given.detailedExitCode && given.command === "plan" && plan.differences.length > 0 ? 3 : 0;
+    return (await ON_REGISTRY[given.command]?.(registry, given)) ?? 2;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     report(error, given);
@@ -44,7 +61,97 @@ async function run(given: Arguments): Promise<number> {
   }
 }
 
-async function exportTo(registry: SpecRegistry, { directory, workspace, json }: Arguments): Promise<number> {
+type Documents = PlanFile["documents"];
+
+/** The spec files under a folder; of targets, the definitions that they need. */
+async function documentsOf({ words: [directory = ""], targets }: Arguments): Promise<Documents> {
+  const files = await readSpecFiles(directory);
+  if (targets.length === 0) return files;
+  const parsed = parseSpecs(files);
+  if (parsed.issues.length > 0)
+    throw new DomainError("invalid", "The spec files have errors.", { issues: parsed.issues });
+  const definitions = parsed.definitions.map(({ definition }) => definition);
+  const wanted = targets.map((text) => {
+    const [kind = "", ...name] = text.split("/");
+    const target = { kind: kindOf(kind), name: name.join("/") };
+    if (!definitions.some((one) => one.kind === target.kind && one.name === target.name))
+      throw new DomainError(
+        "not_found",
+        `The files have no ${target.kind} ${target.name}, which --target ${text} names.`,
+      );
+    return target;
+  });
+  return targeted(definitions, wanted).map((one) => ({ ...one }));
+}
+
+async function plan(registry: SpecRegistry, given: Arguments): Promise<number> {
+  const { workspace, prune, out } = given;
+  const documents = await documentsOf(given);
+  const planned = await registry.plan({ workspace, documents, prune });
+  if (out !== undefined) await writePlanFile(out, planned, { documents, prune });
+  print(planned, given);
+  if (out !== undefined && !given.json) console.log(`Written to ${out}: tributary apply ${out}`);
+  return given.detailedExitCode && planned.differences.length > 0 ? 3 : 0;
+}
+
+async function apply(registry: SpecRegistry, given: Arguments): Promise<number> {
+  const planned = await readPlanFile(given.words[0] ?? "");
+  if (planned && (given.prune || given.targets.length > 0))
+    throw new DomainError("invalid", "--prune and --target were decided when the plan was made: plan again with them.");
+  const request = planned
+    ? { workspace: planned.workspace, documents: planned.documents, prune: planned.prune, expected: planned.digest }
+    : { workspace: given.workspace, documents: await documentsOf(given), prune: given.prune };
+  return agreeAndApply(registry, request, given, !planned && isTerminal(given));
+}
+
+async function destroy(registry: SpecRegistry, given: Arguments): Promise<number> {
+  if (!given.yes && !isTerminal(given))
+    throw new DomainError("invalid", `destroy retires all that is declared in ${given.workspace}: say --yes.`);
+  return agreeAndApply(registry, { workspace: given.workspace, documents: [], prune: true }, given, !given.yes);
+}
+
+/** Applies. Where somebody is asked, what was shown is applied and nothing else. */
+async function agreeAndApply(
+  registry: SpecRegistry,
+  request: Parameters<SpecRegistry["apply"]>[0],
+  given: Arguments,
+  ask: boolean,
+): Promise<number> {
+  let { expected } = request;
+  if (ask) {
+    const shown = await registry.plan(request);
+    print(shown, given);
+    if (shown.differences.length === 0) return 0;
+    if (!(await agrees())) {
+      console.error("Nothing was applied.");
+      return 1;
+    }
+    expected = shown.digest;
+  }
+  print(await registry.apply({ ...request, ...(expected !== undefined && { expected }) }), given);
+  return 0;
+}
+
+const isTerminal = ({ yes, json }: Arguments) =>
+  !yes && !json && process.stdin.isTTY === true && process.stdout.isTTY === true;
+
+async function agrees(): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return (await terminal.question("\nApply this? Only yes does: ")).trim() === "yes";
+  } finally {
+    terminal.close();
+  }
+}
+
+function print(planned: SpecPlan, { json }: Arguments): void {
+  console.log(json ? JSON.stringify(planned, null, 2) : printPlan(planned, paintFor(process.stdout)));
+}
+
+async function exportTo(
+  registry: SpecRegistry,
+  { words: [directory = ""], workspace, json }: Arguments,
+): Promise<number> {
   const { files } = await registry.export(workspace as string);
   const written = await writeSpecFiles(directory, withSchema(files, registry.portal));
   console.log(json ? JSON.stringify({ files: written }, null, 2) : written.map((name) => `wrote ${name}`).join("\n"));
@@ -54,6 +161,8 @@ async function exportTo(registry: SpecRegistry, { directory, workspace, json }: 
 const NOTHING: Partial<Record<Arguments["command"], string>> = {
   test: "Nothing was tested.",
   inspect: "Nothing can be proposed.",
+  validate: "These documents cannot be applied.",
+  run: "Nothing was run.",
 };
 
 function report(error: DomainError, { json, command }: Arguments): void {

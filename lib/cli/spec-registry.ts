@@ -11,8 +11,10 @@ import * as registry from "@/lib/registry/specs/specs";
 
 interface Request {
   workspace?: string;
-  documents: SpecFile[];
+  documents: (SpecFile | Record<string, unknown>)[];
   prune: boolean;
+  /** Of an apply: the digest of the plan that was agreed to. */
+  expected?: string;
 }
 
 /** The registry, wherever it is. */
@@ -32,7 +34,7 @@ export type Connection =
   | { place: string; call: Call; operator?: undefined; close(): Promise<void> }
   | { place: string; call?: undefined; operator: Principal; close(): Promise<void> };
 
-type Call = <Answer>(method: string, path: string, body?: unknown) => Promise<Answer>;
+export type Call = <Answer>(method: string, path: string, body?: unknown) => Promise<Answer>;
 
 /**
  * A running server, because the embedded database belongs to one process. Where nobody names one and none answers, the database

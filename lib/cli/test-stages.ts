@@ -1,26 +1,18 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseSpecs } from "@/lib/contracts/spec-documents";
 import { DomainError } from "@/lib/domain/errors";
-import { checkSpecs } from "@/lib/domain/specs/check";
-import { SpecIndex } from "@/lib/domain/specs/spec-index";
 import { nearest } from "@/lib/domain/names/nearest-name";
 import type { StageTestResult } from "@/lib/domain/stage-tests/stage-test-result";
 import { runStageTest } from "@/lib/engines/local/stage-tests/run-stage-test";
 import type { Arguments } from "./arguments";
 import { paintFor } from "./print-plan";
 import { printTests, writeJunit } from "./print-tests";
-import { readSpecFiles } from "./spec-files";
+import { readValid } from "./validate-specs";
 
 /** Runs the tests of the stages in spec files, without a server or a registry. Answers 1 when one fails. Throws as `plan` does. */
-export async function testStages({ directory, stage, json, junit }: Arguments): Promise<number> {
-  const parsed = parseSpecs(await readSpecFiles(directory));
-  const { errors } = checkSpecs(parsed.definitions, parsed.unreadable);
-  const issues = [...parsed.issues, ...errors];
-  if (issues.length > 0) throw new DomainError("invalid", "The spec files have errors.", { issues });
-
-  const index = new SpecIndex(parsed.definitions, []);
+export async function testStages({ words: [directory = ""], stage, json, junit }: Arguments): Promise<number> {
+  const index = await readValid(directory);
   const stages = index.all("Stage");
   if (stage !== undefined && !stages.some((one) => one.name === stage)) {
     const near = nearest(

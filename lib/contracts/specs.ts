@@ -41,6 +41,10 @@ const SpecBody = z
       .boolean()
       .default(false)
       .describe("Retire what the workspace has and the documents have not. Otherwise it is left alone."),
+    expected: z
+      .string()
+      .optional()
+      .describe("`digest` of the plan that was agreed to: where there would be another one now, nothing is applied."),
   })
   .meta({
     id: "SpecBody",
@@ -113,6 +117,7 @@ export const SpecPlan = z
         "Owners that are neither a group nor a person yet: applying makes groups of these names, without members.",
       ),
     warnings: z.array(SpecIssue).describe("What does not stop the documents from being applied."),
+    digest: z.string().describe("SHA-256 of the differences; `expected` of an apply names it."),
     applied: z.boolean().describe("Whether the differences were applied, or only shown."),
   })
   .meta({ id: "SpecPlan", description: "The difference between documents and registry." });

@@ -24,6 +24,7 @@ import { loadCatalogue } from "../catalogue/catalogue";
 import { definitionsOf } from "../catalogue/definitions";
 import { unknownOwners } from "../access/owners";
 import { assertNotDeployed, hasOtherLive } from "../deployments/use";
+import { digestOf } from "../record-event";
 import { openScopeFor } from "../scope";
 import { findSpecWorkspace, insertWorkspace, lockSpecs, type SpecWorkspace } from "../catalogue/workspace-documents";
 
@@ -40,6 +41,8 @@ export interface SpecRequest {
   documents: SpecInput;
   /** Retire what the documents do not have. */
   prune?: boolean;
+  /** Digest of the plan that was agreed to. */
+  expected?: string;
   /** Refuse documents of objects that the workspace has already. */
   onlyNew?: boolean;
 }
@@ -121,6 +124,7 @@ async function workOutApply(
   const compared = await comparePlan(workspace, parsed, trees, request.prune ?? false);
   const { plan, differences, present } = compared;
   if (request.onlyNew) assertNew(parsed, plan);
+  if (request.expected !== undefined && request.expected !== plan.digest) throw changedSince(workspace.name);
   if (differences.some(({ kind }) => kind === "Workspace")) assertCan(workspace.actor, "workspace:edit");
   if (differences.length === 0) return { workspace, compared, writes: null };
   const liveDeployments = workspace.id === null ? null : await assertNotDeployed(prisma(), workspace.id, differences);
@@ -159,6 +163,13 @@ async function createWorkspace(
   const definition = differences.find(({ kind }) => kind === "Workspace")?.after;
   if (definition?.kind !== "Workspace") throw new Error("Differences of a new workspace begin with its document.");
   await insertWorkspace(tx, definition, by, id);
+}
+
+function changedSince(workspace: string): DomainError {
+  return new DomainError(
+    "conflict",
+    `Nothing was applied: workspace ${workspace} or the documents are not what they were when the plan was made. Plan again, and look at what is different.`,
+  );
 }
 
 function overtaken(workspace: string): DomainError {
@@ -241,6 +252,7 @@ async function comparePlan(
     unlisted,
     newGroups: await unknownOwners(prisma(), workspace.id, ownersOf(differences)),
     warnings,
+    digest: digestOf(differences.map(({ kind, name, before, after }) => [kind, name, before ?? null, after ?? null])),
     applied: false,
   };
   return { plan, differences, index: new SpecIndex(all, parsed.unreadable), present };
