@@ -69,7 +69,7 @@ export const FOLDERS = {
       "runs",
     ],
     monitors: ["changes", "definitions", "experiments", "models", "notifications", "profiles", "specs"],
-    home: ["access", "changes", "features", "monitors"],
+    home: ["access", "catalogue", "changes", "features", "monitors"],
     drift: ["catalogue", "models", "monitors", "notifications", "profiles"],
     serving: ["drift", "notifications"],
     overviews: ["access", "datasets", "features", "serving"],

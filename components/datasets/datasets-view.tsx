@@ -1,14 +1,14 @@
 "use client";
 
-import { Anchor, Button, Group, SegmentedControl, Table, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Group, SegmentedControl, Table, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { TimeRange } from "@/components/sources/time-range";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { SearchBox } from "@/components/ui/search-box";
 import { SortHeading } from "@/components/ui/sort-heading";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
@@ -50,13 +50,11 @@ export function DatasetsView({ workspace }: { workspace: string }) {
   return (
     <>
       <Group mb="md" gap="sm" role="search" aria-label="Datasets">
-        <TextInput
-          aria-label="Find a dataset"
+        <SearchBox
+          label="Find a dataset"
           placeholder="Name, entity, owner, tag"
-          leftSection={<IconSearch size={16} />}
           value={q}
-          onChange={(event) => void set({ q: event.currentTarget.value || null }, { throttleMs: 300 })}
-          w={{ base: "100%", xs: 280 }}
+          onChange={(words) => void set({ q: words }, { throttleMs: 300 })}
         />
         <SegmentedControl
           size="xs"

@@ -1,14 +1,14 @@
 "use client";
 
-import { Anchor, Group, Table, Text, TextInput } from "@mantine/core";
+import { Anchor, Group, Table, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsString, useQueryState } from "nuqs";
 import { Sentence } from "@/components/ui/sentence";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { SearchBox } from "@/components/ui/search-box";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import { definitionQueries } from "@/lib/client/definitions";
@@ -38,13 +38,11 @@ export function DeclaredListView({ workspace, path }: { workspace: string; path:
         ))}
       </nav>
       <Group mb="md" gap="sm" role="search" aria-label={title}>
-        <TextInput
-          aria-label={`Find ${title.toLowerCase()}`}
+        <SearchBox
+          label={`Find ${title.toLowerCase()}`}
           placeholder="Name, description, owner, tag"
-          leftSection={<IconSearch size={16} />}
           value={q}
-          onChange={(event) => void setQ(event.currentTarget.value || null, { throttleMs: 300 })}
-          w={{ base: "100%", xs: 280 }}
+          onChange={(words) => void setQ(words, { throttleMs: 300 })}
         />
         <Text size="sm" c="dimmed" role="status">
           {data && (data.items.length < data.total ? `${data.items.length} of ${data.total}` : data.total)}

@@ -1,14 +1,14 @@
 "use client";
 
-import { Anchor, Group, Select, Table, Text, TextInput } from "@mantine/core";
+import { Anchor, Group, Select, Table, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useQueryStates } from "nuqs";
 import { EmptyState } from "@/components/ui/empty-state";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
 import { ErrorState } from "@/components/ui/error-state";
+import { SearchBox } from "@/components/ui/search-box";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
@@ -37,13 +37,12 @@ export function DeploymentsView({ workspace, forks }: { workspace: string; forks
   return (
     <>
       <Group mb="md" gap="sm">
-        <TextInput
-          aria-label="Find a deployment"
+        <SearchBox
+          label="Find a deployment"
           placeholder="Name or description"
-          leftSection={<IconSearch size={16} />}
           value={q}
-          onChange={(event) => void setState({ q: event.currentTarget.value || null })}
-          w={{ base: "100%", xs: 220 }}
+          onChange={(words) => void setState({ q: words })}
+          width={220}
         />
         <Select
           aria-label="State"

@@ -9,7 +9,7 @@ const TIER = {
   description: "Some words are only in its description, tags, owner or metadata.",
 };
 
-const HOW = { exact: "is", prefix: "begins", typo: "is close to" };
+const HOW = { exact: "is", prefix: "begins", inside: "is inside of", typo: "is close to" };
 
 /** Why a row stands where it stands. */
 export function WhyHere({ why, item }: { why: NonNullable<FeatureSummary["why"]>; item: FeatureSummary }) {

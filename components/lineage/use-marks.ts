@@ -4,6 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { lineageQueries } from "@/lib/client/lineage";
 import type { ColumnLineage } from "@/lib/contracts/lineage-columns";
+import { parseWords } from "@/lib/domain/search/query";
+import { searchList } from "@/lib/domain/search/search-list";
 import { traceOf } from "./graph/adjacency";
 import type { Collapsed } from "./graph/collapse";
 import { edgeKey, type Graph } from "./graph/graph";
@@ -15,7 +17,7 @@ import type { Explorer } from "./use-lineage-state";
 export interface Marks {
   nodes: ReadonlyMap<string, Mark>;
   edges: ReadonlyMap<string, Mark>;
-  /** Nodes whose name has the words that are looked for, nearest to the focus first. */
+  /** Nodes that have the words that are searched for, the best first. */
   found: string[];
   /** Traced nodes; null while nothing is traced. */
   traced: number | null;
@@ -76,14 +78,13 @@ export function useMarks(
   }, [drawn, whole, found, path, selected, exact, direction, leaks, difference, ofPipeline]);
 }
 
-/** Nodes whose name contains every word, nearest to the focus first. */
+/** Nodes that have every word, the best first, of equals the nearest to the focus. */
 function findNodes({ nodes }: Pick<Graph, "nodes">, text: string): string[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [];
-  return [...nodes.values()]
-    .filter(({ name, kind }) => words.every((word) => name.toLowerCase().includes(word) || kind === word))
-    .sort((one, other) => Math.abs(one.distance) - Math.abs(other.distance) || (one.name < other.name ? -1 : 1))
-    .map(({ id }) => id);
+  if (parseWords(text).length === 0) return [];
+  const nearest = [...nodes.values()].sort(
+    (one, other) => Math.abs(one.distance) - Math.abs(other.distance) || (one.name < other.name ? -1 : 1),
+  );
+  return searchList(nearest, text, ({ name, kind }) => ({ name, texts: [kind] })).map(({ id }) => id);
 }
 
 /** A column's flow goes into the stage and out of it. */

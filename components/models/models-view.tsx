@@ -1,28 +1,53 @@
 "use client";
 
-import { Anchor, Table, Text } from "@mantine/core";
+import { Anchor, Group, Table, Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { parseAsString, useQueryState } from "nuqs";
 import { modelQueries } from "@/lib/client/models";
+import type { ModelSummary } from "@/lib/contracts/models";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { WideTable } from "@/components/ui/wide-table";
 import { EnvironmentBadge } from "@/components/ui/environment-badge";
+import { SearchBox } from "@/components/ui/search-box";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { headlineOf } from "@/components/runs/figures";
 import { Sentence } from "@/components/ui/sentence";
 
 export function ModelsView({ workspace }: { workspace: string }) {
-  const { data, error, refetch } = useQuery(modelQueries.list(workspace));
-  if (!data) return error ? <ErrorState error={error} retry={() => void refetch()} /> : null;
-  if (data.items.length === 0)
-    return (
-      <EmptyState title="No models yet">
-        A pipeline with `evaluate` registers one: its last estimator, evaluated on rows that it has not seen. Start a
-        run of such a pipeline.
-      </EmptyState>
-    );
+  const [q, setQ] = useQueryState("q", parseAsString.withDefault(""));
+  const [asked] = useDebouncedValue(q, 200);
+  const { data, error, refetch } = useQuery(modelQueries.list(workspace, asked));
+  return (
+    <>
+      <Group mb="md" gap="sm" role="search" aria-label="Models">
+        <SearchBox
+          label="Find models"
+          placeholder="Name, owner, tag, pipeline"
+          value={q}
+          onChange={(words) => void setQ(words, { throttleMs: 300 })}
+        />
+        <Text size="sm" c="dimmed" role="status">
+          {data?.total}
+        </Text>
+      </Group>
+      {error && <ErrorState error={error} retry={() => void refetch()} />}
+      {data && data.items.length > 0 && <ModelsTable models={data.items} />}
+      {data && data.items.length === 0 && (
+        <EmptyState title={asked ? `No match for “${asked}”` : "No models yet"}>
+          {asked
+            ? "Try fewer letters."
+            : "A pipeline with `evaluate` registers one: its last estimator, evaluated on rows that it has not seen. Start a run of such a pipeline."}
+        </EmptyState>
+      )}
+    </>
+  );
+}
+
+function ModelsTable({ models }: { models: ModelSummary[] }) {
   return (
     <WideTable label="Models" minWidth={880}>
       <Table verticalSpacing={6}>
@@ -39,7 +64,7 @@ export function ModelsView({ workspace }: { workspace: string }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {data.items.map(({ name, pipeline, owner, latest, aliases }) => {
+          {models.map(({ name, pipeline, owner, latest, aliases }) => {
             const score = latest && headlineOf(latest.metrics.test);
             return (
               <Table.Tr key={name} style={{ verticalAlign: "top" }}>

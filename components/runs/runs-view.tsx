@@ -1,8 +1,7 @@
 "use client";
 
-import { Anchor, Button, Group, Progress, Select, Table, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Group, Progress, Select, Table, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
@@ -11,6 +10,7 @@ import { RUN_KINDS, type RunSummary } from "@/lib/contracts/runs";
 import { hasEnded, RUN_STATES } from "@/lib/domain/runs/run-states";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { SearchBox } from "@/components/ui/search-box";
 import { StateBadge } from "@/components/ui/state-badge";
 import { WideTable } from "@/components/ui/wide-table";
 import { TimeAgo } from "@/components/ui/time-ago";
@@ -55,16 +55,15 @@ export function RunsView({
   return (
     <>
       <Group mb="md" gap="sm">
-        <TextInput
-          aria-label="Find a run"
+        <SearchBox
+          label="Find a run"
           placeholder="Pipeline or number"
-          leftSection={<IconSearch size={16} />}
           value={q}
-          onChange={(event) => {
+          onChange={(words) => {
             void setCursor(null);
-            void setQ(event.currentTarget.value || null);
+            void setQ(words);
           }}
-          w={{ base: "100%", xs: 220 }}
+          width={220}
         />
         <Select
           aria-label="State"

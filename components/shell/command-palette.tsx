@@ -29,7 +29,7 @@ import { searchQueries } from "@/lib/client/search";
 import { SEARCH_KINDS, type SearchHit, type SearchKind } from "@/lib/contracts/search";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
-import { rankNames } from "@/lib/domain/search/rank-names";
+import { searchList } from "@/lib/domain/search/search-list";
 import classes from "./command-palette.module.css";
 import { DESTINATIONS } from "./destinations";
 
@@ -80,7 +80,7 @@ export function CommandPalette({
     { name: "Keys", detail: "Keyboard shortcuts", icon: IconKeyboard as Icon, go: onKeys },
   ];
   const empty = query.trim() === "";
-  const shownPages = empty ? pages : rankNames(pages, query);
+  const shownPages = searchList(pages, query, ({ name, detail }) => ({ name, texts: [detail] }));
   const hits = empty || !data ? [] : data.items;
   const settled = !isFetching && asked === query;
 

@@ -1,12 +1,12 @@
 "use client";
 
-import { Button, Group, Pill, Select, Text, TextInput } from "@mantine/core";
+import { Button, Group, Pill, Select, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { SearchBox } from "@/components/ui/search-box";
 import { stageQueries, STAGES_PER_PAGE } from "@/lib/client/stages";
 import { StagesTable } from "./stages-table";
 import classes from "./stages.module.css";
@@ -35,12 +35,12 @@ export function StagesView({ workspace }: { workspace: string }) {
   return (
     <>
       <div className={classes.filters} role="search" aria-label="Stages">
-        <TextInput
-          aria-label="Find a stage"
+        <SearchBox
+          label="Find a stage"
           placeholder="Name, column, owner, tag"
-          leftSection={<IconSearch size={16} />}
           value={filters.q ?? ""}
-          onChange={(event) => filter({ q: event.currentTarget.value || null })}
+          onChange={(q) => filter({ q })}
+          width={null}
         />
         <Select
           aria-label="Kind"

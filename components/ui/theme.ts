@@ -1,4 +1,15 @@
-import { createTheme, type CSSVariablesResolver, DrawerHeader, Menu, ModalHeader } from "@mantine/core";
+import {
+  Autocomplete,
+  createTheme,
+  type CSSVariablesResolver,
+  DrawerHeader,
+  Menu,
+  ModalHeader,
+  MultiSelect,
+  Select,
+  TagsInput,
+} from "@mantine/core";
+import { searchOptions } from "./search-options";
 
 /** Calm and dense: one accent, five sizes of type, spacing in steps of four pixels. */
 export const theme = createTheme({
@@ -30,6 +41,11 @@ export const theme = createTheme({
   components: {
     // A menu holds nothing but its items: the keyboard begins at the first of them.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    // Whatever can be typed into finds its options in the one way.
+    Autocomplete: Autocomplete.extend({ defaultProps: { filter: searchOptions } }),
+    MultiSelect: MultiSelect.extend({ defaultProps: { filter: searchOptions } }),
+    Select: Select.extend({ defaultProps: { filter: searchOptions } }),
+    TagsInput: TagsInput.extend({ defaultProps: { filter: searchOptions } }),
     // The head of a dialog is not the banner of the page.
     ModalHeader: ModalHeader.extend({ defaultProps: { role: "presentation" } }),
     DrawerHeader: DrawerHeader.extend({ defaultProps: { role: "presentation" } }),

@@ -3,10 +3,12 @@ import { getModel, getModelEvaluation, listModels } from "@/lib/contracts/models
 import { api } from "./api";
 
 export const modelQueries = {
-  list: (workspace: string) =>
+  /** The models, or those that match `q`. */
+  list: (workspace: string, q = "") =>
     queryOptions({
-      queryKey: ["models", workspace],
-      queryFn: ({ signal }) => api(listModels, { query: { workspace }, signal }),
+      queryKey: ["models", workspace, "list", q],
+      queryFn: ({ signal }) => api(listModels, { query: { workspace, q }, signal }),
+      placeholderData: (previous) => previous,
     }),
   detail: (workspace: string, model: string) =>
     queryOptions({

@@ -62,7 +62,11 @@ export const listDatasets = operation({
   summary: "The sources and outputs of a workspace with their newest versions.",
   tag: "datasets",
   query: WorkspaceQuery.extend(Page.shape).extend({
-    q: z.string().max(200).optional().describe("Words that name, entity, description, owner or tags must hold."),
+    q: z
+      .string()
+      .max(200)
+      .optional()
+      .describe("Words of name, entity, description, owner, tags or metadata; the best come first."),
     kind: z.enum(DATASET_KINDS).optional().describe("Only datasets of this kind."),
   }),
   response: DatasetList,

@@ -193,7 +193,11 @@ export const listDeclared = operation({
   tag: "specs",
   params: DeclaredParams,
   query: WorkspaceQuery.extend(Page.shape).extend({
-    q: z.string().max(200).default("").describe("Part of a name, a description, an owner or a tag."),
+    q: z
+      .string()
+      .max(200)
+      .default("")
+      .describe("Words of name, description, owner, tags or metadata; the best come first."),
   }),
   response: DeclaredList,
 });

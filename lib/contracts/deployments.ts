@@ -245,7 +245,7 @@ export const ListDeploymentsQuery = WorkspaceQuery.extend(Page.shape).extend({
     .default("live")
     .describe("Only deployments in this state; `live`, which is the default, is all but the retired ones."),
   pipeline: z.string().optional().describe("Only deployments of this pipeline."),
-  q: z.string().optional().describe("Only deployments whose name or description contains this."),
+  q: z.string().optional().describe("Words of name or description; the best come first."),
 });
 export type ListDeploymentsQuery = z.output<typeof ListDeploymentsQuery>;
 

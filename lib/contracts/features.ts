@@ -12,7 +12,7 @@ const SearchMatch = z
     word: z.string().describe("The word of the query."),
     matched: z.string().describe("The word of the feature."),
     in: z.enum(["name", "description", "tags", "owner", "meta"]).describe("Where it stands."),
-    how: z.enum(["exact", "prefix", "typo"]).describe("How the two are alike."),
+    how: z.enum(["exact", "prefix", "inside", "typo"]).describe("How the two are alike."),
   })
   .meta({ id: "SearchMatch", description: "A word of the query and what it found." });
 

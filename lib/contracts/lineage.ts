@@ -124,7 +124,7 @@ export const listLineageNeighbours = operation({
   query: WorkspaceQuery.extend({
     node: LineageFocus,
     side: LineageSide,
-    q: z.string().max(200).default("").describe("Only neighbours whose name contains this."),
+    q: z.string().max(200).default("").describe("Words of the name; the best come first."),
     kind: LineageFilter.shape.kind,
     asOf: LineageInstant,
     ...Page.shape,
@@ -142,10 +142,14 @@ export const searchLineage = operation({
   id: "searchLineage",
   method: "GET",
   path: "/api/v1/lineage/search",
-  summary: "Nodes of a workspace by name, of any kind; names that begin with the words come first.",
+  summary: "Nodes of a workspace that have the words, of any kind, the best first.",
   tag: "lineage",
   query: WorkspaceQuery.extend({
-    q: z.string().max(200).default("").describe("Words that the name contains, in any order."),
+    q: z
+      .string()
+      .max(200)
+      .default("")
+      .describe("Words of name, description, owner, tags or metadata, in any order; the best come first."),
     kind: LineageFilter.shape.kind,
     ...Page.shape,
   }),

@@ -153,9 +153,12 @@ export const listModels = operation({
   id: "listModels",
   method: "GET",
   path: "/api/v1/models",
-  summary: "The models of a workspace, by name.",
+  summary: "The models of a workspace, by name; with words, those that have them, the best first.",
   tag: "models",
-  query: WorkspaceQuery,
+  query: WorkspaceQuery.extend({
+    q: z.string().max(200).default("").describe("Words of name, description, owner, tags, metadata or pipeline."),
+    owner: z.string().optional().describe("Only models of this owner."),
+  }),
   response: listOf(ModelSummary, "models").meta({ id: "ModelList", description: "Models." }),
 });
 

@@ -42,7 +42,8 @@ export const search = operation({
   id: "search",
   method: "GET",
   path: "/api/v1/search",
-  summary: "Finds anything in a workspace by its name, however misspelt, or by its number.",
+  summary:
+    "Finds anything in a workspace by name, description, owner, tags or metadata, however misspelt, or by its number.",
   tag: "search",
   query: z.object({
     workspace: WorkspaceName,

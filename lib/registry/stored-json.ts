@@ -1,6 +1,7 @@
 import type { Prisma } from "@/lib/db/generated/client";
 import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import type { Definition, DefinitionKind, DefinitionOf } from "@/lib/domain/definitions/definition";
+import type { Described } from "@/lib/domain/definitions/describe-definition";
 import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
 import type { SuiteResult } from "@/lib/domain/rules/rule-result";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
@@ -39,6 +40,10 @@ export function definitionOf<Kind extends DefinitionKind>(
 /** The same where rows of every kind are listed. */
 export const anyDefinitionOf = (row: { definition: Prisma.JsonValue }): Definition =>
   holding<Definition>()(row.definition);
+
+/** The same of the kinds that have no page of their own, listed and shown alike. */
+export const describedOf = (row: { definition: Prisma.JsonValue | Definition }): Described =>
+  row.definition as Described;
 
 /** What a run was asked to do. Written by `queueRun`. */
 export const paramsOf = (run: { params: Prisma.JsonValue }): RunParams => holding<RunParams>()(run.params);

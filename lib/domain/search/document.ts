@@ -1,7 +1,8 @@
-import type { Meta } from "../definitions/documented";
+import { type Meta, metaWords } from "../definitions/documented";
 import type { Environment } from "../environments";
 import type { Picture } from "../profiles/describe-picture";
 import type { FilterField } from "./query";
+import { compareText } from "./tokens";
 
 /** What discovery knows of a feature: what is searched, filtered, ranked and shown in a row. */
 export interface SearchDocument {
@@ -71,14 +72,9 @@ export function valuesFor(document: SearchDocument, field: FilterField): string[
   }
 }
 
-/** Keys and values of the free metadata, as text. */
-export function metaText({ meta }: SearchDocument): string {
-  return Object.entries(meta).flat().join(" ");
-}
-
 /** What is searched beside the name. */
-export function textOf(document: SearchDocument): string {
-  return `${document.description} ${document.tags.join(" ")} ${document.owner} ${metaText(document)}`;
+export function textsOf({ description, tags, owner, meta }: SearchDocument): string[] {
+  return [description, ...tags, owner, metaWords(meta).join(" ")];
 }
 
 /**
@@ -93,8 +89,4 @@ export function compareByUse(one: SearchDocument, other: SearchDocument): number
     compareText(other.lastComputed ?? "", one.lastComputed ?? "") ||
     compareText(one.name, other.name)
   );
-}
-
-export function compareText(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

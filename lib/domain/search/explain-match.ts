@@ -1,4 +1,5 @@
-import { metaText, type SearchDocument } from "./document";
+import { metaWords } from "../definitions/documented";
+import type { SearchDocument } from "./document";
 import type { Correction } from "./match-words";
 import type { WordPart } from "./query";
 import { tokensOf } from "./tokens";
@@ -8,7 +9,7 @@ export interface MatchReason {
   word: string;
   matched: string;
   in: "name" | "description" | "tags" | "owner" | "meta";
-  how: "exact" | "prefix" | "typo";
+  how: "exact" | "prefix" | "inside" | "typo";
 }
 
 /** Why a document was found, word by word. Made for the few documents of a page only. */
@@ -22,7 +23,7 @@ export function explainMatch(
     ["tags", document.tags.flatMap(tokensOf)],
     ["description", tokensOf(document.description)],
     ["owner", tokensOf(document.owner)],
-    ["meta", tokensOf(metaText(document))],
+    ["meta", tokensOf(metaWords(document.meta).join(" "))],
   ] as const;
   return words.flatMap((word) =>
     tokensOf(word.text).flatMap((token): MatchReason[] => {
@@ -30,6 +31,7 @@ export function explainMatch(
       const ways = [
         ["exact", (candidate: string) => candidate === token],
         ["prefix", (candidate: string) => candidate.startsWith(token)],
+        ["inside", (candidate: string) => candidate.includes(token)],
         ["typo", (candidate: string) => meant.includes(candidate)],
       ] as const;
       for (const [place, tokens] of places)

@@ -1,6 +1,7 @@
 import { groupBy } from "../group-by";
-import { compareText, valuesFor, type SearchDocument } from "./document";
+import { valuesFor, type SearchDocument } from "./document";
 import { FILTER_FIELDS, type FilterField, type FilterPart } from "./query";
+import { compareText } from "./tokens";
 
 /** The values of one field by document, as ranges of one array: document d has `ids[offsets[d]] … ids[offsets[d + 1] - 1]`. */
 export interface FacetColumn {

@@ -1,8 +1,7 @@
-import { metaText, textOf } from "./document";
 import type { WordPart } from "./query";
-import type { SearchIndex } from "./search-index";
+import type { TextIndex } from "./text-index";
 import { normalise, tokensOf } from "./tokens";
-import { corrections, prefixRange, rangeOf, type Vocabulary } from "./vocabulary";
+import { corrections, prefixRange, rangeOf, tokensWith, type Vocabulary } from "./vocabulary";
 
 /** Best first. A document is in the worst tier of its words; nothing else moves it to another tier. */
 export const TIERS = ["exact", "prefix", "token", "typo", "description"] as const;
@@ -24,15 +23,26 @@ export interface WordMatch {
   corrections: Correction[];
 }
 
+/** How far a word may be from what it stands for: as it is written, unknown words corrected, words of no name corrected too. */
+type Leniency = "as-written" | "unknown" | "nameless";
+
 /**
- * Finds the documents that have every word in their name, description, tags, owner or metadata, in any order. A word that no document
- * has (nor a word beginning with it) stands for its nearest words; so does every word that is in no name when nothing is
- * found otherwise.
+ * Finds the documents that have every word in their name or texts, in any order: as a word, as its beginning, or inside of it
+ * where no word begins with it. A word that no document has stands for its nearest words; so does every word that is in no
+ * name when nothing is found otherwise.
  */
-export function matchWords(index: SearchIndex, words: readonly WordPart[]): WordMatch {
+export function matchWords(index: TextIndex, words: readonly WordPart[]): WordMatch {
   if (words.length === 0) return { tiers: null, corrections: [] };
-  const strict = matchOnce(index, words, false);
-  return findsNothing(strict.tiers) ? matchOnce(index, words, true) : strict;
+  const strict = matchOnce(index, words, "unknown");
+  return findsNothing(strict.tiers) ? matchOnce(index, words, "nameless") : strict;
+}
+
+/** The same over several indexes, where words are corrected only when none of the indexes has them as they are written. */
+export function matchWordsInEach(indexes: readonly TextIndex[], words: readonly WordPart[]): WordMatch[] {
+  if (words.length === 0) return indexes.map(() => ({ tiers: null, corrections: [] }));
+  const asWritten = indexes.map((index) => matchOnce(index, words, "as-written"));
+  if (asWritten.some(({ tiers }) => !findsNothing(tiers))) return asWritten;
+  return indexes.map((index) => matchWords(index, words));
 }
 
 function findsNothing(tiers: Uint8Array): boolean {
@@ -40,8 +50,8 @@ function findsNothing(tiers: Uint8Array): boolean {
   return true;
 }
 
-function matchOnce(index: SearchIndex, words: readonly WordPart[], lenient: boolean) {
-  const size = index.documents.length;
+function matchOnce(index: TextIndex, words: readonly WordPart[], leniency: Leniency) {
+  const size = index.entries.length;
   const tiers = new Uint8Array(size);
   const found: Correction[] = [];
   const wanted = words.filter((word) => !word.negated);
@@ -49,7 +59,7 @@ function matchOnce(index: SearchIndex, words: readonly WordPart[], lenient: bool
   for (const word of wanted)
     for (const token of tokensOf(word.text)) {
       own.fill(NO_MATCH);
-      const corrected = matchToken(index, token, word.phrase, lenient, own);
+      const corrected = matchToken(index, token, word.phrase, leniency, own);
       if (corrected.length > 0) found.push({ from: token, to: corrected });
       for (let at = 0; at < size; at += 1)
         if ((own[at] as number) > (tiers[at] as number)) tiers[at] = own[at] as number;
@@ -61,13 +71,16 @@ function matchOnce(index: SearchIndex, words: readonly WordPart[], lenient: bool
 }
 
 /** Writes the tier of every document that has the token, worst kind of match first, and answers the corrections used. */
-function matchToken(index: SearchIndex, token: string, phrase: boolean, lenient: boolean, tiers: Uint8Array): string[] {
+function matchToken(index: TextIndex, token: string, phrase: boolean, leniency: Leniency, tiers: Uint8Array): string[] {
   const inNames = rangeFor(index.names, token, phrase);
   const inTexts = rangeFor(index.texts, token, phrase);
   const isKnown = inNames[0] < inNames[1] || inTexts[0] < inTexts[1];
   writeRange(index.texts, inTexts, DESCRIPTION, tiers);
+  const isInside = !phrase && !isKnown;
+  if (isInside) for (const id of tokensWith(index.texts, token)) write(index.texts, id, DESCRIPTION, tiers);
   let corrected: string[] = [];
-  if (!phrase && (!isKnown || (lenient && !index.names.idOf.has(token)))) {
+  // What is inside of one word may as well be another, misspelt.
+  if (!phrase && (isKnown ? leniency === "nameless" && !index.names.idOf.has(token) : leniency !== "as-written")) {
     const names = corrections(index.names, token);
     const texts = names.length === 0 ? corrections(index.texts, token) : [];
     for (const id of texts) write(index.texts, id, DESCRIPTION, tiers);
@@ -82,6 +95,7 @@ function matchToken(index: SearchIndex, token: string, phrase: boolean, lenient:
       ...texts.map((id) => index.texts.tokens[id] as string),
     ];
   }
+  if (isInside) for (const id of tokensWith(index.names, token)) write(index.names, id, TOKEN, tiers);
   writeRange(index.names, inNames, TOKEN, tiers);
   return corrected;
 }
@@ -101,32 +115,23 @@ function write(vocabulary: Vocabulary, id: number, tier: number, tiers: Uint8Arr
   for (const document of vocabulary.postings[id] as Uint32Array) tiers[document] = tier;
 }
 
-function keepPhrase(index: SearchIndex, phrase: string, tiers: Uint8Array): void {
-  for (let at = 0; at < tiers.length; at += 1) {
-    if (tiers[at] === NO_MATCH) continue;
-    const document = index.documents[at] as (typeof index.documents)[number];
+function keepPhrase(index: TextIndex, phrase: string, tiers: Uint8Array): void {
+  index.entries.forEach(({ name, texts }, at) => {
+    if (tiers[at] === NO_MATCH) return;
     const has = (text: string) => ` ${normalise(text)} `.includes(` ${phrase} `);
-    if (
-      !has(document.name) &&
-      !has(document.description) &&
-      !document.tags.some(has) &&
-      !has(document.owner) &&
-      !has(metaText(document))
-    )
-      tiers[at] = NO_MATCH;
-  }
+    if (!has(name) && !texts.some(has)) tiers[at] = NO_MATCH;
+  });
 }
 
 /** A negated word excludes whole words only: `-rain` must not hide what says train. */
-function exclude(index: SearchIndex, word: WordPart, tiers: Uint8Array): void {
+function exclude(index: TextIndex, word: WordPart, tiers: Uint8Array): void {
   const tokens = tokensOf(word.text);
   const phrase = tokens.join(" ");
   if (tokens.length > 1) {
-    for (let at = 0; at < tiers.length; at += 1) {
-      const document = index.documents[at] as (typeof index.documents)[number];
-      const text = `${normalise(document.name)} | ${normalise(textOf(document))}`;
+    index.entries.forEach(({ name, texts }, at) => {
+      const text = `${normalise(name)} | ${normalise(texts.join(" "))}`;
       if (` ${text} `.includes(` ${phrase} `)) tiers[at] = NO_MATCH;
-    }
+    });
     return;
   }
   for (const vocabulary of [index.names, index.texts]) {
@@ -136,7 +141,7 @@ function exclude(index: SearchIndex, word: WordPart, tiers: Uint8Array): void {
 }
 
 /** The words as one text may be a whole name, or how one begins: `delay mean` is a prefix of airport.delay_mean_7d's column. */
-function liftWholeNames(index: SearchIndex, wanted: readonly WordPart[], tiers: Uint8Array): void {
+function liftWholeNames(index: TextIndex, wanted: readonly WordPart[], tiers: Uint8Array): void {
   const whole = normalise(wanted.map((word) => word.text).join(" "));
   if (whole === "") return;
   const { texts, documents } = index.wholeNames;

@@ -57,14 +57,24 @@ export function parseQuery(text: string): QueryPart[] {
     const key = field === "meta" ? `${metaKeyOf(name ?? "")}:` : "";
     if (field)
       return valuesOf(raw ?? "").map((value) => ({ kind: "filter", field, value: key + value.toLowerCase(), negated }));
-    const written = negated ? whole.slice(1) : whole;
-    const text = written.replaceAll('"', "").trim();
-    // Punctuation says nothing, and `owner:` is a filter that is still being typed.
-    if (tokensOf(text).length === 0 || (text.endsWith(":") && fieldOf(text.slice(0, -1)))) return [];
-    if (isFlag(text.toLowerCase()) && !written.includes('"'))
-      return [{ kind: "filter", field: "is", value: text.toLowerCase(), negated }];
-    return [{ kind: "word", text, phrase: written.includes('"'), negated }];
+    const word = wordOf(whole, negated);
+    // `owner:` is a filter that is still being typed.
+    if (!word || (word.text.endsWith(":") && fieldOf(word.text.slice(0, -1)))) return [];
+    const flag = word.text.toLowerCase();
+    return isFlag(flag) && !word.phrase ? [{ kind: "filter", field: "is", value: flag, negated }] : [word];
   });
+}
+
+/** The words of a query where there is nothing to filter by: lists, pickers and the palette. */
+export function parseWords(text: string): WordPart[] {
+  return [...text.matchAll(PART)].flatMap(([whole, minus]) => wordOf(whole, minus === "-") ?? []);
+}
+
+/** Null for punctuation, which says nothing. */
+function wordOf(whole: string, negated: boolean): WordPart | null {
+  const written = negated ? whole.slice(1) : whole;
+  const text = written.replaceAll('"', "").trim();
+  return tokensOf(text).length === 0 ? null : { kind: "word", text, phrase: written.includes('"'), negated };
 }
 
 export function formatQuery(parts: readonly QueryPart[]): string {

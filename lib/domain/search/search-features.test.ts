@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { textOf, valuesFor, type SearchDocument } from "./document";
+import { textsOf, valuesFor, type SearchDocument } from "./document";
 import { TIERS } from "./match-words";
 import { FILTER_FIELDS, parseQuery, type FilterField, type FilterPart } from "./query";
 import { searchFeatures, SORT_KEYS } from "./search-features";
@@ -130,6 +130,24 @@ describe("searchFeatures", () => {
     });
   });
 
+  it("finds what is inside of a word where no word begins with it, beside what is spelt like it", () => {
+    const documents = [
+      feature("a.trail"),
+      feature("a.railway"),
+      feature("a.stail"),
+      feature("b.x", { tags: ["contrail"] }),
+    ];
+    expect(names("rail", documents)).toEqual(["a.railway"]);
+    expect(names("rail", [documents[0] as SearchDocument, documents[3] as SearchDocument])).toEqual(["a.trail", "b.x"]);
+    expect(find("ilway", documents).hits[0]?.why).toEqual({
+      tier: "token",
+      matches: [{ word: "ilway", matched: "railway", in: "name", how: "inside" }],
+    });
+    expect(names("tra", [feature("a.contrast")])).toEqual(["a.contrast"]);
+    // Two letters are inside of too much.
+    expect(names("ai", documents)).toEqual([]);
+  });
+
   it("does not correct what is a word, unless nothing is found", () => {
     const documents = [feature("a.rain_days"), feature("a.train_days", { description: "rail" }), feature("a.trail")];
     expect(names("rain", documents)).toEqual(["a.rain_days"]);
@@ -227,6 +245,8 @@ function passesAll(
   });
 }
 
+const tokensIn = (document: SearchDocument) => [document.name, ...textsOf(document)].flatMap(tokensOf);
+
 describe("against brute force", () => {
   it("finds every document that has all words, and counts its facets", () => {
     fc.assert(
@@ -241,9 +261,13 @@ describe("against brute force", () => {
           // A corrected word is the subject of the properties below.
           fc.pre(result.corrections.length === 0);
           const has = (document: SearchDocument) => {
-            const tokens = [...tokensOf(document.name), ...tokensOf(textOf(document))];
+            const tokens = tokensIn(document);
             return words.every((word) => tokens.some((token) => token.startsWith(word)));
           };
+          // What no word begins with is looked for inside of words, which the table above is about.
+          fc.pre(
+            words.every((word) => all.some((document) => tokensIn(document).some((token) => token.startsWith(word)))),
+          );
           const expected = all.filter((document) => has(document) && passesAll(document, only, all));
           expect(result.hits.map((hit) => hit.document.name).sort()).toEqual(
             expected.map((document) => document.name).sort(),

@@ -1,9 +1,10 @@
-import { compareText, type SearchDocument } from "./document";
+import type { SearchDocument } from "./document";
 import { explainMatch, type MatchReason } from "./explain-match";
 import { compileFilters, countValues, passes, toFacet, type FacetCount, type FilterTests } from "./facets";
 import { matchWords, NO_MATCH, TIERS, type Correction, type Tier } from "./match-words";
 import type { FilterField, FilterPart, QueryPart, WordPart } from "./query";
 import type { Order, SearchIndex } from "./search-index";
+import { compareText } from "./tokens";
 
 export const SORT_KEYS = ["relevance", "name", "fresh", "drift", "used"] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
@@ -33,7 +34,7 @@ export interface SearchResult {
 export function searchFeatures(index: SearchIndex, request: SearchRequest): SearchResult {
   const words = request.parts.filter((part): part is WordPart => part.kind === "word");
   const filters = request.parts.filter((part): part is FilterPart => part.kind === "filter");
-  const { tiers, corrections } = matchWords(index, words);
+  const { tiers, corrections } = matchWords(index.text, words);
   const { tests, testOf } = compileFilters(index.columns, filters);
   const { found, failing } = sift(index.documents.length, tiers, tests);
   const page = pageOf(index, found, tiers, request);

@@ -1,7 +1,6 @@
-import { compareByUse, compareText, textOf, type SearchDocument } from "./document";
+import { compareByUse, textsOf, type SearchDocument } from "./document";
 import { createFacetColumns, type FacetColumn } from "./facets";
-import { normalise, tokensOf } from "./tokens";
-import { createVocabulary, type Vocabulary } from "./vocabulary";
+import { createTextIndex, type SearchEntry, type TextIndex } from "./text-index";
 
 /**
  * Discovery over one workspace, in memory. Documents are numbered in their default order (`compareByUse`), so that a pass over
@@ -9,12 +8,8 @@ import { createVocabulary, type Vocabulary } from "./vocabulary";
  */
 export interface SearchIndex {
   documents: readonly SearchDocument[];
-  /** Tokens of `entity.column` names. */
-  names: Vocabulary;
-  /** Tokens of descriptions, tags, owners and metadata. */
-  texts: Vocabulary;
-  /** Names and bare columns as normalised text, sorted, with the document of each: for exact and prefix matches. */
-  wholeNames: { texts: string[]; documents: Uint32Array };
+  /** Their words, by the same numbers. */
+  text: TextIndex;
   columns: FacetColumn[];
   /** Other orders of the documents, made when first asked for. */
   orders: Partial<Record<string, Order>>;
@@ -27,41 +22,22 @@ export interface Order {
   documents: Uint32Array;
 }
 
-/** Words of a document. An index made after a change shares most documents with the one before, and need not read them again. */
-interface DocumentWords {
-  name: string[];
-  text: string[];
-  /** The full name and the bare column as normalised text. */
-  wholes: string[];
-}
+const ENTRIES = new WeakMap<SearchDocument, SearchEntry>();
 
-const WORDS = new WeakMap<SearchDocument, DocumentWords>();
-
-function wordsOf(document: SearchDocument): DocumentWords {
-  const known = WORDS.get(document);
+/** One entry for a document, so that its words are read once. */
+function entryOf(document: SearchDocument): SearchEntry {
+  const known = ENTRIES.get(document);
   if (known) return known;
-  const name = tokensOf(document.name);
-  const full = name.join(" ");
-  const column = normalise(document.name.slice(document.name.indexOf(".") + 1));
-  const words = { name, text: tokensOf(textOf(document)), wholes: full === column ? [full] : [full, column] };
-  WORDS.set(document, words);
-  return words;
+  const entry = { name: document.name, texts: textsOf(document) };
+  ENTRIES.set(document, entry);
+  return entry;
 }
 
 export function createSearchIndex(documents: readonly SearchDocument[]): SearchIndex {
   const sorted = [...documents].sort(compareByUse);
-  const words = sorted.map(wordsOf);
-  const wholes = words
-    .flatMap((own, index) => own.wholes.map((text) => ({ text, index })))
-    .sort((one, other) => compareText(one.text, other.text) || one.index - other.index);
   return {
     documents: sorted,
-    names: createVocabulary(words.map((own) => own.name)),
-    texts: createVocabulary(words.map((own) => own.text)),
-    wholeNames: {
-      texts: wholes.map((whole) => whole.text),
-      documents: Uint32Array.from(wholes, (whole) => whole.index),
-    },
+    text: createTextIndex(sorted.map(entryOf)),
     columns: createFacetColumns(sorted),
     orders: {},
   };

@@ -93,6 +93,24 @@ export function corrections(vocabulary: Vocabulary, word: string): number[] {
   return found.sort((one, other) => used(other) - used(one) || one - other).slice(0, MOST_CORRECTIONS);
 }
 
+/** Shorter words are inside of too many. */
+const SHORTEST_INSIDE = 3;
+
+/** The tokens that hold the word anywhere; none for a word that is too short to say anything. */
+export function tokensWith(vocabulary: Vocabulary, word: string): number[] {
+  if (word.length < SHORTEST_INSIDE) return [];
+  const mask = maskOf(word);
+  const found: number[] = [];
+  for (const { ids, masks } of vocabulary.byLength.slice(word.length))
+    for (let at = 0; at < masks.length; at += 1) {
+      // Whoever lacks one of its letters does not hold it.
+      if ((mask & ~(masks[at] as number)) !== 0) continue;
+      const id = ids[at] as number;
+      if ((vocabulary.tokens[id] as string).includes(word)) found.push(id);
+    }
+  return found;
+}
+
 function maskOf(token: string): number {
   let mask = 0;
   for (let index = 0; index < token.length; index += 1) mask |= 1 << (token.charCodeAt(index) & 31);

@@ -1,13 +1,13 @@
 import type { DatasetDetail, DatasetKind, DatasetList, DatasetState, DatasetSummary } from "@/lib/contracts/datasets";
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { metaWords } from "@/lib/domain/definitions/documented";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
+import { describedEntry, searchList } from "@/lib/domain/search/search-list";
 import { actorNames } from "../actor-names";
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
-import { hasEveryWord, readersOf, toVersionEntry } from "./facts";
+import { readersOf, toVersionEntry } from "./facts";
 import { pageOf, type PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
 import { columnsOfVersions, writtenNames } from "./version-columns";
@@ -31,7 +31,7 @@ const WITH_RUN = {
 
 type VersionRow = Prisma.DatasetVersionGetPayload<{ include: typeof WITH_RUN }>;
 
-/** Sources and outputs in which every word of `q` occurs, sources first, by name. */
+/** Sources and outputs, sources first, by name; or those that have every word of `q`, the best first. */
 export async function listDatasets(
   principal: Principal,
   query: PageQuery & { workspace: string; q?: string; kind?: DatasetKind },
@@ -61,7 +61,11 @@ export async function listDatasets(
       .filter((row) => row.runId !== null)
       .map((row) => summariseOutput(row, columnsOf.get(row.id) ?? 0, countOf.get(row.dataset) ?? 0, nameOf)),
   ];
-  const found = all.filter((dataset) => (!query.kind || dataset.kind === query.kind) && meets(dataset, query.q ?? ""));
+  const found = searchList(
+    all.filter((dataset) => !query.kind || dataset.kind === query.kind),
+    query.q ?? "",
+    (dataset) => describedEntry(dataset, dataset.kind, dataset.entity),
+  );
   return { ...pageOf(found, query), all: all.length };
 }
 
@@ -86,10 +90,6 @@ export async function getDataset(principal: Principal, workspaceName: string, na
     return { ...summariseOutput(latest, columns.get(latest.id) ?? 0, count, nameOf), history };
   }
   throw new DomainError("not_found", `There is no dataset \`${name}\` in ${workspaceName}.`, { dataset: name });
-}
-
-function meets({ name, kind, entity, description, owner, tags, meta }: DatasetSummary, q: string): boolean {
-  return hasEveryWord([name, kind, entity, description, owner, ...tags, ...metaWords(meta)], q);
 }
 
 type NameOf = (id: string) => string;

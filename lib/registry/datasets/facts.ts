@@ -3,15 +3,6 @@ import type { DatasetVersion } from "@/lib/db/generated/client";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Catalogue } from "../catalogue/catalogue";
 
-/** Whether every word of `q` occurs somewhere in the texts, whatever its case. */
-export function hasEveryWord(texts: readonly (string | undefined)[], q: string): boolean {
-  const text = texts.join("\n").toLowerCase();
-  return q
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-}
-
 /** Stages that read one of the source's columns. */
 export function readersOf(source: SourceDefinition, { stages }: Pick<Catalogue, "stages">): string[] {
   const columns = new Set(source.columns.map((column) => `${source.entity}.${column.name}`));

@@ -1,25 +1,27 @@
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import type { DatasetVersionEntry, SourceDetail, SourceList, SourceSummary } from "@/lib/contracts/sources";
 import { prisma } from "@/lib/db/client";
-import { metaWords } from "@/lib/domain/definitions/documented";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
+import { describedEntry, searchList } from "@/lib/domain/search/search-list";
 import { actorNames } from "../actor-names";
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
-import { hasEveryWord, readersOf, toVersionEntry } from "./facts";
+import { readersOf, toVersionEntry } from "./facts";
 import { pageOf, type PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
 import { sourceProfiles } from "./source-profiles";
 
-/** The sources in which every word of `q` occurs, by name. */
+/** The sources by name, or those that have every word of `q`, the best first. */
 export async function listSources(
   principal: Principal,
   query: PageQuery & { workspace: string; q?: string },
 ): Promise<SourceList> {
   const scope = await openScopeFor(principal, query.workspace, "workspace:read");
   const catalogue = await loadCatalogue(scope.workspace.id);
-  const found = catalogue.sources.filter((source) => meets(source, query.q ?? ""));
+  const found = searchList(catalogue.sources, query.q ?? "", (source) =>
+    describedEntry(source, source.entity, ...source.columns.map(({ name }) => name)),
+  );
   const { items, ...page } = pageOf(found, query);
   const versions = await versionsOf(
     scope.workspace.id,
@@ -29,12 +31,6 @@ export async function listSources(
     items: items.map((source) => summarise(source, catalogue, versions.get(source.name) ?? [])),
     ...page,
   };
-}
-
-function meets(source: SourceDefinition, q: string): boolean {
-  const { name, entity, description, owner, tags = [], meta, columns } = source;
-  const written = columns.map((column) => `${entity}.${column.name}`);
-  return hasEveryWord([name, entity, description, owner, ...tags, ...metaWords(meta), ...written], q);
 }
 
 /** One source with its columns, dataset versions and distributions. Throws `not_found`. */

@@ -8,21 +8,23 @@ import {
 } from "@/lib/contracts/definitions";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
-import { Prisma as Sql } from "@/lib/db/generated/client";
+import { Prisma as Sql, type Prisma } from "@/lib/db/generated/client";
 import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
 import { describeDefinition, type Described } from "@/lib/domain/definitions/describe-definition";
 import { referencesOf } from "@/lib/domain/definitions/references";
 import type { Principal } from "@/lib/domain/principal";
+import { describedEntry, searchList } from "@/lib/domain/search/search-list";
 import { actorNames } from "../actor-names";
 import { pageOf, type PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
+import { definitionOf, describedOf } from "../stored-json";
 import { loadCurrent, noSuchObject } from "./current";
 
 /** Kinds whose documents name objects of other kinds. Features name their entity alone, by their names, and are too many to read. */
 const NAMING = ["Entity", "Source", "Stage", "FeatureView", "FeatureService", "SplitPolicy", "Pipeline", "Monitor"] as const; // prettier-ignore
 
-/** The declared objects of a kind by name. `q` looks in name, description, owner and tags. */
+/** The declared objects of a kind by name, or those that have every word of `q`, the best first. */
 export async function listDeclared(
   principal: Principal,
   path: DeclaredPath,
@@ -30,15 +32,11 @@ export async function listDeclared(
 ): Promise<DeclaredList> {
   const { workspace } = await openScopeFor(principal, query.workspace, "workspace:read");
   const kind = DECLARED_PATHS[path];
-  const rows =
+  const rows: { id: string; definition: Prisma.JsonValue | Definition }[] =
     kind === "Workspace"
       ? await prisma().definitionVersion.findMany({ where: { currentWorkspace: { some: { id: workspace.id } } } })
       : await loadCurrent(workspace.id, [kind]);
-  const words = query.q.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = rows.filter(({ definition }) => {
-    const text = textOf(definition as unknown as Described).toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const found = searchList(rows, query.q, (row) => describedEntry(describedOf(row)));
   const { items, ...page } = pageOf(found, query);
   const versions = await prisma().definitionVersion.findMany({ where: { id: { in: items.map(({ id }) => id) } } });
   const [nameOf, readers] = [await actorNames(versions.map((row) => row.createdBy)), await loadReaders(workspace.id)];
@@ -66,7 +64,7 @@ export async function getDeclared(
     orderBy: { version: "desc" },
   });
   if (!row) throw noSuchObject(kind, name, asked);
-  const definition = row.definition as unknown as Described;
+  const definition = describedOf(row);
   const [nameOf, readers] = [await actorNames([row.createdBy]), await loadReaders(workspace.id)];
   const readBy = readers(kind, name);
   const results = `/drift?view=${isConceptMonitor(definition) ? "concept&concept" : "monitors&monitor"}=${encodeURIComponent(name)}`;
@@ -83,7 +81,7 @@ export async function getDeclared(
 type VersionRow = Awaited<ReturnType<ReturnType<typeof prisma>["definitionVersion"]["findFirstOrThrow"]>>;
 
 function toSummary(row: VersionRow, changedBy: string, readers: number): DeclaredSummary {
-  const definition = row.definition as unknown as Described;
+  const definition = describedOf(row);
   return {
     name: row.name,
     description: definition.description ?? "",
@@ -99,11 +97,6 @@ function toSummary(row: VersionRow, changedBy: string, readers: number): Declare
 function ownership(definition: Described): { owner: string; tags: string[] } {
   if (definition.kind === "Workspace") return { owner: "", tags: [] };
   return { owner: definition.owner ?? "", tags: definition.tags ?? [] };
-}
-
-function textOf(definition: Described): string {
-  const { owner, tags } = ownership(definition);
-  return [definition.name, definition.description ?? "", owner, ...tags].join(" ");
 }
 
 /** Who names an object, by kind and name: definitions that are in use, deployments that are not retired, and A/B tests. */
@@ -124,7 +117,7 @@ async function loadReaders(workspaceId: string): Promise<(kind: DefinitionKind, 
     if (known) known.push(reader);
     else readers.set(`${kind} ${name}`, [reader]);
   };
-  const documents = [...definitions.map((row) => row.definition), workspace.definition as unknown as Definition];
+  const documents: Definition[] = [...definitions.map((row) => row.definition), definitionOf("Workspace", workspace)];
   for (const definition of documents)
     for (const { kind, name, how } of referencesOf(definition))
       note(kind, name, { kind: definition.kind, name: definition.name, how });

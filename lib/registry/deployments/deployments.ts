@@ -11,10 +11,12 @@ import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
+import { describedEntry, searchList } from "@/lib/domain/search/search-list";
 import { BACKFILL, toBackfill } from "./backfill-row";
 import { estimatorsOf, type Known, loadKnown, modelVersionsOf, savedBy } from "./facts";
 import { aliasOf, openDeployment, RUN, type RunRow, toDeploymentRun } from "./row";
 import { upcomingTimes } from "@/lib/domain/schedule/schedule";
+import { pageOf, type PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
 import { whatJobsServe } from "./serves";
 import { paramsOf } from "../stored-json";
@@ -39,27 +41,42 @@ export async function listDeployments(principal: Principal, query: ListDeploymen
     ...(query.state === "live" && { state: { not: "retired" } }),
     ...(query.state !== "live" && query.state !== "all" && { state: query.state }),
     ...(query.pipeline && { variant: { pipeline: { name: query.pipeline } } }),
-    ...(query.q && {
-      OR: [
-        { name: { contains: query.q, mode: "insensitive" } },
-        { description: { contains: query.q, mode: "insensitive" } },
-      ],
-    }),
   };
+  const { rows, ...page } = query.q ? await foundPage(where, query.q, query) : await namedPage(where, query);
+  const known = await loadKnown(scope, rows);
+  return { items: rows.map((row) => toSummary(row, known)), ...page };
+}
+
+interface DeploymentPage {
+  rows: SummaryRow[];
+  total: number;
+  nextCursor: string | null;
+}
+
+/** A page by name, after the name that the cursor is. */
+async function namedPage(where: Prisma.DeploymentWhereInput, { limit, cursor }: PageQuery): Promise<DeploymentPage> {
   const total = await prisma().deployment.count({ where });
   const rows = await prisma().deployment.findMany({
-    where: query.cursor === undefined ? where : { AND: [where, { name: { gt: query.cursor } }] },
+    where: cursor === undefined ? where : { AND: [where, { name: { gt: cursor } }] },
     include: SUMMARY,
     orderBy: { name: "asc" },
-    take: query.limit + 1,
+    take: limit + 1,
   });
-  const page = rows.slice(0, query.limit);
-  const known = await loadKnown(scope, page);
-  return {
-    items: page.map((row) => toSummary(row, known)),
-    total,
-    nextCursor: rows.length > query.limit ? (page.at(-1)?.name ?? null) : null,
-  };
+  const page = rows.slice(0, limit);
+  return { rows: page, total, nextCursor: rows.length > limit ? (page.at(-1)?.name ?? null) : null };
+}
+
+/** A page of those that have every word, the best first. */
+async function foundPage(where: Prisma.DeploymentWhereInput, q: string, query: PageQuery): Promise<DeploymentPage> {
+  const all = await prisma().deployment.findMany({
+    where,
+    select: { id: true, name: true, description: true },
+    orderBy: { name: "asc" },
+  });
+  const { items, ...page } = pageOf(searchList(all, q, describedEntry), query);
+  const place = new Map(items.map(({ id }, at) => [id, at]));
+  const rows = await prisma().deployment.findMany({ where: { id: { in: [...place.keys()] } }, include: SUMMARY });
+  return { rows: rows.sort((one, other) => (place.get(one.id) ?? 0) - (place.get(other.id) ?? 0)), ...page };
 }
 
 /** One deployment with everything that its page shows. Throws `not_found`. */

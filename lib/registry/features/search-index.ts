@@ -1,46 +1,22 @@
 import { prisma } from "@/lib/db/client";
 import type { SearchDocument } from "@/lib/domain/search/document";
 import { createSearchIndex, type SearchIndex } from "@/lib/domain/search/search-index";
+import { atRevision } from "../catalogue/at-revision";
 import { loadDocuments } from "./documents";
 
-/**
- * The search index of a workspace, kept in memory by this process and made anew when the workspace's audit log has grown:
- * every write appends to the log, so its last number is the revision of everything that a search can show. Lives on
- * `globalThis`, because pages and routes are separate module graphs.
- */
+/** What discovery knows of a workspace's features. */
 export interface FeatureIndex {
-  revision: number;
   /** Documents by feature id. */
   documents: Map<string, SearchDocument>;
   /** The same by name. */
   byName: Map<string, SearchDocument>;
   search: SearchIndex;
-  /** When the documents were read, by the database's clock. */
-  readAt: Date;
 }
 
-const holder = globalThis as typeof globalThis & { tributaryFeatureIndexes?: Map<string, Promise<FeatureIndex>> };
+const kept = atRevision("features", build);
 
-export async function featureIndex(workspace: { id: string; name: string }): Promise<FeatureIndex> {
-  const indexes = (holder.tributaryFeatureIndexes ??= new Map());
-  const [row] = await prisma().$queryRaw<{ revision: number | null; now: Date }[]>`
-    SELECT max("sequence") AS "revision", now() AS "now" FROM "AuditEvent" WHERE "workspaceId" = ${workspace.id}`;
-  const revision = row?.revision ?? 0;
-  const known = indexes.get(workspace.id);
-  // Whoever comes while another builds waits for that build, then looks again whether it is new enough.
-  const before = await known?.catch(() => undefined);
-  if (before && before.revision >= revision) return before;
-  const newer = indexes.get(workspace.id);
-  if (newer && newer !== known) return newer;
-  const building = build(workspace.id, revision, row?.now ?? new Date(0), before);
-  indexes.set(workspace.id, building);
-  try {
-    return await building;
-  } catch (error) {
-    if (indexes.get(workspace.id) === building) indexes.delete(workspace.id);
-    throw error;
-  }
-}
+/** The search index of a workspace as it is now. */
+export const featureIndex = (workspace: { id: string }): Promise<FeatureIndex> => kept(workspace.id);
 
 /** Small workspaces are read whole: that takes less than finding out what changed. */
 const READ_WHOLE = 2000;
@@ -49,26 +25,15 @@ const OVERLAP_MS = 120_000;
 
 async function build(
   workspaceId: string,
-  revision: number,
-  readAt: Date,
-  before: FeatureIndex | undefined,
+  before: { value: FeatureIndex; readAt: Date } | undefined,
 ): Promise<FeatureIndex> {
   const changed =
-    before && before.documents.size > READ_WHOLE
+    before && before.value.documents.size > READ_WHOLE
       ? await changedFeatures(workspaceId, new Date(before.readAt.getTime() - OVERLAP_MS))
       : null;
-  if (!before || changed === null) {
-    const documents = await loadDocuments(workspaceId);
-    return {
-      revision,
-      documents,
-      byName: byName(documents),
-      search: createSearchIndex([...documents.values()]),
-      readAt,
-    };
-  }
+  if (!before || changed === null) return indexOf(await loadDocuments(workspaceId));
   const fresh = await loadDocuments(workspaceId, changed);
-  const documents = new Map(before.documents);
+  const documents = new Map(before.value.documents);
   let isSame = true;
   for (const id of changed) {
     const document = fresh.get(id);
@@ -77,8 +42,11 @@ async function build(
     if (document) documents.set(id, document);
     else documents.delete(id);
   }
-  if (isSame) return { ...before, revision, readAt };
-  return { revision, documents, byName: byName(documents), search: createSearchIndex([...documents.values()]), readAt };
+  return isSame ? before.value : indexOf(documents);
+}
+
+function indexOf(documents: Map<string, SearchDocument>): FeatureIndex {
+  return { documents, byName: byName(documents), search: createSearchIndex([...documents.values()]) };
 }
 
 function byName(documents: Map<string, SearchDocument>): Map<string, SearchDocument> {

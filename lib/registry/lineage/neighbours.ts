@@ -4,12 +4,17 @@ import { prisma } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { kindOf, type LineageRole, nameOf, toNodeId } from "@/lib/domain/lineage/graph";
 import type { Principal } from "@/lib/domain/principal";
+import { searchList } from "@/lib/domain/search/search-list";
 import { assertKnown, toNode } from "./lineage";
 import { ENDS, edgesAt, loadDegrees, type Side } from "./edges";
 import { loadNodeFacts } from "./nodes";
+import { pageOf } from "../paging";
 import { openScopeFor } from "../scope";
 
-/** The neighbours of one node on one side, by kind and name. The cursor is the last id seen. */
+/**
+ * The neighbours of one node on one side, by kind and name, or those that have every word, the best first. The cursor is the last
+ * id seen, or how many of the finds were seen.
+ */
 export async function listNeighbours(
   principal: Principal,
   query: z.output<(typeof contract)["query"]>,
@@ -18,15 +23,23 @@ export async function listNeighbours(
   const node = toNodeId(query.node);
   const { here, there } = ENDS[query.side];
   const kinds = query.kind ? Prisma.sql`AND split_part(n."id", ':', 1) = ANY(${query.kind}::text[])` : Prisma.empty;
+  const isSearched = query.q.trim() !== "";
+  const [after, limit] = isSearched ? ["", null] : [query.cursor ?? "", query.limit + 1];
   const rows = await prisma().$queryRaw<{ id: string; roles: LineageRole[]; total: number }[]>`
     WITH neighbour AS MATERIALIZED (
       SELECT n."id", n."roles" FROM (
         SELECT ${there} AS "id", array_agg(DISTINCT e."role") AS "roles" FROM "LineageEdge" e
         WHERE ${edgesAt(workspace.id, query.asOf)} AND ${here} = ${node} GROUP BY 1) n
-      WHERE strpos(split_part(n."id", ':', 2), lower(${query.q})) > 0 ${kinds})
+      WHERE true ${kinds})
     SELECT "id", "roles", (SELECT count(*)::int FROM neighbour) AS "total" FROM neighbour
-    WHERE "id" COLLATE "C" > ${query.cursor ?? ""} ORDER BY "id" COLLATE "C" LIMIT ${query.limit + 1}`;
-  const page = rows.slice(0, query.limit);
+    WHERE "id" COLLATE "C" > ${after} ORDER BY "id" COLLATE "C" LIMIT ${limit}`;
+  const found = isSearched
+    ? pageOf(
+        searchList(rows, query.q, ({ id }) => ({ name: nameOf(id), texts: [kindOf(id)] })),
+        query,
+      )
+    : null;
+  const page = found?.items ?? rows.slice(0, query.limit);
   const facts = await loadNodeFacts(workspace.id, [node, ...page.map((row) => row.id)]);
   assertKnown(facts, node, workspace.name);
   const nodes = await describeNodes(
@@ -41,8 +54,11 @@ export async function listNeighbours(
       distance: query.side === "up" ? -1 : 1,
       roles: row.roles,
     })),
-    total: rows[0]?.total ?? (query.cursor ? await countNeighbours(workspace.id, node, query.side, query.asOf) : 0),
-    nextCursor: rows.length > page.length ? (page.at(-1)?.id ?? null) : null,
+    total:
+      found?.total ??
+      rows[0]?.total ??
+      (query.cursor ? await countNeighbours(workspace.id, node, query.side, query.asOf) : 0),
+    nextCursor: found ? found.nextCursor : rows.length > page.length ? (page.at(-1)?.id ?? null) : null,
   };
 }
 

@@ -10,6 +10,7 @@ import { describeRecordedRows, describeRowSet, UNRECORDED_ROWS } from "@/lib/dom
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
+import { describedEntry, searchList } from "@/lib/domain/search/search-list";
 import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 import { listAliasMoves } from "./alias-moves";
@@ -34,13 +35,15 @@ const VERSION = {
 } as const satisfies Prisma.ModelVersionInclude;
 type VersionRow = Prisma.ModelVersionGetPayload<{ include: typeof VERSION }>;
 
+/** The models by name, or those that have every word of `q`, the best first. */
 export async function listModels(
   principal: Principal,
   workspace: string,
+  { q = "", owner }: { q?: string; owner?: string } = {},
 ): Promise<{ items: ModelSummary[]; total: number; nextCursor: null }> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
   const rows = await prisma().model.findMany({
-    where: { workspaceId: scope.workspace.id },
+    where: { workspaceId: scope.workspace.id, ...(owner !== undefined && { owner }) },
     orderBy: { name: "asc" },
     include: {
       _count: { select: { versions: true } },
@@ -51,19 +54,21 @@ export async function listModels(
   const nameOf = await actorNames(rows.flatMap((row) => row.versions.map((version) => version.createdBy)));
   const policies = await loadPolicies(scope.workspace.id);
   // A document that was retired before there was a version leaves nothing to list.
-  const items = rows
-    .filter((row) => row.declared || row.versions.length > 0)
-    .map((row) => {
-      const [latest] = row.versions;
-      return {
-        ...aboutModel(row),
-        name: row.name,
-        versions: row._count.versions,
-        latest: latest ? toVersion(latest, nameOf, policies) : null,
-        pipeline: latest?.variant?.pipeline.name ?? null,
-        aliases: aliasesOf(row.aliases),
-      };
-    });
+  const items = searchList(
+    rows.filter((row) => row.declared || row.versions.length > 0),
+    q,
+    (row) => describedEntry({ ...row, meta: row.meta as Meta }, row.versions[0]?.variant?.pipeline.name ?? ""),
+  ).map((row) => {
+    const [latest] = row.versions;
+    return {
+      ...aboutModel(row),
+      name: row.name,
+      versions: row._count.versions,
+      latest: latest ? toVersion(latest, nameOf, policies) : null,
+      pipeline: latest?.variant?.pipeline.name ?? null,
+      aliases: aliasesOf(row.aliases),
+    };
+  });
   return { items, total: items.length, nextCursor: null };
 }
 

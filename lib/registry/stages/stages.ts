@@ -3,10 +3,10 @@ import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
 import { stageKind } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
-import { metaWords } from "@/lib/domain/definitions/documented";
 import { describeFitRows } from "@/lib/domain/leakage/describe-fit-rows";
 import { estimatorClass, operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
 import type { Principal } from "@/lib/domain/principal";
+import { describedEntry, searchList } from "@/lib/domain/search/search-list";
 import { type CatalogueStage, loadCatalogue, loadStages } from "../catalogue/catalogue";
 import { openScopeFor } from "../scope";
 import { pageOf, type PageQuery } from "../paging";
@@ -14,14 +14,18 @@ import { partnersOf } from "./partners";
 import { stageFits, stageVersions } from "./history";
 import { usesOf } from "./uses";
 
-/** The stages that meet every filter, in declaration order. */
+/** The stages that meet every filter, in declaration order, or where words are searched for, the best first. */
 export async function listStages(
   principal: Principal,
   query: StageFilters & PageQuery & { workspace: string },
 ): Promise<StageList> {
   const scope = await openScopeFor(principal, query.workspace, "workspace:read");
   const stages = await loadStages(scope.workspace.id);
-  const found = stages.filter((stage) => meets(stage, query));
+  const found = searchList(
+    stages.filter((stage) => meets(stage, query)),
+    query.q ?? "",
+    (stage) => describedEntry(stage, operatorName(stage), ...columnsOf(stage)),
+  );
   const { items, ...page } = pageOf(found, query);
   const facets = {
     entity: countValues(stages.map((stage) => stage.entity)),
@@ -30,28 +34,18 @@ export async function listStages(
   return { items: await summarise(scope.workspace.id, stages, items), ...page, facets };
 }
 
-function meets(stage: CatalogueStage, { q, kind, entity, operator, column }: StageFilters): boolean {
+function meets(stage: CatalogueStage, { kind, entity, operator, column }: StageFilters): boolean {
   if (kind && stageKind(stage) !== kind) return false;
   if (entity && stage.entity !== entity) return false;
   if (operator && operatorName(stage) !== operator) return false;
-  const columns = [...stage.inputs, ...(stage.fitInputs ?? []), ...stage.outputs.map((output) => output.column)];
-  if (column && !columns.includes(column)) return false;
-  const text = [
-    stage.name,
-    stage.description,
-    stage.owner,
-    operatorName(stage),
-    ...(stage.tags ?? []),
-    ...metaWords(stage.meta),
-    ...columns,
-  ]
-    .join("\n")
-    .toLowerCase();
-  return (q ?? "")
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  return !column || columnsOf(stage).includes(column);
 }
+
+const columnsOf = ({ inputs, fitInputs = [], outputs }: CatalogueStage) => [
+  ...inputs,
+  ...fitInputs,
+  ...outputs.map(({ column }) => column),
+];
 
 function countValues(values: string[]): { value: string; count: number }[] {
   const counts = new Map<string, number>();
