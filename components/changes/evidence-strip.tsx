@@ -16,7 +16,7 @@ export interface EvidenceItem {
 
 const GRADES = {
   good: { icon: IconCircleCheck, color: "var(--tr-serving)", word: "fine" },
-  bad: { icon: IconAlertTriangle, color: "var(--tr-critical)", word: "look" },
+  bad: { icon: IconAlertTriangle, color: "var(--tr-critical)", word: "needs attention" },
   stop: { icon: IconAlertTriangle, color: "var(--tr-critical)", word: "must pass" },
   open: { icon: IconHelp, color: "var(--mantine-color-dimmed)", word: "unknown" },
   info: { icon: IconInfoCircle, color: "var(--mantine-color-dimmed)", word: "for information" },

@@ -17,8 +17,8 @@ import { SkewView } from "./skew-view";
 
 /** How long to wait for a check that was asked for, before saying that no worker took it. */
 const PATIENCE_MS = 60_000;
-/** While a check that was asked for is not there yet, how often to look. */
-const LOOK_EVERY_MS = 1500;
+/** While a check that was asked for is not there yet, how often to ask. */
+const POLL_EVERY_MS = 1500;
 
 /** Whether services are answered what models were trained on, by view and feature. The feature whose examples are open stands in the URL. */
 export function SkewTab({ workspace, mayCheck }: { workspace: string; mayCheck: boolean }) {
@@ -34,7 +34,7 @@ export function SkewTab({ workspace, mayCheck }: { workspace: string; mayCheck: 
   };
   const { data, error, refetch } = useQuery({
     ...skewQueries.list(workspace, environment),
-    refetchInterval: ({ state }) => (state.data?.items.some(isAwaited) ? LOOK_EVERY_MS : false),
+    refetchInterval: ({ state }) => (state.data?.items.some(isAwaited) ? POLL_EVERY_MS : false),
   });
   const check = useMutation({
     ...skewMutations.check(useQueryClient(), workspace, environment),

@@ -7,15 +7,15 @@ type DeliveryState = z.output<(typeof contract.listDeliveries)["query"]>["state"
 type CreateInput = Omit<z.input<typeof contract.CreateChannel>, "workspace">;
 type UpdateInput = Omit<z.input<(typeof contract.updateChannel)["body"]>, "workspace">;
 
-/** While a message waits for delivery, how often to look whether it went. */
-const LOOK_EVERY_MS = 1500;
+/** While a message waits for delivery, how often to ask whether it went. */
+const POLL_EVERY_MS = 1500;
 
 export const channelQueries = {
   list: (workspace: string) =>
     queryOptions({
       queryKey: ["channels", workspace],
       queryFn: ({ signal }) => api(contract.listChannels, { query: { workspace }, signal }),
-      refetchInterval: ({ state }) => (state.data?.items.some(({ waiting }) => waiting > 0) ? LOOK_EVERY_MS : false),
+      refetchInterval: ({ state }) => (state.data?.items.some(({ waiting }) => waiting > 0) ? POLL_EVERY_MS : false),
     }),
   deliveries: (workspace: string, name: string, state: DeliveryState) =>
     infiniteQueryOptions({
@@ -29,7 +29,7 @@ export const channelQueries = {
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.nextCursor,
       refetchInterval: ({ state: { data } }) =>
-        data?.pages.some(({ items }) => items.some((one) => one.state === "pending")) ? LOOK_EVERY_MS : false,
+        data?.pages.some(({ items }) => items.some((one) => one.state === "pending")) ? POLL_EVERY_MS : false,
     }),
 };
 

@@ -71,7 +71,7 @@ export const getHome = operation({
   id: "getHome",
   method: "GET",
   path: "/api/v1/home",
-  summary: "What waits for the caller, what needs a look, what happened, and what many use.",
+  summary: "What waits for the caller, what needs attention, what happened, and what many use.",
   tag: "home",
   query: WorkspaceQuery,
   response: Home,

@@ -77,7 +77,7 @@ describe("the queue", () => {
   });
 
   it("keeps every job of a queue without keys", async () => {
-    const queue = () => prisma().$transaction((tx) => enqueue(tx, "look", { workspaceId: "w" }));
+    const queue = () => prisma().$transaction((tx) => enqueue(tx, "evaluate-monitors", { workspaceId: "w" }));
     expect([await queue(), await queue()]).toEqual([true, true]);
   });
 
@@ -118,18 +118,50 @@ describe("the queue", () => {
     shared.tributaryQueues = undefined;
     await openQueue();
     const { rows } = await database().execute("SELECT name FROM pgboss.queue WHERE policy = 'short' ORDER BY name");
-    expect(rows.map(({ name }) => name)).toEqual(["check-skew", "look-at-outcomes", "profile-source", "run"]);
+    expect(rows.map(({ name }) => name)).toEqual(["check-skew", "evaluate-outcomes", "profile-source", "run"]);
+  });
+
+  it("moves what waits in queues of before they were renamed, when it opens and in its maintenance", async () => {
+    const shared = globalThis as typeof globalThis & { tributaryQueues?: unknown };
+    const old = (name: string, data: object, state = "created") =>
+      database().execute("INSERT INTO pgboss.job (name, data, state, singleton_key) VALUES ($1, $2, $3, 'key')", [
+        name,
+        JSON.stringify(data),
+        state,
+      ]);
+    for (const name of ["look", "look-at-outcomes"])
+      await database().execute(`SELECT pgboss.create_queue('${name}', '{"policy":"standard"}'::json)`);
+    try {
+      await old("look", { workspaceId: "flights" });
+      await old("look", { workspaceId: "flights", lookId: "backtest-1" }, "retry");
+      await old("look-at-outcomes", { monitorId: "outcomes" });
+      // One whose key waits already is not lost either.
+      await prisma().$transaction((tx) => enqueue(tx, "evaluate-outcomes", { monitorId: "outcomes" }));
+      shared.tributaryQueues = undefined;
+      await openQueue();
+      expect((await takeJob("evaluate-monitors"))?.data).toEqual({ workspaceId: "flights" });
+      expect((await takeJob("backtest"))?.data).toEqual({ backtestId: "backtest-1" });
+      const taken = [await takeJob("evaluate-outcomes"), await takeJob("evaluate-outcomes")];
+      expect(taken.map((job) => job?.data)).toEqual([{ monitorId: "outcomes" }, { monitorId: "outcomes" }]);
+      // A process of the version before writes to the old queue while this one runs.
+      await old("look", { workspaceId: "later" });
+      await maintainQueue();
+      expect((await takeJob("evaluate-monitors"))?.data).toEqual({ workspaceId: "later" });
+    } finally {
+      await database().execute("SELECT pgboss.delete_queue('look'), pgboss.delete_queue('look-at-outcomes')");
+    }
   });
 
   it("is created once by processes that start at the same time", async () => {
     await Promise.all([openQueue(), openQueue(), openQueue()]);
     const { rows } = await database().execute("SELECT name FROM pgboss.queue ORDER BY name");
     expect(rows.map(({ name }) => name)).toEqual([
+      "backtest",
       "check-rules",
       "check-skew",
       "evaluate",
-      "look",
-      "look-at-outcomes",
+      "evaluate-monitors",
+      "evaluate-outcomes",
       "materialise",
       "profile-source",
       "run",

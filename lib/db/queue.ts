@@ -9,10 +9,12 @@ export interface Jobs {
   run: { runId: string };
   materialise: { runId: string; viewId: string };
   evaluate: { testId: string };
-  /** Monitors without a schedule look at what a run profiled; with an id, one monitor looks over the history that was asked for. */
-  look: { workspaceId: string; lookId?: string };
+  /** Monitors without a schedule are evaluated on what a run profiled. */
+  "evaluate-monitors": { workspaceId: string };
+  /** A monitor is evaluated over the history that was asked for. */
+  backtest: { backtestId: string };
   /** A concept monitor joins predictions with what came of them. */
-  "look-at-outcomes": { monitorId: string };
+  "evaluate-outcomes": { monitorId: string };
   "check-rules": { workspaceId: string; dataset: string; requestedBy: string };
   /** Values of a view online are compared with those offline. */
   "check-skew": { viewId: string; environment: string; requestedBy: string };
@@ -31,7 +33,7 @@ export interface Job<Name extends QueueName> {
  */
 const KEYS: { [Name in QueueName]?: (data: Jobs[Name]) => string } = {
   run: ({ runId }) => runId,
-  "look-at-outcomes": ({ monitorId }) => monitorId,
+  "evaluate-outcomes": ({ monitorId }) => monitorId,
   "check-skew": ({ viewId, environment }) => `${viewId}/${environment}`,
   "profile-source": ({ workspaceId, source }) => `${workspaceId}/${source}`,
 };
@@ -41,8 +43,9 @@ const QUEUES: Record<QueueName, PgBoss.Queue> = {
   run: { name: "run", retryLimit: 0, expireInHours: 23 },
   materialise: { name: "materialise", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
   evaluate: { name: "evaluate", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
-  look: { name: "look", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
-  "look-at-outcomes": { name: "look-at-outcomes", retryLimit: 3, retryDelay: 5, expireInMinutes: 30 },
+  "evaluate-monitors": { name: "evaluate-monitors", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
+  backtest: { name: "backtest", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
+  "evaluate-outcomes": { name: "evaluate-outcomes", retryLimit: 3, retryDelay: 5, expireInMinutes: 30 },
   "check-rules": { name: "check-rules", retryLimit: 2, retryDelay: 5, expireInMinutes: 30 },
   "check-skew": { name: "check-skew", retryLimit: 2, retryDelay: 5, expireInMinutes: 10 },
   "profile-source": { name: "profile-source", retryLimit: 1, retryDelay: 60, expireInHours: 2 },
@@ -92,7 +95,22 @@ async function create(opened: Database): Promise<PgBoss> {
     // An installation of before jobs had keys: what waits there stays as it is.
     else if (known.get(name) !== declared.policy) await boss.updateQueue(name, declared);
   }
+  await moveRenamed(opened);
   return boss;
+}
+
+/**
+ * Moves what waits in queues of before they were renamed. The queues stay: a process of the version before may still write to
+ * them. A moved job has no policy, so that another of its key may wait beside it: evaluating twice changes nothing.
+ */
+async function moveRenamed(opened: Database): Promise<void> {
+  await opened.execute(`
+    UPDATE pgboss.job SET
+      name = CASE WHEN name = 'look-at-outcomes' THEN 'evaluate-outcomes'
+        WHEN data ? 'lookId' THEN 'backtest' ELSE 'evaluate-monitors' END,
+      data = CASE WHEN data ? 'lookId' THEN jsonb_build_object('backtestId', data -> 'lookId') ELSE data END,
+      policy = NULL
+    WHERE name IN ('look', 'look-at-outcomes') AND state IN ('created', 'retry')`);
 }
 
 /** One simple query is one transaction: when another process was quicker, the guard raises and nothing is applied. */
@@ -182,11 +200,12 @@ export async function releaseJob(name: QueueName, id: string, reason: string): P
 export async function maintainQueue(): Promise<void> {
   const opened = await boss();
   await opened.maintain();
+  await moveRenamed(database());
 }
 
 /**
- * Gives back what a dead process of the embedded database had taken. Only for a database that belongs to one process. The one
- * statement on pg-boss's tables: its functions take the ids of jobs, and none says which are active.
+ * Gives back what a dead process of the embedded database had taken. Only for a database that belongs to one process. A
+ * statement on pg-boss's tables, because its functions take the ids of jobs, and none says which are active.
  */
 export async function releaseAbandonedJobs(): Promise<void> {
   await boss();

@@ -25,7 +25,7 @@ export function startDeliveries(): Deliveries {
     while ((await deliverMessages(SENDERS)) > 0 && !stopping) continue;
   };
   let stopping = false;
-  const look = () => {
+  const poll = () => {
     underway ??= deliver()
       .catch((error: unknown) => log().error({ err: error }, "the outbox could not be delivered and is tried again"))
       .finally(() => (underway = null));
@@ -35,7 +35,7 @@ export function startDeliveries(): Deliveries {
       log().error({ err: error }, "old messages could not be swept and are tomorrow"),
     );
   sweep();
-  const timers = [setInterval(look, POLL_MS), setInterval(sweep, SWEEP_EVERY_MS)];
+  const timers = [setInterval(poll, POLL_MS), setInterval(sweep, SWEEP_EVERY_MS)];
   return {
     async stop() {
       stopping = true;

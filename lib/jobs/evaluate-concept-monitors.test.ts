@@ -70,7 +70,7 @@ const declare = (name: string, rest: object = {}) =>
     ],
   });
 const idOf = async (name: string) => (await prisma().monitor.findFirstOrThrow({ where: { name } })).id;
-const look = async (name: string, losses: number[]) =>
+const evaluate = async (name: string, losses: number[]) =>
   evaluateConceptMonitor({ monitorId: await idOf(name) }, engineOf(losses).engine);
 const alertsOf = async (monitor: string) =>
   (await listAlerts(ada(), { workspace, monitor, state: "all", limit: 50 })).items;
@@ -104,9 +104,9 @@ afterAll(async () => {
 });
 
 describe("a concept monitor", () => {
-  it("keeps every window with its band, and looking again changes nothing", async () => {
+  it("keeps every window with its band, and evaluating again changes nothing", async () => {
     await declare("calm");
-    expect(await look("calm", [0.49, 0.51])).toEqual({ judged: 2, opened: 0, resolved: 0 });
+    expect(await evaluate("calm", [0.49, 0.51])).toEqual({ judged: 2, opened: 0, resolved: 0 });
     const { series } = await getConceptDrift(ada(), { workspace });
     const calm = series.find(({ monitor }) => monitor === "calm");
     expect(calm).toMatchObject({ model: "fresh_model", deployments: ["late"], metric: "log_loss", environment: "production", lastError: null });
@@ -117,23 +117,23 @@ describe("a concept monitor", () => {
       ["2001-06-11", "fine", 50],
     ]);
     expect(calm?.points[0]?.lower).toBeLessThan(0.49);
-    expect(await look("calm", [0.49, 0.51])).toEqual({ judged: 2, opened: 0, resolved: 0 });
+    expect(await evaluate("calm", [0.49, 0.51])).toEqual({ judged: 2, opened: 0, resolved: 0 });
     expect((await listMonitors(ada(), workspace)).items.map(({ name }) => name)).not.toContain("calm");
   }); // prettier-ignore
 
   it("opens an alert that goes on, is resolved by a fine window, and links to its picture", async () => {
     await declare("alarming");
-    await look("alarming", [0.5, 0.7]);
+    await evaluate("alarming", [0.5, 0.7]);
     const [alert] = await alertsOf("alarming");
     expect(alert).toMatchObject({ state: "open", level: "critical", picture: "/drift?view=concept&concept=alarming&window=2001-06-11" });
-    await look("alarming", [0.5, 0.7, 0.7]);
-    await look("alarming", [0.5, 0.7, 0.7, 0.5]);
-    await look("alarming", [0.5, 0.7, 0.7, 0.5]);
+    await evaluate("alarming", [0.5, 0.7, 0.7]);
+    await evaluate("alarming", [0.5, 0.7, 0.7, 0.5]);
+    await evaluate("alarming", [0.5, 0.7, 0.7, 0.5]);
     const all = await alertsOf("alarming");
     expect(all.map(({ state, windows }) => [state, windows])).toEqual([["resolved", 2]]);
   }); // prettier-ignore
 
-  it("says on its page why a look failed", async () => {
+  it("says on its page why an evaluation failed", async () => {
     await declare("broken");
     const engine = createFakeEngine({ outcomes: () => { throw new Error("No file."); } }); // prettier-ignore
     await evaluateConceptMonitor({ monitorId: await idOf("broken") }, engine);
@@ -161,9 +161,9 @@ describe("continuous training", () => {
     await prisma().$executeRaw`UPDATE "Fit" SET "fingerprint" = 'older ' || "id"`;
     await declare("trains", { onAlert: { fit: "late" } });
     await declare("trains_too", { metric: "log_loss", onAlert: { fit: "late" } });
-    await look("trains", [0.7]);
-    await look("trains_too", [0.7]);
-    await Promise.all([look("trains", [0.7]), look("trains", [0.7])]);
+    await evaluate("trains", [0.7]);
+    await evaluate("trains_too", [0.7]);
+    await Promise.all([evaluate("trains", [0.7]), evaluate("trains", [0.7])]);
     expect((await fitRuns()).length).toBe(runs + 1);
     expect(await said("trains_too")).toContainEqual(expect.stringMatching(/^fit_skipped: .*still queued/));
     const [alert] = await prisma().alert.findMany({ where: { monitor: { name: "trains" } } });
@@ -189,21 +189,21 @@ describe("continuous training", () => {
 
   it("says when the fit failed, when it changed nothing, and when the deployment does not take it", async () => {
     await declare("failing", { onAlert: { fit: "late" } });
-    await look("failing", [0.7]);
+    await evaluate("failing", [0.7]);
     await work({ failWith: new Error("The disk is full.") });
     expect(await said("failing")).toContainEqual(expect.stringMatching(/^fit_failed: .*The disk is full/));
     await declare("same", { onAlert: { fit: "late" } });
-    await look("same", [0.7]);
+    await evaluate("same", [0.7]);
     await work();
     expect(await said("same")).toContainEqual(expect.stringMatching(/^fit_unchanged: /));
     await pauseDeployment(ada(), { workspace, name: "late" });
     await declare("paused", { onAlert: { fit: "late" } });
-    await look("paused", [0.7]);
-    await look("paused", [0.7]);
+    await evaluate("paused", [0.7]);
+    await evaluate("paused", [0.7]);
     expect((await said("paused")).filter((text) => text.startsWith("fit_"))).toEqual([expect.stringContaining("is paused")]);
     await resumeDeployment(ada(), { workspace, name: "late" });
     await declare("nowhere", { onAlert: { fit: "unknown" } });
-    await look("nowhere", [0.7]);
+    await evaluate("nowhere", [0.7]);
     expect(await said("nowhere")).toContainEqual(expect.stringContaining("there is no deployment `unknown`"));
   }); // prettier-ignore
 });
@@ -224,10 +224,10 @@ describe("logged predictions and outcomes", () => {
     expect(asked[0]?.labels.at(-1)?.source?.columns.map(({ name }) => name)).toContain("_value");
   });
 
-  it("make the monitors of the model look, once for many batches", async () => {
+  it("evaluate the monitors of the model, once for many batches", async () => {
     const id = await idOf("calm");
     for (const outcome of [0, 1]) await logOutcomes(ada(), "fresh_model", { workspace, outcomes: [{ key: key(7), at, outcome }] }); // prettier-ignore
-    const [found] = await prisma().$queryRaw<{ n: bigint }[]>`SELECT count(*) AS n FROM pgboss.job WHERE name = 'look-at-outcomes' AND state = 'created' AND data->>'monitorId' = ${id}`; // prettier-ignore
+    const [found] = await prisma().$queryRaw<{ n: bigint }[]>`SELECT count(*) AS n FROM pgboss.job WHERE name = 'evaluate-outcomes' AND state = 'created' AND data->>'monitorId' = ${id}`; // prettier-ignore
     expect(Number(found?.n)).toBe(1);
   });
 

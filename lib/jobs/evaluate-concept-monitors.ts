@@ -16,24 +16,24 @@ import type { Engine } from "@/lib/engines/engine";
 import { findConceptMonitor, isFitted } from "@/lib/registry/monitors/concept-evaluations";
 import { findConceptData } from "@/lib/registry/monitors/concept-predictions";
 import { recordMonitorFailure } from "@/lib/registry/monitors/row";
-import { type ConceptLook, recordConceptLook } from "@/lib/registry/monitors/run-concept-monitor";
+import { type ConceptEvaluation, recordConceptEvaluation } from "@/lib/registry/monitors/run-concept-monitor";
 import { writeLogged } from "./write-logged";
 
 /**
- * Joins a model's predictions with what came of them and judges every window. A look that fails says so on the monitor's page;
+ * Joins a model's predictions with what came of them and judges every window. An evaluation that fails says so on the monitor's page;
  * it rejects only when the registry cannot be reached.
  */
 export async function evaluateConceptMonitor(
   { monitorId }: { monitorId: string },
   engine: Engine,
-): Promise<ConceptLook | null> {
+): Promise<ConceptEvaluation | null> {
   const monitor = await findConceptMonitor(monitorId);
   if (!monitor) return null;
   try {
-    return await recordConceptLook(monitor, await judge(monitor.workspaceId, monitor.definition, engine));
+    return await recordConceptEvaluation(monitor, await judge(monitor.workspaceId, monitor.definition, engine));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    log().error({ err: error, monitor: monitor.name }, "a monitor could not look at outcomes");
+    log().error({ err: error, monitor: monitor.name }, "a concept monitor could not be evaluated");
     await recordMonitorFailure(monitorId, reason);
     return null;
   }
@@ -51,7 +51,7 @@ async function judge(
   const { entity } = subject;
   const { task } = METRIC_FACTS[CONCEPT_METRICS[metric]];
   const figures = (found: OutcomeFigures): JoinedFigures => toJoined(monitor, found);
-  // Logged rows take the same way as files: the engine reads them from files that live as long as the look.
+  // Logged rows take the same way as files: the engine reads them from files that live as long as the evaluation.
   const folder = await mkdtemp(path.join(tmpdir(), "tributary-logged-"));
   try {
     const logged = { workspaceId, model, entity, folder };

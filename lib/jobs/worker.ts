@@ -103,7 +103,7 @@ class PollingWorker implements Worker {
     return (this.options.now ?? (() => new Date()))();
   }
 
-  /** Looks once at what is due; a look that takes longer than the interval is not overtaken. */
+  /** Checks once what is due; a check that takes longer than the interval is not overtaken. */
   private schedule(): void {
     if (this.stopping) return;
     this.scheduling ??= this.beginDue()
@@ -129,7 +129,7 @@ class PollingWorker implements Worker {
     if (due.length > 0 || views.length > 0 || begun > 0) this.wake?.();
   }
 
-  /** Looks at how old served values are; a look that takes longer than the interval is not overtaken. */
+  /** Checks how old served values are; a check that takes longer than the interval is not overtaken. */
   private checkAges(): Promise<void> {
     return (this.agesChecked ??= checkFreshness(this.now())
       .catch(complain("the check of freshness"))
@@ -201,13 +201,14 @@ class PollingWorker implements Worker {
     const quick = [
       () => this.takeOne("materialise", (data) => materialise(data, engine, store), recordMaterialisationFailure),
       () => this.takeOne("evaluate", (data) => evaluateAbTest(data, engine)),
+      () => this.takeOne("evaluate-monitors", ({ workspaceId }) => evaluateAfterRun(workspaceId)),
       () =>
         this.takeOne(
-          "look",
-          ({ workspaceId, lookId }) => (lookId ? runBacktest(lookId) : evaluateAfterRun(workspaceId)),
-          async ({ lookId }, reason) => lookId && recordBacktestFailure(lookId, reason),
+          "backtest",
+          ({ backtestId }) => runBacktest(backtestId),
+          ({ backtestId }, reason) => recordBacktestFailure(backtestId, reason),
         ),
-      () => this.takeOne("look-at-outcomes", (data) => evaluateConceptMonitor(data, engine)),
+      () => this.takeOne("evaluate-outcomes", (data) => evaluateConceptMonitor(data, engine)),
       () => this.takeOne("check-rules", (data) => checkRules(data, engine), recordCheckFailure),
       () => this.takeOne("check-skew", (data) => checkSkew(data, engine, store)),
     ];

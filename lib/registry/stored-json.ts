@@ -82,5 +82,5 @@ export const noticeOf = holding<NoticePayload>();
 /** `MonitorVerdict.details` of a monitor of profiles. Written by `runMonitor`; verdicts of before it was kept have none. */
 export const verdictDetailsOf = holding<Partial<VerdictDetails> | null>();
 
-/** The same of a concept monitor. Written by `recordConceptLook`. */
+/** The same of a concept monitor. Written by `recordConceptEvaluation`. */
 export const conceptDetailsOf = holding<ConceptDetails | null>();

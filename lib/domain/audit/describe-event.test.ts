@@ -28,6 +28,7 @@ describe("describeEvent", () => {
     ["token.create", "flights/token/0190-ab", { name: "CI" }, "made the token CI", "/settings"],
     ["token.revoke", "flights/token/0190-ab", null, "revoked a token", "/settings"],
     ["stage.create", "flights/stage/airport_daily", null, "created stage airport_daily", "/stages/airport_daily"],
+    ["monitor.evaluate", "flights/monitor/outcomes", null, "ran monitor outcomes", "/monitors/outcomes"],
     ["monitor.look", "flights/monitor/outcomes", null, "ran monitor outcomes", "/monitors/outcomes"],
     [
       "monitor.baseline",

@@ -22,6 +22,8 @@ const VERBS: Record<string, string> = {
   "feature.promote": "promoted",
   "monitor.backfill": "started a history check by",
   "monitor.baseline": "reset the baseline of",
+  "monitor.evaluate": "ran",
+  /** Of events of before. */
   "monitor.look": "ran",
   "model.alias": "gave its first alias to",
   "run.cancel": "canceled",

@@ -46,7 +46,7 @@ export interface ConceptMonitorDefinition extends Documented {
   minRows?: number;
   /** Alarming windows in a row before an alert opens; default 1. */
   after?: number;
-  /** Five-field cron in UTC; without it the monitor looks after predict runs and when outcomes are logged. */
+  /** Five-field cron in UTC; without it the monitor is evaluated after predict runs and when outcomes are logged. */
   schedule?: string;
   /** The deployment whose fit job an alert starts, once. */
   onAlert?: { fit: string };

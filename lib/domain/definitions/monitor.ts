@@ -36,6 +36,6 @@ export interface MonitorDefinition extends Documented {
   minRows?: number;
   /** Alarming windows in a row before an alert opens; default 1. */
   after?: number;
-  /** Five-field cron in UTC; without it the monitor looks whenever a run has written new profiles. */
+  /** Five-field cron in UTC; without it the monitor is evaluated whenever a run has written new profiles. */
   schedule?: string;
 }

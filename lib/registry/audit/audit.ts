@@ -105,11 +105,20 @@ function whereOf(
     workspaceId,
     ...(change !== undefined && { change }),
     ...(actor && { OR: [{ actorId: actor }, { actorName: { contains: actor, mode: "insensitive" } }] }),
-    ...(action && { action: { startsWith: action } }),
+    ...(action && { AND: { OR: namesOf(action).map((name) => ({ action: { startsWith: name } })) } }),
     ...(object && objectFilter(object)),
     ...((from ?? to) && { at: { ...(from && { gte: new Date(from) }), ...(to && { lt: endOf(to) }) } }),
   };
 }
+
+/** What an action was called in events of before. */
+const RENAMED: readonly (readonly string[])[] = [["monitor.evaluate", "monitor.look"]];
+
+/** An action, or how its name begins, with the other names that it had. */
+const namesOf = (action: string) => [
+  action,
+  ...RENAMED.flatMap((names) => (names.some((name) => name.startsWith(action)) ? names : [])),
+];
 
 /**
  * `change/7`, alone or after the workspace, is the request itself, with what applying it did, and not request 70. Anything else

@@ -151,7 +151,7 @@ async function recordServed(
   });
   if (served.length === 0) return;
   await createProfiles(tx, served);
-  await enqueue(tx, "look", { workspaceId: run.workspaceId });
+  await enqueue(tx, "evaluate-monitors", { workspaceId: run.workspaceId });
 }
 
 /** What the model reads, or, where nothing is fitted, what every writer of an output reads. */

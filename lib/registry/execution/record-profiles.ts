@@ -63,7 +63,7 @@ export async function recordProfiles(
       id: ids[index] as string,
     })),
   );
-  if (recorded.length > 0) await enqueue(tx, "look", { workspaceId: context.run.workspaceId });
+  if (recorded.length > 0) await enqueue(tx, "evaluate-monitors", { workspaceId: context.run.workspaceId });
 }
 
 /** The file that holds the column: an output of this run, or the source that it was read from. */

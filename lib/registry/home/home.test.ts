@@ -161,7 +161,7 @@ describe("getHome", () => {
     expect(await waitingFor("devi")).toEqual([]);
   });
 
-  it("names what needs a look: critical drift of what is served, late failures, leaking models", async () => {
+  it("names what needs attention: critical drift of what is served, late failures, leaking models", async () => {
     const { id } = await prisma().run.create({
       data: {
         workspaceId: fixture.workspace.id,

@@ -10,7 +10,7 @@ import { openScopeFor, type Scope } from "../scope";
 const MOST_WAITING = 20;
 const MOST_EVENTS = 12;
 
-/** What a person should know first: what waits for them, what needs a look, what happened, and what many use. */
+/** What a person should know first: what waits for them, what needs attention, what happened, and what many use. */
 export async function getHome(principal: Principal, workspace: string): Promise<Home> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
   const { id } = scope.workspace;

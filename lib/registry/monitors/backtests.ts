@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { startBacktest as contract, Backtest } from "@/lib/contracts/monitors";
 import { prisma, type Transaction } from "@/lib/db/client";
-import type { MonitorLook as Row } from "@/lib/db/generated/client";
+import type { MonitorBacktest as Row } from "@/lib/db/generated/client";
 import { enqueue, openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
@@ -23,14 +23,16 @@ export async function startBacktest(
     });
   await openQueue();
   const backtest = await prisma().$transaction(async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`look:${row.id}`}, 0))`;
-    const going = await tx.monitorLook.count({ where: { monitorId: row.id, state: { in: ["queued", "running"] } } });
-    if (going > 0)
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`backtest:${row.id}`}, 0))`;
+    const unfinished = await tx.monitorBacktest.count({
+      where: { monitorId: row.id, state: { in: ["queued", "running"] } },
+    });
+    if (unfinished > 0)
       throw new DomainError(
         "conflict",
         `Monitor \`${name}\` is being checked over its history already. Wait until it has ended.`,
       );
-    const made = await queueLook(tx, scope.workspace.id, row.id, scope.actor.id, { from, to });
+    const made = await queueBacktest(tx, row.id, scope.actor.id, { from, to });
     await recordEvent(tx, scope, {
       action: "monitor.backfill",
       object: `monitor/${name}`,
@@ -42,14 +44,13 @@ export async function startBacktest(
 }
 
 /** A backtest and its job, together or not at all. Await `openQueue()` before the transaction begins. */
-export async function queueLook(
+export async function queueBacktest(
   tx: Transaction,
-  workspaceId: string,
   monitorId: string,
   requestedBy: string,
   { from, to }: { from?: string | undefined; to?: string | undefined } = {},
 ): Promise<Row> {
-  const backtest = await tx.monitorLook.create({
+  const backtest = await tx.monitorBacktest.create({
     data: {
       monitorId,
       requestedBy,
@@ -57,12 +58,12 @@ export async function queueLook(
       rangeTo: to ? new Date(to) : null,
     },
   });
-  await enqueue(tx, "look", { workspaceId, lookId: backtest.id });
+  await enqueue(tx, "backtest", { backtestId: backtest.id });
   return backtest;
 }
 
 export async function newestBacktest(monitorId: string): Promise<Backtest | null> {
-  const backtest = await prisma().monitorLook.findFirst({
+  const backtest = await prisma().monitorBacktest.findFirst({
     where: { monitorId },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
   });

@@ -5,7 +5,7 @@ import { Prisma } from "@/lib/db/generated/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import { queueLook } from "./backtests";
+import { queueBacktest } from "./backtests";
 import { monitorOf, openMonitor } from "./row";
 import { getMonitor } from "./monitors";
 import { recordEvent } from "../record-event";
@@ -50,7 +50,7 @@ export async function resetBaseline(
       where: { monitorId: row.id, supersededAt: null },
       data: { supersededAt: new Date() },
     });
-    await queueLook(tx, scope.workspace.id, row.id, scope.actor.id);
+    await queueBacktest(tx, row.id, scope.actor.id);
     await recordEvent(tx, scope, {
       action: "monitor.baseline",
       object: `monitor/${name}`,

@@ -5,11 +5,11 @@ import { type ConceptMonitorDefinition, isConceptMonitor } from "@/lib/domain/de
 import type { Principal } from "@/lib/domain/principal";
 import { openScopeFor } from "../scope";
 
-/** Batches of outcomes that arrive together are looked at together. */
+/** Batches of outcomes that arrive together are evaluated together. */
 const WAIT_SECONDS = 5;
 
 /**
- * Lets the concept monitors of a model that have no schedule look, after what the transaction changes. Await `openQueue()`
+ * Queues the evaluation of the concept monitors of a model that have no schedule, after what the transaction changes. Await `openQueue()`
  * before the transaction begins.
  */
 export async function queueConceptEvaluations(tx: Transaction, workspaceId: string, model: string): Promise<void> {
@@ -20,16 +20,16 @@ export async function queueConceptEvaluations(tx: Transaction, workspaceId: stri
   });
   for (const { id, definition } of monitors)
     if (isConceptMonitor(definition) && definition.model === model)
-      await enqueue(tx, "look-at-outcomes", { monitorId: id }, { startAfterSeconds: WAIT_SECONDS });
+      await enqueue(tx, "evaluate-outcomes", { monitorId: id }, { startAfterSeconds: WAIT_SECONDS });
 }
 
-/** Lets one concept monitor look, unless it waits to, in a transaction of its own. */
+/** Queues the evaluation of one concept monitor, unless it waits already, in a transaction of its own. */
 export async function queueConceptEvaluation(monitorId: string): Promise<void> {
   await openQueue();
-  await prisma().$transaction((tx) => enqueue(tx, "look-at-outcomes", { monitorId }));
+  await prisma().$transaction((tx) => enqueue(tx, "evaluate-outcomes", { monitorId }));
 }
 
-/** Lets one concept monitor look now. Throws `not_found` for another kind of monitor. */
+/** Evaluates one concept monitor now. Throws `not_found` for another kind of monitor. */
 export async function evaluateConceptMonitor(
   principal: Principal,
   workspace: string,

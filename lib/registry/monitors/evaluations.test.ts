@@ -35,7 +35,7 @@ const declare = (monitor: Partial<MonitorDefinition> & { name: string }) =>
 const startBacktest = async (_: unknown, name: string, request: { workspace: string; from?: string; to?: string }) => {
   const { id } = await askForLook(ada(), name, request);
   await runBacktest(id);
-  return prisma().monitorLook.findUniqueOrThrow({ where: { id } });
+  return prisma().monitorBacktest.findUniqueOrThrow({ where: { id } });
 };
 const idOf = async (name: string) => (await prisma().monitor.findFirstOrThrow({ where: { name } })).id;
 const alertsOf = (monitor: string, state: "live" | "all" | "open" | "snoozed" = "all") =>

@@ -5,9 +5,9 @@ import { canonicalJson } from "@/lib/domain/canonical-json";
 type Verdict = Prisma.MonitorVerdictCreateManyInput;
 
 /**
- * Keeps what a look found. A verdict that says the same again is left alone; one that says something else comes beside the earlier,
+ * Keeps what an evaluation found. A verdict that says the same again is left alone; one that says something else comes beside the earlier,
  * which stays as it was and is no longer the newest of its window.
- * @param which the newest verdicts that the look was about: those that it did not find again are no longer the newest either
+ * @param which the newest verdicts that the evaluation was about: those that it did not find again are no longer the newest either
  */
 export async function keepVerdicts(
   tx: Transaction,

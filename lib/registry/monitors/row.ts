@@ -28,7 +28,7 @@ export function monitorOf(row: Pick<Row, "definition">): MonitorDefinition {
   return definitionOf("Monitor", row) as MonitorDefinition;
 }
 
-/** Keeps why a monitor could not look, for its page. */
+/** Keeps why a monitor could not be evaluated, for its page. */
 export async function recordMonitorFailure(id: string, reason: string): Promise<void> {
   await prisma().monitor.update({ where: { id }, data: { lastRunAt: new Date(), lastError: reason } });
 }

@@ -5,25 +5,25 @@ import { effectiveDefinition, runMonitor } from "./run-monitor";
 /** Windows of time that are judged in one transaction: few enough to see progress, enough not to read profiles again too often. */
 const WINDOWS_AT_ONCE = 12;
 
-/** Judges the windows that a look asks for, in order of time, and says how far it is. A look that was interrupted goes on. */
-export async function runBacktest(lookId: string): Promise<void> {
-  const look = await prisma().monitorLook.findUnique({ where: { id: lookId }, include: { monitor: true } });
-  if (!look || look.state === "done") return;
-  const { monitor, rangeFrom, rangeTo } = look;
+/** Judges the windows that a backtest asks for, in order of time, and says how far it is. One that was interrupted goes on. */
+export async function runBacktest(backtestId: string): Promise<void> {
+  const backtest = await prisma().monitorBacktest.findUnique({ where: { id: backtestId }, include: { monitor: true } });
+  if (!backtest || backtest.state === "done") return;
+  const { monitor, rangeFrom, rangeTo } = backtest;
   const features = await loadMonitoredFeatures(monitor.workspaceId, effectiveDefinition(monitor));
   const windows = [...new Set(features.flatMap((feature) => feature.windows.map(({ from }) => from)))]
     .filter((from) => (!rangeFrom || from >= rangeFrom.toISOString()) && (!rangeTo || from < rangeTo.toISOString()))
     .sort();
-  await prisma().monitorLook.update({
-    where: { id: lookId },
+  await prisma().monitorBacktest.update({
+    where: { id: backtestId },
     data: { state: "running", total: windows.length, error: null },
   });
-  for (let done = look.done; done < windows.length; done += WINDOWS_AT_ONCE) {
+  for (let done = backtest.done; done < windows.length; done += WINDOWS_AT_ONCE) {
     const next = windows[done + WINDOWS_AT_ONCE];
     const to = next ?? rangeTo?.toISOString();
     const found = await runMonitor(monitor.id, { from: windows[done] as string, ...(to !== undefined && { to }) });
-    await prisma().monitorLook.update({
-      where: { id: lookId },
+    await prisma().monitorBacktest.update({
+      where: { id: backtestId },
       data: {
         done: Math.min(done + WINDOWS_AT_ONCE, windows.length),
         judged: { increment: found?.judged ?? 0 },
@@ -32,13 +32,13 @@ export async function runBacktest(lookId: string): Promise<void> {
       },
     });
   }
-  await prisma().monitorLook.update({ where: { id: lookId }, data: { state: "done", finishedAt: new Date() } });
+  await prisma().monitorBacktest.update({ where: { id: backtestId }, data: { state: "done", finishedAt: new Date() } });
 }
 
-/** A look that failed says so; a later attempt of its job goes on where it stopped. */
-export async function recordBacktestFailure(lookId: string, reason: string): Promise<void> {
-  await prisma().monitorLook.updateMany({
-    where: { id: lookId, state: { not: "done" } },
+/** A backtest that failed says so; a later attempt of its job goes on where it stopped. */
+export async function recordBacktestFailure(backtestId: string, reason: string): Promise<void> {
+  await prisma().monitorBacktest.updateMany({
+    where: { id: backtestId, state: { not: "done" } },
     data: { state: "failed", error: reason, finishedAt: new Date() },
   });
 }

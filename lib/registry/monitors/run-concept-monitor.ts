@@ -11,20 +11,20 @@ import { recordEvent } from "../record-event";
 import { systemScope } from "../scope";
 import { asJson, definitionOf } from "../stored-json";
 
-export interface ConceptLook {
+export interface ConceptEvaluation {
   judged: number;
   opened: number;
   resolved: number;
 }
 
 /**
- * Keeps what a look at a model's outcomes found, opens, updates and resolves alerts, and starts the fits that they ask for, in
- * one transaction. Looking twice changes nothing. Null when the monitor was retired or changed since it was read.
+ * Keeps what an evaluation of a model's outcomes found, opens, updates and resolves alerts, and starts the fits that they ask for, in
+ * one transaction. Evaluating twice changes nothing. Null when the monitor was retired or changed since it was read.
  */
-export async function recordConceptLook(
+export async function recordConceptEvaluation(
   monitor: Pick<Monitor, "id" | "digest">,
   verdicts: readonly ConceptVerdict[],
-): Promise<ConceptLook | null> {
+): Promise<ConceptEvaluation | null> {
   await openQueue();
   return prisma().$transaction(
     async (tx) => {
@@ -35,7 +35,7 @@ export async function recordConceptLook(
       });
       if (!row || row.retiredAt || row.digest !== monitor.digest) return null;
       const definition = definitionOf("Monitor", row) as ConceptMonitorDefinition;
-      // Outcomes that came late change windows of long ago: all of them are looked at again.
+      // Outcomes that came late change windows of long ago: all of them are evaluated again.
       await keepVerdicts(
         tx,
         row.id,
@@ -50,10 +50,10 @@ export async function recordConceptLook(
       if (definition.onAlert)
         await startFitsOfAlerts(tx, scope, { monitorId: row.id, monitor: row.name }, definition.onAlert.fit);
       const count = (...kinds: string[]) => steps.filter(({ kind }) => kinds.includes(kind)).length;
-      const look = { judged: verdicts.length, opened: count("open", "past"), resolved: count("resolve", "past") };
-      if (look.opened + look.resolved > 0)
-        await recordEvent(tx, scope, { action: "monitor.look", object: `monitor/${row.name}`, after: look });
-      return look;
+      const counts = { judged: verdicts.length, opened: count("open", "past"), resolved: count("resolve", "past") };
+      if (counts.opened + counts.resolved > 0)
+        await recordEvent(tx, scope, { action: "monitor.evaluate", object: `monitor/${row.name}`, after: counts });
+      return counts;
     },
     { timeout: 120_000 },
   );
@@ -79,7 +79,7 @@ function toRow(monitor: ConceptMonitorDefinition, definitionVersionId: string, v
   };
 }
 
-/** What a person resolved is not opened again by looking at the same windows. */
+/** What a person resolved is not opened again by evaluating the same windows. */
 async function findPastAlerts(tx: Transaction, monitorId: string) {
   const rows = await tx.alert.findMany({ where: { monitorId, liveKey: null } });
   return rows.map(({ feature, firstFrom, lastFrom }) => ({

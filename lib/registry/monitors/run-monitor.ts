@@ -22,7 +22,7 @@ export interface MonitorCounts {
 
 /**
  * Judges the monitor's windows that begin in `range` (all when left out) from stored profiles, keeps the verdicts, and opens,
- * updates and resolves alerts, in one transaction. Looking twice changes nothing. Looks at one monitor wait for each other.
+ * updates and resolves alerts, in one transaction. Evaluating twice changes nothing. Evaluations of one monitor wait for each other.
  */
 export async function runMonitor(
   monitorId: string,
@@ -59,13 +59,13 @@ export async function runMonitor(
       await tx.monitor.update({ where: { id: monitorId }, data: { lastRunAt: new Date(), lastError: null } });
       const count = (...kinds: (typeof steps)[number]["kind"][]) =>
         steps.filter(({ kind }) => kinds.includes(kind)).length;
-      const look = {
+      const counts = {
         judged: verdicts.length,
         opened: count("open", "past"),
         resolved: count("resolve", "drop", "past"),
       };
-      if (look.opened + look.resolved > 0) await recordLook(tx, row, look, verdicts);
-      return look;
+      if (counts.opened + counts.resolved > 0) await recordEvaluation(tx, row, counts, verdicts);
+      return counts;
     },
     { timeout: 120_000 },
   );
@@ -134,17 +134,17 @@ function verdictOf(row: VerdictRow): WindowVerdict {
   };
 }
 
-async function recordLook(
+async function recordEvaluation(
   tx: Transaction,
   row: { name: string; workspace: { id: string; name: string } },
-  look: MonitorCounts,
+  counts: MonitorCounts,
   verdicts: WindowVerdict[],
 ): Promise<void> {
   const scope = systemScope(row.workspace);
   await recordEvent(tx, scope, {
-    action: "monitor.look",
+    action: "monitor.evaluate",
     object: `monitor/${row.name}`,
-    after: { ...look, dataset: judgeDataset(verdicts).at(-1) ?? null },
+    after: { ...counts, dataset: judgeDataset(verdicts).at(-1) ?? null },
   });
 }
 

@@ -7,7 +7,7 @@ import type { ProfilePlan } from "./plan-profiles";
 import { createProfiles } from "./profile-rows";
 
 /**
- * Keeps the distributions of a source's dataset version, those that are not kept yet, and lets monitors look at them, in one
+ * Keeps the distributions of a source's dataset version, those that are not kept yet, and has monitors evaluated on them, in one
  * transaction.
  */
 export async function recordSourceProfiles(
@@ -42,7 +42,7 @@ export async function recordSourceProfiles(
     });
     if (fresh.length === 0) return;
     await createProfiles(tx, fresh);
-    await enqueue(tx, "look", { workspaceId });
+    await enqueue(tx, "evaluate-monitors", { workspaceId });
     await recordEvent(tx, scope, {
       action: "source.profile",
       object: `source/${source}`,

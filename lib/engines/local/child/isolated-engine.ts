@@ -19,7 +19,7 @@ const MOST = 4;
 /** One that still holds more than this after its work does not get another. */
 const MOST_HELD = 512 * 2 ** 20;
 /** What answers a request; a run may take as long as runs do. */
-const LOOK_MS = 120_000;
+const INSPECT_MS = 120_000;
 /** What binds a few dozen statements, which takes milliseconds. */
 const BIND_MS = 20_000;
 
@@ -44,7 +44,7 @@ export function createIsolatedEngine({ runLimit, ...options }: IsolatedEngineOpt
     {
       control,
       signal,
-      timeLimit = LOOK_MS,
+      timeLimit = INSPECT_MS,
     }: { control?: RunControl; signal?: AbortSignal | undefined; timeLimit?: number } = {},
   ): Promise<Awaited<ReturnType<Engine[Method]>>> {
     // Its own folder, so that what a killed process leaves is known.
