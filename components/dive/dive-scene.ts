@@ -4,8 +4,16 @@ import type { Colouring } from "./layout/colour-rows";
 import type { Layout } from "./layout/lay-out-rows";
 import { paintPoints } from "./layout/paint-points";
 import { PointIndex } from "./layout/point-index";
-import type { Viewport } from "@/components/ui/viewport";
-import { AT_FIRST, panBy, zoomAt } from "./layout/fill-viewport";
+import {
+  AT_FIRST,
+  middleOf,
+  MOST_STRETCH,
+  shiftIntoSight,
+  toDrawing,
+  toScreen,
+  type Viewport,
+} from "@/components/ui/viewport";
+import { panBy, zoomAt } from "./layout/fill-viewport";
 
 export interface Picture {
   layout: Layout;
@@ -81,9 +89,7 @@ export class DiveScene {
   zoom(factor: number, at?: { x: number; y: number }): void {
     if (!this.picture) return;
     const { margins, layout } = this.picture;
-    const place = at
-      ? { x: at.x - margins.left, y: at.y - margins.top }
-      : { x: layout.width / 2, y: layout.height / 2 };
+    const place = at ? { x: at.x - margins.left, y: at.y - margins.top } : middleOf(layout);
     this.move(zoomAt(this.viewport, factor, place, layout));
   }
 
@@ -94,7 +100,8 @@ export class DiveScene {
     const { margins, layout } = picture;
     const [x, y] = [at.x - margins.left, at.y - margins.top];
     if (x < 0 || y < 0 || x > layout.width || y > layout.height) return null;
-    const found = this.lookUp(layout).nearest((x - viewport.x) / viewport.zoom, (y - viewport.y) / viewport.zoom, REACH / viewport.zoom); // prettier-ignore
+    const place = toDrawing(viewport, { x, y });
+    const found = this.lookUp(layout).nearest(place.x, place.y, REACH / viewport.zoom);
     return found < 0 ? null : found;
   }
 
@@ -104,18 +111,11 @@ export class DiveScene {
     if (!picture || picture.layout.length === 0) return null;
     const { layout } = picture;
     const index = this.lookUp(layout);
-    const middle = {
-      x: (layout.width / 2 - viewport.x) / viewport.zoom,
-      y: (layout.height / 2 - viewport.y) / viewport.zoom,
-    };
+    const middle = toDrawing(viewport, middleOf(layout));
     const found = from === null ? index.nearest(middle.x, middle.y, Infinity) : index.beside(from, direction);
     if (found < 0) return from;
-    const [x, y] = [
-      (layout.x[found] as number) * viewport.zoom + viewport.x,
-      (layout.y[found] as number) * viewport.zoom + viewport.y,
-    ];
-    const outside = (at: number, size: number) => (at < 10 ? 10 - at : at > size - 10 ? size - 10 - at : 0);
-    this.pan(outside(x, layout.width), outside(y, layout.height));
+    const { x, y } = toScreen(viewport, { x: layout.x[found] as number, y: layout.y[found] as number });
+    this.pan(shiftIntoSight(x, 0, layout.width, 10), shiftIntoSight(y, 0, layout.height, 10));
     return found;
   }
 
@@ -165,7 +165,7 @@ export class DiveScene {
     const [dx, dy] = [viewport.x - painted.x, viewport.y - painted.y];
     const isCovered = stretch === 1 && Math.abs(dx) <= beyond.x && Math.abs(dy) <= beyond.y;
     window.clearTimeout(this.timer);
-    const waits = stretch !== 1 && this.paintMs > QUICK_MS && stretch < 1.8 && stretch > 1 / 1.8;
+    const waits = stretch !== 1 && this.paintMs > QUICK_MS && stretch < MOST_STRETCH && stretch > 1 / MOST_STRETCH;
     if (this.isStale || (!isCovered && !waits)) this.paint();
     else {
       // The picture that is there, moved and stretched to where it belongs now.

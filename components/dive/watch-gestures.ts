@@ -1,3 +1,4 @@
+import { AT_FIRST, ZOOM_STEP } from "@/components/ui/viewport";
 import type { DiveScene } from "./dive-scene";
 
 interface Listeners {
@@ -9,7 +10,6 @@ interface Listeners {
 }
 
 const STEP = 60;
-const FACTOR = 1.4;
 /** CSS pixels that a press may move and still be a click. */
 const CLICK = 4;
 const ARROWS: Record<string, readonly [number, number]> = {
@@ -93,9 +93,9 @@ export function watchGestures(host: HTMLElement, scene: DiveScene, listeners: Li
       if (arrow && event.shiftKey)
         listeners.look(scene.rowBeside(listeners.looked() ?? listeners.pinned(), arrow), "keyboard");
       else if (arrow) scene.pan(-arrow[0] * STEP, -arrow[1] * STEP);
-      else if (event.key === "+" || event.key === "=") scene.zoom(FACTOR);
-      else if (event.key === "-") scene.zoom(1 / FACTOR);
-      else if (event.key === "0") scene.move({ x: 0, y: 0, zoom: 1 });
+      else if (event.key === "+" || event.key === "=") scene.zoom(ZOOM_STEP);
+      else if (event.key === "-") scene.zoom(1 / ZOOM_STEP);
+      else if (event.key === "0") scene.move(AT_FIRST);
       else if (event.key === "Enter") listeners.pin(listeners.looked());
       else if (event.key === "Escape") {
         listeners.pin(null);

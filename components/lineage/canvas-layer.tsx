@@ -1,8 +1,8 @@
 "use client";
 
+import type { Box } from "@/components/ui/viewport";
 import { useLayoutEffect, useRef } from "react";
 import { drawCanvas, type Drawing } from "./draw-canvas";
-import type { Box } from "./graph/choose-full";
 import { inkOf } from "./ink";
 
 /** Pixels beyond which a canvas is drawn coarser instead of larger. */

@@ -1,6 +1,7 @@
+import type { Box } from "@/components/ui/viewport";
 import { detailAt } from "./graph/detail-at";
 import { crosses, type Curve } from "./graph/edge-path";
-import { touches, type Box } from "./graph/choose-full";
+import { touches } from "./graph/choose-full";
 import { edgeKey, NODE_HEIGHT, NODE_WIDTH, type Graph, type GraphNode, type Positions } from "./graph/graph";
 import { groupLabels } from "./graph/group-labels";
 import { PLAIN, type Mark } from "./graph/marks";

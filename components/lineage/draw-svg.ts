@@ -1,15 +1,8 @@
+import type { Point } from "@/components/ui/viewport";
 import type { Picture } from "@/components/ui/drawn-picture";
 import { pathOf, type Curve } from "./graph/edge-path";
 import { boundsOf } from "./graph/graph-viewport";
-import {
-  edgeKey,
-  NODE_HEIGHT,
-  NODE_WIDTH,
-  type Graph,
-  type GraphNode,
-  type Point,
-  type Positions,
-} from "./graph/graph";
+import { edgeKey, NODE_HEIGHT, NODE_WIDTH, type Graph, type GraphNode, type Positions } from "./graph/graph";
 import { PLAIN, type Mark } from "./graph/marks";
 import { letterOf, type Ink } from "./ink";
 

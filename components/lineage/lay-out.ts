@@ -1,7 +1,8 @@
+import type { Point } from "@/components/ui/viewport";
 import ELK, { type ELK as Elk, type ElkNode } from "elkjs/lib/elk-api";
 import { GAP } from "./graph/lay-out-fast";
 import type { Placement } from "./graph/anchor-at";
-import { edgeKey, NODE_HEIGHT, NODE_WIDTH, type Graph, type Point, type Positions } from "./graph/graph";
+import { edgeKey, NODE_HEIGHT, NODE_WIDTH, type Graph, type Positions } from "./graph/graph";
 
 /**
  * ELK's layered layout takes 0.3 s for 250 nodes, 1 s for 800 and far longer for 2,000; the fast one takes some milliseconds for

@@ -1,5 +1,6 @@
 "use client";
 
+import { centreOn, middleOf, ZOOM_STEP, zoomAround } from "@/components/ui/viewport";
 import "reactflow/dist/style.css";
 import { useComputedColorScheme } from "@mantine/core";
 import {
@@ -19,7 +20,7 @@ import { chooseFull, touches } from "./graph/choose-full";
 import type { Side } from "./graph/graph";
 import type { Mark } from "./graph/marks";
 import { neighbourOf } from "./graph/neighbour-of";
-import { centre, fitAll, openAt, reveal, ZOOM } from "./graph/graph-viewport";
+import { fitAll, openAt, reveal, ZOOM } from "./graph/graph-viewport";
 import classes from "./lineage-canvas.module.css";
 import { LineageNode } from "./lineage-node";
 import { Minimap, type MinimapHandle } from "./minimap";
@@ -123,14 +124,11 @@ function Canvas({ layout, marks, focus, selected, counts, select, onMore, ref }:
   }, [asked, full]);
 
   const zoomBy = (factor: number) => {
-    const { x, y, zoom } = getViewport();
-    const to = Math.min(ZOOM.most, Math.max(ZOOM.least, zoom * factor));
-    const [cx, cy] = [size.width / 2, size.height / 2];
-    move({ x: cx - ((cx - x) * to) / zoom, y: cy - ((cy - y) * to) / zoom, zoom: to });
+    move(zoomAround(getViewport(), factor, middleOf(size), ZOOM));
   };
   const actions = {
-    zoomIn: () => zoomBy(1.4),
-    zoomOut: () => zoomBy(1 / 1.4),
+    zoomIn: () => zoomBy(ZOOM_STEP),
+    zoomOut: () => zoomBy(1 / ZOOM_STEP),
     fit: () => move(fitAll(positions, size)),
     home: focus !== null && positions.has(focus) ? () => walkTo(focus) : null,
   };
@@ -237,7 +235,7 @@ function Canvas({ layout, marks, focus, selected, counts, select, onMore, ref }:
         positions={positions}
         marks={marks.nodes}
         scheme={scheme}
-        moveTo={({ x, y }) => move(centre({ x, y }, getViewport().zoom, size))}
+        moveTo={({ x, y }) => move(centreOn({ x, y }, getViewport().zoom, size))}
       />
     </div>
   );

@@ -1,8 +1,9 @@
 "use client";
 
+import type { Point } from "@/components/ui/viewport";
 import { memo, type MouseEvent } from "react";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
-import type { GraphNode as Node, Hidden, Point, Side } from "./graph/graph";
+import type { GraphNode as Node, Hidden, Side } from "./graph/graph";
 import { PLAIN, type Mark } from "./graph/marks";
 import { letterOf, VARIANT_COLOURS } from "./ink";
 import classes from "./lineage-node.module.css";

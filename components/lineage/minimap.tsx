@@ -1,17 +1,18 @@
 "use client";
 
+import { fitZoom, type Point, type Size, type Viewport, sightOf } from "@/components/ui/viewport";
 import { useEffect, useImperativeHandle, useRef, type PointerEvent, type Ref } from "react";
-import type { GraphNode, Point, Positions } from "./graph/graph";
+import type { GraphNode, Positions } from "./graph/graph";
 import { NODE_HEIGHT, NODE_WIDTH } from "./graph/graph";
 import type { Mark } from "./graph/marks";
-import type { Size, Viewport } from "@/components/ui/viewport";
-import { boundsOf, sightOf } from "./graph/graph-viewport";
+import { boundsOf } from "./graph/graph-viewport";
 import { inkOf } from "./ink";
 import classes from "./lineage-canvas.module.css";
 
 const SIZE: Size = { width: 168, height: 104 };
 const MARGIN = 6;
-const MOST_STRETCH = 4;
+/** One axis may be drawn so many times larger than the other. */
+const MOST_UNEVEN = 4;
 
 export interface MinimapHandle {
   /** Moves the frame to what is in sight; called on every frame of a pan, so it draws nothing anew. */
@@ -39,17 +40,14 @@ export function Minimap({
   const frame = useRef<HTMLDivElement>(null);
   const box = boundsOf(positions) ?? { left: 0, top: 0, right: 1, bottom: 1 };
   // A very long or very tall graph is drawn less so: its frame can still be seen and taken.
-  const fits = [
-    (SIZE.width - 2 * MARGIN) / (box.right - box.left),
-    (SIZE.height - 2 * MARGIN) / (box.bottom - box.top),
-  ];
-  const even = Math.min(...fits);
+  const [width, height] = [box.right - box.left, box.bottom - box.top];
+  const even = fitZoom({ width, height }, SIZE, MARGIN) * MOST_UNEVEN;
   const scale = {
-    x: Math.min(fits[0] as number, even * MOST_STRETCH),
-    y: Math.min(fits[1] as number, even * MOST_STRETCH),
+    x: Math.min((SIZE.width - 2 * MARGIN) / width, even),
+    y: Math.min((SIZE.height - 2 * MARGIN) / height, even),
   };
-  const left = (SIZE.width - (box.right - box.left) * scale.x) / 2;
-  const top = (SIZE.height - (box.bottom - box.top) * scale.y) / 2;
+  const left = (SIZE.width - width * scale.x) / 2;
+  const top = (SIZE.height - height * scale.y) / 2;
   const last = useRef<{ viewport: Viewport; size: Size } | null>(null);
   const follow = (viewport: Viewport, size: Size) => {
     last.current = { viewport, size };

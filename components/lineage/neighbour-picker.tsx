@@ -1,12 +1,13 @@
 "use client";
 
+import type { Point } from "@/components/ui/viewport";
 import { Button, Group, Popover, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { lineageQueries } from "@/lib/client/lineage";
 import { PagedItems } from "@/components/ui/paged-items";
-import type { GraphNode, Point, Side } from "./graph/graph";
+import type { GraphNode, Side } from "./graph/graph";
 import classes from "./lineage.module.css";
 import { KINDS } from "./node-kinds";
 

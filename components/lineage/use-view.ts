@@ -1,11 +1,10 @@
 "use client";
 
+import { type Box, MOST_STRETCH, type Size, type Viewport, sightOf } from "@/components/ui/viewport";
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 import { useReactFlow, useStoreApi } from "reactflow";
-import { holds, type Box } from "./graph/choose-full";
+import { holds } from "./graph/choose-full";
 import { detailAt } from "./graph/detail-at";
-import type { Size, Viewport } from "@/components/ui/viewport";
-import { sightOf } from "./graph/graph-viewport";
 
 /** The part of the plane that is drawn (larger than what is in sight), the part in which nodes are mounted, and for which zoom. */
 export interface View {
@@ -16,8 +15,6 @@ export interface View {
 
 const DRAWN_BEYOND = 0.5;
 const NEAR_BEYOND = 0.2;
-/** A picture stretched by more than this is drawn anew while the zoom goes on. */
-const MOST_STRETCH = 1.8;
 /** Milliseconds after the last change of zoom at which everything is drawn sharp. */
 const SETTLED_AFTER = 140;
 

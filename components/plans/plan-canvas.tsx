@@ -6,6 +6,7 @@ import { IconDownload, IconMaximize, IconZoomIn, IconZoomOut } from "@tabler/ico
 import { useRef, useState } from "react";
 import { saveFile } from "@/components/ui/save-file";
 import { toPng } from "@/components/ui/svg-to-png";
+import { clampZoom, fitZoom, type ZoomLimits } from "@/components/ui/viewport";
 import { ErrorState } from "@/components/ui/error-state";
 import type { NodeLook } from "./node-look";
 import { pictureOf } from "./picture-of";
@@ -16,7 +17,9 @@ import { useLayout } from "./use-layout";
 
 /** Below this, names are hard to read: the drawing scrolls instead. */
 const LEAST_READABLE = 0.75;
+/** Finer steps than elsewhere: the drawing scrolls, and what was in sight should stay so. */
 const STEP = 1.25;
+const ZOOM: ZoomLimits = { least: 0.2, most: 2 };
 
 /** The drawing in a frame of constant height, with zoom and pictures to take away. */
 export function PlanCanvas({
@@ -46,10 +49,9 @@ export function PlanCanvas({
   const [asked, setAsked] = useState<number | null>(null);
   const { laid, error } = useLayout(graph, looks);
   if (error) return <ErrorState error={error} />;
-  const natural = laid?.layout ?? { width: 1, height: 1 };
-  const fit = Math.min(width / natural.width, height / natural.height, 1);
+  const fit = Math.min(fitZoom(laid?.layout ?? { width: 1, height: 1 }, { width, height }), 1);
   const zoom = asked ?? Math.max(fit, LEAST_READABLE);
-  const scale = (by: number) => setAsked(Math.min(Math.max(zoom * by, 0.2), 2));
+  const scale = (by: number) => setAsked(clampZoom(zoom * by, ZOOM));
   const take = (kind: "svg" | "png") => {
     if (!drawing.current) return;
     const picture = pictureOf(drawing.current);

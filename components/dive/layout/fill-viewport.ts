@@ -1,22 +1,28 @@
-import type { Size, Viewport } from "@/components/ui/viewport";
+import {
+  AT_FIRST,
+  clampZoom,
+  type Point,
+  type Size,
+  type Viewport,
+  zoomAround,
+  type ZoomLimits,
+} from "@/components/ui/viewport";
 
-export const AT_FIRST: Viewport = { x: 0, y: 0, zoom: 1 };
-const MOST_ZOOM = 64;
+/** A picture that fills its place is never smaller than that. */
+const LIMITS: ZoomLimits = { least: 1, most: 64 };
 
 /** Keeps the zoom within its limits and at least a part of the drawing in sight. */
 export function clampViewport({ x, y, zoom }: Viewport, { width, height }: Size): Viewport {
-  const kept = Math.min(MOST_ZOOM, Math.max(1, zoom));
+  const kept = clampZoom(zoom, LIMITS);
   const along = (offset: number, size: number) => Math.min(size * 0.5, Math.max(size * 0.5 - size * kept, offset));
   return kept === 1 && Math.abs(x) < 1 && Math.abs(y) < 1
-    ? { x: 0, y: 0, zoom: 1 }
+    ? AT_FIRST
     : { x: along(x, width), y: along(y, height), zoom: kept };
 }
 
 /** Zooms so that what is at a point of the screen stays there. */
-export function zoomAt(viewport: Viewport, factor: number, at: { x: number; y: number }, size: Size): Viewport {
-  const zoom = Math.min(MOST_ZOOM, Math.max(1, viewport.zoom * factor));
-  const ratio = zoom / viewport.zoom;
-  return clampViewport({ x: at.x - (at.x - viewport.x) * ratio, y: at.y - (at.y - viewport.y) * ratio, zoom }, size);
+export function zoomAt(viewport: Viewport, factor: number, at: Point, size: Size): Viewport {
+  return clampViewport(zoomAround(viewport, factor, at, LIMITS), size);
 }
 
 export function panBy(viewport: Viewport, dx: number, dy: number, size: Size): Viewport {

@@ -9,7 +9,8 @@ import { type LayoutSettings, layOutRows } from "./lay-out-rows";
 import { calendarEdges, niceEdges } from "./nice-steps";
 import { paintPoints } from "./paint-points";
 import { PointIndex } from "./point-index";
-import { AT_FIRST, clampViewport, formatViewport, parseViewport, zoomAt } from "./fill-viewport";
+import { AT_FIRST } from "@/components/ui/viewport";
+import { clampViewport, formatViewport, parseViewport, zoomAt } from "./fill-viewport";
 
 const sample = (columns: DatasetSample["columns"], part: DatasetSample["part"] = null) =>
   decodeSample({ columns, part, fields: [] });

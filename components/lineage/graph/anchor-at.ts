@@ -1,4 +1,5 @@
-import type { Point, Positions } from "./graph";
+import type { Point } from "@/components/ui/viewport";
+import type { Positions } from "./graph";
 
 /** Where a layout put nodes, and the points through which it led edges (by `edgeKey`). */
 export interface Placement {

@@ -1,8 +1,8 @@
+import type { Point } from "@/components/ui/viewport";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chooseFull, MOST_FULL } from "./choose-full";
 import { detailAt } from "./detail-at";
-import type { Point } from "./graph";
 
 const grid = (count: number) =>
   new Map(Array.from({ length: count }, (_, at): [string, Point] => [`n${at}`, { x: (at % 50) * 300, y: Math.floor(at / 50) * 90 }])); // prettier-ignore

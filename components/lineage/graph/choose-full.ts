@@ -1,14 +1,8 @@
-import { NODE_HEIGHT, NODE_WIDTH, type Point, type Positions } from "./graph";
+import type { Box, Point } from "@/components/ui/viewport";
+import { NODE_HEIGHT, NODE_WIDTH, type Positions } from "./graph";
 import { detailAt } from "./detail-at";
 
 /** A part of the plane, in its own coordinates. */
-export interface Box {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
 /** More full nodes than this are never mounted. */
 export const MOST_FULL = 300;
 

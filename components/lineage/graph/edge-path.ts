@@ -1,5 +1,5 @@
-import type { Box } from "./choose-full";
-import { edgeKey, NODE_HEIGHT, NODE_WIDTH, type GraphEdge, type Point, type Positions } from "./graph";
+import type { Box, Point } from "@/components/ui/viewport";
+import { edgeKey, NODE_HEIGHT, NODE_WIDTH, type GraphEdge, type Positions } from "./graph";
 
 /** A line from the right side of one node to the left side of another, as cubic curves that lie flat where they meet. */
 export interface Curve {

@@ -1,7 +1,8 @@
+import { sightOf } from "@/components/ui/viewport";
 import { describe, expect, it } from "vitest";
 import { anchorAt } from "./anchor-at";
 import { NODE_HEIGHT, NODE_WIDTH } from "./graph";
-import { boundsOf, fitAll, openAt, reveal, sightOf } from "./graph-viewport";
+import { boundsOf, fitAll, openAt, reveal } from "./graph-viewport";
 
 const SIZE = { width: 1000, height: 600 };
 

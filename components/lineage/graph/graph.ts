@@ -1,3 +1,4 @@
+import type { Point } from "@/components/ui/viewport";
 import type { LineageEdge, LineageKind, LineageNode } from "@/lib/contracts/lineage";
 
 /** A node of the picture: something of the registry, or a group that stands for several of them. */
@@ -29,10 +30,6 @@ export interface Hidden {
 
 export type Side = "up" | "down";
 
-export interface Point {
-  x: number;
-  y: number;
-}
 export type Positions = ReadonlyMap<string, Point>;
 
 /** Pixels at zoom 1. */

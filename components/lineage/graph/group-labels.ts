@@ -1,4 +1,5 @@
-import { NODE_HEIGHT, NODE_WIDTH, type GraphNode, type Point, type Positions } from "./graph";
+import type { Point } from "@/components/ui/viewport";
+import { NODE_HEIGHT, NODE_WIDTH, type GraphNode, type Positions } from "./graph";
 
 export interface GroupLabel extends Point {
   text: string;

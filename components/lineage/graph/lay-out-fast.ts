@@ -1,4 +1,5 @@
-import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./graph";
+import type { Point } from "@/components/ui/viewport";
+import { NODE_HEIGHT, NODE_WIDTH } from "./graph";
 
 /** Space between neighbours, pixels. */
 export const GAP = { across: 84, down: 18 };
