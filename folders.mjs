@@ -42,7 +42,7 @@ export const FOLDERS = {
     features: ["catalogue"],
     datasets: ["access", "catalogue", "definitions", "features"],
     profiles: ["access", "features"],
-    models: ["catalogue", "profiles"],
+    models: ["catalogue", "features", "profiles"],
     stages: ["catalogue", "models"],
     lineage: ["catalogue", "features", "models"],
     plans: ["catalogue", "datasets", "definitions", "features", "models"],

@@ -4,7 +4,7 @@ import { useElementSize } from "@mantine/hooks";
 import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { heightOf, ticksOf, type ChartOptions, type Series } from "./buckets";
 import classes from "./distributions.module.css";
-import { partColour, partName, groupLook } from "./part-colour";
+import { partColour, partName, groupStyle } from "./part-colour";
 import type { ValueTick } from "./value-axis";
 
 /** Pixels until the browser has measured. */
@@ -92,7 +92,7 @@ export function HistogramChart({
             </g>
           ))}
         {series.map((one, position) => {
-          const { colour, dash } = one.look ?? { ...groupLook(one.part, position), colour: partColour(one.part) };
+          const { colour, dash } = one.look ?? { ...groupStyle(one.part, position), colour: partColour(one.part) };
           return series.length === 1 ? (
             one.bars.map((bar, at) => (
               <rect

@@ -10,7 +10,7 @@ export function partName(part: string): string {
   return part === "all" ? "all rows" : part === "serve" ? "serving" : part;
 }
 
-export interface GroupLook {
+export interface GroupStyle {
   colour: string;
   /** Of its line, so that groups are told apart without colour. */
   dash: string | undefined;
@@ -21,7 +21,7 @@ const DASHES = [undefined, "6 3", "2 3", "8 2 2 2", "1 2", "10 4"];
 const PART_DASHES: Record<string, string> = { test: "6 3", validation: "2 3" };
 
 /** Windows and versions have no role: they are told apart by their position among the groups that are compared. */
-export function groupLook(key: string, position: number): GroupLook {
+export function groupStyle(key: string, position: number): GroupStyle {
   const role = key === "serve" ? "serving" : key;
   if (ROLES.includes(role)) return { colour: partColour(key), dash: PART_DASHES[role] };
   return {

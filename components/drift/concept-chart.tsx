@@ -1,15 +1,16 @@
 "use client";
 
 import { useElementSize } from "@mantine/hooks";
-import { ticksAround, tickWriter } from "@/components/ui/axis-ticks";
+import { ticksAround } from "@/components/ui/axis-ticks";
+import { BottomAxis, Plot, scaleBetween, ValueAxis } from "@/components/ui/chart";
 import type { ConceptPoint, ConceptSeries } from "@/lib/contracts/concept-drift";
 import { isAlarming, metricText, windowText } from "./concept-words";
 import classes from "./concept.module.css";
 
-const HEIGHT = 260;
+const HEIGHT = 276;
 const MOST = 1100;
 const LABEL_WIDTH = 92;
-const AXIS = { left: 56, right: 14, top: 14, bottom: 28 };
+const MARGINS = { left: 58, right: 14, top: 14, bottom: 42 };
 
 type Known = ConceptPoint & { value: number };
 
@@ -25,14 +26,17 @@ export function ConceptChart({ series, chosen }: { series: ConceptSeries; chosen
     [value, lower, upper].filter((one) => one !== null),
   );
   const ticks = ticksAround(Math.min(...values), Math.max(...values));
-  const write = tickWriter(ticks);
-  const [low, high] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
-  const first = Date.parse((points[0] as Known).from);
-  const last = Date.parse((points.at(-1) as Known).to);
-  const [plotWidth, plotHeight] = [width - AXIS.left - AXIS.right, HEIGHT - AXIS.top - AXIS.bottom];
-  const x = (point: ConceptPoint) =>
-    AXIS.left + (((Date.parse(point.from) + Date.parse(point.to)) / 2 - first) / (last - first)) * plotWidth;
-  const y = (value: number) => AXIS.top + (1 - (value - low) / (high - low)) * plotHeight;
+  const area = { ...MARGINS, width, height: HEIGHT };
+  const middleOf = (point: ConceptPoint) => (Date.parse(point.from) + Date.parse(point.to)) / 2;
+  const alongTime = scaleBetween(
+    Date.parse((points[0] as Known).from),
+    Date.parse((points.at(-1) as Known).to),
+    area.left,
+    width - area.right,
+  );
+  const x = (point: ConceptPoint) => alongTime(middleOf(point));
+  const y = scaleBetween(ticks[0] ?? 0, ticks.at(-1) ?? 1, HEIGHT - area.bottom, area.top);
+  const plotWidth = width - area.left - area.right;
   const banded = points.filter((point) => point.lower !== null && point.upper !== null);
   const outline = [
     ...banded.map((point) => `${x(point)},${y(point.upper as number)}`),
@@ -40,33 +44,23 @@ export function ConceptChart({ series, chosen }: { series: ConceptSeries; chosen
   ].join(" ");
   // Windows may be missing, so that labels are kept apart by their place and not by their number.
   let labelled = Number.NEGATIVE_INFINITY;
-  const withLabel = new Set<string>();
+  const marks: { at: number; text: string }[] = [];
   for (const point of points)
     if (x(point) - labelled >= LABEL_WIDTH) {
       labelled = x(point);
-      withLabel.add(point.from);
+      marks.push({ at: labelled, text: windowText(point, series.window) });
     }
   return (
     <div ref={ref} style={{ minHeight: HEIGHT }}>
-      <svg
-        width={width}
-        height={HEIGHT}
-        viewBox={`0 0 ${width} ${HEIGHT}`}
-        className={classes.chart}
-        role="img"
-        aria-label={`${series.metricName} of ${series.model} by ${series.window}, ${points.length} windows${evaluation ? `, against ${metricText(evaluation.value)} in ${evaluation.words}` : ""}. The table has the numbers.`}
+      <Plot
+        area={area}
+        label={`${series.metricName} of ${series.model} by ${series.window}, ${points.length} windows${evaluation ? `, against ${metricText(evaluation.value)} in ${evaluation.words}` : ""}. The table has the numbers.`}
       >
-        {ticks.map((tick) => (
-          <g key={tick}>
-            <line x1={AXIS.left} x2={width - AXIS.right} y1={y(tick)} y2={y(tick)} className={classes.grid} />
-            <text x={AXIS.left - 8} y={y(tick) + 4} textAnchor="end" className={classes.tick}>
-              {write(tick)}
-            </text>
-          </g>
-        ))}
+        <ValueAxis area={area} ticks={ticks} y={y} axis={{ title: series.metricName }} />
+        <BottomAxis area={area} marks={marks} axis={{ title: `${series.window} of the prediction`, unit: "UTC" }} />
         {evaluation && evaluation.lower !== null && evaluation.upper !== null && (
           <rect
-            x={AXIS.left}
+            x={area.left}
             width={plotWidth}
             y={y(evaluation.upper)}
             height={Math.max(3, y(evaluation.lower) - y(evaluation.upper))}
@@ -75,8 +69,8 @@ export function ConceptChart({ series, chosen }: { series: ConceptSeries; chosen
         )}
         {evaluation && (
           <line
-            x1={AXIS.left}
-            x2={width - AXIS.right}
+            x1={area.left}
+            x2={width - area.right}
             y1={y(evaluation.value)}
             y2={y(evaluation.value)}
             className={classes.evaluationLine}
@@ -90,7 +84,7 @@ export function ConceptChart({ series, chosen }: { series: ConceptSeries; chosen
           return (
             <g key={point.from}>
               <title>{`${windowText(point, series.window)}: ${point.explanation}`}</title>
-              {isChosen && <line x1={at} x2={at} y1={AXIS.top} y2={HEIGHT - AXIS.bottom} className={classes.chosen} />}
+              {isChosen && <line x1={at} x2={at} y1={area.top} y2={HEIGHT - area.bottom} className={classes.chosen} />}
               {point.lower !== null && point.upper !== null && (
                 <line x1={at} x2={at} y1={y(point.lower)} y2={y(point.upper)} className={classes.whisker} />
               )}
@@ -99,15 +93,10 @@ export function ConceptChart({ series, chosen }: { series: ConceptSeries; chosen
               ) : (
                 <circle cx={at} cy={up} r={4} className={classes.point} />
               )}
-              {withLabel.has(point.from) && (
-                <text x={at} y={HEIGHT - 8} textAnchor="middle" className={classes.tick}>
-                  {windowText(point, series.window)}
-                </text>
-              )}
             </g>
           );
         })}
-      </svg>
+      </Plot>
     </div>
   );
 }

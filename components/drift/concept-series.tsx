@@ -4,6 +4,7 @@ import { Alert, Anchor, Button, Group, Table, Text, Title } from "@mantine/core"
 import { IconAlertTriangle, IconDownload, IconEye } from "@tabler/icons-react";
 import Link from "next/link";
 import { ObjectLink } from "@/components/definitions/object-link";
+import { Legend, LegendEntry } from "@/components/ui/chart";
 import { saveCsv } from "@/components/ui/save-file";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
@@ -96,22 +97,28 @@ export function ConceptSeriesView({
             )}
             {series.fit !== null && ` An alert starts the fit job of ${series.fit}, which ends in a change request.`}
           </Text>
-          <ul className={classes.legend} aria-label="Legend">
-            <li>
-              <svg className={classes.swatch} aria-hidden="true">
-                <rect width="22" height="10" className={classes.band} />
-                <line x1="0" x2="22" y1="5" y2="5" className={classes.line} />
-              </svg>
+          <Legend>
+            <LegendEntry
+              sign={
+                <>
+                  <rect width="22" height="10" className={classes.band} />
+                  <line x1="0" x2="22" y1="5" y2="5" className={classes.line} />
+                </>
+              }
+            >
               {series.metricName} of the window with its 95 % interval
-            </li>
+            </LegendEntry>
             {evaluation && (
-              <li>
-                <svg className={classes.swatch} aria-hidden="true">
-                  <rect width="22" height="10" className={classes.evaluation} />
-                  <line x1="0" x2="22" y1="5" y2="5" className={classes.evaluationLine} />
-                </svg>
+              <LegendEntry
+                sign={
+                  <>
+                    <rect width="22" height="10" className={classes.evaluation} />
+                    <line x1="0" x2="22" y1="5" y2="5" className={classes.evaluationLine} />
+                  </>
+                }
+              >
                 {evaluation.words}: {metricText(evaluation.value)} over {countText(evaluation.n)} rows
-              </li>
+              </LegendEntry>
             )}
             {alarming > 0 && (
               <li>
@@ -119,7 +126,7 @@ export function ConceptSeriesView({
               </li>
             )}
             <li>{series.lowerIsBetter ? "lower is better" : "higher is better"}</li>
-          </ul>
+          </Legend>
           <ConceptChart series={series} chosen={chosen} />
           <PointTable series={series} chosen={chosen} />
         </>

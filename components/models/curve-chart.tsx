@@ -4,8 +4,18 @@ import { ActionIcon, Group, Text } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { IconTableDown } from "@tabler/icons-react";
 import { useRef } from "react";
-import { groupLook } from "@/components/distributions/part-colour";
+import { groupStyle } from "@/components/distributions/part-colour";
 import { ticksAround, tickWriter } from "@/components/ui/axis-ticks";
+import {
+  type AxisTitle,
+  axisText,
+  BottomAxis,
+  Legend,
+  LegendEntry,
+  Plot,
+  scaleBetween,
+  ValueAxis,
+} from "@/components/ui/chart";
 import { pictureOf } from "@/components/ui/drawn-picture";
 import { PictureMenu } from "@/components/ui/picture-menu";
 import { saveCsv } from "@/components/ui/save-file";
@@ -13,7 +23,7 @@ import { csvLine } from "@/lib/domain/csv";
 import classes from "./evaluation.module.css";
 
 const HEIGHT = 240;
-const AXIS = { left: 52, right: 12, top: 10, bottom: 40 };
+const MARGINS = { left: 52, right: 12, top: 10, bottom: 40 };
 
 export interface CurveLine {
   /** Part of the split. */
@@ -34,7 +44,7 @@ export function CurveChart({
   title: string;
   /** Name of the file, without its ending. */
   file: string;
-  axes: readonly [x: string, y: string];
+  axes: readonly [x: AxisTitle, y: AxisTitle];
   lines: readonly CurveLine[];
   /** Of both axes; those of the points when left out. */
   bounds?: readonly [low: number, high: number];
@@ -54,18 +64,15 @@ export function CurveChart({
     return ticksAround(Math.min(...values), Math.max(...values));
   };
   const [xTicks, yTicks] = [spread(0), spread(1)];
-  const scale = (ticks: readonly number[], from: number, to: number) => {
-    const [low, high] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
-    return (value: number) => from + ((value - low) / (high - low)) * (to - from);
-  };
-  const x = scale(xTicks, AXIS.left, width - AXIS.right);
-  const y = scale(yTicks, HEIGHT - AXIS.bottom, AXIS.top);
+  const area = { ...MARGINS, width, height: HEIGHT };
+  const x = scaleBetween(xTicks[0] ?? 0, xTicks.at(-1) ?? 1, area.left, width - area.right);
+  const y = scaleBetween(yTicks[0] ?? 0, yTicks.at(-1) ?? 1, HEIGHT - area.bottom, area.top);
   const [writeX, writeY] = [tickWriter(xTicks), tickWriter(yTicks)];
   const ends = [Math.max(xTicks[0] ?? 0, yTicks[0] ?? 0), Math.min(xTicks.at(-1) ?? 1, yTicks.at(-1) ?? 1)] as const;
   const save = () =>
     saveCsv(
       file,
-      csvLine(["part", ...axes]),
+      csvLine(["part", ...axes.map(axisText)]),
       ...shown.flatMap(({ part, points }) => points.map((point) => csvLine([part, ...point]))),
     );
   return (
@@ -82,41 +89,17 @@ export function CurveChart({
         </Group>
       </Group>
       <div ref={drawn} style={{ minHeight: HEIGHT }}>
-        <svg
-          width={width}
-          height={HEIGHT}
-          viewBox={`0 0 ${width} ${HEIGHT}`}
-          role="img"
-          aria-label={`${title}: ${axes[1]} by ${axes[0]}, for ${shown.map(({ part }) => part).join(", ")}.`}
+        <Plot
+          area={area}
+          label={`${title}: ${axisText(axes[1])} by ${axisText(axes[0])}, for ${shown.map(({ part }) => part).join(", ")}.`}
         >
-          {yTicks.map((tick) => (
-            <g key={tick}>
-              <line x1={AXIS.left} x2={width - AXIS.right} y1={y(tick)} y2={y(tick)} className={classes.grid} />
-              <text x={AXIS.left - 6} y={y(tick) + 4} textAnchor="end" className={classes.tick}>
-                {writeY(tick)}
-              </text>
-            </g>
-          ))}
-          {xTicks.map((tick) => (
-            <text key={tick} x={x(tick)} y={HEIGHT - AXIS.bottom + 16} textAnchor="middle" className={classes.tick}>
-              {writeX(tick)}
-            </text>
-          ))}
-          <text x={(AXIS.left + width - AXIS.right) / 2} y={HEIGHT - 6} textAnchor="middle" className={classes.tick}>
-            {axes[0]}
-          </text>
-          <text
-            transform={`translate(12 ${(AXIS.top + HEIGHT - AXIS.bottom) / 2}) rotate(-90)`}
-            textAnchor="middle"
-            className={classes.tick}
-          >
-            {axes[1]}
-          </text>
+          <ValueAxis area={area} ticks={yTicks} y={y} axis={axes[1]} />
+          <BottomAxis area={area} marks={xTicks.map((tick) => ({ at: x(tick), text: writeX(tick) }))} axis={axes[0]} />
           {diagonal && (
             <line x1={x(ends[0])} y1={y(ends[0])} x2={x(ends[1])} y2={y(ends[1])} className={classes.diagonal} />
           )}
           {shown.map(({ part, points }, at) => {
-            const { colour, dash } = groupLook(part, at);
+            const { colour, dash } = groupStyle(part, at);
             return (
               <g key={part}>
                 <polyline
@@ -135,21 +118,21 @@ export function CurveChart({
               </g>
             );
           })}
-        </svg>
+        </Plot>
       </div>
-      <ul className={classes.legend}>
+      <Legend>
         {shown.map(({ part }, at) => {
-          const { colour, dash } = groupLook(part, at);
+          const { colour, dash } = groupStyle(part, at);
           return (
-            <li key={part}>
-              <svg width={22} height={8} aria-hidden="true">
-                <line x1={0} x2={22} y1={4} y2={4} stroke={colour} strokeWidth={2} strokeDasharray={dash} />
-              </svg>
+            <LegendEntry
+              key={part}
+              sign={<line x1={0} x2={22} y1={5} y2={5} stroke={colour} strokeWidth={2} strokeDasharray={dash} />}
+            >
               {part}
-            </li>
+            </LegendEntry>
           );
         })}
-      </ul>
+      </Legend>
     </figure>
   );
 }

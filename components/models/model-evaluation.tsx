@@ -15,6 +15,9 @@ import { ModelTermsTable } from "./model-terms";
 
 type Part = Evaluation["parts"][string];
 
+/** Of an axis that shows a share of all. */
+const share = (title: string) => ({ title, unit: "0 to 1" });
+
 /** Curves, tables and intervals behind the metrics of a version, fetched when somebody asks. */
 export function ModelEvaluation({ workspace, model, version }: { workspace: string; model: string; version: number }) {
   const [open, setOpen] = useState(false);
@@ -36,7 +39,7 @@ export function ModelEvaluation({ workspace, model, version }: { workspace: stri
 function Opened({ workspace, model, version }: { workspace: string; model: string; version: number }) {
   const { data, error, refetch } = useQuery(modelQueries.evaluation(workspace, model, version));
   if (!data) return error ? <ErrorState error={error} retry={() => void refetch()} /> : <Skeleton h={260} mt="sm" />;
-  const { evaluation, terms } = data;
+  const { evaluation, terms, labelUnit } = data;
   const weights = terms && <ModelTermsTable terms={terms} file={`${model}-v${version}-${terms.measure}`} />;
   if (!evaluation || Object.keys(evaluation.parts).length === 0)
     return (
@@ -64,7 +67,7 @@ function Opened({ workspace, model, version }: { workspace: string; model: strin
             <CurveChart
               title="ROC curve"
               file={file("roc")}
-              axes={["false positive rate", "true positive rate"]}
+              axes={[share("false positive rate"), share("true positive rate")]}
               bounds={[0, 1]}
               diagonal
               lines={lines(({ curve }) =>
@@ -76,14 +79,14 @@ function Opened({ workspace, model, version }: { workspace: string; model: strin
             <CurveChart
               title="Precision and recall"
               file={file("precision-recall")}
-              axes={["recall", "precision"]}
+              axes={[share("recall"), share("precision")]}
               bounds={[0, 1]}
               lines={lines(({ curve }) => curve?.map((one) => [one.truePositiveRate, one.precision]))}
             />
             <CurveChart
               title="Calibration, by tenths of the rows"
               file={file("calibration")}
-              axes={["mean prediction", "share of yeses"]}
+              axes={[share("mean prediction"), share("share of yeses")]}
               diagonal
               dots
               lines={lines(({ calibration }) => calibration?.map((one) => [one.predicted, one.observed]))}
@@ -94,7 +97,10 @@ function Opened({ workspace, model, version }: { workspace: string; model: strin
           <CurveChart
             title="Residuals, by tenths of the rows"
             file={file("residuals")}
-            axes={["mean prediction", "mean residual (label − prediction)"]}
+            axes={[
+              { title: "mean prediction", unit: labelUnit },
+              { title: "mean of label − prediction", unit: labelUnit },
+            ]}
             dots
             lines={lines(({ residuals }) => residuals?.map((one) => [one.predicted, one.residual]))}
           />

@@ -1,5 +1,5 @@
 import { barsOf, endsOf, formatNumber, type ChartOptions, type Series } from "@/components/distributions/buckets";
-import { groupLook } from "@/components/distributions/part-colour";
+import { groupStyle } from "@/components/distributions/part-colour";
 import type { Buckets } from "@/lib/contracts/feature-detail";
 import type { OverviewFeature, OverviewFigures, ComparisonGroup } from "@/lib/contracts/overviews";
 
@@ -62,7 +62,7 @@ export function seriesOf(
   return drawn.map(({ group, at, buckets }) => ({
     part: group.key,
     label: group.label,
-    look: groupLook(group.key, at),
+    look: groupStyle(group.key, at),
     bars: barsOf(buckets, options, { ends, format: (edge) => edgeText(feature, edge) }),
   }));
 }

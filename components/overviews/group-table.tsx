@@ -1,6 +1,6 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { Figure } from "@/components/distributions/figures";
-import { groupLook } from "@/components/distributions/part-colour";
+import { groupStyle } from "@/components/distributions/part-colour";
 import type { OverviewFeature, ComparisonGroup } from "@/lib/contracts/overviews";
 import classes from "./overview.module.css";
 import { FIGURES, figuresOfGroup, shortFigure, topOf } from "./group-figures";
@@ -40,7 +40,7 @@ export function GroupTable({ feature, groups }: { feature: OverviewFeature; grou
                 <span className={classes.group}>
                   <span
                     className={classes.swatch}
-                    style={{ background: groupLook(group.key, position).colour }}
+                    style={{ background: groupStyle(group.key, position).colour }}
                     aria-hidden
                   />
                   {group.label}

@@ -3,7 +3,7 @@
 import { Button, Checkbox, Chip, Group, Menu, NativeSelect, SegmentedControl, Text, TextInput } from "@mantine/core";
 import { IconDownload, IconPlus, IconX } from "@tabler/icons-react";
 import type { useQueryStates } from "nuqs";
-import { groupLook } from "@/components/distributions/part-colour";
+import { groupStyle } from "@/components/distributions/part-colour";
 import { MOST_GROUPS, OVERVIEW_KINDS, type Overview } from "@/lib/contracts/overviews";
 import { readPattern } from "./arrange-features";
 import classes from "./overview.module.css";
@@ -98,7 +98,7 @@ export function GroupBar({ overview, state, set }: { overview: Overview; state: 
 function GroupName({ label, at, value }: { label: string; at: number; value: string }) {
   return (
     <span className={classes.group}>
-      {at >= 0 && <span className={classes.swatch} style={{ background: groupLook(value, at).colour }} aria-hidden />}
+      {at >= 0 && <span className={classes.swatch} style={{ background: groupStyle(value, at).colour }} aria-hidden />}
       {label}
     </span>
   );

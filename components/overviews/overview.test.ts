@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { groupLook } from "@/components/distributions/part-colour";
+import { groupStyle } from "@/components/distributions/part-colour";
 import type { OverviewFeature, ComparisonGroup } from "@/lib/contracts/overviews";
 import { formatSlice, parseSlice } from "@/lib/domain/profiles/slice";
 import { arrangeFeatures, readPattern } from "./arrange-features";
@@ -241,7 +241,7 @@ describe("seriesOf", () => {
   });
 
   it("tells windows apart by colour and by line", () => {
-    const [one, other] = [groupLook("2001-01", 0), groupLook("2001-02", 1)];
+    const [one, other] = [groupStyle("2001-01", 0), groupStyle("2001-02", 1)];
     expect(one.colour).not.toBe(other.colour);
     expect(one.dash).not.toBe(other.dash);
   });

@@ -1,7 +1,7 @@
 import { Anchor, Button, CloseButton, Group, Text } from "@mantine/core";
 import { IconArrowUpRight } from "@tabler/icons-react";
 import Link from "next/link";
-import { groupLook } from "@/components/distributions/part-colour";
+import { groupStyle } from "@/components/distributions/part-colour";
 import type { OverviewFeature, ComparisonGroup } from "@/lib/contracts/overviews";
 import type { Slice } from "@/lib/domain/profiles/slice";
 import { countSlice, sliceName } from "./bar-slice";
@@ -59,7 +59,7 @@ export function SlicePanel({
                   <span className={classes.group}>
                     <span
                       className={classes.swatch}
-                      style={{ background: groupLook(group.key, groups.indexOf(group)).colour }}
+                      style={{ background: groupStyle(group.key, groups.indexOf(group)).colour }}
                       aria-hidden
                     />
                     {group.label}

@@ -1,5 +1,5 @@
 import { formatNumber } from "@/components/distributions/buckets";
-import { groupLook } from "@/components/distributions/part-colour";
+import { groupStyle } from "@/components/distributions/part-colour";
 import type { OverviewFeature, ComparisonGroup } from "@/lib/contracts/overviews";
 import classes from "./overview.module.css";
 
@@ -35,9 +35,9 @@ export function ValencyChart({ feature, groups }: { feature: OverviewFeature; gr
         className={classes.valency}
       >
         {lines.map(({ group, at, valency: [fewest, mean, greatest] }, line) => (
-          <g key={group.key} stroke={groupLook(group.key, at).colour}>
+          <g key={group.key} stroke={groupStyle(group.key, at).colour}>
             <line x1={x(fewest)} x2={x(greatest)} y1={line * LINE + 9} y2={line * LINE + 9} strokeWidth={2} />
-            <circle cx={x(mean)} cy={line * LINE + 9} r={4} fill={groupLook(group.key, at).colour} />
+            <circle cx={x(mean)} cy={line * LINE + 9} r={4} fill={groupStyle(group.key, at).colour} />
           </g>
         ))}
       </svg>

@@ -275,5 +275,12 @@ export const getModelEvaluation = operation({
     version: z.coerce.number().int().min(1).describe("Version number."),
   }),
   query: WorkspaceQuery,
-  response: z.object({ evaluation: ModelEvaluation.nullable(), terms: ModelTerms.nullable() }),
+  response: z.object({
+    evaluation: ModelEvaluation.nullable(),
+    terms: ModelTerms.nullable(),
+    labelUnit: z
+      .string()
+      .nullable()
+      .describe("Unit of the label, and so of predictions and residuals; null without one."),
+  }),
 });
