@@ -147,6 +147,7 @@ async function countOwned(db: Client | Transaction, workspaceId: string): Promis
       UNION ALL SELECT "owner" FROM "FeatureView" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
       UNION ALL SELECT "owner" FROM "FeatureService" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
       UNION ALL SELECT "owner" FROM "Pipeline" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
+      UNION ALL SELECT "owner" FROM "Model" WHERE "workspaceId" = ${workspaceId}
       UNION ALL SELECT "owner" FROM "Monitor" WHERE "workspaceId" = ${workspaceId} AND "retiredAt" IS NULL
       UNION ALL SELECT "owner" FROM "Experiment" WHERE "workspaceId" = ${workspaceId}) AS o
     WHERE "owner" <> '' GROUP BY "owner"`;

@@ -5,6 +5,7 @@ import { describedEntry } from "@/lib/domain/search/search-list";
 import { createTextIndex, type SearchEntry, type TextIndex } from "@/lib/domain/search/text-index";
 import { loadCurrent } from "../definitions/current";
 import { atRevision } from "./at-revision";
+import { modelOwner } from "./model-owner";
 import { loadStages } from "./catalogue";
 
 /** What has a name in a workspace, but for features, which have an index of their own. */
@@ -86,14 +87,18 @@ async function loadModels(workspaceId: string): Promise<Found[]> {
       owner: true,
       tags: true,
       meta: true,
-      versions: { select: { version: true }, orderBy: { version: "desc" }, take: 1 },
+      versions: {
+        select: { version: true, variant: { select: { pipeline: { select: { owner: true } } } } },
+        orderBy: { version: "desc" },
+        take: 1,
+      },
     },
     orderBy: { name: "asc" },
   });
   return rows.map(({ versions: [newest], meta, ...row }) =>
     toFound(
       "model",
-      { ...row, meta: meta as Meta },
+      { ...row, owner: modelOwner(row, newest?.variant), meta: meta as Meta },
       { detail: newest ? `newest version ${newest.version}` : "no version yet" },
     ),
   );

@@ -1,5 +1,6 @@
 import type { ImpactItem } from "@/lib/contracts/change-plan";
 import type { Transaction } from "@/lib/db/client";
+import { MODEL_OWNER } from "../catalogue/model-owner";
 
 /** What reads a feature, directly or through features made from it: stages, features, views, services, models. */
 export async function findImpact(tx: Transaction, workspaceId: string, feature: string): Promise<ImpactItem[]> {
@@ -93,10 +94,10 @@ async function readingStages(tx: Transaction, workspaceId: string, columns: stri
     GROUP BY s."name", s."owner" ORDER BY s."name"`;
 }
 
-/** Models whose latest verdicts name a version of one of the columns. The pipeline's owner is the model's. */
+/** Models whose latest verdicts name a version of one of the columns. */
 async function readingModels(tx: Transaction, workspaceId: string, columns: string[]) {
   return tx.$queryRaw<{ name: string; owner: string; versions: number[]; features: string[] }[]>`
-    SELECT m."name", max(p."owner") AS "owner",
+    SELECT m."name", max(${MODEL_OWNER}) AS "owner",
            array_agg(DISTINCT mv."version" ORDER BY mv."version") AS "versions",
            array_agg(DISTINCT f."name") AS "features"
     FROM "LeakageVerdict" l
@@ -104,8 +105,8 @@ async function readingModels(tx: Transaction, workspaceId: string, columns: stri
     JOIN "Feature" f ON f."id" = fv."featureId"
     JOIN "ModelVersion" mv ON mv."id" = l."modelVersionId"
     JOIN "Model" m ON m."id" = mv."modelId"
-    JOIN "Variant" va ON va."id" = mv."variantId"
-    JOIN "Pipeline" p ON p."id" = va."pipelineId"
+    LEFT JOIN "Variant" va ON va."id" = mv."variantId"
+    LEFT JOIN "Pipeline" p ON p."id" = va."pipelineId"
     WHERE f."workspaceId" = ${workspaceId} AND f."name" = ANY(${columns})
     GROUP BY m."name" ORDER BY m."name"`;
 }

@@ -7,6 +7,7 @@ import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { describeRecordedRows, describeRowSet, UNRECORDED_ROWS } from "@/lib/domain/leakage/describe-row-set";
 import { policyKey } from "@/lib/domain/leakage/split-policy";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
+import { modelOwner } from "../catalogue/model-owner";
 import { loadPolicies } from "../catalogue/split-policies";
 import { comparePlans } from "./plan";
 import { worstVerdict } from "../models/verdicts";
@@ -21,6 +22,7 @@ const VERSION = {
       stageVersion: { select: { operator: true, stage: { select: { name: true } } } },
     },
   },
+  model: { select: { owner: true } },
   variant: { select: { pipeline: { select: { owner: true } } } },
   verdicts: {
     include: {
@@ -55,7 +57,7 @@ export async function gatherModelEvidence(
   const policies = await loadPolicies(workspaceId, tx);
   const { verdict, severity, sentence } = worstVerdict(after.verdicts);
   const owners = [
-    after.variant?.pipeline.owner ?? "",
+    modelOwner(after.model, after.variant),
     ...after.verdicts.map((one) => one.featureVersion.feature.owner),
   ];
   return {

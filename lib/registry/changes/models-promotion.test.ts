@@ -3,6 +3,7 @@ import type { ModelEvidence } from "@/lib/contracts/change-model-evidence";
 import { type Change, openChange as contract } from "@/lib/contracts/changes";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Principal } from "@/lib/domain/principal";
+import { listModels } from "../models/models";
 import { openTestDatabase } from "@/test/open-test-database";
 import { filledRegistry } from "@/test/filled-registry";
 import type { Fixture } from "@/test/registry-fixture";
@@ -127,6 +128,18 @@ async function deploy(name: string, model: string, made: string): Promise<void> 
     },
   });
 }
+
+describe("the owner of a model", () => {
+  it("is whom its document names, before the owner of its pipeline, wherever owners are asked", async () => {
+    await prisma().model.updateMany({ where: { name: SAFE }, data: { owner: "chiara@flights.example" } });
+    const change = await open();
+    expect(change.owner).toMatchObject({ kind: "person", members: [{ name: "Chiara Rossi" }] });
+    expect(evidenceOf(change).owners).toContain("chiara@flights.example");
+    const models = (owner: string) => listModels(fixture.people.ada, fixture.workspace.name, { owner });
+    expect((await models("chiara@flights.example")).items.map(({ name }) => name)).toEqual([SAFE]);
+    expect((await listModels(fixture.people.ada, fixture.workspace.name, { q: "chiara" })).items.map(({ name }) => name)).toEqual([SAFE]); // prettier-ignore
+  });
+});
 
 describe("opening a request on a model", () => {
   it("proposes the newest version for staging, with evidence", async () => {

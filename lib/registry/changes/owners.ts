@@ -1,9 +1,10 @@
 import type { Prisma as Client, Transaction } from "@/lib/db/client";
 import type { Scope } from "../scope";
 import { type Owner, resolveOwners } from "../access/owners";
+import { modelOwner } from "../catalogue/model-owner";
 import { type ChangeRow, currentOf } from "./row";
 
-/** Request by id → who owns what it is about: the feature's owner, or that of the pipeline that made the model version. */
+/** Request by id → who owns what it is about: the feature's owner, or the model's. */
 export async function loadOwners(
   db: Client | Transaction,
   scope: Scope,
@@ -17,9 +18,13 @@ export async function loadOwners(
       ? []
       : await db.modelVersion.findMany({
           where: { id: { in: versions } },
-          select: { id: true, variant: { select: { pipeline: { select: { owner: true } } } } },
+          select: {
+            id: true,
+            model: { select: { owner: true } },
+            variant: { select: { pipeline: { select: { owner: true } } } },
+          },
         });
-  const ownerOfVersion = new Map(models.map(({ id, variant }) => [id, variant?.pipeline.owner ?? ""]));
+  const ownerOfVersion = new Map(models.map(({ id, model, variant }) => [id, modelOwner(model, variant)]));
   const nameOf = (row: ChangeRow) =>
     leadOf(row)?.feature?.owner ?? ownerOfVersion.get(leadOf(row)?.modelVersionId ?? "") ?? "";
   const owners = await resolveOwners(db, scope.workspace.id, rows.map(nameOf));

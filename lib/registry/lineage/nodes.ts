@@ -2,6 +2,7 @@ import type { LineageFilter, LineageNode } from "@/lib/contracts/lineage";
 import { prisma } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { kindOf, LINEAGE_KINDS, type LineageKind, nameOf } from "@/lib/domain/lineage/graph";
+import { MODEL_OWNER } from "../catalogue/model-owner";
 import { ORDER } from "../features/documents";
 
 export type NodeFacts = Pick<
@@ -77,7 +78,7 @@ function factsOf(kind: LineageKind, workspaceId: string, names: string[]): Prism
       return Prisma.sql`SELECT 'service:' || s."name", NULL, '', s."owner", ${NO_STATE}, s."retiredAt" IS NOT NULL
         FROM "FeatureService" s WHERE ${mine("s")}`;
     case "model":
-      return Prisma.sql`SELECT 'model:' || m."name", NULL, 'v' || n."version", coalesce(p."owner", ''), NULL::text[], NULL::text, l."leak", false
+      return Prisma.sql`SELECT 'model:' || m."name", NULL, 'v' || n."version", ${MODEL_OWNER}, NULL::text[], NULL::text, l."leak", false
         FROM "Model" m
         JOIN LATERAL (SELECT mv."id", mv."version", mv."variantId" FROM "ModelVersion" mv WHERE mv."modelId" = m."id" ORDER BY mv."version" DESC LIMIT 1) n ON true
         LEFT JOIN "Variant" x ON x."id" = n."variantId" LEFT JOIN "Pipeline" p ON p."id" = x."pipelineId"

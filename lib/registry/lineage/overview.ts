@@ -4,6 +4,7 @@ import { prisma } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { LineageRole } from "@/lib/domain/lineage/graph";
 import type { Principal } from "@/lib/domain/principal";
+import { MODEL_OWNER } from "../catalogue/model-owner";
 import { edgesAt } from "./edges";
 import { openScopeFor } from "../scope";
 
@@ -81,7 +82,7 @@ function groupsBy(by: Query["by"], workspaceId: string): Prisma.Sql {
           UNION ALL SELECT 'feature:' || "name", "owner" FROM "Feature" WHERE "workspaceId" = ${workspaceId}
           UNION ALL SELECT 'view:' || "name", "owner" FROM "FeatureView" WHERE "workspaceId" = ${workspaceId}
           UNION ALL SELECT 'service:' || "name", "owner" FROM "FeatureService" WHERE "workspaceId" = ${workspaceId}
-          UNION ALL SELECT DISTINCT ON (m."id") 'model:' || m."name", coalesce(p."owner", '') FROM "Model" m
+          UNION ALL SELECT DISTINCT ON (m."id") 'model:' || m."name", ${MODEL_OWNER} FROM "Model" m
             JOIN "ModelVersion" v ON v."modelId" = m."id" LEFT JOIN "Variant" x ON x."id" = v."variantId" LEFT JOIN "Pipeline" p ON p."id" = x."pipelineId"
             WHERE m."workspaceId" = ${workspaceId} ORDER BY "id"
         ) o ON o."id" = n."id"`;

@@ -12,6 +12,7 @@ import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { describedEntry, searchList } from "@/lib/domain/search/search-list";
 import { actorNames } from "../actor-names";
+import { modelOwner } from "../catalogue/model-owner";
 import { loadPolicies } from "../catalogue/split-policies";
 import { listAliasMoves } from "./alias-moves";
 import { openScopeFor } from "../scope";
@@ -30,7 +31,7 @@ const VERSION = {
       stageVersion: { select: { operator: true, definition: true, stage: { select: { name: true } } } },
     },
   },
-  variant: { select: { choice: true, pipeline: { select: { name: true, description: true } } } },
+  variant: { select: { choice: true, pipeline: { select: { name: true, description: true, owner: true } } } },
   verdicts: { include: { featureVersion: { select: { version: true, feature: { select: { name: true } } } } } },
 } as const satisfies Prisma.ModelVersionInclude;
 type VersionRow = Prisma.ModelVersionGetPayload<{ include: typeof VERSION }>;
@@ -43,7 +44,7 @@ export async function listModels(
 ): Promise<{ items: ModelSummary[]; total: number; nextCursor: null }> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
   const rows = await prisma().model.findMany({
-    where: { workspaceId: scope.workspace.id, ...(owner !== undefined && { owner }) },
+    where: { workspaceId: scope.workspace.id },
     orderBy: { name: "asc" },
     include: {
       _count: { select: { versions: true } },
@@ -55,7 +56,10 @@ export async function listModels(
   const policies = await loadPolicies(scope.workspace.id);
   // A document that was retired before there was a version leaves nothing to list.
   const items = searchList(
-    rows.filter((row) => row.declared || row.versions.length > 0),
+    rows
+      .filter((row) => row.declared || row.versions.length > 0)
+      .map((row) => ({ ...row, owner: modelOwner(row, row.versions[0]?.variant) }))
+      .filter((row) => owner === undefined || row.owner === owner),
     q,
     (row) => describedEntry({ ...row, meta: row.meta as Meta }, row.versions[0]?.variant?.pipeline.name ?? ""),
   ).map((row) => {
@@ -99,6 +103,7 @@ export async function getModel(principal: Principal, workspace: string, name: st
     name: row.name,
     pipeline: pipeline?.name ?? null,
     ...aboutModel(row),
+    owner: modelOwner(row, row.versions.find(({ variant }) => variant !== null)?.variant),
     description: row.description || (pipeline?.description ?? ""),
     intendedUse: row.intendedUse,
     label: labelOf(latest),
