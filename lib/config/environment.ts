@@ -1,3 +1,4 @@
+import { BYTE_SIZE } from "./byte-size";
 import path from "node:path";
 import { z } from "zod";
 
@@ -67,7 +68,7 @@ export const EnvironmentSchema = z.object({
     ),
   TRIBUTARY_UPLOAD_LIMIT: z
     .string()
-    .regex(/^\d+(MB|GB)$/, { error: "must be a size such as 2GB" })
+    .regex(BYTE_SIZE, { error: "must be a size such as 2GB" })
     .default("2GB")
     .describe("The largest file that may be uploaded."),
   TRIBUTARY_ENGINE_THREADS: z.coerce
@@ -78,7 +79,7 @@ export const EnvironmentSchema = z.object({
     .describe("Threads of the local engine."),
   TRIBUTARY_ENGINE_MEMORY: z
     .string()
-    .regex(/^\d+(MB|GB)$/, { error: "must be a size such as 2GB" })
+    .regex(BYTE_SIZE, { error: "must be a size such as 2GB" })
     .default("2GB")
     .describe(
       "Memory limit of the local engine; above it, the engine spills to disk. Its process may hold 768 MB more and is ended beyond that.",

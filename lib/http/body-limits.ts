@@ -1,6 +1,5 @@
+import { bytesOf, MEGABYTE } from "@/lib/config/byte-size";
 import { environment } from "@/lib/config/environment";
-
-const MEGABYTE = 1024 * 1024;
 
 /** The most bytes of a body, where nothing below says otherwise. */
 const DEFAULT_LIMIT = MEGABYTE;
@@ -21,14 +20,9 @@ const LIMITS: Record<string, number> = {
   "/get-online-features": 32 * MEGABYTE,
 };
 
-/** Files go to the disk as they come; `2GB` in bytes. */
-function uploadLimit(): number {
-  const [, digits, unit] = /^(\d+)(MB|GB)$/.exec(environment().TRIBUTARY_UPLOAD_LIMIT) ?? [];
-  return Number(digits) * MEGABYTE * (unit === "GB" ? 1024 : 1);
-}
-
 /** The most bytes that a route takes; `path` as its operation writes it, null for what is no route. */
 export function bodyLimit(path: string | null): number {
-  if (path === "/api/v1/uploads") return uploadLimit();
+  // Files go to the disk as they come.
+  if (path === "/api/v1/uploads") return bytesOf(environment().TRIBUTARY_UPLOAD_LIMIT);
   return (path !== null && LIMITS[path]) || DEFAULT_LIMIT;
 }

@@ -10,7 +10,7 @@ import type { Frames } from "./frames";
 import { groupBy } from "@/lib/domain/group-by";
 import { quoteName, quoteText } from "./quote";
 import type { Session } from "./session";
-import { hashFile } from "./source-file";
+import { digestFile } from "@/lib/config/file-digest";
 
 export interface StagedOutput {
   output: EntityOutput;
@@ -73,7 +73,7 @@ export async function writeOutputs(
     const { n, low, high } = await session.row<{ n: number; low: string | null; high: string | null }>(
       `SELECT count(*) AS n, ${range} FROM ${frame.relation}`,
     );
-    const { sha256, bytes } = await hashFile(temporary);
+    const { sha256, bytes } = await digestFile(temporary);
     const final = join(plan.outputDirectory, `${entity}-${sha256}.parquet`);
     staged.push({
       temporary,

@@ -7,7 +7,7 @@ import type { Slice } from "@/lib/domain/profiles/slice";
 import type { SampleRequest, SampledColumn } from "@/lib/domain/datasets/row-sample";
 import { readDefinitions, toWorld } from "./make-plan.test-support";
 import { type SmallWorld, obsSource, openSmallWorld } from "./small-world.test-support";
-import { hashFile } from "./source-file";
+import { digestFile } from "@/lib/config/file-digest";
 
 let world: SmallWorld;
 beforeAll(async () => {
@@ -76,7 +76,7 @@ describe("values of sampled rows", () => {
     const snapshot = { dataset: "observations", version: 1, files: [], rows: 1, time: null };
     const request = { ...(await ask(obsSource(await world.write("none.parquet", "SELECT 1 AS id, 'x' AS s WHERE false"), [{ name: "s", type: "string" }]))) }; // prettier-ignore
     expect(await world.engine.sampleRows(request)).toMatchObject({ rows: 0, matched: 0, part: null });
-    const latin = { ...request, source, snapshot: { ...snapshot, files: [await hashFile(path)] } };
+    const latin = { ...request, source, snapshot: { ...snapshot, files: [{ path, ...(await digestFile(path)) }] } };
     const sampled = await world.engine.sampleRows(latin);
     expect(sampled).toMatchObject({ rows: 1, matched: 1 });
     expect(JSON.stringify(sampled)).toContain("\uFFFD\uFFFD");
@@ -263,7 +263,7 @@ describe("columns in other files", () => {
       format: "csv",
       timeColumn: "seen",
     };
-    const { sha256, bytes } = await hashFile(read);
+    const { sha256, bytes } = await digestFile(read);
     const keys = [{ name: "id", type: "bigint" as const }];
     request = {
       source: null,

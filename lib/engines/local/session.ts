@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBVector } from "@duckdb/node-api";
 import { DomainError } from "@/lib/domain/errors";
 import { quoteText } from "./quote";
-import { bytesOf } from "./memory-limit";
+import { bytesOf } from "@/lib/config/byte-size";
 import { plainValue } from "./plain-value";
 
 export interface SessionOptions {
@@ -169,9 +169,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
             { length: chunk.columnCount },
             (_, i) => chunk.getColumnVector(i) as DuckDBVector<number>,
           );
-          const copy = (column: number, into: Float64Array, at: number) =>
-            // What `getItem` reads from; the package has no public name for it.
-            into.set((columns[column] as unknown as { items: Float64Array }).items, at);
+          const copy = (column: number, into: Float64Array, at: number) => into.set(doublesOf(columns[column]), at);
           yield { rows: chunk.rowCount, columns, copy };
         }
       } catch (error) {
@@ -197,4 +195,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
   };
   return session;
+}
+
+/** What `getItem` of a vector of doubles reads from; the package has no public name for it. */
+function doublesOf(vector: DuckDBVector<number> | undefined): Float64Array {
+  if (vector && "items" in vector && vector.items instanceof Float64Array) return vector.items;
+  throw new Error("A column that is copied into numbers holds no doubles.");
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { digestFile } from "@/lib/config/file-digest";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import type { SourceColumn, SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError, type Issue } from "@/lib/domain/errors";
@@ -20,12 +19,6 @@ const MOST_DESCRIBED = 200;
 
 const digestOf = (text: string) => createHash("sha256").update(text).digest("hex");
 
-export async function hashFile(path: string): Promise<{ path: string; sha256: string; bytes: number }> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return { path, sha256: hash.digest("hex"), bytes: (await stat(path)).size };
-}
-
 /** See `Engine.describe`. Throws `invalid` with one issue for each column that is missing, has another type or holds values of another. */
 export async function describeSource(
   session: Session,
@@ -35,7 +28,7 @@ export async function describeSource(
   const paths = resolveFiles(source, folders);
   await session.confine(paths, [session.scratch]);
   const files: DatasetSnapshot["files"] = [];
-  for (const path of paths) files.push(await hashFile(path));
+  for (const path of paths) files.push({ path, ...(await digestFile(path)) });
   const { format, reading, columns, rowKey, timeColumn, rowNumber } = source;
   const known = digestOf(canonicalJson([files, { format, reading, columns, rowKey, timeColumn, rowNumber }]));
   const before = described.get(known);
@@ -286,7 +279,7 @@ async function inspectKeys(
 /** Throws `conflict` when a file is gone or is no longer the one of the snapshot: a run must read what it records. */
 export async function assertUnchanged(source: SourceDefinition, snapshot: DatasetSnapshot): Promise<void> {
   for (const file of snapshot.files) {
-    const now = await hashFile(file.path).catch(() => undefined);
+    const now = await digestFile(file.path).catch(() => undefined);
     if (now === undefined) {
       throw new DomainError(
         "not_found",

@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
 import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { Readable, Transform } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { environment } from "@/lib/config/environment";
+import { digestFile, digestingStream } from "@/lib/config/file-digest";
 import type { Upload } from "@/lib/contracts/inspection";
 import { prisma } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
@@ -57,18 +58,10 @@ export async function keepUpload(
 }
 
 async function write(body: globalThis.ReadableStream<Uint8Array>, to: string): Promise<Omit<Upload, "location">> {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _, done) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      done(null, chunk);
-    },
-  });
+  const digesting = digestingStream();
   const output = createWriteStream(to, { flags: "wx" });
   try {
-    await pipeline(Readable.fromWeb(body as ReadableStream<Uint8Array>), counted, output);
+    await pipeline(Readable.fromWeb(body as ReadableStream<Uint8Array>), digesting, output);
   } catch (error) {
     // A full disk is the machine's trouble, and said as such.
     if (["ENOSPC", "EDQUOT", "EROFS", "EIO"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
@@ -77,7 +70,7 @@ async function write(body: globalThis.ReadableStream<Uint8Array>, to: string): P
       "The file broke off before it was complete, and nothing of it was kept. Send it again.",
     );
   }
-  return { bytes, sha256: hash.digest("hex") };
+  return digesting.digest();
 }
 
 /** Gives the file its name. False when the very same file is there already. */
@@ -96,19 +89,13 @@ async function appear(aside: string, target: string, sha256: string, name: strin
         return true;
       }
     }
-    if ((await digestOf(target)) === sha256) return false;
+    if ((await digestFile(target)).sha256 === sha256) return false;
     throw new DomainError(
       "conflict",
       `There is another file ${name} among the uploads. Give this one another name, so that sources that read the other go on doing so.`,
       { name },
     );
   }
-}
-
-async function digestOf(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
 }
 
 /** A name that is data for `resolveFiles`: no pattern, and nothing that is left out of folders. */

@@ -2,9 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { Socket } from "node:net";
 import { DomainError } from "@/lib/domain/errors";
 import type { RunControl } from "@/lib/domain/runs/run-control";
-import { bytesOf } from "../memory-limit";
+import { bytesOf } from "@/lib/config/byte-size";
 import { type Call, type FromChild, OVER_MEMORY, type ToChild, unpack } from "./messages";
 
 /** What Node and DuckDB hold besides what DuckDB counts against its memory limit. */
@@ -81,8 +82,7 @@ export class EngineProcess {
   private rest(): void {
     this.child.unref();
     (this.child.channel as { unref?(): void } | null | undefined)?.unref?.();
-    for (const stream of [this.child.stdout, this.child.stderr])
-      (stream as unknown as { unref?(): void } | null)?.unref?.();
+    for (const stream of [this.child.stdout, this.child.stderr]) if (stream instanceof Socket) stream.unref();
   }
 
   private wake(): void {

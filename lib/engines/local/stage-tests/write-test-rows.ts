@@ -5,7 +5,7 @@ import type { TestRow } from "@/lib/domain/definitions/stage-test";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import { quoteName, quoteText, SQL_TYPES } from "../quote";
 import { openSession, type SessionOptions } from "../session";
-import { hashFile } from "../source-file";
+import { digestFile } from "@/lib/config/file-digest";
 
 const LISTS: ReadonlySet<ColumnType> = new Set(["vector", "strings"]);
 
@@ -36,5 +36,11 @@ export async function writeTestRows(
   } finally {
     await session.close();
   }
-  return { dataset, version: 1, files: [await hashFile(parquet)], rows: rows.length, time: null };
+  return {
+    dataset,
+    version: 1,
+    files: [{ path: parquet, ...(await digestFile(parquet)) }],
+    rows: rows.length,
+    time: null,
+  };
 }
