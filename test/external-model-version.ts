@@ -1,5 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import { undeclaredModel } from "@/lib/registry/catalogue/model-row";
+import { asJson } from "@/lib/registry/stored-json";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 
 const NOTHING_RECORDED: LeakageInput = {
@@ -29,7 +30,7 @@ export async function addExternalVersion(workspaceId: string, name: string) {
       format: "mlflow",
       uri: `models:/${name}/7`,
       externalId: `${name}/7`,
-      leakageInput: NOTHING_RECORDED as unknown as object,
+      leakageInput: asJson(NOTHING_RECORDED),
       metrics: {},
       createdBy: "test",
     },

@@ -21,6 +21,7 @@ export class EmbeddedAdapterFactory extends PrismaPGlite {
       const commit = transaction.commit.bind(transaction);
       transaction.commit = async () => {
         await commit();
+        // The adapter's transaction keeps the door's; the package declares it private.
         const { failure } = (transaction as unknown as { client: EmbeddedTransaction }).client;
         if (failure) throw toDriverError(failure);
       };

@@ -123,7 +123,7 @@ function judgeFigure(
     case "expect_column_values_to_be_of_type":
       return { success: isOfType(String(observed) as ColumnType, String(kwargs.type_)) };
     case "expect_column_quantile_values_to_be_between":
-      return judgeQuantiles(kwargs.quantile_ranges as unknown as QuantileRanges, observed as Json[] | null);
+      return judgeQuantiles(kwargs.quantile_ranges as QuantileRanges, observed as Json[] | null);
     case "expect_column_most_common_value_to_be_in_set": {
       const modes = observed as Json[];
       const set = kwargs.value_set as Json[];
@@ -131,7 +131,7 @@ function judgeFigure(
       return { success: has && (kwargs.ties_okay === true || modes.length === 1) };
     }
     case "expect_column_kl_divergence_to_be_less_than": {
-      const divergence = divergenceOf(details as unknown as ComparedShares);
+      const divergence = divergenceOf(details as ComparedShares);
       return {
         success: divergence !== null && divergence <= (kwargs.threshold as number),
         observed: divergence === Infinity ? null : divergence,
@@ -163,10 +163,11 @@ function isOfType(observed: ColumnType, asked: string): boolean {
   return observed === name || TYPE_NAMES[observed].includes(name);
 }
 
-interface QuantileRanges {
+/** A type and not an interface, so that it can be what a rule of checked arguments holds. */
+type QuantileRanges = {
   quantiles: number[];
   value_ranges: [number | null, number | null][];
-}
+};
 
 /** @param observed null of a column without values, which has no quantiles */
 function judgeQuantiles({ quantiles, value_ranges: ranges }: QuantileRanges, observed: Json[] | null) {

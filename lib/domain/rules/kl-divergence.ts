@@ -14,10 +14,10 @@ export interface Holdouts {
 }
 
 /** Shares of the same cells, in the shape of Great Expectations' `details`; `tail_weights` are below and above the bins. */
-export interface ComparedShares {
+export type ComparedShares = {
   observed_partition: Shares;
   expected_partition: Shares;
-}
+};
 
 type Shares = { values: Json[]; weights: number[] } | { bins: number[]; weights: number[]; tail_weights: number[] };
 

@@ -118,7 +118,7 @@ export function writeSuite(name: string, rules: readonly Rule[]): SuiteJson {
   return {
     name,
     expectations: theirs.map((rule) => write(withConditionJson(rule))),
-    meta: own.length === 0 ? {} : { [OWN]: { rules: own.map(write) as unknown as Json } },
+    meta: own.length === 0 ? {} : { [OWN]: { rules: own.map(write) } },
   };
 }
 

@@ -69,7 +69,7 @@ export async function loadCatalogue(workspaceId: string, db: Prisma | Transactio
     services: definitionsOfKind(declared, "FeatureService"),
     splits: definitionsOfKind(declared, "SplitPolicy"),
     pipelines: definitionsOfKind(declared, "Pipeline"),
-    models: models.map(({ definition }) => definition as unknown as ModelDefinition),
+    models: models.map((row) => definitionOf("Model", row)),
     monitors: definitionsOfKind(declared, "Monitor"),
     versions: refsOf(declared),
   };

@@ -1,13 +1,13 @@
 /** Verdicts that earlier versions of the product stored, judged by the rules of this one. */
 import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import { type JudgedFeature, judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
-import { isOfEarlierRules, RULES_VERSION } from "@/lib/domain/leakage/rules-version";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
+import { isOfEarlierRules, RULES_VERSION } from "@/lib/domain/leakage/rules-version";
 import { SYSTEM_ACTOR } from "@/lib/domain/principal";
 import { recordEvent } from "../record-event";
+import { asJson, leakageInputOf } from "../stored-json";
 import { worstVerdict } from "./verdicts";
 
 /** Model versions that are looked for at a time; each is judged in a transaction of its own. */
@@ -47,14 +47,14 @@ async function rejudge(modelVersionId: string): Promise<void> {
     const before = version.verdicts;
     // Another worker was here.
     if (!before.some(({ rules }) => isOfEarlierRules(rules))) return;
-    const judged = judge(version.leakageInput as unknown as LeakageInput, `${version.model.name} v${version.version}`);
+    const judged = judge(leakageInputOf(version.leakageInput), `${version.model.name} v${version.version}`);
     const after = before.map((row) => ({ row, now: judged(row.featureVersion.feature.name) }));
     const changed = after.filter(({ row, now }) => canonicalJson(meaningOf(row)) !== canonicalJson(meaningOf(now)));
     // What was said stays as it was said where the rules still come to it.
     await tx.leakageVerdict.updateMany({ where: { modelVersionId }, data: { rules: RULES_VERSION } });
     const until = new Date().toISOString();
     for (const { row, now } of changed) {
-      const earlier = [...earlierOf(row), earlierVerdict(row, until)] as unknown as Prisma.InputJsonValue[];
+      const earlier = [...earlierOf(row), earlierVerdict(row, until)].map(asJson);
       await tx.leakageVerdict.update({ where: { id: row.id }, data: { ...toData(now), earlier } });
     }
     if (changed.length === 0) return;
@@ -119,7 +119,7 @@ function meaningOf({
 }
 
 function toData({ perEstimator, ...verdict }: Omit<JudgedFeature, "feature">) {
-  return { ...verdict, perEstimator: perEstimator as unknown as Prisma.InputJsonValue };
+  return { ...verdict, perEstimator: asJson(perEstimator) };
 }
 
 /** Written by `rejudge`. */

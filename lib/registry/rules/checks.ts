@@ -1,6 +1,4 @@
 import type { Transaction } from "@/lib/db/client";
-import type { FeatureDefinition } from "@/lib/domain/definitions/feature";
-import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { groupBy } from "@/lib/domain/group-by";
 import { DomainError } from "@/lib/domain/errors";
 import { toSuiteResult } from "@/lib/domain/rules/judge-rule";
@@ -12,7 +10,7 @@ import { announce } from "../notifications/announce";
 import { recordEvent } from "../record-event";
 import { digestOfRules, wordingOf } from "./placement";
 import type { Scope } from "../scope";
-import { asJson } from "../stored-json";
+import { anyDefinitionOf, asJson } from "../stored-json";
 
 /**
  * Keeps what the rules found and puts the dataset version into quarantine when a critical one failed, or takes it out; a rule that
@@ -110,9 +108,11 @@ async function definitionsWith(
     select: { id: true, kind: true, name: true, definition: true },
   });
   return [...checked].flatMap(([object, rules]) => {
-    const found = versions.find(({ kind, name, definition }) => {
+    const found = versions.find((row) => {
+      const { kind, name } = row;
       if (`${kind} ${name}` !== object) return false;
-      const { rules: written = [] } = definition as unknown as Pick<SourceDefinition | FeatureDefinition, "rules">;
+      const definition = anyDefinitionOf(row);
+      const written = ("rules" in definition && definition.rules) || [];
       const worded = new Set(written.map((rule) => wordingOf(kind === "Feature" ? ofColumn(rule, name) : rule)));
       return rules.every(({ rule }) => worded.has(wordingOf(rule)));
     });

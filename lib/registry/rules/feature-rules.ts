@@ -11,7 +11,7 @@ import { describeRule } from "@/lib/domain/rules/describe-rule";
 import { currentVersion } from "../features/documents";
 import { findFeature } from "../features/row";
 import { openScopeFor } from "../scope";
-import { definitionOf, suiteResultOf } from "../stored-json";
+import { definitionOf, statsOf, suiteResultOf } from "../stored-json";
 import { wordingOf } from "./placement";
 
 const SHOWN = 10;
@@ -96,9 +96,11 @@ export async function proposeFeatureRules(
       include: { datasetVersion: { select: { version: true } } },
     }));
   if (!profile) return { rules: [], yaml: stringify({ rules: [] }), version: null };
-  // Written by the engine; figures that do not apply are absent.
-  const stats = profile.stats as unknown as Omit<ProfiledColumn, "column" | "type">;
-  const column: ProfiledColumn = { ...stats, column: splitColumn(name)[1], type: row.type as ColumnType };
+  const column: ProfiledColumn = {
+    ...statsOf(profile.stats),
+    column: splitColumn(name)[1],
+    type: row.type as ColumnType,
+  };
   const rules = propose(column, { label: await labelFor(scope.workspace.id, name) });
   return {
     rules: rules.map((rule) => ({ ...rule, words: describeRule(rule) })),

@@ -9,6 +9,7 @@ import { FeatureQuery } from "@/lib/contracts/features";
 import { openTestDatabase } from "@/test/open-test-database";
 import { listDefinitionVersions } from "../definitions/history";
 import { listFeatures } from "../features/features";
+import { searchEverything } from "../home/search";
 import { getModel, listModels } from "../models/models";
 import { applySpecs, exportSpecs, planSpecs } from "./specs";
 
@@ -298,6 +299,19 @@ meta: { risk: low${more} }
       pipeline: null,
     });
     expect((await listModels(SYSTEM, "described")).items).toMatchObject([{ name: "trip_model", latest: null }]);
+    for (const [q, count] of [
+      ["risk low", 1],
+      ["trips", 1],
+      ["flet", 1],
+      ["revenue", 0],
+    ] as const)
+      expect([q, (await listModels(SYSTEM, "described", { q })).items.length]).toEqual([q, count]);
+    // The palette finds what discovery and the lists find, by metadata too.
+    const kinds = async (q: string) =>
+      (await searchEverything(SYSTEM, { workspace: "described", q, limit: 5 })).items.map(({ kind, name }) => `${kind} ${name}`); // prettier-ignore
+    expect(await kinds("falcon")).toEqual(["feature driver.trips_twice"]);
+    expect(await kinds("meta.risk:low")).toEqual(["model trip_model"]);
+    expect(await kinds("fleet-data")).toEqual([expect.stringMatching(/^source /)]);
     const { files } = await exportSpecs(SYSTEM, "described");
     const plan = await planSpecs(SYSTEM, { documents: files });
     expect(plan.differences).toEqual([]);

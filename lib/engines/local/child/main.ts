@@ -37,8 +37,7 @@ async function perform({ options, method, args }: Call): Promise<void> {
     };
     const last = method === "runVariant" ? control : own.signal;
     // The caller has typed the arguments by the method's own signature.
-    const work = engine[method] as unknown as (...given: unknown[]) => Promise<unknown>;
-    const value = await work(...args, last);
+    const value: unknown = await Reflect.apply(engine[method], engine, [...args, last]);
     say({ kind: "answer", value, bytes: process.memoryUsage.rss() });
   } catch (error) {
     const canceled = own.signal.aborted && !(error instanceof DomainError);

@@ -58,13 +58,13 @@ export interface GrownTree<Node> {
 }
 
 /** What a leaf is for: the rows `index[from..to)`, in the tree's own list. */
-type LeafVisitor = (node: NumberNode, index: Uint32Array, from: number, to: number) => void;
+type LeafVisitor<Node = NumberNode> = (node: Node, index: Uint32Array, from: number, to: number) => void;
 
 /** Gains within rounding of nothing are nothing, and of each other are equal. */
 const ROUNDING = 1e-12;
 
-interface OpenNode {
-  node: ClassNode & NumberNode;
+interface OpenNode<Node> {
+  node: Node;
   id: number;
   depth: number;
   from: number;
@@ -112,7 +112,7 @@ export function growNumberTree(
 function* grow<Node extends Question<Node>>(
   rows: TreeRows,
   rules: TreeRules,
-  visit: LeafVisitor | null,
+  visit: LeafVisitor<Node> | null,
   makeNode: (open: { totals: Float64Array }) => Node,
 ): Kernel<GrownTree<Node>> {
   const { columns, classes, draws, weights, target } = rows;
@@ -240,9 +240,9 @@ function* grow<Node extends Question<Node>>(
   const root = makeNode({ totals: rootTotals });
   let depth = 0;
   let leaves = 0;
-  const open: OpenNode[] = [
+  const open: OpenNode<Node>[] = [
     {
-      node: root as unknown as OpenNode["node"],
+      node: root,
       id: 1,
       depth: 0,
       from: 0,
@@ -321,7 +321,7 @@ function* grow<Node extends Question<Node>>(
     const below = { depth: current.depth + 1 };
     open.push({
       ...below,
-      node: rightNode as unknown as OpenNode["node"],
+      node: rightNode,
       id: 2 * id + 1,
       from: middle,
       to,
@@ -330,7 +330,7 @@ function* grow<Node extends Question<Node>>(
     });
     open.push({
       ...below,
-      node: leftNode as unknown as OpenNode["node"],
+      node: leftNode,
       id: 2 * id,
       from,
       to: middle,

@@ -221,7 +221,7 @@ async function observe(
       return { observed: rows.map((row) => toJson(row.value)) };
     }
     case "expect_column_kl_divergence_to_be_less_than": {
-      const partition = rule.kwargs.partition_object as unknown as Partition;
+      const partition = rule.kwargs.partition_object as Partition;
       const holdouts = {
         tail: Number(rule.kwargs.tail_weight_holdout ?? 0),
         internal: Number(rule.kwargs.internal_weight_holdout ?? 0),
