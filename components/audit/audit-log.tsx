@@ -1,6 +1,6 @@
 "use client";
 
-import { ActionIcon, Anchor, Autocomplete, Code, Select, Table, TextInput, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, Anchor, Autocomplete, Code, Table, TextInput, VisuallyHidden } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
@@ -18,6 +18,7 @@ import classes from "./audit.module.css";
 import { describeEvent } from "@/lib/domain/audit/describe-event";
 import { AUDIT_PAGE, auditParsers, auditQueryOf } from "./audit-filters";
 import { EventDifference } from "./event-difference";
+import { FilterSelect, FilterText } from "@/components/ui/filter-fields";
 
 const NONE = { actor: null, action: null, object: null, from: null, to: null };
 
@@ -46,22 +47,18 @@ export function AuditLog({ workspace }: { workspace: string }) {
           data={facets?.actors ?? []}
           onChange={(value) => void setFilters({ actor: value || null })}
         />
-        <Select
+        <FilterSelect
           label="Action"
-          placeholder="Any"
-          size="xs"
-          clearable
-          clearButtonProps={{ "aria-label": "Any action" }}
+          any="Any action"
           value={filters.action}
           data={facets?.actions ?? []}
-          onChange={(value) => void setFilters({ action: value })}
+          onChange={(action) => void setFilters({ action })}
         />
-        <TextInput
+        <FilterText
           label="Object"
           placeholder="airport.segment"
-          size="xs"
-          value={filters.object ?? ""}
-          onChange={(event) => void setFilters({ object: event.currentTarget.value || null })}
+          value={filters.object}
+          onChange={(object) => void setFilters({ object })}
         />
         <TextInput
           label="From"

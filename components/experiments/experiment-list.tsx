@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Select, Text, TextInput } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
@@ -14,6 +14,7 @@ import { exportExperiments } from "@/lib/contracts/experiments";
 import { EXPERIMENT_PAGE, experimentParsers, experimentQueryOf, OUTCOME_FILTERS } from "./experiment-views";
 import { ExperimentItem } from "./experiment-item";
 import itemList from "@/components/ui/item-list.module.css";
+import { FilterSelect, FilterText } from "@/components/ui/filter-fields";
 
 const NONE = { q: null, outcome: null, feature: null, stage: null, owner: null, tag: null };
 
@@ -34,56 +35,45 @@ export function ExperimentList({ workspace, canWrite }: { workspace: string; can
         clear={isFiltered ? () => void setFilters(NONE) : null}
         download={{ format: "CSV", href: urlOf(exportExperiments, { query: { ...query, format: "csv" } }) }}
       >
-        <TextInput
+        <FilterText
           label="Words"
           placeholder="segments, weather …"
-          size="xs"
           leftSection={<IconSearch size={14} />}
-          value={filters.q ?? ""}
-          onChange={(event) => void setFilters({ q: event.currentTarget.value || null })}
+          value={filters.q}
+          onChange={(q) => void setFilters({ q })}
         />
-        <Select
+        <FilterSelect
           label="Outcome"
-          placeholder="Any"
-          size="xs"
-          clearable
-          clearButtonProps={{ "aria-label": "Any outcome" }}
+          any="Any outcome"
           value={filters.outcome}
-          data={[...OUTCOME_FILTERS]}
+          data={OUTCOME_FILTERS}
           onChange={(outcome) => void setFilters({ outcome })}
         />
-        <TextInput
+        <FilterText
           label="Feature"
           placeholder="airport.segment"
-          size="xs"
-          value={filters.feature ?? ""}
-          onChange={(event) => void setFilters({ feature: event.currentTarget.value || null })}
+          value={filters.feature}
+          onChange={(feature) => void setFilters({ feature })}
         />
-        <TextInput
+        <FilterText
           label="Stage"
           placeholder="airport_segments"
-          size="xs"
-          value={filters.stage ?? ""}
-          onChange={(event) => void setFilters({ stage: event.currentTarget.value || null })}
+          value={filters.stage}
+          onChange={(stage) => void setFilters({ stage })}
         />
-        <Select
+        <FilterSelect
           label="Owner"
           placeholder="Anyone"
-          size="xs"
-          clearable
+          any="Any owner"
           searchable
-          clearButtonProps={{ "aria-label": "Any owner" }}
           value={filters.owner}
           data={first?.facets.owners ?? []}
           onChange={(owner) => void setFilters({ owner })}
         />
-        <Select
+        <FilterSelect
           label="Tag"
-          placeholder="Any"
-          size="xs"
-          clearable
+          any="Any tag"
           searchable
-          clearButtonProps={{ "aria-label": "Any tag" }}
           value={filters.tag}
           data={first?.facets.tags ?? []}
           onChange={(tag) => void setFilters({ tag })}

@@ -1,6 +1,6 @@
 "use client";
 
-import { ActionIcon, Badge, Button, Group, Menu, Table, Text, Tooltip, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, Badge, Button, Group, Menu, Table, Text, Tooltip } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconBrandSlack, IconDotsVertical, IconMail, IconWebhook } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -14,6 +14,7 @@ import { CHANNEL_EVENTS } from "@/lib/domain/notifications/channel-events";
 import { EditChannelDialog } from "./edit-channel-dialog";
 import { RemoveChannelDialog } from "./remove-channel-dialog";
 import { RotateSecretDialog } from "./rotate-secret-dialog";
+import { ActionsHeading } from "@/components/ui/actions-heading";
 
 type Asked = { about: "edit" | "rotate" | "remove"; channel: NotificationChannel };
 
@@ -38,9 +39,7 @@ export function ChannelTable({
               <Table.Th>State</Table.Th>
               <Table.Th>Notified on</Table.Th>
               <Table.Th>Last delivered</Table.Th>
-              <Table.Th>
-                <VisuallyHidden>Actions</VisuallyHidden>
-              </Table.Th>
+              <ActionsHeading />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

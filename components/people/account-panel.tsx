@@ -1,6 +1,6 @@
 "use client";
 
-import { Badge, Button, Group, Stack, Table, Text, Title, VisuallyHidden } from "@mantine/core";
+import { Badge, Button, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { signIn } from "next-auth/react";
@@ -13,6 +13,7 @@ import { WideTable } from "@/components/ui/wide-table";
 import { changePassword, endOtherSessions, endSession, peopleQueries } from "@/lib/client/people";
 import { browserName } from "./browser-name";
 import { PasswordField } from "./password-field";
+import { ActionsHeading } from "@/components/ui/actions-heading";
 
 /** The person's own password and the browsers in which they are signed in. */
 export function AccountPanel({ email }: { email: string }) {
@@ -53,9 +54,7 @@ function Sessions() {
               <Table.Th>Address</Table.Th>
               <Table.Th>Signed in</Table.Th>
               <Table.Th>Last request</Table.Th>
-              <Table.Th>
-                <VisuallyHidden>Actions</VisuallyHidden>
-              </Table.Th>
+              <ActionsHeading />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Group, MultiSelect, Stack, Table, Text, TextInput, VisuallyHidden } from "@mantine/core";
+import { Button, Group, MultiSelect, Stack, Table, Text, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -11,6 +11,7 @@ import { WideTable } from "@/components/ui/wide-table";
 import { createGroup, deleteGroup, peopleQueries, updateGroup } from "@/lib/client/people";
 import type { Group as PeopleGroup } from "@/lib/contracts/groups";
 import { useRefreshPeople } from "./person-dialogs";
+import { ActionsHeading } from "@/components/ui/actions-heading";
 
 /** Groups own features, stages and pipelines: the approval of a member is the owner's. */
 export function GroupsPanel({ workspace, manages }: { workspace: string; manages: boolean }) {
@@ -40,11 +41,7 @@ export function GroupsPanel({ workspace, manages }: { workspace: string; manages
                   <Table.Th>Group</Table.Th>
                   <Table.Th>Members</Table.Th>
                   <Table.Th ta="right">Owns</Table.Th>
-                  {manages && (
-                    <Table.Th>
-                      <VisuallyHidden>Actions</VisuallyHidden>
-                    </Table.Th>
-                  )}
+                  {manages && <ActionsHeading />}
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Group, Modal, Table, Text, Title, VisuallyHidden } from "@mantine/core";
+import { Button, Group, Modal, Table, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { ErrorState } from "@/components/ui/error-state";
@@ -9,6 +9,7 @@ import { WideTable } from "@/components/ui/wide-table";
 import { peopleQueries, renewInvitation, withdrawInvitation } from "@/lib/client/people";
 import { InvitationLink, useRefreshPeople } from "./person-dialogs";
 import { RoleBadge } from "./role-badge";
+import { ActionsHeading } from "@/components/ui/actions-heading";
 
 /** Invitations that nobody accepted yet; nothing when there are none. */
 export function InvitationTable({ workspace }: { workspace: string }) {
@@ -34,9 +35,7 @@ export function InvitationTable({ workspace }: { workspace: string }) {
                   <Table.Th>By</Table.Th>
                   <Table.Th>Link</Table.Th>
                   <Table.Th>Roles</Table.Th>
-                  <Table.Th>
-                    <VisuallyHidden>Actions</VisuallyHidden>
-                  </Table.Th>
+                  <ActionsHeading />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

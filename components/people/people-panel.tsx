@@ -1,6 +1,6 @@
 "use client";
 
-import { ActionIcon, Badge, Button, Group, Menu, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, Badge, Button, Group, Menu, Stack, Table, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconDots, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -14,6 +14,7 @@ import { InvitationTable } from "./invitation-table";
 import { PersonAvatar } from "./person-avatar";
 import { InviteDialog, type PersonStep, PersonStepDialog, RolesDialog } from "./person-dialogs";
 import { ROLE_MEANING, RoleBadge } from "./role-badge";
+import { ActionsHeading } from "@/components/ui/actions-heading";
 
 /** Who has which role, what the roles are for, and for administrators whom to invite and what to change. */
 export function PeoplePanel({ workspace, me, manages }: { workspace: string; me: string; manages: boolean }) {
@@ -39,11 +40,7 @@ export function PeoplePanel({ workspace, me, manages }: { workspace: string; me:
               <Table.Th>What they do</Table.Th>
               <Table.Th>Groups</Table.Th>
               <Table.Th>Roles</Table.Th>
-              {manages && (
-                <Table.Th>
-                  <VisuallyHidden>Actions</VisuallyHidden>
-                </Table.Th>
-              )}
+              {manages && <ActionsHeading />}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

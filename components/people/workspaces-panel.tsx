@@ -1,6 +1,6 @@
 "use client";
 
-import { Anchor, Badge, Button, Group, Stack, Table, Text, Textarea, TextInput, VisuallyHidden } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Stack, Table, Text, Textarea, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
@@ -11,6 +11,7 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import { createWorkspace, setArchived, workspaceQueries } from "@/lib/client/workspaces";
 import type { Workspace } from "@/lib/contracts/workspaces";
+import { ActionsHeading } from "@/components/ui/actions-heading";
 
 /** The workspaces that the person sees, archived ones included. */
 export function WorkspacesPanel({ workspace, mayCreate }: { workspace: string; mayCreate: boolean }) {
@@ -35,9 +36,7 @@ export function WorkspacesPanel({ workspace, mayCreate }: { workspace: string; m
               <Table.Th>Workspace</Table.Th>
               <Table.Th>Your roles</Table.Th>
               <Table.Th ta="right">Features</Table.Th>
-              <Table.Th>
-                <VisuallyHidden>Actions</VisuallyHidden>
-              </Table.Th>
+              <ActionsHeading />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

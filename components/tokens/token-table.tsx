@@ -1,6 +1,6 @@
 "use client";
 
-import { Badge, Button, Group, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Badge, Button, Group, Table, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -11,6 +11,7 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import { revokeToken, tokenQueries } from "@/lib/client/tokens";
 import type { Token } from "@/lib/contracts/tokens";
+import { ActionsHeading } from "@/components/ui/actions-heading";
 
 const STATE_COLOR = { active: "teal", expired: "gray", revoked: "gray" } as const;
 
@@ -37,9 +38,7 @@ export function TokenTable({ workspace, tokens }: { workspace: string; tokens: T
               <Table.Th>Environment</Table.Th>
               <Table.Th>Last used</Table.Th>
               <Table.Th>Expires</Table.Th>
-              <Table.Th>
-                <VisuallyHidden>Actions</VisuallyHidden>
-              </Table.Th>
+              <ActionsHeading />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

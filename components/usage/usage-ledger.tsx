@@ -1,6 +1,6 @@
 "use client";
 
-import { Anchor, NumberInput, Select, Table, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Anchor, NumberInput, Table, Text, UnstyledButton } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useQueryStates } from "nuqs";
@@ -17,6 +17,7 @@ import { Sentence } from "@/components/ui/sentence";
 import { ledgerParsers, USAGE_PAGE, usageQueryOf } from "./usage-filters";
 import classes from "./usage.module.css";
 import { VerdictMark } from "./verdict-mark";
+import { FilterSelect, FilterText } from "@/components/ui/filter-fields";
 
 const NONE = { feature: null, consumer: null, role: null, mode: null, run: null };
 const count = new Intl.NumberFormat("en");
@@ -47,38 +48,31 @@ export function UsageLedger({
         clear={isFiltered ? () => void setFilters(NONE) : null}
         download={{ format: "CSV", href: urlOf(exportUsage, { query }) }}
       >
-        <TextInput
+        <FilterText
           label="Feature"
           placeholder="airport.segment"
-          size="xs"
-          value={filters.feature ?? ""}
-          onChange={(event) => void setFilters({ feature: event.currentTarget.value || null })}
+          value={filters.feature}
+          onChange={(feature) => void setFilters({ feature })}
         />
-        <TextInput
+        <FilterText
           label="Consumer"
           placeholder="late_model"
-          size="xs"
-          value={filters.consumer ?? ""}
-          onChange={(event) => void setFilters({ consumer: event.currentTarget.value || null })}
+          value={filters.consumer}
+          onChange={(consumer) => void setFilters({ consumer })}
         />
-        <Select
+        <FilterSelect
           label="Role"
-          placeholder="Any"
-          size="xs"
-          clearable
-          clearButtonProps={{ "aria-label": "Any role" }}
+          any="Any role"
           value={filters.role}
-          data={[...USAGE_ROLES]}
+          data={USAGE_ROLES}
           onChange={(role) => void setFilters({ role })}
         />
-        <Select
+        <FilterSelect
           label="Fitted or applied"
           placeholder="Either"
-          size="xs"
-          clearable
-          clearButtonProps={{ "aria-label": "Either" }}
+          any="Either"
           value={filters.mode}
-          data={[...USAGE_MODES]}
+          data={USAGE_MODES}
           onChange={(mode) => void setFilters({ mode })}
         />
         <NumberInput

@@ -129,3 +129,21 @@ describe("the log", () => {
     expect(verdict.reason).toMatch(reason);
   });
 });
+
+it("finds what an action was called before under its present name, and the other way round", async () => {
+  const { ada } = fixture.people;
+  await prisma().$transaction((tx) =>
+    recordEvents(
+      tx,
+      {
+        actor: { id: ada.id, name: ada.name, kind: "user", roles: ["author"] },
+        workspace: fixture.workspace,
+        requestId: null,
+      },
+      ["monitor.look", "monitor.evaluate", "monitor.backfill"].map((action) => ({ action, object: "monitor/traffic" })),
+    ),
+  );
+  for (const action of ["monitor.evaluate", "monitor.look"])
+    expect((await list({ action })).items.map((event) => event.action)).toEqual(["monitor.evaluate", "monitor.look"]);
+  expect((await list({ action: "monitor.backfill" })).items.map((event) => event.action)).toEqual(["monitor.backfill"]);
+});

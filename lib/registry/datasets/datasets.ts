@@ -7,7 +7,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { describedEntry, searchList } from "@/lib/domain/search/search-list";
 import { actorNames } from "../actor-names";
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
-import { readersOf, toVersionEntry } from "./facts";
+import { declaredSource, toVersionEntry } from "./facts";
 import { pageOf, type PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
 import { columnsOfVersions, writtenNames } from "./version-columns";
@@ -102,17 +102,9 @@ function summariseSource(
   nameOf: NameOf,
 ): DatasetSummary {
   return {
-    name: source.name,
+    ...declaredSource(source, catalogue),
     kind: "source",
-    entity: source.entity,
-    format: source.format,
-    description: source.description ?? "",
-    owner: source.owner ?? "",
-    tags: source.tags ?? [],
-    meta: source.meta ?? {},
-    columns: source.columns.length,
     versions,
-    readers: readersOf(source, catalogue),
     latest: latest ? toState(latest, nameOf) : null,
   };
 }

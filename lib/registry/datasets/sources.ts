@@ -7,7 +7,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { describedEntry, searchList } from "@/lib/domain/search/search-list";
 import { actorNames } from "../actor-names";
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
-import { readersOf, toVersionEntry } from "./facts";
+import { declaredSource, toVersionEntry } from "./facts";
 import { pageOf, type PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
 import { sourceProfiles } from "./source-profiles";
@@ -71,18 +71,10 @@ function summarise(
   versions: readonly DatasetVersionEntry[],
 ): SourceSummary {
   return {
-    name: source.name,
-    entity: source.entity,
-    format: source.format,
+    ...declaredSource(source, catalogue),
     location: source.location,
-    description: source.description ?? "",
-    owner: source.owner ?? "",
-    tags: source.tags ?? [],
-    meta: source.meta ?? {},
-    columns: source.columns.length,
     versions: versions.length,
     latest: versions[0] ?? null,
-    readers: readersOf(source, catalogue),
   };
 }
 

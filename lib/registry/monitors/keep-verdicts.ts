@@ -1,6 +1,7 @@
 import type { Transaction } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { canonicalJson } from "@/lib/domain/canonical-json";
+import type { WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";
 
 type Verdict = Prisma.MonitorVerdictCreateManyInput;
 
@@ -24,6 +25,24 @@ export async function keepVerdicts(
   );
   const fresh = [...found].flatMap(([content, verdict]) => (known.has(content) ? [] : [{ ...verdict, monitorId }]));
   await tx.monitorVerdict.createMany({ data: fresh });
+}
+
+/** The columns of a verdict that are the same whatever the monitor watches. */
+export function verdictRow(definitionVersionId: string, verdict: WindowVerdict) {
+  return {
+    definitionVersionId,
+    feature: verdict.feature,
+    featureVersionId: verdict.versionId,
+    windowFrom: new Date(verdict.from),
+    windowTo: new Date(verdict.to),
+    reference: verdict.reference,
+    score: verdict.score,
+    state: verdict.state,
+    severity: verdict.severity,
+    referenceRows: BigInt(verdict.rows[0]),
+    rows: BigInt(verdict.rows[1]),
+    explanation: verdict.explanation,
+  };
 }
 
 /** They stay as they are, and nothing of today is read from them. */

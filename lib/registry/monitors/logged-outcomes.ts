@@ -31,10 +31,7 @@ interface LoggedRow {
  */
 export async function logPredictions(principal: Principal, model: string, body: PredictionsBody): Promise<LoggedRows> {
   const { scope, rows } = await open(principal, model, body.workspace, "predictions", body.predictions, ({ prediction }) => prediction); // prettier-ignore
-  const workspaceId = scope.workspace.id;
-  await openQueue();
-  return prisma().$transaction(async (tx) => {
-    await lockLog(tx, workspaceId, model);
+  return keepRows(scope.workspace.id, model, body.predictions.length, async (tx, workspaceId) => {
     // One statement, because thousands of rows through the client take seconds.
     const [kept] = await tx.$queryRaw<[Kept]>`
       WITH kept AS (
@@ -47,18 +44,14 @@ export async function logPredictions(principal: Principal, model: string, body: 
         WHERE l."prediction" <> EXCLUDED."prediction"
         RETURNING (xmax = 0) AS "added")
       SELECT count(*) FILTER (WHERE "added")::int AS "added", count(*) FILTER (WHERE NOT "added")::int AS "replaced" FROM kept`;
-    if (kept.added + kept.replaced > 0) await queueConceptEvaluations(tx, workspaceId, model);
-    return toAnswer(body.predictions.length, kept);
+    return kept;
   });
 }
 
 /** Keeps what came of predicted things, whether or not their predictions are known yet. Throws as `logPredictions` does. */
 export async function logOutcomes(principal: Principal, model: string, body: OutcomesBody): Promise<LoggedRows> {
   const { scope, rows } = await open(principal, model, body.workspace, "outcomes", body.outcomes, ({ outcome }) => outcome); // prettier-ignore
-  const workspaceId = scope.workspace.id;
-  await openQueue();
-  return prisma().$transaction(async (tx) => {
-    await lockLog(tx, workspaceId, model);
+  return keepRows(scope.workspace.id, model, body.outcomes.length, async (tx, workspaceId) => {
     const [kept] = await tx.$queryRaw<[Kept]>`
       WITH kept AS (
         INSERT INTO "LoggedOutcome" AS l ("id", "workspaceId", "model", "key", "at", "outcome")
@@ -69,8 +62,23 @@ export async function logOutcomes(principal: Principal, model: string, body: Out
         WHERE l."outcome" <> EXCLUDED."outcome"
         RETURNING (xmax = 0) AS "added")
       SELECT count(*) FILTER (WHERE "added")::int AS "added", count(*) FILTER (WHERE NOT "added")::int AS "replaced" FROM kept`;
+    return kept;
+  });
+}
+
+/** Keeps rows of a model's log in one transaction, and queues the monitors that read them when something is new. */
+async function keepRows(
+  workspaceId: string,
+  model: string,
+  received: number,
+  keep: (tx: Transaction, workspaceId: string) => Promise<Kept>,
+): Promise<LoggedRows> {
+  await openQueue();
+  return prisma().$transaction(async (tx) => {
+    await lockLog(tx, workspaceId, model);
+    const kept = await keep(tx, workspaceId);
     if (kept.added + kept.replaced > 0) await queueConceptEvaluations(tx, workspaceId, model);
-    return toAnswer(body.outcomes.length, kept);
+    return toAnswer(received, kept);
   });
 }
 

@@ -5,7 +5,7 @@ import { type ConceptMonitorDefinition, conceptThresholds } from "@/lib/domain/d
 import type { ConceptVerdict } from "@/lib/domain/monitors/concept-verdicts";
 import { planAlerts } from "@/lib/domain/monitors/plan-alerts";
 import { startFitsOfAlerts } from "../changes/alert-fits";
-import { keepVerdicts } from "./keep-verdicts";
+import { keepVerdicts, verdictRow } from "./keep-verdicts";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
 import { recordEvent } from "../record-event";
 import { systemScope } from "../scope";
@@ -61,20 +61,9 @@ export async function recordConceptEvaluation(
 
 function toRow(monitor: ConceptMonitorDefinition, definitionVersionId: string, verdict: ConceptVerdict) {
   return {
-    definitionVersionId,
-    feature: verdict.feature,
-    featureVersionId: verdict.versionId,
-    windowFrom: new Date(verdict.from),
-    windowTo: new Date(verdict.to),
+    ...verdictRow(definitionVersionId, verdict),
     metric: monitor.metric,
     ...conceptThresholds(monitor),
-    reference: verdict.reference,
-    score: verdict.score,
-    state: verdict.state,
-    severity: verdict.severity,
-    referenceRows: BigInt(verdict.rows[0]),
-    rows: BigInt(verdict.rows[1]),
-    explanation: verdict.explanation,
     details: asJson(verdict.details),
   };
 }

@@ -6,7 +6,7 @@ import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
 import { type DriftWindowVerdict, evaluateMonitor, type WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";
 import { type PastAlert, planAlerts, planDrops } from "@/lib/domain/monitors/plan-alerts";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
-import { keepVerdicts, supersedeVerdicts } from "./keep-verdicts";
+import { keepVerdicts, supersedeVerdicts, verdictRow } from "./keep-verdicts";
 import { loadMonitoredFeatures } from "./monitored-features";
 import type { StoredFeature } from "../profiles/stored-features";
 import { recordEvent } from "../record-event";
@@ -164,21 +164,10 @@ async function dropUnwatched(tx: Transaction, monitorId: string, features: reado
 
 function toRow(monitor: MonitorDefinition, definitionVersionId: string, verdict: DriftWindowVerdict) {
   return {
-    definitionVersionId,
-    feature: verdict.feature,
-    featureVersionId: verdict.versionId,
-    windowFrom: new Date(verdict.from),
-    windowTo: new Date(verdict.to),
+    ...verdictRow(definitionVersionId, verdict),
     metric: verdict.details?.figure ?? monitor.metric,
     warn: verdict.warn,
     critical: verdict.critical,
-    reference: verdict.reference,
-    score: verdict.score,
-    state: verdict.state,
-    severity: verdict.severity,
-    referenceRows: BigInt(verdict.rows[0]),
-    rows: BigInt(verdict.rows[1]),
-    explanation: verdict.explanation,
     ...(verdict.details && { details: asJson(verdict.details) }),
   };
 }

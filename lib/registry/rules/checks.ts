@@ -12,22 +12,21 @@ import { digestOfRules, wordingOf } from "./placement";
 import type { Scope } from "../scope";
 import { anyDefinitionOf, asJson } from "../stored-json";
 
+/** What the rules of a dataset version found. */
+export interface CheckedRules {
+  dataset: string;
+  datasetVersionId: string;
+  version: number;
+  placed: readonly PlacedRule[];
+  results: RuleResult[];
+}
+
 /**
  * Keeps what the rules found and puts the dataset version into quarantine when a critical one failed, or takes it out; a rule that
  * could not be run does neither. All in the caller's transaction.
  * @returns words for each critical rule that failed
  */
-export async function recordRuleCheck(
-  tx: Transaction,
-  scope: Scope,
-  checked: {
-    dataset: string;
-    datasetVersionId: string;
-    version: number;
-    placed: readonly PlacedRule[];
-    results: RuleResult[];
-  },
-): Promise<string[]> {
+export async function recordRuleCheck(tx: Transaction, scope: Scope, checked: CheckedRules): Promise<string[]> {
   const { dataset, datasetVersionId, version, placed } = checked;
   const result = toSuiteResult(checked.results);
   const failed = result.results.filter(({ success }) => !success);

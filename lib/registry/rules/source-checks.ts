@@ -1,10 +1,9 @@
 import { prisma } from "@/lib/db/client";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { PlacedRule } from "@/lib/domain/rules/place-rules";
-import type { RuleResult } from "@/lib/domain/rules/rule-result";
 import { recordEvent } from "../record-event";
 import { type Scope, systemScopeOf } from "../scope";
-import { recordRuleCheck } from "./checks";
+import { type CheckedRules, recordRuleCheck } from "./checks";
 import { digestOfRules, placedOnSource } from "./placement";
 
 /** The rules that a source's data must keep as they are worded now, its own and those of its columns' features. */
@@ -21,16 +20,8 @@ export async function hasPassed(datasetVersionId: string, placed: readonly Place
 }
 
 /** Records what the rules found on a source's version. Returns words for each critical rule that failed. */
-export const recordSourceCheck = (
-  scope: Scope,
-  checked: {
-    dataset: string;
-    datasetVersionId: string;
-    version: number;
-    placed: readonly PlacedRule[];
-    results: RuleResult[];
-  },
-): Promise<string[]> => prisma().$transaction((tx) => recordRuleCheck(tx, scope, checked));
+export const recordSourceCheck = (scope: Scope, checked: CheckedRules): Promise<string[]> =>
+  prisma().$transaction((tx) => recordRuleCheck(tx, scope, checked));
 
 /** Keeps why a check could not be done where the data's page finds it. */
 export async function recordCheckFailure(
