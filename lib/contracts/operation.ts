@@ -54,6 +54,7 @@ export function operation<
     anonymous: false,
     deprecated: false,
     ...definition,
+    // Whoever leaves one out has the type parameter's default, which is `Nothing`.
     params: definition.params ?? (Nothing as unknown as Params),
     query: definition.query ?? (Nothing as unknown as Query),
     body: definition.body ?? (Nothing as unknown as Body),

@@ -74,6 +74,7 @@ export async function arrowAsJson(path: string, folder: string): Promise<string>
 function jsonOf(data: Data, row: number): string {
   if (!data.getValid(row)) return "null";
   const type = data.type as DataType;
+  // Which array it is follows from the type, which is told apart below only.
   const values = data.values as unknown as ArrayLike<number | bigint>;
   switch (type.typeId) {
     case Type.Null:

@@ -7,7 +7,7 @@ import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import { handleAlert, listAlerts } from "@/lib/registry/monitors/alerts";
 import { compareMonitored } from "@/lib/registry/monitors/comparison";
 import { resetBaseline } from "@/lib/registry/monitors/baseline";
-import { startBacktest as askForLook } from "@/lib/registry/monitors/backtests";
+import { startBacktest as askForBacktest } from "@/lib/registry/monitors/backtests";
 import { saveThresholds, tryMonitor } from "@/lib/registry/monitors/trial";
 import { getMonitor, listMonitors } from "@/lib/registry/monitors/monitors";
 import { runMonitor } from "@/lib/registry/monitors/run-monitor";
@@ -31,9 +31,9 @@ const declare = (monitor: Partial<MonitorDefinition> & { name: string }) =>
     workspace,
     documents: [{ kind: "Monitor", view: "airport_stats", metric: "psi", reference: { window: JANUARY }, ...monitor }],
   });
-/** Asks for a look and does its job. */
+/** Asks for a backtest and does its job. */
 const startBacktest = async (_: unknown, name: string, request: { workspace: string; from?: string; to?: string }) => {
-  const { id } = await askForLook(ada(), name, request);
+  const { id } = await askForBacktest(ada(), name, request);
   await runBacktest(id);
   return prisma().monitorBacktest.findUniqueOrThrow({ where: { id } });
 };
@@ -46,26 +46,26 @@ const act = (
 ) => handleAlert(ada(), number, { workspace, comment: "", ...request });
 
 describe("a monitor", () => {
-  it("judges every stored window against its reference, and looking again changes nothing", async () => {
+  it("judges every stored window against its reference, and evaluating again changes nothing", async () => {
     await declare({ name: "traffic", warn: 0.0001 });
-    const look = await startBacktest(ada(), "traffic", { workspace });
+    const backtest = await startBacktest(ada(), "traffic", { workspace });
     const { verdicts, features, dataset } = await getMonitor(ada(), workspace, "traffic");
     expect(features).toBeGreaterThan(1);
-    expect(look.judged).toBe(verdicts.length);
+    expect(backtest.judged).toBe(verdicts.length);
     expect(verdicts.map(({ from }) => from.slice(0, 7))).not.toContain("2001-01");
     expect(dataset?.from.slice(0, 7)).toBe("2001-06");
-    expect(look.opened).toBeGreaterThan(0);
+    expect(backtest.opened).toBeGreaterThan(0);
     const before = await alertsOf("traffic");
-    expect(look).toMatchObject({ state: "done", done: look.total, total: 6 });
+    expect(backtest).toMatchObject({ state: "done", done: backtest.total, total: 6 });
     expect(await startBacktest(ada(), "traffic", { workspace })).toMatchObject({
-      judged: look.judged,
+      judged: backtest.judged,
       opened: 0,
       resolved: 0,
     });
     expect(await alertsOf("traffic")).toEqual(before);
   });
 
-  it("opens one alert for a feature, however many look at once", async () => {
+  it("opens one alert for a feature, however many evaluate at once", async () => {
     await declare({ name: "crowd", warn: 0.0001 });
     const id = await idOf("crowd");
     await Promise.all([runMonitor(id), runMonitor(id), runMonitor(id)]);
@@ -132,19 +132,19 @@ describe("a monitor", () => {
     expect(await prisma().alert.count()).toBe(before);
   });
 
-  it("answers a look at once, takes no second one beside it, and goes on where a job was interrupted", async () => {
+  it("answers a backtest at once, takes no second one beside it, and goes on where a job was interrupted", async () => {
     await declare({ name: "queued", warn: 0.0001 });
-    const look = await askForLook(ada(), "queued", { workspace });
-    expect(look).toMatchObject({ state: "queued", done: 0, requestedBy: "Ada Lindqvist" });
-    await expect(askForLook(ada(), "queued", { workspace })).rejects.toMatchObject({ code: "conflict" });
-    await runBacktest(look.id);
+    const backtest = await askForBacktest(ada(), "queued", { workspace });
+    expect(backtest).toMatchObject({ state: "queued", done: 0, requestedBy: "Ada Lindqvist" });
+    await expect(askForBacktest(ada(), "queued", { workspace })).rejects.toMatchObject({ code: "conflict" });
+    await runBacktest(backtest.id);
     const { verdicts } = await getMonitor(ada(), workspace, "queued");
-    await runBacktest(look.id);
+    await runBacktest(backtest.id);
     expect((await getMonitor(ada(), workspace, "queued")).verdicts).toHaveLength(verdicts.length);
     expect(verdicts.every(({ missing, metric }) => missing !== null && metric === "psi")).toBe(true);
   });
 
-  it("does not open again what a person resolved, and counts windows in a row over several looks", async () => {
+  it("does not open again what a person resolved, and counts windows in a row over several evaluations", async () => {
     await declare({ name: "patient", warn: 0.0001, after: 2 });
     const month = (at: number) => `2001-0${at}-01T00:00:00.000Z`;
     await startBacktest(ada(), "patient", { workspace, from: month(2), to: month(3) });

@@ -64,6 +64,7 @@ export async function rowWrites<Table extends DeclaredTable>(
   for (const { name, after } of mine) {
     const id = ids.get(name);
     if (after) {
+      // Which columns a row has is not known to the compiler before the table is: `toRow` says what differs between tables.
       const row = { ...toRow(after as Extract<Definition, { kind: Table }>), ...changed, retiredAt: null };
       if (id === undefined)
         writes.created.push({
