@@ -118,7 +118,7 @@ async function fill({ workspace, people }: Demo, engine: Engine, report: Report,
   }
   const scope = await openScope(bram, workspace.name);
   for (const source of (await loadCatalogue(workspace.id)).sources) {
-    report(0.97, `looking at ${source.name}`);
+    report(0.97, `profiling ${source.name}`);
     await profileSource(scope, source, engine, signal);
   }
   report(0.99, "comparing the two segmentations");
