@@ -101,7 +101,11 @@ export function OutputPicker({
             )}
             {options.length === 0 && (
               <Combobox.Empty>
-                {error ? `The search failed: ${error.message}` : isFetching ? "Searching …" : "No column has this name."}
+                {error
+                  ? `The search failed: ${error.message}`
+                  : isFetching
+                    ? "Searching …"
+                    : "No column has this name."}
               </Combobox.Empty>
             )}
           </Combobox.Options>
