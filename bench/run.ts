@@ -16,6 +16,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   "lineage-page": async () => (await import("./lineage-page")).benchLineagePage(),
   "dive-page": async () => (await import("./dive-page")).benchDivePage(),
   search: async () => (await import("./search")).benchSearch(),
+  apply: async () => (await import("./apply")).benchApply(),
   health: async () => (await import("./health")).benchHealth(),
   "online-features": async () => (await import("./online-features")).benchOnlineFeatures(),
 };

@@ -1,16 +1,28 @@
-/** Faults of the embedded database at a statement of a test's choosing: at the port that statements go through. */
+/** Statements of the embedded database as a test sees them, and faults at one of its choosing: at the port that they go through. */
 import { MessagePort, type Worker } from "node:worker_threads";
 
 /** What happens instead of the statement: true when it is to go its way after all. */
 type Fault = (op: string) => boolean;
 
+/** A statement, or the begin, commit or rollback of a transaction, as it was sent. */
+export interface SentStatement {
+  op: string;
+  sql: string;
+  /** That travel in its values, as JSON. */
+  rows: number;
+  /** Null outside a transaction. */
+  transaction: number | null;
+}
+
 let counted = 0;
+let record: SentStatement[] | null = null;
 let fault: { at: number; happen: Fault } | null = null;
 const threads: Worker[] = [];
 
 const send = MessagePort.prototype.postMessage;
 MessagePort.prototype.postMessage = function (this: MessagePort, ...args: Parameters<typeof send>) {
   const op = (args[0] as { op?: string } | null)?.op;
+  if (op !== undefined) record?.push(sentStatement(op, args[0] as SentMessage));
   // The rollback is what is left to do after a fault.
   if (op === undefined || op === "rollback") return send.apply(this, args);
   counted += 1;
@@ -29,6 +41,29 @@ builtin.Worker = class extends Original {
     threads.push(this);
   }
 };
+
+interface SentMessage {
+  sql?: string;
+  values?: unknown[];
+  transaction?: number;
+}
+
+function sentStatement(op: string, { sql = "", values = [], transaction }: SentMessage): SentStatement {
+  const rowsIn = (value: unknown): number =>
+    typeof value === "string" && value.startsWith("[{") ? (JSON.parse(value) as unknown[]).length : 0;
+  return { op, sql, rows: Math.max(0, ...values.map(rowsIn)), transaction: transaction ?? null };
+}
+
+/** The statements that are sent while the work is done, by everybody, in order. */
+export async function sentStatements(work: () => Promise<unknown>): Promise<SentStatement[]> {
+  const sent: SentStatement[] = (record = []);
+  try {
+    await work();
+  } finally {
+    record = null;
+  }
+  return sent;
+}
 
 /** How many statements the work sends, transactions' begins and commits included. */
 export async function countStatements(work: () => Promise<unknown>): Promise<number> {

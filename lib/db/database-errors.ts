@@ -18,6 +18,9 @@ const OVERTAKEN = new Set(["23505", "40P01", "40001"]);
 /** Whether somebody else's transaction came first: what was worked out before it has to be worked out again. */
 export const isOvertaken = (error: unknown): boolean => codesOf(error).some((code) => OVERTAKEN.has(code));
 
+/** undefined_table. */
+export const isMissingTable = (error: unknown): boolean => codesOf(error).includes("42P01");
+
 /** The client's: no connection in time, and a transaction that did not begin or end in time. */
 const BUSY = new Set(["P1008", "P2024", "P2028"]);
 /** The client's, the operating system's and the server's: nobody answers, or no more than it has already. */

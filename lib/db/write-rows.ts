@@ -11,46 +11,67 @@ export type NewRow<Table extends Prisma.ModelName> = Extract<
 /** Columns of a row that there is, by its id. */
 export type ChangedRow<Table extends Prisma.ModelName> = Partial<NewRow<Table>> & { id: string };
 
+/** Rows for statements to read: in the statement itself, or loaded before it (see load-rows.ts). */
+export interface Rows<Table extends Prisma.ModelName> {
+  table: Table;
+  /** Those that the rows have. */
+  columns: readonly string[];
+  count: number;
+  /** What a statement reads them from, with the types of the table's columns. */
+  from: Prisma.Sql;
+}
+
 /**
- * Writes new rows by one statement with one value, whatever their number: thousands of values, as the client writes them, take the
- * database many times as long. All rows have the same columns; one that is null in all may be left out. `also` is a statement about
- * the same rows, which it calls `r`.
+ * Rows in one value of the statement that reads them, whatever their number: thousands of values, as the client writes them, take the
+ * database many times as long. All rows have the same columns; one that is null in all may be left out.
  */
+export function rowsOf<Table extends Prisma.ModelName>(
+  table: Table,
+  rows: readonly (NewRow<Table> | ChangedRow<Table>)[],
+): Rows<Table> {
+  const from = Prisma.sql`jsonb_populate_recordset(NULL::${quoted(table)}, ${rowsText(rows)}::jsonb)`;
+  return { table, columns: columnsOf(rows), count: rows.length, from };
+}
+
+/** Writes new rows by one statement. `also` is a statement about the same rows, which it calls `r`. */
 export async function insertRows<Table extends Prisma.ModelName>(
   tx: Transaction,
-  table: Table,
-  rows: readonly NewRow<Table>[],
+  { table, columns, count, from }: Rows<Table>,
   also?: Prisma.Sql,
 ): Promise<void> {
-  const [first] = rows;
-  if (first === undefined) return;
-  const columns = Prisma.join(columnsOf(first).map(quoted));
+  if (count === 0) return;
+  const listed = Prisma.join(columns.map(quoted));
   await tx.$executeRaw`
-    WITH r AS MATERIALIZED (SELECT * FROM jsonb_populate_recordset(NULL::${quoted(table)}, ${textOf(rows)}::jsonb))
-    ${also ? Prisma.sql`, also AS (${also})` : Prisma.empty}
-    INSERT INTO ${quoted(table)} (${columns}) SELECT ${columns} FROM r`;
+    WITH r AS MATERIALIZED (SELECT * FROM ${from}) ${alongside(also)}
+    INSERT INTO ${quoted(table)} (${listed}) SELECT ${listed} FROM r`;
 }
 
-/** Changes rows by their ids, as `insertRows` writes them. */
+/**
+ * Changes rows by their ids, by one statement. `also` is a statement about the rows `r` that sees them as they were before; `values`
+ * says what columns become where that is not the value of `r`, the row before being `t`.
+ */
 export async function updateRows<Table extends Prisma.ModelName>(
   tx: Transaction,
-  table: Table,
-  rows: readonly ChangedRow<Table>[],
+  { table, columns, count, from }: Rows<Table>,
+  also?: Prisma.Sql,
+  values: Record<string, Prisma.Sql> = {},
 ): Promise<void> {
-  const [first] = rows;
-  if (first === undefined) return;
-  const changes = columnsOf(first)
+  if (count === 0) return;
+  const changes = columns
     .filter((column) => column !== "id")
-    .map((column) => Prisma.sql`${quoted(column)} = r.${quoted(column)}`);
+    .map((column) => Prisma.sql`${quoted(column)} = ${values[column] ?? Prisma.sql`r.${quoted(column)}`}`);
   await tx.$executeRaw`
-    UPDATE ${quoted(table)} AS t SET ${Prisma.join(changes)}
-    FROM jsonb_populate_recordset(NULL::${quoted(table)}, ${textOf(rows)}::jsonb) AS r WHERE t."id" = r."id"`;
+    WITH r AS MATERIALIZED (SELECT * FROM ${from}) ${alongside(also)}
+    UPDATE ${quoted(table)} AS t SET ${Prisma.join(changes)} FROM r WHERE t."id" = r."id"`;
 }
 
-const columnsOf = (row: object): string[] =>
-  Object.entries(row).flatMap(([column, value]) => (value === undefined ? [] : [column]));
+const alongside = (also: Prisma.Sql | undefined): Prisma.Sql => (also ? Prisma.sql`, also AS (${also})` : Prisma.empty);
+
+export const columnsOf = ([first]: readonly object[]): string[] =>
+  Object.entries(first ?? {}).flatMap(([column, value]) => (value === undefined ? [] : [column]));
 
 /** Names of tables and columns come from the schema, never from a request. */
-const quoted = (name: string): Prisma.Sql => Prisma.raw(`"${name}"`);
+export const quoted = (name: string): Prisma.Sql => Prisma.raw(`"${name}"`);
 
-const textOf = (rows: readonly object[]): string => storableText(JSON.stringify(rows), true);
+/** The text of a JSON array of the rows. */
+export const rowsText = (rows: readonly object[]): string => storableText(JSON.stringify(rows), true);

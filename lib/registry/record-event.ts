@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { CanonicalText, canonicalJson } from "@/lib/domain/canonical-json";
 import { GENESIS_HASH, hashEvent } from "@/lib/domain/audit/chain";
 import type { Transaction } from "@/lib/db/client";
+import type { RowLoader } from "@/lib/db/load-rows";
 import type { Prisma } from "@/lib/db/generated/client";
-import { insertRows } from "@/lib/db/write-rows";
+import { type NewRow, type Rows, rowsOf } from "@/lib/db/write-rows";
 import { archived, type Scope } from "./scope";
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -76,37 +77,60 @@ export async function recordEvents(
   scope: Scope,
   events: readonly (EventInput | PreparedEvent)[],
 ): Promise<void> {
-  if (events.length === 0) return;
   const prepared = events.map((event) => ("afterText" in event ? event : prepareEvent(event)));
+  await recordLoaded(tx, scope, { events: prepared, rows: rowsOf("AuditEvent", eventRows(scope, prepared)) });
+}
+
+/** Events whose rows the database may have already, without what depends on the events before them. */
+export interface LoadedEvents {
+  events: readonly PreparedEvent[];
+  /** Their sequences are their places among these events, from 1. */
+  rows: Rows<"AuditEvent">;
+}
+
+export async function loadEvents(
+  loader: RowLoader,
+  scope: Scope,
+  events: readonly PreparedEvent[],
+): Promise<LoadedEvents> {
+  return { events, rows: await loader.load("AuditEvent", eventRows(scope, events)) };
+}
+
+function eventRows({ actor, workspace, requestId }: Scope, events: readonly PreparedEvent[]): NewRow<"AuditEvent">[] {
+  const rows = events.map(({ action, object, change, before, after }, at) => ({
+    sequence: at + 1,
+    workspaceId: workspace.id,
+    workspace: workspace.name,
+    change,
+    actorId: actor.id,
+    actorName: actor.name,
+    action,
+    object: `${workspace.name}/${object}`,
+    before: before as Prisma.InputJsonValue,
+    after: after as Prisma.InputJsonValue,
+    requestId,
+  }));
+  return rows as NewRow<"AuditEvent">[];
+}
+
+/** `recordEvents` of what was loaded before the transaction began. */
+export async function recordLoaded(tx: Transaction, scope: Scope, { events, rows }: LoadedEvents): Promise<void> {
+  if (events.length === 0) return;
   await assertInUse(tx, scope);
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${AUDIT_LOCK}::bigint)`;
   const last = await tx.auditEvent.findFirst({ orderBy: { sequence: "desc" }, select: { sequence: true, hash: true } });
-  let sequence = last?.sequence ?? 0;
-  let hash = last?.hash ?? GENESIS_HASH;
+  const { sequence: before, hash: head } = last ?? { sequence: 0, hash: GENESIS_HASH };
   const { actor, workspace, requestId } = scope;
-  const rows = prepared.map(({ action, change, before, after, beforeText, afterText, ...event }) => {
-    sequence += 1;
-    const previousHash = hash;
-    const at = new Date().toISOString();
-    const object = `${workspace.name}/${event.object}`;
-    const body = { sequence, at, actor: actor.id, action, object, requestId, previousHash };
-    hash = hashEvent({ ...body, before: beforeText, after: afterText }, sha256);
-    return {
-      sequence,
-      workspaceId: workspace.id,
-      workspace: workspace.name,
-      change,
-      at,
-      actorId: actor.id,
-      actorName: actor.name,
-      action,
-      object,
-      before: before as Prisma.InputJsonValue,
-      after: after as Prisma.InputJsonValue,
-      requestId,
-      previousHash,
-      hash,
-    };
+  const at = new Date().toISOString();
+  let previousHash = head;
+  const hashes = events.map(({ action, object, beforeText, afterText }, index) => {
+    const body = { sequence: before + index + 1, at, actor: actor.id, action, object: `${workspace.name}/${object}` };
+    return (previousHash = hashEvent({ ...body, requestId, previousHash, before: beforeText, after: afterText }, sha256)); // prettier-ignore
   });
-  await insertRows(tx, "AuditEvent", rows);
+  await tx.$executeRaw`
+    INSERT INTO "AuditEvent" ("sequence", "workspaceId", "workspace", "change", "at", "actorId", "actorName", "action", "object", "before", "after",
+      "requestId", "previousHash", "hash")
+    SELECT ${before}::int + r."sequence", r."workspaceId", r."workspace", r."change", ${at}::timestamp(3), r."actorId", r."actorName", r."action",
+      r."object", r."before", r."after", r."requestId", lag(h."hash", 1, ${head}::text) OVER (ORDER BY h."place"), h."hash"
+    FROM ${rows.from} AS r JOIN unnest(${hashes}::text[]) WITH ORDINALITY AS h("hash", "place") ON h."place" = r."sequence"`;
 }

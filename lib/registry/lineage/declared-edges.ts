@@ -31,7 +31,10 @@ export function declaredEdges(kind: Exclude<LineageKind, "feature">, workspaceId
       return Prisma.sql`
         SELECT e."from", 'service:' || s."name", e."role", s."updatedAt"
         FROM "FeatureService" s CROSS JOIN LATERAL unnest(s."features") AS r(ref)
-        JOIN "FeatureView" w ON w."workspaceId" = s."workspaceId" AND w."name" = split_part(r.ref, ':', 1) AND w."retiredAt" IS NULL
+        -- Each by its name: a join of tables that nobody has statistics of compares each with each.
+        CROSS JOIN LATERAL (
+          SELECT v."name", v."entity" FROM "FeatureView" v
+          WHERE v."workspaceId" = s."workspaceId" AND v."name" = split_part(r.ref, ':', 1) AND v."retiredAt" IS NULL OFFSET 0) w
         CROSS JOIN LATERAL (VALUES
           ('feature:' || w."entity" || '.' || split_part(r.ref, ':', 2), 'serves'),
           ('view:' || w."name", 'through')) AS e("from", "role")

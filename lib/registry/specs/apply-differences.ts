@@ -1,5 +1,6 @@
 import type { Prisma, Transaction } from "@/lib/db/client";
-import { insertRows, type NewRow } from "@/lib/db/write-rows";
+import type { RowLoader } from "@/lib/db/load-rows";
+import { insertRows, type NewRow, type Rows } from "@/lib/db/write-rows";
 import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
@@ -9,13 +10,35 @@ import { objectName } from "@/lib/domain/specs/placed-definition";
 import { createOwners } from "../access/owners";
 import { featureWrites } from "./apply-features";
 import { applyModels } from "./apply-models";
-import { type DeclaredTable, type RowWrites, rowWrites, type Writer, writeRows } from "./apply-rows";
-import { type SourceVersionWrites, sourceVersionWrites, writeSourceVersions } from "./apply-source-versions";
+import {
+  type DeclaredTable,
+  type LoadedWrites,
+  loadWrites,
+  type RowWrites,
+  rowWrites,
+  type Writer,
+  writeRows,
+} from "./apply-rows";
+import {
+  type LoadedSourceVersions,
+  loadSourceVersions,
+  type SourceVersionWrites,
+  sourceVersionWrites,
+  writeSourceVersions,
+} from "./apply-source-versions";
 import { stageWrites } from "./apply-stages";
 import { queueProfiles } from "../catalogue/profile-due";
 import { workspaceRow } from "../catalogue/workspace-documents";
 import { lineageChangesOf, syncLineage } from "../lineage/sync";
-import { digestOf, prepareEvent, type PreparedEvent, recordEvents } from "../record-event";
+import {
+  digestOf,
+  type LoadedEvents,
+  loadEvents,
+  prepareEvent,
+  type PreparedEvent,
+  recordEvents,
+  recordLoaded,
+} from "../record-event";
 import type { Scope } from "../scope";
 import { asJson } from "../stored-json";
 
@@ -68,23 +91,49 @@ export async function workOutWrites(
   };
 }
 
+/** `SpecWrites` whose rows the database has, or that travel with their statements. */
+export interface LoadedSpecWrites {
+  differences: readonly SpecDifference[];
+  rows: LoadedWrites<DeclaredTable>[];
+  stageVersions: Rows<"StageVersion">;
+  stageColumns: Rows<"StageColumn">;
+  sourceVersions: LoadedSourceVersions;
+  sourcesToRead: string[];
+  events: LoadedEvents;
+}
+
+/** What can be done of writing before the transaction: see load-rows. */
+export async function loadSpecWrites(loader: RowLoader, scope: Scope, writes: SpecWrites): Promise<LoadedSpecWrites> {
+  const rows: LoadedWrites<DeclaredTable>[] = [];
+  for (const one of writes.rows) rows.push(await loadWrites(loader, one));
+  return {
+    differences: writes.differences,
+    rows,
+    stageVersions: await loader.load("StageVersion", writes.stageVersions),
+    stageColumns: await loader.load("StageColumn", writes.stageColumns),
+    sourceVersions: await loadSourceVersions(loader, writes.sourceVersions),
+    sourcesToRead: writes.sourcesToRead,
+    events: await loadEvents(loader, scope, writes.events),
+  };
+}
+
 /**
  * Writes what was worked out and records one event for each difference, by statements of many rows in the caller's transaction, which
  * has seen to it that it still holds.
  */
-export async function write(tx: Transaction, scope: Scope, writes: SpecWrites): Promise<void> {
+export async function write(tx: Transaction, scope: Scope, writes: LoadedSpecWrites): Promise<void> {
   const { differences } = writes;
   const workspaceId = scope.workspace.id;
   await applyWorkspace(tx, scope, differences);
   for (const rows of writes.rows) await writeRows(tx, rows);
   await applyModels(tx, scope, differences);
-  await insertRows(tx, "StageVersion", writes.stageVersions);
-  await insertRows(tx, "StageColumn", writes.stageColumns);
+  await insertRows(tx, writes.stageVersions);
+  await insertRows(tx, writes.stageColumns);
   await writeSourceVersions(tx, writes.sourceVersions);
   await syncLineage(tx, workspaceId, lineageChangesOf(differences));
   await queueProfiles(tx, workspaceId, writes.sourcesToRead);
-  const owners = await createOwners(tx, scope, ownersOf(differences));
-  await recordEvents(tx, scope, [...owners, ...writes.events]);
+  await recordEvents(tx, scope, await createOwners(tx, scope, ownersOf(differences)));
+  await recordLoaded(tx, scope, writes.events);
 }
 
 /** Owners that the differences declare. */

@@ -47,7 +47,7 @@ export async function featureWrites(
         createdBy: actor,
       });
     else if (row.digest !== data.digest || row.declared !== data.declared || row.retiredAt !== null)
-      writes.changed.push({ id: row.id, ...data });
+      writes.changed.push({ id: row.id, definitionVersionId: uuidV7(), ...data });
   }
   for (const { id, name, retiredAt } of present)
     if (retiredAt === null && !wanted.has(name)) writes.retired.push({ id, retiredAt: at, ...changed });

@@ -1,7 +1,8 @@
 import type { Prisma as Client, Transaction } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { uuidV7 } from "@/lib/db/uuid-v7";
-import { type ChangedRow, insertRows, type NewRow, updateRows } from "@/lib/db/write-rows";
+import type { RowLoader } from "@/lib/db/load-rows";
+import { type ChangedRow, insertRows, type NewRow, type Rows, updateRows } from "@/lib/db/write-rows";
 import type { Definition } from "@/lib/domain/definitions/definition";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 
@@ -13,6 +14,7 @@ export interface RowWrites<Table extends DeclaredTable> {
   table: Table;
   /** Their first versions are written with them: see `firstVersions`. */
   created: NewRow<Table>[];
+  /** Each names the version that it gets if its wording is new: see `nextVersions`. */
   changed: ChangedRow<Table>[];
   retired: ChangedRow<Table>[];
 }
@@ -75,20 +77,37 @@ export async function rowWrites<Table extends DeclaredTable>(
           name,
           createdBy: actor,
         } as unknown as NewRow<Table>);
-      else writes.changed.push({ ...row, id } as unknown as ChangedRow<Table>);
+      else writes.changed.push({ ...row, id, definitionVersionId: uuidV7() } as unknown as ChangedRow<Table>);
     } else if (id !== undefined)
       writes.retired.push({ ...whenRetired, ...changed, id, retiredAt: at } as unknown as ChangedRow<Table>);
   }
   return writes;
 }
 
+/** `RowWrites` that the database has, or that travel with their statements. */
+export type LoadedWrites<Table extends DeclaredTable> = {
+  [Part in keyof RowWrites<Table>]: Part extends "table" ? Table : Rows<Table>;
+};
+
+export async function loadWrites<Table extends DeclaredTable>(
+  loader: RowLoader,
+  { table, created, changed, retired }: RowWrites<Table>,
+): Promise<LoadedWrites<Table>> {
+  return {
+    table,
+    created: await loader.load(table, created),
+    changed: await loader.load(table, changed),
+    retired: await loader.load(table, retired),
+  };
+}
+
 export async function writeRows<Table extends DeclaredTable>(
   tx: Transaction,
-  { table, created, changed, retired }: RowWrites<Table>,
+  { table, created, changed, retired }: LoadedWrites<Table>,
 ): Promise<void> {
-  await insertRows(tx, table, created, firstVersions(table));
-  await updateRows(tx, table, changed);
-  await updateRows(tx, table, retired);
+  await insertRows(tx, created, firstVersions(table));
+  await updateRows(tx, changed, nextVersions(table), { definitionVersionId: VERSION_AFTER });
+  await updateRows(tx, retired);
 }
 
 /** The versions that a trigger would write of rows that name none, one by one: of the new rows `r`. */
@@ -96,3 +115,14 @@ const firstVersions = (kind: DeclaredTable) => Prisma.sql`
   INSERT INTO "DefinitionVersion" ("id", "workspaceId", "kind", "objectId", "name", "version", "digest", "definition", "createdAt", "createdBy")
   SELECT r."definitionVersionId", r."workspaceId", ${kind}, r."id", r."name", 1, r."digest", r."definition", clock_timestamp() AT TIME ZONE 'utc', r."createdBy"
   FROM r`;
+
+/** The same of those of the changed rows `r` that say something else than before. */
+const nextVersions = (kind: DeclaredTable) => Prisma.sql`
+  INSERT INTO "DefinitionVersion" ("id", "workspaceId", "kind", "objectId", "name", "version", "digest", "definition", "createdAt", "createdBy")
+  SELECT r."definitionVersionId", o."workspaceId", ${kind}, o."id", o."name",
+    (SELECT coalesce(max(d."version"), 0) + 1 FROM "DefinitionVersion" d WHERE d."objectId" = o."id"),
+    r."digest", r."definition", clock_timestamp() AT TIME ZONE 'utc', r."updatedBy"
+  FROM r JOIN ${Prisma.raw(`"${kind}"`)} o ON o."id" = r."id" WHERE o."definition" IS DISTINCT FROM r."definition"`;
+
+const VERSION_AFTER = Prisma.sql`
+  CASE WHEN t."definition" IS DISTINCT FROM r."definition" THEN r."definitionVersionId" ELSE t."definitionVersionId" END`;

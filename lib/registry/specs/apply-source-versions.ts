@@ -1,6 +1,7 @@
 import type { Prisma, Transaction } from "@/lib/db/client";
 import { uuidV7 } from "@/lib/db/uuid-v7";
-import { insertRows, type NewRow } from "@/lib/db/write-rows";
+import type { RowLoader } from "@/lib/db/load-rows";
+import { insertRows, type NewRow, type Rows } from "@/lib/db/write-rows";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { RowWrites, Writer } from "./apply-rows";
 
@@ -53,11 +54,29 @@ export async function sourceVersionWrites(
   return { versions, pointers };
 }
 
-export async function writeSourceVersions(tx: Transaction, writes: SourceVersionWrites): Promise<void> {
-  const { versions, pointers } = writes;
-  if (versions.length === 0) return;
-  await insertRows(tx, "FeatureVersion", versions);
-  const moved = { environment: "dev", featureId: { in: pointers.map(({ featureId }) => featureId) } };
-  await tx.pointer.deleteMany({ where: moved });
-  await insertRows(tx, "Pointer", pointers);
+/** `SourceVersionWrites` that the database has, or that travel with their statements. */
+export interface LoadedSourceVersions {
+  versions: Rows<"FeatureVersion">;
+  pointers: Rows<"Pointer">;
+}
+
+export async function loadSourceVersions(
+  loader: RowLoader,
+  { versions, pointers }: SourceVersionWrites,
+): Promise<LoadedSourceVersions> {
+  return {
+    versions: await loader.load("FeatureVersion", versions),
+    pointers: await loader.load("Pointer", pointers),
+  };
+}
+
+export async function writeSourceVersions(
+  tx: Transaction,
+  { versions, pointers }: LoadedSourceVersions,
+): Promise<void> {
+  if (versions.count === 0) return;
+  await insertRows(tx, versions);
+  await tx.$executeRaw`
+    DELETE FROM "Pointer" p USING ${pointers.from} AS r WHERE p."featureId" = r."featureId" AND p."environment" = 'dev'`;
+  await insertRows(tx, pointers);
 }

@@ -53,11 +53,10 @@ export async function stageWrites(
     const digest = digestOf(behaviourOf(after));
     const isNew = before?.digest !== digest;
     const id = before?.id ?? uuidV7();
-    // The trigger's to fill in, except for a new stage.
-    const definitionVersionId = before ? "" : uuidV7();
+    const definitionVersionId = uuidV7();
     const version = (before?.version ?? 0) + (isNew ? 1 : 0);
     const row = { id, ...document(after), version, retiredAt: null, ...changed };
-    if (before) writes.rows.changed.push(row);
+    if (before) writes.rows.changed.push({ ...row, definitionVersionId });
     else {
       positions.set(name, ++last);
       writes.rows.created.push({ ...row, definitionVersionId, workspaceId, name, position: last, createdBy: actor });
@@ -74,7 +73,8 @@ export async function stageWrites(
       cost: after.cost ?? 1,
       definition: asJson(after),
       digest,
-      definitionVersionId,
+      // The trigger's to fill in, except for a new stage.
+      definitionVersionId: before ? "" : definitionVersionId,
       createdBy: actor,
     });
     for (const column of columnsOf(after))

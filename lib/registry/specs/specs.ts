@@ -3,6 +3,7 @@ import { type ParsedSpecs, parseSpecs, type SpecFile, type SpecInput } from "@/l
 import { writeSpecFiles } from "@/lib/contracts/spec-documents-write";
 import { prisma, type Transaction } from "@/lib/db/client";
 import { isOvertaken } from "@/lib/db/database-errors";
+import { RowLoader } from "@/lib/db/load-rows";
 import { openQueue } from "@/lib/db/queue";
 import { uuidV7 } from "@/lib/db/uuid-v7";
 import type { Definition } from "@/lib/domain/definitions/definition";
@@ -16,7 +17,7 @@ import { parseStages } from "@/lib/sql/parse-stages";
 import { consequencesIn } from "@/lib/domain/specs/consequences";
 import { type SpecDifference, specDifference } from "@/lib/domain/specs/difference";
 import { locateInRegistry } from "@/lib/domain/specs/placed-definition";
-import { ownersOf, type SpecWrites, workOutWrites, write } from "./apply-differences";
+import { loadSpecWrites, ownersOf, type SpecWrites, workOutWrites, write } from "./apply-differences";
 import { type DescribeSource, openSources } from "./open-sources";
 import { assertBound, type BindStatements } from "../catalogue/assert-bound";
 import { assertNoIssues } from "../catalogue/assert-no-issues";
@@ -66,8 +67,8 @@ export async function planSpecs(
 }
 
 /**
- * Milliseconds. Everything is worked out before the transaction; what is left takes as long as the database writes: tenths of a second
- * for thousands of objects. Who waits for the one connection of the embedded database waits for others as short.
+ * Milliseconds. Everything is worked out, and the database has the rows, before the transaction; what is left takes as long as it puts
+ * them in their places: tenths of a second for thousands of objects. Who waits for the one connection of the embedded database waits for others as short.
  */
 const LIMITS = { maxWait: 60_000, timeout: 600_000 };
 /** Times that an apply is worked out anew because another one, of another process, came first. */
@@ -134,22 +135,32 @@ async function workOutApply(
   return { workspace, compared, writes: { ...writes, workspaceId, liveDeployments } };
 }
 
-/** Thrown inside the transaction when what was worked out does not hold any more. */
+/** What was worked out does not hold any more, or what was loaded is not there any more. */
 class Overtaken extends Error {}
 
-async function writeApply(principal: Principal, { workspace, compared, writes }: WorkedOutApply): Promise<SpecPlan> {
+async function writeApply(principal: Principal, apply: WorkedOutApply): Promise<SpecPlan> {
+  const { workspace, compared, writes } = apply;
+  if (!writes) return { ...compared.plan, applied: true };
   const { name, actor, revision } = workspace;
-  if (writes)
+  const { workspaceId, liveDeployments } = writes;
+  const scope = { actor, requestId: principal.requestId, workspace: { name, id: workspaceId } };
+  const loader = new RowLoader();
+  try {
+    const loaded = await loadSpecWrites(loader, scope, writes);
     await prisma().$transaction(async (tx) => {
       await lockSpecs(tx, name);
-      const { workspaceId, liveDeployments } = writes;
       if (workspace.id === null) await createWorkspace(tx, actor.id, workspaceId, compared.differences);
       const moved = await tx.$executeRaw`
         UPDATE "Workspace" SET "specRevision" = "specRevision" + 1 WHERE "id" = ${workspaceId} AND "specRevision" = ${revision}`;
       if (moved === 0) throw new Overtaken();
       if (liveDeployments && (await hasOtherLive(tx, workspaceId, liveDeployments))) throw new Overtaken();
-      await write(tx, { actor, requestId: principal.requestId, workspace: { name, id: workspaceId } }, writes);
+      await write(tx, scope, loaded);
     }, LIMITS);
+  } catch (error) {
+    throw loader.isLost(error) ? new Overtaken() : error;
+  } finally {
+    await loader.drop();
+  }
   return { ...compared.plan, applied: true };
 }
 
