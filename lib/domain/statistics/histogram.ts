@@ -212,7 +212,7 @@ export function assertSameBuckets(one: Histogram, other: Histogram): void {
 }
 
 function areEqual<Item>(one: readonly Item[], other: readonly Item[]): boolean {
-  return one.length === other.length && one.every((item, index) => item === other[index]);
+  return one === other || (one.length === other.length && one.every((item, index) => item === other[index]));
 }
 
 function differentBuckets(what: string): DomainError {

@@ -1,5 +1,6 @@
 import type { Prisma as Client, Transaction } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
+import { oneAhead } from "@/lib/db/one-ahead";
 import type { DriftSide } from "@/lib/domain/drift/drift-side";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import type { Figures } from "@/lib/domain/statistics/binned-distribution";
@@ -65,9 +66,9 @@ export async function* readProfiles(
   const figures = withFigures
     ? Prisma.sql`, E'\\t', coalesce(p."equalWidth", 'null'), E'\\t', p."stats"`
     : Prisma.empty;
-  for (const ids of chunks(versionIds, READ_AT_ONCE)) {
+  const ask = (ids: string[]): Promise<VersionLines[]> =>
     // Version by version, so that the index is used and the sort is small however much the planner knows of the table.
-    const rows = await db.$queryRaw<{ versionId: string; lines: string | null }[]>`
+    db.$queryRaw<VersionLines[]>`
       SELECT v."id" AS "versionId", own."lines"
       FROM unnest(${ids}::text[]) WITH ORDINALITY AS v("id", "at") CROSS JOIN LATERAL (
         SELECT string_agg(
@@ -76,12 +77,17 @@ export async function* readProfiles(
         FROM ${from} WHERE p."featureVersionId" = v."id" AND ${where}
       ) own
       ORDER BY v."at"`;
+  for await (const rows of oneAhead(chunks(versionIds, READ_AT_ONCE), ask))
     for (const some of chunks(rows, GIVEN_AT_ONCE))
       yield some.map(({ versionId, lines }) => ({
         versionId,
         profiles: (lines?.split("\n") ?? []).map((line) => toProfile(line.split("\t"), moment, withFigures)),
       }));
-  }
+}
+
+interface VersionLines {
+  versionId: string;
+  lines: string | null;
 }
 
 function* chunks<Item>(items: readonly Item[], size: number): Iterable<Item[]> {
