@@ -190,7 +190,7 @@ const PATTERNS: Record<string, string> = {
 const OWN_TYPES = ["boolean", "bigint", "double", "string", "date", "timestamp", "vector", "strings"];
 
 /** What a member takes, in words. */
-export function typeInWords(schema: JsonSchema): string {
+function typeInWords(schema: JsonSchema): string {
   const one = withoutNull(schema);
   if (one.not) return "nothing";
   if (one.const !== undefined) return literal(one.const);

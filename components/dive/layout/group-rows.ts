@@ -125,9 +125,12 @@ function binsOf({ numbers, states, kind }: NumericColumn, most: number): Bins {
   ];
   const isFar = high - low > 3 * (core[1] - core[0]) && core[1] > core[0];
   const inner = isFar ? Math.max(1, most - 2) : most;
-  const edges = isFar ? niceEdges(core[0], core[1], inner) : niceEdges(low, high, inner);
-  const opensBelow = low < (edges[0] as number);
-  const opensAbove = high > (edges.at(-1) as number);
+  const nice = isFar ? niceEdges(core[0], core[1], inner) : niceEdges(low, high, inner);
+  // Round edges on both sides of 0 make two bins where one was asked for: with the open ones that is one too many.
+  const edges = isFar && nice.length - 1 > inner ? [...core] : nice;
+  // Round edges that are to reach both ends may miss one by less than a rounding, which the bin there takes.
+  const opensBelow = isFar && low < (edges[0] as number);
+  const opensAbove = isFar && high > (edges.at(-1) as number);
   const labels = [
     ...(opensBelow ? [`< ${formatNumber(edges[0] as number)}`] : []),
     ...edges.slice(0, -1).map((edge, i) => `${formatNumber(edge)} to ${formatNumber(edges[i + 1] as number)}`),

@@ -88,6 +88,12 @@ describe("groups", () => {
     expect(labels(numbers([0], "instants"), 4)).toHaveLength(1);
   });
 
+  it("has no more groups than asked for where far numbers lie on both sides of a core around 0", () => {
+    const core = Array.from({ length: 298 }, (_, i) => (i - 149) / 50);
+    for (const most of [1, 2, 3, 4, 5])
+      expect(groupRows(numbers([...core, -1e6, 1e6]), most).groups.length).toBeLessThanOrEqual(Math.max(3, most));
+  });
+
   it("puts every row into a group that counts it, whatever the numbers", () => {
     const cell = fc.oneof(
       fc.double(),
