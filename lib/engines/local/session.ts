@@ -60,6 +60,7 @@ function translate(error: unknown, signal: AbortSignal | undefined): never {
     throw new DomainError(
       "unavailable",
       `The engine ran out of memory or scratch space: ${message} Raise the engine's memory limit or free disk space.`,
+      { limit: "memory" },
     );
   }
   if (/No space left on device|Could not write file|disk full/i.test(message)) {

@@ -21,6 +21,8 @@ export interface Work {
   signal?: AbortSignal | undefined;
   /** Milliseconds that the call may take. */
   timeLimit: number;
+  /** What is said of a call that takes longer; that a statement is too large when left out. */
+  tooLong?: ((milliseconds: number) => DomainError) | undefined;
 }
 
 export class EngineProcess {
@@ -96,10 +98,10 @@ export class EngineProcess {
   }
 
   /**
-   * Does one call. Rejects with what the call throws, `canceled` on abort, `invalid` when it holds or takes more than it may, and
-   * `unavailable` when the process died of something else. Answers the call's value and the bytes that the process still holds.
+   * Does one call. Rejects with what the call throws, `canceled` on abort, `invalid` when it holds more than it may, what `tooLong` says
+   * when it takes longer, and `unavailable` when the process died of something else. Answers the call's value and the bytes that the process still holds.
    */
-  async perform({ call, control, signal, timeLimit }: Work): Promise<{ value: unknown; bytes: number }> {
+  async perform({ call, control, signal, timeLimit, tooLong = statementTooLong }: Work): Promise<{ value: unknown; bytes: number }> {
     this.wake();
     let timer: NodeJS.Timeout | undefined;
     let grace: NodeJS.Timeout | undefined;
@@ -157,7 +159,7 @@ export class EngineProcess {
   }
 }
 
-function tooLong(milliseconds: number): DomainError {
+function statementTooLong(milliseconds: number): DomainError {
   return new DomainError(
     "invalid",
     `This took longer than ${milliseconds / 1000} seconds and was stopped. Nothing was published. Make the statement smaller.`,

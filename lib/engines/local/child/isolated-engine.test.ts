@@ -116,4 +116,14 @@ describe("statements that are bound in a process of its own", () => {
     ]);
     expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 2 ** 20);
   });
+
+  it("that is not bound in time is no mistake of whoever wrote it: the answer is to try again", async () => {
+    const hasty = createIsolatedEngine({ dataDirectory: world.dataDirectory, threads: 1, memoryLimit: "256MB", runLimit: 1000, bindLimit: 1 }); // prettier-ignore
+    const columns = [{ name: "id", type: "bigint" as const }, { name: "a", type: "bigint" as const }]; // prettier-ignore
+    const late = await hasty
+      .checkStatements([{ stage: added("SELECT *, a AS b FROM __THIS__"), columns, keys: [] }])
+      .catch((error: unknown) => error);
+    hasty.close();
+    expect(late).toMatchObject({ code: "unavailable", context: { stage: "added" } });
+  });
 });

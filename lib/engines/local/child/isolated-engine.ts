@@ -6,9 +6,9 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import { DomainError } from "@/lib/domain/errors";
-import type { CheckStatements, StatementFinding, StatementToCheck } from "@/lib/domain/sql/statement-to-check";
 import type { Engine } from "../../engine";
 import { createLocalEngine, type LocalEngineOptions } from "../local-engine";
+import { checkInChunks, tooSlow } from "./check-in-chunks";
 import { EngineProcess } from "./engine-process";
 import type { ChildMethod } from "./messages";
 
@@ -26,6 +26,8 @@ const BIND_MS = 20_000;
 export interface IsolatedEngineOptions extends LocalEngineOptions {
   /** Milliseconds that a run may take. */
   runLimit: number;
+  /** Milliseconds that binding a few dozen statements may take. */
+  bindLimit?: number;
 }
 
 export interface IsolatedEngine extends Engine {
@@ -34,7 +36,7 @@ export interface IsolatedEngine extends Engine {
   close(): void;
 }
 
-export function createIsolatedEngine({ runLimit, ...options }: IsolatedEngineOptions): IsolatedEngine {
+export function createIsolatedEngine({ runLimit, bindLimit = BIND_MS, ...options }: IsolatedEngineOptions): IsolatedEngine {
   const pool = new ProcessPool(options.memoryLimit);
   const here = createLocalEngine(options);
 
@@ -45,7 +47,13 @@ export function createIsolatedEngine({ runLimit, ...options }: IsolatedEngineOpt
       control,
       signal,
       timeLimit = INSPECT_MS,
-    }: { control?: RunControl; signal?: AbortSignal | undefined; timeLimit?: number } = {},
+      tooLong,
+    }: {
+      control?: RunControl;
+      signal?: AbortSignal | undefined;
+      timeLimit?: number;
+      tooLong?: (milliseconds: number) => DomainError;
+    } = {},
   ): Promise<Awaited<ReturnType<Engine[Method]>>> {
     // Its own folder, so that what a killed process leaves is known.
     await mkdir(options.dataDirectory, { recursive: true });
@@ -54,7 +62,7 @@ export function createIsolatedEngine({ runLimit, ...options }: IsolatedEngineOpt
     let held = Infinity;
     try {
       const call = { kind: "call", options: { ...options, dataDirectory: folder }, method, args } as const;
-      const { value, bytes } = await child.perform({ call, control, signal: control?.signal ?? signal, timeLimit });
+      const { value, bytes } = await child.perform({ call, control, signal: control?.signal ?? signal, timeLimit, tooLong });
       held = bytes;
       return value as Awaited<ReturnType<Engine[Method]>>;
     } finally {
@@ -84,48 +92,10 @@ export function createIsolatedEngine({ runLimit, ...options }: IsolatedEngineOpt
     measureOutcomes: (request, signal) => perform("measureOutcomes", [request], { signal, timeLimit: runLimit }),
     sampleRows: (request, signal) => perform("sampleRows", [request], { signal }),
     testStage: (stage, surroundings, signal) => perform("testStage", [stage, surroundings], { signal }),
-    checkStatements: (stages, signal) => checkStatements(stages, (some) => perform("checkStatements", [some], { signal, timeLimit: BIND_MS })), // prettier-ignore
+    checkStatements: (stages, signal) => checkInChunks(stages, (some) => perform("checkStatements", [some], { signal, timeLimit: bindLimit, tooLong: tooSlow })), // prettier-ignore
     warm: () => pool.warm(),
     close: () => pool.close(),
   };
-}
-
-/** Statements at a time; where a process dies of them, each gets one of its own. */
-const CHUNK = 50;
-const MOST_KILLED = 3;
-
-async function checkStatements(
-  stages: readonly StatementToCheck[],
-  check: CheckStatements,
-): Promise<StatementFinding[][]> {
-  const findings: StatementFinding[][] = [];
-  let killed = 0;
-  for (let at = 0; at < stages.length; at += CHUNK) {
-    const chunk = stages.slice(at, at + CHUNK);
-    const together = await check(chunk).catch((error: unknown) => whyKilled(error));
-    if (Array.isArray(together)) {
-      findings.push(...together);
-      continue;
-    }
-    for (const one of chunk) {
-      const alone = chunk.length === 1 ? together : await check([one]).catch((error: unknown) => whyKilled(error));
-      if (Array.isArray(alone)) findings.push(...alone);
-      else {
-        killed += 1;
-        findings.push([
-          { path: ["params", "statement"], message: `the statement cannot be described: ${alone.message}` },
-        ]);
-        if (killed >= MOST_KILLED) throw alone;
-      }
-    }
-  }
-  return findings;
-}
-
-/** What a statement did to its process; anything else is thrown on. */
-function whyKilled(error: unknown): DomainError {
-  if (error instanceof DomainError && (error.code === "invalid" || error.code === "unavailable")) return error;
-  throw error;
 }
 
 class ProcessPool {
