@@ -1,8 +1,7 @@
 import type { Transaction } from "@/lib/db/client";
 import { enqueue } from "@/lib/db/queue";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
-import { firstWindow } from "@/lib/domain/drift/first-window";
-import { judgeDrift } from "@/lib/domain/drift/judge-drift";
+import { judgeProfiledWindows } from "@/lib/domain/drift/judge-profiled-windows";
 import { groupBy } from "@/lib/domain/group-by";
 import type { ColumnProfile, VariantResult } from "@/lib/domain/runs/variant-result";
 import { isPersonal, withholdValues } from "../access/personal-values";
@@ -84,29 +83,19 @@ function datasetOf(
 async function recordDrift(tx: Transaction, recorded: RecordedProfile[]): Promise<void> {
   const timed = recorded.filter(({ profile }) => profile.window && profile.part === "all");
   await tx.driftResult.createMany({
-    data: [...groupBy(timed, ({ featureVersionId }) => featureVersionId)].flatMap(([featureVersionId, entries]) => {
-      const windows = entries.toSorted((one, other) => (from(one) < from(other) ? -1 : 1));
-      const first = firstWindow(windows.map(({ profile }) => profile));
-      const reference = windows.find(({ profile }) => profile === first);
-      if (!reference) return [];
-      return windows
-        .filter((window) => window !== reference)
-        .map((current) => {
-          const verdict = judgeDrift({ metric: "natural", reference: reference.profile, current: current.profile });
-          return {
-            featureVersionId,
-            referenceId: reference.id,
-            currentId: current.id,
-            metric: verdict.figure,
-            params: { warn: verdict.warn, critical: verdict.critical, missing: { ...verdict.missing } },
-            score: verdict.score,
-            state: verdict.state,
-            severity: verdict.severity,
-            explanation: verdict.explanation,
-          };
-        });
-    }),
+    data: [...groupBy(timed, ({ featureVersionId }) => featureVersionId)].flatMap(([featureVersionId, entries]) =>
+      judgeProfiledWindows(entries).map(({ reference, current, verdict, isPartial }) => ({
+        featureVersionId,
+        referenceId: reference.id,
+        currentId: current.id,
+        metric: verdict.figure,
+        params: { warn: verdict.warn, critical: verdict.critical, missing: { ...verdict.missing } },
+        score: verdict.score,
+        state: verdict.state,
+        severity: verdict.severity,
+        explanation: verdict.explanation,
+        isPartial,
+      })),
+    ),
   });
 }
-
-const from = ({ profile }: RecordedProfile) => profile.window?.[0] ?? "";

@@ -55,7 +55,7 @@ export async function loadDocuments(
   const drifts = await prisma().$queryRaw<DriftRow[]>`
     SELECT DISTINCT ON (d."featureVersionId") d."featureVersionId", d."state", d."metric", d."score", d."severity"
     FROM "DriftResult" d JOIN "Profile" c ON c."id" = d."currentId" JOIN "FeatureVersion" v ON v."id" = d."featureVersionId"
-    WHERE c."workspaceId" = ${workspaceId} AND (${all} OR v."featureId" = ANY(${ids}))
+    WHERE c."workspaceId" = ${workspaceId} AND NOT d."isPartial" AND (${all} OR v."featureId" = ANY(${ids}))
     ORDER BY d."featureVersionId", d."state" = 'insufficient_data', c."windowFrom" DESC NULLS LAST, d."createdAt" DESC, d."id" DESC`;
 
   const versionsOf = groupBy(versions, (row) => row.featureId);

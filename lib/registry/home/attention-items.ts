@@ -58,10 +58,14 @@ async function quarantined(workspaceId: string): Promise<AttentionItem[]> {
   );
 }
 
-/** One item per feature, however many windows are critical: the worst of them speaks. */
+/** One item per feature, however many windows are critical: the worst of them speaks. Windows that data cover in part do not count. */
 async function drifting(workspaceId: string): Promise<AttentionItem[]> {
   const results = await prisma().driftResult.findMany({
-    where: { state: "critical", featureVersion: { feature: { workspaceId, retiredAt: null }, pointers: { some: {} } } },
+    where: {
+      state: "critical",
+      isPartial: false,
+      featureVersion: { feature: { workspaceId, retiredAt: null }, pointers: { some: {} } },
+    },
     orderBy: [{ severity: "desc" }, { createdAt: "desc" }],
     select: {
       metric: true,

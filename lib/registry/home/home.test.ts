@@ -5,7 +5,9 @@ import { compareDrift as compareContract } from "@/lib/contracts/drift";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { FeatureQuery } from "@/lib/contracts/features";
 import { getFeature } from "../features/detail";
+import { loadDocuments } from "../features/documents";
 import { findFeatures } from "../features/features";
+import { loadNodeFacts } from "../lineage/nodes";
 import { getFeatureProfiles } from "../profiles/profiles";
 import { openTestDatabase } from "@/test/open-test-database";
 import { filledRegistry } from "@/test/filled-registry";
@@ -202,6 +204,38 @@ describe("getHome", () => {
         .parse({ workspace: "flights", ...query });
       const comparison = await compareDrift(fixture.people.devi, { ...terms, window: month });
       expect(sentence).toContain(`${describeScore(comparison.metric, comparison.score)} in `);
+    }
+  });
+
+  it("never speaks of a window that data cover in part, nor do discovery and lineage", async () => {
+    const feature = "airport.departures_7d";
+    const of = { featureVersion: { feature: { name: feature } } };
+    const newestWindow = await prisma().driftResult.findFirstOrThrow({
+      where: { featureVersion: { ...of.featureVersion, pointers: { some: { environment: "production" } } } },
+      orderBy: { current: { windowFrom: "desc" } },
+    });
+    const was = await prisma().driftResult.findMany({ where: of });
+    const known = async () => {
+      const { attention } = await getHome(fixture.people.devi, "flights");
+      const documents = await loadDocuments(fixture.workspace.id);
+      const facts = await loadNodeFacts(fixture.workspace.id, [`feature:${feature}`]);
+      return [
+        attention.find(({ kind, title }) => kind === "drift" && title === feature)?.sentence,
+        [...documents.values()].find(({ name }) => name === feature)?.drift?.state,
+        facts.get(`feature:${feature}`)?.drift,
+      ];
+    };
+    try {
+      // All windows are fine but the newest, of which there is a day.
+      await prisma().driftResult.updateMany({ where: of, data: { state: "fine", severity: 0 } });
+      const { id } = newestWindow;
+      await prisma().driftResult.update({ where: { id }, data: { state: "critical", severity: 900 } });
+      expect(await known()).toEqual([expect.stringMatching(/Critical drift/), "critical", "critical"]);
+      await prisma().driftResult.update({ where: { id }, data: { isPartial: true } });
+      expect(await known()).toEqual([undefined, "fine", "fine"]);
+    } finally {
+      for (const { id, state, severity } of was)
+        await prisma().driftResult.update({ where: { id }, data: { state, severity, isPartial: false } });
     }
   });
 

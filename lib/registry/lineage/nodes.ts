@@ -90,8 +90,8 @@ function factsOf(kind: LineageKind, workspaceId: string, names: string[]): Prism
 }
 
 /**
- * A feature stands for the version of its highest environment, else for its newest: drift is that version's newest window that
- * says something, leak the worst verdict of newest model versions on a version that some environment serves.
+ * A feature stands for the version of its highest environment, else for its newest: drift is that version's newest whole window
+ * that says something, leak the worst verdict of newest model versions on a version that some environment serves.
  */
 function featureFacts(mine: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
@@ -104,7 +104,7 @@ function featureFacts(mine: Prisma.Sql): Prisma.Sql {
       FROM "Pointer" p WHERE p."featureId" = f."id") p ON true
     LEFT JOIN LATERAL (
       SELECT d."state" FROM "DriftResult" d JOIN "Profile" c ON c."id" = d."currentId"
-      WHERE d."featureVersionId" = coalesce(p."current", (
+      WHERE NOT d."isPartial" AND d."featureVersionId" = coalesce(p."current", (
         SELECT v."id" FROM "FeatureVersion" v WHERE v."featureId" = f."id" ORDER BY v."version" DESC LIMIT 1))
       ORDER BY d."state" = 'insufficient_data', c."windowFrom" DESC NULLS LAST, d."createdAt" DESC, d."id" DESC LIMIT 1) d ON true
     LEFT JOIN LATERAL (${worstOf(

@@ -76,7 +76,7 @@ async function update(tx: Transaction, step: Extract<AlertStep, { kind: "update"
     data: {
       ...newest(step.verdict),
       windows: { increment: step.windows },
-      worst: Math.max(worst ?? 0, step.worst ?? 0),
+      worst: worst === null ? step.worst : Math.max(worst, step.worst ?? 0),
     },
   });
   await tx.alertEvent.create({

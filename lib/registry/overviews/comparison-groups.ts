@@ -1,5 +1,7 @@
 import { MOST_GROUPS, type Overview } from "@/lib/contracts/overviews";
+import { arePartial } from "@/lib/domain/drift/partial-window";
 import { DomainError } from "@/lib/domain/errors";
+import { groupBy } from "@/lib/domain/group-by";
 import {
   compareGroups,
   defaultGroups,
@@ -9,11 +11,18 @@ import {
   windowGroup,
 } from "@/lib/domain/profiles/comparison-group";
 
+const DAY_MS = 86_400_000;
+
 /** Which rows a stored profile is of. */
 export interface ProfiledRows {
   part: string;
   windowFrom: Date | null;
   windowTo: Date | null;
+}
+
+/** With how many rows the largest of its profiles has. */
+export interface CountedRows extends ProfiledRows {
+  _max: { rows: bigint | null };
 }
 
 /** The group that a profile belongs to; null for a part in a window, which is no group of its own. */
@@ -26,6 +35,33 @@ export function groupOf({ part, windowFrom, windowTo }: ProfiledRows): Compariso
 export function availableGroups(profiled: readonly ProfiledRows[], versions: readonly number[]): ComparisonGroup[] {
   const groups = [...profiled.flatMap((rows) => groupOf(rows) ?? []), ...versions.map(versionGroup)];
   return [...new Map(groups.map((group) => [group.key, group])).values()].sort(compareGroups);
+}
+
+/** Keys of the windows that data cover in part, as one day of a month, among windows of one length. */
+export function partialWindows(profiled: readonly CountedRows[]): Set<string> {
+  const byLength = groupBy(
+    profiled.flatMap(({ windowFrom, windowTo, ...rows }) => {
+      const group = groupOf({ windowFrom, windowTo, ...rows });
+      return group?.kind === "window" && windowFrom && windowTo
+        ? [
+            {
+              key: group.key,
+              from: windowFrom.getTime(),
+              days: Math.round((windowTo.getTime() - windowFrom.getTime()) / DAY_MS),
+              rows: Number(rows._max.rows ?? 0),
+            },
+          ]
+        : [];
+    }),
+    ({ days }) => (days >= 28 ? "month" : days),
+  );
+  return new Set(
+    [...byLength.values()].flatMap((windows) => {
+      const byTime = windows.toSorted((one, other) => one.from - other.from);
+      const partial = arePartial(byTime.map(({ rows }) => rows));
+      return byTime.flatMap(({ key }, at) => (partial[at] ? [key] : []));
+    }),
+  );
 }
 
 /** What tells the profiles of these groups from all others: a dataset may have been profiled day by day. */

@@ -50,11 +50,12 @@ const WHY_MOVING: Record<Moving, string> = {
   time: "It is the time of the rows: other windows have other times, so drift and distance say nothing.",
 };
 
-/** One row of an overview. `profiles` are in the order of `groups`. */
+/** One row of an overview. `stored` is in the order of `groups`; `partial` are the keys of windows that data cover in part. */
 export function toOverviewFeature(
   { withheld, elsewhere, ...column }: OverviewColumn,
   groups: readonly ComparisonGroup[],
   stored: readonly (ProfileRow | null)[],
+  partial: ReadonlySet<string>,
 ): OverviewFeature {
   const profiles = withheld ? stored.map((profile) => profile && withholdValues(profile)) : stored;
   const main = shareBuckets(profiles.map((profile) => (profile ? (profile.histogram as Histogram) : null)));
@@ -70,7 +71,7 @@ export function toOverviewFeature(
     groups: profiles.map(
       (profile, at) => profile && toFigures(profile, main.groups[at] ?? null, even.groups[at] ?? null),
     ),
-    ...measure(profiles, main.groups, even.groups),
+    ...measure(groups, profiles, main.groups, even.groups, partial),
     ...(column.moving && { distance: null, severity: null, drift: WHY_MOVING[column.moving] }),
     notes: [...(withheld ? [WITHHELD] : []), ...notesOf(groups, profiles, { apart: main.apart, elsewhere })],
   };
@@ -109,27 +110,42 @@ function toFigures(profile: ProfileRow, main: Histogram | null, even: Histogram 
 
 interface ComparedSide extends DriftSide {
   stats: ColumnStats;
+  group: ComparisonGroup | undefined;
 }
 
-/** What is computed over the groups that are counted in the same buckets. The first of them is the reference. */
+/**
+ * What is computed over the groups that are counted in the same buckets. The first of them is the reference; a window that data cover
+ * in part is no sample of its season, and never the worst.
+ */
 function measure(
+  groups: readonly ComparisonGroup[],
   profiles: readonly (ProfileRow | null)[],
   main: readonly (Histogram | null)[],
   even: readonly (Histogram | null)[],
+  partial: ReadonlySet<string>,
 ) {
   const compared = main.flatMap((histogram, at): ComparedSide[] =>
     histogram
-      ? [{ histogram, equalWidth: even[at] ?? null, stats: (profiles[at] as ProfileRow).stats as ColumnStats }]
+      ? [
+          {
+            histogram,
+            equalWidth: even[at] ?? null,
+            stats: (profiles[at] as ProfileRow).stats as ColumnStats,
+            group: groups[at],
+          },
+        ]
       : [],
   );
   const entropies = compared.flatMap(
     (group) => normalisedEntropy(unevennessCounts(group.histogram, group.equalWidth as NumericHistogram | null)) ?? [],
   );
-  const distances = compared.flatMap((one, at) =>
-    compared.slice(at + 1).flatMap((other) => distributionDistance(one.histogram, other.histogram) ?? []),
-  );
   const [reference, ...others] = compared;
-  const [worst] = others
+  const whole = compared.filter(({ group }) => !(group?.kind === "window" && partial.has(group.key)));
+  const distances = whole.flatMap((one, at) =>
+    whole.slice(at + 1).flatMap((other) => distributionDistance(one.histogram, other.histogram) ?? []),
+  );
+  const judged = others.filter((side) => whole.includes(side));
+  const [worst] = judged
     .map((current) =>
       judgeDrift({ metric: "natural", reference: reference as ComparedSide, current, minRows: MIN_ROWS }),
     )
@@ -138,8 +154,13 @@ function measure(
     nonUniformity: entropies.length > 0 ? round(Math.min(...entropies)) : null,
     distance: distances.length > 0 ? round(Math.max(...distances)) : null,
     severity: typeof worst?.severity === "number" ? round(worst.severity) : null,
-    drift: worst?.explanation ?? null,
+    drift: others.length > 0 && judged.length === 0 ? partialWords(others) : (worst?.explanation ?? null),
   };
+}
+
+function partialWords(sides: readonly ComparedSide[]): string {
+  const names = sides.map(({ group }) => group?.label ?? "").join(", ");
+  return `Data cover ${names} in part only: drift is not judged.`;
 }
 
 function notesOf(

@@ -70,6 +70,30 @@ describe("an overview of a source", () => {
     expect(unprofiled?.notes).toEqual(["No profile is stored of it yet."]);
   });
 
+  it("never calls a window the worst that data cover in part", async () => {
+    const where = { windowFrom: new Date("2001-06-01T00:00:00Z") };
+    const was = await prisma().profile.findMany({ where, select: { id: true, rows: true } });
+    const both = await overviewOf("flights", { groups: "2001-01,2001-02,2001-06" });
+    await prisma().profile.updateMany({ where, data: { rows: 40n } });
+    try {
+      const delayOf = async (groups: string) =>
+        (await overviewOf("flights", { groups })).items.find((feature) => feature.name === "delay");
+      const without = await delayOf("2001-01,2001-02");
+      expect(both.items.find((feature) => feature.name === "delay")?.severity).not.toBe(without?.severity);
+      expect(await delayOf("2001-01,2001-02,2001-06")).toMatchObject({
+        severity: without?.severity,
+        distance: without?.distance,
+      });
+      expect(await delayOf("2001-01,2001-06")).toMatchObject({
+        severity: null,
+        distance: null,
+        drift: "Data cover Jun 2001 in part only: drift is not judged.",
+      });
+    } finally {
+      for (const { id, rows } of was) await prisma().profile.update({ where: { id }, data: { rows } });
+    }
+  });
+
   it("compares any two windows, the first of them the reference", async () => {
     const overview = await overviewOf("flights", { groups: "2001-06,2001-01" });
     expect(overview.groups.map((group) => group.label)).toEqual(["Jun 2001", "Jan 2001"]);

@@ -8,7 +8,14 @@ import { movingAs } from "@/lib/domain/profiles/moving-column";
 import type { ComparisonGroup } from "@/lib/domain/profiles/comparison-group";
 import { unitOf } from "../features/unit";
 import { type OverviewColumn, type ProfileRow, toOverviewFeature } from "./feature";
-import { availableGroups, chooseGroups, type ProfiledRows, rowsOfGroups, groupOf } from "./comparison-groups";
+import {
+  availableGroups,
+  chooseGroups,
+  type ProfiledRows,
+  rowsOfGroups,
+  groupOf,
+  partialWindows,
+} from "./comparison-groups";
 import { openableColumns, whyNotOpenable } from "../datasets/openable-columns";
 import { pageOf } from "../paging";
 import { isWithheld } from "../access/personal-values";
@@ -55,6 +62,7 @@ export async function getDatasetOverview(principal: Principal, name: string, que
   const profiled = base
     ? await prisma().profile.groupBy({
         by: ["part", "windowFrom", "windowTo"],
+        _max: { rows: true },
         where: profilesOf(scope.workspace.id, [base]),
       })
     : [];
@@ -64,6 +72,7 @@ export async function getDatasetOverview(principal: Principal, name: string, que
     withProfiles.length > 1 ? withProfiles.map((version) => version.version) : [],
   );
   const groups = chooseGroups(available, query.groups);
+  const partial = partialWindows(profiled);
   // Each group is of one version: a part or a window of the chosen one.
   const versionOfGroup = (group: ComparisonGroup) =>
     group.kind === "version" ? versions.find(({ version }) => `v${version}` === group.key) : base;
@@ -112,6 +121,7 @@ export async function getDatasetOverview(principal: Principal, name: string, que
         { ...column, noRows, elsewhere: elsewhere.get(column.feature) ?? [] },
         groups,
         profilesOfColumn(column.name),
+        partial,
       );
       // Whose rows they are changes what every figure says.
       const isOfOthers = splitColumn(column.feature)[0] !== entity;

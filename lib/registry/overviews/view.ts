@@ -5,7 +5,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { currentVersion } from "../features/documents";
 import { unitOf } from "../features/unit";
 import { type ProfileRow, toOverviewFeature } from "./feature";
-import { availableGroups, chooseGroups, rowsOfGroups, groupOf } from "./comparison-groups";
+import { availableGroups, chooseGroups, rowsOfGroups, groupOf, partialWindows } from "./comparison-groups";
 import { pageOf } from "../paging";
 import { isWithheld } from "../access/personal-values";
 import { profiledElsewhere } from "./profiled-elsewhere";
@@ -44,10 +44,12 @@ export async function getViewOverview(
   const served = [...byName.values()].flatMap(({ current }) => current?.id ?? []);
   const profiled = await prisma().profile.groupBy({
     by: ["part", "windowFrom", "windowTo"],
+    _max: { rows: true },
     where: { workspaceId: scope.workspace.id, featureVersionId: { in: served } },
   });
   const available = availableGroups(profiled, []);
   const groups = chooseGroups(available, query.groups);
+  const partial = partialWindows(profiled);
   const { items: page, ...rest } = pageOf(view.features, query);
   const rows = await prisma().profile.findMany({
     where: {
@@ -93,6 +95,7 @@ export async function getViewOverview(
         },
         groups,
         groups.map((group) => cells.get(`${feature}/${group.key}`) ?? null),
+        partial,
       );
     }),
     ...rest,

@@ -5,7 +5,7 @@ import { stage } from "../small-world.test-support";
 import { checkInChunks, tooSlow } from "./check-in-chunks";
 
 const statements = (...names: string[]): StatementToCheck[] =>
-  names.map((name) => ({ stage: stage(name, {}), columns: [], keys: [] }));
+  names.map((name) => ({ stage: stage(name, { inputs: [], outputs: [] }), columns: [], keys: [] }));
 const namesOf = (some: readonly StatementToCheck[]) => some.map((one) => one.stage.name);
 
 describe("statements that are bound in chunks", () => {

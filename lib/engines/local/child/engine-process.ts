@@ -101,7 +101,13 @@ export class EngineProcess {
    * Does one call. Rejects with what the call throws, `canceled` on abort, `invalid` when it holds more than it may, what `tooLong` says
    * when it takes longer, and `unavailable` when the process died of something else. Answers the call's value and the bytes that the process still holds.
    */
-  async perform({ call, control, signal, timeLimit, tooLong = statementTooLong }: Work): Promise<{ value: unknown; bytes: number }> {
+  async perform({
+    call,
+    control,
+    signal,
+    timeLimit,
+    tooLong = statementTooLong,
+  }: Work): Promise<{ value: unknown; bytes: number }> {
     this.wake();
     let timer: NodeJS.Timeout | undefined;
     let grace: NodeJS.Timeout | undefined;

@@ -36,7 +36,11 @@ export interface IsolatedEngine extends Engine {
   close(): void;
 }
 
-export function createIsolatedEngine({ runLimit, bindLimit = BIND_MS, ...options }: IsolatedEngineOptions): IsolatedEngine {
+export function createIsolatedEngine({
+  runLimit,
+  bindLimit = BIND_MS,
+  ...options
+}: IsolatedEngineOptions): IsolatedEngine {
   const pool = new ProcessPool(options.memoryLimit);
   const here = createLocalEngine(options);
 
@@ -62,7 +66,13 @@ export function createIsolatedEngine({ runLimit, bindLimit = BIND_MS, ...options
     let held = Infinity;
     try {
       const call = { kind: "call", options: { ...options, dataDirectory: folder }, method, args } as const;
-      const { value, bytes } = await child.perform({ call, control, signal: control?.signal ?? signal, timeLimit, tooLong });
+      const { value, bytes } = await child.perform({
+        call,
+        control,
+        signal: control?.signal ?? signal,
+        timeLimit,
+        tooLong,
+      });
       held = bytes;
       return value as Awaited<ReturnType<Engine[Method]>>;
     } finally {
