@@ -1,6 +1,9 @@
 export type CsvValue = string | number | boolean | null | undefined;
 
-/** One record of RFC 4180 with its line end; null and undefined are empty fields. */
+/**
+ * One record of RFC 4180 with its line end; null and undefined are empty fields. The rule for whoever reads the files is in
+ * docs/overview-and-dive.md.
+ */
 export function csvLine(values: readonly CsvValue[]): string {
   return `${values.map(field).join(",")}\r\n`;
 }
@@ -11,7 +14,7 @@ function field(value: CsvValue): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Spreadsheets run text that begins like a formula; a leading apostrophe makes them show it. */
+/** Spreadsheets run text that begins like a formula, in full-width characters too; a leading apostrophe makes them show it. */
 function unexecutable(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
 }
