@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
+import { isAlive } from "@/lib/config/is-alive";
 import { DomainError } from "@/lib/domain/errors";
 
 /**
@@ -17,7 +18,8 @@ export function lockFolder(directory: string): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unwritable(directory, error);
       const owner = Number(readFileSync(file, "utf8"));
-      if (isAlive(owner))
+      // An own id in a file from an earlier life of a container is not somebody else.
+      if (owner !== process.pid && isAlive(owner))
         throw new DomainError(
           "unavailable",
           `The registry in ${directory} is in use by process ${owner}. Stop that process, use another TRIBUTARY_DATA, or set DATABASE_URL to a Postgres server that many processes can share.`,
@@ -50,15 +52,4 @@ function unwritable(directory: string, error: unknown): DomainError {
     "unavailable",
     `The data folder ${directory} cannot be written: ${message}. ${todo}, or set TRIBUTARY_DATA to another folder.`,
   );
-}
-
-/** Whether a process runs. An own id in a file from an earlier life of a container is not somebody else. */
-function isAlive(id: number): boolean {
-  if (!Number.isInteger(id) || id <= 0 || id === process.pid) return false;
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { isOnlyThisMachine } from "@/lib/config/only-this-machine";
+import { ownScratch } from "@/lib/config/scratch-folder";
 import { createIsolatedEngine, type IsolatedEngine } from "./local/child/isolated-engine";
 
 const holder = globalThis as typeof globalThis & { tributaryEngine?: IsolatedEngine };
@@ -11,7 +12,7 @@ export function engine(): IsolatedEngine {
     environment();
   return (holder.tributaryEngine ??= createIsolatedEngine({
     runLimit: TRIBUTARY_RUN_HOURS * 3_600_000,
-    dataDirectory: path.join(TRIBUTARY_DATA, "scratch"),
+    dataDirectory: ownScratch(TRIBUTARY_DATA),
     threads: TRIBUTARY_ENGINE_THREADS,
     memoryLimit: TRIBUTARY_ENGINE_MEMORY,
     sources: {

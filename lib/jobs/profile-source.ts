@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
 import { log } from "@/lib/config/log";
+import { ownScratch } from "@/lib/config/scratch-folder";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import { sourceBehaviour } from "@/lib/domain/plans/behaviour";
@@ -83,7 +84,7 @@ async function measure(
   const { columns } = plan.profile;
   if (columns.length === 0 && copied.length === 0) return;
   const { entities } = await loadCatalogue(workspaceId);
-  const outputDirectory = path.join(environment().TRIBUTARY_DATA, "scratch", `profile-${datasetVersionId}`);
+  const outputDirectory = path.join(ownScratch(environment().TRIBUTARY_DATA), `profile-${datasetVersionId}`);
   try {
     const result =
       columns.length === 0

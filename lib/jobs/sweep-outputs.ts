@@ -1,14 +1,16 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { isOrphan, scratchFolder } from "@/lib/config/scratch-folder";
 import { attemptsOf } from "@/lib/registry/execution/attempts";
 
 /**
  * Removes what attempts that were never recorded left behind. Where other workers may be alive, only of runs that are
- * over; where this process is alone, of all that did not succeed, and the engine's scratch as well.
+ * over; where this process is alone, of all that did not succeed. Of `scratch`, what nobody can be using any more: this process may be
+ * serving pages with the same folder, while its jobs begin again.
  */
 export async function sweepOutputs(data: string, { alone }: { alone: boolean }): Promise<string[]> {
   const offline = path.join(data, "offline");
-  const scratch = path.join(data, "scratch");
+  const scratch = scratchFolder(data);
   const swept: string[] = [];
   const remove = async (folder: string) => {
     await rm(folder, { recursive: true, force: true });
@@ -25,7 +27,8 @@ export async function sweepOutputs(data: string, { alone }: { alone: boolean }):
       } else if (alone || !run || run.state === "failed" || run.state === "canceled") await remove(folder);
     }
   }
-  if (alone) for (const folder of await foldersOf(scratch)) await remove(path.join(scratch, folder));
+  for (const folder of await foldersOf(scratch))
+    if (isOrphan(folder, { alone })) await remove(path.join(scratch, folder));
   return swept;
 }
 

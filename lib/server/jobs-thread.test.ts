@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { ownScratch } from "@/lib/config/scratch-folder";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { jobsState } from "@/lib/jobs/thread-state";
@@ -39,12 +40,17 @@ it("begins again when it dies, and says so meanwhile", async () => {
 it("works on this process's database through a session of its own", async () => {
   const stamp = { definition: {}, digest: "d", createdBy: "test", updatedBy: "test" };
   const workspace = await prisma().workspace.create({ data: { name: "jobs", title: "Jobs", ...stamp } });
-  const data = { workspaceId: workspace.id, number: 1, kind: "variant", title: "left", state: "running", params: {}, createdBy: "test" }; // prettier-ignore
-  const run = await prisma().run.create({ data });
+  const job = { workspaceId: workspace.id, number: 1, kind: "variant", title: "left", state: "running", params: {}, createdBy: "test" }; // prettier-ignore
+  const run = await prisma().run.create({ data: job });
+  // What pages are computed from now, and what a thread of jobs left that died.
+  const serving = path.join(ownScratch(data), "work-now");
+  const left = path.join(ownScratch(data).replace(/\.0\.(\d+)$/, ".99.$1"), "work-left");
+  for (const folder of [serving, left]) mkdirSync(folder, { recursive: true });
   // Whatever ran when a thread begins belonged to one that died: it is queued again.
   const jobs = await startJobsThread();
   const state = async () => (await prisma().run.findUniqueOrThrow({ where: { id: run.id } })).state;
   await vi.waitFor(async () => expect(await state()).not.toBe("running"), 20_000);
   await jobs.stop();
   expect(await prisma().workspace.count()).toBe(1);
+  expect([existsSync(serving), existsSync(left)]).toEqual([true, false]);
 });
