@@ -35,17 +35,23 @@ async function onServer(statement: string): Promise<void> {
 
 /**
  * Runs a script until it says `middle ANSWER`, kills it without a chance to say goodbye, and resolves with the answer.
- * `onStart` is given the process, so that a test that ends early can end it.
+ * `more` are arguments of the
+ * script besides `where`; `onStart` is given the process, so that a test that ends early can end it.
  */
 export function killInTheMiddle(
   script: string,
-  { where, data, onStart }: { where: string; data: string; onStart: (child: ChildProcess) => void },
+  {
+    where,
+    data,
+    more = [],
+    onStart,
+  }: { where: string; data: string; more?: string[]; onStart: (child: ChildProcess) => void },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = "";
     let complaint = "";
     let answer: string | undefined;
-    const child = spawn(process.execPath, ["--import", "tsx", script, where], {
+    const child = spawn(process.execPath, ["--import", "tsx", script, where, ...more], {
       env: { ...process.env, TRIBUTARY_DATA: data },
       stdio: ["ignore", "pipe", "pipe"],
     });
