@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { Transform } from "node:stream";
 
 /** Of a file: SHA-256 in hexadecimal, and its size. */
@@ -11,7 +12,10 @@ export interface FileDigest {
 /** Reads a file once, a megabyte at a time. */
 export async function digestFile(path: string): Promise<FileDigest> {
   const digester = createDigester();
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) digester.add(chunk as Buffer);
+  // Of as many bytes as the file has now: one that grows meanwhile has an end all the same.
+  const { size } = await stat(path);
+  const content = createReadStream(path, { highWaterMark: 1 << 20, end: Math.max(0, size - 1) });
+  for await (const chunk of content) digester.add(chunk as Buffer);
   return digester.digest();
 }
 

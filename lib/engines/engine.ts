@@ -23,6 +23,14 @@ export interface UnsupportedStage {
   reason: string;
 }
 
+/** How much of a source's files is read where a request waits for it. */
+export interface ReadBounds {
+  files: number;
+  /** Of all files together, as text: what is compressed counts for more than it takes on the disk. */
+  bytes: number;
+  rows: number;
+}
+
 /** Runs variants, and says at plan time what it cannot run. */
 export interface ComputeEngine extends EngineIdentity {
   /** What the engine cannot run, by name, at plan time. */
@@ -46,9 +54,10 @@ export interface ComputeEngine extends EngineIdentity {
 interface TableEngine {
   /**
    * Reads a source's files: digests, rows, time range. Throws `not_found` for a file that is not there, and `invalid` with an issue
-   * for each declared column that is missing, has another type, or holds a value that is none of its type.
+   * for each declared column that is missing, has another type, or holds a value that is none of its type; `conflict` when a file
+   * changes while it is read. With bounds, larger files are read in part, which a warning says, and the answer has no digests of theirs.
    */
-  describe(source: SourceDefinition): Promise<SourceDescription>;
+  describe(source: SourceDefinition, bounds?: ReadBounds): Promise<SourceDescription>;
   /**
    * What files are that nobody has declared: types, keys and times, told by reading them, and a Source that plan accepts. Throws
    * `not_found` for a file that is not there, and `invalid` for one that cannot be read.

@@ -1,8 +1,15 @@
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { bindStatements } from "./bind-statements";
 import { engine } from "./current-engine";
+import type { ReadBounds } from "./engine";
+import { fewAtATime } from "./few-at-a-time";
 
-/** What this process's engine tells of spec documents before they are applied. */
+/** What is read of a source before it is applied: enough to find what does not fit, and no more than a request waits for. */
+const BOUNDS: ReadBounds = { files: 200, bytes: 256 * 2 ** 20, rows: 500_000 };
+
+/** What this process's engine tells of spec documents before they are applied. Throws `too_many` when the workspace keeps it busy. */
 export const specProbes = {
-  describe: (source: Parameters<ReturnType<typeof engine>["describe"]>[0]) => engine().describe(source),
+  describe: (workspace: string, source: SourceDefinition) =>
+    fewAtATime(workspace, () => engine().describe(source, BOUNDS)),
   bind: bindStatements,
 };

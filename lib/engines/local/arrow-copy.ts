@@ -38,15 +38,18 @@ const vectors = new WeakMap<Data, Vector>();
 compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (bytes: Uint8Array) => lz4.decompress(bytes) });
 compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes: Uint8Array) => decompressZstd(bytes) });
 
-/** Writes a copy into `folder` and answers its path. Throws `invalid` for what is no Arrow file, and for columns of bytes. */
-export async function arrowAsJson(path: string, folder: string): Promise<string> {
+/** Writes a copy, of the first rows only where `most` says so, into `folder` and answers its path. Throws `invalid` for what is no Arrow file, and for columns of bytes. */
+export async function arrowAsJson(path: string, folder: string, most = Infinity): Promise<string> {
   const copy = join(folder, `arrow-${randomUUID()}.json`);
   const out = createWriteStream(copy);
   const file = await open(path);
   try {
     const reader = await RecordBatchReader.from(file);
     await reader.open();
+    let written = 0;
     for await (const batch of reader) {
+      if (written >= most) break;
+      written += batch.numRows;
       const columns = batch.schema.fields.map((field: Field, i: number) => ({
         name: JSON.stringify(field.name),
         data: batch.data.children[i] as Data,

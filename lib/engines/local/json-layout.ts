@@ -22,12 +22,14 @@ export interface JsonFiles {
   partitions: readonly string[];
   /** Names that `value` will be asked for. */
   wanted: readonly string[];
+  /** Rows that are looked at; all when left out. */
+  most?: number | undefined;
 }
 
 /** Files with the same kind of rows. */
 export async function jsonLayout(
   session: Session,
-  { paths, folders, partitions, wanted }: JsonFiles,
+  { paths, folders, partitions, wanted, most }: JsonFiles,
 ): Promise<JsonLayout> {
   const list = `[${paths.map(quoteText).join(", ")}]`;
   let objects = `read_json_objects(${list}, format = 'auto', filename = true)`;
@@ -39,6 +41,7 @@ export async function jsonLayout(
     const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
     objects = `read_json_objects(${list}, format = 'auto', filename = true, maximum_object_size = ${Math.max(...sizes) + 1})`;
   }
+  if (most !== undefined) objects = `(SELECT * FROM ${objects} LIMIT ${most})`;
   const keyColumns = partitions.map((key) => {
     const cases = paths.map((path, i) => `WHEN ${quoteText(path)} THEN ${literal(folders[i]?.get(key) ?? null)}`);
     return `, CASE filename ${cases.join(" ")} END AS ${quoteName(key)}`;

@@ -35,7 +35,7 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     version: `duckdb ${duckdb.version()}`,
     format: "tributary-sql",
     unsupported: (stages) => stages.flatMap(whyUnsupported),
-    describe: (source) => withSession(options, (session) => describeSource(session, source, folders)),
+    describe: (source, bounds) => withSession(options, (session) => describeSource(session, source, folders, bounds)),
     inspectFiles: (request, signal) =>
       withSession(withSignal(options, signal), (session) => inspectFiles(session, request, folders)),
     countRows: (source, windows) =>

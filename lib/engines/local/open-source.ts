@@ -3,6 +3,7 @@ import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { SourceColumn, SourceDefinition, SourceReading } from "@/lib/domain/definitions/source";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 
+import type { ReadBounds } from "../engine";
 import { arrowAsJson } from "./arrow-copy";
 import { type CsvDialect, type CsvGuess, guessDialect } from "./csv-dialect";
 import { firstLine } from "./frame";
@@ -59,11 +60,20 @@ interface Opened {
   replaced?: string[];
 }
 
-/** Opens files that the session may read. Throws `invalid` when they are no files of the format. */
-export async function openSource(session: Session, definition: SourceDefinition, files: string[]): Promise<OpenSource> {
+/**
+ * Opens files that the session may read. Throws `invalid` when they are no files of the format.
+ * @param bounds what is read of them; their number is the caller's
+ */
+export async function openSource(
+  session: Session,
+  definition: SourceDefinition,
+  files: string[],
+  bounds?: ReadBounds,
+): Promise<OpenSource> {
   let opened: Opened;
   try {
-    opened = await openFormat(session, definition, files);
+    opened = await openFormat(session, definition, files, bounds);
+    if (bounds) opened.relation = `(SELECT * FROM ${opened.relation} LIMIT ${bounds.rows})`;
   } catch (error) {
     throw unreadable(definition, error);
   }
@@ -116,16 +126,21 @@ export async function openSource(session: Session, definition: SourceDefinition,
   };
 }
 
-function openFormat(session: Session, definition: SourceDefinition, files: string[]): Promise<Opened> {
+function openFormat(
+  session: Session,
+  definition: SourceDefinition,
+  files: string[],
+  bounds: ReadBounds | undefined,
+): Promise<Opened> {
   switch (definition.format) {
     case "parquet":
       return openParquet(session, definition, files);
     case "csv":
-      return openCsv(session, definition, files);
+      return openCsv(session, definition, files, bounds);
     case "json":
-      return openJson(session, definition, files);
+      return openJson(session, definition, files, { bounds });
     case "arrow":
-      return openArrow(session, definition, files);
+      return openArrow(session, definition, files, bounds);
   }
 }
 
@@ -230,10 +245,15 @@ function missingIn(
   ];
 }
 
-async function openArrow(session: Session, definition: SourceDefinition, files: string[]): Promise<Opened> {
+async function openArrow(
+  session: Session,
+  definition: SourceDefinition,
+  files: string[],
+  bounds: ReadBounds | undefined,
+): Promise<Opened> {
   const copies: string[] = [];
-  for (const file of files) copies.push(await arrowAsJson(file, session.scratch));
-  return openJson(session, definition, files, copies);
+  for (const file of files) copies.push(await arrowAsJson(file, session.scratch, bounds?.rows));
+  return openJson(session, definition, files, { copies, bounds });
 }
 
 /** Reads a column with a type of its own, or text from the path of its file. */
@@ -306,7 +326,12 @@ function structMembers(type: string): Map<string, string> {
   return members;
 }
 
-async function openCsv(session: Session, definition: SourceDefinition, files: string[]): Promise<Opened> {
+async function openCsv(
+  session: Session,
+  definition: SourceDefinition,
+  files: string[],
+  bounds: ReadBounds | undefined,
+): Promise<Opened> {
   const reading = definition.reading ?? {};
   const declared = definition.columns.filter((column) => column.name !== definition.rowNumber);
   const warnings: string[] = [];
@@ -319,10 +344,11 @@ async function openCsv(session: Session, definition: SourceDefinition, files: st
   const paths: string[] = [];
   const numbers: CsvGuess["numbers"] = {};
   for (const file of files) {
-    const readable = await asReadable(definition, file, session.scratch);
+    const readable = await asReadable(definition, file, session.scratch, bounds?.bytes);
     paths.push(readable.path);
     if (readable.replaced > 0) replaced.push(replacedBytes(definition, file, readable.replaced));
     const guess = guessDialect(await headOf(session, readable.path), declared, reading);
+    assertNotTooWide(definition, file, guess.dialect.names.length);
     Object.assign(numbers, guess.numbers);
     const partition = partitionOf(file);
     guess.dialect.names.forEach((name) => found.add(name));
@@ -376,21 +402,21 @@ async function openJson(
   session: Session,
   definition: SourceDefinition,
   files: string[],
-  copies?: string[],
+  { copies, bounds }: { copies?: string[]; bounds: ReadBounds | undefined },
 ): Promise<Opened> {
   const reading = definition.reading ?? {};
   const replaced: string[] = [];
   const paths: string[] = [];
   for (const [i, file] of files.entries()) {
     const copy = copies?.[i];
-    const readable = copy === undefined ? await asReadable(definition, file, session.scratch) : { path: copy, replaced: 0 }; // prettier-ignore
+    const readable = copy === undefined ? await asReadable(definition, file, session.scratch, bounds?.bytes) : { path: copy, replaced: 0 }; // prettier-ignore
     paths.push(readable.path);
     if (readable.replaced > 0) replaced.push(replacedBytes(definition, file, readable.replaced));
   }
   const partitions = partitionKeys(files);
   const folders = files.map(partitionOf);
   const wanted = definition.columns.map((column) => column.from ?? column.name);
-  const layout = await jsonLayout(session, { paths, folders, partitions, wanted });
+  const layout = await jsonLayout(session, { paths, folders, partitions, wanted, most: bounds?.rows });
   const own = new Set(partitions);
   const nulls = reading.nullValues?.length ? listOf(reading.nullValues) : null;
   return {
@@ -428,6 +454,17 @@ function jsonValue(type: ColumnType, value: string, raw: string, reading: Source
   const read = textValue(type, raw, reading);
   const nested = `json_type(${value}) IN ('OBJECT', 'ARRAY')`;
   return { ...read, misfit: `coalesce(${nested}, false)${read.misfit ? ` OR (${read.misfit})` : ""}` };
+}
+
+/** More columns than this are no table but a file that is read by the wrong marks, or turned by a quarter. */
+const MOST_COLUMNS = 20_000;
+
+function assertNotTooWide(definition: SourceDefinition, file: string, columns: number): void {
+  if (columns <= MOST_COLUMNS) return;
+  throw new DomainError(
+    "invalid",
+    `The file ${file} of source ${definition.name} has ${columns.toLocaleString("en")} columns; at most ${MOST_COLUMNS.toLocaleString("en")} are read. Say by which mark fields are separated (reading.delimiter), or store the file with one row for each record.`,
+  );
 }
 
 function replacedBytes(definition: SourceDefinition, file: string, places: number): string {

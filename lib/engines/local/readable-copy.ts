@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -12,6 +12,10 @@ import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 
 const CHUNK_BYTES = 1 << 20;
+const MOST_HEAD = 4 << 20;
+const LINE_END = 0x0a;
+/** Bytes of the disk that a copy leaves free. */
+const KEPT_FREE = 1 << 30;
 /** A character of UTF-8 has at most four bytes. */
 const MOST_CARRIED = 3;
 const REPLACEMENT = /\uFFFD/g;
@@ -24,11 +28,15 @@ export interface ReadableFile {
   replaced: number;
 }
 
-/** The file itself, or a copy in `folder` where a text file is not UTF-8. Throws `invalid` for an encoding that cannot be. */
+/**
+ * The file itself, or a copy in `folder` where a text file is not UTF-8. Throws `invalid` for an encoding that cannot be.
+ * @param most bytes of text to look at and to copy; a copy then ends with the last whole row within them
+ */
 export async function asReadable(
   source: Pick<SourceDefinition, "name" | "format" | "reading">,
   path: string,
   folder: string,
+  most = Infinity,
 ): Promise<ReadableFile> {
   if (source.format === "parquet" || source.format === "arrow") return { path, replaced: 0 };
   const named = source.reading?.encoding;
@@ -54,8 +62,11 @@ export async function asReadable(
       "invalid",
       `Source ${source.name} names the encoding ${encoding}, which is unknown. Name one such as utf-8, utf-16, latin1 or windows-1252.`,
     );
-  if (isUtf8Name(encoding) && (await isUtf8Text(contentOf(path, compressed === "gz")))) return { path, replaced: 0 };
+  if (isUtf8Name(encoding) && (await isUtf8Text(contentOf(path, compressed === "gz"), most)))
+    return { path, replaced: 0 };
   const copy = join(folder, `utf8-${randomUUID()}.${source.format}`);
+  const room = await roomIn(folder);
+  let written = 0;
   let replaced = 0;
   let carried = "";
   const decoder = iconv.getDecoder(encoding);
@@ -71,9 +82,15 @@ export async function asReadable(
         carried = whole.slice(end);
         const text = whole.slice(0, end);
         replaced += text.match(lost)?.length ?? 0;
+        written += text.length;
+        if (written > room) throw noRoom(source.name, path, folder);
         return text;
       };
-      for await (const chunk of chunks) yield take(decoder.write(chunk));
+      for await (const chunk of chunks) {
+        const text = take(decoder.write(chunk));
+        if (written <= most) yield text;
+        else return yield wholeRows(text, source.reading?.quote ?? '"');
+      }
       yield take(decoder.end() ?? "", true);
     },
     createWriteStream(copy),
@@ -85,15 +102,42 @@ export async function asReadable(
 export async function readHead(path: string): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  let isLong = false;
   for await (const chunk of contentOf(path, path.endsWith(".gz"))) {
     chunks.push(chunk as Buffer);
     bytes += (chunk as Buffer).length;
-    if (bytes >= CHUNK_BYTES) break;
+    if (bytes >= CHUNK_BYTES) isLong = true;
+    // A first line may be longer.
+    if (isLong && ((chunk as Buffer).includes(LINE_END) || bytes >= MOST_HEAD)) break;
   }
   const text = Buffer.concat(chunks)
     .toString("utf8")
     .replace(/^\uFEFF/, "");
-  return bytes < CHUNK_BYTES ? text : text.slice(0, text.lastIndexOf("\n") + 1 || text.length);
+  return !isLong ? text : text.slice(0, text.lastIndexOf("\n") + 1 || text.length);
+}
+
+/** The beginning of a text up to its last line end that is in no quotes. */
+function wholeRows(text: string, quote: string): string {
+  const quotes = quote === "" ? 0 : text.split(quote).length - 1;
+  let after = 0;
+  for (let at = text.length - 1; at >= 0; at--) {
+    if (quote !== "" && text.startsWith(quote, at)) after += 1;
+    if (text[at] === "\n" && (quotes - after) % 2 === 0) return text.slice(0, at + 1);
+  }
+  return "";
+}
+
+/** Bytes that a copy may take: what is free, but for what others need. */
+async function roomIn(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return Math.max(0, bavail * bsize - KEPT_FREE);
+}
+
+function noRoom(source: string, path: string, folder: string): DomainError {
+  return new DomainError(
+    "unavailable",
+    `The file ${path} of source ${source} is not UTF-8, and a copy of it that is does not fit into ${folder}. Store the file as UTF-8, or free space on that disk.`,
+  );
 }
 
 function isUtf8Name(encoding: string): boolean {
@@ -126,9 +170,12 @@ async function markOf(path: string, gzipped: boolean): Promise<"utf-16le" | "utf
   return null;
 }
 
-async function isUtf8Text(stream: Readable): Promise<boolean> {
+async function isUtf8Text(stream: Readable, most: number): Promise<boolean> {
   let carried: Buffer = Buffer.alloc(0);
+  let seen = 0;
   for await (const chunk of stream) {
+    if (seen > most) return true;
+    seen += (chunk as Buffer).length;
     const bytes = Buffer.concat([carried, chunk as Buffer]);
     const whole = endOfCharacters(bytes);
     if (!isUtf8(bytes.subarray(0, whole))) return false;

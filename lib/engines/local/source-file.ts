@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
 import { digestFile } from "@/lib/config/file-digest";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import type { SourceColumn, SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import type { DatasetSnapshot, SourceDescription } from "@/lib/domain/datasets/dataset-snapshot";
+import type { ReadBounds } from "../engine";
 import { type OpenSource, openSource, unreadable } from "./open-source";
 import { quoteInstant } from "./quote";
 import type { Session } from "./session";
@@ -24,9 +26,12 @@ export async function describeSource(
   session: Session,
   source: SourceDefinition,
   folders: SourceFolders,
+  bounds?: ReadBounds,
 ): Promise<SourceDescription> {
   const paths = resolveFiles(source, folders);
   await session.confine(paths, [session.scratch]);
+  const part = bounds && (await partOf(source, paths, bounds));
+  if (part) return describePart(session, source, part);
   const files: DatasetSnapshot["files"] = [];
   for (const path of paths) files.push({ path, ...(await digestFile(path)) });
   const { format, reading, columns, rowKey, timeColumn, rowNumber } = source;
@@ -37,12 +42,73 @@ export async function describeSource(
   if (opened.issues.length > 0) throw notAsDeclared(source, opened.issues);
   try {
     const { rows, time, warnings } = await describeOpened(session, opened, paths);
+    await assertStill(source, files);
     const description = { dataset: source.name, files, rows, time, warnings: [...opened.warnings, ...warnings] };
     if (described.size >= MOST_DESCRIBED) described.delete(described.keys().next().value as string);
     described.set(known, description);
     return description;
   } catch (error) {
     throw unreadable(source, error);
+  }
+}
+
+/** What a byte of a compressed text is worth of text, about. */
+const EXPANDS = 20;
+
+interface Part {
+  paths: string[];
+  bounds: ReadBounds;
+  /** Why not all of it, in words. */
+  why: string;
+}
+
+/** The files that are looked at, where all of them are too much; null where they are not. */
+async function partOf(source: SourceDefinition, paths: string[], bounds: ReadBounds): Promise<Part | null> {
+  let bytes = 0;
+  let weight = 0;
+  for (const path of paths) {
+    const { size } = await stat(path);
+    bytes += size;
+    weight += /\.(gz|zst)$/.test(path) ? size * EXPANDS : size;
+  }
+  if (paths.length <= bounds.files && weight <= bounds.bytes) return null;
+  // From the first to the last, because files of one source change in the course of time.
+  const step = Math.max(1, (paths.length - 1) / Math.max(1, bounds.files - 1));
+  const chosen = [...new Set(Array.from({ length: Math.min(bounds.files, paths.length) }, (_, at) => paths[Math.round(at * step)] as string))]; // prettier-ignore
+  const [first = source.location] = paths;
+  const what = paths.length === 1 ? first : `${paths.length.toLocaleString("en")} files such as ${first}`;
+  return { paths: chosen, bounds, why: `${what} (${megabytes(bytes)})` };
+}
+
+const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MB`;
+
+/** Says of the beginnings of some of the files what would be said of all. */
+async function describePart(
+  session: Session,
+  source: SourceDefinition,
+  { paths, bounds, why }: Part,
+): Promise<SourceDescription> {
+  const opened = await openSource(session, source, paths, bounds);
+  if (opened.issues.length > 0) throw notAsDeclared(source, opened.issues);
+  try {
+    const { rows, time, warnings } = await describeOpened(session, opened, paths, bounds);
+    const opening = paths.length === 1 ? "" : `${count(paths.length, "file")} of them opened, and of these `;
+    const read = `${why}: ${opening}the first ${count(rows, "row")} read now. The first run reads all, and fails where one does not fit.`;
+    return { dataset: source.name, files: [], rows, time, warnings: [read, ...opened.warnings, ...warnings] };
+  } catch (error) {
+    throw unreadable(source, error);
+  }
+}
+
+/** Throws `conflict` when somebody wrote to a file while it was read: what was found is of no version of it. */
+async function assertStill(source: SourceDefinition, files: DatasetSnapshot["files"]): Promise<void> {
+  for (const { path, bytes } of files) {
+    const now = (await stat(path)).size;
+    if (now !== bytes)
+      throw new DomainError(
+        "conflict",
+        `The file ${path} of source ${source.name} changed while it was read, from ${bytes.toLocaleString("en")} to ${now.toLocaleString("en")} bytes. Write to another file and rename it when it is whole; then try again.`,
+      );
   }
 }
 
@@ -89,6 +155,7 @@ export async function describeOpened(
   session: Session,
   opened: OpenSource,
   paths: string[],
+  bounds?: ReadBounds,
 ): Promise<Pick<SourceDescription, "rows" | "time" | "warnings">> {
   const source = opened.definition;
   const columns = [...opened.columns.values()];
@@ -109,9 +176,9 @@ export async function describeOpened(
   const warnings: string[] = [];
   for (const [i, { declared, value }] of columns.entries()) {
     const misfits = found[`misfit${i}`] ?? 0;
-    if (misfits > 0) issues.push(await misfitIssue(session, source, paths, declared, misfits));
+    if (misfits > 0) issues.push(await misfitIssue(session, source, { paths, bounds }, declared, misfits));
     const replaced = found[`replaced${i}`] ?? 0;
-    if (replaced > 0) issues.push(await replacedIssue(session, source, paths, declared, replaced));
+    if (replaced > 0) issues.push(await replacedIssue(session, source, { paths, bounds }, declared, replaced));
     const assumed = found[`assumed${i}`] ?? 0;
     if (assumed > 0)
       warnings.push(
@@ -146,15 +213,20 @@ const count = (n: number, what: string) => `${n.toLocaleString("en")} ${what}${n
 /** Condition that text has a character in the place of bytes that could not be decoded. */
 const hasReplaced = ({ shown }: ValueSql) => `coalesce(contains(CAST(${shown} AS VARCHAR), chr(65533)), false)`;
 
+interface ReadFiles {
+  paths: string[];
+  bounds: ReadBounds | undefined;
+}
+
 /** Texts that would be read as others than were meant. */
 async function replacedIssue(
   session: Session,
   source: SourceDefinition,
-  paths: string[],
+  read: ReadFiles,
   declared: SourceColumn,
   texts: number,
 ): Promise<Issue> {
-  const { shown, first, file } = await firstExamples(session, source, paths, declared, hasReplaced);
+  const { shown, first, file } = await firstExamples(session, source, read, declared, hasReplaced);
   const named = source.reading?.encoding ?? "utf-8";
   return {
     path: ["reading", "encoding"],
@@ -169,11 +241,11 @@ async function replacedIssue(
 async function misfitIssue(
   session: Session,
   source: SourceDefinition,
-  paths: string[],
+  read: ReadFiles,
   declared: SourceColumn,
   misfits: number,
 ): Promise<Issue> {
-  const { shown, first, file } = await firstExamples(session, source, paths, declared, ({ misfit }) => misfit);
+  const { shown, first, file } = await firstExamples(session, source, read, declared, ({ misfit }) => misfit);
   const name = declared.from ?? declared.name;
   return {
     path: ["columns", source.columns.indexOf(declared), "type"],
@@ -188,15 +260,15 @@ async function misfitIssue(
 async function firstExamples(
   session: Session,
   source: SourceDefinition,
-  paths: string[],
+  read: ReadFiles,
   declared: SourceColumn,
   conditionOf: (value: ValueSql) => string | null,
 ): Promise<{ shown: string; first: string; file: string }> {
   let examples: { shown: string | null; n: number }[] = [];
-  let file = paths[0] ?? "";
+  let file = read.paths[0] ?? "";
   // Rows are counted within their file.
-  for (const path of paths) {
-    const one = await openSource(session, source, [path]);
+  for (const path of read.paths) {
+    const one = await openSource(session, source, [path], read.bounds);
     const value = one.columns.get(declared.name)?.value;
     const condition = value && conditionOf(value);
     if (!condition) continue;

@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { type Dirent, existsSync, opendirSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
@@ -41,8 +41,14 @@ export function resolveFiles(
   for (const root of roots) {
     const whole = root === "" ? location : join(root, location);
     if (existsSync(whole)) {
-      if (statSync(whole).isFile()) return [resolveLocation(source, folders)];
+      const found = statSync(whole);
+      if (found.isFile()) return [resolveLocation(source, folders)];
       assertAllowed(source, whole, folders, false);
+      if (!found.isDirectory())
+        throw new DomainError(
+          "invalid",
+          `Source ${source.name} reads ${whole}, which is neither a file nor a folder but a pipe, a device or a socket. Write the data to a file and name that.`,
+        );
       const files = filesBelow(source, whole).filter((file) => EXTENSIONS[source.format].test(file));
       if (files.length > 0) return checked(source, files, folders);
       continue;
@@ -99,10 +105,17 @@ function filesBelow(source: Pick<SourceDefinition, "name">, root: string): strin
   return files.sort();
 }
 
-function entriesOf(source: Pick<SourceDefinition, "name">, folder: string): Dirent[] {
+/** A folder's entries one by one, so that one with millions of them is left as soon as it is too large. */
+function* entriesOf(source: Pick<SourceDefinition, "name">, folder: string): Generator<Dirent> {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    const opened = opendirSync(folder);
+    try {
+      for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) yield entry;
+    } finally {
+      opened.closeSync();
+    }
   } catch (error) {
+    if (error instanceof DomainError) throw error;
     throw new DomainError(
       "invalid",
       `Source ${source.name} reads the folder ${folder}, which cannot be opened: ${error instanceof Error ? error.message : String(error)}`,

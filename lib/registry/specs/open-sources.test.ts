@@ -2,11 +2,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
-import type { DomainError, Issue } from "@/lib/domain/errors";
+import { DomainError, type Issue } from "@/lib/domain/errors";
 import type { Role } from "@/lib/domain/roles";
 import { type Principal, SYSTEM } from "@/lib/domain/principal";
 import { openSmallWorld, type SmallWorld } from "@/lib/engines/local/small-world.test-support";
 import { openTestDatabase } from "@/test/open-test-database";
+import { type DescribeSource, openSources } from "./open-sources";
 import { applySpecs, exportSpecs, planSpecs } from "./specs";
 
 let world: SmallWorld;
@@ -48,7 +49,7 @@ rowKey: [id]
 `;
 }
 
-const describeSource = (source: Parameters<SmallWorld["engine"]["describe"]>[0]) => world.engine.describe(source);
+const describeSource: DescribeSource = (_, source) => world.engine.describe(source);
 const plan = (text: string, by: Principal = SYSTEM) => planSpecs(by, { workspace: "shop", documents: [{ file: "shop.yaml", text }] }, { describe: describeSource }); // prettier-ignore
 const issuesOf = async (planned: Promise<unknown>): Promise<Issue[]> => {
   const error = await planned.then(() => null, (reason: unknown) => reason as DomainError); // prettier-ignore
@@ -101,4 +102,41 @@ describe("planning a source", () => {
     const issues = await issuesOf(plan(documents("id,amount\n1,1\n", `reading: ${reading}`, format)));
     expect(issues.map((issue) => `${issue.message} ${issue.expected ?? ""}`).join("\n")).toMatch(message);
   });
+});
+
+describe("what a plan waits for", () => {
+  const source = (name: string) => ({ kind: "Source" as const, name, entity: "sale", format: "csv" as const, location: `${name}.csv`, columns: [], rowKey: [] }); // prettier-ignore
+  const differences = ["a", "b", "c"].map((name) => ({ kind: "Source" as const, name, action: "create" as const, changes: [], before: null, after: source(name) })); // prettier-ignore
+
+  it("is a minute for all sources together: of the others it says that they were not opened", async () => {
+    let time = 0;
+    const opened: string[] = [];
+    const found = await openSources(
+      "shop",
+      { definitions: [] },
+      differences,
+      (_, { name }) => {
+        opened.push(name);
+        time += 40_000;
+        return Promise.resolve({ warnings: [] });
+      },
+      () => time,
+    );
+    expect(opened).toEqual(["a", "b"]);
+    expect(found.errors).toEqual([]);
+    expect(found.warnings).toMatchObject([{ message: expect.stringMatching(/source c: .*not opened.*plan fewer/) as string }]); // prettier-ignore
+  });
+
+  it.each([
+    ["too_many", true],
+    ["unavailable", false],
+  ] as const)(
+    "is refused while the engine is busy, and only warned of where it takes too long: %s",
+    async (code, isThrown) => {
+      const error = new DomainError(code, "Try again.");
+      const found = openSources("shop", { definitions: [] }, differences.slice(0, 1), () => Promise.reject(error));
+      if (isThrown) await expect(found).rejects.toBe(error);
+      else expect(await found).toMatchObject({ errors: [], warnings: [{ message: "Try again." }] });
+    },
+  );
 });

@@ -5,21 +5,31 @@ import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
 
-/** Reads a source's files as an engine does. */
-export type DescribeSource = (source: SourceDefinition) => Promise<SourceDescription>;
+/** Reads a source's files as an engine does, as far as a request waits for it. */
+export type DescribeSource = (
+  workspace: string,
+  source: SourceDefinition,
+) => Promise<Pick<SourceDescription, "warnings">>;
+
+/** Opening the files of all sources takes no longer, and the source that is being read, in milliseconds. */
+const MOST_MS = 60_000;
 
 /** What decides how files are read. */
 const READ_BY = ["format", "location", "reading", "columns", "rowKey", "timeColumn", "rowNumber"] as const;
 
 /**
  * Opens the files of sources that are new or read in another way. A file that does not fit its source is an error, each with its place in
- * the document; one that is not there yet, and what is doubtful in one that is, are warnings.
+ * the document; one that is not there yet, and what is doubtful in one that is, are warnings, and so are sources whose turn comes too
+ * late. Throws `too_many` when the workspace keeps the engine busy.
  */
 export async function openSources(
+  workspace: string,
   { definitions }: Pick<ParsedSpecs, "definitions">,
   differences: readonly SpecDifference[],
   describe: DescribeSource,
+  now: () => number = Date.now,
 ): Promise<{ errors: Issue[]; warnings: Issue[] }> {
+  const until = now() + MOST_MS;
   const errors: Issue[] = [];
   const warnings: Issue[] = [];
   for (const { kind, name, before, after } of differences) {
@@ -27,11 +37,19 @@ export async function openSources(
       continue;
     const placed = definitions.find(({ definition }) => definition.kind === kind && definition.name === name);
     const locate = placed?.locate ?? ((path: Issue["path"]) => ({ path }));
+    if (now() > until) {
+      warnings.push({
+        message: `source ${name}: its files were not opened, because those of other sources took a minute. The first run reads them; plan fewer sources at a time to have them opened before.`,
+        ...locate(["location"]),
+      });
+      continue;
+    }
     try {
-      const { warnings: doubts } = await describe(after);
+      const { warnings: doubts } = await describe(workspace, after);
       warnings.push(...doubts.map((message) => ({ message: `source ${name}: ${message}`, ...locate(["location"]) })));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
+      if (error.code === "too_many") throw error;
       if (error.code !== "invalid") {
         warnings.push({ message: error.message, ...locate(["location"]) });
         continue;

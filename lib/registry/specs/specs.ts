@@ -279,7 +279,7 @@ async function probe(
 ): Promise<{ warnings: Issue[] }> {
   if (bind) await assertBound(bind, name, parsed.definitions, differences, index);
   if (!describe || !can(actor.roles, "spec:apply")) return { warnings: [] };
-  const { errors, warnings } = await openSources(parsed, differences, describe);
+  const { errors, warnings } = await openSources(name, parsed, differences, describe);
   assertNoIssues(errors);
   return { warnings };
 }

@@ -20,6 +20,8 @@ const MOST = 4;
 const MOST_HELD = 512 * 2 ** 20;
 /** What answers a request; a run may take as long as runs do. */
 const INSPECT_MS = 120_000;
+/** What reads the beginnings of one source's files, within bounds. */
+const READ_MS = 30_000;
 /** What binds a few dozen statements, which takes milliseconds. */
 const BIND_MS = 20_000;
 
@@ -28,6 +30,8 @@ export interface IsolatedEngineOptions extends LocalEngineOptions {
   runLimit: number;
   /** Milliseconds that binding a few dozen statements may take. */
   bindLimit?: number;
+  /** Milliseconds that reading the beginnings of a source's files may take. */
+  readLimit?: number;
 }
 
 export interface IsolatedEngine extends Engine {
@@ -39,6 +43,7 @@ export interface IsolatedEngine extends Engine {
 export function createIsolatedEngine({
   runLimit,
   bindLimit = BIND_MS,
+  readLimit = READ_MS,
   ...options
 }: IsolatedEngineOptions): IsolatedEngine {
   const pool = new ProcessPool(options.memoryLimit);
@@ -90,9 +95,11 @@ export function createIsolatedEngine({
     unsupported: (stages) => here.unsupported(stages),
     // Files that runs wrote, by names that are quoted: nothing of it is anybody's SQL, and rows would be copied twice.
     readRows: (file, wanted) => here.readRows(file, wanted),
-    describe: (source) => perform("describe", [source]),
-    inspectFiles: (request, signal) => perform("inspectFiles", [request], { signal }),
-    countRows: (source, windows) => perform("countRows", [source, windows]),
+    // A run reads all of its sources, however long that takes.
+    describe: (source, bounds) =>
+      perform("describe", [source, bounds], bounds ? { timeLimit: readLimit, tooLong: readTooLong(source) } : { timeLimit: runLimit, tooLong: readTooLong(source) }), // prettier-ignore
+    inspectFiles: (request, signal) => perform("inspectFiles", [request], { signal, tooLong: readTooLong(request) }),
+    countRows: (source, windows) => perform("countRows", [source, windows], { tooLong: readTooLong(source) }),
     measureRules: (source, snapshot, rules) =>
       perform("measureRules", [source, snapshot, rules], { timeLimit: runLimit }),
     measureOutputRules: (output, rules) => perform("measureOutputRules", [output, rules], { timeLimit: runLimit }),
@@ -107,6 +114,14 @@ export function createIsolatedEngine({
     close: () => pool.close(),
   };
 }
+
+const readTooLong =
+  ({ location }: { location?: string | null | undefined }) =>
+  (milliseconds: number) =>
+    new DomainError(
+      "unavailable",
+      `Reading ${location ?? "the files"} took longer than ${milliseconds / 1000} seconds and was stopped. Try again when the server has less to do; if it stays so, store the data as Parquet, or as several smaller files.`,
+    );
 
 class ProcessPool {
   private idle: EngineProcess[] = [];
