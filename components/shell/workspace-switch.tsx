@@ -10,7 +10,11 @@ export function WorkspaceSwitch({ workspace, workspaces }: { workspace: Workspac
   return (
     <Menu position="bottom-start" width={280}>
       <Menu.Target>
-        <UnstyledButton className={classes.workspace} aria-label={`Workspace ${workspace.title}`}>
+        <UnstyledButton
+          className={classes.workspace}
+          aria-label={`Workspace ${workspace.title}`}
+          title={workspace.title}
+        >
           <span>{workspace.title}</span>
           <IconSelector size={14} stroke={1.6} style={{ flex: "none" }} />
         </UnstyledButton>
