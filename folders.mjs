@@ -49,7 +49,7 @@ export const FOLDERS = {
     runs: ["catalogue", "definitions", "lineage", "models", "plans"],
     deployments: ["catalogue", "models", "plans", "runs"],
     specs: ["access", "catalogue", "deployments", "lineage", "plans"],
-    rules: ["catalogue", "datasets", "features", "notifications", "specs"],
+    rules: ["access", "catalogue", "datasets", "features", "notifications", "specs"],
     changes: ["access", "catalogue", "deployments", "models", "notifications", "profiles", "rules"],
     experiments: ["access", "changes", "models"],
     execution: [

@@ -1,10 +1,13 @@
 import type { SourceDetail } from "@/lib/contracts/sources";
 import { prisma } from "@/lib/db/client";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import { isWithheld, withholdValues } from "../access/personal-values";
+import type { Scope } from "../scope";
 import { statsOf } from "../stored-json";
 
-/** The newest distribution of each of the source's columns over all rows and all time. */
-export async function sourceProfiles(workspaceId: string, source: SourceDefinition): Promise<SourceDetail["profiles"]> {
+/** The newest distribution of each of the source's columns over all rows and all time, as far as the caller may see its values. */
+export async function sourceProfiles(scope: Scope, source: SourceDefinition): Promise<SourceDetail["profiles"]> {
+  const workspaceId = scope.workspace.id;
   const columns = source.columns.map((column) => `${source.entity}.${column.name}`);
   const rows = await prisma().profile.findMany({
     where: {
@@ -17,7 +20,12 @@ export async function sourceProfiles(workspaceId: string, source: SourceDefiniti
     orderBy: { createdAt: "asc" },
     include: { datasetVersion: { select: { version: true } } },
   });
-  const newest = new Map(rows.map((row) => [row.column, row]));
+  const features = await prisma().feature.findMany({
+    where: { workspaceId, name: { in: columns } },
+    select: { name: true, sensitivity: true },
+  });
+  const withheld = new Set(features.flatMap(({ name, sensitivity }) => (isWithheld(scope, sensitivity) ? [name] : [])));
+  const newest = new Map(rows.map((row) => [row.column, withheld.has(row.column) ? withholdValues(row) : row]));
   return columns.flatMap((column) => {
     const row = newest.get(column);
     if (!row) return [];

@@ -48,7 +48,7 @@ export async function getSource(principal: Principal, workspace: string, name: s
     yaml: writeSpec(source),
     schema: schemaOf(source, catalogue),
     history,
-    profiles: await sourceProfiles(scope.workspace.id, source),
+    profiles: await sourceProfiles(scope, source),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Rule } from "@/lib/domain/definitions/rule";
 import { describeRule } from "@/lib/domain/rules/describe-rule";
 import { announce } from "../notifications/announce";
 import { recordEvent } from "../record-event";
+import { withholdResults } from "./personal-results";
 import { digestOfRules, wordingOf } from "./placement";
 import type { Scope } from "../scope";
 import { anyDefinitionOf, asJson } from "../stored-json";
@@ -28,7 +29,7 @@ export interface CheckedRules {
  */
 export async function recordRuleCheck(tx: Transaction, scope: Scope, checked: CheckedRules): Promise<string[]> {
   const { dataset, datasetVersionId, version, placed } = checked;
-  const result = toSuiteResult(checked.results);
+  const result = toSuiteResult(await withholdResults(tx, scope.workspace.id, dataset, checked.results));
   const failed = result.results.filter(({ success }) => !success);
   const ofCritical = failed.filter(({ expectation_config }) => expectation_config.severity === "critical");
   const [critical, errors] = [ofCritical.filter(isVerdict), ofCritical.filter((one) => !isVerdict(one))];

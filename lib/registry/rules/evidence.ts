@@ -8,6 +8,7 @@ import { digestOf } from "../record-event";
 import { type DataBehind, findDataBehind, type RuleSubject } from "./data";
 import { wordsOf } from "./checks";
 import { placedOnOutput, placedOnSource } from "./placement";
+import { withholdResults } from "./personal-results";
 import { definitionOf, suiteResultOf } from "../stored-json";
 
 const DATASET = {
@@ -64,7 +65,7 @@ async function loadChecked(
       entity: source?.entity ?? row.dataset.slice(0, row.dataset.indexOf("@")),
       quarantined: row.quarantinedAt !== null,
       checkedAt: check?.createdAt ?? null,
-      results: check ? suiteResultOf(check.result).results : [],
+      results: check ? await withholdResults(db, workspaceId, row.dataset, suiteResultOf(check.result).results) : [],
       placed: source ? await placedOnSource(db, workspaceId, source) : await placedOnOutput(db, workspaceId, row.id),
     });
   }

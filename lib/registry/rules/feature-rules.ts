@@ -8,10 +8,12 @@ import { ofColumn } from "@/lib/domain/rules/place-rules";
 import { type ProfiledColumn, proposeFeatureRules as propose } from "@/lib/domain/rules/propose-rules";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import { describeRule } from "@/lib/domain/rules/describe-rule";
+import { isWithheld, withholdValues } from "../access/personal-values";
 import { currentVersion } from "../features/documents";
 import { findFeature } from "../features/row";
 import { openScopeFor } from "../scope";
 import { definitionOf, statsOf, suiteResultOf } from "../stored-json";
+import { withholdResults } from "./personal-results";
 import { wordingOf } from "./placement";
 
 const SHOWN = 10;
@@ -46,9 +48,12 @@ export async function getFeatureRules(principal: Principal, workspace: string, n
     distinct: ["dataset"],
     select: { dataset: true, version: true, quarantinedAt: true },
   });
-  const found = checks.flatMap(({ createdAt, datasetVersion, result }) =>
-    suiteResultOf(result)
-      .results.filter(({ feature }) => feature === name)
+  const results = await Promise.all(
+    checks.map(({ datasetVersion, result }) => withholdResults(prisma(), workspaceId, datasetVersion.dataset, suiteResultOf(result).results)), // prettier-ignore
+  );
+  const found = checks.flatMap(({ createdAt, datasetVersion }, at) =>
+    (results[at] ?? [])
+      .filter(({ feature }) => feature === name)
       .map((one) => ({
         wording: wordingOf(one.expectation_config),
         ...datasetVersion,
@@ -88,14 +93,15 @@ export async function proposeFeatureRules(
     select: { id: true, version: true },
   });
   const current = currentVersion(versions, row.pointers);
-  const profile =
+  const stored =
     current &&
     (await prisma().profile.findFirst({
       where: { featureVersionId: current.id, part: "all", windowFrom: null },
       orderBy: { createdAt: "desc" },
       include: { datasetVersion: { select: { version: true } } },
     }));
-  if (!profile) return { rules: [], yaml: stringify({ rules: [] }), version: null };
+  if (!stored) return { rules: [], yaml: stringify({ rules: [] }), version: null };
+  const profile = isWithheld(scope, row.sensitivity) ? withholdValues(stored) : stored;
   const column: ProfiledColumn = {
     ...statsOf(profile.stats),
     column: splitColumn(name)[1],

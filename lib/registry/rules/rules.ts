@@ -15,6 +15,7 @@ import { readSuite, type SuiteJson, writeSuite } from "@/lib/domain/rules/suite-
 import { digestOf } from "../record-event";
 import { findBlocked } from "./blocked";
 import { wordsOfRule } from "./checks";
+import { withholdResults } from "./personal-results";
 import { digestOfRules, placedOnOutput, placedOnSource } from "./placement";
 import { openScopeFor, type Scope } from "../scope";
 import { sourceProfiles } from "../datasets/source-profiles";
@@ -43,7 +44,7 @@ export async function getDatasetRules(principal: Principal, workspace: string, d
     dataset,
     isSource,
     rules: placed.map(({ rule, feature }) => ({ ...rule, feature, words: wordsOfRule(rule, feature) })),
-    checks: checks.map((check) => toEntry(check, digest)),
+    checks: await Promise.all(checks.map((check) => toEntry(scope, dataset, check, digest))),
     notChecked: isNews
       ? { at: failure.at.toISOString(), message: (failure.after as { message: string }).message }
       : null,
@@ -59,8 +60,13 @@ const CHECK = {
   },
 } as const satisfies Prisma.RuleCheckInclude;
 
-function toEntry(row: Prisma.RuleCheckGetPayload<{ include: typeof CHECK }>, digest: string): RuleCheckEntry {
-  const { results } = suiteResultOf(row.result);
+async function toEntry(
+  { workspace }: Scope,
+  dataset: string,
+  row: Prisma.RuleCheckGetPayload<{ include: typeof CHECK }>,
+  digest: string,
+): Promise<RuleCheckEntry> {
+  const results = await withholdResults(prisma(), workspace.id, dataset, suiteResultOf(row.result).results);
   return {
     version: row.datasetVersion.version,
     at: row.createdAt.toISOString(),
@@ -96,7 +102,7 @@ export async function requestRuleCheck(principal: Principal, workspace: string, 
 /** Rules that the newest profile of the source keeps. Empty without a profile. */
 export async function proposeSourceRules(principal: Principal, workspace: string, name: string): Promise<RuleProposal> {
   const { scope, source } = await openSource(principal, workspace, name, "workspace:read");
-  const profiles = await sourceProfiles(scope.workspace.id, source);
+  const profiles = await sourceProfiles(scope, source);
   const rules =
     profiles.length === 0
       ? []
