@@ -38,7 +38,16 @@ function metaAt(handle: number, position: number) {
   };
 }
 
-function damaged(file: string, why: string): DomainError {
+/** What LMDB says of pages that cannot be what they are. */
+const DAMAGE = /MDB_(?:CORRUPTED|PAGE_NOTFOUND|PANIC|INVALID|BAD_TXN|BAD_RSLOT)[^\n]*/;
+
+/** The same for what the library found while it read or wrote; other errors as they are. */
+export function whyDamaged(file: string, error: unknown): unknown {
+  const [said] = DAMAGE.exec(error instanceof Error ? error.message : String(error)) ?? [];
+  return said === undefined ? error : damaged(file, said);
+}
+
+export function damaged(file: string, why: string): DomainError {
   return new DomainError(
     "unavailable",
     `The online store ${file} is damaged: ${why}. It holds copies only: move it out of the folder, start again, and run the pipelines of the online views, which writes their values anew.`,

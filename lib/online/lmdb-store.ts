@@ -4,9 +4,14 @@ import path from "node:path";
 import { open, type RootDatabase, type Transaction } from "lmdb";
 import { isLater } from "@/lib/domain/instant";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
-import { assertSound } from "./assert-sound";
+import { assertSound, damaged, whyDamaged } from "./assert-sound";
+import { decodeText, encodeText } from "./encode-row";
+import { markClosed, markOpen } from "./sound-mark";
 import { encodeInstant, encodeValue, EPOCH } from "./encode-value";
 import type { BaseSet, EncodedRow, OnlineRow, OnlineStore } from "./online-store";
+
+/** The store's file in its folder. */
+export const STORE_FILE = "online.lmdb";
 
 /** JSON escapes line feeds, so one can separate a row's parts without ever being part of one. */
 const SEPARATOR = "\n";
@@ -27,24 +32,46 @@ const BATCH = 2000;
 
 /**
  * The embedded online store: LMDB, memory-mapped, safe to read from other processes while one writes. A row is
- * `event time LF value LF value …` with values already encoded, under `set id : entity key`.
+ * `event time LF value LF value …` with values already encoded, and a checksum (encode-row.ts), under `set id : entity key`.
  */
 export class LmdbStore implements OnlineStore {
-  private constructor(private readonly database: RootDatabase<string, string>) {}
+  private constructor(
+    private readonly file: string,
+    private readonly database: RootDatabase<string, string>,
+  ) {}
 
   /** Throws `unavailable` for a file that is damaged. */
   static open(directory: string): LmdbStore {
     mkdirSync(directory, { recursive: true });
-    const file = path.join(directory, "online.lmdb");
+    const file = path.join(directory, STORE_FILE);
     assertSound(file);
-    return new LmdbStore(open<string, string>({ path: file, encoding: "string", compression: false }));
+    markOpen(file);
+    return new LmdbStore(file, open<string, string>({ path: file, encoding: "string", compression: false }));
   }
 
-  async writeSet(
+  /** As it is, and unchanged: nothing is written, not even that it was open. */
+  static openToCheck(directory: string): LmdbStore {
+    const file = path.join(directory, STORE_FILE);
+    assertSound(file);
+    return new LmdbStore(file, open<string, string>({ path: file, encoding: "string", compression: false, readOnly: true })); // prettier-ignore
+  }
+
+  writeSet(
     setId: string,
     types: ColumnType[],
     batches: AsyncIterable<OnlineRow[]>,
     base: BaseSet | null = null,
+  ): Promise<{ rows: number; longKeys: string[] }> {
+    return this.write(setId, types, batches, base).catch((error: unknown) => {
+      throw whyDamaged(this.file, error);
+    });
+  }
+
+  private async write(
+    setId: string,
+    types: ColumnType[],
+    batches: AsyncIterable<OnlineRow[]>,
+    base: BaseSet | null,
   ): Promise<{ rows: number; longKeys: string[] }> {
     const longKeys: string[] = [];
     let rows = base ? await this.copySet(base, setId) : 0;
@@ -54,8 +81,8 @@ export class LmdbStore implements OnlineStore {
         for (const row of batch) {
           const key = placeOf(setId, row.key);
           const before = base && this.database.get(key);
-          if (before && isNewer(decodeRow(before).eventTime, row.eventTime)) continue;
-          this.database.put(key, encodeRow(row, types));
+          if (before && isNewer(this.decode(key, before).eventTime, row.eventTime)) continue;
+          this.database.put(key, encodeText(key, encodeRow(row, types)));
           if (!before) rows += 1;
           if (isLong(row.key)) longKeys.push(row.key);
         }
@@ -72,9 +99,10 @@ export class LmdbStore implements OnlineStore {
       const copied = [...this.database.getRange({ start, end: `${setId}:${LAST}`, limit: BATCH + 1 })];
       await this.database.transaction(() => {
         for (const { key, value } of copied.slice(0, BATCH)) {
-          const { eventTime, values } = decodeRow(value);
+          const { eventTime, values } = this.decode(key, value);
           const kept = positions.map((position) => values[position] ?? "null");
-          this.database.put(`${to}${key.slice(setId.length)}`, [eventTime, ...kept].join(SEPARATOR));
+          const place = `${to}${key.slice(setId.length)}`;
+          this.database.put(place, encodeText(place, [eventTime, ...kept].join(SEPARATOR)));
         }
       });
       rows += Math.min(copied.length, BATCH);
@@ -89,9 +117,13 @@ export class LmdbStore implements OnlineStore {
     try {
       return keys.map((key) => {
         const place = placeOf(setId, key);
-        const text = this.database.get(place, { transaction }) ?? this.before(setId, key, place, transaction);
-        return text === undefined ? undefined : decodeRow(text);
+        const text = this.database.get(place, { transaction });
+        if (text !== undefined) return this.decode(place, text);
+        const old = this.before(setId, key, place, transaction);
+        return old === undefined ? undefined : this.decode(`${setId}:${key}`, old);
       });
+    } catch (error) {
+      throw whyDamaged(this.file, error);
     } finally {
       transaction.done();
     }
@@ -110,8 +142,30 @@ export class LmdbStore implements OnlineStore {
     });
   }
 
-  close(): Promise<void> {
-    return this.database.close();
+  /** Every row, for who checks the file. Throws `unavailable` where one is not what was written, or there are fewer than there should be. */
+  assertWhole(): void {
+    let rows = 0;
+    try {
+      for (const { key, value } of this.database.getRange({})) {
+        this.decode(key, value);
+        rows += 1;
+      }
+    } catch (error) {
+      throw whyDamaged(this.file, error);
+    }
+    const { entryCount } = this.database.getStats() as { entryCount: number };
+    if (rows !== entryCount) throw damaged(this.file, `${rows} of its ${entryCount} rows can be reached`);
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+    markClosed(this.file);
+  }
+
+  private decode(place: string, text: string): EncodedRow {
+    const row = decodeText(place, text);
+    if (row === null) throw damaged(this.file, "a row is not what was written");
+    return decodeRow(row);
   }
 }
 

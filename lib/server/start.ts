@@ -1,8 +1,10 @@
+import path from "node:path";
 import { environment, EnvironmentError } from "@/lib/config/environment";
 import { log } from "@/lib/config/log";
 import { closeDatabase, openDatabase } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
+import { checkOnlineStore } from "@/lib/online/check-store";
 import { closeOnlineStore } from "@/lib/online/open-online-store";
 import { fillDigests } from "@/lib/registry/definitions/fill-digests";
 import { fillLineage } from "@/lib/registry/lineage/sync";
@@ -25,6 +27,8 @@ async function begin(): Promise<void> {
     const { TRIBUTARY_ROLE: role, TRIBUTARY_DEMO } = environment();
     await openDatabase();
     await openQueue();
+    const online = await checkOnlineStore(path.join(environment().TRIBUTARY_DATA, "online"));
+    if (online === "unchecked") log().warn("the online store is too large to be checked at the start");
     await fillDigests();
     await fillLineage();
     // Before the first page is served, so that somebody can sign in to it.
