@@ -20,6 +20,8 @@ export interface CsvGuess {
   dialect: CsvDialect;
   /** Marks in numbers as far as the first lines show them. */
   numbers: Pick<SourceReading, "decimal" | "thousands">;
+  /** Names that several columns of the header have: only the first of them is found by it. */
+  repeated: string[];
 }
 
 const DELIMITERS = [",", ";", "\t", "|"];
@@ -47,6 +49,7 @@ export function guessDialect(head: string, columns: readonly SourceColumn[], rea
   return {
     dialect: { delimiter: best.delimiter, quote, escape, header, skip, comment, names },
     numbers: guessNumbers(body, names, columns, best.delimiter),
+    repeated: header ? repeatedNames(best.first) : [],
   };
 }
 
@@ -146,4 +149,15 @@ function uniqueNames(found: readonly string[]): string[] {
     taken.add(unique.toLowerCase());
     return unique;
   });
+}
+
+function repeatedNames(found: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return [
+    ...new Set(
+      found
+        .map((text) => text.trim().toLowerCase())
+        .filter((name) => name !== "" && (seen.has(name) || !seen.add(name))),
+    ),
+  ];
 }

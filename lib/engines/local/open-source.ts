@@ -350,6 +350,11 @@ async function openCsv(
     const guess = guessDialect(await headOf(session, readable.path), declared, reading);
     assertNotTooWide(definition, file, guess.dialect.names.length);
     Object.assign(numbers, guess.numbers);
+    for (const { name, from = name } of declared)
+      if (guess.repeated.includes(from.toLowerCase()))
+        warnings.push(
+          `${file} has several columns ${from}: the first of them is read. The others are called ${from}_1 and so on; say from: ${from}_1 to read one of those.`,
+        );
     const partition = partitionOf(file);
     guess.dialect.names.forEach((name) => found.add(name));
     partition.forEach((_, name) => found.add(name));
@@ -480,7 +485,11 @@ async function describeRelation(session: Session, relation: string): Promise<Map
 /** What the engine says of files that it cannot read, as an answer to whoever declared them. */
 export function unreadable(source: SourceDefinition, error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  const reason = firstLine(error);
+  const said = firstLine(error);
+  // What the parser says of line ends that differ tells nobody what to do.
+  const reason = /state machine reached an invalid state/.test(said)
+    ? "its line ends or quotes differ from row to row. Store it with one kind of line end, and with quotes around fields that hold quotes."
+    : said;
   return new DomainError(
     "invalid",
     `The file of source ${source.name} cannot be read as ${source.format} with the declared columns: ${reason}`,

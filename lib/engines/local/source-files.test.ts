@@ -402,6 +402,23 @@ describe("files in other forms", () => {
     expect((await refusal({ location, columns })).message).toMatch(message);
   });
 
+  it("warns of a name that several columns have, and says how the others are read", async () => {
+    const location = file("twice.csv", "id,x,X,x\n1,5,6,7\n");
+    const x: SourceColumn = { name: "x", type: "bigint" };
+    const first = await read({ location, columns: [id, x] });
+    expect(first.rows).toEqual([{ id: 1, x: 5 }]);
+    expect(first.described.warnings).toEqual([expect.stringMatching(/twice\.csv has several columns x: the first of them is read.*from: x_1/)]); // prettier-ignore
+    expect((await read({ location, columns: [id, { ...x, from: "x_2" }] })).rows).toEqual([{ id: 1, x: 7 }]);
+    expect((await read({ location, columns: [id] })).described.warnings).toEqual([]);
+  });
+
+  it("says what to do with line ends of two kinds", async () => {
+    const location = file("ends.csv", "id,x\r\n1,5\n2,6\r\n");
+    expect((await refusal({ location, columns: [id, { name: "x", type: "bigint" }] })).message).toMatch(
+      /line ends or quotes differ from row to row\. Store it with one kind/,
+    );
+  });
+
   it("names several currencies in one column", async () => {
     const location = file("units.csv", "id,x\n1,$5\n2,€6\n");
     expect((await refusal({ location, columns: [id, { name: "x", type: "double" }] })).message).toMatch(
