@@ -1,10 +1,17 @@
-import type { ColumnProfile } from "../runs/variant-result";
+import type { ColumnStats } from "../profiles/column-stats";
+import type { Histogram } from "../statistics/histogram";
 import { firstWindow } from "./first-window";
 import { judgeDrift } from "./judge-drift";
 import { arePartial } from "./partial-window";
 
 interface Profiled {
-  profile: Pick<ColumnProfile, "window" | "stats" | "histogram" | "equalWidth">;
+  profile: {
+    /** `[from, to)` of the event time. */
+    window: [string, string] | null;
+    stats: ColumnStats;
+    histogram: Histogram;
+    equalWidth: Histogram | null;
+  };
 }
 
 /** A window with what became of it. */
