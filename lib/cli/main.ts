@@ -3,24 +3,19 @@ import { parseSpecs } from "@/lib/contracts/spec-documents";
 import type { SpecPlan } from "@/lib/contracts/specs";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { targeted } from "@/lib/domain/specs/targets";
-import { type Arguments, parseArguments, USAGE, UsageError } from "./arguments";
+import { type Arguments, isSubject, parseArguments, USAGE, UsageError } from "./arguments";
 import { kindOf, listObjects, showObject } from "./declared-objects";
-import { inspectFile } from "./inspect-file";
-import { administer, isSubject } from "./people";
 import { type PlanFile, readPlanFile, writePlanFile } from "./plan-file";
 import { paintFor, printIssue, printPlan } from "./print-plan";
-import { runPipeline } from "./run-pipeline";
 import { readSpecFiles, withSchema, writeSpecFiles } from "./spec-files";
-import { openSpecRegistry, type SpecRegistry } from "./spec-registry";
-import { testStages } from "./test-stages";
-import { validateSpecs } from "./validate-specs";
+import type { SpecRegistry } from "./spec-registry";
 
 /** Runs a command and answers the exit code: 0 for success, 1 for errors and failed tests, 2 for a wrong command line, 3 for differences when asked. */
 export async function main(argv: string[]): Promise<number> {
   try {
     const [subject, ...words] = argv;
     if (isSubject(subject) && !words.includes("--help") && !words.includes("-h"))
-      return await administer(subject, words);
+      return await (await import("./people")).administer(subject, words);
     const given = isSubject(subject) ? null : parseArguments(argv);
     if (given) return await run(given);
     console.log(USAGE);
@@ -32,12 +27,14 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-/** Commands that need no registry. */
-const ALONE: Partial<Record<Arguments["command"], (given: Arguments) => Promise<number>>> = {
-  test: testStages,
-  inspect: inspectFile,
-  validate: validateSpecs,
-  run: runPipeline,
+type Work = (given: Arguments) => Promise<number>;
+
+/** Commands that need no registry. Each is loaded when it is asked for: an engine and a database take longer to load than most commands. */
+const ALONE: Partial<Record<Arguments["command"], () => Promise<Work>>> = {
+  test: async () => (await import("./test-stages")).testStages,
+  inspect: async () => (await import("./inspect-file")).inspectFile,
+  validate: async () => (await import("./validate-specs")).validateSpecs,
+  run: async () => (await import("./run-pipeline")).runPipeline,
 };
 
 /** Commands on a registry, wherever it is. */
@@ -48,9 +45,9 @@ const ON_REGISTRY: Partial<
 async function run(given: Arguments): Promise<number> {
   let registry: SpecRegistry | undefined;
   try {
-    const alone = ALONE[given.command];
+    const alone = await ALONE[given.command]?.();
     if (alone) return await alone(given);
-    registry = await openSpecRegistry(given);
+    registry = await (await import("./spec-registry")).openSpecRegistry(given);
     return (await ON_REGISTRY[given.command]?.(registry, given)) ?? 2;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;

@@ -3,13 +3,9 @@ import type { Invited } from "@/lib/contracts/people";
 import { DomainError } from "@/lib/domain/errors";
 import { type Role, ROLES } from "@/lib/domain/roles";
 import { nearest } from "@/lib/domain/names/nearest-name";
-import { SUBJECTS, UsageError } from "./arguments";
+import { type Subject, SUBJECTS, UsageError } from "./arguments";
 import { type PeopleRegistry, peopleRegistry, accountableUser } from "./people-registry";
 import { connect } from "./spec-registry";
-
-type Subject = (typeof SUBJECTS)[number];
-
-export const isSubject = (word: string | undefined): word is Subject => SUBJECTS.some((one) => one === word);
 
 interface Options {
   workspace?: string;

@@ -3,11 +3,8 @@ import { fileURLToPath } from "node:url";
 import type { SpecFile } from "@/lib/contracts/spec-documents";
 import type { SpecPlan } from "@/lib/contracts/specs";
 import { environment } from "@/lib/config/environment";
-import { closeDatabase, openDatabase } from "@/lib/db/client";
 import { DomainError, type ErrorCode } from "@/lib/domain/errors";
-import { specProbes } from "@/lib/engines/spec-probes";
 import type { Principal } from "@/lib/domain/principal";
-import * as registry from "@/lib/registry/specs/specs";
 
 interface Request {
   workspace?: string;
@@ -47,7 +44,7 @@ export async function connect(options: { server?: string; token?: string }): Pro
     return { place: server, call: caller(server, options.token), close: async () => undefined };
   if (named !== undefined)
     throw new DomainError("unavailable", `No Tributary answers at ${server}. Start it, or correct --server.`);
-  await openInInstallation();
+  const close = await openInInstallation();
   const { DATABASE_URL, TRIBUTARY_DATA } = environment();
   const operator: Principal = {
     id: `operator:${userInfo().username}`,
@@ -56,7 +53,7 @@ export async function connect(options: { server?: string; token?: string }): Pro
     bindings: [{ workspaceId: null, role: "admin" }],
     requestId: null,
   };
-  return { place: DATABASE_URL ? "the database of DATABASE_URL" : TRIBUTARY_DATA, operator, close: closeDatabase };
+  return { place: DATABASE_URL ? "the database of DATABASE_URL" : TRIBUTARY_DATA, operator, close };
 }
 
 async function answers(server: string): Promise<boolean> {
@@ -94,6 +91,9 @@ export async function openSpecRegistry(options: { server?: string; token?: strin
       export: (workspace) => call("GET", `/api/v1/specs/export?workspace=${encodeURIComponent(workspace)}`),
       close,
     };
+  // A database and an engine take a second to load, which no answer of a server needs.
+  const registry = await import("@/lib/registry/specs/specs");
+  const { specProbes } = await import("@/lib/engines/spec-probes");
   return {
     place,
     portal: environment().NEXTAUTH_URL ?? null,
@@ -104,12 +104,14 @@ export async function openSpecRegistry(options: { server?: string; token?: strin
   };
 }
 
-/** Migrations lie in the installation, which is not where the caller stands. */
-async function openInInstallation(): Promise<void> {
+/** Migrations lie in the installation, which is not where the caller stands. Answers what closes the database again. */
+async function openInInstallation(): Promise<() => Promise<void>> {
+  const { closeDatabase, openDatabase } = await import("@/lib/db/client");
   const here = process.cwd();
   process.chdir(fileURLToPath(new URL("../../", import.meta.url)));
   try {
     await openDatabase();
+    return closeDatabase;
   } finally {
     process.chdir(here);
   }
