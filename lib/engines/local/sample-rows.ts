@@ -79,13 +79,13 @@ async function relate(
         : [`${sampledExpression(type, expressionOf(request, expressions, name))} AS c${i}`],
     ),
     ...joins.flatMap((join) => join.keys((name) => expressionOf(request, expressions, name))),
-    `${source ? source.position : outputPosition(paths)} AS ${POSITION}`,
+    `${source ? POSITION : outputPosition(paths)} AS ${POSITION}`,
     `${part} AS ${PART}`,
     `coalesce(${wanted.length === 0 ? "true" : wanted.join(" AND ")}, false) AS ${SLICED}`,
   ];
   const time = parts?.time && expressions.get(parts.time);
   const files = source
-    ? source.relation
+    ? readOnce(source, request)
     : `read_parquet([${paths.map(quoteText).join(", ")}], file_row_number = true, filename = true, union_by_name = true)`;
   const timed = time ? `(SELECT *, CAST(${time} AS TIMESTAMP) AS ${TIME} FROM ${files})` : files;
   // Looked for once, for counting and drawing.
@@ -150,19 +150,35 @@ function partSql({ parts, snapshot }: SampleRequest, expressions: ReadonlyMap<st
 }
 
 function sourceExpressions(source: OpenSource): Map<string, string> {
-  return new Map(source.definition.columns.map(({ name }) => [name, source.expression(name)]));
+  return new Map(source.definition.columns.map(({ name }) => [name, quoteName(name)]));
 }
 
-/** Columns of a file that a run wrote, under their own names; what is only needed to tell parts apart or to join included. */
-function outputExpressions({ columns, slice, parts, joined }: SampleRequest): Map<string, string> {
-  const names = [
+/**
+ * The wanted columns of a source under their own names, and each row's position. What reads a value of a text file is a long expression,
+ * and stands here once: whoever asks for the value several times names the column.
+ */
+function readOnce(source: OpenSource, request: SampleRequest): string {
+  const wanted = wantedNames(request);
+  const values = source.definition.columns
+    .filter(({ name }) => wanted.has(name))
+    .map(({ name }) => `${source.expression(name)} AS ${quoteName(name)}`);
+  return `(SELECT ${[...values, `${source.position} AS ${POSITION}`].join(", ")} FROM ${source.relation})`;
+}
+
+/** Columns of a file that a run wrote, under their own names. */
+function outputExpressions(request: SampleRequest): Map<string, string> {
+  return new Map([...wantedNames(request)].map((name) => [name, quoteName(name)]));
+}
+
+/** What is asked for, and what is only needed to tell parts apart or to join. */
+function wantedNames({ columns, slice, parts, joined }: SampleRequest): Set<string> {
+  return new Set([
     ...joined.flatMap(({ keys, time }) => [...keys.map(({ name }) => name), ...(time ? [time.own] : [])]),
     ...columns.map(({ name }) => name),
     ...(slice ? [slice.column] : []),
     ...(parts?.time ? [parts.time] : []),
     ...(parts?.keys ?? []),
-  ];
-  return new Map(names.map((name) => [name, quoteName(name)]));
+  ]);
 }
 
 function expressionOf({ snapshot }: SampleRequest, expressions: ReadonlyMap<string, string>, name: string): string {
