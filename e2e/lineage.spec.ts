@@ -179,7 +179,7 @@ test.describe("the lineage explorer", () => {
     await expect(page).not.toHaveURL(/node=/);
     await page.keyboard.press("/");
     await expect(page.getByLabel("Find in the graph (/)")).toBeFocused();
-    await page.keyboard.type("airport_seg");
+    await page.keyboard.type("airport_segments");
     await page.keyboard.press("Enter");
     await expect(buttonOf(page, "stage:airport_segments")).toBeFocused();
     await expect(nodeOf(page, "stage:airport_segments")).toHaveAttribute("data-found", "true");

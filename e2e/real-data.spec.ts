@@ -32,9 +32,30 @@ test.afterAll(async () => {
   await server.remove();
 });
 
+/**
+ * Waits until every source has been profiled, as its columns have been wherever somebody looks at the workspace before running anything:
+ * a column is counted in the buckets of its first profile, and a run that comes first would choose others.
+ */
+async function sourcesProfiled(workspace: string): Promise<void> {
+  const { items: sources } = await api.get<{ items: { name: string }[] }>(`/api/v1/sources?workspace=${workspace}`);
+  expect(sources.length).toBeGreaterThan(0);
+  for (const { name } of sources)
+    await expect
+      .poll(
+        async () => {
+          const address = `/api/v1/datasets/${encodeURIComponent(name)}/overview?workspace=${workspace}`;
+          const { status, body } = await api.call<Overview>("GET", address);
+          return status === 200 && body.available.length > 0;
+        },
+        { timeout: 120_000, message: `profiles of ${name}` },
+      )
+      .toBe(true);
+}
+
 /** Runs a workspace's pipeline and answers the overview of a dataset by part, by column. */
 async function overviewOf(folder: string, { workspace, pipeline, dataset }: Record<string, string>) {
   await api.applyFolder(folder);
+  await sourcesProfiled(String(workspace));
   const run = await api.run(String(workspace), String(pipeline));
   expect(run, JSON.stringify(run.error)).toMatchObject({ state: "succeeded" });
   const overview = await api.get<Overview>(
@@ -84,11 +105,11 @@ test.describe(`bike sharing (${DATA}/bike_sharing_hour.csv)`, () => {
       dataset: "rentals",
     });
     expect(overview.groups.map(({ key }) => key)).toEqual(["train", "test"]);
-    // PSI on deciles of 2011 is 0.31 and 0.24; warning from 0.1, critical from 0.25.
-    expect(severityOf(of("registered"))).toBeGreaterThan(2.5);
-    expect(severityOf(of("registered"))).toBeLessThan(4);
-    expect(of("registered").drift).toMatch(/^PSI is 0\.3\d+, at or above the critical threshold 0\.25/);
-    expect(severityOf(of("cnt"))).toBeGreaterThan(2);
+    // PSI of 2011 and 2012 on deciles of January 2011, the source's first window, is 0.1768 and 0.1164 (reckoned apart from the product);
+    // warning from 0.1, critical from 0.25.
+    expect(severityOf(of("registered"))).toBeCloseTo(1.768, 2);
+    expect(of("registered").drift).toMatch(/^PSI is 0\.177, at or above the warning threshold 0\.1/);
+    expect(severityOf(of("cnt"))).toBeCloseTo(1.164, 2);
     for (const weather of ["temp", "hum", "windspeed", "hr"]) expect(severityOf(of(weather)), weather).toBeLessThan(1);
     const [before, after] = of("registered").groups;
     expect((after?.mean ?? 0) / (before?.mean ?? 1)).toBeCloseTo(1.667, 2);
@@ -104,7 +125,7 @@ test.describe(`bike sharing (${DATA}/bike_sharing_hour.csv)`, () => {
     await expect(page.getByRole("list", { name: "Features" }).getByRole("listitem").first()).toContainText(
       "registered",
     );
-    await expect(first).toContainText(/drift severity\s*▲ 3\.\d+/);
+    await expect(first).toContainText(/drift severity\s*▲ 1\.8/);
     await expect(first.getByRole("group", { name: "Figures of registered" })).toContainText(
       /train.*115\.2.*test.*192/s,
     );
