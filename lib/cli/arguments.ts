@@ -28,7 +28,7 @@ const OF_A_WORKSPACE: Partial<Record<Command, true>> = {
 };
 
 /** Commands whose words come after them; lib/cli/people.ts reads those. */
-export const SUBJECTS = ["people", "workspaces"] as const;
+const SUBJECTS = ["people", "workspaces"] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 export const isSubject = (word: string | undefined): word is Subject => SUBJECTS.some((one) => one === word);

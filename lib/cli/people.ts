@@ -3,7 +3,7 @@ import type { Invited } from "@/lib/contracts/people";
 import { DomainError } from "@/lib/domain/errors";
 import { type Role, ROLES } from "@/lib/domain/roles";
 import { nearest } from "@/lib/domain/names/nearest-name";
-import { type Subject, SUBJECTS, UsageError } from "./arguments";
+import { type Subject, UsageError } from "./arguments";
 import { type PeopleRegistry, peopleRegistry, accountableUser } from "./people-registry";
 import { connect } from "./spec-registry";
 
