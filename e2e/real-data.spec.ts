@@ -2,13 +2,26 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright/test";
 import type { Overview, OverviewFeature } from "@/lib/contracts/overviews";
-import { ApiClient } from "./support/api-client";
+import { ApiClient, type RunAnswer } from "./support/api-client";
 import { becomeAdministrator } from "./support/measure-lineage";
 import { OwnServer } from "./support/own-server";
 import { expect, test } from "./support/test";
 
 /** Four workspaces over real data, declared, run and judged by the API, and then read by a person. */
 const DATA = "../shared/data";
+/** By folder of test/workspaces; without a file, on data of a package. */
+const WORKSPACES = {
+  bike: { workspace: "bike", pipeline: "busy_hours", dataset: "rentals", file: "bike_sharing_hour.csv" },
+  adult: { workspace: "adult", pipeline: "income", dataset: "census", file: "adult.parquet" },
+  flights: { workspace: "seasons", pipeline: "late_in_june", dataset: "departures", file: null },
+  reviews: {
+    workspace: "reviews",
+    pipeline: "sentiment_elsewhere",
+    dataset: "review@sentiment_elsewhere",
+    file: "review_sentences.csv",
+  },
+} as const;
+const runs = new Map<string, RunAnswer>();
 const server = new OwnServer("real-data");
 let url: string;
 let api: ApiClient;
@@ -19,12 +32,22 @@ test.setTimeout(240_000);
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(600_000);
-  ({ url, stop } = await server.start({ demo: false, sources: [DATA] }));
-  api = new ApiClient({ url, token: server.token });
+  // A column is counted in the buckets of its first profile. Runs are queued while nothing works them off, so that what is done when
+  // there are none, the profiles of sources, never comes first.
+  const before = await server.start({ demo: false, sources: [DATA], role: "web" });
   const page = await browser.newPage();
-  await becomeAdministrator(page, url);
+  await becomeAdministrator(page, before.url);
   state = await page.context().storageState();
   await page.close();
+  api = new ApiClient({ url: before.url, token: server.token });
+  for (const [folder, { workspace, pipeline, file }] of Object.entries(WORKSPACES)) {
+    if (file && !existsSync(path.join(DATA, file))) continue;
+    await api.applyFolder(folder);
+    runs.set(folder, await api.startRun(workspace, pipeline));
+  }
+  expect(await before.stop()).toBe(0);
+  ({ url, stop } = await server.start({ demo: false, sources: [DATA] }));
+  api = new ApiClient({ url, token: server.token });
 });
 
 test.afterAll(async () => {
@@ -32,34 +55,13 @@ test.afterAll(async () => {
   await server.remove();
 });
 
-/**
- * Waits until every source has been profiled, as its columns have been wherever somebody looks at the workspace before running anything:
- * a column is counted in the buckets of its first profile, and a run that comes first would choose others.
- */
-async function sourcesProfiled(workspace: string): Promise<void> {
-  const { items: sources } = await api.get<{ items: { name: string }[] }>(`/api/v1/sources?workspace=${workspace}`);
-  expect(sources.length).toBeGreaterThan(0);
-  for (const { name } of sources)
-    await expect
-      .poll(
-        async () => {
-          const address = `/api/v1/datasets/${encodeURIComponent(name)}/overview?workspace=${workspace}`;
-          const { status, body } = await api.call<Overview>("GET", address);
-          return status === 200 && body.available.length > 0;
-        },
-        { timeout: 120_000, message: `profiles of ${name}` },
-      )
-      .toBe(true);
-}
-
-/** Runs a workspace's pipeline and answers the overview of a dataset by part, by column. */
-async function overviewOf(folder: string, { workspace, pipeline, dataset }: Record<string, string>) {
-  await api.applyFolder(folder);
-  await sourcesProfiled(String(workspace));
-  const run = await api.run(String(workspace), String(pipeline));
+/** Waits for the run of a workspace's pipeline and answers the overview of a dataset by part, by column. */
+async function overviewOf(folder: keyof typeof WORKSPACES) {
+  const { workspace, dataset } = WORKSPACES[folder];
+  const run = await api.endOf(runs.get(folder) as RunAnswer);
   expect(run, JSON.stringify(run.error)).toMatchObject({ state: "succeeded" });
   const overview = await api.get<Overview>(
-    `/api/v1/datasets/${encodeURIComponent(String(dataset))}/overview?workspace=${workspace}`,
+    `/api/v1/datasets/${encodeURIComponent(dataset)}/overview?workspace=${workspace}`,
   );
   const features = new Map(overview.items.map((feature) => [feature.name, feature]));
   return {
@@ -99,17 +101,13 @@ test.describe(`bike sharing (${DATA}/bike_sharing_hour.csv)`, () => {
   test.skip(!existsSync(path.join(DATA, "bike_sharing_hour.csv")), `needs ${DATA}/bike_sharing_hour.csv`);
 
   test("2012 has other numbers of riders than 2011, and the same weather", async ({ page }) => {
-    const { overview, of, run } = await overviewOf("bike", {
-      workspace: "bike",
-      pipeline: "busy_hours",
-      dataset: "rentals",
-    });
+    const { overview, of, run } = await overviewOf("bike");
     expect(overview.groups.map(({ key }) => key)).toEqual(["train", "test"]);
-    // PSI of 2011 and 2012 on deciles of January 2011, the source's first window, is 0.1768 and 0.1164 (reckoned apart from the product);
-    // warning from 0.1, critical from 0.25.
-    expect(severityOf(of("registered"))).toBeCloseTo(1.768, 2);
-    expect(of("registered").drift).toMatch(/^PSI is 0\.177, at or above the warning threshold 0\.1/);
-    expect(severityOf(of("cnt"))).toBeCloseTo(1.164, 2);
+    // PSI on deciles of 2011 is 0.31 and 0.24; warning from 0.1, critical from 0.25.
+    expect(severityOf(of("registered"))).toBeGreaterThan(2.5);
+    expect(severityOf(of("registered"))).toBeLessThan(4);
+    expect(of("registered").drift).toMatch(/^PSI is 0\.3\d+, at or above the critical threshold 0\.25/);
+    expect(severityOf(of("cnt"))).toBeGreaterThan(2);
     for (const weather of ["temp", "hum", "windspeed", "hr"]) expect(severityOf(of(weather)), weather).toBeLessThan(1);
     const [before, after] = of("registered").groups;
     expect((after?.mean ?? 0) / (before?.mean ?? 1)).toBeCloseTo(1.667, 2);
@@ -125,7 +123,7 @@ test.describe(`bike sharing (${DATA}/bike_sharing_hour.csv)`, () => {
     await expect(page.getByRole("list", { name: "Features" }).getByRole("listitem").first()).toContainText(
       "registered",
     );
-    await expect(first).toContainText(/drift severity\s*▲ 1\.8/);
+    await expect(first).toContainText(/drift severity\s*▲ 3\.\d+/);
     await expect(first.getByRole("group", { name: "Figures of registered" })).toContainText(
       /train.*115\.2.*test.*192/s,
     );
@@ -138,7 +136,7 @@ test.describe(`census (${DATA}/adult.parquet)`, () => {
   test.skip(!existsSync(path.join(DATA, "adult.parquet")), `needs ${DATA}/adult.parquet`);
 
   test("missing values are red where there are many, and parts by hash are alike", async ({ page }) => {
-    const { overview, of } = await overviewOf("adult", { workspace: "adult", pipeline: "income", dataset: "census" });
+    const { overview, of } = await overviewOf("adult");
     expect(overview.groups.map(({ key }) => key)).toEqual(["train", "validation", "test"]);
     const missingOf = (name: string) => of(name).groups.reduce((sum, side) => sum + (side?.missing ?? 0), 0);
     expect([missingOf("workclass"), missingOf("occupation"), missingOf("native_country")]).toEqual([2799, 2809, 857]);
@@ -164,11 +162,7 @@ test.describe(`census (${DATA}/adult.parquet)`, () => {
 });
 
 test("flights of June are not those of January: late days, later flights, the same routes", async ({ page }) => {
-  const { of } = await overviewOf("flights", {
-    workspace: "seasons",
-    pipeline: "late_in_june",
-    dataset: "departures",
-  });
+  const { of } = await overviewOf("flights");
   // Two and a half minutes are little beside a standard deviation of thirty: the picture moves, and it is no alarm.
   const [january, june] = of("delay").groups;
   expect((june?.mean ?? 0) - (january?.mean ?? 0)).toBeCloseTo(2.7, 1);
@@ -209,11 +203,7 @@ test.describe(`review sentences (${DATA}/review_sentences.csv)`, () => {
   test.skip(!existsSync(path.join(DATA, "review_sentences.csv")), `needs ${DATA}/review_sentences.csv`);
 
   test("sites differ in the length and the words of their sentences", async ({ page }) => {
-    const { of, run } = await overviewOf("reviews", {
-      workspace: "reviews",
-      pipeline: "sentiment_elsewhere",
-      dataset: "review@sentiment_elsewhere",
-    });
+    const { of, run } = await overviewOf("reviews");
     const [amazon, imdb, yelp] = of("characters").groups;
     expect([amazon?.rows, imdb?.rows, yelp?.rows]).toEqual([1000, 1000, 1000]);
     expect([amazon?.mean, imdb?.mean, yelp?.mean]).toEqual([55.226, 80.271, 58.316]);

@@ -57,13 +57,22 @@ export class ApiClient {
     await this.post("/api/v1/specs/apply", { documents });
   }
 
-  /** Starts a run of a pipeline's first variant and waits for its end, whatever that is. */
-  async run(workspace: string, pipeline: string): Promise<RunAnswer> {
-    let run = await this.post<RunAnswer>("/api/v1/runs", { workspace, pipeline });
-    while (!ENDED.includes(run.state)) {
+  /** Queues a run of a pipeline's first variant. */
+  startRun(workspace: string, pipeline: string): Promise<RunAnswer> {
+    return this.post<RunAnswer>("/api/v1/runs", { workspace, pipeline });
+  }
+
+  /** Waits for a run's end, whatever that is. */
+  async endOf(run: RunAnswer): Promise<RunAnswer> {
+    let now = run;
+    while (!ENDED.includes(now.state)) {
       await new Promise((resolve) => setTimeout(resolve, 250));
-      run = await this.get<RunAnswer>(`/api/v1/runs/${run.id}`);
+      now = await this.get<RunAnswer>(`/api/v1/runs/${run.id}`);
     }
-    return run;
+    return now;
+  }
+
+  async run(workspace: string, pipeline: string): Promise<RunAnswer> {
+    return this.endOf(await this.startRun(workspace, pipeline));
   }
 }

@@ -23,9 +23,11 @@ export class OwnServer {
   async start({
     demo,
     sources,
+    role = "all",
   }: {
     demo: boolean;
     sources?: string[];
+    role?: "all" | "web";
   }): Promise<{ url: string; stop: () => Promise<number | null>; pid: number }> {
     const child = spawn(process.execPath, ["scripts/start.mjs"], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -36,7 +38,7 @@ export class OwnServer {
         DATABASE_URL: "",
         TRIBUTARY_DATA: this.data,
         TRIBUTARY_DEMO: demo ? "1" : "0",
-        TRIBUTARY_ROLE: "all",
+        TRIBUTARY_ROLE: role,
         TRIBUTARY_BOOTSTRAP_TOKEN: this.token,
         TRIBUTARY_LOG_LEVEL: "warn",
         ...(sources && { TRIBUTARY_SOURCES: sources.map((folder) => path.resolve(folder)).join(path.delimiter) }),
