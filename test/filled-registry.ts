@@ -43,8 +43,8 @@ export async function filledRegistry(): Promise<Fixture> {
       "COMMIT",
     ].join(";\n"),
   );
-  // It follows the audit log, which only grows where nobody sets a registry back.
-  delete (globalThis as { tributaryFeatureIndexes?: unknown }).tributaryFeatureIndexes;
+  // What `atRevision` keeps follows the audit log, which only grows where nobody sets a registry back.
+  delete (globalThis as { tributaryAtRevision?: unknown }).tributaryAtRevision;
   const { rows } = await database().execute("SELECT value FROM filled.fixture", []);
   return rows[0]?.value as Fixture;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CONCEPT_ENVIRONMENTS, CONCEPT_METRIC_NAMES, CONCEPT_WINDOWS } from "@/lib/domain/definitions/concept-monitor";
-import { compact, documented, fields, instant, name, says, schedule } from "./spec-documents-fields";
+import { compact, documented, fields, name, says, schedule, wholeWindow } from "./spec-documents-fields";
 
 const probability = z
   .number({ error: says("must be a number", "a p-value such as 0.05") })
@@ -9,14 +9,6 @@ const probability = z
 
 const oneOf = <Value extends string>(values: readonly [Value, ...Value[]], what: string) =>
   z.enum(values, { error: says(`is not ${what}`, `one of ${values.join(", ")}`) });
-
-const evaluationWindow = z
-  .tuple([instant, instant], { error: says("must be a pair", "[from, to)") })
-  .transform(([from, to], context): [string, string] => {
-    if (from !== null && to !== null && from < to) return [from, to];
-    context.addIssue({ code: "custom", message: says("is no window", "[from, to) with from before to") });
-    return z.NEVER;
-  });
 
 /** A document of kind Monitor that says `drift: concept`. */
 export const ConceptMonitorSchema = fields({
@@ -35,7 +27,7 @@ export const ConceptMonitorSchema = fields({
   window: oneOf(CONCEPT_WINDOWS, "a window")
     .default("month")
     .meta({ description: "Calendar windows in UTC; weeks begin on Monday." }),
-  reference: fields({ window: evaluationWindow.meta({ description: "[from, to)." }) })
+  reference: fields({ window: wholeWindow.meta({ description: "[from, to)." }) })
     .nullish()
     .meta({ description: "The evaluation period. Left out: the test part of the model version that predicts." }),
   warn: probability

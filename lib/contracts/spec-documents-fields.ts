@@ -200,6 +200,15 @@ export const instant = z
     return z.NEVER;
   });
 
+/** `[from, to)` with both ends, as instants. */
+export const wholeWindow = z
+  .tuple([instant, instant], { error: says("must be a pair", "[from, to)") })
+  .transform(([from, to], context): [string, string] => {
+    if (from !== null && to !== null && from < to) return [from, to];
+    context.addIssue({ code: "custom", message: says("is no window", "[from, to) with from before to") });
+    return z.NEVER;
+  });
+
 /** A cron expression, refused in a document exactly as everywhere else. */
 export const schedule = z
   .string({ error: says("must be a text", "five fields, such as `0 6 * * *`") })

@@ -2,15 +2,17 @@ import { z } from "zod";
 import type { MonitorReference } from "@/lib/domain/definitions/monitor";
 import { DRIFT_METRIC_NAMES } from "@/lib/domain/definitions/drift-metric";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
-import { compact, documented, fields, instant, name, nonEmpty, says, schedule, unique } from "./spec-documents-fields";
-
-const wholeWindow = z
-  .tuple([instant, instant], { error: says("must be a pair", "[from, to)") })
-  .transform(([from, to], context): [string, string] => {
-    if (from !== null && to !== null && from < to) return [from, to];
-    context.addIssue({ code: "custom", message: says("is no window", "[from, to) with from before to") });
-    return z.NEVER;
-  });
+import {
+  compact,
+  documented,
+  fields,
+  name,
+  nonEmpty,
+  says,
+  schedule,
+  unique,
+  wholeWindow,
+} from "./spec-documents-fields";
 
 const monitorReference = fields({
   window: wholeWindow.optional().meta({ description: "[from, to): the windows within it, added up." }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
 import type { DefinitionKind } from "@/lib/domain/definitions/definition";
 import { DEFINITION_KINDS } from "@/lib/domain/specs/placed-definition";
 import { SCHEMAS } from "./spec-documents-schema";
@@ -186,16 +187,14 @@ const PATTERNS: Record<string, string> = {
   "^[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*$": "entity.column",
   "^[a-z][a-z0-9_]*:[a-z][a-z0-9_]*$": "view:column",
 };
-/** The first of the words for a type; the others are aliases. */
-const OWN_TYPES = ["boolean", "bigint", "double", "string", "date", "timestamp", "vector", "strings"];
-
 /** What a member takes, in words. */
 function typeInWords(schema: JsonSchema): string {
   const one = withoutNull(schema);
   if (one.not) return "nothing";
   if (one.const !== undefined) return literal(one.const);
   if (one.enum) {
-    const words = one.enum.includes("unix_timestamp") ? OWN_TYPES : one.enum;
+    // Other words for the column types are left out.
+    const words = COLUMN_TYPES.every((type) => one.enum?.includes(type)) ? COLUMN_TYPES : one.enum;
     return `one of ${words.map((value) => literal(value)).join(", ")}`;
   }
   if (one.anyOf) return one.anyOf.map(typeInWords).join(", or ");
