@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,21 +7,12 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseArguments } from "./arguments";
 import { kindOf } from "./declared-objects";
+import { BINARY, programEnvironment, runProgram } from "./run-program.test-support";
 
-const BINARY = path.resolve("bin/tributary.mjs");
 const folder = mkdtempSync(path.join(tmpdir(), "tributary-commands-"));
 const specs = path.join(folder, "specs");
-const { DATABASE_URL: _, TRIBUTARY_URL: __, FORCE_COLOR: ___, ...inherited } = process.env;
-const env = { ...inherited, TRIBUTARY_DATA: path.join(folder, "data"), PORT: "9" };
-
-/** Runs the real program from a folder that is not the installation. */
-function tributary(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [BINARY, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
+const env = programEnvironment(folder);
+const tributary = (...args: string[]) => runProgram(folder, args);
 
 const edit = (file: string, change: (text: string) => string) => {
   const name = path.join(specs, file);

@@ -1,31 +1,15 @@
-import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runProgram } from "./run-program.test-support";
 
-const BINARY = path.resolve("bin/tributary.mjs");
 const folder = mkdtempSync(path.join(tmpdir(), "tributary-cli-"));
 const specs = path.join(folder, "specs");
 
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the real program from a folder that is not the installation. */
-function tributary(args: string[], environment: Record<string, string> = {}): Promise<Outcome> {
-  const { DATABASE_URL: _, TRIBUTARY_URL: __, FORCE_COLOR: ___, ...inherited } = process.env;
-  const env = { ...inherited, TRIBUTARY_DATA: path.join(folder, "data"), PORT: "9", ...environment };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [BINARY, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
+const tributary = (args: string[], environment?: Record<string, string>) => runProgram(folder, args, environment);
 
 const edit = (file: string, change: (text: string) => string) => {
   const name = path.join(specs, file);

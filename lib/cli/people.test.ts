@@ -1,23 +1,13 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { runProgram } from "./run-program.test-support";
 
-const BINARY = path.resolve("bin/tributary.mjs");
 const folder = mkdtempSync(path.join(tmpdir(), "tributary-people-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the real program with the registry opened directly. */
-function tributary(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { DATABASE_URL: _, TRIBUTARY_URL: __, ...inherited } = process.env;
-  const env = { ...inherited, TRIBUTARY_DATA: path.join(folder, "data"), PORT: "9" };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [BINARY, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
+const tributary = (...args: string[]) => runProgram(folder, args);
 
 describe("tributary people and workspaces", () => {
   it.each([

@@ -1,27 +1,15 @@
-import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runProgram } from "./run-program.test-support";
 
-const BINARY = path.resolve("bin/tributary.mjs");
 const folder = mkdtempSync(path.join(tmpdir(), "tributary-stage-tests-"));
 const specs = path.join(folder, "specs");
 
-/** Runs the real program from a folder that is not the installation, without a server and with a database that is none. */
-function tributary(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { FORCE_COLOR: _, ...inherited } = process.env;
-  const env = {
-    ...inherited,
-    TRIBUTARY_DATA: path.join(folder, "data"),
-    DATABASE_URL: "postgresql://127.0.0.1:9/none",
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [BINARY, "test", ...args], { cwd: folder, env }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
+/** With a database that is none. */
+const tributary = (...args: string[]) =>
+  runProgram(folder, ["test", ...args], { DATABASE_URL: "postgresql://127.0.0.1:9/none" });
 
 beforeAll(() => cpSync("prisma/demo", specs, { recursive: true }));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
