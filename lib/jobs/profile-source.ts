@@ -6,7 +6,6 @@ import { ownScratch } from "@/lib/config/scratch-folder";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import { sourceBehaviour } from "@/lib/domain/plans/behaviour";
-import { movingAs } from "@/lib/domain/profiles/moving-column";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import type { Engine } from "@/lib/engines/engine";
 import { loadCatalogue } from "@/lib/registry/catalogue/catalogue";
@@ -22,7 +21,7 @@ import { recordSourceProfiles } from "@/lib/registry/profiles/record-source-prof
 
 /**
  * Resolves a source to a dataset version and records the distributions of all its columns, over all time and by window of
- * its time column, on the edges of each column's first profile. What is known is not measured again.
+ * its time column, on the edges of each column's first profile, which are those of all its rows. What is known is not measured again.
  * @returns the version's number
  */
 export async function profileSource(
@@ -75,7 +74,7 @@ async function measure(
       signature: `source:${source.name}`,
       source: source.name,
       values,
-      edgesOfAll: movingAs(source, name) !== null,
+      edgesOfAll: true,
     })),
     [{ part: "all", split: null, window: null }],
     source.profileEvery ?? "month",

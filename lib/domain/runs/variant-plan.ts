@@ -73,7 +73,7 @@ export interface VariantPlan {
       edges: Histogram | null;
       /** The same for the equal-width histogram. */
       equalWidth?: Histogram | null;
-      /** Without edges it gets those of all its rows: of a key or time the first window says nothing about the next. */
+      /** Without edges it gets those of all its rows, as every raw column does. */
       edgesOfAll?: boolean;
     })[];
     selections: RowSelection[];

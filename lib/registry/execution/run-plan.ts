@@ -318,7 +318,8 @@ export function askedColumn(
         sourceBehaviour(one),
       ]),
     );
-    return { column, instance, type, signature: `source:${source.name}`, source: source.name, values };
+    const signature = `source:${source.name}`;
+    return { column, instance, type, signature, source: source.name, values, edgesOfAll: true };
   }
   return null;
 }

@@ -21,7 +21,10 @@ export interface AskedColumn extends WrittenColumn {
   source: string | null;
   /** Digest of everything that its values follow from; null when that is not known. */
   values: string | null;
-  /** Its first profile fixes edges by all rows. */
+  /**
+   * Its first profile fixes edges by all rows. So it does of every raw column: whether the source or a run that reads it is
+   * profiled first, the edges are the same, and near those of any part or window that is a reference later.
+   */
   edgesOfAll?: boolean;
 }
 
