@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") };
 
+/** Milliseconds: no test judges time, and a busy machine takes ten times as long as a quiet one. */
+const PATIENCE = 300_000;
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -29,8 +32,8 @@ export default defineConfig({
             "test/**/*.test.ts",
           ],
           globalSetup: ["test/snapshot-setup.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
         },
       },
       {
@@ -41,8 +44,8 @@ export default defineConfig({
           include: ["lib/{db,registry,notify,jobs,demo}/**/*.test.ts"],
           globalSetup: ["test/postgres-setup.ts"],
           setupFiles: ["test/use-postgres.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
         },
       },
     ],

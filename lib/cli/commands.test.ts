@@ -7,12 +7,12 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseArguments } from "./arguments";
 import { kindOf } from "./declared-objects";
-import { BINARY, programEnvironment, runProgram } from "./run-program.test-support";
+import { BINARY, programEnvironment, runCommand } from "./run-program.test-support";
 
 const folder = mkdtempSync(path.join(tmpdir(), "tributary-commands-"));
 const specs = path.join(folder, "specs");
 const env = programEnvironment(folder);
-const tributary = (...args: string[]) => runProgram(folder, args);
+const tributary = (...args: string[]) => runCommand(folder, args);
 
 const edit = (file: string, change: (text: string) => string) => {
   const name = path.join(specs, file);
@@ -44,7 +44,7 @@ describe("the command line", () => {
   });
 });
 
-// Processes one after the other, each of which opens the registry.
+// Commands one after the other, each of which opens the registry.
 describe("a registry from a shell", { timeout: 600_000 }, () => {
   it("validates without a registry, and names every error with its line", async () => {
     const valid = await tributary("validate", "specs");

@@ -4,12 +4,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runProgram } from "./run-program.test-support";
+import { runCommand, runProgram } from "./run-program.test-support";
 
 const folder = mkdtempSync(path.join(tmpdir(), "tributary-cli-"));
 const specs = path.join(folder, "specs");
 
-const tributary = (args: string[], environment?: Record<string, string>) => runProgram(folder, args, environment);
+const tributary = (args: string[], environment?: Record<string, string>) => runCommand(folder, args, environment);
 
 const edit = (file: string, change: (text: string) => string) => {
   const name = path.join(specs, file);
@@ -35,12 +35,23 @@ describe("tributary", () => {
     expect(outcome[stream]).toMatch(text);
   });
 
-  // Five processes one after the other, each of which opens the registry.
+  it("is a program that ends with the code of its command", async () => {
+    expect(await runProgram(folder, ["--help"])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Usage: tributary/),
+    });
+    expect(await runProgram(folder, ["aply"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Did you mean apply?"),
+    });
+  });
+
+  // Commands one after the other, each of which opens the registry; the first is a process of its own.
   it(
     "plans, applies, exports and finds no difference, with the registry opened directly",
     { timeout: 300_000 },
     async () => {
-      const planned = await tributary(["plan", "specs", "--detailed-exitcode"]);
+      const planned = await runProgram(folder, ["plan", "specs", "--detailed-exitcode"]);
       expect(planned).toMatchObject({ code: 3, stdout: expect.stringContaining("Workspace flights (new)") });
       const applied = await tributary(["apply", "specs"]);
       expect(applied).toMatchObject({ code: 0, stdout: expect.stringMatching(/Applied: \d+ created, 0 unchanged\./) });

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { runProgram } from "./run-program.test-support";
+import { runCommand } from "./run-program.test-support";
 
 const folder = mkdtempSync(path.join(tmpdir(), "tributary-people-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const tributary = (...args: string[]) => runProgram(folder, args);
+const tributary = (...args: string[]) => runCommand(folder, args);
 
 describe("tributary people and workspaces", () => {
   it.each([

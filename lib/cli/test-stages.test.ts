@@ -2,14 +2,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runProgram } from "./run-program.test-support";
+import { runCommand } from "./run-program.test-support";
 
 const folder = mkdtempSync(path.join(tmpdir(), "tributary-stage-tests-"));
 const specs = path.join(folder, "specs");
 
 /** With a database that is none. */
 const tributary = (...args: string[]) =>
-  runProgram(folder, ["test", ...args], { DATABASE_URL: "postgresql://127.0.0.1:9/none" });
+  runCommand(folder, ["test", ...args], { DATABASE_URL: "postgresql://127.0.0.1:9/none" });
 
 beforeAll(() => cpSync("prisma/demo", specs, { recursive: true }));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
