@@ -48,6 +48,20 @@ describe("the parser of JSON requests", () => {
     expect(parseJson(JSON.stringify({ text: `\\"${"[".repeat(500)}` }))).toEqual({ text: `\\"${"[".repeat(500)}` });
   });
 
+  it.each([
+    ['{"a":1,"a":2}', "a"],
+    ['{"a":1,"b":{"a":1},"\\u0061":1}', "a"],
+    ['[{"":[{}, {"x":"a,b", "y":1, "x":"a,b"}]}]', "x"],
+    ['{"id":9007199254740993,"id":9007199254740993}', "id"],
+  ])("refuses %j, where one of two values would be lost", (text, name) =>
+    expect(() => parseJson(text)).toThrow(`An object has "${name}" twice`),
+  );
+
+  it.each(['{"a":"a","b":["a","a"],"c":{"a":"b"}}', '[{"a":1},{"a":1}]', '{"a":{"a":{"a":1}},"b":",\\"a\\":"}'])(
+    "takes %j, where nothing is twice",
+    (text) => expect(parseJson(text)).toEqual(JSON.parse(text)),
+  );
+
   it("finds what contains itself too deep", () => {
     const self: Record<string, unknown> = {};
     self.self = self;

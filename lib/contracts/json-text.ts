@@ -11,10 +11,10 @@ const MAYBE_UNSTORABLE = /\\u(?:0000|d[89a-f])|__proto__|\\u005f/i;
 
 /**
  * The one JSON parser of requests. Integers keep all digits: a bigint where a double would lose some. Throws SyntaxError for
- * what is no JSON, and for what is nested deeper than MOST_LEVELS, before it fills the memory.
+ * what is no JSON, for an object with one name twice, and for what is nested deeper than MOST_LEVELS, before it fills the memory.
  */
 export function parseJson(text: string): unknown {
-  assertShallow(text);
+  assertPlain(text);
   return LONG_NUMBER.test(text) ? parseLossless(text, null, { parseNumber: parseExactly }) : JSON.parse(text);
 }
 
@@ -42,22 +42,59 @@ export function isTooDeep(value: unknown, levels = MOST_LEVELS): boolean {
   return levels === 0 || Object.values(value).some((member) => isTooDeep(member, levels - 1));
 }
 
-function assertShallow(text: string): void {
-  let level = 0;
+/**
+ * Throws SyntaxError for what is nested too deep, and for an object that has one name twice: of two values one would be lost without a
+ * word. What is no JSON is left to the parser.
+ */
+function assertPlain(text: string): void {
+  /** By level: the names of an object so far; null for a list. */
+  const open: (Set<string> | null)[] = [];
+  let isName = false;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
-      case 0x22: // A string: brackets in it nest nothing.
-        for (at++; at < text.length && text.charCodeAt(at) !== 0x22; at++) if (text.charCodeAt(at) === 0x5c) at++;
+      case 0x22: {
+        // A string: brackets in it nest nothing.
+        const start = at;
+        let escaped = false;
+        for (at++; at < text.length && text.charCodeAt(at) !== 0x22; at++)
+          if (text.charCodeAt(at) === 0x5c) {
+            escaped = true;
+            at++;
+          }
+        const names = open.at(-1);
+        if (!isName || !names) break;
+        isName = false;
+        const name = nameOf(text.slice(start, at + 1), escaped);
+        if (names.has(name))
+          throw new SyntaxError(`An object has ${JSON.stringify(name)} twice, again at position ${start}`);
+        names.add(name);
         break;
+      }
       case 0x5b: // [
       case 0x7b: // {
-        if (++level > MOST_LEVELS)
+        isName = text.charCodeAt(at) === 0x7b;
+        open.push(isName ? new Set() : null);
+        if (open.length > MOST_LEVELS)
           throw new SyntaxError(`It is nested deeper than ${MOST_LEVELS} levels at position ${at}`);
         break;
       case 0x5d:
       case 0x7d:
-        level--;
+        open.pop();
+        isName = false;
+        break;
+      case 0x2c:
+        isName = open.at(-1) !== null;
     }
+  }
+}
+
+/** @param quoted as it stands in the text; with an escape that is none, the parser refuses it later */
+function nameOf(quoted: string, escaped: boolean): string {
+  if (!escaped) return quoted.slice(1, -1);
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return quoted;
   }
 }
 
