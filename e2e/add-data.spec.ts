@@ -47,11 +47,12 @@ test("a file becomes a source in the browser: dropped, looked at, changed, appli
   await expect(yaml).not.toHaveValue(/region/);
 
   await page.getByLabel("Type of Amount").selectOption("bigint");
-  await expect(page.getByRole("alert", { name: "This cannot be applied yet" })).toContainText("that are not bigint");
+  await expect(page.getByRole("alert", { name: "The documents have errors" })).toContainText("that are not bigint");
   await page.getByLabel("Type of Amount").selectOption("double");
-  await expect(page.getByText("Applying will create entity sale and create source sale.")).toBeVisible();
+  await expect(page.getByText("Applying changes 2 objects:")).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: /^source sale: new$/ })).toBeVisible();
   await page.getByRole("button", { name: "Apply" }).click();
-  await expect(page.getByText("sale is declared")).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Applied" })).toContainText("source sale: new");
 
   await page.getByRole("link", { name: "Look at its distributions" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "sale" })).toBeVisible();

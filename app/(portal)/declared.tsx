@@ -2,12 +2,15 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { LISTS, type ListedPath } from "@/components/definitions/declared-kinds";
 import { DeclaredListView } from "@/components/definitions/declared-list";
+import { DeclareButton } from "@/components/specs/declare-button";
 import { DeclaredPage } from "@/components/definitions/declared-page";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { definitionQueries } from "@/lib/client/definitions";
 import type { DeclaredPath } from "@/lib/contracts/definitions";
 import { DomainError } from "@/lib/domain/errors";
+import { can } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { getDeclared, listDeclared } from "@/lib/registry/definitions/declared";
 import { portal } from "./portal";
 
@@ -15,10 +18,18 @@ import { portal } from "./portal";
 export async function DeclaredListPage({ path }: { path: ListedPath }) {
   const { principal, workspace } = await portal();
   const list = await listDeclared(principal, path, { workspace: workspace.name, q: "", limit: 1000 });
-  const { title, about } = LISTS[path];
+  const { title, about, noun, start } = LISTS[path];
   return (
     <Hydrate data={[[definitionQueries.list(workspace.name, path).queryKey, list]]}>
-      <PageHeader title={title} facts={about} />
+      <PageHeader
+        title={title}
+        facts={about}
+        actions={
+          can(workspace.roles as Role[], "spec:apply") ? (
+            <DeclareButton start={start} label={`New ${noun}`} />
+          ) : undefined
+        }
+      />
       <DeclaredListView workspace={workspace.name} path={path} />
     </Hydrate>
   );

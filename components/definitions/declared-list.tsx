@@ -56,7 +56,10 @@ export function DeclaredListView({ workspace, path }: { workspace: string; path:
             "Try fewer letters."
           ) : (
             <>
-              Declare one in a YAML file (<code>kind: {DECLARED_PATHS[path]}</code>) and run{" "}
+              <Anchor component={Link} href={`/declare?start=${LISTS[path].start}`}>
+                Declare one
+              </Anchor>{" "}
+              here, or in a YAML file (<code>kind: {DECLARED_PATHS[path]}</code>) for{" "}
               <code>npx tributary apply DIR</code>.
             </>
           )}

@@ -1,7 +1,8 @@
 "use client";
 
-import { Badge, Group, Skeleton, Text } from "@mantine/core";
+import { Badge, Button, CopyButton, Group, Skeleton, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { ErrorState } from "@/components/ui/error-state";
 import { Section } from "@/components/ui/section";
 import { TimeAgo } from "@/components/ui/time-ago";
@@ -25,10 +26,43 @@ export function DefinitionHistory({
     <Section id="history" title="History" note={data && countOf(data)}>
       {error && !data && <ErrorState error={error} retry={() => void refetch()} />}
       {!error && !data && <Skeleton height={80} />}
+      {data && <DocumentActions of={of} name={name} text={data.items.find(({ current }) => current)?.text} />}
       {data?.items.map((version) => (
         <Version key={version.version} version={version} />
       ))}
     </Section>
+  );
+}
+
+/** Ways to take the document as it is declared now. A retired object has none. */
+function DocumentActions({
+  of,
+  name,
+  text,
+}: {
+  of: DefinitionPath | "workspaces";
+  name: string;
+  text: string | undefined;
+}) {
+  if (text === undefined) return null;
+  return (
+    <Group gap="xs" mb="xs">
+      <CopyButton value={text}>
+        {({ copied, copy }) => (
+          <Button size="compact-sm" variant="default" onClick={copy}>
+            {copied ? "Copied" : "Copy as YAML"}
+          </Button>
+        )}
+      </CopyButton>
+      <Button
+        size="compact-sm"
+        variant="default"
+        component={Link}
+        href={`/declare?edit=${encodeURIComponent(`${of}/${name}`)}`}
+      >
+        Edit as YAML
+      </Button>
+    </Group>
   );
 }
 

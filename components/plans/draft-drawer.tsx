@@ -1,12 +1,13 @@
 "use client";
 
-import { Alert, Anchor, Button, Drawer, Group, List, Stack, Text } from "@mantine/core";
+import { Alert, Button, Drawer, Group, List, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
+import { LineEditor, type LineEditorHandle } from "@/components/specs/line-editor";
+import { SpecIssues } from "@/components/specs/spec-issues";
 import { issuesOf } from "@/components/ui/issues";
 import { specMutations } from "@/lib/client/specs";
 import type { SpecPlan } from "@/lib/contracts/specs";
-import { LineEditor, type LineEditorHandle } from "./line-editor";
 import classes from "./plan.module.css";
 
 const EXAMPLE = `kind: Stage
@@ -63,6 +64,7 @@ function DraftForm({
 }) {
   const [text, setText] = useState(drafts);
   const editor = useRef<LineEditorHandle>(null);
+  const issuesId = useId();
   const check = useMutation({ ...specMutations.plan(), onSuccess: (_, body) => onUse(body.documents as string) });
   const issues = issuesOf(check.error);
   const marked = new Set(issues.flatMap(({ line }) => line ?? []));
@@ -81,39 +83,10 @@ function DraftForm({
           check.reset();
         }}
         marked={marked}
+        describedBy={issuesId}
         placeholder={EXAMPLE}
       />
-      {check.error && (
-        <Alert
-          color="red"
-          title={issues.length > 0 ? "The documents have errors" : "They could not be checked"}
-          role="alert"
-        >
-          {issues.length === 0 && check.error.message}
-          <List id="draft-issues" size="sm" spacing={4}>
-            {issues.map(({ line, message, expected }) => (
-              <List.Item key={`${line} ${message}`}>
-                {line !== undefined && (
-                  <>
-                    <Anchor
-                      component="button"
-                      type="button"
-                      inherit
-                      underline="always"
-                      onClick={() => editor.current?.goTo(line)}
-                    >
-                      Line {line}
-                    </Anchor>
-                    :{" "}
-                  </>
-                )}
-                {message}
-                {expected && ` Expected ${expected}.`}
-              </List.Item>
-            ))}
-          </List>
-        </Alert>
-      )}
+      {check.error && <SpecIssues id={issuesId} error={check.error} onLine={(_, line) => editor.current?.goTo(line)} />}
       {check.data && <Accepted plan={check.data} yaml={text} onWant={onWant} />}
       <Group justify="flex-end">
         {drafts !== "" && (

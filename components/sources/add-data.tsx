@@ -1,13 +1,14 @@
 "use client";
 
-import { Alert, Anchor, Button, Group, List, Skeleton, Stack, Text, TextInput, Textarea } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Anchor, Button, Group, List, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
-import { useState } from "react";
-import { ApiError } from "@/lib/client/api";
+import { useId, useRef, useState } from "react";
+import { LineEditor, type LineEditorHandle } from "@/components/specs/line-editor";
+import { SpecOutcome } from "@/components/specs/spec-outcome";
+import { useSpecPlan } from "@/components/specs/use-spec-plan";
+import { issuesOf } from "@/components/ui/issues";
 import { inspectionMutations } from "@/lib/client/inspection";
-import { specMutations, specQueries } from "@/lib/client/specs";
 import type { Inspection } from "@/lib/contracts/inspection";
 import classes from "./add-data.module.css";
 import { ChooseFile } from "./choose-file";
@@ -60,6 +61,9 @@ function Proposal({
   onReadAgain: (draft: SourceDraft) => void;
 }) {
   const draft = readDraft(yaml);
+  const planned = useSpecPlan(workspace, yaml);
+  const issuesId = useId();
+  const editor = useRef<LineEditorHandle>(null);
   const change = (next: SourceDraft) => onYaml(writeDraft(next));
   const bytes = found.files.reduce((sum, file) => sum + file.bytes, 0);
   return (
@@ -106,92 +110,66 @@ function Proposal({
           <FilePreview found={found} />
         </Stack>
         <Stack gap="sm" miw={0}>
-          <Textarea
-            className={classes.yaml}
+          <LineEditor
+            ref={editor}
             label="The same as YAML"
-            description="Either changes the other. How the file is read is said as reading; read it again after a change."
             value={yaml}
-            onChange={(event) => onYaml(event.currentTarget.value)}
-            autosize
-            minRows={12}
-            maxRows={32}
-            spellCheck={false}
+            onChange={onYaml}
+            marked={new Set(planned.isOld ? [] : issuesOf(planned.error).flatMap(({ line }) => line ?? []))}
+            describedBy={issuesId}
+            placeholder=""
+            tall
           />
+          <Text size="xs" c="dimmed">
+            Either changes the other. How the file is read is said as reading; read it again after a change.
+          </Text>
           {typeof draft !== "string" && (
             <Button variant="default" size="xs" w="fit-content" onClick={() => onReadAgain(draft)}>
               Read again with these settings
             </Button>
           )}
-          <Outcome workspace={workspace} yaml={yaml} source={typeof draft === "string" ? null : draft.source.name} />
+          <SpecOutcome
+            workspace={workspace}
+            planned={planned}
+            issuesId={issuesId}
+            onLine={(_, line) => editor.current?.goTo(line)}
+          >
+            {() => typeof draft !== "string" && <Next source={draft.source.name} />}
+          </SpecOutcome>
         </Stack>
       </div>
     </Stack>
   );
 }
 
-/** What applying would do, asked while one writes, and the step itself. */
-function Outcome({ workspace, yaml, source }: { workspace: string; yaml: string; source: string | null }) {
-  const [asked] = useDebouncedValue(yaml, 500);
-  const plan = useQuery(specQueries.plan({ workspace, documents: asked, prune: false }));
-  const apply = useMutation(specMutations.apply(useQueryClient()));
-  const error = apply.error ?? plan.error;
-  if (apply.isSuccess && source)
-    return (
-      <Alert color="green" title={`${source} is declared`} role="status">
-        <List size="sm">
-          <List.Item>
-            <Anchor component={Link} href={`/datasets/${source}?tab=overview`}>
-              Look at its distributions
-            </Anchor>{" "}
-            as soon as they are computed.
-          </List.Item>
-          <List.Item>
-            <Anchor component={Link} href={`/datasets/${source}?tab=rules`}>
-              Propose rules
-            </Anchor>{" "}
-            that every new version is checked against.
-          </List.Item>
-          <List.Item>
-            <Anchor component={Link} href={`/features?q=${source}`}>
-              Find its columns
-            </Anchor>{" "}
-            among the features.
-          </List.Item>
-        </List>
-      </Alert>
-    );
-  const differences = plan.data?.differences ?? [];
-  const issues = error instanceof ApiError ? (error.problem.issues ?? []) : [];
+/** What comes next for a source that was declared. */
+function Next({ source }: { source: string }) {
   return (
-    <Stack gap="sm">
-      {error && (
-        <Alert color="red" role="alert" title="This cannot be applied yet">
-          {issues.length === 0 ? (
-            error.message
-          ) : (
-            <List size="sm">
-              {issues.map((issue, at) => (
-                <List.Item key={at}>{issue.message}</List.Item>
-              ))}
-            </List>
-          )}
-        </Alert>
-      )}
-      {plan.data && !error && (
-        <Text size="sm" role="status">
-          {differences.length === 0
-            ? "The workspace has exactly this already."
-            : `Applying will ${differences.map(({ action, kind, name }) => `${action} ${kind.toLowerCase()} ${name}`).join(" and ")}.`}
-        </Text>
-      )}
-      <Button
-        w="fit-content"
-        loading={apply.isPending}
-        disabled={!plan.data || plan.isFetching || asked !== yaml || error !== null || differences.length === 0}
-        onClick={() => apply.mutate({ workspace, documents: yaml, prune: false })}
-      >
-        Apply
-      </Button>
-    </Stack>
+    <List size="sm" mt="sm">
+      <List.Item>
+        <Anchor component={Link} href={`/datasets/${source}?tab=overview`}>
+          Look at its distributions
+        </Anchor>{" "}
+        as soon as they are computed.
+      </List.Item>
+      <List.Item>
+        <Anchor component={Link} href={`/datasets/${source}?tab=rules`}>
+          Propose rules
+        </Anchor>{" "}
+        that every new version is checked against.
+      </List.Item>
+      <List.Item>
+        <Anchor component={Link} href={`/features?q=${source}`}>
+          Find its columns
+        </Anchor>{" "}
+        among the features.
+      </List.Item>
+      <List.Item>
+        <Anchor component={Link} href="/declare?start=sql-stage">
+          Declare a stage
+        </Anchor>{" "}
+        that makes something of them.
+      </List.Item>
+    </List>
   );
 }

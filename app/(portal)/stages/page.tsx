@@ -1,9 +1,12 @@
 import type { Metadata } from "next";
+import { DeclareButton } from "@/components/specs/declare-button";
 import { StagesView } from "@/components/stages/stages-view";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
 import { stageQueries, STAGES_PER_PAGE } from "@/lib/client/stages";
 import { StageFilters } from "@/lib/contracts/stages";
+import { can } from "@/lib/domain/permissions";
+import type { Role } from "@/lib/domain/roles";
 import { listStages } from "@/lib/registry/stages/stages";
 import { portal } from "../portal";
 
@@ -28,6 +31,11 @@ export default async function StagesPage({ searchParams }: { searchParams: Searc
       <PageHeader
         title="Stages"
         facts="Which stage reads and which writes a column. Two that write the same one are alternatives."
+        actions={
+          can(workspace.roles as Role[], "spec:apply") ? (
+            <DeclareButton start="sql-stage" label="New stage" />
+          ) : undefined
+        }
       />
       <StagesView workspace={workspace.name} />
     </Hydrate>

@@ -1,8 +1,8 @@
 "use client";
 
 import { Text } from "@mantine/core";
-import { type Ref, useImperativeHandle, useRef } from "react";
-import classes from "./plan.module.css";
+import { type Ref, useId, useImperativeHandle, useRef } from "react";
+import classes from "./specs.module.css";
 
 export interface LineEditorHandle {
   goTo(line: number): void;
@@ -15,7 +15,9 @@ export function LineEditor({
   value,
   onChange,
   marked,
+  describedBy,
   placeholder,
+  tall = false,
 }: {
   ref?: Ref<LineEditorHandle>;
   label: string;
@@ -23,8 +25,13 @@ export function LineEditor({
   onChange(value: string): void;
   /** Lines with errors, from 1. */
   marked: ReadonlySet<number>;
+  /** Id of the list of errors. */
+  describedBy: string;
   placeholder: string;
+  /** As high as a page is, not a drawer. */
+  tall?: boolean;
 }) {
+  const id = useId();
   const text = useRef<HTMLTextAreaElement>(null);
   const numbers = useRef<HTMLOListElement>(null);
   useImperativeHandle(ref, () => ({
@@ -41,10 +48,10 @@ export function LineEditor({
   const lines = Math.max(value.split("\n").length, 12);
   return (
     <div>
-      <Text component="label" htmlFor="drafts" size="sm" fw={500}>
+      <Text component="label" htmlFor={id} size="sm" fw={500}>
         {label}
       </Text>
-      <div className={classes.editor}>
+      <div className={classes.editor} data-tall={tall || undefined}>
         <ol ref={numbers} aria-hidden="true">
           {Array.from({ length: lines }, (_, index) => (
             <li key={index} data-marked={marked.has(index + 1) || undefined}>
@@ -53,14 +60,14 @@ export function LineEditor({
           ))}
         </ol>
         <textarea
-          id="drafts"
+          id={id}
           ref={text}
           value={value}
           spellCheck={false}
           wrap="off"
           placeholder={placeholder}
           aria-invalid={marked.size > 0}
-          aria-describedby={marked.size > 0 ? "draft-issues" : undefined}
+          aria-describedby={marked.size > 0 ? describedBy : undefined}
           onChange={(event) => onChange(event.currentTarget.value)}
           onScroll={(event) => {
             if (numbers.current) numbers.current.scrollTop = event.currentTarget.scrollTop;
