@@ -15,6 +15,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { MetaList } from "@/components/ui/meta-list";
 import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
+import { RunVariantButton } from "@/components/runs/run-variant-button";
 import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
@@ -32,11 +33,13 @@ export function PipelinePage({
   workspace,
   name,
   mayDeploy,
+  mayRun,
   ran,
 }: {
   workspace: string;
   name: string;
   mayDeploy: boolean;
+  mayRun: boolean;
   ran: RanVariant[];
 }) {
   const { data: pipeline, error, refetch } = useQuery(pipelineQueries.detail(workspace, name));
@@ -75,6 +78,7 @@ export function PipelinePage({
             pipeline={pipeline}
             variants={variants}
             mayDeploy={mayDeploy}
+            runIn={mayRun ? workspace : null}
             onDeploy={(index) => void setAsked(index)}
           />
           {retired.length > 0 && (
@@ -158,11 +162,14 @@ function Variants({
   pipeline,
   variants,
   mayDeploy,
+  runIn,
   onDeploy,
 }: {
   pipeline: PipelineDetail;
   variants: PipelineVariant[];
   mayDeploy: boolean;
+  /** The workspace that runs are started in; null for who may not start any. */
+  runIn: string | null;
   onDeploy(index: number): void;
 }) {
   if (variants.length === 0)
@@ -200,7 +207,17 @@ function Variants({
                 </Table.Td>
                 <Table.Td data-numeric>{variant.cost}</Table.Td>
                 <Table.Td>
-                  <LastRun ran={variant.ran} />
+                  <Group gap="sm" wrap="nowrap">
+                    <LastRun ran={variant.ran} />
+                    {runIn !== null && (
+                      <RunVariantButton
+                        workspace={runIn}
+                        pipeline={pipeline.name}
+                        variant={variant.index}
+                        words={variant.words}
+                      />
+                    )}
+                  </Group>
                 </Table.Td>
                 <Table.Td>
                   <Operation variant={variant} mayDeploy={mayDeploy} onDeploy={onDeploy} />

@@ -42,6 +42,7 @@ export default async function Page({ params }: { params: Params }) {
         workspace={workspace.name}
         name={name}
         ran={await listRanVariants(principal, workspace.name, name)}
+        mayRun={can(workspace.roles as Role[], "run:start")}
         mayDeploy={can(workspace.roles as Role[], "deployment:edit")}
       />
     </Hydrate>
