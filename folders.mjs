@@ -8,6 +8,7 @@ export const FOLDERS = {
     audit: [],
     definitions: [],
     experiments: [],
+    joins: [],
     names: [],
     notifications: [],
     schedule: [],
@@ -103,7 +104,7 @@ export const NOUNS = {
   profiles: ["distributions"],
   rules: [],
   runs: [],
-  serving: ["views"],
+  serving: ["views", "joins", "point-in-time"],
   specs: [],
   stages: ["stage-tests", "operators", "sql"],
 };
