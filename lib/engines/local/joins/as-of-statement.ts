@@ -26,8 +26,8 @@ export interface ViewSql {
   relation: string;
   /** Pairs over the spine's relation and this one, of equal types. */
   keys: readonly { spine: string; view: string }[];
-  /** Null for rows that hold at all times: they are seen from their creation on where that counts, and do not grow old. */
-  event: string | null;
+  /** `ALWAYS` for rows that hold at all times: they are seen from their creation on where that counts, and do not grow old. */
+  event: string;
   /** May be null for a row, and is null where no row has it. */
   created: string | null;
   /** What tells rows of equal times apart: the greatest counts. */
@@ -38,13 +38,20 @@ export interface ViewSql {
   isUnique?: boolean;
 }
 
-/** Before every moment, and far enough from the least BIGINT for a delay to be added. */
-const ALWAYS = "-4000000000000000000::BIGINT";
+/** The event time of rows without one: before every moment. */
+export const ALWAYS = "-4000000000000000000::BIGINT";
 const NOT_CREATED = "-9000000000000000000::BIGINT";
 const POSITION = quoteName("#position");
 
-/** A query of the spine's columns and the views' values, in the spine's order. */
-export function asOfStatement(spine: SpineSql, views: readonly ViewSql[]): string {
+/**
+ * A query of the spine's columns and the views' values, in the spine's order.
+ * @param select what the query returns, made of all columns and the SQL of the spine's position; each column under its name when left out
+ */
+export function asOfStatement(
+  spine: SpineSql,
+  views: readonly ViewSql[],
+  select: (columns: readonly NamedSql[], position: string) => string[] = asNamed,
+): string {
   const keys = [...new Set(views.flatMap((view) => view.keys.map((key) => key.spine)))];
   const keyName = (sql: string) => quoteName(`#key ${keys.indexOf(sql)}`);
   const own = spine.columns.map((_, i) => quoteName(`#column ${i}`));
@@ -54,42 +61,44 @@ export function asOfStatement(spine: SpineSql, views: readonly ViewSql[]): strin
     `${spine.at} AS "#at"`,
     `${spine.position} AS ${POSITION}`,
   ];
-  const select = spine.columns.map(({ name }, i) => `s.${own[i]} AS ${quoteName(name)}`);
+  const columns = spine.columns.map(({ name }, i): NamedSql => ({ name, sql: `s.${own[i]}` }));
   const joins = views.map((view, i) => {
     const { ttl, boundary } = view.rule;
-    const isFresh = view.event !== null && ttl !== null && ttl > 0n ? `v${i}."#event" >= s."#at" - ${ttl}` : null;
+    const event = `v${i}."#event"`;
+    const isFresh = ttl !== null && ttl > 0n ? `${event} >= s."#at" - ${ttl} OR ${event} = ${ALWAYS}` : null;
     view.values.forEach(({ name }, j) => {
       const value = `v${i}.${quoteName(`#value ${j}`)}`;
-      select.push(`${isFresh === null ? value : `CASE WHEN ${isFresh} THEN ${value} END`} AS ${quoteName(name)}`);
+      columns.push({ name, sql: isFresh === null ? value : `CASE WHEN ${isFresh} THEN ${value} END` });
     });
     const on = view.keys.map((key, k) => `s.${keyName(key.spine)} = v${i}.${quoteName(`#key ${k}`)}`);
     const seen = `s."#at" ${boundary === "inclusive" ? ">=" : ">"} v${i}."#from"`;
     return `ASOF LEFT JOIN (${newestRows(view)}) v${i} ON ${[...on, seen].join(" AND ")}`;
   });
   return [
-    `SELECT ${select.join(", ")}`,
+    `SELECT ${select(columns, `s.${POSITION}`).join(", ")}`,
     `FROM (SELECT ${from.join(", ")} FROM ${spine.relation}) s`,
     ...joins,
     `ORDER BY s.${POSITION}`,
   ].join("\n");
 }
 
+const asNamed = (columns: readonly NamedSql[]) => columns.map(({ name, sql }) => `${sql} AS ${quoteName(name)}`);
+
 /** Rows of a view that are the newest when they are first seen, one for each such moment. */
 function newestRows({ relation, keys, event, created, order, values, rule, isUnique }: ViewSql): string {
-  const time = event ?? ALWAYS;
   const isLate = rule.knowledge === "created" && created !== null;
-  const due = event === null ? ALWAYS : `${event} + ${rule.delay}`;
+  const due = `${event} + ${rule.delay}`;
   const by = keys.map((_, k) => quoteName(`#key ${k}`)).join(", ");
   const names = values.map((_, j) => quoteName(`#value ${j}`));
   const rows = [
     `SELECT ${[
       ...keys.map((key, k) => `${key.view} AS ${quoteName(`#key ${k}`)}`),
-      `${time} AS "#event"`,
+      `${event} AS "#event"`,
       `${isLate ? `greatest(${due}, ${created})` : due} AS "#from"`,
       ...values.map(({ sql }, j) => `${sql} AS ${names[j]}`),
       ...(isUnique && !isLate ? [] : [`coalesce(${created ?? "NULL"}, ${NOT_CREATED}) AS "#created"`, `${order} AS "#order"`]), // prettier-ignore
     ].join(", ")} FROM ${relation}`,
-    `WHERE ${[...keys.map((key) => `${key.view} IS NOT NULL`), ...(event === null ? [] : [`${event} IS NOT NULL`])].join(" AND ")}`,
+    `WHERE ${[...keys.map((key) => `${key.view} IS NOT NULL`), `${event} IS NOT NULL`].join(" AND ")}`,
   ].join(" ");
   const shown = ['"#event"', '"#from"', ...names].join(", ");
   const kept = `SELECT ${by}, ${shown} FROM`;
