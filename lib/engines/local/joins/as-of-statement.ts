@@ -71,7 +71,7 @@ export function asOfStatement(
       columns.push({ name, sql: isFresh === null ? value : `CASE WHEN ${isFresh} THEN ${value} END` });
     });
     const on = view.keys.map((key, k) => `s.${keyName(key.spine)} = v${i}.${quoteName(`#key ${k}`)}`);
-    const seen = `s."#at" ${boundary === "inclusive" ? ">=" : ">"} v${i}."#from"`;
+    const seen = `s."#at" ${boundary === "inclusive" ? ">=" : ">"} v${i}.${fromOf(view)}`;
     return `ASOF LEFT JOIN (${newestRows(view)}) v${i} ON ${[...on, seen].join(" AND ")}`;
   });
   return [
@@ -82,11 +82,18 @@ export function asOfStatement(
   ].join("\n");
 }
 
+const isLateIn = ({ rule, created }: ViewSql) => rule.knowledge === "created" && created !== null;
+
+/** The column with the moment from which a row is seen: mostly its event time, which then need not be carried twice. */
+const fromOf = (view: ViewSql) => (view.rule.delay === 0n && !isLateIn(view) ? '"#event"' : '"#from"');
+
 const asNamed = (columns: readonly NamedSql[]) => columns.map(({ name, sql }) => `${sql} AS ${quoteName(name)}`);
 
 /** Rows of a view that are the newest when they are first seen, one for each such moment. */
-function newestRows({ relation, keys, event, created, order, values, rule, isUnique }: ViewSql): string {
-  const isLate = rule.knowledge === "created" && created !== null;
+function newestRows(view: ViewSql): string {
+  const { relation, keys, event, created, order, values, rule, isUnique } = view;
+  const isLate = isLateIn(view);
+  const from = fromOf(view);
   const due = `${event} + ${rule.delay}`;
   const by = keys.map((_, k) => quoteName(`#key ${k}`)).join(", ");
   const names = values.map((_, j) => quoteName(`#value ${j}`));
@@ -94,18 +101,18 @@ function newestRows({ relation, keys, event, created, order, values, rule, isUni
     `SELECT ${[
       ...keys.map((key, k) => `${key.view} AS ${quoteName(`#key ${k}`)}`),
       `${event} AS "#event"`,
-      `${isLate ? `greatest(${due}, ${created})` : due} AS "#from"`,
+      ...(from === '"#event"' ? [] : [`${isLate ? `greatest(${due}, ${created})` : due} AS ${from}`]),
       ...values.map(({ sql }, j) => `${sql} AS ${names[j]}`),
       ...(isUnique && !isLate ? [] : [`coalesce(${created ?? "NULL"}, ${NOT_CREATED}) AS "#created"`, `${order} AS "#order"`]), // prettier-ignore
     ].join(", ")} FROM ${relation}`,
     `WHERE ${[...keys.map((key) => `${key.view} IS NOT NULL`), `${event} IS NOT NULL`].join(" AND ")}`,
   ].join(" ");
-  const shown = ['"#event"', '"#from"', ...names].join(", ");
+  const shown = [...new Set(['"#event"', from]), ...names].join(", ");
   const kept = `SELECT ${by}, ${shown} FROM`;
   if (isUnique && !isLate) return rows;
   const age = '"#event", "#created", "#order"';
   if (!isLate)
-    return `${kept} (${rows}) QUALIFY row_number() OVER (PARTITION BY ${by}, "#from" ORDER BY ${age.replaceAll(",", " DESC,")} DESC) = 1`;
+    return `${kept} (${rows}) QUALIFY row_number() OVER (PARTITION BY ${by}, ${from} ORDER BY ${age.replaceAll(",", " DESC,")} DESC) = 1`;
   const ranked = `SELECT *, row_number() OVER (PARTITION BY ${by} ORDER BY ${age}) AS "#age" FROM (${rows})`;
   return `${kept} (${ranked}) QUALIFY "#age" = max("#age") OVER (PARTITION BY ${by} ORDER BY "#from" RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;
 }
