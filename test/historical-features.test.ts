@@ -174,6 +174,15 @@ describe("historical features", () => {
     ]);
   });
 
+  it("are what docs/point-in-time.md shows", async () => {
+    const page = readFileSync("docs/point-in-time.md", "utf8");
+    const section = page.slice(page.indexOf("## Historical features"));
+    const [request = "", answer = ""] = [...section.matchAll(/```json\n(.*?)```/gs)].map(([, block]) => block);
+    expect({ rows: await rowsOf(JSON.parse(request) as object) }).toEqual(JSON.parse(answer));
+    const body = /-d '(.*?)'/s.exec(section)?.[1] ?? "";
+    expect((await ask(body)).bytes.subarray(0, 4).toString()).toBe("PAR1");
+  });
+
   it("are the same whether the rows come by row, by column, or from a source", async () => {
     const features = ["lasting:rate", "city_facts:people"];
     const byColumn = { driver_id: spine.map((row) => row.driver_id), event_timestamp: spine.map((row) => row.event_timestamp), code: spine.map((row) => (row as unknown as { code: unknown }).code) }; // prettier-ignore
