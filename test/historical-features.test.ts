@@ -126,8 +126,9 @@ const having = (role: Role, environment?: Principal["environment"]): Principal =
 
 /** The file of an answer, or its error. */
 async function ask(body: unknown, by: Principal | null = SYSTEM, query = "") {
+  const text = () => Promise.resolve(typeof body === "string" ? body : JSON.stringify(body));
   const answer = await answerHistoricalRequest(
-    { principal: by, query: new URLSearchParams(query), text: typeof body === "string" ? body : JSON.stringify(body) },
+    { principal: by, query: new URLSearchParams(query), text },
     world.engine,
   );
   if ("body" in answer) return { status: answer.status, error: JSON.parse(answer.body) as unknown, bytes: Buffer.of() };
@@ -200,6 +201,13 @@ describe("historical features", () => {
       features: ["lasting:rate"],
     });
     expect(whole[1]).toEqual({ ride: 1, driver: "1002", town: "LA", start: "2024-05-01T11:00:00.000Z", stop: 1, driver_id: 1002, rate: 0.1 }); // prettier-ignore
+  });
+
+  it("keep names that differ in case only where a format can", async () => {
+    const row = at(1001, "2024-05-01T12:00:00Z", { X: 1, x: 2, 'a"b': 3, constructor: 4 });
+    expect(await rowsOf({ spine: [row], features: ["trips"] })).toEqual([{ ...row, trips: 2 }]);
+    const { bytes } = await ask({ spine: [row], features: ["trips"], format: "arrow" });
+    expect(tableFromIPC(bytes).schema.fields.map(({ name }) => name)).toEqual([...Object.keys(row), "trips"]);
   });
 
   it("keep columns that nothing needs, digit by digit, and values exactly", async () => {
@@ -303,6 +311,9 @@ describe("historical features that cannot be had", () => {
     ["lists of different lengths", { entities: { driver_id: [1, 2], event_timestamp: ["2024-05-01"] }, features: ["trips"] }, 422, /same length/], // prettier-ignore
     ["a key that nobody has", { spine: one, features: ["trips"], keys: { iata: "code" } }, 422, /iata is no join key.*driver.driver_id/], // prettier-ignore
     ["a column of a feature's name", { spine: [at(1, "2024-05-01", { trips: 1 })], features: ["trips"] }, 422, /two columns named trips/], // prettier-ignore
+    ["names that differ in case only, where DuckDB writes them", { spine: [at(1, "2024-05-01", { X: 1, x: 1 })], features: ["trips"], format: "csv" }, 422, /two columns named x \(in csv, case/], // prettier-ignore
+    ["a column without a name", { spine: [at(1, "2024-05-01", { "": 1 })], features: ["trips"] }, 422, /needs a name/],
+    ["a column that only some rows have, whatever it is called", { spine: [at(1, "2024-05-01", { constructor: 1 }), at(1, "2024-05-01")], features: ["trips"] }, 422, /row 0 has constructor/], // prettier-ignore
     ["a source that is not there", { source: { name: "nope" }, features: ["trips"] }, 404, /no data of `nope`/],
     ["a column that the source has not", { source: { name: "rides", keep: ["nope"] }, features: ["trips"] }, 422, /no column nope/], // prettier-ignore
     ["a source without a time", { source: { name: "cities" }, features: ["people"] }, 422, /declares no time column/],

@@ -29,7 +29,7 @@ export function readGivenRows({ entities, spine }: Pick<HistoricalFeaturesReques
     const names = Object.keys(spine[0] ?? {});
     const place = (column: string, row = 0) => ["body", "spine", row, column];
     spine.forEach((cells, row) => {
-      const missing = names.find((name) => cells[name] === undefined);
+      const missing = names.find((name) => !Object.hasOwn(cells, name));
       const further = Object.keys(cells).find((name) => !names.includes(name));
       const wrong = missing ?? further;
       if (wrong !== undefined)
@@ -75,6 +75,8 @@ export async function writeGivenSpine(
     ...keys.map(({ entity, column }) => ({ column, why: `the features of ${entity} are joined by it` })),
     { column: time, why: "it is the moment of each row; `time` names another column" },
   ];
+  if (given.columns.has(""))
+    throw malformed([{ type: "value_error", loc: given.place(""), msg: "A column needs a name" }]);
   const missing = wanted.filter(({ column }) => !given.columns.has(column));
   if (missing.length > 0)
     throw malformed(

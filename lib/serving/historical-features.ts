@@ -34,14 +34,14 @@ const states = new ServingStates("all");
 
 /** `POST /historical-features`. Views need not be online: values are read from the files that runs wrote. */
 export async function answerHistoricalRequest(
-  { principal, query, text }: WireRequest,
+  { principal, query, text }: Omit<WireRequest, "text"> & { text: () => Promise<string> },
   engine: Pick<Engine, "joinHistory">,
   signal?: AbortSignal,
 ): Promise<HistoryAnswer | WireAnswer> {
   let folder: string | undefined;
   try {
     if (!principal) throw refused(401, "Not authenticated. Send `Authorization: Bearer TOKEN`.");
-    const request = parseHistoricalRequest(text);
+    const request = parseHistoricalRequest(await text());
     const given = givenRowsOf(request);
     const environment = request.environment ?? environmentOf(principal, query);
     const state = chooseState(await states.current(), principal, query, request, environment);
@@ -52,7 +52,7 @@ export async function answerHistoricalRequest(
     const spine = given
       ? await writeGivenSpine(given, plan.keys, request.time, path.join(folder, "spine.json"))
       : await findSourceSpine(principal, state.workspace, request, plan.keys);
-    assertNamesDiffer(spine.columns, plan);
+    assertNamesDiffer(spine.columns, plan, request.format);
     assertNotTooMany(given?.rows ?? (spine.kind === "source" ? spine.snapshot.rows : 0), request.format);
     const { views, features } = plan;
     const output = { file: path.join(folder, `values.${request.format}`), format: request.format };
@@ -91,15 +91,23 @@ function givenRowsOf(request: HistoricalFeaturesRequest): GivenRows | null {
   return request.source ? null : readGivenRows(request);
 }
 
-function assertNamesDiffer(columns: readonly { name: string }[], { features }: PlannedHistory): void {
-  const names = columns.map(({ name }) => name);
-  const both = names.filter((name, at) => features.includes(name) || names.indexOf(name) < at);
+/** DuckDB, which writes Parquet and CSV, would rename a column whose name differs from another's in case only. */
+function assertNamesDiffer(
+  columns: readonly { name: string }[],
+  { features }: PlannedHistory,
+  format: HistoryFormat,
+): void {
+  // prettier-ignore
+  const isFolded = format === "parquet" || format === "csv";
+  const names = [...columns.map(({ name }) => name), ...features];
+  const folded = names.map((name) => (isFolded ? name.toLowerCase() : name));
+  const both = names.filter((_, at) => folded.indexOf(folded[at] ?? "") < at);
   if (both.length > 0)
     throw malformed([
       {
         type: "value_error",
         loc: ["body", "features"],
-        msg: `The answer would have two columns named ${both.join(", ")}: rename those of the spine, or ask with full_feature_names`,
+        msg: `The answer would have two columns named ${both.join(", ")}${isFolded ? ` (in ${format}, case does not tell names apart)` : ""}: rename those of the spine, or ask with full_feature_names`,
       },
     ]);
 }

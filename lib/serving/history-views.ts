@@ -51,7 +51,7 @@ export async function planHistory(
   const entities = await entitiesOfViews(state.workspaceId, [...new Set(found.map(({ view }) => view.name))]);
   const keys = keysOf(
     new Map([...entities.values()].map((entity) => [entity.name, entity.joinKeys] as const)),
-    request.keys ?? {},
+    new Map(Object.entries(request.keys ?? {})),
   );
   const views = groupTogether(found).map((together): HistoryView => {
     const [first] = together as [Found, ...Found[]];
@@ -165,11 +165,11 @@ function groupTogether(found: readonly Found[]): Found[][] {
 /** The join keys of entities, each with its column of the spine. Two entities' keys of one name are one column only where that is said. */
 function keysOf(
   entities: ReadonlyMap<string, readonly { name: string; type: ColumnType }[]>,
-  named: Readonly<Record<string, string>>,
+  named: ReadonlyMap<string, string>,
 ): SpineKey[] {
   const all = [...entities].flatMap(([entity, keys]) => keys.map(({ name, type }) => ({ entity, key: name, type })));
   const isKnown = (name: string) => all.some(({ entity, key }) => name === key || name === `${entity}.${key}`);
-  const unknown = Object.keys(named).filter((name) => !isKnown(name));
+  const unknown = [...named.keys()].filter((name) => !isKnown(name));
   if (unknown.length > 0)
     throw malformed(
       unknown.map((name) => ({
@@ -179,7 +179,7 @@ function keysOf(
       })),
     );
   return all.map(({ entity, key, type }) => {
-    const own = named[`${entity}.${key}`] ?? named[key];
+    const own = named.get(`${entity}.${key}`) ?? named.get(key);
     const others = all.filter((one) => one.key === key && one.entity !== entity).map((one) => one.entity);
     if (own === undefined && others.length > 0)
       throw malformed([

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { authenticate } from "@/lib/auth/authenticate";
 import type { HistoryFormat } from "@/lib/domain/joins/feature-history";
 import { engine } from "@/lib/engines/current-engine";
+import { readText } from "@/lib/http/read-body";
 import { streamFile } from "@/lib/http/stream";
 import { answerHistoricalRequest } from "@/lib/serving/historical-features";
 
@@ -16,7 +17,7 @@ const TYPES: Record<HistoryFormat, string> = {
 export async function POST(request: Request) {
   const principal = await authenticate(request, request.headers.get("x-request-id") ?? "").catch(() => null);
   const answer = await answerHistoricalRequest(
-    { principal, query: new URL(request.url).searchParams, text: await request.text() },
+    { principal, query: new URL(request.url).searchParams, text: () => readText(request) },
     engine(),
     request.signal,
   );
