@@ -73,6 +73,11 @@ describe("previewJoins", () => {
     expect(issuesOf(body)).toContainEqual([path, expect.stringMatching(message) as string]);
   });
 
+  it("refuses one name twice and what nests too deep, as everywhere", () => {
+    expect(() => answer('{"spine":[],"spine":[],"views":[]}')).toThrow(/spine/);
+    expect(() => answer(`{"spine":[],"views":${"[".repeat(200)}`)).toThrow(/deeper than 100 levels/);
+  });
+
   it("refuses an answer that is too large before it makes it", () => {
     const many = Array.from({ length: 2000 }, (_, at) => ({ name: `f${at}`, rows: [] }));
     const long = Array.from({ length: 1001 }, () => spine[0]);

@@ -20,7 +20,7 @@ export function parseJson(text: string): unknown {
 
 /** The same where values are only handed on: a number whose digits JavaScript would write otherwise is a LosslessNumber. */
 export function parseJsonAsWritten(text: string): unknown {
-  assertShallow(text);
+  assertPlain(text);
   return parseLossless(text, null, { parseNumber: keepDigits });
 }
 
