@@ -1,7 +1,10 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { RecordBatchReader, type Table, tableFromIPC } from "apache-arrow";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import * as historical from "@/app/api/serving/historical-features/route";
+import * as preview from "@/app/api/v1/joins/preview/route";
+import { ownScratch } from "@/lib/config/scratch-folder";
 import { HistoricalFeaturesResponse } from "@/lib/contracts/serving";
 import { prisma } from "@/lib/db/client";
 import { type Principal, SYSTEM } from "@/lib/domain/principal";
@@ -9,6 +12,8 @@ import type { Role } from "@/lib/domain/roles";
 import { answerHistoricalRequest } from "@/lib/serving/historical-features";
 import { type OnlineWorkspace, openOnlineWorkspace } from "./online-workspace";
 import { setEnvironment } from "./channel-fixture";
+
+vi.mock("@/lib/auth/session", () => ({ principalOfSession: () => Promise.resolve(SYSTEM) }));
 
 const WORKSPACE = "history";
 
@@ -272,9 +277,37 @@ describe("historical features", () => {
     expect(parquet.bytes.subarray(0, 4).toString()).toBe("PAR1");
     const connection = await (await DuckDBInstance.create(":memory:")).connect();
     const file = `${world.folder}/answer.parquet`;
-    await import("node:fs").then(({ writeFileSync }) => writeFileSync(file, parquet.bytes));
+    writeFileSync(file, parquet.bytes);
     const read = await connection.runAndReadAll(`SELECT typeof(driver_id), typeof(event_timestamp), typeof(trips), typeof(tags), typeof(day), trips FROM '${file}' LIMIT 2`); // prettier-ignore
     expect(read.getRowsJson()[1]).toEqual(["BIGINT", "TIMESTAMP", "BIGINT", "VARCHAR[]", "DATE", "9007199254740993"]);
+  });
+});
+
+describe("the routes", () => {
+  const post = (path: string, body: string) => new Request(`http://localhost${path}`, { method: "POST", body });
+
+  it("send what the engine wrote as it is read, and keep nothing of it", async () => {
+    const body = { spine: spine.slice(0, 2), features: ["hourly:trips"] };
+    for (const format of ["json", "csv"]) {
+      const response = await historical.POST(post("/api/serving/historical-features", JSON.stringify({ ...body, format }))); // prettier-ignore
+      const text = await response.text();
+      expect([response.status, response.headers.get("content-length")]).toEqual([200, String(Buffer.byteLength(text))]);
+      if (format === "json") expect(HistoricalFeaturesResponse.parse(JSON.parse(text)).rows).toHaveLength(2);
+      else expect(text.split("\n")[0]).toBe("driver_id,event_timestamp,code,trips");
+    }
+    expect(readdirSync(ownScratch(world.folder)).filter((name) => name.startsWith("history-"))).toEqual([]);
+    const refused = await historical.POST(post("/api/serving/historical-features", "{}"));
+    expect([refused.status, await refused.json()]).toMatchObject([422, { detail: [{ type: "missing" }] }]);
+  });
+
+  it("preview joins digit by digit, and refuse in problem documents", async () => {
+    const path = "/api/v1/joins/preview";
+    const context = { params: Promise.resolve({}) };
+    const view = '{"name":"f","rows":[{"entity":1,"event_ts":"2024-05-01","value":[1.0,9007199254740993]}]}';
+    const given = post(path, `{"spine":[{"id":1,"entity":1,"t":"2024-05-01"}],"views":[${view}]}`);
+    expect(await (await preview.POST(given, context)).text()).toBe('{"rows":[{"id":1,"f":[1.0,9007199254740993]}]}');
+    const refused = await preview.POST(post(path, '{"spine":[],"veiws":[]}'), context);
+    expect([refused.status, await refused.json()]).toMatchObject([422, { code: "invalid", detail: expect.stringMatching(/views|veiws/) as string }]); // prettier-ignore
   });
 });
 

@@ -8,7 +8,7 @@ const snippet = (keys: Keys, language: string) =>
   trainingRowsSnippets("late_model_v1", keys, "http://host").find(({ label }) => label === language)?.code ?? "";
 
 const TWO: Keys = [
-  { entity: "airport", name: "iata", type: "string" },
+  { entity: "airport", name: "ia'ta", type: "string" },
   { entity: "flight", name: "id", type: "bigint" },
 ];
 const ALIKE: Keys = [
@@ -23,7 +23,7 @@ describe("trainingRowsSnippets", () => {
     expect(args).toContain("Authorization: Bearer t0");
     expect(HistoricalFeaturesRequest.parse(JSON.parse(args.at(-1) as string))).toMatchObject({
       feature_service: "late_model_v1",
-      entities: { iata: ["KEY"], id: [1], event_timestamp: ["2024-05-01T12:00:00Z"] },
+      entities: { "ia'ta": ["KEY"], id: [1], event_timestamp: ["2024-05-01T12:00:00Z"] },
     });
   });
 

@@ -58,11 +58,12 @@ print(pd.read_parquet(io.BytesIO(response.content)))
 `,
     },
     {
+      // A single quote ends the shell's string: close it, quote one, open it again.
       label: "curl",
       code: `curl -sS --fail-with-body -X POST '${url}' \\
   -H "Authorization: Bearer $TRIBUTARY_TOKEN" \\
   -H 'Content-Type: application/json' \\
-  -d '${JSON.stringify(request)}'
+  -d '${JSON.stringify(request).replaceAll("'", "'\\''")}'
 `,
     },
   ];

@@ -26,12 +26,13 @@ export async function POST(request: Request) {
       status: answer.status,
       headers: { "content-type": "application/json", ...(answer.status === 401 && { "www-authenticate": "Bearer" }) },
     });
-  const { file, folder, format } = answer;
+  const { file, folder, bytes, format } = answer;
   const [before, after] = format === "json" ? ['{"rows":[', "]}"] : ["", ""];
   return streamFile(
     file,
     {
       "content-type": TYPES[format],
+      "content-length": String(bytes + before.length + after.length),
       "cache-control": "no-store",
       ...(format !== "json" && { "content-disposition": `attachment; filename="features.${format}"` }),
     },
