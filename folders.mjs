@@ -24,6 +24,7 @@ export const FOLDERS = {
     "stage-tests": ["definitions"],
     changes: ["leakage", "outcomes"],
     datasets: ["definitions", "profiles"],
+    joins: ["datasets", "definitions"],
     drift: ["definitions", "names", "profiles", "statistics"],
     lineage: ["definitions", "operators", "sql"],
     plans: ["definitions", "leakage", "names", "operators", "outcomes"],
@@ -103,7 +104,7 @@ export const NOUNS = {
   profiles: ["distributions"],
   rules: [],
   runs: [],
-  serving: ["views"],
+  serving: ["views", "joins", "point-in-time"],
   specs: [],
   stages: ["stage-tests", "operators", "sql"],
 };

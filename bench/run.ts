@@ -12,6 +12,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   "plan-preview": async () => (await import("./plan-preview")).benchPlanPreview(),
   profile: async () => (await import("./profile")).benchProfile(),
   drift: async () => (await import("./drift")).benchDrift(),
+  joins: async () => (await import("./joins")).benchJoins(),
   lineage: async () => (await import("./lineage")).benchLineage(),
   "lineage-page": async () => (await import("./lineage-page")).benchLineagePage(),
   "dive-page": async () => (await import("./dive-page")).benchDivePage(),

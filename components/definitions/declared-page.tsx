@@ -18,6 +18,7 @@ import {
 } from "@/lib/contracts/definitions";
 import { DefinitionHistory } from "./definition-history";
 import { nounOf, ObjectLink } from "./object-link";
+import { TrainingRows } from "./training-rows";
 
 /** A declared object: what it is in words, what it names and what names it, its document and its history. */
 export function DeclaredPage({ workspace, path, name }: { workspace: string; path: DeclaredPath; name: string }) {
@@ -53,6 +54,11 @@ export function DeclaredPage({ workspace, path, name }: { workspace: string; pat
           </Text>
         )}
       </Section>
+      {data.spineKeys && !data.retiredAt && (
+        <Section id="training-rows" title="Training rows">
+          <TrainingRows service={data.name} spineKeys={data.spineKeys} />
+        </Section>
+      )}
       <Section id="definition" title="Definition">
         <CodeBlock code={data.yaml} label="definition" />
       </Section>

@@ -84,6 +84,12 @@ export const EnvironmentSchema = z.object({
     .describe(
       "Memory limit of the local engine; above it, the engine spills to disk. Its process may hold 768 MB more and is ended beyond that.",
     ),
+  TRIBUTARY_HISTORICAL_ROWS: z.coerce
+    .number({ error: "must be a number of rows" })
+    .int({ error: "must be a whole number of rows" })
+    .min(1, { error: "must be at least 1" })
+    .default(5_000_000)
+    .describe("Rows of a spine that one request for historical features may have: it waits for the answer."),
   TRIBUTARY_RUN_HOURS: z.coerce
     .number({ error: "must be a number of hours" })
     .positive({ error: "must be more than 0" })

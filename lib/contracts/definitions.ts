@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
 import type { DefinitionKind } from "@/lib/domain/definitions/definition";
 import { Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 
@@ -177,6 +178,16 @@ export const DeclaredDetail = DeclaredSummary.extend({
     .string()
     .nullable()
     .describe("Of a monitor: the page of the portal with its results. Null for other kinds."),
+  spineKeys: z
+    .array(
+      z.object({
+        entity: z.string().describe("The entity."),
+        name: z.string().describe("Its join key."),
+        type: z.enum(COLUMN_TYPES).describe("Type of the key."),
+      }),
+    )
+    .nullable()
+    .describe("Of a feature service: what rows need for its features to be joined to them. Null for other kinds."),
   yaml: z.string().describe("The definition as a spec document."),
 }).meta({ id: "DeclaredDetail", description: "A declared object: its definition, what it names and what names it." });
 export type DeclaredDetail = z.infer<typeof DeclaredDetail>;

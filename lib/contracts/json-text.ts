@@ -1,4 +1,4 @@
-import { parse as parseLossless } from "lossless-json";
+import { LosslessNumber, parse as parseLossless, stringify } from "lossless-json";
 
 /** No document of the product nests a tenth as deep; recursive code must not meet more. */
 export const MOST_LEVELS = 100;
@@ -16,6 +16,19 @@ const MAYBE_UNSTORABLE = /\\u(?:0000|d[89a-f])|__proto__|\\u005f/i;
 export function parseJson(text: string): unknown {
   assertPlain(text);
   return LONG_NUMBER.test(text) ? parseLossless(text, null, { parseNumber: parseExactly }) : JSON.parse(text);
+}
+
+/** The same where values are only handed on: a number whose digits JavaScript would write otherwise is a LosslessNumber. */
+export function parseJsonAsWritten(text: string): unknown {
+  assertPlain(text);
+  return parseLossless(text, null, { parseNumber: keepDigits });
+}
+
+/** JSON text of what the parsers above give, digit by digit. */
+export function writeJson(value: unknown): string {
+  const text = stringify(value);
+  if (text === undefined) throw new TypeError("No JSON value.");
+  return text;
 }
 
 /** Path to the first thing in a parsed text that cannot be kept (see `unstorableText`), or null. */
@@ -101,4 +114,9 @@ function nameOf(quoted: string, escaped: boolean): string {
 function parseExactly(digits: string): number | bigint {
   const value = Number(digits);
   return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? BigInt(digits) : value;
+}
+
+function keepDigits(digits: string): number | bigint | LosslessNumber {
+  const value = parseExactly(digits);
+  return String(value) === digits ? value : new LosslessNumber(digits);
 }

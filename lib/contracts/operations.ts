@@ -15,6 +15,7 @@ import * as groups from "./groups";
 import * as health from "./health";
 import * as home from "./home";
 import * as inspection from "./inspection";
+import * as joins from "./joins";
 import * as leakage from "./leakage";
 import * as lineage from "./lineage";
 import * as lineageColumns from "./lineage-columns";
@@ -46,7 +47,7 @@ import * as views from "./views";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  abTests, audit, backfills, changes, conceptDrift, datasets, definitions, deployments, dive, drift, driftPreview, experiments, features, groups, health, home, inspection, leakage, lineage, lineageColumns, lineageHistory,
+  abTests, audit, backfills, changes, conceptDrift, datasets, definitions, deployments, dive, drift, driftPreview, experiments, features, groups, health, home, inspection, joins, leakage, lineage, lineageColumns, lineageHistory,
   lineageOverview, lineagePaths, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, rules, runs, search,
   serving, skew, sources, specs, stages, stageTests, tokens, usage, views, workspaces,
 }; // prettier-ignore

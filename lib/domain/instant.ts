@@ -20,6 +20,30 @@ export function normalInstant(text: string): string | null {
   return rest === "000" ? iso : iso.replace("Z", `${rest}Z`);
 }
 
+const EXACT_INSTANT =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:[zZ]|([+-])(\d\d)(?::?(\d\d))?)?)?$/;
+
+/**
+ * Microseconds since 1970 of an ISO date or instant; one without an offset is in UTC. Null for what is none, for days and hours
+ * that no calendar has, and for digits beyond microseconds that are not zero: nothing is carried over or cut off.
+ */
+export function exactMicros(text: string): bigint | null {
+  const found = EXACT_INSTANT.exec(text);
+  if (!found) return null;
+  const part = (at: number) => Number(found[at] ?? 0);
+  const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)];
+  const fraction = found[7] ?? "";
+  const [offsetHours, offsetMinutes] = [part(9), part(10)];
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  const isDay = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  if (!isDay || hour > 23 || minute > 59 || second > 59 || offsetHours > 23 || offsetMinutes > 59) return null;
+  if (/[1-9]/.test(fraction.slice(6))) return null;
+  const offset = (found[8] === "-" ? -1 : 1) * (offsetHours * 60 + offsetMinutes);
+  const seconds = date.getTime() / 1000 + hour * 3600 + (minute - offset) * 60 + second;
+  return BigInt(seconds) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, "0"));
+}
+
 /** Whether an instant, ISO in UTC as the functions above write it, is after another, to the microsecond. */
 export function isLater(one: string, other: string): boolean {
   const [first, second] = [Date.parse(one), Date.parse(other)];

@@ -2,6 +2,7 @@ import type { DatasetSnapshot, SourceDescription } from "@/lib/domain/datasets/d
 import type { FileInspection, InspectionRequest } from "@/lib/domain/datasets/file-inspection";
 import type { RowSample, SampleRequest } from "@/lib/domain/datasets/row-sample";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { HistoryRequest, WrittenHistory } from "@/lib/domain/joins/feature-history";
 import type { ValuesToProfile } from "@/lib/domain/drift/preview-profile";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { ArmOutcomes, OutcomeRequest, OutcomeWindow, OutcomeWindowsRequest } from "@/lib/domain/outcomes/outcomes";
@@ -73,6 +74,11 @@ interface TableEngine {
    * when a file is gone, `conflict` when a source's file changed since, `invalid` when the question does not fit the files.
    */
   sampleRows(request: SampleRequest, signal?: AbortSignal): Promise<RowSample>;
+  /**
+   * Writes the values that features had at the moments of a spine to a file whose folder exists, in the spine's order. Throws
+   * `not_found` when a file is gone, `conflict` when a source's file changed since, `invalid` when rows or files are not as asked.
+   */
+  joinHistory(request: HistoryRequest, signal?: AbortSignal): Promise<WrittenHistory>;
   /**
    * Streams rows of an output file to the caller in batches: newest row per key when `latestBy` is given, of those that are not
    * after `asOf` (ISO instant); rows without a key or that time are left out then, and rows without a key with `present`. With `sample`, so many keys, the same for the same seed in every file that has them: `$order` says

@@ -12,10 +12,12 @@ const LIMITS: Record<string, number> = {
   // Lists of values, and the history of a model: files, in effect.
   "/api/v1/drift/preview": 20 * MEGABYTE,
   "/api/v1/leakage/preview": 20 * MEGABYTE,
+  "/api/v1/joins/preview": 20 * MEGABYTE,
   // Ten thousand rows.
   "/api/v1/models/{name}/predictions": 10 * MEGABYTE,
   "/api/v1/models/{name}/outcomes": 10 * MEGABYTE,
   "/api/serving/get-online-features": 32 * MEGABYTE,
+  "/api/serving/historical-features": 32 * MEGABYTE,
   // The same at the root of the serving role.
   "/get-online-features": 32 * MEGABYTE,
 };

@@ -1,5 +1,5 @@
 import { DomainError } from "@/lib/domain/errors";
-import { parseJson, unstorableIn } from "@/lib/contracts/json-text";
+import { parseJson, parseJsonAsWritten, unstorableIn } from "@/lib/contracts/json-text";
 
 const YAML = /^(application|text)\/(x-)?yaml\b/i;
 
@@ -16,10 +16,19 @@ export async function readText(request: Request): Promise<string> {
 }
 
 /** Tools forget the Content-Type: what parses as JSON is JSON. No body at all is an empty one. */
-export async function readJson(request: Request): Promise<unknown> {
+export function readJson(request: Request): Promise<unknown> {
+  return readBy(parseJson, request);
+}
+
+/** The same for a body whose values come back in the answer: numbers keep their digits (`parseJsonAsWritten`). */
+export function readJsonAsWritten(request: Request): Promise<unknown> {
+  return readBy(parseJsonAsWritten, request);
+}
+
+async function readBy(parse: (text: string) => unknown, request: Request): Promise<unknown> {
   const text = await readText(request);
   if (text.trim() === "") return {};
-  const value = read(text);
+  const value = read(parse, text);
   const unstorable = unstorableIn(text, value);
   if (unstorable)
     throw new DomainError("invalid", `The body has a text that cannot be kept, at ${unstorable.join(".")}.`, {
@@ -43,9 +52,9 @@ export async function readYamlOrJson(request: Request): Promise<unknown> {
   };
 }
 
-function read(text: string): unknown {
+function read(parse: (text: string) => unknown, text: string): unknown {
   try {
-    return parseJson(text);
+    return parse(text);
   } catch (error) {
     throw new DomainError(
       "bad_request",

@@ -1,19 +1,31 @@
-import { parseJson, unstorableIn } from "@/lib/contracts/json-text";
-import { OnlineFeaturesRequest } from "@/lib/contracts/serving";
+import type { z } from "zod";
+import { parseJson, parseJsonAsWritten, unstorableIn } from "@/lib/contracts/json-text";
+import { HistoricalFeaturesRequest, OnlineFeaturesRequest } from "@/lib/contracts/serving";
 import { malformed } from "./wire-error";
 
 /** More details than a person reads only make the answer large. */
 const MOST_DETAILS = 100;
 
 /** The body of a request, whatever its Content-Type says; 64-bit integers keep all digits as bigint. */
-export function parseOnlineRequest(text: string): OnlineFeaturesRequest {
-  const input = read(text);
+export const parseOnlineRequest = (text: string): OnlineFeaturesRequest =>
+  parseRequest(OnlineFeaturesRequest, parseJson, text);
+
+/** The same; numbers that JavaScript would write otherwise keep their digits too, for columns that come back as they are. */
+export const parseHistoricalRequest = (text: string): HistoricalFeaturesRequest =>
+  parseRequest(HistoricalFeaturesRequest, parseJsonAsWritten, text);
+
+function parseRequest<Schema extends z.ZodType>(
+  schema: Schema,
+  parse: (text: string) => unknown,
+  text: string,
+): z.output<Schema> {
+  const input = read(parse, text);
   const unstorable = unstorableIn(text, input);
   if (unstorable)
     throw malformed([
       { type: "string_unicode", loc: ["body", ...unstorable], msg: "Input should be Unicode text without NUL" },
     ]);
-  const parsed = OnlineFeaturesRequest.safeParse(input);
+  const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw malformed(
     parsed.error.issues.slice(0, MOST_DETAILS).map((issue) => {
@@ -26,9 +38,9 @@ export function parseOnlineRequest(text: string): OnlineFeaturesRequest {
   );
 }
 
-function read(text: string): unknown {
+function read(parse: (text: string) => unknown, text: string): unknown {
   try {
-    return parseJson(text);
+    return parse(text);
   } catch (error) {
     const at = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
     throw malformed([

@@ -1,5 +1,5 @@
 import { ENVIRONMENTS, type Environment } from "@/lib/domain/environments";
-import type { ServedView, ServingState, StoredColumn } from "@/lib/registry/serving/state";
+import type { ServedFeature, ServedView, ServingState, StoredColumn } from "@/lib/registry/serving/state";
 import { feastError } from "./wire-error";
 
 /** One column of an answer, resolved against one serving state. */
@@ -7,6 +7,11 @@ export interface ResolvedFeature {
   /** Name in the answer. */
   name: string;
   view: ServedView;
+  feature: ServedFeature;
+  /** What the reference or the environment's pointer names; null where nothing was promoted. */
+  version: number | null;
+  /** Whose pointer and predictions are meant. */
+  environment: Environment;
   /** Null when the environment's pointer names nothing, or a version without online values. */
   stored: StoredColumn | null;
   /** Why it is null, for the log. */
@@ -90,13 +95,25 @@ function resolve(
     );
   const wanted = pinned === undefined && qualifier !== undefined ? (qualifier as Environment) : environment;
   const version = pinned === undefined ? feature.pointers[wanted] : Number(pinned);
+  const found = { name, view, feature, version: version ?? null, environment: wanted };
   if (version === undefined)
-    return { name, view, stored: null, reason: `${feature.column} was never promoted to ${wanted}` };
+    return { ...found, stored: null, reason: `${feature.column} was never promoted to ${wanted}` };
   const stored = feature.stored.get(version)?.[wanted] ?? null;
   return {
-    name,
-    view,
+    ...found,
     stored,
     reason: stored ? null : `${feature.column} v${version} has no values in the online store`,
   };
+}
+
+/** Names of the views that have a feature, which is called `feature` or `entity.feature`. */
+export function viewsWith(views: ServingState["views"], name: string): string[] {
+  if (name.includes(":")) return [];
+  const bare = name.slice(name.indexOf(".") + 1);
+  return [...views.values()]
+    .filter(({ features }) => {
+      const feature = features.get(bare);
+      return feature !== undefined && (bare === name || feature.column === name);
+    })
+    .map((view) => view.name);
 }

@@ -14,6 +14,8 @@ export class ServingStates {
   private held: Held | null = null;
   private checking: Promise<Held> | null = null;
 
+  constructor(private readonly which: "online" | "all" = "online") {}
+
   async current(now: number = Date.now()): Promise<Map<string, ServingState>> {
     if (this.held && now - this.held.checkedAt < CHECK_EVERY_MS) return this.held.states;
     this.checking ??= this.check(now).finally(() => (this.checking = null));
@@ -22,7 +24,7 @@ export class ServingStates {
 
   private async check(now: number): Promise<Held> {
     const revision = await servingRevision();
-    const states = this.held?.revision === revision ? this.held.states : await loadServingStates();
+    const states = this.held?.revision === revision ? this.held.states : await loadServingStates(this.which);
     return (this.held = { revision, states, checkedAt: now });
   }
 }

@@ -1,3 +1,6 @@
+import { ERROR_CODES } from "@/lib/contracts/problem";
+import { DomainError, type Issue } from "@/lib/domain/errors";
+
 /** An answer that is not values. Feast's clients retry every 5xx, so that whatever the caller did wrong is 4xx. */
 export class WireError extends Error {
   override readonly name = "WireError";
@@ -36,4 +39,14 @@ export function malformed(details: WireDetail[]): WireError {
 /** 401, 403 and others that have no class on the client's side. */
 export function refused(status: number, detail: string): WireError {
   return new WireError(status, JSON.stringify({ detail }));
+}
+
+/** What the registry and the engine throw, in the form of this protocol. Anything else is no answer for the caller. */
+export function toWireError(error: unknown): WireError | null {
+  if (error instanceof WireError) return error;
+  if (!(error instanceof DomainError)) return null;
+  const { issues } = error.context as { issues?: Issue[] };
+  if (error.code === "invalid" && issues && issues.length > 0)
+    return malformed(issues.map(({ path, message }) => ({ type: "value_error", loc: ["body", ...path], msg: `${error.message} ${message}` }))); // prettier-ignore
+  return refused(ERROR_CODES[error.code].status, error.message);
 }

@@ -7,6 +7,7 @@ import { toSurroundings } from "@/lib/domain/stage-tests/test-columns";
 import { checkStatements } from "./check-statements";
 import { compareOutcomes } from "./compare-outcomes";
 import { measureOutcomes } from "./measure-outcomes";
+import { joinHistory } from "./joins/join-history";
 import { inspectFiles } from "./inspect/inspect-files";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { measureOutputRules } from "./rules/check-output";
@@ -50,6 +51,8 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     profileValues: (asked) => withSession(options, (session) => profileValues(session, asked)),
     sampleRows: (request, signal) =>
       withSession(withSignal(options, signal), (session) => sampleRows(session, request)),
+    joinHistory: (request, signal) =>
+      withSession(withSignal(options, signal), (session) => joinHistory(session, request)),
     readRows: (file, wanted) => readRows(options, file, wanted),
     testStage: async (stage, surroundings, signal) => {
       const results = [];

@@ -2,10 +2,9 @@
  * Rows of a dataset version, drawn so that the same question always has the same answer: those whose positions in the files have
  * the smallest hashes. What leaves DuckDB is at most the rows asked for.
  */
-import { existsSync } from "node:fs";
-import { stat } from "node:fs/promises";
 import { DomainError } from "@/lib/domain/errors";
 import type { RowSample, SampleRequest } from "@/lib/domain/datasets/row-sample";
+import { assertReadable } from "./assert-readable";
 import { EVENT_TIME, firstLine } from "./frame";
 import { joinsWanted, type OpenJoin, openJoins } from "./joined-rows";
 import { quoteName, quoteText } from "./quote";
@@ -14,7 +13,6 @@ import { SampledColumns, sampledExpression } from "./sampled-columns";
 import type { Session } from "./session";
 import { sliceCondition } from "./slice-condition";
 import { type OpenSource, openSource } from "./open-source";
-import { assertUnchanged } from "./source-file";
 
 const POSITION = quoteName("#position");
 const PART = quoteName("#part");
@@ -188,24 +186,4 @@ function expressionOf({ snapshot }: SampleRequest, expressions: ReadonlyMap<stri
       issues: [{ path: ["columns"], message: `expected one of ${[...expressions.keys()].join(", ")}`, found: name }],
     });
   return found;
-}
-
-/** Digests of files by path, time and size: reading a large file whole for every look at it would be most of the work. */
-const digests = new Map<string, string>();
-
-/** Throws `not_found` for a file that is gone, and `conflict` for a source's that is no longer the version's. */
-async function assertReadable({ source, snapshot }: Pick<SampleRequest, "source" | "snapshot">): Promise<void> {
-  for (const file of snapshot.files) {
-    if (!existsSync(file.path))
-      throw new DomainError(
-        "not_found",
-        `A file of ${snapshot.dataset} version ${snapshot.version} is gone: ${file.path}. Restore it or look at a newer version.`,
-      );
-    if (source === null) continue;
-    const { mtimeMs, size } = await stat(file.path);
-    const key = `${file.path}|${mtimeMs}|${size}`;
-    if (digests.get(key) === file.sha256) continue;
-    await assertUnchanged(source, { ...snapshot, files: [file] });
-    digests.set(key, file.sha256);
-  }
 }

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type DuckDBConnection, DuckDBInstance, type DuckDBVector } from "@duckdb/node-api";
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, type DuckDBVector } from "@duckdb/node-api";
 import { DomainError } from "@/lib/domain/errors";
 import { quoteText } from "./quote";
 import { bytesOf } from "@/lib/config/byte-size";
@@ -31,6 +31,8 @@ export interface Session {
   /** The only row. */
   row<Row>(sql: string): Promise<Row>;
   batches(sql: string): AsyncIterable<Record<string, unknown>[]>;
+  /** The answer column by column, some thousand rows at a time; a chunk is valid until the next one is asked for. */
+  chunks(sql: string): AsyncIterable<DuckDBDataChunk>;
   /** The answer of a query whose columns are all DOUBLE, a few thousand rows at a time and without an object for each. */
   numbers(sql: string): AsyncIterable<NumberChunk>;
   /** From here on SQL can touch these files and folders and nothing else, and cannot change that. */
@@ -158,7 +160,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         translate(error, signal);
       }
     },
-    async *numbers(sql) {
+    async *chunks(sql) {
       guard();
       try {
         const result = await connection.stream(sql);
@@ -166,15 +168,20 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           const chunk = await result.fetchChunk();
           if (!chunk || chunk.rowCount === 0) return;
           guard();
-          const columns = Array.from(
-            { length: chunk.columnCount },
-            (_, i) => chunk.getColumnVector(i) as DuckDBVector<number>,
-          );
-          const copy = (column: number, into: Float64Array, at: number) => into.set(doublesOf(columns[column]), at);
-          yield { rows: chunk.rowCount, columns, copy };
+          yield chunk;
         }
       } catch (error) {
         translate(error, signal);
+      }
+    },
+    async *numbers(sql) {
+      for await (const chunk of session.chunks(sql)) {
+        const columns = Array.from(
+          { length: chunk.columnCount },
+          (_, i) => chunk.getColumnVector(i) as DuckDBVector<number>,
+        );
+        const copy = (column: number, into: Float64Array, at: number) => into.set(doublesOf(columns[column]), at);
+        yield { rows: chunk.rowCount, columns, copy };
       }
     },
     async confine(files, directories) {

@@ -31,12 +31,13 @@ describe.each(Object.entries(DECLARED_PATHS) as [DeclaredPath, string][])("%s", 
     expect(total).toBe(declared);
     for (const item of items) {
       expect(item.sentence).toMatch(/\.$/);
-      const { names: _names, readBy, results, yaml, retiredAt, ...summary } = await detail(path, item.name);
+      const { names: _names, readBy, results, spineKeys, yaml, retiredAt, ...summary } = await detail(path, item.name);
       expect(summary).toEqual(item);
       expect(readBy).toHaveLength(item.readers);
       expect(retiredAt).toBeNull();
       expect(yaml).toContain(`kind: ${kind}`);
       expect(results === null).toBe(kind !== "Monitor");
+      expect(spineKeys === null).toBe(kind !== "FeatureService");
       const history = await listDefinitionVersions(fixture.people.devi, DECLARED_PATHS[path], item.name, page);
       expect(history.items[0]).toMatchObject({ version: item.version, createdAt: item.changedAt, current: true });
     }
@@ -49,6 +50,12 @@ it("has entities, views, services, split policies and pipelines to list", async 
 });
 
 describe("a declared object", () => {
+  it("says which keys rows need for a service's features", async () => {
+    expect((await detail("services", "late_model_v1")).spineKeys).toEqual([
+      { entity: "airport", name: "iata", type: "string" },
+    ]);
+  });
+
   it("says who names it", async () => {
     const { readBy } = await detail("split-policies", "by_month");
     expect(readBy).toContainEqual({

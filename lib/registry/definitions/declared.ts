@@ -20,6 +20,7 @@ import { pageOf, type PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
 import { definitionOf, describedOf } from "../stored-json";
 import { loadCurrent, noSuchObject } from "./current";
+import { spineKeysOf } from "./spine-keys";
 
 /** Kinds whose documents name objects of other kinds. Features name their entity alone, by their names, and are too many to read. */
 const NAMING = ["Entity", "Source", "Stage", "FeatureView", "FeatureService", "SplitPolicy", "Pipeline", "Monitor"] as const; // prettier-ignore
@@ -74,6 +75,7 @@ export async function getDeclared(
     names: referencesOf(definition),
     readBy,
     results: kind === "Monitor" ? results : null,
+    spineKeys: await spineKeysOf(workspace.id, definition),
     yaml: writeSpec(definition),
   };
 }

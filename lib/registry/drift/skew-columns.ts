@@ -64,7 +64,7 @@ export async function servedColumns(
         sets.filter(({ featureVersionIds }) => featureVersionIds.includes(version.id)),
       );
     const values = version
-      ? filesOf(
+      ? filesServedIn(
           environment,
           written.filter(({ featureVersionId }) => featureVersionId === version.id),
         )
@@ -84,7 +84,7 @@ export async function servedColumns(
 }
 
 /** What an environment serves is the newest file, over what it was before where a file holds a window only. */
-function filesOf<Values extends { environment: string | null; run: { params: Prisma.JsonValue } }>(
+export function filesServedIn<Values extends { environment: string | null; run: { params: Prisma.JsonValue } }>(
   environment: string,
   newestFirst: readonly Values[],
 ): Values[] {

@@ -61,13 +61,16 @@ function storedIn(
   );
 }
 
-/** Reads the state of every workspace. Features of one view keep the view's order. */
-export async function loadServingStates(): Promise<Map<string, ServingState>> {
+/**
+ * Reads the state of every workspace. Features of one view keep the view's order.
+ * @param which views that are served online, or all of them
+ */
+export async function loadServingStates(which: "online" | "all" = "online"): Promise<Map<string, ServingState>> {
   const live = { retiredAt: null };
   const [workspaces, entities, views, services, features, materialisations] = await prisma().$transaction([
     prisma().workspace.findMany({ select: { id: true, name: true } }),
     prisma().entity.findMany({ where: live }),
-    prisma().featureView.findMany({ where: { ...live, online: true } }),
+    prisma().featureView.findMany({ where: { ...live, ...(which === "online" && { online: true }) } }),
     prisma().featureService.findMany({ where: live }),
     prisma().feature.findMany({
       where: live,

@@ -20,6 +20,8 @@ const MOST = 4;
 const MOST_HELD = 512 * 2 ** 20;
 /** What answers a request; a run may take as long as runs do. */
 const INSPECT_MS = 120_000;
+/** What joins the rows of a request, which waits for it. */
+const JOIN_MS = 600_000;
 /** What reads the beginnings of one source's files, within bounds. */
 const READ_MS = 30_000;
 /** What binds a few dozen statements, which takes milliseconds. */
@@ -108,6 +110,8 @@ export function createIsolatedEngine({
     compareOutcomes: (request, signal) => perform("compareOutcomes", [request], { signal, timeLimit: runLimit }),
     measureOutcomes: (request, signal) => perform("measureOutcomes", [request], { signal, timeLimit: runLimit }),
     sampleRows: (request, signal) => perform("sampleRows", [request], { signal }),
+    joinHistory: (request, signal) =>
+      perform("joinHistory", [request], { signal, timeLimit: JOIN_MS, tooLong: joinTooLong }),
     testStage: (stage, surroundings, signal) => perform("testStage", [stage, surroundings], { signal }),
     checkStatements: (stages, signal) => checkInChunks(stages, (some) => perform("checkStatements", [some], { signal, timeLimit: bindLimit, tooLong: tooSlow })), // prettier-ignore
     warm: () => pool.warm(),
@@ -122,6 +126,12 @@ const readTooLong =
       "unavailable",
       `Reading ${location ?? "the files"} took longer than ${milliseconds / 1000} seconds and was stopped. Try again when the server has less to do; if it stays so, store the data as Parquet, or as several smaller files.`,
     );
+
+const joinTooLong = (milliseconds: number) =>
+  new DomainError(
+    "unavailable",
+    `Joining took longer than ${milliseconds / 60_000} minutes and was stopped. Ask for fewer rows or features at a time, or when the server has less to do.`,
+  );
 
 class ProcessPool {
   private idle: EngineProcess[] = [];

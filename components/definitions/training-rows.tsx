@@ -1,0 +1,23 @@
+"use client";
+
+import { Stack, Text } from "@mantine/core";
+import { useOrigin } from "@/components/features/use-origin";
+import { CodeBlock } from "@/components/ui/code-block";
+import type { DeclaredDetail } from "@/lib/contracts/definitions";
+import { trainingRowsSnippets } from "./training-rows-snippets";
+
+/** How to get a service's features for training. */
+export function TrainingRows({ service, spineKeys }: { service: string; spineKeys: DeclaredDetail["spineKeys"] }) {
+  const origin = useOrigin();
+  return (
+    <Stack gap="xs">
+      <Text size="sm" c="dimmed">
+        What each feature was at the moment of each row, as production serves it. Put a token into TRIBUTARY_TOKEN
+        (Settings → Tokens).
+      </Text>
+      {trainingRowsSnippets(service, spineKeys ?? [], origin).map(({ label, code }) => (
+        <CodeBlock key={label} code={code.trimEnd()} label={`${label} snippet`} />
+      ))}
+    </Stack>
+  );
+}
