@@ -102,7 +102,9 @@ test("a team moves in with a file of its own: declared, trained, judged, promote
   await expect(editor).toHaveValue(/entity: visit/);
   await editor.fill(DOCUMENTS.replace("transformer: VectorAssembler", "transformer: VectorAssembly"));
   await page.getByRole("alert", { name: "The documents have errors" }).getByRole("button", { name: "Line 21" }).click();
-  await expect(page.getByRole("alert", { name: "The documents have errors" })).toContainText("Did you mean VectorAssembler?");
+  await expect(page.getByRole("alert", { name: "The documents have errors" })).toContainText(
+    "Did you mean VectorAssembler?",
+  );
   await shown(page, "declare-error");
   await editor.fill(DOCUMENTS);
   await expect(page.getByText("Applying changes 8 objects:")).toBeVisible();
@@ -128,6 +130,7 @@ test("a team moves in with a file of its own: declared, trained, judged, promote
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("E-mail").fill("hugo@example.org");
   await dialog.getByLabel("Name").fill("Hugo");
+  await dialog.getByLabel(/^author:/).check();
   await shown(page, "invite");
   await dialog.getByRole("button", { name: "Invite", exact: true }).click();
   const link = (await dialog.getByText(/invitation\?token=inv_/).textContent())?.trim() ?? "";
@@ -146,6 +149,24 @@ test("a team moves in with a file of its own: declared, trained, judged, promote
   await shown(theirs, "change");
   await theirs.getByRole("button", { name: "Approve", exact: true }).click();
   await expect(theirs.getByText("It can be applied.")).toBeVisible();
+  await page.reload();
+  await page.getByRole("button", { name: "Apply to staging" }).click();
+  await expect(page.getByText("Applied; nothing left to do.")).toBeVisible();
+
+  // Served, as a program asks.
+  const ask = async () => {
+    const answer = await page.request.post(`${url}/api/serving/get-online-features?environment=staging&workspace=lab`, {
+      headers: { authorization: `Bearer ${server.token}` },
+      data: { features: ["visit_spending:spend_per_visit"], entities: { visit_id: [2, 9999] } },
+    });
+    return (await answer.json()) as { results?: { statuses: string[]; values: unknown[] }[] };
+  };
+  await expect
+    .poll(async () => (await ask()).results?.[1], { timeout: 60_000 })
+    .toMatchObject({
+      statuses: ["PRESENT", "NOT_FOUND"],
+      values: [18.5 / 3, null],
+    });
   await page.goto("about:blank");
   await theirs.goto("about:blank");
   expect(await stop()).toBe(0);

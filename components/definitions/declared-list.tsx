@@ -56,7 +56,7 @@ export function DeclaredListView({ workspace, path }: { workspace: string; path:
             "Try fewer letters."
           ) : (
             <>
-              <Anchor component={Link} href={`/declare?start=${LISTS[path].start}`}>
+              <Anchor component={Link} href={`/specs?start=${LISTS[path].start}`}>
                 Declare one
               </Anchor>{" "}
               here, or in a YAML file (<code>kind: {DECLARED_PATHS[path]}</code>) for{" "}

@@ -58,7 +58,7 @@ function DocumentActions({
         size="compact-sm"
         variant="default"
         component={Link}
-        href={`/declare?edit=${encodeURIComponent(`${of}/${name}`)}`}
+        href={`/specs?edit=${encodeURIComponent(`${of}/${name}`)}`}
       >
         Edit as YAML
       </Button>

@@ -87,12 +87,9 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
           <Version key={version.version} workspace={workspace} model={model} version={version} />
         ))}
         <ModelConcept workspace={workspace} model={model.name} />
-        <section className={classes.panel} aria-labelledby="definition">
-          <Title order={2} mb="sm" id="definition">
-            Definition history
-          </Title>
+        <div className={classes.panel}>
           <DefinitionHistory workspace={workspace} of="models" name={model.name} />
-        </section>
+        </div>
         <section className={classes.panel} aria-labelledby="aliases">
           <Title order={2} mb="sm" id="aliases">
             Alias history

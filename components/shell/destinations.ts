@@ -49,7 +49,7 @@ export const DESTINATIONS: Destination[][] = [
     },
     {
       href: "/entities",
-      also: ["/views", "/services", "/split-policies", "/pipelines", "/monitors", "/declare"],
+      also: ["/views", "/services", "/split-policies", "/pipelines", "/monitors", "/specs"],
       label: "Definitions",
       icon: IconFileDescription,
       key: "e",

@@ -165,7 +165,7 @@ function Next({ source }: { source: string }) {
         among the features.
       </List.Item>
       <List.Item>
-        <Anchor component={Link} href="/declare?start=sql-stage">
+        <Anchor component={Link} href="/specs?start=sql-stage">
           Declare a stage
         </Anchor>{" "}
         that makes something of them.

@@ -8,7 +8,7 @@ import type { Start } from "./starting-documents";
 /** The way to declare something new. */
 export function DeclareButton({ start, label = "Declare" }: { start?: Start; label?: string }) {
   return (
-    <Button component={Link} href={start ? `/declare?start=${start}` : "/declare"} leftSection={<IconPlus size={16} />}>
+    <Button component={Link} href={start ? `/specs?start=${start}` : "/specs"} leftSection={<IconPlus size={16} />}>
       {label}
     </Button>
   );

@@ -152,7 +152,7 @@ export function Declare({
                   <Button variant="default" component={Link} href="/plan">
                     Plan a pipeline
                   </Button>
-                  <Button variant="default" component={Link} href="/declare" onClick={() => keep([])}>
+                  <Button variant="default" component={Link} href="/specs" onClick={() => keep([])}>
                     Declare more
                   </Button>
                 </Group>
