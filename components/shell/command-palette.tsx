@@ -1,6 +1,6 @@
 "use client";
 
-import { Text } from "@mantine/core";
+import { Text, useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight, spotlight } from "@mantine/spotlight";
 import {
@@ -30,8 +30,10 @@ import { SEARCH_KINDS, type SearchHit, type SearchKind } from "@/lib/contracts/s
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
 import { searchList } from "@/lib/domain/search/search-list";
+import { type Action, actionsFor } from "./actions";
 import classes from "./command-palette.module.css";
 import { DESTINATIONS } from "./destinations";
+import { leave } from "./leave";
 
 export const openCommandPalette = () => spotlight.open();
 
@@ -69,6 +71,7 @@ export function CommandPalette({
   onKeys: () => void;
 }) {
   const router = useRouter();
+  const { setColorScheme } = useMantineColorScheme();
   const [query, setQuery] = useState("");
   const [asked] = useDebouncedValue(query, DEBOUNCE_MS);
   const { data, error, isFetching } = useQuery(searchQueries.words(workspace, asked.trim()));
@@ -81,6 +84,12 @@ export function CommandPalette({
   ];
   const empty = query.trim() === "";
   const shownPages = searchList(pages, query, ({ name, detail }) => ({ name, texts: [detail] }));
+  const shownActions = searchList(actionsFor(roles), query, ({ name, detail }) => ({ name, texts: [detail] }));
+  const begin = ({ href, theme, leaves }: Pick<Action, "href" | "theme" | "leaves">) => {
+    if (href !== undefined) router.push(href);
+    if (theme !== undefined) setColorScheme(theme);
+    if (leaves) void leave();
+  };
   const hits = empty || !data ? [] : data.items;
   const settled = !isFetching && asked === query;
 
@@ -101,7 +110,7 @@ export function CommandPalette({
       attributes={{ content: { "aria-label": "Find anything" } }}
     >
       <Spotlight.Search
-        placeholder="Find features, stages, runs, people, pages …"
+        placeholder="Find features, stages, runs, people, pages, actions …"
         aria-label="Find anything"
         leftSection={<IconSearch size={18} stroke={1.6} />}
       />
@@ -132,7 +141,20 @@ export function CommandPalette({
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {!empty && !error && hits.length === 0 && shownPages.length === 0 && (
+        {shownActions.length > 0 && (
+          <Spotlight.ActionsGroup label="Actions">
+            {shownActions.map(({ name, detail, icon: Icon, ...action }) => (
+              <Spotlight.Action
+                key={name}
+                label={name}
+                description={detail}
+                leftSection={<Icon size={18} stroke={1.6} />}
+                onClick={() => begin(action)}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {!empty && !error && hits.length === 0 && shownPages.length === 0 && shownActions.length === 0 && (
           <Spotlight.Empty>
             {settled ? `No match for “${query.trim()}”. Try fewer letters.` : "Searching …"}
           </Spotlight.Empty>

@@ -3,16 +3,11 @@
 import { Menu, Text, UnstyledButton } from "@mantine/core";
 import { IconKeyboard, IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
 import Link from "next/link";
-import { signOut } from "next-auth/react";
 import { PersonAvatar } from "@/components/people/person-avatar";
 import type { Role } from "@/lib/domain/roles";
+import { leave } from "./leave";
 
 export function PersonMenu({ name, roles, onKeys }: { name: string; roles: readonly Role[]; onKeys: () => void }) {
-  async function leave() {
-    await signOut({ redirect: false });
-    // A whole new page: nothing of what this person saw may stay.
-    window.location.assign("/sign-in");
-  }
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>

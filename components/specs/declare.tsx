@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { IconChevronDown, IconFolderOpen, IconPlus, IconTrash } from "@tabler/icons-react";
 import Link from "next/link";
 import { useId, useMemo, useRef, useState } from "react";
+import { parse } from "yaml";
 import { issuesOf } from "@/components/ui/issues";
 import { definitionQueries } from "@/lib/client/definitions";
 import type { SpecFile } from "@/lib/contracts/spec-documents";
@@ -13,7 +14,7 @@ import { filesIn, isSpecFile } from "./dropped-files";
 import { LineEditor, type LineEditorHandle } from "./line-editor";
 import { SpecOutcome } from "./spec-outcome";
 import classes from "./specs.module.css";
-import { keyOfEntity, type Start, STARTING_POINTS, startingDocuments } from "./starting-documents";
+import { type Start, STARTING_POINTS, startingDocuments } from "./starting-documents";
 import { useSpecPlan } from "./use-spec-plan";
 
 const NEW_FILE = "new.yaml";
@@ -177,6 +178,12 @@ function useStartingEntity(workspace: string) {
     if (list.data && first === undefined) return null;
     return first !== undefined && detail.data ? { name: first, key: keyOfEntity(detail.data.yaml) } : undefined;
   }, [list.data, first, detail.data]);
+}
+
+/** The first key of an entity's document. */
+function keyOfEntity(yaml: string): string {
+  const document = parse(yaml) as { joinKeys?: { name?: string }[] } | null;
+  return document?.joinKeys?.[0]?.name ?? "id";
 }
 
 function BeginMenu({ onChoose }: { onChoose(start: Start): void }) {

@@ -1,5 +1,4 @@
 /** Documents to begin with, by what somebody wants to declare. */
-import { parse } from "yaml";
 
 /** An entity that the documents are about. */
 export interface StartingEntity {
@@ -160,12 +159,6 @@ intendedUse: Say what it is for, and what it is not for.
 `,
   },
 };
-
-/** The first key of an entity's document. */
-export function keyOfEntity(yaml: string): string {
-  const document = parse(yaml) as { joinKeys?: { name?: string }[] } | null;
-  return document?.joinKeys?.[0]?.name ?? "id";
-}
 
 /** What can be declared, for a menu. */
 export const STARTING_POINTS = STARTS.map((start) => ({ start, ...BEGINNINGS[start] }));
