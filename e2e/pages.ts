@@ -13,6 +13,8 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "stage-tests", path: "/stages/flight_origin" },
   { name: "datasets", path: "/datasets" },
   { name: "source-add", path: "/sources/add" },
+  { name: "declare", path: "/specs?start=sql-stage" },
+  { name: "declare-edit", path: "/specs?edit=stages%2Fairport_segments" },
   { name: "dataset", path: "/datasets/flights" },
   { name: "dataset-training", path: "/datasets/flight@late_departures?sort=distance&expand=true" },
   { name: "dataset-dive", path: "/datasets/flights?tab=dive&slice=delay~range~60~120" },
