@@ -87,7 +87,7 @@ export const NOUNS = {
   audit: [],
   catalogue: [],
   changes: [],
-  datasets: ["sources", "dive", "inspection"],
+  datasets: ["sources", "connections", "dive", "inspection"],
   definitions: ["entities", "services", "split-policies"],
   deployments: ["backfills", "schedule"],
   drift: ["skew"],

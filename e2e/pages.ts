@@ -76,5 +76,6 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "settings-tokens", path: "/settings?tab=tokens" },
   { name: "settings-people", path: "/settings?tab=people" },
   { name: "settings-notifications", path: "/settings?tab=notifications" },
+  { name: "settings-connections", path: "/settings?tab=connections" },
   { name: "not-found", path: "/nowhere" },
 ];

@@ -1,4 +1,5 @@
 import { prisma } from "@/lib/db/client";
+import { placeOf } from "@/lib/domain/definitions/source";
 import { digestOf } from "@/lib/registry/record-event";
 import { ENTITIES, PIPELINES, SERVICE, SOURCES, SPLITS, STAGES, VIEWS } from "./registry-fixture-definitions";
 import { BY, type IdOf, json } from "./registry-fixture-rows";
@@ -27,7 +28,7 @@ export async function fillDeclarations(workspaceId: string, id: IdOf) {
       ...owned(source),
       entity: source.entity,
       format: source.format,
-      location: source.location,
+      location: placeOf(source),
     })),
   });
   await db.splitPolicy.createMany({ data: SPLITS.map((split) => ({ ...common("split", split), type: split.type })) });

@@ -1,8 +1,9 @@
 "use client";
 
 import { Tabs } from "@mantine/core";
-import { IconBell, IconKey, IconStack2, IconUser, IconUsers, IconUsersGroup } from "@tabler/icons-react";
+import { IconBell, IconDatabase, IconKey, IconStack2, IconUser, IconUsers, IconUsersGroup } from "@tabler/icons-react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { ConnectionsPanel } from "@/components/connections/connections-panel";
 import { NotificationsPanel } from "@/components/notifications/notifications-panel";
 import { TokensPanel } from "@/components/tokens/tokens-panel";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -13,7 +14,7 @@ import { GroupsPanel } from "./groups-panel";
 import { PeoplePanel } from "./people-panel";
 import { WorkspacesPanel } from "./workspaces-panel";
 
-const TABS = ["tokens", "people", "groups", "workspaces", "notifications", "account"] as const;
+const TABS = ["tokens", "people", "groups", "workspaces", "notifications", "connections", "account"] as const;
 
 export function SettingsPage({
   workspace,
@@ -49,6 +50,9 @@ export function SettingsPage({
         <Tabs.Tab value="notifications" leftSection={<IconBell size={16} stroke={1.6} />}>
           Notifications
         </Tabs.Tab>
+        <Tabs.Tab value="connections" leftSection={<IconDatabase size={16} stroke={1.6} />}>
+          Connections
+        </Tabs.Tab>
         <Tabs.Tab value="account" leftSection={<IconUser size={16} stroke={1.6} />}>
           Your account
         </Tabs.Tab>
@@ -71,6 +75,16 @@ export function SettingsPage({
       </Tabs.Panel>
       <Tabs.Panel value="workspaces">
         <WorkspacesPanel workspace={workspace} mayCreate={mayCreateWorkspace} />
+      </Tabs.Panel>
+      <Tabs.Panel value="connections">
+        {can(roles, "connection:read") ? (
+          <ConnectionsPanel workspace={workspace} manages={can(roles, "connection:manage")} />
+        ) : (
+          <EmptyState title="You may not see connections">
+            Connections to databases need the role {PERMISSIONS["connection:read"].join(" or ")}; you have{" "}
+            {roles.join(", ")}. Ask someone with that role what the workspace can read.
+          </EmptyState>
+        )}
       </Tabs.Panel>
       <Tabs.Panel value="account">
         <AccountPanel email={email} />

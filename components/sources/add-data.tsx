@@ -9,26 +9,28 @@ import { SpecOutcome } from "@/components/specs/spec-outcome";
 import { useSpecPlan } from "@/components/specs/use-spec-plan";
 import { issuesOf } from "@/components/ui/issues";
 import { inspectionMutations } from "@/lib/client/inspection";
-import type { Inspection } from "@/lib/contracts/inspection";
+import type { InspectBody, Inspection } from "@/lib/contracts/inspection";
 import classes from "./add-data.module.css";
 import { ChooseFile } from "./choose-file";
+import { ChooseTable } from "./choose-table";
 import { DraftColumns } from "./draft-columns";
 import { FilePreview } from "./file-preview";
 import { edits, readDraft, type SourceDraft, writeDraft } from "./source-draft";
 
-/** From a file to a source: choose it, see what it is, change what is proposed, apply. */
+/** From a file or a table to a source: choose it, see what it is, change what is proposed, apply. */
 export function AddData({ workspace }: { workspace: string }) {
   const [yaml, setYaml] = useState("");
   const inspect = useMutation(inspectionMutations.inspect());
-  const read = (location: string, known: { reading?: object; format?: Inspection["format"]; name?: string } = {}) =>
-    inspect.mutate({ workspace, location, ...known }, { onSuccess: ({ spec }) => setYaml(spec) });
+  const read = (what: Omit<InspectBody, "workspace">) =>
+    inspect.mutate({ workspace, ...what }, { onSuccess: ({ spec }) => setYaml(spec) });
   const { data, error, isPending } = inspect;
   return (
     <Stack gap="md">
-      <ChooseFile workspace={workspace} busy={isPending} onLocation={(location) => read(location)} />
-      {isPending && <Skeleton h={240} aria-label="Reading the file" />}
+      <ChooseFile workspace={workspace} busy={isPending} onChosen={read} />
+      <ChooseTable workspace={workspace} busy={isPending} onChosen={read} />
+      {isPending && <Skeleton h={240} aria-label="Reading the data" />}
       {error && !isPending && (
-        <Alert color="red" role="alert" title="The file cannot be read">
+        <Alert color="red" role="alert" title="The data cannot be read">
           {error.message}
         </Alert>
       )}
@@ -38,8 +40,8 @@ export function AddData({ workspace }: { workspace: string }) {
           found={data}
           yaml={yaml}
           onYaml={setYaml}
-          onReadAgain={({ source }) =>
-            read(source.location, { reading: source.reading ?? {}, format: source.format, name: source.name })
+          onReadAgain={({ source: { name, format, location, connection, table, sql, reading = {} } }) =>
+            read(format === "postgres" ? { name, connection, table, sql } : { name, format, location, reading })
           }
         />
       )}
@@ -69,9 +71,10 @@ function Proposal({
   return (
     <Stack gap="md">
       <Text role="status">
-        {found.rows.toLocaleString("en-US")} rows and {found.columns.length} columns in{" "}
-        {found.files.length === 1 ? "one file" : `${found.files.length} files`} ({found.format},{" "}
-        {(bytes / 1e6).toLocaleString("en-US", { maximumFractionDigits: 1 })} MB).
+        {found.rows.toLocaleString("en-US")} rows and {found.columns.length} columns{" "}
+        {found.format === "postgres"
+          ? "of the table."
+          : `in ${found.files.length === 1 ? "one file" : `${found.files.length} files`} (${found.format}, ${(bytes / 1e6).toLocaleString("en-US", { maximumFractionDigits: 1 })} MB).`}
       </Text>
       {found.warnings.length > 0 && (
         <Alert color="yellow" title="Worth a look">

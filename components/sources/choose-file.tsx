@@ -6,15 +6,15 @@ import { useRef, useState } from "react";
 import { sendFile } from "@/lib/client/inspection";
 import classes from "./add-data.module.css";
 
-/** Drops, chooses or names a file; answers the location that a source would have. */
+/** Drops, chooses or names a file; answers what a source would name. */
 export function ChooseFile({
   workspace,
   busy,
-  onLocation,
+  onChosen,
 }: {
   workspace: string;
   busy: boolean;
-  onLocation: (location: string) => void;
+  onChosen: (what: { location: string }) => void;
 }) {
   const [location, setLocation] = useState("");
   const [sent, setSent] = useState<{ name: string; share: number; abort: () => void } | null>(null);
@@ -30,7 +30,7 @@ export function ChooseFile({
     say(0);
     try {
       const { location: kept } = await sendFile({ workspace, file, signal: controller.signal }, say);
-      onLocation(kept);
+      onChosen({ location: kept });
     } catch (failure) {
       if ((failure as Error).name !== "AbortError") setError((failure as Error).message);
     } finally {
@@ -91,7 +91,7 @@ export function ChooseFile({
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (location.trim()) onLocation(location.trim());
+          if (location.trim()) onChosen({ location: location.trim() });
         }}
       >
         <Group align="flex-end" gap="sm">

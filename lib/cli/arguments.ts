@@ -27,8 +27,8 @@ const OF_A_WORKSPACE: Partial<Record<Command, true>> = {
   destroy: true,
 };
 
-/** Commands whose words come after them; lib/cli/people.ts reads those. */
-const SUBJECTS = ["people", "workspaces"] as const;
+/** Commands whose words come after them; lib/cli/people.ts reads those of people and workspaces, lib/cli/connections.ts the others. */
+const SUBJECTS = ["people", "workspaces", "connections"] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 export const isSubject = (word: string | undefined): word is Subject => SUBJECTS.some((one) => one === word);
@@ -73,7 +73,7 @@ export interface Arguments {
 }
 
 export const USAGE = `Usage: tributary <command> [words] [options]
-       tributary people|workspaces <action> [options]
+       tributary people|workspaces|connections <action> [options]
 
 Commands
   plan DIR     show what applying the spec files under DIR would change
@@ -98,6 +98,10 @@ Commands
   workspaces list                        every workspace, archived ones included
   workspaces create NAME                 with its first administrator: --admin EMAIL --admin-name NAME
   workspaces archive|restore NAME        nothing in an archived workspace changes or runs
+  connections list                       databases that sources of --workspace may read
+  connections add NAME                   with --host, --port, --database, --user, --tls; the password from
+                                         --password-file FILE (- for standard input), or PGPASSWORD
+  connections update|test|remove NAME    change what is given; try it; delete it
 
 Options
   --workspace NAME      the workspace; not needed where a document of kind Workspace names it

@@ -15,7 +15,9 @@ export async function main(argv: string[]): Promise<number> {
   try {
     const [subject, ...words] = argv;
     if (isSubject(subject) && !words.includes("--help") && !words.includes("-h"))
-      return await (await import("./people")).administer(subject, words);
+      return subject === "connections"
+        ? await (await import("./connections")).administerConnections(words)
+        : await (await import("./people")).administer(subject, words);
     const given = isSubject(subject) ? null : parseArguments(argv);
     if (given) return await run(given);
     console.log(USAGE);

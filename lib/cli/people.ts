@@ -3,9 +3,11 @@ import type { Invited } from "@/lib/contracts/people";
 import { DomainError } from "@/lib/domain/errors";
 import { type Role, ROLES } from "@/lib/domain/roles";
 import { nearest } from "@/lib/domain/names/nearest-name";
-import { type Subject, UsageError } from "./arguments";
+import { type Subject as AnySubject, UsageError } from "./arguments";
 import { type PeopleRegistry, peopleRegistry, accountableUser } from "./people-registry";
 import { connect } from "./spec-registry";
+
+type Subject = Exclude<AnySubject, "connections">;
 
 interface Options {
   workspace?: string;

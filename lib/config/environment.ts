@@ -134,6 +134,9 @@ export const EnvironmentSchema = z.object({
   TRIBUTARY_PRIVATE_WEBHOOKS: flag("0").describe(
     "Let webhooks go to loopback, private and link-local addresses. Allowed anyway while only this machine can reach the server (not in the role `worker`).",
   ),
+  TRIBUTARY_PRIVATE_DATABASES: flag("0").describe(
+    "Let connections to databases go to loopback, private and link-local addresses. Allowed anyway while only this machine can reach the server (not in the role `worker`).",
+  ),
   TRIBUTARY_DELIVERY_DAYS: z.coerce
     .number({ error: "must be a number of days" })
     .int({ error: "must be a whole number of days" })

@@ -55,3 +55,8 @@ export function isPrivateAddress(address: string): boolean {
 export function mayCallPrivateAddresses(): boolean {
   return environment().TRIBUTARY_PRIVATE_WEBHOOKS || isOnlyThisMachine();
 }
+
+/** The same of the databases that connections go to. */
+export function mayCallPrivateDatabases(): boolean {
+  return environment().TRIBUTARY_PRIVATE_DATABASES || isOnlyThisMachine();
+}

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { COLUMN_TYPES } from "@/lib/domain/definitions/column-type";
-import { SOURCE_FORMATS } from "@/lib/domain/definitions/source";
+import { FILE_FORMATS, SOURCE_FORMATS } from "@/lib/domain/definitions/source";
 import { operation, WorkspaceName, WorkspaceQuery } from "./operation";
 
 const Format = z.enum(SOURCE_FORMATS);
@@ -32,8 +32,12 @@ const InspectBody = z
       .string()
       .min(1)
       .max(2000)
-      .describe("A path, a folder, a pattern, `npm:package/path`, or the location that an upload answered."),
-    format: Format.optional().describe("Told from the name when left out."),
+      .optional()
+      .describe("Of files: a path, a folder, a pattern, `npm:package/path`, or the location that an upload answered."),
+    connection: z.string().optional().describe("Of a table: a connection of the workspace; with `table` or `sql`."),
+    table: z.string().min(1).max(300).optional().describe("`schema.table`, or a table or view alone."),
+    sql: z.string().min(1).max(100_000).optional().describe("One SELECT, whose rows are looked at."),
+    format: z.enum(FILE_FORMATS).optional().describe("Told from the name when left out."),
     reading: Reading.optional().describe("What is known of how the files are read; the rest is told from them."),
     name: z
       .string()
@@ -41,12 +45,22 @@ const InspectBody = z
       .optional()
       .describe("Name of the source that is proposed; told from the location when left out."),
   })
-  .meta({ id: "InspectBody", description: "Files that nobody has declared yet." });
+  .superRefine((body, context) => {
+    const isTable = body.connection !== undefined;
+    const origins = [body.location, body.table, body.sql].filter((one) => one !== undefined);
+    if (origins.length === 1 && isTable === (body.location === undefined)) return;
+    context.addIssue({
+      code: "custom",
+      path: [isTable ? "table" : "location"],
+      message: "expected either `location`, or `connection` with `table` or `sql`",
+    });
+  })
+  .meta({ id: "InspectBody", description: "Files or a table that nobody has declared yet." });
 export type InspectBody = z.input<typeof InspectBody>;
 
 export const Inspection = z
   .object({
-    format: Format.describe("What the files are."),
+    format: Format.describe("What the files are, or `postgres` of a table."),
     reading: Reading.describe("How they are read, as far as that differs from what is assumed."),
     files: z
       .array(
@@ -55,8 +69,8 @@ export const Inspection = z
           bytes: z.number().describe("Its size in bytes."),
         }),
       )
-      .describe("The files, in the order in which they are read."),
-    rows: z.number().describe("Rows of all files."),
+      .describe("The files, in the order in which they are read; none of a table."),
+    rows: z.number().describe("Rows of all files; of a table those that were looked at."),
     columns: z
       .array(
         z.object({
@@ -69,7 +83,9 @@ export const Inspection = z
         }),
       )
       .describe("Columns, and members of structs and objects, in the order of the file."),
-    rowKeys: z.array(z.array(z.string())).describe("Columns that tell all rows apart, best first."),
+    rowKeys: z
+      .array(z.array(z.string()))
+      .describe("Columns that tell all rows apart, best first: a primary key before others."),
     timeColumns: z.array(z.string()).describe("Columns that may say when a row happened, best first."),
     preview: z
       .array(z.array(z.string().nullable()))
@@ -84,7 +100,8 @@ export const inspectSource = operation({
   id: "inspectSource",
   method: "POST",
   path: "/api/v1/sources/inspect",
-  summary: "What files are that nobody has declared: format, types, keys, times, and the spec of a source over them.",
+  summary:
+    "What files or a table are that nobody has declared: format, types, keys, times, and the spec of a source over them.",
   tag: "sources",
   body: InspectBody,
   response: Inspection,

@@ -3,6 +3,7 @@ import * as audit from "./audit";
 import * as backfills from "./backfills";
 import * as changes from "./changes";
 import * as conceptDrift from "./concept-drift";
+import * as connections from "./connections";
 import * as datasets from "./datasets";
 import * as definitions from "./definitions";
 import * as deployments from "./deployments";
@@ -47,7 +48,7 @@ import * as views from "./views";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  abTests, audit, backfills, changes, conceptDrift, datasets, definitions, deployments, dive, drift, driftPreview, experiments, features, groups, health, home, inspection, joins, leakage, lineage, lineageColumns, lineageHistory,
+  abTests, audit, backfills, changes, conceptDrift, connections, datasets, definitions, deployments, dive, drift, driftPreview, experiments, features, groups, health, home, inspection, joins, leakage, lineage, lineageColumns, lineageHistory,
   lineageOverview, lineagePaths, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, rules, runs, search,
   serving, skew, sources, specs, stages, stageTests, tokens, usage, views, workspaces,
 }; // prettier-ignore

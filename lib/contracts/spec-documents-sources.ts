@@ -9,6 +9,7 @@ import {
   name,
   nonEmpty,
   profileEvery,
+  says,
   text,
   unique,
 } from "./spec-documents-fields";
@@ -76,12 +77,31 @@ export const SourceSchema = fields({
   name: name.meta({ description: "Its name; whatever reads the data names it." }),
   ...described,
   entity: name.meta({ description: "The entity that the columns belong to." }),
-  format: z.enum(SOURCE_FORMATS).meta({ description: "How the files are written. `.gz` and `.zst` are read too." }),
-  location: text((value) => value.trim() !== "", "is empty", "a path, or npm:package/path").meta({
-    description:
-      "A path, a folder, a pattern, or npm:package/path for a file inside an installed package; paths lie in the folders of `TRIBUTARY_SOURCES`.",
-    examples: ["data/2024-*.parquet"],
+  format: z.enum(SOURCE_FORMATS).meta({
+    description: "How the files are written (`.gz` and `.zst` are read too), or `postgres` for a table of a database.",
   }),
+  location: text((value) => value.trim() !== "", "is empty", "a path, or npm:package/path")
+    .nullish()
+    .meta({
+      description:
+        "A path, a folder, a pattern, or npm:package/path for a file inside an installed package; paths lie in the folders of `TRIBUTARY_SOURCES`.",
+      examples: ["data/2024-*.parquet"],
+    }),
+  connection: name.nullish().meta({
+    description: "Of `postgres`: the connection of the workspace to the database, which an administrator has made.",
+  }),
+  table: text((value) => value.trim() !== "", "is empty", "a table such as sales.orders")
+    .nullish()
+    .meta({
+      description: "Of `postgres`: the table or view as the database writes it; this or `sql`.",
+      examples: ["sales.orders"],
+    }),
+  sql: text((value) => value.trim() !== "", "is empty", "a SELECT")
+    .nullish()
+    .meta({
+      description:
+        "Of `postgres`: one SELECT in its own SQL, run in a transaction that can only read; this or `table`.",
+    }),
   reading: reading.nullish().meta({ description: "How the files are read where that cannot be told from them." }),
   columns: nonEmpty(
     unique(
@@ -118,4 +138,51 @@ export const SourceSchema = fields({
     description: "How long the windows of its time column are that distributions are kept for.",
     default: "month",
   }),
-}).transform((value) => compact(value, { appendOnly: false, profileEvery: "month" }));
+})
+  .superRefine((value, context) => {
+    for (const { path, message, expected } of originFindings(value))
+      context.addIssue({ code: "custom", path, message: says(message, expected) });
+  })
+  .transform((value) => compact(value, { appendOnly: false, profileEvery: "month" }));
+
+interface Origin {
+  format: (typeof SOURCE_FORMATS)[number];
+  location?: string | null;
+  connection?: string | null;
+  table?: string | null;
+  sql?: string | null;
+  rowNumber?: string | null;
+}
+
+/** Files have a location; a table has a connection, and is named or selected. */
+function originFindings(source: Origin): { path: string[]; message: string; expected: string }[] {
+  const isGiven = (member: keyof Origin) => source[member] !== undefined && source[member] !== null;
+  if (source.format !== "postgres") {
+    const findings = (["connection", "table", "sql"] as const).filter(isGiven).map((member) => ({
+      path: [member as string],
+      message: "belongs to format postgres",
+      expected: `no ${member} for files`,
+    }));
+    if (!isGiven("location"))
+      findings.push({ path: ["location"], message: "is missing", expected: "a path, or npm:package/path" });
+    return findings;
+  }
+  const findings = (["location", "rowNumber"] as const).filter(isGiven).map((member) => ({
+    path: [member] as string[],
+    message: "belongs to files",
+    expected: member === "location" ? "`connection` with `table` or `sql`" : "a key of the table as rowKey",
+  }));
+  if (!isGiven("connection"))
+    findings.push({
+      path: ["connection"],
+      message: "is missing",
+      expected: "the name of a connection of the workspace",
+    });
+  if (isGiven("table") === isGiven("sql"))
+    findings.push({
+      path: ["table"],
+      message: isGiven("sql") ? "stands beside `sql`" : "is missing",
+      expected: "either a table such as sales.orders, or `sql` with a SELECT",
+    });
+  return findings;
+}

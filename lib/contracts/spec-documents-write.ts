@@ -20,7 +20,7 @@ const FILES: Record<DefinitionKind, string> = {
 /** Members in the order in which people read them; what is not listed comes after, by name. */
 const ORDER = [
   "kind", "name", "title", "entity", "from", "via", "unit", "column", "type", "algo", "key", "salt", "buckets",
-  "transformer", "estimator", "class", "format", "location", "reading", "columns", "joinKeys", "eventTime", "relations", "rowKey",
+  "transformer", "estimator", "class", "format", "location", "connection", "table", "sql", "reading", "columns", "joinKeys", "eventTime", "relations", "rowKey",
   "rowNumber", "timeColumn", "createdColumn", "appendOnly", "profileEvery", "rules", "kwargs", "severity", "inputs", "fitInputs", "features", "outputs", "params", "cost",
   "fit", "pins", "refit", "split", "parts", "train", "validation", "test", "evaluate", "label", "model", "ttl", "freshness", "online",
   "view", "source", "environment", "reference", "metric", "warn", "critical", "minRows", "after", "schedule", "sensitivity", "expected", "min", "max", "values", "by", "deprecated", "defaultSplit", "code", "owner",

@@ -40,6 +40,8 @@ const EXPECTED: Record<Verb, string> = {
   "features:push": "author steward admin",
   "policy:edit": "steward admin",
   "channel:manage": "steward admin",
+  "connection:read": "author steward admin",
+  "connection:manage": "admin",
   "token:manage": "admin",
   "member:manage": "admin",
 };

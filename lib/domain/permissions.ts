@@ -33,6 +33,8 @@ export const PERMISSIONS = {
   "features:push": MAKERS,
   "policy:edit": ["steward", "admin"],
   "channel:manage": ["steward", "admin"],
+  "connection:read": MAKERS,
+  "connection:manage": ["admin"],
   "token:manage": ["admin"],
   "member:manage": ["admin"],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,5 +1,6 @@
 import type { DatasetSnapshot, SourceDescription } from "@/lib/domain/datasets/dataset-snapshot";
-import type { FileInspection, InspectionRequest } from "@/lib/domain/datasets/file-inspection";
+import type { DatabaseAccess, DatabaseGreeting } from "@/lib/domain/datasets/database-access";
+import type { FileInspection, InspectionRequest, TableInspectionRequest } from "@/lib/domain/datasets/file-inspection";
 import type { RowSample, SampleRequest } from "@/lib/domain/datasets/row-sample";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { HistoryRequest, WrittenHistory } from "@/lib/domain/joins/feature-history";
@@ -57,18 +58,30 @@ interface TableEngine {
    * Reads a source's files: digests, rows, time range. Throws `not_found` for a file that is not there, and `invalid` with an issue
    * for each declared column that is missing, has another type, or holds a value that is none of its type; `conflict` when a file
    * changes while it is read. With bounds, larger files are read in part, which a warning says, and the answer has no digests of theirs.
+   * The rows of a table are copied to a file first, which is the version's from then on; rows that have not changed are in the file that is
+   * there. Throws `unavailable` when its database does not answer, or no more.
+   * @param access of a table's source: how its database is reached
    */
-  describe(source: SourceDefinition, bounds?: ReadBounds): Promise<SourceDescription>;
+  describe(
+    source: SourceDefinition,
+    bounds?: ReadBounds,
+    access?: DatabaseAccess,
+    signal?: AbortSignal,
+  ): Promise<SourceDescription>;
   /**
    * What files are that nobody has declared: types, keys and times, told by reading them, and a Source that plan accepts. Throws
    * `not_found` for a file that is not there, and `invalid` for one that cannot be read.
    */
   inspectFiles(request: InspectionRequest, signal?: AbortSignal): Promise<FileInspection>;
+  /** The same of a table or a SELECT; its first rows are read. */
+  inspectTable(request: TableInspectionRequest, access: DatabaseAccess, signal?: AbortSignal): Promise<FileInspection>;
+  /** What the server says of itself. Throws what keeps a connection from coming about, in words. */
+  greetDatabase(access: DatabaseAccess, signal?: AbortSignal): Promise<DatabaseGreeting>;
   /**
    * Rows of a source in each window `[from, to)` of its time column, ISO, in the order asked. Throws `invalid` for a source
    * without one.
    */
-  countRows(source: SourceDefinition, windows: [string, string][]): Promise<number[]>;
+  countRows(source: SourceDefinition, windows: [string, string][], access?: DatabaseAccess): Promise<number[]>;
   /**
    * Rows of a dataset version, in the order of its files, drawn at random but the same for the same question. Throws `not_found`
    * when a file is gone, `conflict` when a source's file changed since, `invalid` when the question does not fit the files.

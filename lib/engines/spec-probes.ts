@@ -1,3 +1,4 @@
+import type { DatabaseAccess } from "@/lib/domain/datasets/database-access";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { bindStatements } from "./bind-statements";
 import { engine } from "./current-engine";
@@ -9,7 +10,7 @@ const BOUNDS: ReadBounds = { files: 200, bytes: 256 * 2 ** 20, rows: 500_000 };
 
 /** What this process's engine tells of spec documents before they are applied. Throws `too_many` when the workspace keeps it busy. */
 export const specProbes = {
-  describe: (workspace: string, source: SourceDefinition) =>
-    fewAtATime(workspace, () => engine().describe(source, BOUNDS)),
+  describe: (workspace: string, source: SourceDefinition, access?: DatabaseAccess) =>
+    fewAtATime(workspace, () => engine().describe(source, BOUNDS, access)),
   bind: bindStatements,
 };

@@ -12,6 +12,7 @@ import { refuseQuarantined } from "@/lib/registry/rules/checks";
 import { findSourceRules, hasPassed, recordCheckFailure, recordSourceCheck } from "@/lib/registry/rules/source-checks";
 import { type Scope, systemScopeOf } from "@/lib/registry/scope";
 import { checkNewestOutput } from "./check-output-rules";
+import { describeSource } from "./describe-source";
 
 /** What the rules are checked on. */
 interface SourceVersion {
@@ -61,7 +62,7 @@ async function checkSource(scope: Scope, name: string, engine: Engine): Promise<
   if (!source) return;
   const placed = await findSourceRules(scope, source);
   if (placed.length === 0) return;
-  const described = await engine.describe(source);
+  const described = await describeSource(engine, workspaceId, source);
   const version = await recordSourceVersion(workspaceId, name, described, { by: scope.actor.id });
   await queueSourceProfiles(scope, name, version.id);
   await checkVersion(scope, source, version, described, placed, engine);

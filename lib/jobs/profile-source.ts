@@ -16,6 +16,7 @@ import { digestOf } from "@/lib/registry/record-event";
 import type { Scope } from "@/lib/registry/scope";
 import { queueViewsOfVersion } from "@/lib/registry/deployments/source-versions";
 import { guardVersion } from "./check-rules";
+import { describeNewest } from "./describe-source";
 import { planProfiles } from "@/lib/registry/profiles/plan-profiles";
 import { recordSourceProfiles } from "@/lib/registry/profiles/record-source-profiles";
 
@@ -30,7 +31,7 @@ export async function profileSource(
   engine: Engine,
   signal: AbortSignal,
 ): Promise<number> {
-  const described = await engine.describe(source);
+  const described = await describeNewest(engine, scope.workspace.id, source, signal);
   const version = await recordSourceVersion(scope.workspace.id, source.name, described, { by: scope.actor.id });
   await queueViewsOfVersion(scope, source.name, version.id);
   // What is wrong with the data is best seen in their distributions, so that these come first.

@@ -66,6 +66,8 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
       return publish(plan);
     },
     inspectFiles: () => Promise.reject(new Error("no test inspects files with it")),
+    inspectTable: () => Promise.reject(new Error("no test inspects tables with it")),
+    greetDatabase: () => Promise.reject(new Error("no test reaches a database with it")),
     countRows: (_, windows) => Promise.resolve(windows.map(() => 100)),
     compareOutcomes: ({ arms }) =>
       Promise.resolve(

@@ -55,6 +55,10 @@ export const HAND_WRITTEN: readonly HandWritten[] = [
     id: "createNotificationChannel",
     body: { workspace, name: "hook", kind: "webhook", target: "https://hooks.example/t", events: ["alert.opened"] },
   },
+  {
+    id: "createConnection",
+    body: { workspace, name: "warehouse", host: "db.example", database: "sales", user: "reader", password: "secret" },
+  },
   { id: "testNotificationChannel", params: { name: "hook" }, body: { workspace } },
   {
     id: "invitePerson",

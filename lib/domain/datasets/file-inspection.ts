@@ -1,16 +1,25 @@
 import type { ColumnType } from "../definitions/column-type";
 import type { EntityDefinition } from "../definitions/entity";
-import type { SourceDefinition, SourceReading } from "../definitions/source";
+import type { FileSource, SourceDefinition, SourceReading } from "../definitions/source";
 
 /** Files that nobody has declared yet. */
 export interface InspectionRequest {
   /** As a source's: a path, a folder, a pattern, or `npm:package/path`. */
   location: string;
   /** Told from the name when left out. */
-  format?: SourceDefinition["format"];
+  format?: FileSource["format"];
   /** What is known of how they are read; the rest is told from the files. */
   reading?: SourceReading;
   /** What the source is to be called; told from the location when left out. */
+  name?: string;
+}
+
+/** A table that nobody has declared yet. */
+export interface TableInspectionRequest {
+  /** `schema.table`, or a table alone; this or `sql`. */
+  table?: string;
+  sql?: string;
+  /** What the source is to be called; told from the table when left out. */
   name?: string;
 }
 
@@ -28,10 +37,11 @@ export interface InspectedColumn {
   samples: string[];
 }
 
-/** What files are, and how a source over them would be declared. */
+/** What files or a table are, and how a source over them would be declared. */
 export interface FileInspection {
   format: SourceDefinition["format"];
   reading: SourceReading;
+  /** None of a table. */
   files: { path: string; bytes: number }[];
   rows: number;
   columns: InspectedColumn[];

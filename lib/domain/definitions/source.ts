@@ -10,7 +10,9 @@ export interface SourceColumn {
   description?: string;
 }
 
-export const SOURCE_FORMATS = ["parquet", "csv", "json", "arrow"] as const;
+/** Formats of files. */
+export const FILE_FORMATS = ["parquet", "csv", "json", "arrow"] as const;
+export const SOURCE_FORMATS = [...FILE_FORMATS, "postgres"] as const;
 
 /** How the files of a source are read where that cannot be told from them. */
 export interface SourceReading {
@@ -48,8 +50,14 @@ export interface SourceDefinition extends Described {
   name: string;
   entity: string;
   format: (typeof SOURCE_FORMATS)[number];
-  /** A path, a folder, a pattern such as `data/2024-*.parquet`, or `npm:package/path` for a file inside an installed package. */
-  location: string;
+  /** Of files: a path, a folder, a pattern such as `data/2024-*.parquet`, or `npm:package/path` for a file inside an installed package. */
+  location?: string;
+  /** Of a table: the workspace's connection to its database. */
+  connection?: string;
+  /** `schema.table`, or a table alone; this or `sql`. */
+  table?: string;
+  /** One SELECT in the database's own language, whose rows are read. */
+  sql?: string;
   reading?: SourceReading;
   columns: SourceColumn[];
   rowKey: string[];
@@ -62,6 +70,22 @@ export interface SourceDefinition extends Described {
   rules?: Rule[];
   /** How long the windows of its time column are that distributions are kept for; month when left out. */
   profileEvery?: ProfileWindow;
+}
+
+/** A source that is read from files. */
+export type FileSource = SourceDefinition & { format: (typeof FILE_FORMATS)[number]; location: string };
+
+/** A source that is read from a database. */
+export type TableSource = SourceDefinition & { format: "postgres"; connection: string };
+
+export const isFileSource = (source: SourceDefinition): source is FileSource => source.location !== undefined;
+
+export const isTableSource = (source: SourceDefinition): source is TableSource =>
+  source.format === "postgres" && source.connection !== undefined;
+
+/** Where the rows of a source are, in a word: its location, or `postgres:CONNECTION/schema.table`. */
+export function placeOf({ location, connection, table }: SourceDefinition): string {
+  return location ?? `postgres:${connection}/${table ?? "query"}`;
 }
 
 /** Windows that distributions are kept for, in UTC; a week begins on Monday. */

@@ -83,7 +83,7 @@ function readingFindings({ format, reading = {} }: SourceDefinition): Finding[] 
   const { delimiter, decimal = ".", thousands, quote, timeZone } = reading;
   const findings: Finding[] = unused.map((member) => ({
     path: ["reading", member],
-    message: `\`${member}\` says nothing of a ${format} file.`,
+    message: `\`${member}\` says nothing of a ${format === "postgres" ? "table" : `${format} file`}.`,
     expected: "no such member",
     found: member,
   }));

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { constants, createGzip, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SourceColumn, SourceDefinition } from "@/lib/domain/definitions/source";
+import type { FileSource, SourceColumn } from "@/lib/domain/definitions/source";
 import { openSession, type Session } from "./session";
 import { digestFile } from "@/lib/config/file-digest";
 import { describeSource } from "./source-file";
@@ -24,16 +24,16 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const source = (location: string, more: Partial<SourceDefinition> = {}): SourceDefinition => ({ kind: "Source", name: "things", entity: "thing", format: "csv", location, columns: COLUMNS, rowKey: ["id"], ...more }); // prettier-ignore
+const source = (location: string, more: Partial<FileSource> = {}): FileSource => ({ kind: "Source", name: "things", entity: "thing", format: "csv", location, columns: COLUMNS, rowKey: ["id"], ...more }); // prettier-ignore
 const path = (name: string) => join(world.folder, name);
-const bounded = (location: string, more?: Partial<SourceDefinition>) => world.engine.describe(source(location, more), BOUNDS); // prettier-ignore
+const bounded = (location: string, more?: Partial<FileSource>) => world.engine.describe(source(location, more), BOUNDS); // prettier-ignore
 
 /** Rows whose last one has a text in a column of numbers. */
 const text = (rows: number, misfitAt = rows - 1) =>
   `id,x\n${Array.from({ length: rows }, (_, at) => `${at},${at === misfitAt ? "no number" : at}`).join("\n")}\n`;
 
 describe("a file that is larger than a request reads", () => {
-  it.each<[name: string, content: () => string | Buffer, more: Partial<SourceDefinition>]>([
+  it.each<[name: string, content: () => string | Buffer, more: Partial<FileSource>]>([
     ["rows.csv", () => text(ROWS), {}],
     ["rows.csv.gz", () => gzipSync(text(ROWS)), {}],
     ["latin.csv", () => Buffer.from(text(ROWS).replaceAll("\n", ",Zoë\n"), "latin1"), { reading: { encoding: "latin1" } }], // prettier-ignore

@@ -1,10 +1,23 @@
+import { join } from "node:path";
 import * as duckdb from "@duckdb/node-api";
+import type { DatabaseAccess } from "@/lib/domain/datasets/database-access";
+import {
+  type FileSource,
+  isFileSource,
+  isTableSource,
+  type SourceDefinition,
+  type TableSource,
+} from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { checkStage } from "@/lib/domain/operators/check-stage";
 import { findOperator, operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
+import { DomainError } from "@/lib/domain/errors";
 import type { Engine, UnsupportedStage } from "../engine";
 import { toSurroundings } from "@/lib/domain/stage-tests/test-columns";
 import { checkStatements } from "./check-statements";
+import type { TableOptions } from "./database/copy-table";
+import { countTableRows, describeTable, type TableReading } from "./database/describe-table";
+import { greetDatabase, inspectTable } from "./database/inspect-table";
 import { compareOutcomes } from "./compare-outcomes";
 import { measureOutcomes } from "./measure-outcomes";
 import { joinHistory } from "./joins/join-history";
@@ -24,23 +37,54 @@ import { runStageTest } from "./stage-tests/run-stage-test";
 export interface LocalEngineOptions extends Omit<SessionOptions, "signal"> {
   /** Any absolute path when left out: for one's own machine. */
   sources?: SourceFolders;
+  /** How tables are read; their copies go with the scratch folder when left out, and private addresses may be called. */
+  tables?: TableOptions;
 }
 
+/** Milliseconds that reading a table may take where nobody says. */
+const READ_MS = 3_600_000;
 const ANYWHERE: SourceFolders = { directories: [], anywhere: true };
 
 /** DuckDB over Parquet on this machine. Every call opens a database of its own in a scratch folder and removes it. */
 export function createLocalEngine(options: LocalEngineOptions): Engine {
   const folders = options.sources ?? ANYWHERE;
+  const tables = options.tables ?? {
+    folder: join(options.dataDirectory, "tables"),
+    privateAddresses: true,
+    readMs: READ_MS,
+  };
+  const reading = (source: TableSource, access: DatabaseAccess | undefined, signal?: AbortSignal): TableReading => {
+    if (!access)
+      throw new DomainError(
+        "unsupported",
+        `Source ${source.name} reads a table by connection ${source.connection}, which only a server knows.`,
+      );
+    return { access, options: tables, signal };
+  };
   return {
     name: "local",
     version: `duckdb ${duckdb.version()}`,
     format: "tributary-sql",
     unsupported: (stages) => stages.flatMap(whyUnsupported),
-    describe: (source, bounds) => withSession(options, (session) => describeSource(session, source, folders, bounds)),
+    describe: (source, bounds, access, signal) =>
+      withSession(withSignal(options, signal), (session) =>
+        isTableSource(source)
+          ? describeTable(session, source, reading(source, access, signal), bounds)
+          : describeSource(session, filesOf(source), folders, bounds),
+      ),
     inspectFiles: (request, signal) =>
       withSession(withSignal(options, signal), (session) => inspectFiles(session, request, folders)),
-    countRows: (source, windows) =>
-      withSession(options, (session) => countSourceRows(session, source, windows, folders)),
+    inspectTable: (request, access, signal) =>
+      withSession(withSignal(options, signal), (session) =>
+        inspectTable(session, request, { access, options: tables, signal }),
+      ),
+    greetDatabase: (access, signal) => greetDatabase(access, tables, signal),
+    countRows: (source, windows, access) =>
+      withSession(options, (session) =>
+        isTableSource(source)
+          ? countTableRows(session, source, windows, reading(source, access))
+          : countSourceRows(session, filesOf(source), windows, folders),
+      ),
     measureRules: (source, snapshot, rules) => measureSourceRules(options, source, snapshot, rules),
     measureOutputRules: (output, rules) => measureOutputRules(options, output, rules),
     runVariant: (plan, control) => runVariant(options, plan, control),
@@ -63,6 +107,11 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     checkStatements: (stages, signal) =>
       withSession(withSignal(options, signal), (session) => checkStatements(session, stages)),
   };
+}
+
+function filesOf(source: SourceDefinition): FileSource {
+  if (isFileSource(source)) return source;
+  throw new DomainError("invalid", `Source ${source.name} has no location.`);
 }
 
 const withSignal = (options: SessionOptions, signal: AbortSignal | undefined): SessionOptions =>

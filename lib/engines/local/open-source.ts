@@ -1,6 +1,12 @@
 /** A source's files as one relation with its declared columns, each value checked before it is another's. */
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
-import type { SourceColumn, SourceDefinition, SourceReading } from "@/lib/domain/definitions/source";
+import {
+  isTableSource,
+  placeOf,
+  type SourceColumn,
+  type SourceDefinition,
+  type SourceReading,
+} from "@/lib/domain/definitions/source";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 
 import type { ReadBounds } from "../engine";
@@ -90,7 +96,7 @@ export async function openSource(
     if (value === null)
       issues.push({
         path: ["columns", i],
-        message: `The file of source ${definition.name} has no column ${name}.`,
+        message: `The ${dataOf(definition)} of source ${definition.name} has no column ${name}.`,
         expected: name,
         found: opened.found.slice(0, 200).join(", "),
       });
@@ -103,7 +109,7 @@ export async function openSource(
     definition,
     relation: opened.relation,
     position,
-    isText: definition.format !== "parquet",
+    isText: definition.format !== "parquet" && definition.format !== "postgres",
     paths: opened.paths,
     columns,
     issues,
@@ -134,6 +140,8 @@ function openFormat(
 ): Promise<Opened> {
   switch (definition.format) {
     case "parquet":
+    case "postgres":
+      // Of a table, the copy that was made of it.
       return openParquet(session, definition, files);
     case "csv":
       return openCsv(session, definition, files, bounds);
@@ -143,6 +151,9 @@ function openFormat(
       return openArrow(session, definition, files, bounds);
   }
 }
+
+/** What a source is read from, in a word. */
+const dataOf = (source: SourceDefinition) => (isTableSource(source) ? "table" : "file");
 
 const listOf = (paths: readonly string[]) => `[${paths.map(quoteText).join(", ")}]`;
 
@@ -492,14 +503,14 @@ export function unreadable(source: SourceDefinition, error: unknown): DomainErro
     : said;
   return new DomainError(
     "invalid",
-    `The file of source ${source.name} cannot be read as ${source.format} with the declared columns: ${reason}`,
+    `The ${dataOf(source)} of source ${source.name} cannot be read as ${source.format} with the declared columns: ${reason}`,
     {
       issues: [
         {
-          path: ["location"],
+          path: [isTableSource(source) ? "connection" : "location"],
           message: reason,
-          expected: `a ${source.format} file with the declared columns`,
-          found: source.location,
+          expected: `a ${source.format} ${dataOf(source)} with the declared columns`,
+          found: placeOf(source),
         },
       ] satisfies Issue[],
     },

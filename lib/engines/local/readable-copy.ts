@@ -38,7 +38,7 @@ export async function asReadable(
   folder: string,
   most = Infinity,
 ): Promise<ReadableFile> {
-  if (source.format === "parquet" || source.format === "arrow") return { path, replaced: 0 };
+  if (source.format !== "csv" && source.format !== "json") return { path, replaced: 0 };
   const named = source.reading?.encoding;
   const compressed = /\.(gz|zst)$/.exec(path)?.[1];
   if (compressed === "zst") {

@@ -2,7 +2,12 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { digestFile } from "@/lib/config/file-digest";
 import { canonicalJson } from "@/lib/domain/canonical-json";
-import type { SourceColumn, SourceDefinition } from "@/lib/domain/definitions/source";
+import {
+  type FileSource,
+  isTableSource,
+  type SourceColumn,
+  type SourceDefinition,
+} from "@/lib/domain/definitions/source";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import type { DatasetSnapshot, SourceDescription } from "@/lib/domain/datasets/dataset-snapshot";
 import type { ReadBounds } from "../engine";
@@ -24,7 +29,7 @@ const digestOf = (text: string) => createHash("sha256").update(text).digest("hex
 /** See `Engine.describe`. Throws `invalid` with one issue for each column that is missing, has another type or holds values of another. */
 export async function describeSource(
   session: Session,
-  source: SourceDefinition,
+  source: FileSource,
   folders: SourceFolders,
   bounds?: ReadBounds,
 ): Promise<SourceDescription> {
@@ -63,7 +68,7 @@ interface Part {
 }
 
 /** The files that are looked at, where all of them are too much; null where they are not. */
-async function partOf(source: SourceDefinition, paths: string[], bounds: ReadBounds): Promise<Part | null> {
+async function partOf(source: FileSource, paths: string[], bounds: ReadBounds): Promise<Part | null> {
   let bytes = 0;
   let weight = 0;
   for (const path of paths) {
@@ -115,9 +120,21 @@ async function assertStill(source: SourceDefinition, files: DatasetSnapshot["fil
 /** See `Engine.countRows`. */
 export async function countSourceRows(
   session: Session,
-  source: SourceDefinition,
+  source: FileSource,
   windows: [string, string][],
   folders: SourceFolders,
+): Promise<number[]> {
+  const paths = resolveFiles(source, folders);
+  await session.confine(paths, [session.scratch]);
+  return countWindows(session, source, windows, paths);
+}
+
+/** The same of files that the session may read. */
+export async function countWindows(
+  session: Session,
+  source: SourceDefinition,
+  windows: [string, string][],
+  paths: string[],
 ): Promise<number[]> {
   const time = source.columns.find((column) => column.name === source.timeColumn);
   if (!time)
@@ -125,8 +142,6 @@ export async function countSourceRows(
       "invalid",
       `Source ${source.name} has no time column, so its rows belong to no time. Declare timeColumn to count them by time.`,
     );
-  const paths = resolveFiles(source, folders);
-  await session.confine(paths, [session.scratch]);
   if (windows.length === 0) return [];
   const opened = await openSource(session, source, paths);
   const counts = windows.map(
@@ -142,10 +157,11 @@ export async function countSourceRows(
   }
 }
 
-function notAsDeclared(source: SourceDefinition, issues: Issue[]): DomainError {
+export function notAsDeclared(source: SourceDefinition, issues: Issue[]): DomainError {
+  const data = isTableSource(source) ? "table" : "file";
   return new DomainError(
     "invalid",
-    `The file of source ${source.name} is not as declared. ${issues.map((issue) => issue.message).join(" ")} Correct the source's columns or the file.`,
+    `The ${data} of source ${source.name} is not as declared. ${issues.map((issue) => issue.message).join(" ")} Correct the source's columns or the ${data}.`,
     { issues },
   );
 }
@@ -198,12 +214,12 @@ export async function describeOpened(
   if (issues.length > 0)
     throw new DomainError(
       "invalid",
-      `The file of source ${source.name} cannot be read as ${source.format} with the declared columns: ${issues.map((issue) => issue.message).join(" ")}`,
+      `The ${isTableSource(source) ? "table" : "file"} of source ${source.name} cannot be read as ${source.format} with the declared columns: ${issues.map((issue) => issue.message).join(" ")}`,
       { issues },
     );
   const rows = found["n"] ?? 0;
   warnings.push(...opened.replaced);
-  if (rows === 0) warnings.push(paths.length === 1 ? "The file holds no rows." : "The files hold no rows.");
+  if (rows === 0) warnings.push(isTableSource(source) ? "The table holds no rows." : paths.length === 1 ? "The file holds no rows." : "The files hold no rows."); // prettier-ignore
   const keyed = await inspectKeys(session, opened);
   return { rows, time: keyed.time, warnings: [...warnings, ...keyed.warnings] };
 }
@@ -247,12 +263,15 @@ async function misfitIssue(
 ): Promise<Issue> {
   const { shown, first, file } = await firstExamples(session, source, read, declared, ({ misfit }) => misfit);
   const name = declared.from ?? declared.name;
+  // The rows of a table have no places, and its copy is nobody's file.
+  const isTable = isTableSource(source);
+  const where = isTable ? first : `${shown} of ${file} (rows of data from 1)`;
   return {
     path: ["columns", source.columns.indexOf(declared), "type"],
-    message: `column ${name} has ${count(misfits, "value")} that ${misfits === 1 ? "is" : "are"} not ${declared.type}: ${shown} of ${file} (rows of data from 1).${hint(source, declared, first)}`,
+    message: `column ${name} has ${count(misfits, "value")} that ${misfits === 1 ? "is" : "are"} not ${declared.type}: ${where}.${hint(source, declared, first)}`,
     expected: declared.type,
     found: first,
-    file,
+    ...(!isTable && { file }),
   };
 }
 
@@ -284,7 +303,7 @@ async function firstExamples(
 
 /** The setting that would read a value, where there is one. */
 function hint({ format, reading = {} }: SourceDefinition, { type }: SourceColumn, value: string): string {
-  if (format === "parquet" || format === "arrow") return "";
+  if (format !== "csv" && format !== "json") return "";
   const text = value.trim();
   if (type === "timestamp" && /^\d{9,17}(\.\d+)?$/.test(text) && !reading.epoch)
     return " If it counts from 1970, say reading: { epoch: seconds } or { epoch: milliseconds }.";

@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, opendirSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { FileSource } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 
 const NPM = "npm:";
@@ -17,7 +17,7 @@ export interface SourceFolders {
 }
 
 /** How names of files of each format end. */
-export const EXTENSIONS: Record<SourceDefinition["format"], RegExp> = {
+export const EXTENSIONS: Record<FileSource["format"], RegExp> = {
   parquet: /\.(parquet|pq)$/i,
   csv: /\.(csv|tsv|txt|psv)(\.gz|\.zst)?$/i,
   json: /\.(json|ndjson|jsonl)(\.gz|\.zst)?$/i,
@@ -32,7 +32,7 @@ const MOST_ENTRIES = 20_000;
  * or outside of what may be read, `not_found` when no file is there.
  */
 export function resolveFiles(
-  source: Pick<SourceDefinition, "name" | "location" | "format">,
+  source: Pick<FileSource, "name" | "location" | "format">,
   folders: SourceFolders,
 ): string[] {
   const { location } = source;
@@ -72,11 +72,7 @@ export function resolveFiles(
   return [resolveLocation(source, folders)];
 }
 
-function checked(
-  source: Pick<SourceDefinition, "name" | "location">,
-  files: string[],
-  folders: SourceFolders,
-): string[] {
+function checked(source: Pick<FileSource, "name" | "location">, files: string[], folders: SourceFolders): string[] {
   return files.map((file) => assertAllowed(source, file, folders, false));
 }
 
@@ -84,7 +80,7 @@ function checked(
  * Files of a folder and those below it, in order of their paths. Throws `invalid` for a folder that cannot be read, or with so much in it that
  * it is no folder of one source.
  */
-function filesBelow(source: Pick<SourceDefinition, "name">, root: string): string[] {
+function filesBelow(source: Pick<FileSource, "name">, root: string): string[] {
   const files: string[] = [];
   let seen = 0;
   const visit = (folder: string) => {
@@ -106,7 +102,7 @@ function filesBelow(source: Pick<SourceDefinition, "name">, root: string): strin
 }
 
 /** A folder's entries one by one, so that one with millions of them is left as soon as it is too large. */
-function* entriesOf(source: Pick<SourceDefinition, "name">, folder: string): Generator<Dirent> {
+function* entriesOf(source: Pick<FileSource, "name">, folder: string): Generator<Dirent> {
   try {
     const opened = opendirSync(folder);
     try {
@@ -148,7 +144,7 @@ function patternOf(location: string): RegExp {
  * Absolute path of a source's file. Throws `invalid` for a location outside its package or outside of what may be read,
  * `not_found` when no file is there.
  */
-export function resolveLocation(source: Pick<SourceDefinition, "name" | "location">, folders: SourceFolders): string {
+export function resolveLocation(source: Pick<FileSource, "name" | "location">, folders: SourceFolders): string {
   const packaged = source.location.startsWith(NPM);
   const candidates = packaged
     ? [resolveInPackage(source)]
@@ -173,7 +169,7 @@ export function resolveLocation(source: Pick<SourceDefinition, "name" | "locatio
 }
 
 function assertAllowed(
-  source: Pick<SourceDefinition, "name" | "location">,
+  source: Pick<FileSource, "name" | "location">,
   path: string,
   folders: SourceFolders,
   packaged: boolean,
@@ -195,7 +191,7 @@ function assertAllowed(
  * Walks up to the nearest `node_modules` that holds the package, because a package of ES modules need not export its
  * data files and so cannot be asked through `require.resolve`.
  */
-function resolveInPackage({ name, location }: Pick<SourceDefinition, "name" | "location">): string {
+function resolveInPackage({ name, location }: Pick<FileSource, "name" | "location">): string {
   const match = NPM_LOCATION.exec(location);
   if (!match?.[1] || !match[2]) {
     throw new DomainError("invalid", `The location ${location} of source ${name} should read npm:package/path.`);

@@ -3,6 +3,7 @@ import type { Engine } from "@/lib/engines/engine";
 import { recordSourceVersion } from "@/lib/registry/datasets/versions";
 import { queueSourceProfiles } from "@/lib/registry/deployments/source-versions";
 import { guardVersion } from "../check-rules";
+import { describeSource } from "../describe-source";
 import type { ProgressWriter } from "./progress-writer";
 import type { RunContext } from "@/lib/registry/execution/run-context";
 import type { ResolvedSource } from "@/lib/registry/execution/run-plan";
@@ -17,8 +18,8 @@ export async function resolveSources(
   const resolved = new Map<string, ResolvedSource>();
   for (const source of sources) {
     progress.progress({ done: 0, total: 1, instance: null, message: `Reading ${source.name}.` });
-    const described = await engine.describe(source);
     const { workspaceId, id: runId, createdBy: by } = context.run;
+    const described = await describeSource(engine, workspaceId, source, progress.signal);
     const row = await recordSourceVersion(workspaceId, source.name, described, { by, runId });
     await queueSourceProfiles(context.scope, source.name, row.id);
     await guardVersion(context.scope, source, row, described, engine);

@@ -1,7 +1,7 @@
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import type { DatasetVersionEntry, SourceDetail, SourceList, SourceSummary } from "@/lib/contracts/sources";
 import { prisma } from "@/lib/db/client";
-import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import { placeOf, type SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { describedEntry, searchList } from "@/lib/domain/search/search-list";
@@ -72,7 +72,7 @@ function summarise(
 ): SourceSummary {
   return {
     ...declaredSource(source, catalogue),
-    location: source.location,
+    location: placeOf(source),
     versions: versions.length,
     latest: versions[0] ?? null,
   };

@@ -1,6 +1,7 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { DatasetVersion } from "@/lib/db/generated/client";
 import { digestOf } from "../record-event";
+import { writtenFilesOf } from "../stored-json";
 
 /** What an engine found in the files of a source or of an output. */
 export interface DescribedDataset {
@@ -78,6 +79,30 @@ export async function recordSourceVersion(
       await tx.runInput.createMany({ data: [{ runId, datasetVersionId: version.id }], skipDuplicates: true });
     return version;
   });
+}
+
+/** What was found in a source when its newest version was recorded; null when the source was declared in another way since, or was never read. */
+export async function newestSinceDeclared(
+  workspaceId: string,
+  source: string,
+): Promise<(Required<DescribedDataset> & { dataset: string }) | null> {
+  const row = await prisma().source.findUnique({
+    where: { workspaceId_name: { workspaceId, name: source } },
+    select: {
+      definitionVersion: { select: { createdAt: true } },
+      datasetVersions: { orderBy: { version: "desc" }, take: 1 },
+    },
+  });
+  const newest = row?.datasetVersions[0];
+  if (!row || !newest || newest.createdAt <= row.definitionVersion.createdAt) return null;
+  const { timeFrom, timeTo, warnings } = newest;
+  return {
+    dataset: source,
+    files: writtenFilesOf(newest.files),
+    rows: Number(newest.rows),
+    time: timeFrom && timeTo && [timeFrom.toISOString(), timeTo.toISOString()],
+    warnings,
+  };
 }
 
 /** Source → its newest version with the first and last value of its time column, ISO; none for one that nobody has read. */

@@ -1,7 +1,9 @@
 import type { CreateBackfill } from "@/lib/contracts/backfills";
 import type { JobKind } from "@/lib/domain/runs/job-kinds";
+import { databaseAccess } from "../database-access";
 import { prisma } from "@/lib/db/client";
 import { chunkRange, countChunks, type Interval } from "@/lib/domain/chunk-range";
+import type { DatabaseAccess } from "@/lib/domain/datasets/database-access";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
@@ -21,8 +23,12 @@ const NAMED_CHUNKS = 5;
 
 /** What a back-fill asks of the engine before it is made. */
 export interface RangeEngine extends Support {
-  countRows(source: SourceDefinition, windows: [string, string][]): Promise<number[]>;
-  describe(source: SourceDefinition): Promise<{ time: [string, string] | null }>;
+  countRows(source: SourceDefinition, windows: [string, string][], access?: DatabaseAccess): Promise<number[]>;
+  describe(
+    source: SourceDefinition,
+    bounds?: undefined,
+    access?: DatabaseAccess,
+  ): Promise<{ time: [string, string] | null }>;
 }
 
 /**
@@ -53,7 +59,7 @@ export async function createBackfill(
     [...variant.stages.values()].map((stage): StageDefinition => stage.definition),
   );
   if (deployment.model !== null) await assertAliased(scope.workspace.id, deployment.model, kind, name);
-  for (const source of timedSourcesOf(variant)) await assertRows(source, request, chunks, engine);
+  for (const source of timedSourcesOf(variant)) await assertRows(scope.workspace.id, source, request, chunks, engine);
   return prisma().$transaction(async (tx) => {
     assertActive(name, await lockDeployment(tx, deployment.id));
     const job = await lockJob(tx, deployment.id, kind);
@@ -133,16 +139,18 @@ function timedSourcesOf(variant: LoadedVariant): SourceDefinition[] {
 }
 
 async function assertRows(
+  workspaceId: string,
   source: SourceDefinition,
   { from, to }: CreateBackfill,
   chunks: Interval[],
   engine: RangeEngine,
 ): Promise<void> {
+  const access = await databaseAccess(workspaceId, source);
   const windows = chunks.map((chunk): [string, string] => [isoOf(chunk[0]), isoOf(chunk[1])]);
-  const counts = await engine.countRows(source, windows);
+  const counts = await engine.countRows(source, windows, access);
   const empty = windows.filter((_, index) => (counts[index] ?? 0) === 0);
   if (empty.length === 0) return;
-  const { time } = await engine.describe(source);
+  const { time } = await engine.describe(source, undefined, access);
   const has = time ? `it has rows from ${time[0]} to ${time[1]}` : "it has no rows at all";
   const context = {
     source: source.name,

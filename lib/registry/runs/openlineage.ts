@@ -2,7 +2,7 @@ import { environment } from "@/lib/config/environment";
 import { version } from "@/lib/config/version";
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
-import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import { placeOf, type SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { createOriginTracer } from "@/lib/domain/lineage/trace-origins";
 import { type DatasetFacts, type OpenLineageEvent, type OutputFacts, runEvents, type RunFacts } from "@/lib/domain/openlineage/run-events"; // prettier-ignore
@@ -62,7 +62,7 @@ async function loadRunFacts(db: Prisma | Transaction, runId: string): Promise<Ru
   const needed = new Set([...wanted].filter((column) => !writers.has(column)).map((column) => sourceOf(column)?.name));
   const inputOf = (source: SourceDefinition, number: number | null): DatasetFacts => ({
     name: `${workspace}.${source.name}`,
-    uri: uriOf(source.location),
+    uri: uriOf(placeOf(source)),
     version: number,
     fields: source.columns.map(({ name, type }) => ({ name, type })),
   });

@@ -2,7 +2,7 @@ import type { Prisma, Transaction } from "@/lib/db/client";
 import type { RowLoader } from "@/lib/db/load-rows";
 import { insertRows, type NewRow, type Rows } from "@/lib/db/write-rows";
 import type { Definition, DefinitionKind } from "@/lib/domain/definitions/definition";
-import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import { placeOf, type SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { nextTime, parseSchedule } from "@/lib/domain/schedule/schedule";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
@@ -198,7 +198,7 @@ async function dataWrites(db: Prisma, writer: Writer, differences: readonly Spec
       meta: source.meta ?? {},
       entity: source.entity,
       format: source.format,
-      location: source.location,
+      location: placeOf(source),
     })),
     await rowWrites(db, writer, "SplitPolicy", differences, (split) => ({ ...common(split), type: split.type })),
   ];

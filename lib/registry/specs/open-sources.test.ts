@@ -112,7 +112,7 @@ describe("what a plan waits for", () => {
     let time = 0;
     const opened: string[] = [];
     const found = await openSources(
-      "shop",
+      { id: null, name: "shop" },
       { definitions: [] },
       differences,
       (_, { name }) => {
@@ -134,7 +134,9 @@ describe("what a plan waits for", () => {
     "is refused while the engine is busy, and only warned of where it takes too long: %s",
     async (code, isThrown) => {
       const error = new DomainError(code, "Try again.");
-      const found = openSources("shop", { definitions: [] }, differences.slice(0, 1), () => Promise.reject(error));
+      const found = openSources({ id: null, name: "shop" }, { definitions: [] }, differences.slice(0, 1), () =>
+        Promise.reject(error),
+      );
       if (isThrown) await expect(found).rejects.toBe(error);
       else expect(await found).toMatchObject({ errors: [], warnings: [{ message: "Try again." }] });
     },

@@ -1,21 +1,35 @@
 import type { ParsedSpecs } from "@/lib/contracts/spec-documents";
 import { canonicalJson } from "@/lib/domain/canonical-json";
+import type { DatabaseAccess } from "@/lib/domain/datasets/database-access";
 import type { SourceDescription } from "@/lib/domain/datasets/dataset-snapshot";
-import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import { isTableSource, type SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import type { SpecDifference } from "@/lib/domain/specs/difference";
+import { databaseAccess } from "../database-access";
 
 /** Reads a source's files as an engine does, as far as a request waits for it. */
 export type DescribeSource = (
   workspace: string,
   source: SourceDefinition,
+  access?: DatabaseAccess,
 ) => Promise<Pick<SourceDescription, "warnings">>;
 
 /** Opening the files of all sources takes no longer, and the source that is being read, in milliseconds. */
 const MOST_MS = 60_000;
 
 /** What decides how files are read. */
-const READ_BY = ["format", "location", "reading", "columns", "rowKey", "timeColumn", "rowNumber"] as const;
+const READ_BY = [
+  "format",
+  "location",
+  "connection",
+  "table",
+  "sql",
+  "reading",
+  "columns",
+  "rowKey",
+  "timeColumn",
+  "rowNumber",
+] as const;
 
 /**
  * Opens the files of sources that are new or read in another way. A file that does not fit its source is an error, each with its place in
@@ -23,7 +37,7 @@ const READ_BY = ["format", "location", "reading", "columns", "rowKey", "timeColu
  * late. Throws `too_many` when the workspace keeps the engine busy.
  */
 export async function openSources(
-  workspace: string,
+  workspace: { id: string | null; name: string },
   { definitions }: Pick<ParsedSpecs, "definitions">,
   differences: readonly SpecDifference[],
   describe: DescribeSource,
@@ -37,25 +51,26 @@ export async function openSources(
       continue;
     const placed = definitions.find(({ definition }) => definition.kind === kind && definition.name === name);
     const locate = placed?.locate ?? ((path: Issue["path"]) => ({ path }));
+    const place = [isTableSource(after) ? "connection" : "location"];
     if (now() > until) {
       warnings.push({
-        message: `source ${name}: its files were not opened, because those of other sources took a minute. The first run reads them; plan fewer sources at a time to have them opened before.`,
-        ...locate(["location"]),
+        message: `source ${name}: its data were not opened, because those of other sources took a minute. The first run reads them; plan fewer sources at a time to have them opened before.`,
+        ...locate(place),
       });
       continue;
     }
     try {
-      const { warnings: doubts } = await describe(workspace, after);
-      warnings.push(...doubts.map((message) => ({ message: `source ${name}: ${message}`, ...locate(["location"]) })));
+      const { warnings: doubts } = await describe(workspace.name, after, await databaseAccess(workspace.id, after));
+      warnings.push(...doubts.map((message) => ({ message: `source ${name}: ${message}`, ...locate(place) })));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error.code === "too_many") throw error;
       if (error.code !== "invalid") {
-        warnings.push({ message: error.message, ...locate(["location"]) });
+        warnings.push({ message: error.message, ...locate(place) });
         continue;
       }
       const found = (error.context.issues as Issue[] | undefined) ?? [];
-      if (found.length === 0) errors.push({ message: error.message, ...locate(["location"]) });
+      if (found.length === 0) errors.push({ message: error.message, ...locate(place) });
       errors.push(
         ...found.map(({ path, message, expected, found: value }) => ({
           message: `source ${name}: ${message}`,

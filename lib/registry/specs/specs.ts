@@ -272,14 +272,14 @@ async function comparePlan(
 /** Opens what documents name and binds what they say. Throws `invalid` with all that does not fit; what is doubtful is returned. */
 async function probe(
   { describe, bind }: SpecProbes,
-  { name, actor }: SpecWorkspace,
+  { id, name, actor }: SpecWorkspace,
   parsed: ParsedSpecs,
   differences: readonly SpecDifference[],
   index: SpecIndex,
 ): Promise<{ warnings: Issue[] }> {
   if (bind) await assertBound(bind, name, parsed.definitions, differences, index);
   if (!describe || !can(actor.roles, "spec:apply")) return { warnings: [] };
-  const { errors, warnings } = await openSources(name, parsed, differences, describe);
+  const { errors, warnings } = await openSources({ id, name }, parsed, differences, describe);
   assertNoIssues(errors);
   return { warnings };
 }

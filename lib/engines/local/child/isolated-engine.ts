@@ -98,10 +98,15 @@ export function createIsolatedEngine({
     // Files that runs wrote, by names that are quoted: nothing of it is anybody's SQL, and rows would be copied twice.
     readRows: (file, wanted) => here.readRows(file, wanted),
     // A run reads all of its sources, however long that takes.
-    describe: (source, bounds) =>
-      perform("describe", [source, bounds], bounds ? { timeLimit: readLimit, tooLong: readTooLong(source) } : { timeLimit: runLimit, tooLong: readTooLong(source) }), // prettier-ignore
+    describe: (source, bounds, access, signal) =>
+      perform("describe", [source, bounds, access], { timeLimit: bounds ? readLimit : runLimit, tooLong: readTooLong(source), signal }), // prettier-ignore
     inspectFiles: (request, signal) => perform("inspectFiles", [request], { signal, tooLong: readTooLong(request) }),
-    countRows: (source, windows) => perform("countRows", [source, windows], { tooLong: readTooLong(source) }),
+    inspectTable: (request, access, signal) =>
+      perform("inspectTable", [request, access], { signal, tooLong: readTooLong({ location: request.table }) }),
+    greetDatabase: (access, signal) =>
+      perform("greetDatabase", [access], { signal, timeLimit: readLimit, tooLong: readTooLong({ location: access.host }) }), // prettier-ignore
+    countRows: (source, windows, access) =>
+      perform("countRows", [source, windows, access], { tooLong: readTooLong(source) }),
     measureRules: (source, snapshot, rules) =>
       perform("measureRules", [source, snapshot, rules], { timeLimit: runLimit }),
     measureOutputRules: (output, rules) => perform("measureOutputRules", [output, rules], { timeLimit: runLimit }),

@@ -1,33 +1,22 @@
 /** What files are that nobody has declared: read by the very code that reads declared ones, so that what is proposed is accepted. */
 import { stat } from "node:fs/promises";
-import type { FileInspection, InspectedColumn, InspectionRequest } from "@/lib/domain/datasets/file-inspection";
-import type { ColumnType } from "@/lib/domain/definitions/column-type";
-import type { EntityDefinition } from "@/lib/domain/definitions/entity";
-import type { SourceColumn, SourceDefinition, SourceReading } from "@/lib/domain/definitions/source";
+import type { FileInspection, InspectionRequest } from "@/lib/domain/datasets/file-inspection";
+import type { FileSource, SourceColumn, SourceDefinition, SourceReading } from "@/lib/domain/definitions/source";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { type OpenSource, openSource } from "../open-source";
 import type { Session } from "../session";
 import { describeOpened } from "../source-file";
 import { EXTENSIONS, resolveFiles, type SourceFolders } from "../source-location";
 import { chooseType, type ColumnEvidence, evidenceSql } from "./column-type";
+import { describeColumns, previewOf, proposal, ROW_NUMBER, timesAmong } from "./describe-columns";
 import { nameOfLocation, specNames } from "./names";
 import { findRowKeys } from "./row-keys";
 
-const FORMATS = Object.entries(EXTENSIONS).map(
-  ([format, ending]) => [ending, format as SourceDefinition["format"]] as const,
-);
+const FORMATS = Object.entries(EXTENSIONS).map(([format, ending]) => [ending, format as FileSource["format"]] as const);
 /** Types are told from so many rows; every row is checked against them afterwards. */
 const ROWS_LOOKED_AT = 50_000;
-const SAMPLED_ROWS = 1000;
-const PREVIEW_ROWS = 20;
-const SAMPLES = 5;
 const MOST_COLUMNS = 2000;
-/** Above so many rows different values are estimated. */
-const EXACT_ROWS = 1_000_000;
 const MOST_CORRECTIONS = 4;
-/** Where no column tells rows apart, their position does. */
-const ROW_NUMBER = "row_number";
-
 /** See `Engine.inspectFiles`. */
 export async function inspectFiles(
   session: Session,
@@ -36,7 +25,7 @@ export async function inspectFiles(
 ): Promise<FileInspection> {
   const name = request.name ?? nameOfLocation(request.location);
   const format = request.format ?? formatOf(request.location, name, folders);
-  const draft: SourceDefinition = {
+  const draft: FileSource = {
     kind: "Source",
     name,
     entity: name,
@@ -87,7 +76,7 @@ export async function inspectFiles(
   };
 }
 
-function formatOf(location: string, name: string, folders: SourceFolders): SourceDefinition["format"] {
+function formatOf(location: string, name: string, folders: SourceFolders): FileSource["format"] {
   const known = FORMATS.find(([ending]) => ending.test(location))?.[1];
   if (known) return known;
   // A folder: the format that it has files of.
@@ -204,79 +193,4 @@ async function checkAll(
       definition = { ...definition, columns };
     }
   }
-}
-
-async function describeColumns(session: Session, opened: OpenSource, rows: number): Promise<InspectedColumn[]> {
-  const columns = [...opened.columns.values()];
-  const textOf = (sql: string) => `CAST(${sql} AS VARCHAR)`;
-  const count = (sql: string) => (rows <= EXACT_ROWS ? `count(DISTINCT ${sql})` : `approx_count_distinct(${sql})`);
-  const counts = columns.map(
-    ({ value }, i) => `count(*) - count(${value.sql}) AS m${i}, ${count(textOf(value.sql))} AS d${i}`,
-  );
-  const found = await session.row<Record<string, number>>(`SELECT ${counts.join(", ")} FROM ${opened.relation}`);
-  const samples = columns.map(
-    ({ value }, i) => `list_sort(list_slice(list(DISTINCT left(${textOf(value.sql)}, 80)), 1, ${SAMPLES})) AS s${i}`,
-  );
-  const shown = await session.row<Record<string, (string | null)[] | null>>(
-    `SELECT ${samples.join(", ")} FROM (SELECT * FROM ${opened.relation} LIMIT ${SAMPLED_ROWS})`,
-  );
-  return columns.map(({ declared }, i) => ({
-    name: declared.name,
-    from: declared.from ?? declared.name,
-    type: declared.type,
-    missing: found[`m${i}`] ?? 0,
-    distinct: found[`d${i}`] ?? 0,
-    samples: (shown[`s${i}`] ?? []).filter((one) => one !== null),
-  }));
-}
-
-async function previewOf(
-  session: Session,
-  opened: OpenSource,
-  columns: readonly InspectedColumn[],
-): Promise<(string | null)[][]> {
-  const select = columns.map(
-    ({ name }, i) => `left(CAST(${opened.columns.get(name)?.value.sql} AS VARCHAR), 200) AS c${i}`,
-  );
-  const rows = await session.rows<Record<string, string | null>>(
-    `SELECT ${select.join(", ")} FROM ${opened.relation} LIMIT ${PREVIEW_ROWS}`,
-  );
-  return rows.map((row) => columns.map((_, i) => row[`c${i}`] ?? null));
-}
-
-/** Timestamps before dates, and fewer missing values first. */
-function timesAmong(columns: readonly InspectedColumn[]): string[] {
-  return columns
-    .filter(({ type }) => type === "timestamp" || type === "date")
-    .sort((one, other) => Number(one.type === "date") - Number(other.type === "date") || one.missing - other.missing)
-    .map(({ name }) => name);
-}
-
-function proposal(
-  definition: SourceDefinition,
-  columns: readonly InspectedColumn[],
-  rowKey: readonly string[] | undefined,
-  time: string | undefined,
-): { entity: EntityDefinition; source: SourceDefinition } {
-  const { reading, ...rest } = definition;
-  const typeOf = (name: string) => columns.find((column) => column.name === name)?.type ?? ("bigint" as ColumnType);
-  const number = specNames([...columns.map(({ name }) => name), ROW_NUMBER], "column").at(-1) as string;
-  const key = rowKey ?? [number];
-  const joinKeys = key.filter((name) => name !== time);
-  return {
-    entity: {
-      kind: "Entity",
-      name: definition.entity,
-      joinKeys: (joinKeys.length > 0 ? joinKeys : key).map((name) => ({ name, type: typeOf(name) })),
-      ...(time !== undefined && { eventTime: time }),
-    },
-    source: {
-      ...rest,
-      ...(reading && Object.keys(reading).length > 0 && { reading }),
-      columns: [...definition.columns, ...(rowKey ? [] : [{ name: number, type: "bigint" as const }])],
-      rowKey: [...key],
-      ...(time !== undefined && { timeColumn: time }),
-      ...(rowKey ? {} : { rowNumber: number }),
-    },
-  };
 }

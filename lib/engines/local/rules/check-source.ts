@@ -33,7 +33,7 @@ export async function measureSourceRules(
       train: null,
       keys: source.rowKey,
       bytes: async (column) => {
-        if (source.format === "parquet")
+        if (source.format === "parquet" || source.format === "postgres")
           return columnBytes(session, `[${files.map(quoteText).join(", ")}]`, declared.get(column)?.from ?? column);
         const { bytes } = await session.row<{ bytes: number | null }>(
           `SELECT sum(strlen(${quoteName(column)}::VARCHAR))::BIGINT AS bytes FROM source`,

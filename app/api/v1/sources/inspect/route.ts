@@ -1,8 +1,6 @@
 import { inspectSource } from "@/lib/contracts/inspection";
-import { inspectFiles } from "@/lib/engines/inspect-files";
+import { inspectors } from "@/lib/engines/inspectors";
 import { route } from "@/lib/http/route";
 import * as registry from "@/lib/registry/datasets/inspect";
 
-export const POST = route(inspectSource, ({ principal, body }) =>
-  registry.inspectSource(principal, body, inspectFiles),
-);
+export const POST = route(inspectSource, ({ principal, body }) => registry.inspectSource(principal, body, inspectors));
