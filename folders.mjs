@@ -116,5 +116,15 @@ export const BESIDE_NOUNS = {
   "app/(portal)": ["settings"],
   "lib/client": ["api"],
   "lib/contracts": ["health", "json-text", "meta", "openapi", "operation", "operations", "problem", "when"],
-  docs: ["architecture", "concepts", "configuration", "decisions", "glossary", "images", "quick-start", "reference"],
+  docs: [
+    "architecture",
+    "concepts",
+    "configuration",
+    "decisions",
+    "feast",
+    "glossary",
+    "images",
+    "quick-start",
+    "reference",
+  ],
 };

@@ -24,7 +24,7 @@ test("a file becomes a source in the browser: dropped, looked at, changed, appli
 
   await page.getByLabel("Or name what the server can read").fill("none.csv");
   await page.getByRole("button", { name: "Read it" }).click();
-  await expect(page.getByRole("alert", { name: "The file cannot be read" })).toContainText(
+  await expect(page.getByRole("alert", { name: "The data cannot be read" })).toContainText(
     "no folder of TRIBUTARY_SOURCES holds it",
   );
 

@@ -9,6 +9,7 @@ const WORDS = {
   export: ["DIR"],
   test: ["DIR"],
   inspect: ["FILE"],
+  import: ["feast", "FILE"],
   list: ["KIND"],
   show: ["KIND", "NAME"],
   run: ["PIPELINE"],
@@ -37,7 +38,9 @@ export const isSubject = (word: string | undefined): word is Subject => SUBJECTS
 const BELONGS: Record<string, readonly Command[]> = {
   stage: ["test"],
   junit: ["test"],
-  out: ["plan"],
+  out: ["plan", "import"],
+  project: ["import"],
+  connection: ["import"],
   target: ["plan", "apply"],
   yes: ["apply", "destroy"],
   variant: ["run"],
@@ -60,8 +63,12 @@ export interface Arguments {
   stage?: string;
   /** test: a file to write JUnit XML to. */
   junit?: string;
-  /** plan: a file to write the plan to. */
+  /** plan: a file to write the plan to; import: a folder to write the spec files to. */
   out?: string;
+  /** import: which of several projects. */
+  project?: string;
+  /** import: the connection to Feast's Postgres offline store. */
+  connection?: string;
   /** plan and apply: only these objects, as KIND/NAME, and what they need. */
   targets: string[];
   /** Nobody is asked. */
@@ -90,6 +97,9 @@ Commands
   test DIR     run the tests of the stages in the spec files, on this machine and without a registry
   inspect FILE print the Entity and the Source that a file, folder or pattern would be declared as,
                with what is doubtful on standard error; --json prints all that was found
+  import feast FILE
+               print what \`feast registry-dump\` wrote to FILE as documents, or write them to the folder --out;
+               what is changed or left out is said on standard error
 
   people list                            who has which role in --workspace, and who is invited
   people invite EMAIL NAME --roles R,R   print a link that makes the account, once and within 7 days
@@ -108,7 +118,9 @@ Options
   --prune               retire what the workspace has and the files have not
   --json                print JSON instead of text
   --detailed-exitcode   plan: end with 3 when there are differences
-  --out FILE            plan: write the plan to FILE, for apply FILE
+  --out FILE            plan: write the plan to FILE, for apply FILE; import: write spec files to this folder
+  --project NAME        import: which project, where the dump holds several
+  --connection NAME     import: the connection that sources of Feast's Postgres offline store are read by
   --target KIND/NAME    plan, apply: only this object and what it needs; may be given again
   --yes                 apply, destroy: do not ask
   --variant N           run: which variant, from 0; the first when left out
@@ -167,6 +179,8 @@ export function parseArguments(argv: string[]): Arguments | null {
     stage: values.stage,
     junit: values.junit,
     out: values.out,
+    project: values.project,
+    connection: values.connection,
     targets: values.target,
     yes: values.yes,
     variant: values.variant === undefined ? undefined : variantNumber(values.variant),
@@ -176,9 +190,11 @@ export function parseArguments(argv: string[]): Arguments | null {
 
 function assertWords(command: Command, words: string[]): void {
   const wanted: readonly string[] = WORDS[command];
+  if (command === "import" && words[0] !== undefined && words[0] !== "feast")
+    throw new UsageError(`import takes registries of feast, not of ${words[0]}: tributary import feast FILE`);
   const usage = `tributary ${[command, ...wanted.map((word) => (OPTIONAL[command] ? `[${word}]` : word))].join(" ")}`;
   const missing = wanted[words.length];
-  const of: Record<string, string> = { DIR: "a folder", FILE: "a file", KIND: "a kind", NAME: "a name", PIPELINE: "a pipeline" }; // prettier-ignore
+  const of: Record<string, string> = { DIR: "a folder", FILE: "a file", KIND: "a kind", NAME: "a name", PIPELINE: "a pipeline", feast: "the word feast" }; // prettier-ignore
   if (missing !== undefined && !OPTIONAL[command]) throw new UsageError(`${command} needs ${of[missing]}: ${usage}`);
   if (words.length > wanted.length) {
     const [one] = wanted;
@@ -213,6 +229,8 @@ function parse(argv: string[]) {
         stage: { type: "string" },
         junit: { type: "string" },
         out: { type: "string" },
+        project: { type: "string" },
+        connection: { type: "string" },
         target: { type: "string", multiple: true, default: [] },
         yes: { type: "boolean", default: false },
         variant: { type: "string" },

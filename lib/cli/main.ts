@@ -35,6 +35,7 @@ type Work = (given: Arguments) => Promise<number>;
 const ALONE: Partial<Record<Arguments["command"], () => Promise<Work>>> = {
   test: async () => (await import("./test-stages")).testStages,
   inspect: async () => (await import("./inspect-file")).inspectFile,
+  import: async () => (await import("./import-feast")).importFeast,
   validate: async () => (await import("./validate-specs")).validateSpecs,
   run: async () => (await import("./run-pipeline")).runPipeline,
 };
@@ -160,6 +161,7 @@ async function exportTo(
 const NOTHING: Partial<Record<Arguments["command"], string>> = {
   test: "Nothing was tested.",
   inspect: "Nothing can be proposed.",
+  import: "Nothing was imported.",
   validate: "These documents cannot be applied.",
   run: "Nothing was run.",
 };
