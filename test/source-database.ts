@@ -7,6 +7,8 @@ export interface SourceDatabase {
   access: DatabaseAccess;
   /** Runs statements as its owner. */
   run(statements: string): Promise<void>;
+  /** How many of the product's connections it serves. */
+  sessions(): Promise<number>;
   drop(): Promise<void>;
 }
 
@@ -14,11 +16,12 @@ export interface SourceDatabase {
 export async function makeSourceDatabase(workspaceId: string): Promise<SourceDatabase> {
   const server = process.env.TEST_DATABASE_URL ?? "";
   const name = `source_${randomBytes(6).toString("hex")}`;
-  const once = async (url: string, statements: string) => {
+  const answer = async (url: string, statements: string) => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
-    await client.query(statements).finally(() => client.end());
+    return client.query<{ n: number }>(statements).finally(() => client.end());
   };
+  const once = async (url: string, statements: string) => void (await answer(url, statements));
   await once(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
@@ -34,6 +37,10 @@ export async function makeSourceDatabase(workspaceId: string): Promise<SourceDat
       workspaceId,
     },
     run: (statements) => once(url.href, statements),
+    sessions: async () => {
+      const { rows } = await answer(server, `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'tributary' AND datname = '${name}'`); // prettier-ignore
+      return rows[0]?.n ?? -1;
+    },
     drop: () => once(server, `DROP DATABASE ${name} WITH (FORCE)`),
   };
 }

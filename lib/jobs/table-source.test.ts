@@ -202,6 +202,10 @@ here("a table", () => {
     const aborted = engine.describe(definition, undefined, shop.access, stopped.signal);
     setTimeout(() => stopped.abort(), 500);
     await expect(aborted).rejects.toMatchObject({ code: "canceled" });
+    // Nor does the server go on with it.
+    const sleeping = engine.describe({ ...definition, sql: "SELECT 1 AS id, pg_sleep(1000)::text AS x" }, undefined, shop.access, AbortSignal.timeout(500)); // prettier-ignore
+    await expect(sleeping).rejects.toMatchObject({ code: "canceled" });
+    await expect.poll(() => shop.sessions(), { timeout: 30_000 }).toBe(0);
   });
 
   it("is inspected: types, primary key, time, and what is left out", async () => {

@@ -8,7 +8,9 @@ import { DomainError } from "@/lib/domain/errors";
 import { connectionError } from "./database-errors";
 
 const CONNECT_MS = 10_000;
-/** Seconds without traffic after which the operating system asks whether the server is still there. */
+/** Milliseconds between looks of the server at who reads its answer. */
+const CHECK_MS = 2000;
+/** Milliseconds without traffic after which the operating system asks whether the server is still there. */
 const KEEP_ALIVE_MS = 10_000;
 
 export interface ConnectOptions {
@@ -34,6 +36,7 @@ export async function withDatabase<Answer>(
     client = await connect(access, options.privateAddresses);
     options.signal?.addEventListener("abort", abort, { once: true });
     for (const statement of openingStatements(options.statementMs)) await client.query(statement);
+    await watchConnection(client);
     return await work(client);
   } catch (error) {
     if (options.signal?.aborted) throw new DomainError("canceled", "The run was canceled.");
@@ -57,6 +60,14 @@ function openingStatements(statementMs: number): string[] {
     "SET LOCAL extra_float_digits = 1",
     `SET LOCAL statement_timeout = ${Math.min(Math.round(statementMs), 2 ** 31 - 1)}`,
   ];
+}
+
+/** Lets the server end a statement whose reader is gone: an aborted or killed one cannot ask for it. Servers before 14 do not know how. */
+async function watchConnection(client: pg.Client): Promise<void> {
+  await client.query("SAVEPOINT watched");
+  await client
+    .query(`SET LOCAL client_connection_check_interval = ${CHECK_MS}`)
+    .catch(() => client.query("ROLLBACK TO watched"));
 }
 
 /** Connects to the first of the host's addresses that answers. */
