@@ -6,6 +6,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { homeQueries } from "@/lib/client/home";
 import { ActivityPanel } from "./activity-panel";
 import { AttentionPanel } from "./attention-panel";
+import { FirstSteps } from "./first-steps";
 import { PopularFeatures } from "./popular-features";
 import { StartActions } from "./start-actions";
 import { WaitingPanel } from "./waiting-panel";
@@ -17,6 +18,7 @@ export function HomePage({ workspace }: { workspace: string }) {
   if (!data) return null;
   return (
     <>
+      <FirstSteps steps={data.steps} />
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md" mb="lg">
         <WaitingPanel waiting={data.waiting} />
         <AttentionPanel items={data.attention} />

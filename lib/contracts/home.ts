@@ -56,8 +56,23 @@ export const HomeFeature = z
   .meta({ id: "HomeFeature", description: "A feature that many use." });
 export type HomeFeature = z.infer<typeof HomeFeature>;
 
+export const FirstStep = z
+  .object({
+    name: z.enum(["data", "declare", "run", "people", "token"]).describe("Which step."),
+    title: z.string().describe("What it is called."),
+    done: z.boolean().describe("Whether the workspace has what it makes."),
+    sentence: z.string().describe("What was done, or what to do."),
+    href: z.string().describe("The page that does it, or shows what it did."),
+    may: z.boolean().describe("Whether the caller may do it."),
+  })
+  .meta({ id: "FirstStep", description: "A step of moving in." });
+export type FirstStep = z.infer<typeof FirstStep>;
+
 export const Home = z
   .object({
+    steps: z
+      .array(FirstStep)
+      .describe("Steps of moving into a new workspace, in order; empty once all are done, and for a demo."),
     waiting: z.array(HomeChange).describe("Change requests that the caller may decide, the oldest first."),
     attention: z.array(AttentionItem).describe("What needs attention, the newest first."),
     concerns: z.array(AttentionItem).describe("Deprecated: the same as attention."),

@@ -3,6 +3,7 @@ import { prisma } from "@/lib/db/client";
 import { describeEvent } from "@/lib/domain/audit/describe-event";
 import type { Principal } from "@/lib/domain/principal";
 import { listAttentionItems } from "./attention-items";
+import { listFirstSteps } from "./first-steps";
 import { listWaiting } from "../changes/waiting";
 import { listPopular } from "../features/popular";
 import { openScopeFor, type Scope } from "../scope";
@@ -10,17 +11,18 @@ import { openScopeFor, type Scope } from "../scope";
 const MOST_WAITING = 20;
 const MOST_EVENTS = 12;
 
-/** What a person should know first: what waits for them, what needs attention, what happened, and what many use. */
+/** What a person should know first: the steps of moving in, what waits for them, what needs attention, what happened, and what many use. */
 export async function getHome(principal: Principal, workspace: string): Promise<Home> {
   const scope = await openScopeFor(principal, workspace, "workspace:read");
   const { id } = scope.workspace;
-  const [waiting, attention, activity, popular] = await Promise.all([
+  const [steps, waiting, attention, activity, popular] = await Promise.all([
+    listFirstSteps(scope),
     listOldestWaiting(scope),
     listAttentionItems(id),
     listActivity(scope.workspace),
     listPopular(scope.workspace),
   ]);
-  return { waiting, attention, concerns: attention, activity, popular };
+  return { steps, waiting, attention, concerns: attention, activity, popular };
 }
 
 /** What waits for the caller on the page of changes, the oldest first. */
