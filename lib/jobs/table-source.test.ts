@@ -157,6 +157,17 @@ here("a table", () => {
     expect(readdirSync(path.join(folder, "scratch"))).toEqual([]);
   });
 
+  it("is read by its version like any other data: samples, rules, and refused when its copy is another file", async () => {
+    await shop.run("CREATE TABLE rated AS SELECT n AS id, CASE WHEN n % 10 = 0 THEN NULL ELSE n::numeric(8,2) / 4 END AS x FROM generate_series(1, 100) n"); // prettier-ignore
+    const definition = source({ table: "rated" }, [["id", "bigint"], ["x", "double"]], { name: "rated" }); // prettier-ignore
+    const snapshot = { ...(await read(definition)), version: 1 };
+    const [measured] = await engine.measureRules(definition, snapshot, [{ type: "expect_column_values_to_not_be_null", kwargs: { column: "x" }, severity: "critical" }]); // prettier-ignore
+    expect(measured).toMatchObject({ unexpected: 10 });
+    const file = snapshot.files[0] as (typeof snapshot.files)[number];
+    const changed = { ...snapshot, files: [{ ...file, sha256: "0" }] };
+    await expect(engine.measureRules(definition, changed, [])).rejects.toMatchObject({ code: "conflict" });
+  });
+
   it("is found by the names that Postgres has, read by a query, and refused by what is wrong with either", async () => {
     await shop.run('CREATE SCHEMA "Sales"; CREATE TABLE "Sales"."My.Orders" ("Id" int, "Sepal.Length" float8); INSERT INTO "Sales"."My.Orders" VALUES (1, 5.1)'); // prettier-ignore
     const columns: Columns = [["id", "bigint", "Id"], ["length", "double", "Sepal.Length"]]; // prettier-ignore
