@@ -83,9 +83,10 @@ export async function openSource(
   } catch (error) {
     throw unreadable(definition, error);
   }
+  // The copy of a table is Parquet too.
+  const isText = definition.format !== "parquet" && definition.format !== "postgres";
   const position =
-    opened.position ??
-    (definition.format === "parquet" && files.length === 1 ? `"file_row_number"` : "row_number() OVER () - 1");
+    opened.position ?? (!isText && files.length === 1 ? `"file_row_number"` : "row_number() OVER () - 1");
   const columns = new Map<string, { declared: SourceColumn; value: ValueSql }>();
   const issues: Issue[] = [];
   const header = definition.format === "csv" && definition.reading?.header === undefined;
@@ -109,7 +110,7 @@ export async function openSource(
     definition,
     relation: opened.relation,
     position,
-    isText: definition.format !== "parquet" && definition.format !== "postgres",
+    isText,
     paths: opened.paths,
     columns,
     issues,
