@@ -9,7 +9,9 @@ import { makeSourceDatabase, type SourceDatabase } from "@/test/source-database"
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { DomainError } from "@/lib/domain/errors";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
+import { makePlan, planInstances, quietControl, toWorld } from "@/lib/engines/local/make-plan.test-support";
 import { closeDatabase } from "@/lib/db/client";
 import { createConnection } from "@/lib/registry/datasets/connections";
 import { findSourceToRead } from "@/lib/registry/datasets/source-to-read";
@@ -166,6 +168,19 @@ here("a table", () => {
     const file = snapshot.files[0] as (typeof snapshot.files)[number];
     const changed = { ...snapshot, files: [{ ...file, sha256: "0" }] };
     await expect(engine.measureRules(definition, changed, [])).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("is what a run computes from", async () => {
+    await shop.run("CREATE TABLE rides AS SELECT n AS id, '2024-01-01'::timestamptz + n * interval '1 day' AS at, n * 0.5::float8 AS km FROM generate_series(1, 50) n"); // prettier-ignore
+    const rides = source({ table: "rides" }, [["id", "bigint"], ["at", "timestamp"], ["km", "double"]], { name: "rides", entity: "ride", rowKey: ["id", "at"], timeColumn: "at" }); // prettier-ignore
+    const double: StageDefinition = { kind: "Stage", name: "doubled", entity: "ride", transformer: "sql", inputs: ["ride.km"], outputs: [{ column: "ride.miles", type: "double" }], params: { statement: "SELECT *, km / 1.609344 AS miles FROM __THIS__" } }; // prettier-ignore
+    const world = toWorld([{ kind: "Entity", name: "ride", joinKeys: [{ name: "id", type: "bigint" }], eventTime: "at" }, rides, double]); // prettier-ignore
+    const reading = { ...engine, describe: (one: SourceDefinition) => read(one) };
+    const plan = await makePlan(reading, world, path.join(folder, "run"), { instances: planInstances(world, ["ride.miles"], {}), materialise: ["ride.miles"] }); // prettier-ignore
+    await shop.run("DROP TABLE rides");
+    const result = await engine.runVariant(plan, quietControl());
+    const whole = { rows: 50, time: ["2024-01-02T00:00:00.000Z", "2024-02-20T00:00:00.000Z"] };
+    expect(result.outputs).toMatchObject([{ snapshot: whole }]);
   });
 
   it("is found by the names that Postgres has, read by a query, and refused by what is wrong with either", async () => {
