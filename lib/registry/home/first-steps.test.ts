@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTestDatabase } from "@/test/open-test-database";
 import { filledRegistry } from "@/test/filled-registry";
@@ -41,6 +42,8 @@ const open = async () => (await steps()).filter(({ done }) => !done).map(({ name
 describe("the steps of moving in", () => {
   it("are computed from what the workspace has, and go when all are done", async () => {
     expect(await open()).toEqual(["data", "declare", "run", "people", "token"]);
+    // The pages that the steps lead to are there.
+    for (const { href } of await steps()) expect(existsSync(`app/(portal)${href.split("?")[0]}/page.tsx`)).toBe(true);
     await applySpecs(owner, { workspace: "shop", documents: SPECS });
     expect((await steps())[0]).toEqual({ name: "data", title: "Add data", done: true, sentence: "1 source, the newest is orders.", href: "/datasets", may: true }); // prettier-ignore
     await applySpecs(owner, { workspace: "shop", documents: VIEW });

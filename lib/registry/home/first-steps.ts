@@ -71,7 +71,7 @@ async function listSteps(workspaceId: string): Promise<Step[]> {
       title: "Declare",
       did: declared.length === 0 ? null : `${declared.join(", ")}.`,
       todo: "Say what is made of the data: stages, views and a pipeline, as documents here or with tributary apply.",
-      href: "/declare",
+      href: "/specs",
       seen: "/stages",
       verb: "spec:apply",
     },
