@@ -13,6 +13,7 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "stage-tests", path: "/stages/flight_origin" },
   { name: "datasets", path: "/datasets" },
   { name: "source-add", path: "/sources/add" },
+  { name: "connections", path: "/settings?tab=connections" },
   { name: "declare", path: "/specs?start=sql-stage" },
   { name: "declare-edit", path: "/specs?edit=stages%2Fairport_segments" },
   { name: "dataset", path: "/datasets/flights" },
