@@ -17,7 +17,7 @@ const kmeans: StageDefinition = {
 describe("the operator table", () => {
   it("holds every name of the model", () => {
     const names =
-      "sql Tokenizer RegexTokenizer StopWordsRemover NGram HashingTF CountVectorizer IDF Word2Vec StringIndexer OneHotEncoder VectorAssembler StandardScaler MinMaxScaler MaxAbsScaler RobustScaler Normalizer PolynomialExpansion Interaction VectorSlicer TargetEncoder Imputer Bucketizer QuantileDiscretizer PCA KMeans LogisticRegression LinearRegression DecisionTreeClassifier DecisionTreeRegressor RandomForestClassifier RandomForestRegressor GBTClassifier GBTRegressor NaiveBayes";
+      "sql Tokenizer RegexTokenizer StopWordsRemover NGram HashingTF CountVectorizer IDF Word2Vec StringIndexer OneHotEncoder VectorAssembler StandardScaler MinMaxScaler MaxAbsScaler RobustScaler Normalizer PolynomialExpansion Interaction VectorSlicer TargetEncoder Imputer Bucketizer QuantileDiscretizer PCA KMeans LogisticRegression LinearRegression LinearSVC GeneralizedLinearRegression DecisionTreeClassifier DecisionTreeRegressor RandomForestClassifier RandomForestRegressor GBTClassifier GBTRegressor NaiveBayes";
     expect(Object.keys(OPERATORS).sort()).toEqual(names.split(" ").sort());
   });
 

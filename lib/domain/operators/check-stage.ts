@@ -2,7 +2,8 @@
 import type { ColumnType } from "../definitions/column-type";
 import { type StageDefinition, stageKind } from "../definitions/stage";
 import type { Issue } from "../errors";
-import type { OperatorPort } from "./operator";
+import { GLM_LINKS } from "./model-operators";
+import type { Operator, OperatorPort } from "./operator";
 import { didYouMean } from "../names/nearest-name";
 import { checkParams, show } from "./operator-params";
 import { OPERATORS, PYTHON_PREFIX, findOperator, labelOf, operatorName } from "./operator-table";
@@ -71,7 +72,7 @@ export function checkStage(stage: StageDefinition): Issue[] {
       found: stage.from,
     });
   }
-  issues.push(...checkParams(stage, operator.params));
+  issues.push(...checkParams(stage, operator.params), ...checkLink(stage));
   issues.push(...checkCount("inputs", stage.inputs.length, operator.inputs, name));
   issues.push(...checkCount("fitInputs", stage.fitInputs?.length ?? 0, operator.fitInputs, name));
   if (operator.outputs.perInput) {
@@ -91,6 +92,22 @@ export function checkStage(stage: StageDefinition): Issue[] {
     });
   });
   return issues;
+}
+
+/** A link that its family does not have. */
+function checkLink(stage: StageDefinition): Issue[] {
+  if (operatorName(stage) !== "GeneralizedLinearRegression") return [];
+  const { family = "gaussian", link } = stage.params ?? {};
+  const links = GLM_LINKS[String(family)];
+  if (!links || link === undefined || link === null || links.includes(String(link))) return [];
+  return [
+    {
+      path: ["params", "link"],
+      message: `family ${String(family)} of GeneralizedLinearRegression has no link ${show(link)}.`,
+      expected: `one of ${links.join(", ")}`,
+      found: show(link),
+    },
+  ];
 }
 
 function checkPythonName(kind: string, name: string): Issue[] {
@@ -121,14 +138,31 @@ export function checkInputTypes(stage: StageDefinition, typeOf: (column: string)
   return [
     ...check(stage.inputs, "inputs"),
     ...check(stage.fitInputs ?? [], "fitInputs"),
-    ...(operator.predicts === "class" ? checkClassOutputs(stage, operator.name, typeOf) : []),
+    ...(operator.predicts === "class" ? checkClassOutputs(stage, operator, typeOf) : []),
+    ...checkFamily(stage, typeOf),
+  ];
+}
+
+/** A yes or no is a label of family binomial only. */
+function checkFamily(stage: StageDefinition, typeOf: (column: string) => ColumnType | undefined): Issue[] {
+  const label = labelOf(stage);
+  if (operatorName(stage) !== "GeneralizedLinearRegression" || label === null || typeOf(label) !== "boolean") return [];
+  const { family = "gaussian" } = stage.params ?? {};
+  if (family === "binomial") return [];
+  return [
+    {
+      path: ["params", "family"],
+      message: `GeneralizedLinearRegression of stage ${stage.name} predicts ${label}, which is true or false: that is family binomial, and not ${String(family)}.`,
+      expected: "binomial",
+      found: String(family),
+    },
   ];
 }
 
 /** A class that is predicted is of its label's type; class numbers that an indexer wrote are whole, though double. */
 function checkClassOutputs(
   stage: StageDefinition,
-  name: string,
+  operator: Operator,
   typeOf: (column: string) => ColumnType | undefined,
 ): Issue[] {
   const label = labelOf(stage);
@@ -140,7 +174,7 @@ function checkClassOutputs(
     return [
       {
         path: ["outputs", i, "type"],
-        message: `${name} of stage ${stage.name} predicts ${label}, which is ${type}, so its class is ${own} and not ${output.type}. A double is the probability of a yes, a vector the probabilities of all classes.`,
+        message: `${operator.name} of stage ${stage.name} predicts ${label}, which is ${type}, so its class is ${own} and not ${output.type}. ${operator.writesMargin ? "A double is the margin, a vector both margins." : "A double is the probability of a yes, a vector the probabilities of all classes."}`,
         expected: own,
         found: output.type,
       },

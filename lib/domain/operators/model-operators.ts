@@ -99,6 +99,14 @@ function regressor(name: string, description: string, params: Operator["params"]
   });
 }
 
+/** Family of GeneralizedLinearRegression → links that it has, the one that is meant when none is said first. */
+export const GLM_LINKS: Readonly<Record<string, readonly string[]>> = {
+  gaussian: ["identity", "log", "inverse"],
+  binomial: ["logit", "probit", "cloglog"],
+  poisson: ["log", "identity", "sqrt"],
+  gamma: ["inverse", "identity", "log"],
+};
+
 export const MODEL_OPERATORS: readonly Operator[] = [
   operator("KMeans", {
     kind: "estimator",
@@ -124,7 +132,65 @@ export const MODEL_OPERATORS: readonly Operator[] = [
     ),
     ...LINEAR,
   ]),
+  operator("LinearSVC", {
+    kind: "estimator",
+    class: "supervised",
+    predicts: "class",
+    writesMargin: true,
+    description:
+      "A yes or no by the side of a plane, with a margin. A double is the margin and no probability, a vector Spark's rawPrediction.",
+    params: [
+      number("regParam", 0, 0, Infinity, "Weight of the L2 penalty on coefficients."),
+      flag("fitIntercept", true, "Add a constant."),
+      flag("standardization", true, "Penalise coefficients of standardised columns."),
+      integer("maxIter", 100, 1, 10000, "Most steps at each of the radii that the hinge's corner is rounded off with."),
+      number(
+        "tol",
+        1e-6,
+        0,
+        Infinity,
+        "Stop when no coefficient moves further or, with many columns, the slope is no larger.",
+      ),
+      number("threshold", 0, -Infinity, Infinity, "The class is a yes where the margin is above it."),
+    ],
+    inputs: one("vector"),
+    fitInputs: labelled(...CLASSES),
+    outputs: CLASSIFIED,
+    engines: BOTH,
+  }),
   regressor("LinearRegression", "A number by a linear form.", LINEAR),
+  operator("GeneralizedLinearRegression", {
+    kind: "estimator",
+    class: "supervised",
+    predicts: "number",
+    description:
+      "The mean of a number, count or yes-and-no by a linear form behind a link. Of family binomial the output is a probability.",
+    params: [
+      choice(
+        "family",
+        "gaussian",
+        ["gaussian", "binomial", "poisson", "gamma"],
+        "Distribution of the label about its mean.",
+      ),
+      {
+        ...choice(
+          "link",
+          "identity",
+          ["identity", "log", "inverse", "logit", "probit", "cloglog", "sqrt"],
+          "What the linear form is of the mean: gaussian has identity, log and inverse; binomial logit, probit and cloglog; poisson log, identity and sqrt; gamma inverse, identity and log. The first of each when left out. probit is Spark's only.",
+        ),
+        default: null,
+      },
+      flag("fitIntercept", true, "Add a constant."),
+      number("regParam", 0, 0, Infinity, "Weight of the L2 penalty on coefficients, in units of a step's mean weight."),
+      integer("maxIter", 25, 1, 10000, "Most steps."),
+      number("tol", 1e-6, 0, Infinity, "Stop when no coefficient moves further."),
+    ],
+    inputs: one("vector"),
+    fitInputs: labelled(...CLASSES),
+    outputs: single("double"),
+    engines: BOTH,
+  }),
   classifier("DecisionTreeClassifier", "Class probabilities by a tree of threshold questions.", [
     ...GROWTH,
     CLASS_IMPURITY,

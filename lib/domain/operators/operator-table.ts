@@ -37,6 +37,15 @@ export function estimatorClass(stage: StageDefinition): EstimatorClass | null {
   return stage.class ?? findOperator(operatorName(stage))?.class ?? "supervised";
 }
 
+/** What a stage's outputs are a guess at: a class, or the probability of one, or a number. Undefined where it predicts nothing. */
+export function predictionKind(
+  stage: Pick<StageDefinition, "transformer" | "estimator" | "params">,
+): Operator["predicts"] | undefined {
+  const operator = findOperator(operatorName(stage));
+  if (operator?.name === "GeneralizedLinearRegression" && stage.params?.family === "binomial") return "class";
+  return operator?.predicts;
+}
+
 /** The operator's parameters with defaults filled in. */
 export function resolveParams(stage: StageDefinition): Record<string, unknown> {
   const known = findOperator(operatorName(stage))?.params ?? [];

@@ -32,6 +32,8 @@ export interface Operator {
   class: EstimatorClass | null;
   /** What a supervised estimator predicts; left out of others. */
   predicts?: "class" | "number";
+  /** Of a classifier: its double and vector outputs are margins, and no probabilities. */
+  writesMargin?: boolean;
   description: string;
   params: readonly OperatorParam[];
   inputs: OperatorPort;

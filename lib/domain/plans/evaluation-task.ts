@@ -1,6 +1,6 @@
 import type { ColumnType } from "../definitions/column-type";
 import type { StageDefinition } from "../definitions/stage";
-import { findOperator, operatorName } from "../operators/operator-table";
+import { findOperator, operatorName, predictionKind } from "../operators/operator-table";
 import type { EvaluationTask } from "../outcomes/evaluation";
 
 const NUMBERS: readonly ColumnType[] = ["bigint", "double"];
@@ -11,17 +11,20 @@ const NUMBERS: readonly ColumnType[] = ["bigint", "double"];
  * Null when the two cannot be compared.
  */
 export function evaluationTask(
-  estimator: Pick<StageDefinition, "transformer" | "estimator">,
+  estimator: Pick<StageDefinition, "transformer" | "estimator" | "params">,
   prediction: ColumnType,
   label: ColumnType,
 ): EvaluationTask | null {
   const isNumber = NUMBERS.includes(prediction);
+  // A margin has no scale that a probability could be read from.
+  if (findOperator(operatorName(estimator))?.writesMargin && (prediction === "double" || prediction === "vector"))
+    return null;
   if (label === "boolean") return isNumber || prediction === "boolean" || prediction === "vector" ? "binary" : null;
   if (label === "string") return prediction === "string" ? "multiclass" : null;
   if (!NUMBERS.includes(label)) return null;
   if (prediction === "vector") return "multiclass";
   if (!isNumber) return null;
-  if (findOperator(operatorName(estimator))?.predicts !== "class") return "regression";
+  if (predictionKind(estimator) !== "class") return "regression";
   return prediction === "double" ? "binary" : "multiclass";
 }
 
@@ -30,5 +33,7 @@ export function explainNoTask(
   [prediction, predictionType]: readonly [column: string, type: ColumnType],
   [label, labelType]: readonly [column: string, type: ColumnType],
 ): string {
+  if (evaluationTask({ estimator: "LogisticRegression" }, predictionType, labelType) !== null)
+    return `\`${prediction}\` is a margin, no probability, and cannot be judged by \`${label}\`. Evaluate the estimator's class: an output of type ${labelType === "boolean" ? "boolean" : "bigint"}.`;
   return `\`${prediction}\` is ${predictionType} and cannot be judged by \`${label}\`, which is ${labelType}. A yes/no label is judged by a probability, class numbers by a vector of probabilities or a class, a number by a number.`;
 }

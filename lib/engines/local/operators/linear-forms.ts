@@ -1,7 +1,7 @@
 /** What the linear models share: their rows, their penalty, what their coefficients are called, and the SQL of a linear form. */
 import { quoteNumber } from "../quote";
 import { type Design, denseDesign, sparseDesign, toSparse } from "../kernels/design";
-import { type LinearFit, type LinearRules, SEPARATED } from "../kernels/linear-models";
+import { type LinearFit, type LinearRules, SEPARATED } from "../kernels/scaled-forms";
 import { type KernelRows, assertMemory, readKernelRows, rowBytes } from "./kernel-rows";
 import { type FitContext, type Fitted, addUp, componentNames, settle } from "./local-operator";
 

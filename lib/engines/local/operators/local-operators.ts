@@ -1,10 +1,12 @@
 import { bucketizer } from "./bucketizer";
 import { countVectorizer } from "./count-vectorizer";
+import { generalizedLinearRegression } from "./generalized-linear-regression";
 import { hashingTF } from "./hashing-tf";
 import { idf } from "./idf";
 import { imputer } from "./imputer";
 import { kMeans } from "./k-means";
 import { linearRegression } from "./linear-regression";
+import { linearSvc } from "./linear-svc";
 import type { LocalOperator } from "./local-operator";
 import { logisticRegression } from "./logistic-regression";
 import { maxAbsScaler } from "./max-abs-scaler";
@@ -59,7 +61,9 @@ export const LOCAL_OPERATORS: Readonly<Record<string, LocalOperator>> = {
   KMeans: kMeans,
   PCA: principalComponents,
   LinearRegression: linearRegression,
+  GeneralizedLinearRegression: generalizedLinearRegression,
   LogisticRegression: logisticRegression,
+  LinearSVC: linearSvc,
   NaiveBayes: naiveBayes,
   DecisionTreeClassifier: decisionTreeClassifier,
   DecisionTreeRegressor: decisionTreeRegressor,
