@@ -72,7 +72,7 @@ export const FOLDERS = {
     monitors: ["changes", "definitions", "experiments", "models", "notifications", "profiles", "specs"],
     home: ["access", "catalogue", "changes", "features", "monitors"],
     drift: ["catalogue", "models", "monitors", "notifications", "profiles"],
-    serving: ["drift", "notifications"],
+    serving: ["access", "drift", "models", "notifications", "plans"],
     overviews: ["access", "datasets", "features", "serving"],
   },
 };

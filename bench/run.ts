@@ -20,6 +20,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   apply: async () => (await import("./apply")).benchApply(),
   health: async () => (await import("./health")).benchHealth(),
   "online-features": async () => (await import("./online-features")).benchOnlineFeatures(),
+  predict: async () => (await import("./predict")).benchPredict(),
 };
 
 const { values: options, positionals: asked } = parseArgs({

@@ -16,6 +16,7 @@ import { RunMetrics } from "@/components/runs/run-metrics";
 import { Sentence } from "@/components/ui/sentence";
 import classes from "@/components/runs/runs.module.css";
 import { ModelConcept } from "./model-concept";
+import { ModelPredict } from "./model-predict";
 import { ModelEvaluation } from "./model-evaluation";
 import { AliasBadges } from "./alias-badges";
 import { AliasHistory } from "./alias-history";
@@ -86,6 +87,7 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
         {model.versions.map((version) => (
           <Version key={version.version} workspace={workspace} model={model} version={version} />
         ))}
+        {model.versions.length > 0 && <ModelPredict workspace={workspace} model={model.name} />}
         <ModelConcept workspace={workspace} model={model.name} />
         <div className={classes.panel}>
           <DefinitionHistory workspace={workspace} of="models" name={model.name} />

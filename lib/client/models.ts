@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getModel, getModelEvaluation, listModels } from "@/lib/contracts/models";
+import { getModelInputs } from "@/lib/contracts/serving-predictions";
 import { api } from "./api";
 
 export const modelQueries = {
@@ -14,6 +15,13 @@ export const modelQueries = {
     queryOptions({
       queryKey: ["models", workspace, model],
       queryFn: ({ signal }) => api(getModel, { params: { name: model }, query: { workspace }, signal }),
+    }),
+  /** What its predictions need. */
+  inputs: (workspace: string, model: string) =>
+    queryOptions({
+      queryKey: ["models", workspace, model, "inputs"],
+      queryFn: ({ signal }) => api(getModelInputs, { params: { name: model }, query: { workspace }, signal }),
+      retry: false,
     }),
   /** Immutable: a version is judged once. */
   evaluation: (workspace: string, model: string, version: number) =>

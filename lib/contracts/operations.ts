@@ -37,6 +37,7 @@ import * as rules from "./rules";
 import * as runs from "./runs";
 import * as search from "./search";
 import * as serving from "./serving";
+import * as servingPredictions from "./serving-predictions";
 import * as skew from "./skew";
 import * as sources from "./sources";
 import * as specs from "./specs";
@@ -50,7 +51,7 @@ import * as workspaces from "./workspaces";
 const contracts = {
   abTests, audit, backfills, changes, conceptDrift, connections, datasets, definitions, deployments, dive, drift, driftPreview, experiments, features, groups, health, home, inspection, joins, leakage, lineage, lineageColumns, lineageHistory,
   lineageOverview, lineagePaths, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, rules, runs, search,
-  serving, skew, sources, specs, stages, stageTests, tokens, usage, views, workspaces,
+  serving, servingPredictions, skew, sources, specs, stages, stageTests, tokens, usage, views, workspaces,
 }; // prettier-ignore
 
 function isOperation(value: unknown): value is Operation {

@@ -12,6 +12,7 @@ import type { Measured } from "@/lib/domain/rules/rule-result";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
+import type { ScoredRows, ScoringRequest } from "@/lib/domain/runs/scoring-plan";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { ColumnProfile, VariantResult } from "@/lib/domain/runs/variant-result";
 import type { StatementFinding, StatementToCheck } from "@/lib/domain/sql/statement-to-check";
@@ -39,6 +40,11 @@ export interface ComputeEngine extends EngineIdentity {
   unsupported(stages: StageDefinition[]): UnsupportedStage[];
   /** Runs a variant. Rejects with DomainError `canceled` on abort; nothing appears under `outputDirectory` unless it is whole. */
   runVariant(plan: VariantPlan, control: RunControl): Promise<VariantResult>;
+  /**
+   * Scores rows that are given, with the numbers that `runVariant` gives. Null when no plan came along and none is ready under the
+   * key. Throws `unsupported` for a model whose rows cannot be scored one by one, `unavailable` when it takes too long.
+   */
+  scoreRows(request: ScoringRequest): Promise<ScoredRows | null>;
   /** Judges every arm on the rows that the policy assigns to it. Throws `invalid` for labels and predictions that cannot be judged. */
   compareOutcomes(request: OutcomeRequest, signal?: AbortSignal): Promise<ArmOutcomes[]>;
   /**

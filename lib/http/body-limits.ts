@@ -18,8 +18,10 @@ const LIMITS: Record<string, number> = {
   "/api/v1/models/{name}/outcomes": 10 * MEGABYTE,
   "/api/serving/get-online-features": 32 * MEGABYTE,
   "/api/serving/historical-features": 32 * MEGABYTE,
+  "/api/serving/predict": 32 * MEGABYTE,
   // The same at the root of the serving role.
   "/get-online-features": 32 * MEGABYTE,
+  "/predict": 32 * MEGABYTE,
 };
 
 /** The most bytes that a route takes; `path` as its operation writes it, null for what is no route. */

@@ -40,7 +40,8 @@ export function admit({ method, url, headers }: CheckedRequest): Admission {
       (isApi ? refuseApi(method, address, route) : refusePage(method, address)) ??
       refuseLength(headers, bodyLimit(route?.path ?? null)),
     limit: bodyLimit(route?.path ?? null),
-    feast: address.startsWith("/api/serving/"),
+    // Predictions are not of Feast's protocol.
+    feast: address.startsWith("/api/serving/") && address !== "/api/serving/predict",
   };
 }
 

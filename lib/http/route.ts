@@ -38,10 +38,12 @@ export function route<
     try {
       const principal = operation.anonymous ? { ...STRANGER, requestId } : await authenticate(request, requestId);
       const url = new URL(request.url);
-      const params = parse(operation.params, await decoded(context.params), "path");
-      const query = parse(operation.query, queryOf(url), "query");
+      const params = parseInput(operation.params, await decoded(context.params), "path");
+      const query = parseInput(operation.query, queryOf(url), "query");
       const body =
-        operation.method === "GET" ? ({} as z.output<Body>) : parse(operation.body, await readBody(request), "body");
+        operation.method === "GET"
+          ? ({} as z.output<Body>)
+          : parseInput(operation.body, await readBody(request), "body");
       const result = await handle({ principal, params, query, body, request });
       if (result instanceof Response) {
         result.headers.set("x-request-id", requestId);
@@ -59,7 +61,8 @@ export function route<
   };
 }
 
-function parse<Schema extends z.ZodType>(
+/** Input by its schema. Throws `invalid` with an issue for each thing that is wrong. */
+export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   where: "path" | "query" | "body",

@@ -85,6 +85,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
           positives: 300,
         })),
       ),
+    scoreRows: () => Promise.resolve(null),
     testStage: () => Promise.resolve([]),
     checkStatements: (stages) => Promise.resolve(stages.map(() => [])),
     measureOutcomes: (request) => Promise.resolve(options.outcomes?.(request) ?? []),

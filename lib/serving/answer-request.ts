@@ -4,7 +4,7 @@ import { onlineStore } from "@/lib/online/open-online-store";
 import { chooseState, environmentOf } from "./choose-state";
 import { getOnlineFeatures } from "./get-online-features";
 import { parseOnlineRequest } from "./parse-request";
-import { ServingStates } from "./serving-states";
+import { servingStates } from "./serving-states";
 import { refused, WireError } from "./wire-error";
 
 export interface WireRequest {
@@ -18,9 +18,9 @@ export interface WireAnswer {
   status: number;
   /** JSON text. */
   body: string;
+  /** application/json when left out. */
+  contentType?: string;
 }
-
-const states = new ServingStates();
 
 /** `POST /get-online-features`, whoever listens: the API route of the portal and the bare server of the serving role. */
 export async function answerOnlineRequest({ principal, query, text }: WireRequest): Promise<WireAnswer> {
@@ -28,7 +28,7 @@ export async function answerOnlineRequest({ principal, query, text }: WireReques
     if (!principal) throw refused(401, "Not authenticated. Send `Authorization: Bearer TOKEN`.");
     const environment = environmentOf(principal, query);
     const request = parseOnlineRequest(text);
-    const state = chooseState(await states.current(), principal, query, request, environment);
+    const state = chooseState(await servingStates.current(), principal, query, request, environment);
     const answer = await getOnlineFeatures(state, onlineStore(), request, {
       environment,
       ignoreMaxAge: query.get("max_age") === "off",

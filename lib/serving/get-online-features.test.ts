@@ -36,6 +36,7 @@ function feature(entity: string, name: string, type: ColumnType, position: numbe
 
 const view = (name: string, joinKeys: string[], columns: [string, ColumnType][], ttlSeconds: number): ServedView => ({
   name,
+  entity: "driver",
   joinKeys,
   ttlSeconds,
   features: new Map(columns.map(([column, type], index) => [column, feature("driver", column, type, index)])),
@@ -53,6 +54,7 @@ const state: ServingState = {
     ["driver_daily_stats", view("driver_daily_stats", ["driver_id"], DRIVER, 0)],
     ["trip_stats", view("trip_stats", ["driver_id", "city"], [["conv_rate", "double"]], 0)],
   ]),
+  models: new Map(),
   services: new Map([["svc_v1", ["driver_hourly_stats:conv_rate", "driver_hourly_stats:avg_daily_trips"]]]),
 };
 

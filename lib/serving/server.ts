@@ -3,11 +3,16 @@ import type { Principal } from "@/lib/domain/principal";
 import { bodyLimit } from "@/lib/http/body-limits";
 import { type Admission, type CheckedRequest, refuseForm, refuseLength } from "@/lib/http/check-request";
 import { type FrontServer, startFrontServer } from "@/lib/http/front-server";
+import { answerPredict } from "./answer-predict";
 import { answerOnlineRequest, type WireAnswer } from "./answer-request";
 
 type Authenticate = (token: string) => Promise<Principal | null>;
 
-const ROUTES: Record<string, string> = { "/health": "GET", "/get-online-features": "POST" };
+const ROUTES: Record<string, string> = {
+  "/health": "GET",
+  "/get-online-features": "POST",
+  "/predict": "POST",
+};
 
 /** The serving protocol at the root of a Node HTTP server. */
 export function startServing(options: {
@@ -32,15 +37,15 @@ function admit(request: CheckedRequest): Admission {
   const refusal =
     refuseForm(request) ??
     (isKnown ? refuseLength(request.headers, limit) : { status: 404, code: "not_found", detail: "Not Found" });
-  return { refusal, limit, feast: true };
+  return { refusal, limit, feast: path !== "/predict" };
 }
 
 const pathOf = (url: string) => url.split(/[?#]/, 1)[0] ?? "";
 
-function send(response: ServerResponse, { status, body }: WireAnswer): void {
+function send(response: ServerResponse, { status, body, contentType = "application/json" }: WireAnswer): void {
   const bytes = Buffer.from(body);
   response.writeHead(status, {
-    "content-type": "application/json",
+    "content-type": contentType,
     "content-length": bytes.length,
     "cache-control": "no-store",
   });
@@ -54,9 +59,7 @@ async function answer(request: IncomingMessage, authenticate: Authenticate): Pro
   const principal = token ? await authenticate(token).catch(() => null) : null;
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return answerOnlineRequest({
-    principal,
-    query: url.searchParams,
-    text: Buffer.concat(chunks).toString("utf8"),
-  });
+  const text = Buffer.concat(chunks).toString("utf8");
+  if (url.pathname === "/predict") return answerPredict(principal, text);
+  return answerOnlineRequest({ principal, query: url.searchParams, text });
 }

@@ -28,3 +28,6 @@ export class ServingStates {
     return (this.held = { revision, states, checkedAt: now });
   }
 }
+
+/** Those of this process. */
+export const servingStates = new ServingStates();

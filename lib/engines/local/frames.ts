@@ -90,6 +90,11 @@ export class Frames {
     return frame;
   }
 
+  /** Takes rows that somebody else made as those that its entity's sources would give. */
+  place(frame: Frame): void {
+    this.frames.set(frameKey(frame.entity.name, []), frame);
+  }
+
   /** The same if it has been made. */
   held(entity: string, columns: readonly WrittenColumn[]): Frame | undefined {
     return this.frames.get(frameKey(entity, this.makersOf(entity, columns)));

@@ -29,6 +29,7 @@ import { profileValues } from "./profile-values";
 import { readRows } from "./read-rows";
 import { runVariant } from "./run-variant";
 import { sampleRows } from "./sample-rows";
+import { scoreRows } from "./scoring/scorer";
 import { type Session, type SessionOptions, openSession } from "./session";
 import { countSourceRows, describeSource } from "./source-file";
 import type { SourceFolders } from "./source-location";
@@ -88,6 +89,7 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     measureRules: (source, snapshot, rules) => measureSourceRules(options, source, snapshot, rules),
     measureOutputRules: (output, rules) => measureOutputRules(options, output, rules),
     runVariant: (plan, control) => runVariant(options, plan, control),
+    scoreRows: (request) => scoreRows(options, request),
     compareOutcomes: (request, signal) =>
       withSession(withSignal(options, signal), (session) => compareOutcomes(session, request)),
     measureOutcomes: (request, signal) =>

@@ -152,7 +152,8 @@ function expressionsOf(outputs: { column: string }[], scored: Scored[]): Record<
   );
 }
 
-async function bindAll(
+/** The columns that a stage reads, bound to a frame. */
+export async function bindAll(
   session: Session,
   frames: Frames,
   frame: Frame,

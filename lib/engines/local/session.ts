@@ -5,6 +5,7 @@ import { DomainError } from "@/lib/domain/errors";
 import { quoteText } from "./quote";
 import { bytesOf } from "@/lib/config/byte-size";
 import { plainValue } from "./plain-value";
+import { PreparedQuery } from "./scoring/prepared-query";
 
 export interface SessionOptions {
   /** Folder that the scratch folder is made in. */
@@ -35,6 +36,8 @@ export interface Session {
   chunks(sql: string): AsyncIterable<DuckDBDataChunk>;
   /** The answer of a query whose columns are all DOUBLE, a few thousand rows at a time and without an object for each. */
   numbers(sql: string): AsyncIterable<NumberChunk>;
+  /** A query that is planned once and asked with ever new texts. */
+  prepare(sql: string): Promise<PreparedQuery>;
   /** From here on SQL can touch these files and folders and nothing else, and cannot change that. */
   confine(files: string[], directories: string[]): Promise<void>;
   /** How far the running query is, 0 to 100; null when nobody knows. */
@@ -184,6 +187,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         yield { rows: chunk.rowCount, columns, copy };
       }
     },
+    prepare: (sql) => PreparedQuery.prepare(connection, sql),
     async confine(files, directories) {
       await connection.run(`SET allowed_paths = [${files.map(quoteText).join(", ")}]`);
       await connection.run(`SET allowed_directories = [${directories.map(quoteText).join(", ")}]`);

@@ -13,7 +13,8 @@ import { planProfiles, type ProfilePlan } from "@/lib/registry/profiles/plan-pro
 import type { RunWork } from "./prepare-variant";
 import type { ProgressWriter } from "./progress-writer";
 import type { ClaimedRun } from "@/lib/registry/execution/claims";
-import { beginPredictRun, type ScoringFit } from "@/lib/registry/execution/predict-context";
+import { beginPredictRun } from "@/lib/registry/execution/predict-context";
+import type { ScoringFit } from "@/lib/registry/models/version-fits";
 import { recordPredictions, type Scorer } from "@/lib/registry/execution/record-predictions";
 import { resolveSources } from "./resolve-sources";
 import type { RunContext } from "@/lib/registry/execution/run-context";

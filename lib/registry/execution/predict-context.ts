@@ -1,25 +1,17 @@
 import { prisma } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
-import type { RowSet } from "@/lib/domain/leakage/types";
 import type { Instance } from "@/lib/domain/plans/instances";
 import { predictClosure } from "@/lib/domain/plans/predict-closure";
-import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { JobKind } from "@/lib/domain/runs/job-kinds";
 import { aliasOf, missingAlias } from "../deployments/row";
+import { loadFits, type ScoringFit } from "../models/version-fits";
 import { fittedElsewhere } from "../models/where-kept";
 import { pinDefinitions } from "../plans/pin-definitions";
-import { fittedModelOf, paramsOf, rowSetOf } from "../stored-json";
+import { paramsOf } from "../stored-json";
 import { beginRun } from "./begin-run";
 import type { ClaimedRun } from "./claims";
 import type { Scorer } from "./record-predictions";
 import { loadRunContext, type RunContext } from "./run-context";
-
-/** What a model version learned in one place of its variant. */
-export interface ScoringFit {
-  fingerprint: string;
-  rowSet: RowSet;
-  fitted: FittedModel;
-}
 
 export interface PredictContext {
   context: RunContext;
@@ -65,26 +57,6 @@ export async function beginPredictRun(run: ClaimedRun): Promise<PredictContext> 
     closure,
   );
   return { context, kind, deployment: deployment.name, alias, scorer, closure, fits: await loadFits(ids) };
-}
-
-async function loadFits(ids: Record<string, string>): Promise<Map<string, ScoringFit>> {
-  const rows = await prisma().fit.findMany({
-    where: { id: { in: Object.values(ids) } },
-    select: { id: true, fingerprint: true, model: true, rowSet: true },
-  });
-  return new Map(
-    Object.entries(ids).flatMap(([instance, id]) => {
-      const fit = rows.find((row) => row.id === id);
-      return fit
-        ? [
-            [
-              instance,
-              { fingerprint: fit.fingerprint, rowSet: rowSetOf(fit.rowSet ?? []), fitted: fittedModelOf(fit.model) },
-            ] as const,
-          ]
-        : [];
-    }),
-  );
 }
 
 async function versionUnder(run: ClaimedRun, alias: "staging" | "production", model: string, deployment: string) {

@@ -2,6 +2,7 @@ import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { type Environment, ENVIRONMENTS } from "@/lib/domain/environments";
 import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import { prisma } from "@/lib/db/client";
+import type { Alias } from "../models/aliases";
 import { definitionOf } from "../stored-json";
 
 /** Where one feature version's values are: a set of the online store and the place in its rows. */
@@ -12,6 +13,7 @@ export interface StoredColumn {
 
 export interface ServedView {
   name: string;
+  entity: string;
   joinKeys: string[];
   ttlSeconds: number;
   /** Bare feature name → feature. */
@@ -34,6 +36,16 @@ export interface ServingState {
   views: Map<string, ServedView>;
   /** Service → its `view:feature` references in order. */
   services: Map<string, string[]>;
+  /** Models that have versions, by name. */
+  models: Map<string, ModelNames>;
+}
+
+/** What of a model can be asked for. */
+export interface ModelNames {
+  /** Version number → id. */
+  versions: Map<number, string>;
+  /** Alias → version number. */
+  aliases: Partial<Record<Alias, number>>;
 }
 
 /** Changes whenever an answer could: one cheap query, so that it may be asked twice a second. */
@@ -44,7 +56,9 @@ export async function servingRevision(): Promise<string> {
       (SELECT concat(count(*), '@', max("createdAt")) FROM "Materialisation"),
       (SELECT concat(count(*), '@', max("updatedAt")) FROM "FeatureView"),
       (SELECT concat(count(*), '@', max("updatedAt")) FROM "FeatureService"),
-      (SELECT concat(count(*), '@', max("updatedAt")) FROM "Entity")) AS revision`;
+      (SELECT concat(count(*), '@', max("updatedAt")) FROM "Entity"),
+      (SELECT concat(count(*), '@', max("updatedAt")) FROM "ModelAlias"),
+      (SELECT concat(count(*), '@', max("createdAt")) FROM "ModelVersion")) AS revision`;
   return rows[0]?.revision ?? "";
 }
 
@@ -61,13 +75,27 @@ function storedIn(
   );
 }
 
+function toModelNames({
+  versions,
+  aliases,
+}: {
+  versions: { id: string; version: number }[];
+  aliases: { alias: string; modelVersionId: string }[];
+}): ModelNames {
+  const numberOf = new Map(versions.map(({ id, version }) => [id, version]));
+  return {
+    versions: new Map(versions.map(({ id, version }) => [version, id])),
+    aliases: Object.fromEntries(aliases.map(({ alias, modelVersionId }) => [alias, numberOf.get(modelVersionId)])),
+  };
+}
+
 /**
  * Reads the state of every workspace. Features of one view keep the view's order.
  * @param which views that are served online, or all of them
  */
 export async function loadServingStates(which: "online" | "all" = "online"): Promise<Map<string, ServingState>> {
   const live = { retiredAt: null };
-  const [workspaces, entities, views, services, features, materialisations] = await prisma().$transaction([
+  const [workspaces, entities, views, services, features, materialisations, models] = await prisma().$transaction([
     prisma().workspace.findMany({ select: { id: true, name: true } }),
     prisma().entity.findMany({ where: live }),
     prisma().featureView.findMany({ where: { ...live, ...(which === "online" && { online: true }) } }),
@@ -80,6 +108,15 @@ export async function loadServingStates(which: "online" | "all" = "online"): Pro
       },
     }),
     prisma().materialisation.findMany({ orderBy: { createdAt: "desc" } }),
+    prisma().model.findMany({
+      where: { versions: { some: {} } },
+      select: {
+        name: true,
+        workspaceId: true,
+        versions: { select: { id: true, version: true } },
+        aliases: { select: { alias: true, modelVersionId: true } },
+      },
+    }),
   ]);
   return new Map(
     workspaces.map((workspace) => {
@@ -109,13 +146,17 @@ export async function loadServingStates(which: "online" | "all" = "online"): Pro
           ];
         });
         const joinKeys = definitions.get(view.entity)?.joinKeys.map((key) => key.name) ?? [];
-        return [view.name, { name: view.name, joinKeys, ttlSeconds: view.ttlSeconds, features: new Map(columns) }];
+        return [
+          view.name,
+          { name: view.name, entity: view.entity, joinKeys, ttlSeconds: view.ttlSeconds, features: new Map(columns) },
+        ];
       });
       const state: ServingState = {
         workspaceId: workspace.id,
         workspace: workspace.name,
         views: new Map(served),
         services: new Map(within(services).map((service) => [service.name, service.features])),
+        models: new Map(within(models).map((model) => [model.name, toModelNames(model)])),
       };
       return [workspace.name, state];
     }),

@@ -11,6 +11,7 @@ import { createLocalEngine, type LocalEngineOptions } from "../local-engine";
 import { checkInChunks, tooSlow } from "./check-in-chunks";
 import { EngineProcess } from "./engine-process";
 import type { ChildMethod } from "./messages";
+import { ScoringProcess } from "./scoring-process";
 
 /** Processes that wait for work, because starting one takes a second. */
 const WARM = 2;
@@ -49,6 +50,7 @@ export function createIsolatedEngine({
   ...options
 }: IsolatedEngineOptions): IsolatedEngine {
   const pool = new ProcessPool(options.memoryLimit);
+  const scoring = new ScoringProcess(options);
   const here = createLocalEngine(options);
 
   async function perform<Method extends ChildMethod>(
@@ -111,6 +113,7 @@ export function createIsolatedEngine({
       perform("measureRules", [source, snapshot, rules], { timeLimit: runLimit }),
     measureOutputRules: (output, rules) => perform("measureOutputRules", [output, rules], { timeLimit: runLimit }),
     runVariant: (plan, control) => perform("runVariant", [plan], { control, timeLimit: runLimit }),
+    scoreRows: (request) => scoring.score(request),
     profileValues: (asked) => perform("profileValues", [asked]),
     compareOutcomes: (request, signal) => perform("compareOutcomes", [request], { signal, timeLimit: runLimit }),
     measureOutcomes: (request, signal) => perform("measureOutcomes", [request], { signal, timeLimit: runLimit }),
@@ -120,7 +123,10 @@ export function createIsolatedEngine({
     testStage: (stage, surroundings, signal) => perform("testStage", [stage, surroundings], { signal }),
     checkStatements: (stages, signal) => checkInChunks(stages, (some) => perform("checkStatements", [some], { signal, timeLimit: bindLimit, tooLong: tooSlow })), // prettier-ignore
     warm: () => pool.warm(),
-    close: () => pool.close(),
+    close: () => {
+      pool.close();
+      scoring.close();
+    },
   };
 }
 

@@ -73,6 +73,8 @@ export interface LocalOperator {
   intermediate?(context: ScoreContext): string[];
   score(context: OutputContext): Scored[];
   invalid?(context: ScoreContext): InvalidRows[];
+  /** Of an operator that knows categories: for each input, true in rows with one that was not there when it was fitted. */
+  unseen?(context: ScoreContext): string[];
   /** Whether outputs are free of NaN and infinity, given inputs that are as bound. */
   finite?(context: ScoreContext): boolean;
   /** Of an operator that writes category numbers: how many each output can hold. */

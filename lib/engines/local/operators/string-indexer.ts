@@ -1,5 +1,5 @@
 import { quoteText } from "../quote";
-import { type Fitted, type LocalOperator, type ScoreContext, scalarOf, stageError } from "./local-operator";
+import { type Bound, type Fitted, type LocalOperator, type ScoreContext, scalarOf, stageError } from "./local-operator";
 
 const ORDER: Record<string, string> = {
   frequencyDesc: "n DESC, v",
@@ -9,6 +9,8 @@ const ORDER: Record<string, string> = {
 };
 /** From here on a hash look-up through an ENUM is faster than a chain of comparisons, if less easy to read. */
 const CHAIN_LIMIT = 16;
+
+const textOf = (input: Bound) => (input.type === "string" ? scalarOf(input) : `CAST(${scalarOf(input)} AS VARCHAR)`);
 
 const labelsOf = (context: ScoreContext): string[][] => context.learned.labels as string[][];
 
@@ -44,7 +46,7 @@ export const stringIndexer: LocalOperator = {
   score(context) {
     return context.inputs.map((input, i) => {
       const labels = labelsOf(context)[i] ?? [];
-      const index = indexOf(input.type === "string" ? scalarOf(input) : `CAST(${scalarOf(input)} AS VARCHAR)`, labels);
+      const index = indexOf(textOf(input), labels);
       return { scalar: context.params.handleInvalid === "keep" ? `coalesce(${index}, ${labels.length}e0)` : index };
     });
   },
@@ -52,11 +54,16 @@ export const stringIndexer: LocalOperator = {
     if (context.params.handleInvalid !== "error") return [];
     return context.inputs.map((input, i) => ({
       column: input.column,
-      condition: `${indexOf(input.type === "string" ? scalarOf(input) : `CAST(${scalarOf(input)} AS VARCHAR)`, labelsOf(context)[i] ?? [])} IS NULL`,
+      condition: `${indexOf(textOf(input), labelsOf(context)[i] ?? [])} IS NULL`,
       problem: "values that are missing or were not there when the stage was fitted",
       advice: "Set handleInvalid to keep, which numbers them all the same, or to skip, which leaves the output empty.",
     }));
   },
+  unseen: (context) =>
+    context.inputs.map(
+      (input, i) =>
+        `(${scalarOf(input)} IS NOT NULL AND ${indexOf(textOf(input), labelsOf(context)[i] ?? [])} IS NULL)`,
+    ),
   finite: () => true,
   categories: ({ params, learned }) =>
     (learned.labels as string[][]).map((labels) => labels.length + (params.handleInvalid === "keep" ? 1 : 0)),

@@ -108,5 +108,9 @@ export const targetEncoder: LocalOperator = {
       advice: "Set handleInvalid to keep, which gives them the mean of all rows.",
     }));
   },
+  unseen: (context) =>
+    context.inputs.map(
+      (input, i) => `(${scalarOf(input)} IS NOT NULL AND (${lookUp(input, encodingOf(context, i))}) IS NULL)`,
+    ),
   finite: () => true,
 };
