@@ -37,7 +37,7 @@ export function FirstSteps({ steps }: { steps: FirstStep[] }) {
             </ThemeIcon>
             <div>
               {step.may || step.done ? (
-                <Link href={step.href} className={classes.title}>
+                <Link href={step.href} className={classes.stepLink}>
                   {step.title}
                 </Link>
               ) : (
