@@ -87,7 +87,9 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
         {model.versions.map((version) => (
           <Version key={version.version} workspace={workspace} model={model} version={version} />
         ))}
-        {model.versions.length > 0 && <ModelPredict workspace={workspace} model={model.name} />}
+        {model.versions.length > 0 && (
+          <ModelPredict workspace={workspace} model={model.name} versions={model.versions} />
+        )}
         <ModelConcept workspace={workspace} model={model.name} />
         <div className={classes.panel}>
           <DefinitionHistory workspace={workspace} of="models" name={model.name} />

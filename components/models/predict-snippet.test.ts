@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ModelInputs } from "@/lib/contracts/serving-predictions";
-import { predictSnippet } from "./predict-snippet";
+import { askedVersion, predictSnippet } from "./predict-snippet";
 
 it("names the keys of what is online, and a value of its type for what has to be given", () => {
   const inputs: ModelInputs = {
@@ -13,11 +13,20 @@ it("names the keys of what is online, and a value of its type for what has to be
       { name: "date", column: "flight.date", type: "timestamp", keys: null },
     ],
   };
-  const code = predictSnippet("late_model", inputs, "https://features.example");
+  const code = predictSnippet("late_model", { alias: "staging" }, inputs, "https://features.example");
   expect(code).toContain("'https://features.example/api/serving/predict'");
   const body = /-d '(.*)'/.exec(code)?.[1] ?? "";
   expect(JSON.parse(body)).toEqual({
     model: "late_model",
+    alias: "staging",
     entities: { distance: [1], origin: ["KEY"], date: ["2026-01-31T09:00:00Z"] },
   });
+});
+
+it.each([
+  [["staging", "production"], { alias: "production" }],
+  [["staging"], { alias: "staging" }],
+  [[], { version: 3 }],
+])("names a version with the aliases %j so that it answers", (aliases, asked) => {
+  expect(askedVersion(3, aliases)).toEqual(asked);
 });

@@ -12,16 +12,28 @@ const EXAMPLES: Record<ModelInputs["columns"][number]["type"], string> = {
   strings: '["TEXT"]',
 };
 
+/** How a request names the version: an alias that it has, or its number where it has none. */
+export type AskedVersion = { alias: string } | { version: number };
+
+export function askedVersion(version: number, aliases: readonly string[]): AskedVersion {
+  const alias = ["production", "staging"].find((one) => aliases.includes(one));
+  return alias === undefined ? { version } : { alias };
+}
+
 /** Asks for the prediction of one row, with `$TRIBUTARY_TOKEN` in the environment; what production has online is read there. */
-export function predictSnippet(model: string, inputs: ModelInputs, origin: string): string {
+export function predictSnippet(model: string, asked: AskedVersion, inputs: ModelInputs, origin: string): string {
   const values = new Map<string, string>();
   for (const { name, type, keys } of inputs.columns)
     if (keys === null) values.set(name, EXAMPLES[type]);
     else for (const key of keys) if (!values.has(key)) values.set(key, '"KEY"');
   const entities = [...values].map(([name, value]) => `${JSON.stringify(name)}: [${value}]`).join(", ");
+  const named = [
+    `"model": ${JSON.stringify(model)}`,
+    ...Object.entries(asked).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`),
+  ];
   return `curl -sS -X POST '${origin}/api/serving/predict' \\
   -H "Authorization: Bearer $TRIBUTARY_TOKEN" \\
   -H 'Content-Type: application/json' \\
-  -d '{"model": ${JSON.stringify(model)}, "entities": {${entities}}}'
+  -d '{${named.join(", ")}, "entities": {${entities}}}'
 `;
 }
