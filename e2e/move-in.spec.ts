@@ -113,6 +113,12 @@ test("a team moves in with a file of its own: declared, trained, judged, promote
   const applied = page.getByRole("status").filter({ hasText: "Applied" });
   await expect(applied).toContainText("pipeline returns: new");
   await shown(page, "declare-applied");
+  // Who goes on writing sees again what applying would do.
+  await editor.fill(`${DOCUMENTS}description: Who comes back.\n`);
+  await expect(page.getByText("Applying changes one object:")).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "Who comes back." }).last()).toBeVisible();
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(applied).toContainText("pipeline returns: changed");
   await applied.getByRole("link", { name: "returns" }).click();
 
   // Trained and judged.

@@ -36,7 +36,8 @@ export function Declare({
 }) {
   const entity = useStartingEntity(workspace);
   const [kept, keep] = useSessionStorage<SpecFile[]>({
-    key: `declare-${workspace}-${editing?.file ?? ""}`,
+    // By the document, so that a draft of what others have changed since does not come back.
+    key: `declare-${workspace}-${editing?.text ?? ""}`,
     defaultValue: editing ? [editing] : [],
   });
   const begun = useMemo(

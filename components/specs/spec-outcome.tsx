@@ -31,7 +31,8 @@ export function SpecOutcome({
   children(applied: SpecPlan): ReactNode;
 }) {
   const apply = useMutation(specMutations.apply(useQueryClient()));
-  if (apply.data)
+  // Whoever goes on writing sees again what applying would do.
+  if (apply.data && apply.variables.documents === documents)
     return (
       <Alert color="green" title="Applied" role="status">
         <SpecDifferences differences={apply.data.differences} applied />
