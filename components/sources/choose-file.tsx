@@ -4,6 +4,7 @@ import { Alert, Button, Group, Progress, Stack, Text, TextInput } from "@mantine
 import { IconFileUpload } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { sendFile } from "@/lib/client/inspection";
+import { useDrop } from "@/components/ui/use-drop";
 import classes from "./add-data.module.css";
 
 /** Drops, chooses or names a file; answers what a source would name. */
@@ -19,7 +20,6 @@ export function ChooseFile({
   const [location, setLocation] = useState("");
   const [sent, setSent] = useState<{ name: string; share: number; abort: () => void } | null>(null);
   const [error, setError] = useState<string | null>(null);
-  const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
 
   const send = async (file: File | undefined) => {
@@ -38,22 +38,11 @@ export function ChooseFile({
     }
   };
 
+  const drop = useDrop(({ files }) => void send(files[0]));
+
   return (
     <Stack gap="sm" maw={760}>
-      <div
-        className={classes.drop}
-        data-over={over || undefined}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void send(event.dataTransfer.files[0]);
-        }}
-      >
+      <div className={classes.drop} data-over={drop.isOver || undefined} {...drop.handlers}>
         <IconFileUpload size={28} stroke={1.5} aria-hidden />
         <Text size="sm">
           Drop a file here: CSV, JSON, Parquet or Arrow; CSV and JSON may be compressed (.gz, .zst).

@@ -8,6 +8,7 @@ import Link from "next/link";
 import { useId, useMemo, useRef, useState } from "react";
 import { parse } from "yaml";
 import { issuesOf } from "@/components/ui/issues";
+import { useDrop } from "@/components/ui/use-drop";
 import { definitionQueries } from "@/lib/client/definitions";
 import type { SpecFile } from "@/lib/contracts/spec-documents";
 import { filesIn, isSpecFile } from "./dropped-files";
@@ -52,7 +53,6 @@ export function Declare({
   const issues = planned.isOld ? [] : issuesOf(planned.error);
   const issuesId = useId();
   const editor = useRef<LineEditorHandle>(null);
-  const [isOver, setOver] = useState(false);
   const [left, setLeft] = useState<string[]>([]);
 
   const write = (text: string) =>
@@ -64,6 +64,7 @@ export function Declare({
     keep([...files.filter(({ file, text }) => !names.has(file) && text.trim() !== ""), ...found.files]);
     choose(0);
   };
+  const drop = useDrop((dropped) => void filesIn(dropped).then(take));
   const goTo = (file: string | undefined, line: number) => {
     const index = files.findIndex((one) => one.file === file);
     if (index >= 0) choose(index);
@@ -72,19 +73,7 @@ export function Declare({
   };
 
   return (
-    <div
-      className={isOver ? classes.over : undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        void filesIn(event.dataTransfer).then(take);
-      }}
-    >
+    <div className={drop.isOver ? classes.over : undefined} {...drop.handlers}>
       <Group gap="sm" mb="sm">
         <BeginMenu
           onChoose={(chosenStart) =>

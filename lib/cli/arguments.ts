@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { nearest } from "@/lib/domain/names/nearest-name";
 
 /** Each with the words that come after it. */
@@ -215,29 +215,30 @@ function pinOf(text: string): [column: string, stage: string] {
 }
 
 function parse(argv: string[]) {
+  return parseWords(argv, {
+    workspace: { type: "string" },
+    server: { type: "string" },
+    token: { type: "string" },
+    prune: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    "detailed-exitcode": { type: "boolean", default: false },
+    stage: { type: "string" },
+    junit: { type: "string" },
+    out: { type: "string" },
+    project: { type: "string" },
+    connection: { type: "string" },
+    target: { type: "string", multiple: true, default: [] },
+    yes: { type: "boolean", default: false },
+    variant: { type: "string" },
+    pin: { type: "string", multiple: true, default: [] },
+    help: { type: "boolean", short: "h", default: false },
+  });
+}
+
+/** Options and the words beside them. Throws UsageError for an option that there is not. */
+export function parseWords<Options extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: Options) {
   try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        workspace: { type: "string" },
-        server: { type: "string" },
-        token: { type: "string" },
-        prune: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        "detailed-exitcode": { type: "boolean", default: false },
-        stage: { type: "string" },
-        junit: { type: "string" },
-        out: { type: "string" },
-        project: { type: "string" },
-        connection: { type: "string" },
-        target: { type: "string", multiple: true, default: [] },
-        yes: { type: "boolean", default: false },
-        variant: { type: "string" },
-        pin: { type: "string", multiple: true, default: [] },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
+    return parseArgs({ args, allowPositionals: true, options });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

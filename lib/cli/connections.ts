@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import type { Connection, ConnectionTest } from "@/lib/contracts/connections";
 import { TLS_MODES, type TlsMode } from "@/lib/domain/datasets/database-access";
 import { DomainError } from "@/lib/domain/errors";
-import { nearest } from "@/lib/domain/names/nearest-name";
-import { UsageError } from "./arguments";
-import { connect, type Connection as RegistryConnection } from "./spec-registry";
+import { noSuchAction, type Outcome, performAt } from "./administration";
+import { parseWords, UsageError } from "./arguments";
+import type { Connection as RegistryConnection } from "./spec-registry";
 
 const ACTIONS = ["list", "add", "update", "test", "remove"] as const;
 type Action = (typeof ACTIONS)[number];
@@ -30,28 +29,16 @@ interface ConnectionRegistry {
 /** Runs `tributary connections …` and answers the exit code: 1 also for a test that fails. */
 export async function administerConnections(argv: string[]): Promise<number> {
   const { action, name, workspace, server, options } = parse(argv);
-  let connection: RegistryConnection | undefined;
-  try {
-    connection = await connect(options);
-    const { json, lines, code } = await perform(await registryOf(connection, workspace), action, name, server);
-    console.log(options.json ? JSON.stringify(json, null, 2) : lines.join("\n"));
-    return code;
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    if (options.json)
-      console.log(JSON.stringify({ code: error.code, detail: error.message, ...error.context }, null, 2)); // prettier-ignore
-    else console.error(error.message);
-    return 1;
-  } finally {
-    await connection?.close();
-  }
+  return performAt(options, async (connection) =>
+    perform(await registryOf(connection, workspace), action, name, server),
+  );
 }
 
-async function perform(registry: ConnectionRegistry, action: Action, name: string, server: Server) {
+async function perform(registry: ConnectionRegistry, action: Action, name: string, server: Server): Promise<Outcome> {
   switch (action) {
     case "list": {
       const connections = await registry.list();
-      return { json: connections, lines: connections.map(lineOf), code: 0 };
+      return { json: connections, lines: connections.map(lineOf) };
     }
     case "test": {
       const test = await registry.test(name);
@@ -60,10 +47,10 @@ async function perform(registry: ConnectionRegistry, action: Action, name: strin
     case "add":
     case "update": {
       const connection = await registry[action](name, server);
-      return { json: connection, lines: [lineOf(connection)], code: 0 };
+      return { json: connection, lines: [lineOf(connection)] };
     }
     case "remove":
-      return { json: await registry.remove(name), lines: [`Connection ${name} was removed.`], code: 0 };
+      return { json: await registry.remove(name), lines: [`Connection ${name} was removed.`] };
   }
 }
 
@@ -113,18 +100,24 @@ function checked<Output>(
   throw new DomainError("invalid", `The connection is not complete. ${said.join("; ")}.`);
 }
 
+const OPTIONS = {
+  workspace: { type: "string" },
+  host: { type: "string" },
+  port: { type: "string" },
+  database: { type: "string" },
+  user: { type: "string" },
+  tls: { type: "string" },
+  "password-file": { type: "string" },
+  server: { type: "string" },
+  token: { type: "string" },
+  json: { type: "boolean", default: false },
+} as const;
+
 function parse(argv: string[]) {
-  const { values, positionals } = parseWords(argv);
+  const { values, positionals } = parseWords(argv, OPTIONS);
   const [word = "", ...words] = positionals;
   const action = ACTIONS.find((one) => one === word);
-  if (!action) {
-    const near = nearest(word, ACTIONS);
-    throw new UsageError(
-      word === ""
-        ? `connections needs an action: ${ACTIONS.join(", ")}.`
-        : `There is no action ${word} of connections.${near ? ` Did you mean ${near}?` : ""}`,
-    );
-  }
+  if (!action) throw noSuchAction("connections", word, ACTIONS);
   if (words.length !== (action === "list" ? 0 : 1))
     throw new UsageError(`Expected tributary connections ${action}${action === "list" ? "" : " NAME"}`);
   if (values.workspace === undefined) throw new UsageError("--workspace NAME is missing.");
@@ -153,28 +146,5 @@ function passwordOf(file: string | undefined): string | undefined {
     return readFileSync(file === "-" ? 0 : file, "utf8").replace(/\r?\n$/, "");
   } catch (error) {
     throw new UsageError(`--password-file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`); // prettier-ignore
-  }
-}
-
-function parseWords(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        workspace: { type: "string" },
-        host: { type: "string" },
-        port: { type: "string" },
-        database: { type: "string" },
-        user: { type: "string" },
-        tls: { type: "string" },
-        "password-file": { type: "string" },
-        server: { type: "string" },
-        token: { type: "string" },
-        json: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }

@@ -1,11 +1,8 @@
-import { parseArgs } from "node:util";
 import type { Invited } from "@/lib/contracts/people";
-import { DomainError } from "@/lib/domain/errors";
 import { type Role, ROLES } from "@/lib/domain/roles";
-import { nearest } from "@/lib/domain/names/nearest-name";
-import { type Subject as AnySubject, UsageError } from "./arguments";
+import { noSuchAction, type Outcome, performAt } from "./administration";
+import { type Subject as AnySubject, parseWords, UsageError } from "./arguments";
 import { type PeopleRegistry, peopleRegistry, accountableUser } from "./people-registry";
-import { connect } from "./spec-registry";
 
 type Subject = Exclude<AnySubject, "connections">;
 
@@ -17,12 +14,6 @@ interface Options {
   adminName?: string;
 }
 
-/** What an action answers: for programs, and as lines for people. */
-interface Outcome {
-  json: unknown;
-  lines: string[];
-}
-
 interface Action {
   /** Names of the words that come after it, for the message when one is missing. */
   words: string[];
@@ -32,20 +23,7 @@ interface Action {
 /** Runs `tributary people …` or `tributary workspaces …` and answers the exit code, as `main` does. */
 export async function administer(subject: Subject, argv: string[]): Promise<number> {
   const { action, words, options, json, server, token } = parse(subject, argv);
-  let connection: Awaited<ReturnType<typeof connect>> | undefined;
-  try {
-    connection = await connect({ server, token });
-    const outcome = await action.run(peopleRegistry(connection), words, options);
-    console.log(json ? JSON.stringify(outcome.json, null, 2) : outcome.lines.join("\n"));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    if (json) console.log(JSON.stringify({ code: error.code, detail: error.message, ...error.context }, null, 2));
-    else console.error(error.message);
-    return 1;
-  } finally {
-    await connection?.close();
-  }
+  return performAt({ server, token, json }, (connection) => action.run(peopleRegistry(connection), words, options));
 }
 
 const ACTIONS: Record<Subject, Record<string, Action>> = {
@@ -170,43 +148,26 @@ function rolesOf(text: string): Role[] {
   });
 }
 
+const OPTIONS = {
+  workspace: { type: "string" },
+  roles: { type: "string" },
+  title: { type: "string" },
+  admin: { type: "string" },
+  "admin-name": { type: "string" },
+  server: { type: "string" },
+  token: { type: "string" },
+  json: { type: "boolean", default: false },
+} as const;
+
 function parse(subject: Subject, argv: string[]) {
-  const { values, positionals } = parseWords(argv);
+  const { values, positionals } = parseWords(argv, OPTIONS);
   const [name = "", ...words] = positionals;
   const actions = ACTIONS[subject];
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (!action) {
-    const near = nearest(name, Object.keys(actions));
-    throw new UsageError(
-      name === ""
-        ? `${subject} needs an action: ${Object.keys(actions).join(", ")}.`
-        : `There is no action ${name} of ${subject}.${near ? ` Did you mean ${near}?` : ""}`,
-    );
-  }
+  if (!action) throw noSuchAction(subject, name, Object.keys(actions));
   if (words.length !== action.words.length)
     throw new UsageError(`Expected tributary ${[subject, name, ...action.words].join(" ")}`);
   const { workspace, roles, title, admin, json, server, token } = values;
   const options: Options = { workspace, roles, title, admin, adminName: values["admin-name"] };
   return { action, words, options, json, server, token };
-}
-
-function parseWords(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        workspace: { type: "string" },
-        roles: { type: "string" },
-        title: { type: "string" },
-        admin: { type: "string" },
-        "admin-name": { type: "string" },
-        server: { type: "string" },
-        token: { type: "string" },
-        json: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

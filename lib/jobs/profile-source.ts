@@ -75,7 +75,6 @@ async function measure(
       signature: `source:${source.name}`,
       source: source.name,
       values,
-      edgesOfAll: true,
     })),
     [{ part: "all", split: null, window: null }],
     source.profileEvery ?? "month",

@@ -318,8 +318,7 @@ export function askedColumn(
         sourceBehaviour(one),
       ]),
     );
-    const signature = `source:${source.name}`;
-    return { column, instance, type, signature, source: source.name, values, edgesOfAll: true };
+    return { column, instance, type, signature: `source:${source.name}`, source: source.name, values };
   }
   return null;
 }

@@ -21,11 +21,6 @@ export interface AskedColumn extends WrittenColumn {
   source: string | null;
   /** Digest of everything that its values follow from; null when that is not known. */
   values: string | null;
-  /**
-   * Its first profile fixes edges by all rows. So it does of every raw column: whether the source or a run that reads it is
-   * profiled first, the edges are the same, and near those of any part or window that is a reference later.
-   */
-  edgesOfAll?: boolean;
 }
 
 /** Profiles of equal values by equal edges, from when they were measured. */
@@ -74,12 +69,13 @@ export async function planProfiles(
     profile: {
       columns: columns
         .filter((column) => !spared.has(keyOf(column)))
-        .map(({ column, instance, edges, equalWidth, edgesOfAll = false }) => ({
+        .map(({ column, instance, edges, equalWidth }) => ({
           column,
           instance,
           edges,
           equalWidth,
-          ...(edgesOfAll && { edgesOfAll }),
+          // Whether a source or a run that reads it is profiled first, a raw column gets the same edges, near those of any later reference.
+          ...(instance === null && { edgesOfAll: true }),
         })),
       selections,
       every,
