@@ -27,10 +27,21 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "integration",
-          include: [
-            "lib/{db,registry,engines,online,serving,notify,jobs,demo,server,cli,sql}/**/*.test.ts",
-            "test/**/*.test.ts",
-          ],
+          include: ["lib/{registry,engines,online,serving,notify,sql}/**/*.test.ts"],
+          // Each leaves the process as it found it, and a second of each would go into loading what the last one loaded.
+          isolate: false,
+          globalSetup: ["test/snapshot-setup.ts"],
+          setupFiles: ["test/leave-no-trace.ts"],
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
+        },
+      },
+      {
+        // What sets up a process: its settings, modules in the place of others, threads, processes that are killed.
+        resolve: { alias },
+        test: {
+          name: "processes",
+          include: ["lib/{db,jobs,demo,server,cli}/**/*.test.ts", "test/**/*.test.ts"],
           // Tables of a Postgres server, which only the next project has.
           exclude: ["lib/jobs/table-source.test.ts"],
           globalSetup: ["test/snapshot-setup.ts"],

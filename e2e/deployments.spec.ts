@@ -1,34 +1,40 @@
 import type { Page } from "playwright/test";
+import { makeParcels, PARCELS } from "./support/parcels";
 import { expect, test } from "./support/test";
 
 const LONG = { timeout: 300_000 };
 
 /**
  * A pipeline of its own for every walk: a retired deployment keeps its name, and a variant is deployed once at a time. Its
- * estimators are fitted on the same rows as those of the demo, so that their fits are used again.
+ * estimators are fitted on the same rows as those of `late_parcels`, so that their fits are used again.
  */
 async function makePipeline(page: Page): Promise<string> {
   const name = `late_journey_${Date.now().toString(36)}`;
   const made = await page.request.post("/api/v1/pipelines", {
     data: {
-      workspace: "flights",
+      workspace: PARCELS.workspace,
       name,
-      outputs: ["flight.late_probability"],
-      pins: { "airport.segment": "airport_bands", "flight.late_probability": "late_tree" },
+      outputs: ["parcel.late_probability"],
       fit: { split: "by_month", parts: ["train"] },
       evaluate: {
         split: "by_month",
         validation: ["validation"],
         test: ["test"],
-        label: "flight.is_late",
+        label: "parcel.late",
         model: name,
-        unit: ["id", "date"],
+        unit: ["parcel_id", "sent_at"],
       },
     },
   });
   expect(made.status()).toBe(201);
   return name;
 }
+
+test.beforeAll(async ({ baseURL }) => {
+  test.setTimeout(LONG.timeout);
+  const token = process.env.TRIBUTARY_BOOTSTRAP_TOKEN ?? "";
+  await makeParcels(baseURL as string, token, { "Ada Lindqvist": ["author"], "Chiara Rossi": ["steward"] });
+});
 
 /** The card of one of the three jobs. */
 const jobOf = (page: Page, title: string) => page.getByRole("region", { name: title, exact: true });
@@ -45,11 +51,11 @@ async function runNow(page: Page, title: string, window?: [from: string, to: str
 }
 
 test("deploy a variant, run its jobs, pause, back-fill, promote its model, and retire it", async ({ signedInAs }) => {
-  test.setTimeout(1_200_000);
+  test.setTimeout(600_000);
   const ada = await signedInAs("ada");
   const name = await makePipeline(ada);
 
-  await ada.goto(`/pipelines/${name}`);
+  await ada.goto(`/pipelines/${name}?workspace=${PARCELS.workspace}`);
   await ada.getByRole("button", { name: /^Deploy / }).click();
   const dialog = ada.getByRole("dialog");
   await dialog.getByLabel("Name").fill(name);
@@ -64,7 +70,9 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   await expect(jobOf(ada, "Predict (staging)")).toContainText("every day at 06:00 UTC");
 
   // The same variant is deployed once at a time, and the refusal names the first.
-  const second = await ada.request.post("/api/v1/deployments", { data: { workspace: "flights", pipeline: name } });
+  const second = await ada.request.post("/api/v1/deployments", {
+    data: { workspace: PARCELS.workspace, pipeline: name },
+  });
   expect(second.status()).toBe(409);
   expect(await second.json()).toMatchObject({ deployment: name });
 
@@ -80,7 +88,7 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   const scored = jobOf(ada, "Predict (staging)").getByRole("listitem").first();
   await expect(scored).toContainText("succeeded", LONG);
   await expect(scored).toContainText("2001-06-01 to 2001-06-02");
-  await expect(ada.getByRole("group", { name: "Outputs" }).first()).toContainText(`flight@${name}.staging`);
+  await expect(ada.getByRole("group", { name: "Outputs" }).first()).toContainText(`parcel@${name}.staging`);
 
   // Paused: schedules wait, and a back-fill cannot begin.
   await ada.getByRole("button", { name: "Pause …" }).click();
@@ -98,7 +106,7 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   await form.getByLabel("To").fill("2031-06-03");
   await form.getByLabel("Days in a chunk").fill("1");
   await form.getByRole("button", { name: "Start the back-fill" }).click();
-  await expect(form.getByRole("alert")).toContainText("flights");
+  await expect(form.getByRole("alert")).toContainText(PARCELS.dataset);
   await form.getByLabel("From").fill("2001-06-01");
   await form.getByLabel("To").fill("2001-06-03");
   await expect(form.getByText("2 chunks, one run after the other.")).toBeVisible();
@@ -120,7 +128,7 @@ test("deploy a variant, run its jobs, pause, back-fill, promote its model, and r
   const change = new URL(ada.url()).pathname;
 
   const chiara = await signedInAs("chiara");
-  await chiara.goto(change);
+  await chiara.goto(`${change}?workspace=${PARCELS.workspace}`);
   await chiara.getByRole("button", { name: "Approve", exact: true }).click();
   await chiara.getByRole("button", { name: "Apply to production" }).click();
   await expect(chiara.getByText("Applied; nothing left to do.")).toBeVisible();
