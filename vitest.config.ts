@@ -27,7 +27,9 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "integration",
-          include: ["lib/{registry,engines,online,serving,notify,sql}/**/*.test.ts"],
+          include: ["lib/{registry,engines,online,serving,notify,sql,jobs,demo}/**/*.test.ts"],
+          // Tables of a Postgres server, which only the last project has.
+          exclude: ["lib/jobs/table-source.test.ts"],
           // Each leaves the process as it found it, and a second of each would go into loading what the last one loaded.
           isolate: false,
           globalSetup: ["test/snapshot-setup.ts"],
@@ -41,9 +43,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "processes",
-          include: ["lib/{db,jobs,demo,server,cli}/**/*.test.ts", "test/**/*.test.ts"],
-          // Tables of a Postgres server, which only the next project has.
-          exclude: ["lib/jobs/table-source.test.ts"],
+          include: ["lib/{db,server,cli}/**/*.test.ts", "test/**/*.test.ts"],
           globalSetup: ["test/snapshot-setup.ts"],
           testTimeout: PATIENCE,
           hookTimeout: PATIENCE,
@@ -55,8 +55,11 @@ export default defineConfig({
         test: {
           name: "integration-postgres",
           include: ["lib/{db,registry,notify,jobs,demo}/**/*.test.ts"],
+          // What a variant computes in a run is the same wherever the registry is.
+          exclude: ["lib/jobs/run/**"],
+          isolate: false,
           globalSetup: ["test/postgres-setup.ts"],
-          setupFiles: ["test/use-postgres.ts"],
+          setupFiles: ["test/use-postgres.ts", "test/leave-no-trace.ts"],
           testTimeout: PATIENCE,
           hookTimeout: PATIENCE,
         },
