@@ -67,7 +67,17 @@ it("says why when it breaks, goes on where it was, and is filled once", async ()
     "variant succeeded",
     "predict succeeded",
     "predict succeeded",
+    "variant succeeded",
+    "variant succeeded",
   ]);
+  const risk = await prisma().model.findFirstOrThrow({
+    where: { name: "late_risk_model" },
+    select: { versions: { orderBy: { version: "asc" }, select: { verdicts: { select: { verdict: true } } } } },
+  });
+  const worst = risk.versions.map(({ verdicts }) =>
+    verdicts.some(({ verdict }) => verdict === "leak") ? "leak" : "safe",
+  );
+  expect(worst).toEqual(["leak", "safe"]);
   const deployments = await prisma().deployment.findMany({ orderBy: { name: "asc" }, include: { jobs: true } });
   expect(deployments.map(({ name, model, jobs }) => [name, model, jobs.length])).toEqual([
     ["late_departures", "late_model", 3],
@@ -98,7 +108,7 @@ it("says why when it breaks, goes on where it was, and is filled once", async ()
   );
 
   expect(await seed()).toBe(false);
-  expect(await prisma().run.count()).toBe(6);
+  expect(await prisma().run.count()).toBe(8);
 });
 
 it("leaves a workspace alone that somebody else named flights", async () => {

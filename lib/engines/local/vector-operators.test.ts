@@ -204,6 +204,24 @@ describe("TargetEncoder", () => {
     expect(found[7]).toBeCloseTo(labels.reduce((sum, y) => sum + y, 0) / labels.length, 6);
   });
 
+  it("finds categories by position and, where numbers have gaps, by hash, and nothing else for them", async () => {
+    const fitted = (step: number) => Array.from({ length: 40 }, (_, i) => `${i * step}, ${i}`);
+    for (const step of [1, 3, 1000]) {
+      // Without a label they are not fitted: between two categories, below, beyond, and what is no number of a category.
+      const others = ["0.5", "-1", `${40 * step}`, "1e300", "'NaN'::DOUBLE", "2"].map((x) => `${x}, NULL`);
+      const run = await encode(
+        [...fitted(step), ...others],
+        { targetType: "continuous", handleInvalid: "keep" },
+        "double",
+      );
+      const mean = 19.5;
+      expect(await run.column("obs.z")).toEqual([
+        ...Array.from({ length: 40 }, (_, i) => i),
+        ...[mean, mean, mean, mean, mean, step === 1 ? 2 : mean],
+      ]);
+    }
+  });
+
   it.each([
     [["0, 2", "1, 0"], {}, /obs\.y must be true or false, or 1 or 0, for targetType binary/],
     [["0.5, 1", "1, 0"], {}, /obs\.c must hold category numbers/],

@@ -1,4 +1,4 @@
-import { quoteNumber } from "../quote";
+import { quoteNumber, quoteText } from "../quote";
 import {
   type Bound,
   type Fitted,
@@ -16,8 +16,10 @@ interface Encoding {
   missing: number | null;
 }
 
-/** From here on a look-up in a map is faster than a chain of comparisons, if less easy to read. */
+/** From here on a look-up by position is faster than a chain of comparisons, if less easy to read. */
 const CHAIN_LIMIT = 16;
+/** Numbers with at most so many gaps for each category are looked up by position, others by hash. */
+const GAPS = 4;
 
 const encodingOf = ({ learned }: Pick<ScoreContext, "learned">, i: number) =>
   (learned.encodings as Encoding[])[i] as Encoding;
@@ -27,8 +29,19 @@ function lookUp(input: Bound, { categories, means }: Encoding): string {
   const x = `CAST(${scalarOf(input)} AS DOUBLE)`;
   if (categories.length <= CHAIN_LIMIT)
     return `CASE ${x} ${categories.map((category, k) => `WHEN ${quoteNumber(category)} THEN ${quoteNumber(means[k] ?? 0)}`).join(" ")} END`;
-  return `map([${categories.map(quoteNumber).join(", ")}], [${means.map(quoteNumber).join(", ")}])[${x}]`;
+  const last = categories.at(-1) ?? 0;
+  if (last >= (GAPS + 1) * categories.length) {
+    const names = categories.map((category) => quoteText(String(category))).join(", ");
+    const number = `enum_code(TRY_CAST(CAST(CAST(${x} AS BIGINT) AS VARCHAR) AS ENUM(${names})))`;
+    return `CASE WHEN ${x} = floor(${x}) AND ${x} BETWEEN 0 AND ${quoteNumber(last)} THEN ${listOf(means)}[${number} + 1] END`;
+  }
+  const byNumber = Array.from({ length: last + 1 }, (): number | null => null);
+  categories.forEach((category, k) => (byNumber[category] = means[k] ?? null));
+  return `CASE WHEN ${x} = floor(${x}) AND ${x} BETWEEN 0 AND ${quoteNumber(last)} THEN ${listOf(byNumber)}[CAST(${x} AS BIGINT) + 1] END`;
 }
+
+/** As a subquery, because DuckDB copies a constant list anew for every 2,048 rows; as a text, because it binds that as one constant. */
+const listOf = (values: readonly (number | null)[]) => `(SELECT CAST('${JSON.stringify(values)}' AS DOUBLE[]))`;
 
 /**
  * `learned.encodings`, `learned.overall`: w · (mean of the label in the category) + (1 − w) · (mean of all), where w = n / (n +
