@@ -18,6 +18,7 @@ import * as home from "./home";
 import * as inspection from "./inspection";
 import * as joins from "./joins";
 import * as leakage from "./leakage";
+import * as leakageFixes from "./leakage-fixes";
 import * as lineage from "./lineage";
 import * as lineageColumns from "./lineage-columns";
 import * as lineageHistory from "./lineage-history";
@@ -49,7 +50,7 @@ import * as views from "./views";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  abTests, audit, backfills, changes, conceptDrift, connections, datasets, definitions, deployments, dive, drift, driftPreview, experiments, features, groups, health, home, inspection, joins, leakage, lineage, lineageColumns, lineageHistory,
+  abTests, audit, backfills, changes, conceptDrift, connections, datasets, definitions, deployments, dive, drift, driftPreview, experiments, features, groups, health, home, inspection, joins, leakage, leakageFixes, lineage, lineageColumns, lineageHistory,
   lineageOverview, lineagePaths, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, rules, runs, search,
   serving, servingPredictions, skew, sources, specs, stages, stageTests, tokens, usage, views, workspaces,
 }; // prettier-ignore

@@ -76,5 +76,6 @@ export const HAND_WRITTEN: readonly HandWritten[] = [
         "kind: SplitPolicy\nname: by_flight\ntype: hash\nalgo: md5-32\nkey: id\nsalt: other\nbuckets: 100\nparts: { train: [[0, 50]], test: [[50, 100]] }\n",
     },
   },
+  { id: "planLeakageFixes", body: { workspace, pipeline: "late_departures" } },
   { id: "previewDriftMetric", body: { metric: "psi", reference: [1, 2, 3, 4], current: [2, 3, 4, 5] } },
 ];

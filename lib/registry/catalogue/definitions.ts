@@ -1,17 +1,17 @@
 import type { Definition } from "@/lib/domain/definitions/definition";
-import type { Catalogue } from "./catalogue";
+import type { StageDefinition } from "@/lib/domain/definitions/stage";
+import type { Catalogue, CatalogueStage } from "./catalogue";
 
 /** A catalogue as a list, stages in declaration order. */
 export function definitionsOf(catalogue: Catalogue): Definition[] {
   const { workspace, entities, sources, stages, features, views, services, splits, pipelines, models, monitors } =
     catalogue;
-  const declared = stages.map(({ versionId: _id, version: _version, digest: _digest, ...stage }) => stage);
   return [
     workspace,
     ...entities,
     ...sources,
     ...splits,
-    ...declared,
+    ...stages.map(declaredStage),
     ...features,
     ...views,
     ...services,
@@ -19,4 +19,14 @@ export function definitionsOf(catalogue: Catalogue): Definition[] {
     ...models,
     ...monitors,
   ];
+}
+
+/** A stage as its document says it, without what the registry keeps beside it. */
+export function declaredStage({
+  versionId: _id,
+  version: _version,
+  digest: _digest,
+  ...stage
+}: StageDefinition & Partial<Pick<CatalogueStage, "versionId" | "version" | "digest">>): StageDefinition {
+  return stage;
 }

@@ -1,8 +1,10 @@
 import type { PlanGraph, PlanInstance, PlanReuse, PlanVariant } from "@/lib/contracts/plan-graph";
+import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { drawInstances } from "@/lib/domain/plans/draw-plan";
 import { planFits } from "@/lib/domain/plans/fit-fingerprints";
+import type { SourceVersion } from "@/lib/domain/plans/leakage-input";
 import { type MergedPlan, mergeVariants, signatures } from "@/lib/domain/plans/instances";
 import { findUpstream, fitRowsOf } from "@/lib/domain/plans/row-sets";
 import type { PlannedVariant, PlanStage } from "@/lib/domain/plans/types";
@@ -18,14 +20,13 @@ import { type PlannedGraph, valuesOf } from "./planned-graph";
 import { digestOf, sha256 } from "../record-event";
 import { describeFitRows } from "@/lib/domain/leakage/describe-fit-rows";
 
-/** The listed variants as one graph, with what was done before, and what each of them costs, reuses and is worth. */
-export async function describeGraph(
+/** The listed variants merged, with the rows of their fits and what was done before. */
+export async function planGraph(
   workspaceId: string,
   catalogue: PlanCatalogue,
-  { pipeline, consumer }: ChosenConsumer,
+  pipeline: PipelineDefinition,
   variants: readonly PlannedVariant[],
-  outputsOf: (variant: number) => string[],
-): Promise<{ graph: PlanGraph; details: PlanVariant[] }> {
+): Promise<PlannedGraph & { known: Map<string, SourceVersion> }> {
   const used = new Set(variants.flatMap((variant) => variant.stages));
   const stages = catalogue.stages.filter((stage) => used.has(stage.name));
   const input = planInputOf({ stages, sources: catalogue.sources });
@@ -64,16 +65,30 @@ export async function describeGraph(
     ),
     findValues(workspaceId, [...fingerprints.values()]),
   ]);
-  const planned: PlannedGraph = {
+  return {
     merged,
     variants,
     world,
     fits,
     sources,
+    known,
     fitted: pickKnown(fits, (fit) => knownFits.get(fit.fingerprint)),
     values: pickKnown(fingerprints, (fingerprint) => knownValues.get(fingerprint)),
     reasons,
   };
+}
+
+/** The listed variants as one graph, with what was done before, and what each of them costs, reuses and is worth. */
+export async function describeGraph(
+  workspaceId: string,
+  catalogue: PlanCatalogue,
+  { pipeline, consumer }: ChosenConsumer,
+  variants: readonly PlannedVariant[],
+  outputsOf: (variant: number) => string[],
+): Promise<{ graph: PlanGraph; details: PlanVariant[] }> {
+  const { known, ...planned } = await planGraph(workspaceId, catalogue, pipeline, variants);
+  const { merged } = planned;
+  const input = planInputOf({ stages: catalogue.stages, sources: catalogue.sources });
   const graph = toGraph(input.stages, variants, merged, catalogue, outputsOf);
   return {
     graph: {

@@ -1,5 +1,6 @@
 import type { PlanVariant, PlanVerdict } from "@/lib/contracts/plan-graph";
 import { createLeakageJudge } from "@/lib/domain/leakage/judge-leakage";
+import type { LeakageInput } from "@/lib/domain/leakage/types";
 import { judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
 import { instancesOf } from "@/lib/domain/plans/draw-plan";
 import { evaluationTargetOf, predictionIn } from "@/lib/domain/plans/evaluation-target";
@@ -33,7 +34,7 @@ export function describeVariants(
 }
 
 /** Columns that several stages write and no source has. */
-function columnsWithChoice({ stages, sources }: PlanCatalogue): Set<string> {
+export function columnsWithChoice({ stages, sources }: Pick<PlanCatalogue, "stages" | "sources">): Set<string> {
   const taken = new Set(sources.flatMap((source) => source.columns.map(({ name }) => `${source.entity}.${name}`)));
   const seen = new Set<string>();
   const several = new Set<string>();
@@ -91,7 +92,13 @@ function reuseOf(planned: PlannedGraph, world: VariantWorld) {
   };
 }
 
-function judge(planned: PlannedGraph, world: VariantWorld): PlanVerdict | null {
+/** What the verdict on a listed variant rests on, had it run alone; null when its result is no prediction. */
+export function leakageInputOfVariant(planned: PlannedGraph, index: number, outputs: string[]): LeakageInput | null {
+  const variant = planned.variants[index];
+  return variant ? leakageInputIn(planned, worldOf(planned, variant, index, outputs)) : null;
+}
+
+function leakageInputIn(planned: PlannedGraph, world: VariantWorld): LeakageInput | null {
   // What was asked for may be only a part of what the pipeline makes.
   const { candidates, prediction } = predictionIn(world);
   const named = world.pipeline.evaluate?.prediction;
@@ -107,7 +114,12 @@ function judge(planned: PlannedGraph, world: VariantWorld): PlanVerdict | null {
   const entities = entitiesOf(world);
   const read = world.catalogue.sources.filter((source) => entities.has(source.entity)).map((source) => source.name);
   const sources = new Map([...planned.sources].filter(([name]) => read.includes(name)));
-  const input = toLeakageInput(world, planned.fits, sources, target, undefined);
+  return toLeakageInput(world, planned.fits, sources, target, undefined);
+}
+
+function judge(planned: PlannedGraph, world: VariantWorld): PlanVerdict | null {
+  const input = leakageInputIn(planned, world);
+  if (!input) return null;
   const whole = createLeakageJudge(input).judge(input.consumer, input.measurements);
   const { verdict, sentence } = worstVerdict(judgeEachFeature(input));
   const atFault = new Set(
