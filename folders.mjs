@@ -14,7 +14,7 @@ export const FOLDERS = {
     serving: [],
     statistics: [],
     "ab-tests": ["definitions", "statistics"],
-    leakage: ["definitions", "statistics"],
+    leakage: ["definitions", "outcomes", "statistics"],
     operators: ["definitions", "names"],
     outcomes: ["definitions"],
     profiles: ["definitions", "statistics"],

@@ -14,6 +14,7 @@ import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { RunMetrics } from "@/components/runs/run-metrics";
 import { Sentence } from "@/components/ui/sentence";
+import { PlannedFixes } from "@/components/usage/planned-fixes";
 import classes from "@/components/runs/runs.module.css";
 import { ModelConcept } from "./model-concept";
 import { ModelPredict } from "./model-predict";
@@ -21,12 +22,15 @@ import { ModelEvaluation } from "./model-evaluation";
 import { AliasBadges } from "./alias-badges";
 import { AliasHistory } from "./alias-history";
 import { WhereKeptLine } from "./where-kept-line";
+import { ScoreDifferencePanel } from "./score-difference";
 import { PromoteMenu } from "./promote-menu";
 
 /** One model: its versions with their scores, and whether those can be trusted. */
 export function ModelView({ workspace, name }: { workspace: string; name: string }) {
   const { data: model, error, refetch } = useQuery(modelQueries.detail(workspace, name));
   if (!model) return error ? <ErrorState error={error} retry={() => void refetch()} /> : null;
+  // Older versions of the same pipeline have the same fixes.
+  const leaking = model.versions.find(({ verdict, runId }) => verdict === "leak" && runId !== null);
   return (
     <>
       <PageHeader
@@ -84,8 +88,17 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
       )}
       <MetaList meta={model.meta} />
       <Stack gap="md">
+        {model.differences.slice(0, 1).map((difference) => (
+          <ScoreDifferencePanel key={difference.leaking} model={model} difference={difference} />
+        ))}
         {model.versions.map((version) => (
-          <Version key={version.version} workspace={workspace} model={model} version={version} />
+          <Version
+            key={version.version}
+            workspace={workspace}
+            model={model}
+            version={version}
+            withFixes={version === leaking}
+          />
         ))}
         {model.versions.length > 0 && (
           <ModelPredict workspace={workspace} model={model.name} versions={model.versions} />
@@ -105,7 +118,17 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
   );
 }
 
-function Version({ workspace, model, version }: { workspace: string; model: Model; version: ModelVersion }) {
+function Version({
+  workspace,
+  model,
+  version,
+  withFixes,
+}: {
+  workspace: string;
+  model: Model;
+  version: ModelVersion;
+  withFixes: boolean;
+}) {
   return (
     <section className={classes.panel} aria-label={`Version ${version.version}`}>
       <Group gap="sm" mb={4} justify="space-between" align="flex-start">
@@ -154,7 +177,15 @@ function Version({ workspace, model, version }: { workspace: string; model: Mode
           </ul>
         </Text>
       )}
-      <Text size="sm" c="dimmed" mb="md">
+      {withFixes && (
+        <section aria-label={`Fixes of version ${version.version}`}>
+          <Title order={3} mb={4}>
+            Possible fixes
+          </Title>
+          <PlannedFixes modelVersionId={version.id} />
+        </section>
+      )}
+      <Text size="sm" c="dimmed" my="md">
         Trained on {version.trainedOn}. Tested on {version.testedOn}.
         {version.trainingDataset && (
           <>

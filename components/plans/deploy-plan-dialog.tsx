@@ -12,7 +12,7 @@ import type { PlanInstance } from "@/lib/contracts/plan-graph";
 import type { PlanPreview } from "@/lib/contracts/plans";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { PlanState } from "./plan-body";
-import { suggestName, toPipelineBody } from "./pipeline-body";
+import { suggestNames, toPipelineBody } from "./pipeline-body";
 import type { ListedVariant } from "./read-plan";
 
 /**
@@ -52,8 +52,11 @@ export function DeployPlanDialog({
     const made = await create.mutateAsync({ workspace, pipeline, pins: chosen.details.pins, ...input });
     router.push(`/deployments/${made.name}`);
   };
+  // The same computation with fits on other rows makes versions of the same model.
+  const isForked = state.refit.length > 0 || state.split !== null;
   const saveFirst = async (name: string) => {
-    const form = { name, description: "", owner: base.data?.owner ?? "", model: name, fit: "consumer" as const };
+    const model = isForked ? (consumer?.model ?? name) : name;
+    const form = { name, description: "", owner: base.data?.owner ?? "", model, fit: "consumer" as const };
     const made = await save.mutateAsync(
       toPipelineBody(workspace, form, state.outputs, chosen, base.data ?? null, state.split, state.refit),
     );
@@ -65,7 +68,7 @@ export function DeployPlanDialog({
   return (
     <DeployDialog
       variant={`${chosen.letter} ${chosen.text}`}
-      suggestedName={suggestName(outputs, chosen.producers)}
+      suggestedName={suggestNames(outputs, chosen.producers, state, consumer).name}
       modelHint="The pipeline's if empty."
       pending={save.isPending || create.isPending || base.isLoading}
       error={error}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { suggestName, toPipelineBody, type PipelineForm } from "./pipeline-body";
+import { suggestName, suggestNames, toPipelineBody, type PipelineForm } from "./pipeline-body";
 
 const form: PipelineForm = { name: "late", description: " why ", owner: "", model: "late_two", fit: "consumer" };
 const variant = { output: null, details: { pins: { "a.segment": "bands" } } } as never;
@@ -47,4 +47,19 @@ it("suggestName makes a name that is allowed", () => {
   expect(suggestName(["flight.late_probability"], ["airport_bands", "late_tree"])).toBe("late_probability_airport_bands_late_tree"); // prettier-ignore
   expect(suggestName(["a.b"], [])).toBe("b");
   expect(suggestName(["a.b"], ["x".repeat(80)])).toHaveLength(60);
+});
+
+describe("suggestNames", () => {
+  const names = (refit: string[], split: string | null) =>
+    suggestNames(["flight.late_risk"], ["lr"], { refit, split }, { model: "late_risk_model" });
+
+  it("gives another computation a model of its own, and the same with other fits the consumer's", () => {
+    expect(names([], null)).toEqual({ name: "late_risk_lr", model: "late_risk_lr" });
+    expect(names(["rates"], null)).toEqual({ name: "late_risk_lr_refit", model: "late_risk_model" });
+    expect(names([], "by_month")).toEqual({ name: "late_risk_lr_resplit", model: "late_risk_model" });
+    expect(suggestNames(["a.b"], [], { refit: ["c"], split: null }, null)).toEqual({
+      name: "b_refit",
+      model: "b_refit",
+    });
+  });
 });

@@ -42,6 +42,22 @@ export function toPipelineBody(
   };
 }
 
+/**
+ * Names for a plan that is to be saved. The same computation with fits on other rows makes versions of the consumer's model, so that
+ * their scores stand side by side; another computation makes a model of its own.
+ */
+export function suggestNames(
+  outputs: readonly string[],
+  producers: readonly string[],
+  { refit, split }: { refit: readonly string[]; split: string | null },
+  consumer: { model: string } | null,
+): { name: string; model: string } {
+  const stem = suggestName(outputs, producers);
+  if (refit.length === 0 && split === null) return { name: stem, model: stem };
+  const name = `${stem.slice(0, 50)}_${refit.length > 0 ? "refit" : "resplit"}`;
+  return { name, model: consumer?.model ?? name };
+}
+
 /** A name for the variant's pipeline or model, of the letters that names may have: the wanted column and what distinguishes it. */
 export function suggestName(outputs: readonly string[], producers: readonly string[]): string {
   const last = outputs.at(-1) ?? "plan";

@@ -33,9 +33,13 @@ export function PlanActions({
   const [saving, save] = useDisclosure(false);
   const [deploying, deploy] = useDisclosure(false);
   const deployments = useQuery(deploymentQueries.list({ workspace, state: "live", limit: 200 }));
-  const deployed = deployments.data?.items.find(({ choice }) =>
-    Object.entries(chosen.choice).every(([column, stage]) => choice[column] === stage),
-  );
+  // What is fitted on other rows than its pipeline says is not what was deployed.
+  const isForked = state.refit.length > 0 || state.split !== null;
+  const deployed = isForked
+    ? undefined
+    : deployments.data?.items.find(({ choice }) =>
+        Object.entries(chosen.choice).every(([column, stage]) => choice[column] === stage),
+      );
   const instances = instancesOf(plan.instances, chosen.index);
   const { consumer } = preview;
   const drafts = instances.flatMap(({ draft, stage }) => (draft ? [stage] : []));

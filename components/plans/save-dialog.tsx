@@ -4,11 +4,12 @@ import { Anchor, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
+import { RunVariantButton } from "@/components/runs/run-variant-button";
 import { FormDialog } from "@/components/ui/form-dialog";
 import { pipelineMutations, pipelineQueries } from "@/lib/client/pipelines";
 import type { PlanPreview } from "@/lib/contracts/plans";
 import type { PlanState } from "./plan-body";
-import { type PipelineForm, suggestName, toPipelineBody } from "./pipeline-body";
+import { type PipelineForm, suggestNames, toPipelineBody } from "./pipeline-body";
 import { PipelineFields } from "./pipeline-fields";
 import classes from "./plan.module.css";
 import type { ListedVariant } from "./read-plan";
@@ -32,13 +33,13 @@ export function SaveDialog({
     ...pipelineQueries.definition(workspace, consumer?.pipeline ?? ""),
     enabled: Boolean(consumer?.pipeline),
   });
-  const name = suggestName(state.outputs, chosen.producers);
+  const { name, model } = suggestNames(state.outputs, chosen.producers, state, consumer);
   const [changed, setChanged] = useState<Partial<PipelineForm>>({});
   const form = {
     name,
     description: "",
     owner: base.data?.owner ?? "",
-    model: name,
+    model,
     fit: "consumer" as const,
     ...changed,
   };
@@ -52,14 +53,17 @@ export function SaveDialog({
       <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": "Close" }}>
         <Stack gap="md" role="status">
           <Text size="sm">
-            Saved as <b>{save.data.name}</b>.{" "}
-            <Anchor component={Link} href="/runs" inherit underline="always">
-              Start a run of it
-            </Anchor>{" "}
-            under Runs, or deploy it from here.
+            Saved as{" "}
+            <Anchor component={Link} href={`/pipelines/${save.data.name}`} inherit underline="always">
+              {save.data.name}
+            </Anchor>
+            . Run it now, or deploy it from here.
           </Text>
           <Group justify="flex-end">
-            <Button onClick={onClose}>Done</Button>
+            <Button variant="default" size="compact-sm" onClick={onClose}>
+              Done
+            </Button>
+            <RunVariantButton workspace={workspace} pipeline={save.data.name} variant={0} words={save.data.name} />
           </Group>
         </Stack>
       </Modal>

@@ -1,3 +1,4 @@
+import { headlineMetric } from "@/lib/domain/outcomes/headline";
 import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
 
 /** Seconds as people read them: `< 0.1 s`, `0.4 s`, `12 s`, `3 min 05 s`, `1 h 12 min`. */
@@ -57,13 +58,10 @@ export function metricInWords(name: string, value: number): string {
   return Math.abs(value) >= 100 ? value.toLocaleString("en-US", { maximumFractionDigits: 2 }) : value.toFixed(digits);
 }
 
-/** The metrics that stand for a task, best known first. */
-const HEADLINES = ["auc", "macroF1", "rmse"];
-
 /** The one metric that a list of models shows: AUC, macro F1 or RMSE, by what is predicted. Null where there is none. */
 export function headlineOf(metrics: Record<string, number> | undefined): { name: string; text: string } | null {
-  const name = HEADLINES.find((one) => metrics?.[one] !== undefined);
-  return name === undefined
+  const name = headlineMetric(metrics);
+  return name === null
     ? null
     : { name: MODEL_METRICS[name]?.label ?? name, text: metricInWords(name, metrics?.[name] ?? 0) };
 }

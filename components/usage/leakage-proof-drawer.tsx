@@ -8,6 +8,8 @@ import { useState } from "react";
 import { ErrorState } from "@/components/ui/error-state";
 import { leakageQueries } from "@/lib/client/leakage";
 import type { ChainLink, LeakageProof, ProofFix } from "@/lib/contracts/leakage";
+import { PLANNED_ACTIONS } from "@/lib/domain/plans/propose-fixes";
+import { PlannedFixes } from "./planned-fixes";
 import { RowSetPlane } from "./row-set-plane";
 import { Sentence } from "@/components/ui/sentence";
 import classes from "./usage.module.css";
@@ -133,17 +135,7 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
         <Title order={3} mb={4}>
           {proof.verdict === "safe" ? "Nothing to fix" : "Possible fixes"}
         </Title>
-        {proof.fixes.length === 0 ? (
-          <Text size="sm">
-            {proof.verdict === "safe" ? "No fit has seen the test rows." : "No remedy is known for these reasons."}
-          </Text>
-        ) : (
-          <ul className={classes.fixes}>
-            {proof.fixes.map((fix) => (
-              <Fix key={`${fix.action} ${fix.title}`} fix={fix} model={proof.model} />
-            ))}
-          </ul>
-        )}
+        <Fixes proof={proof} />
       </section>
     </Stack>
   );
@@ -172,21 +164,36 @@ function fitsOf({ model, own, estimators, verdict }: LeakageProof): ProofFit[] {
   return own.verdict === verdict ? [itself, ...upstream] : [...upstream, itself];
 }
 
-function Fix({ fix, model }: { fix: ProofFix; model: string }) {
+/** What can be planned, then advice that needs somebody's decision or a measurement. */
+function Fixes({ proof }: { proof: LeakageProof }) {
+  const { verdict, fixes, modelVersionId } = proof;
+  if (verdict === "safe" && fixes.length === 0) return <Text size="sm">No fit has seen the test rows.</Text>;
+  // A model that was fitted elsewhere has no plan here.
+  const isPlannable = proof.runId !== null && verdict !== "safe";
+  const advice = isPlannable ? fixes.filter(({ action }) => !isPlanned(action)) : fixes;
+  if (!isPlannable && advice.length === 0) return <Text size="sm">No remedy is known for these reasons.</Text>;
+  return (
+    <Stack gap="sm">
+      {isPlannable && <PlannedFixes modelVersionId={modelVersionId} />}
+      {advice.length > 0 && (
+        <ul className={classes.fixes} aria-label="Advice">
+          {advice.map((fix) => (
+            <Advice key={`${fix.action} ${fix.title}`} fix={fix} />
+          ))}
+        </ul>
+      )}
+    </Stack>
+  );
+}
+
+const PLANNED: ReadonlySet<string> = new Set(PLANNED_ACTIONS);
+const isPlanned = (action: ProofFix["action"]) => PLANNED.has(action);
+
+function Advice({ fix }: { fix: ProofFix }) {
   return (
     <li>
-      <Text size="sm" component="span">
-        <Sentence text={`${fix.title}.`} />{" "}
-        {fix.action === "refit_on_train" && fix.estimator && (
-          <Anchor
-            component={Link}
-            href={`/plan?${new URLSearchParams({ model, refit: fix.estimator })}`}
-            inherit
-            underline="always"
-          >
-            Plan it
-          </Anchor>
-        )}
+      <Text size="sm">
+        <Sentence text={`${fix.title}.`} />
       </Text>
       {fix.rows && (
         <Text size="sm" c="dimmed">

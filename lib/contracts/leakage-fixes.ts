@@ -6,7 +6,7 @@ import { PlanVerdict } from "./plan-graph";
 
 const FixBody = z
   .object({
-    workspace: WorkspaceName.describe("The workspace."),
+    workspace: WorkspaceName.optional().describe("The workspace of `pipeline`; a model version knows its own."),
     modelVersionId: z
       .string()
       .optional()
@@ -26,6 +26,8 @@ const FixBody = z
         path: ["pipeline"],
         message: "expected either `modelVersionId` or `pipeline`",
       });
+    if (body.pipeline !== undefined && body.workspace === undefined)
+      context.addIssue({ code: "custom", path: ["workspace"], message: "expected the workspace of `pipeline`" });
     if (body.modelVersionId !== undefined && body.pins !== undefined)
       context.addIssue({
         code: "custom",
@@ -76,6 +78,7 @@ export type PlannedFix = z.infer<typeof PlannedFix>;
 
 export const LeakageFixes = z
   .object({
+    workspace: z.string().describe("Its workspace."),
     pipeline: z.string().describe("The pipeline that was planned."),
     model: z.string().describe("The model that it makes."),
     verdict: PlanVerdict.nullable().describe("Its verdict as it is; null when no prediction of it can be judged."),

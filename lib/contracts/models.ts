@@ -27,6 +27,7 @@ export type WhereKept = z.infer<typeof WhereKept>;
 
 export const ModelVersion = z
   .object({
+    id: z.string().describe("Its id, as verdicts and their fixes are asked for."),
     version: z.number().int().describe("Version number, from 1."),
     aliases: z.array(Alias).describe("Aliases that the version has now."),
     runId: z.string().nullable().describe("Run that made it; null when it was fitted elsewhere."),
@@ -100,6 +101,21 @@ const ModelDeployment = z
   })
   .meta({ id: "ModelDeployment", description: "A deployment that scores with a model." });
 
+const ScoreDifference = z
+  .object({
+    leaking: z.number().int().describe("Version whose test rows were seen upstream."),
+    honest: z
+      .number()
+      .int()
+      .describe("The newest safe version that computes the same, trained and tested on the same rows."),
+    metric: z.string().describe("Name of the metric that is compared: auc, macroF1 or rmse."),
+    leakingScore: z.number().describe("Of the leaking version, on the test part."),
+    honestScore: z.number().describe("Of the honest one."),
+    difference: z.number().describe("By how much leakage made the score look better; negative where it did not."),
+  })
+  .meta({ id: "ScoreDifference", description: "What leakage made of a test score." });
+export type ScoreDifference = z.infer<typeof ScoreDifference>;
+
 const Aliased = z.number().int().nullable();
 
 export const ModelSummary = z
@@ -136,6 +152,9 @@ export const Model = z
     intendedUse: z.string().describe("What it is for, and what it is not for; empty when nobody said."),
     label: z.string().describe("Column with the truth."),
     versions: z.array(ModelVersion).describe("Versions, newest first."),
+    differences: z
+      .array(ScoreDifference)
+      .describe("Leaking versions with the honest one that stands beside each, newest first."),
     open: z
       .object({
         staging: Aliased.describe("Number of the open request for staging; null for none."),

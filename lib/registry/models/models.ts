@@ -7,6 +7,7 @@ import { DomainError } from "@/lib/domain/errors";
 import type { Verdict } from "@/lib/domain/leakage/codes";
 import { isOfEarlierRules } from "@/lib/domain/leakage/rules-version";
 import { describeRecordedRows, describeRowSet, UNRECORDED_ROWS } from "@/lib/domain/leakage/describe-row-set";
+import { questionOf, type ScoredVersion, scoreDifferences } from "@/lib/domain/leakage/score-difference";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
@@ -28,6 +29,7 @@ const VERSION = {
     select: {
       ...FIT_PLACE,
       rowSet: true,
+      signature: true,
       stageVersion: { select: { operator: true, definition: true, stage: { select: { name: true } } } },
     },
   },
@@ -108,6 +110,7 @@ export async function getModel(principal: Principal, workspace: string, name: st
     intendedUse: row.intendedUse,
     label: labelOf(latest),
     versions: row.versions.map((version) => toVersion(version, nameOf, policies)),
+    differences: scoreDifferences(row.versions.flatMap(toScored)),
     open: { staging: openFor("staging"), production: openFor("production") },
     moves: await listAliasMoves(scope.workspace, row.name),
     deployments: await listDeployments(scope.workspace.id, row.name, row.versions),
@@ -155,10 +158,24 @@ function trainingDatasetOf({ run, fit }: VersionRow): ModelVersion["trainingData
   return run.outputs.find(({ dataset }) => dataset.split("@")[0] === entity) ?? null;
 }
 
+/** Nothing of a version that was fitted elsewhere: what it computes is not known. */
+function toScored({ version, fit, verdicts, leakageInput, metrics }: VersionRow): ScoredVersion[] {
+  if (!fit) return [];
+  return [
+    {
+      version,
+      verdict: worstVerdict(verdicts).verdict,
+      question: questionOf(leakageInputOf(leakageInput), fit.signature),
+      metrics: (metrics as ModelVersion["metrics"]).test ?? {},
+    },
+  ];
+}
+
 function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: LeakageInput["policies"]): ModelVersion {
   const input = leakageInputOf(row.leakageInput);
   const { verdict, severity, sentence } = worstVerdict(row.verdicts);
   return {
+    id: row.id,
     version: row.version,
     aliases: GOVERNED_ENVIRONMENTS.filter((name) => row.aliases.some(({ alias }) => alias === name)),
     runId: row.run?.id ?? null,

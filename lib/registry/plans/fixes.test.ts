@@ -107,18 +107,19 @@ evaluate: { split: by_flight, test: [test], label: flight.is_late, model: m, uni
   it.each([
     ["a pipeline that is not there", { pipeline: "late_rusk" }, /There is no pipeline `late_rusk`. There are late_/],
     ["a pipeline without a score", { pipeline: "network_reach" }, /`network_reach` is not evaluated/],
-    ["a model version that is not there", { modelVersionId: "nothing" }, /no model version `nothing` in flights/],
+    ["a model version that is not there", { modelVersionId: "nothing" }, /no model version `nothing` that you can see/],
     ["a stage that is not there", { pipeline: "late_risk", pins: { "flight.late_risk": "lr" } }, /lr/],
   ])("refuse %s", async (_, body, message) => {
     await expect(fixesOf(body)).rejects.toThrow(message);
   });
 
   it.each([
-    [{}, "pipeline"],
-    [{ pipeline: "p", modelVersionId: "v" }, "pipeline"],
+    [{ workspace: "flights" }, "pipeline"],
+    [{ workspace: "flights", pipeline: "p", modelVersionId: "v" }, "pipeline"],
+    [{ pipeline: "p" }, "workspace"],
     [{ modelVersionId: "v", pins: {} }, "pins"],
   ])("are asked of one thing: %j", (body, member) => {
-    const parsed = contract.body?.safeParse({ workspace: "flights", ...body });
+    const parsed = contract.body?.safeParse(body);
     expect(parsed?.error?.issues.map(({ path }) => path[0])).toEqual([member]);
   });
 });

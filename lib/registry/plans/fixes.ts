@@ -16,7 +16,7 @@ import type { Principal } from "@/lib/domain/principal";
 import type { BindStatements } from "../catalogue/assert-bound";
 import { planInputOf } from "../catalogue/catalogue";
 import { declaredStage } from "../catalogue/definitions";
-import { openScopeFor, type Scope } from "../scope";
+import { openScopeFor, type Scope, scopeIn } from "../scope";
 import { loadDraftCatalogue, loadPlanCatalogue, type PlanCatalogue } from "./catalogue";
 import { chooseConsumer } from "./consumer";
 import { planGraph } from "./graph";
@@ -44,12 +44,13 @@ export async function planLeakageFixes(
   body: FixBody,
   bind?: BindStatements,
 ): Promise<LeakageFixes> {
-  const scope = await openScopeFor(principal, body.workspace, "spec:plan");
+  const version = body.modelVersionId === undefined ? null : await findVersion(body.modelVersionId);
+  const scope = await scopeOf(principal, body, version);
   const catalogue =
     body.specs === undefined
       ? await loadPlanCatalogue(scope.workspace.id)
       : await loadDraftCatalogue(principal, scope.workspace, body.specs, bind);
-  const asked = await askedFor(scope, body, catalogue);
+  const asked = askedFor(body, version, catalogue);
   const base: Base = { principal, scope, specs: body.specs, bind, catalogue, ...asked };
   const now = await planWith(base, {});
   const { verdict, ...costs } = now.details;
@@ -60,6 +61,7 @@ export async function planLeakageFixes(
       fixes.push(toFix(base, proposed, planned, planned.details.verdict));
   }
   return {
+    workspace: scope.workspace.name,
     pipeline: base.pipeline.name,
     model: base.pipeline.evaluate?.model ?? "",
     verdict,
@@ -68,22 +70,26 @@ export async function planLeakageFixes(
   };
 }
 
-async function askedFor(
-  scope: Scope,
-  body: FixBody,
-  catalogue: PlanCatalogue,
-): Promise<Pick<Base, "pipeline" | "pins">> {
-  if (body.modelVersionId === undefined)
-    return { pipeline: evaluatedIn(catalogue, body.pipeline ?? ""), pins: toPins(body.pins ?? {}) };
-  const version = await prisma().modelVersion.findFirst({
-    where: { id: body.modelVersionId, model: { workspaceId: scope.workspace.id } },
-    select: { variant: { select: { choice: true, pipeline: { select: { name: true } } } } },
+function findVersion(id: string) {
+  return prisma().modelVersion.findUnique({
+    where: { id },
+    select: {
+      model: { select: { workspace: { select: { id: true, name: true } } } },
+      variant: { select: { choice: true, pipeline: { select: { name: true } } } },
+    },
   });
-  if (!version)
-    throw new DomainError(
-      "not_found",
-      `There is no model version \`${body.modelVersionId}\` in ${scope.workspace.name}.`,
-    );
+}
+type Version = Awaited<ReturnType<typeof findVersion>>;
+
+/** A model version's workspace, else the one that is named. */
+function scopeOf(principal: Principal, { modelVersionId, workspace = "" }: FixBody, version: Version): Promise<Scope> {
+  if (modelVersionId === undefined) return openScopeFor(principal, workspace, "spec:plan");
+  const { name } = scopeIn(principal, version?.model.workspace, `model version \`${modelVersionId}\``).workspace;
+  return openScopeFor(principal, name, "spec:plan");
+}
+
+function askedFor(body: FixBody, version: Version, catalogue: PlanCatalogue): Pick<Base, "pipeline" | "pins"> {
+  if (!version) return { pipeline: evaluatedIn(catalogue, body.pipeline ?? ""), pins: toPins(body.pins ?? {}) };
   if (!version.variant)
     throw new DomainError("invalid", "This model version was fitted elsewhere: no pipeline here can be planned anew.");
   const choosable = columnsWithChoice(catalogue);
