@@ -26,6 +26,29 @@ test("open the leak of late_model on airport.segment and read why, and what woul
   await expect(page.getByRole("dialog", { name: "Proof" })).toHaveCount(0);
 });
 
+test("a leak that matters: the two scores side by side, and one click to the honest plan", async ({ signedInAs }) => {
+  const page = await signedInAs("ada");
+  await page.goto("/models/late_risk_model");
+  const made = page.getByRole("region", { name: "What leakage made of version 1" });
+  await expect(made).toContainText("AUC 0.748");
+  await expect(made).toContainText(/leaking, 0\.642\d honest: leakage made 0\.10\d\d\./);
+
+  const fix = page
+    .getByRole("region", { name: "Fixes of version 1" })
+    .getByRole("listitem")
+    .filter({ hasText: "Refit airport_day_rates on late_risk_model's training rows" });
+  await expect(fix).toContainText("The verdict would be safe");
+  await expect(fix).toContainText("cost units");
+  await fix.getByRole("link", { name: "Plan this fix" }).click();
+
+  const variants = page.getByRole("radiogroup", { name: "1 variant" });
+  await expect(variants).toContainText("safe");
+  await expect(variants).toContainText("cost units");
+  await page.getByRole("button", { name: "Save A as pipeline" }).click();
+  // Its versions stand beside those that leak.
+  await expect(page.getByRole("dialog").getByRole("textbox", { name: "Model" })).toHaveValue("late_risk_model");
+});
+
 test("the ledger says who used what in which role, and gives it away as CSV", async ({ signedInAs }) => {
   const page = await signedInAs("ada");
   await page.goto("/audit/usage?feature=airport.segment&role=test");

@@ -64,6 +64,7 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "pipeline-deploy", path: "/pipelines/network_reach?deploy=0" },
   { name: "models", path: "/models" },
   { name: "model", path: "/models/late_model" },
+  { name: "model-leakage", path: "/models/late_risk_model" },
   { name: "drift", path: "/drift" },
   { name: "drift-models", path: "/drift?view=models" },
   { name: "drift-monitor", path: "/drift?view=monitors&monitor=airport_traffic" },
