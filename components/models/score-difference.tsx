@@ -3,6 +3,7 @@ import { metricInWords, metricNames } from "@/components/runs/figures";
 import { WideTable } from "@/components/ui/wide-table";
 import { VerdictMark } from "@/components/usage/verdict-mark";
 import type { Model, ScoreDifference } from "@/lib/contracts/models";
+import type { SEVERITIES } from "@/lib/domain/leakage/codes";
 import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
 import classes from "@/components/runs/runs.module.css";
 import { differenceInWords } from "./difference-words";
@@ -35,7 +36,8 @@ export function ScoreDifferencePanel({ model, difference }: { model: Model; diff
               <Table.Th>On the test rows</Table.Th>
               {versions.map(({ version, verdict, severity }) => (
                 <Table.Th key={version} data-numeric>
-                  Version {version} <VerdictMark verdict={verdict} severity={severity as "critical"} />
+                  <div>Version {version}</div>
+                  <VerdictMark verdict={verdict} severity={severity as (typeof SEVERITIES)[number]} />
                 </Table.Th>
               ))}
             </Table.Tr>

@@ -33,14 +33,14 @@ export function PlanActions({
   const [saving, save] = useDisclosure(false);
   const [deploying, deploy] = useDisclosure(false);
   const deployments = useQuery(deploymentQueries.list({ workspace, state: "live", limit: 200 }));
-  // What is fitted on other rows than its pipeline says is not what was deployed.
-  const isForked = state.refit.length > 0 || state.split !== null;
-  const deployed = isForked
+  const instances = instancesOf(plan.instances, chosen.index);
+  // What is fitted on other rows than its pipeline says, or by documents that are not applied, is not what was deployed.
+  const isOther = state.refit.length > 0 || state.split !== null || (preview.drafts ?? []).length > 0;
+  const deployed = isOther
     ? undefined
     : deployments.data?.items.find(({ choice }) =>
         Object.entries(chosen.choice).every(([column, stage]) => choice[column] === stage),
       );
-  const instances = instancesOf(plan.instances, chosen.index);
   const { consumer } = preview;
   const drafts = instances.flatMap(({ draft, stage }) => (draft ? [stage] : []));
   const cannotRun = instances.filter(({ stage }) => preview.unsupported?.some((one) => one.stage === stage));

@@ -115,6 +115,7 @@ export function PlanNarrowings({
         <li key={stage}>
           <Pill
             size="md"
+            maw="100%"
             withRemoveButton
             removeButtonProps={{
               "aria-label": `Fit ${stage} on its owner's rows again`,

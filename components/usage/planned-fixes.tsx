@@ -52,10 +52,10 @@ function Planned({ fix, workspace }: { fix: PlannedFix; workspace: string }) {
       <Group gap={6}>
         <Text size="sm">The verdict would be</Text>
         <VerdictMark verdict={verdict.verdict} severity={verdict.severity} />
-        <Text size="sm" c="dimmed">
-          · {facts}
-        </Text>
       </Group>
+      <Text size="sm" c="dimmed">
+        {facts}
+      </Text>
       <Group gap="sm" mt={6}>
         {plan.specs === null ? (
           <Button
