@@ -4,8 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { FittedStage } from "@/lib/domain/runs/fitted-stage";
 import { PREDICTOR_SOURCE } from "./predictor-source";
-import { type FittedStage, toPythonModel } from "./python-model";
+import { toPythonModel } from "./python-model";
 
 export interface ModelFile {
   /** Below the model's folder. */
@@ -41,8 +42,12 @@ export function pythonFunction(stage: FittedStage, origin: ModelOrigin): ModelFi
   if (strange) return `Column ${strange.name} is a ${strange.type}, which the python_function does not read or write.`;
   const model = toPythonModel(stage);
   if (model === null) return `${stage.operator} has no python_function form.`;
+  // A column may be read twice, and is given once.
+  const once = (columns: FittedStage["inputs"]) => [
+    ...new Map(columns.map((column) => [column.name, column])).values(),
+  ];
   const schema = (columns: FittedStage["inputs"]) =>
-    JSON.stringify(columns.map(({ name, type }) => ({ ...TYPES[type], name, required: true })));
+    JSON.stringify(once(columns).map(({ name, type }) => ({ ...TYPES[type], name, required: true })));
   return [
     { path: "MLmodel", text: mlmodel(origin, schema(stage.inputs), schema(stage.outputs)) },
     { path: "model.json", text: JSON.stringify(model) },

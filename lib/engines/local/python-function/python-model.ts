@@ -1,21 +1,8 @@
 /** What the local engine fitted, as the numbers that a program elsewhere needs to score with it. */
-import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { FittedStage } from "@/lib/domain/runs/fitted-stage";
 import { DEFAULT_LINK, type Family } from "../kernels/generalized-linear";
 import type { ClassNode, NumberNode } from "../kernels/tree";
 import { settle } from "../operators/local-operator";
-
-/** A fitted stage with the columns that its rows are given in. */
-export interface FittedStage {
-  operator: string;
-  /** With the defaults filled in. */
-  params: Record<string, unknown>;
-  learned: Record<string, unknown>;
-  /** Numbers that a row has, those of vectors counted one by one; null of a fit of before that was kept. */
-  size: number | null;
-  /** Side by side, in the order of the components that the stage was fitted on. */
-  inputs: { name: string; type: ColumnType }[];
-  outputs: { name: string; type: ColumnType }[];
-}
 
 /** A tree as lists by node, the root first; `feature` is −1 of a leaf, `values` is what each node says. */
 interface FlatTree {
