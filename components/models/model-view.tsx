@@ -15,6 +15,8 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { RunMetrics } from "@/components/runs/run-metrics";
 import { Sentence } from "@/components/ui/sentence";
 import classes from "@/components/runs/runs.module.css";
+import { MlflowLink } from "@/components/mlflow/mlflow-link";
+import { MlflowNotice } from "@/components/mlflow/mlflow-notice";
 import { ModelConcept } from "./model-concept";
 import { ModelPredict } from "./model-predict";
 import { ModelEvaluation } from "./model-evaluation";
@@ -84,6 +86,7 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
       )}
       <MetaList meta={model.meta} />
       <Stack gap="md">
+        <MlflowNotice mlflow={model.mlflow} />
         {model.versions.map((version) => (
           <Version key={version.version} workspace={workspace} model={model} version={version} />
         ))}
@@ -132,6 +135,12 @@ function Version({ workspace, model, version }: { workspace: string; model: Mode
           </>
         )}
         <TimeAgo at={version.createdAt} />
+        {version.mlflowUrl !== null && (
+          <>
+            {" · "}
+            <MlflowLink url={version.mlflowUrl}>version in MLflow</MlflowLink>
+          </>
+        )}
       </Text>
       <WhereKeptLine where={version.where} />
       <Text mb="sm" maw={900} component="div">

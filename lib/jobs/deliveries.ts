@@ -5,6 +5,7 @@ import { sendOpenLineage } from "@/lib/notify/openlineage";
 import { sendEmail } from "@/lib/notify/send-email";
 import { sendWebhook } from "@/lib/notify/send-webhook";
 import { sweepMessages } from "@/lib/notify/sweep-messages";
+import { retryRefused } from "@/lib/registry/models/mlflow-state";
 import { sendMlflow } from "./mlflow/send-mlflow";
 import { startAliasWatch } from "./mlflow/watch-aliases";
 
@@ -40,6 +41,9 @@ export function startDeliveries(): Deliveries {
       log().error({ err: error }, "old messages could not be swept and are tomorrow"),
     );
   sweep();
+  void retryRefused().catch((error: unknown) =>
+    log().error({ err: error }, "what MLflow refused could not be tried again"),
+  );
   const watch = startAliasWatch();
   const timers = [setInterval(() => GROUPS.forEach(poll), POLL_MS), setInterval(sweep, SWEEP_EVERY_MS)];
   return {

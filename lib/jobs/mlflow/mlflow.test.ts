@@ -3,12 +3,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as contracts from "@/lib/contracts/models";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { FakeMlflow } from "@/lib/mlflow/fake-mlflow.test-support";
 import { MlflowClient } from "@/lib/mlflow/mlflow-client";
 import { deliverMessages } from "@/lib/notify/deliver-messages";
 import { applyChange, openChange, reviewChange } from "@/lib/registry/changes/changes";
 import { claimRun } from "@/lib/registry/execution/claims";
+import { getModel } from "@/lib/registry/models/models";
+import { mlflowMessages } from "@/lib/registry/models/mlflow-state";
+import { getRun } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
 import { filledRegistry } from "@/test/filled-registry";
 import { openTestDatabase } from "@/test/open-test-database";
@@ -148,10 +152,21 @@ describe("a run that fitted a model", () => {
     expect(first?.lastError).not.toContain("pass:word");
     expect((first?.nextAttemptAt?.getTime() ?? Infinity) - Date.now()).toBeLessThan(301_000);
     expect(second).toMatchObject({ state: "pending", attempts: 0 });
+    const waiting = { state: "waiting", url: null, waiting: 2, since: first?.createdAt.toISOString(), lastError: first?.lastError }; // prettier-ignore
+    const runId = (first?.payload as { runId?: string }).runId ?? (second?.payload as { runId: string }).runId;
+    expect((await getRun(fixture.people.ada, runId)).mlflow).toEqual(waiting);
+    expect((await getModel(fixture.people.ada, "flights", MODEL)).mlflow).toEqual(waiting);
+    expect(await mlflowMessages()).toEqual({ waiting: 2, refused: 0, since: waiting.since });
     await server.start();
     await wait();
     await deliver();
     expect((await messages()).map(({ state }) => state)).toEqual(["sent", "sent"]);
+    const told = { state: "told", waiting: 0, since: null, lastError: null };
+    expect((await getRun(fixture.people.ada, runId)).mlflow).toEqual({ ...told, url: `${server.url}/#/experiments/1/runs/r1` }); // prettier-ignore
+    const model = contracts.getModel.response.parse(await getModel(fixture.people.ada, "flights", MODEL));
+    expect(model.mlflow).toEqual({ ...told, url: `${server.url}/#/models/${NAME}` });
+    expect(model.versions[0]?.mlflowUrl).toBe(`${server.url}/#/models/${NAME}/versions/1`);
+    expect(await mlflowMessages()).toEqual({ waiting: 0, refused: 0, since: null });
     expect(theirAlias("staging")).toBe("1");
   });
 
@@ -253,9 +268,12 @@ describe("an alias", () => {
     await stage(two);
     await deliver();
     expect((await messages()).at(-1)?.state).toBe("failed");
+    const refused = (await getModel(fixture.people.ada, "flights", MODEL)).mlflow;
+    expect(refused).toMatchObject({ state: "refused", lastError: expect.stringContaining("400") as string });
     expect(await watch()).toBe(0);
     expect(theirAlias("staging")).toBe("2");
     expect(await requests()).toEqual([]);
+    expect((await getModel(fixture.people.ada, "flights", MODEL)).mlflow?.state).toBe("told");
   });
 
   it("is told anew, with its version, on a server that knows neither", async () => {

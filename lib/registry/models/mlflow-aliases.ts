@@ -93,6 +93,15 @@ export async function recordToldAlias(
     where: { modelId, alias, modelVersionId },
     data: { externalVersion: number },
   });
+  // What was refused before is there now.
+  await prisma().outboxMessage.updateMany({
+    where: {
+      channel: "mlflow",
+      state: "failed",
+      AND: [{ payload: { path: ["modelId"], equals: modelId } }, { payload: { path: ["alias"], equals: alias } }],
+    },
+    data: { state: "sent", sentAt: new Date(), lastError: null },
+  });
 }
 
 export const TRACKED_ALIASES: readonly Alias[] = GOVERNED_ENVIRONMENTS;
