@@ -1,3 +1,4 @@
+import { DomainError } from "@/lib/domain/errors";
 import { mlflowConnection } from "@/lib/mlflow/connection";
 import { MlflowClient } from "@/lib/mlflow/mlflow-client";
 import { isMlflowCode, MlflowError } from "@/lib/mlflow/mlflow-error";
@@ -21,7 +22,9 @@ export const sendMlflow: Sender = async (message) => {
     const alias = await findTrackedAlias(payload.modelId, payload.alias);
     if (alias?.version) await tellAlias(client, alias);
   } catch (error) {
-    if (error instanceof MlflowError && error.details.isFinal) throw new Undeliverable(error.message);
+    // Refused there, or what is to be told cannot be read here any more: it holds up nothing that comes after it.
+    const isFinal = error instanceof MlflowError ? error.details.isFinal : error instanceof DomainError;
+    if (isFinal) throw new Undeliverable((error as Error).message);
     throw error;
   }
 };
