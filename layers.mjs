@@ -15,7 +15,16 @@ export const LAYERS = {
   "lib/serving": ["lib/domain", "lib/contracts", "lib/online", "lib/engines", "lib/registry", "lib/http", "lib/config"],
   "lib/mlflow": ["lib/domain", "lib/config"],
   "lib/notify": ["lib/domain", "lib/contracts", "lib/registry", "lib/db", "lib/config"],
-  "lib/jobs": ["lib/domain", "lib/contracts", "lib/registry", "lib/engines", "lib/online", "lib/mlflow", "lib/notify", "lib/config"],
+  "lib/jobs": [
+    "lib/domain",
+    "lib/contracts",
+    "lib/registry",
+    "lib/engines",
+    "lib/online",
+    "lib/mlflow",
+    "lib/notify",
+    "lib/config",
+  ],
   "lib/demo": [
     "lib/domain",
     "lib/contracts",

@@ -35,7 +35,7 @@ export interface MlflowRun {
 }
 
 /** What one call of log-batch may hold: at most 100 parameters, 100 tags, and 1000 of all three together. */
-export const BATCH = { metrics: 800, params: 100, tags: 100 } as const;
+const BATCH = { metrics: 800, params: 100, tags: 100 } as const;
 
 const Experiment = z.object({ experiment_id: z.string(), lifecycle_stage: z.string().default("active") });
 const Run = z.object({

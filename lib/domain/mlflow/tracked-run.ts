@@ -35,7 +35,7 @@ export interface RunFacts {
   model: { name: string; version: number; verdict: string; sentence: string } | null;
 }
 
-export interface DatasetFacts {
+interface DatasetFacts {
   dataset: string;
   version: number;
   digest: string;
