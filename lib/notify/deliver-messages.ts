@@ -29,7 +29,7 @@ const MOST_ATTEMPTS = 32;
 const LONGEST_WAIT_SECONDS = 3600;
 /** MLflow is a copy of what the registry has: it is told however long it was away, and soon after it is back. */
 const PATIENCE: Partial<Record<Channel, { attempts: number; seconds: number }>> = {
-  mlflow: { attempts: Infinity, seconds: 300 },
+  mlflow: { attempts: Infinity, seconds: 60 },
 };
 
 /** Seconds until the next attempt: 1, 2, 4 … up to an hour. */
