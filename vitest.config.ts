@@ -16,7 +16,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
-          include: ["lib/{domain,contracts,config,http,client,auth}/**/*.test.ts", "components/**/*.test.ts"],
+          include: ["lib/{domain,contracts,config,http,client,auth,mlflow}/**/*.test.ts", "components/**/*.test.ts"],
           // Pure functions leave nothing behind for the next file, and half of the time would go into loading them anew.
           isolate: false,
           // Properties take as long as a busy machine lets them; no test judges time.
@@ -44,6 +44,7 @@ export default defineConfig({
         test: {
           name: "processes",
           include: ["lib/{db,server,cli}/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: ["test/peers/**"],
           globalSetup: ["test/snapshot-setup.ts"],
           testTimeout: PATIENCE,
           hookTimeout: PATIENCE,
@@ -64,6 +65,21 @@ export default defineConfig({
           hookTimeout: PATIENCE,
         },
       },
+      // Against programs of others, which are installed for it: by `npm test -- --peers`, and where CI is set.
+      ...(process.env.TRIBUTARY_PEERS === "1"
+        ? [
+            {
+              resolve: { alias },
+              test: {
+                name: "peers",
+                include: ["test/peers/**/*.test.ts"],
+                globalSetup: ["test/snapshot-setup.ts"],
+                testTimeout: PATIENCE,
+                hookTimeout: 3 * PATIENCE,
+              },
+            },
+          ]
+        : []),
     ],
   },
 });

@@ -16,6 +16,8 @@ import { RunMetrics } from "@/components/runs/run-metrics";
 import { Sentence } from "@/components/ui/sentence";
 import { PlannedFixes } from "@/components/usage/planned-fixes";
 import classes from "@/components/runs/runs.module.css";
+import { MlflowLink } from "@/components/mlflow/mlflow-link";
+import { MlflowNotice } from "@/components/mlflow/mlflow-notice";
 import { ModelConcept } from "./model-concept";
 import { ModelPredict } from "./model-predict";
 import { ModelEvaluation } from "./model-evaluation";
@@ -91,6 +93,7 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
         {model.differences.slice(0, 1).map((difference) => (
           <ScoreDifferencePanel key={difference.leaking} model={model} difference={difference} />
         ))}
+        <MlflowNotice mlflow={model.mlflow} />
         {model.versions.map((version) => (
           <Version
             key={version.version}
@@ -155,6 +158,12 @@ function Version({
           </>
         )}
         <TimeAgo at={version.createdAt} />
+        {version.mlflowUrl !== null && (
+          <>
+            {" · "}
+            <MlflowLink url={version.mlflowUrl}>version in MLflow</MlflowLink>
+          </>
+        )}
       </Text>
       <WhereKeptLine where={version.where} />
       <Text mb="sm" maw={900} component="div">

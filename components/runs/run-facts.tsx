@@ -1,6 +1,7 @@
 import { Anchor } from "@mantine/core";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { MlflowLink } from "@/components/mlflow/mlflow-link";
 import { TimeAgo } from "@/components/ui/time-ago";
 import type { Run } from "@/lib/contracts/runs";
 import { count, durationInWords, jobInWords, secondsBetween, windowInWords } from "./figures";
@@ -26,6 +27,7 @@ export function RunFacts({ run }: { run: Run }) {
         </Anchor>
       </>,
     );
+  if (run.mlflow?.url) facts.push(<MlflowLink url={run.mlflow.url}>run in MLflow</MlflowLink>);
   return facts.map((fact, index) => (
     <span key={index}>
       {index > 0 && " · "}

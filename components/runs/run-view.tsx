@@ -7,6 +7,7 @@ import { useRouter } from "next/navigation";
 import { runMutations } from "@/lib/client/runs";
 import type { Run, RunLogLine } from "@/lib/contracts/runs";
 import { ErrorState } from "@/components/ui/error-state";
+import { MlflowNotice } from "@/components/mlflow/mlflow-notice";
 import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
 import { StateBadge } from "@/components/ui/state-badge";
@@ -48,6 +49,7 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
             Its results were discarded. A retry runs the same stage versions again.
           </Alert>
         )}
+        <MlflowNotice mlflow={run.mlflow} />
         {run.stageList.length > 0 && (
           <Panel title="Graph">
             <RunGraph run={run} />

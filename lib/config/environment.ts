@@ -120,6 +120,29 @@ export const EnvironmentSchema = z.object({
     .min(1)
     .default("tributary")
     .describe("Namespace of jobs and datasets in OpenLineage events."),
+  MLFLOW_TRACKING_URI: z
+    .url({ error: "must be a URL such as https://mlflow.example.com", protocol: /^https?$/ })
+    .refine((value) => !URL.canParse(value) || new URL(value).username + new URL(value).password === "", {
+      error: "must not hold a user name or password: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD",
+    })
+    .optional()
+    .describe(
+      "An MLflow tracking server (2.x or 3.x) that is told of fit runs, model versions and aliases. See [MLflow](mlflow.md).",
+    ),
+  MLFLOW_TRACKING_TOKEN: z.string().min(1).optional().describe("Bearer token for that server."),
+  MLFLOW_TRACKING_USERNAME: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("User name for that server, instead of a token; goes with `MLFLOW_TRACKING_PASSWORD`."),
+  MLFLOW_TRACKING_PASSWORD: z.string().min(1).optional().describe("Password of that user."),
+  TRIBUTARY_MLFLOW_POLL_SECONDS: z.coerce
+    .number({ error: "must be a number of seconds" })
+    .int({ error: "must be a whole number of seconds" })
+    .min(0, { error: "must be at least 0" })
+    .max(86_400, { error: "must be at most 86400" })
+    .default(60)
+    .describe("Seconds between two looks at MLflow for aliases that somebody moved there; 0 never looks."),
   SMTP_URL: z
     .url({ error: "must be a URL such as smtps://user:password@mail.example.com:465", protocol: /^smtps?$/ })
     .optional()

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MlflowMessages } from "./mlflow";
 import { operation } from "./operation";
 
 const Health = z
@@ -23,6 +24,9 @@ const Ready = Health.extend({
     .enum(["running", "restarting", "elsewhere"])
     .describe("Background work of this process; elsewhere when other processes do it."),
   jobsEnded: z.string().optional().describe("Why the background work ended, while it is being begun again."),
+  mlflow: MlflowMessages.nullable().describe(
+    "What waits for MLflow; null without one. It keeps nobody from being served.",
+  ),
 }).meta({ id: "Readiness", description: "Whether the process can serve, and what works beside it." });
 
 export const ready = operation({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { Meta } from "./meta";
+import { MlflowState } from "./mlflow";
 import { ColumnName, Instant, listOf, operation, WorkspaceQuery } from "./operation";
 
 export const VerdictWord = z.enum(["safe", "unknown", "leak"]).describe("Whether the test score can be trusted.");
@@ -35,6 +36,7 @@ export const ModelVersion = z
     stage: z.string().nullable().describe("The estimator that it is; null when it was fitted elsewhere."),
     operator: z.string().nullable().describe("Operator of the estimator; null when it was fitted elsewhere."),
     where: WhereKept,
+    mlflowUrl: z.string().nullable().describe("Its page in MLflow; null where MLflow does not have it."),
     createdAt: Instant.describe("When it was made."),
     createdBy: z.string().describe("Who asked for the run."),
     metrics: z.record(z.string(), z.record(z.string(), z.number())).describe("Part → metric → value."),
@@ -163,6 +165,7 @@ export const Model = z
       .describe("Change requests that are open."),
     moves: z.array(ModelAliasMove).describe("How its aliases moved, newest first; at most fifty."),
     deployments: z.array(ModelDeployment).describe("Deployments that score with it, by name."),
+    mlflow: MlflowState.nullable().describe("What MLflow was told of it; null when it is not told of any version."),
     promotable: z.boolean().describe("Whether the caller may ask to move an alias."),
   })
   .meta({ id: "Model", description: "A model and its versions." });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { RUN_STATES, STATE_MEANINGS } from "@/lib/domain/runs/run-states";
 import { OBJECT_KINDS } from "./definitions";
+import { MlflowState } from "./mlflow";
 import { WhereKept } from "./models";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 import { VariantChoice } from "./variant-choice";
@@ -177,6 +178,7 @@ export const Run = RunSummary.extend({
     .nullable()
     .describe("The run that this one repeats."),
   engine: z.string().nullable().describe("Engine that ran it."),
+  mlflow: MlflowState.nullable().describe("What MLflow was told of it; null for a run that it is not told of."),
   error: z
     .object({
       code: z.string().describe("Kind of the failure."),

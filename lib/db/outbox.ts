@@ -2,7 +2,7 @@ import type { Transaction } from "./client";
 import type { Prisma } from "./generated/client";
 
 /** How a message leaves. */
-export type Channel = "openlineage" | "webhook" | "email";
+export type Channel = "openlineage" | "webhook" | "email" | "mlflow";
 
 export interface Message {
   workspaceId: string;

@@ -57,3 +57,6 @@ export function actorIn(principal: Principal, workspaceId: string): Actor {
     ...(ownerId && { ownerId }),
   };
 }
+
+/** The product where it passes on what somebody did in MLflow, which does not say who. */
+export const MLFLOW_ACTOR: Actor = { id: "system:mlflow", name: "MLflow", kind: "system", roles: ["admin"] };

@@ -5,8 +5,12 @@ import { sendOpenLineage } from "@/lib/notify/openlineage";
 import { sendEmail } from "@/lib/notify/send-email";
 import { sendWebhook } from "@/lib/notify/send-webhook";
 import { sweepMessages } from "@/lib/notify/sweep-messages";
+import { retryRefused } from "@/lib/registry/models/mlflow-state";
+import { sendMlflow } from "./mlflow/send-mlflow";
+import { startAliasWatch } from "./mlflow/watch-aliases";
 
-const SENDERS = { openlineage: sendOpenLineage, webhook: sendWebhook, email: sendEmail };
+/** Each group is delivered by itself: what one message takes long for, another group does not wait for. */
+const GROUPS = [{ openlineage: sendOpenLineage, webhook: sendWebhook, email: sendEmail }, { mlflow: sendMlflow }];
 const POLL_MS = 1000;
 const SWEEP_EVERY_MS = 24 * 3600 * 1000;
 /** How long a stopping process waits for what is on its way. */
@@ -19,28 +23,38 @@ export interface Deliveries {
 
 /** Delivers the outbox beside the worker's jobs, so that a receiver that is slow or away holds up no run. */
 export function startDeliveries(): Deliveries {
-  let underway: Promise<void> | null = null;
-  const deliver = async () => {
-    // As long as there is something: a receiver that comes back is told everything without a pause.
-    while ((await deliverMessages(SENDERS)) > 0 && !stopping) continue;
-  };
   let stopping = false;
-  const poll = () => {
-    underway ??= deliver()
+  const underway = new Map<object, Promise<void>>();
+  const deliver = async (senders: (typeof GROUPS)[number]) => {
+    // As long as there is something: a receiver that comes back is told everything without a pause.
+    while ((await deliverMessages(senders)) > 0 && !stopping) continue;
+  };
+  const poll = (senders: (typeof GROUPS)[number]) => {
+    if (underway.has(senders)) return;
+    const delivery = deliver(senders)
       .catch((error: unknown) => log().error({ err: error }, "the outbox could not be delivered and is tried again"))
-      .finally(() => (underway = null));
+      .finally(() => underway.delete(senders));
+    underway.set(senders, delivery);
   };
   const sweep = () =>
     void sweepMessages(environment().TRIBUTARY_DELIVERY_DAYS, new Date()).catch((error: unknown) =>
       log().error({ err: error }, "old messages could not be swept and are tomorrow"),
     );
   sweep();
-  const timers = [setInterval(poll, POLL_MS), setInterval(sweep, SWEEP_EVERY_MS)];
+  void retryRefused().catch((error: unknown) =>
+    log().error({ err: error }, "what MLflow refused could not be tried again"),
+  );
+  const watch = startAliasWatch();
+  const timers = [setInterval(() => GROUPS.forEach(poll), POLL_MS), setInterval(sweep, SWEEP_EVERY_MS)];
   return {
     async stop() {
       stopping = true;
       timers.forEach(clearInterval);
-      await Promise.race([underway, new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())]);
+      watch.stop();
+      await Promise.race([
+        Promise.all(underway.values()),
+        new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref()),
+      ]);
     },
   };
 }

@@ -153,6 +153,7 @@ describe("deliveries", () => {
   });
 
   it("wait a second, then two, and never more than an hour", () => {
-    expect([1, 2, 3, 12, 13, 30].map(backOffSeconds)).toEqual([1, 2, 4, 2048, 3600, 3600]);
+    expect([1, 2, 3, 12, 13, 30].map((attempt) => backOffSeconds(attempt))).toEqual([1, 2, 4, 2048, 3600, 3600]);
+    expect([1, 9, 10].map((attempt) => backOffSeconds(attempt, 300))).toEqual([1, 256, 300]);
   });
 });

@@ -27,9 +27,14 @@ const LEASE_SECONDS = 60;
 /** With the back-off below, a receiver may be away for more than a day. */
 const MOST_ATTEMPTS = 32;
 const LONGEST_WAIT_SECONDS = 3600;
+/** MLflow is a copy of what the registry has: it is told however long it was away, and soon after it is back. */
+const PATIENCE: Partial<Record<Channel, { attempts: number; seconds: number }>> = {
+  mlflow: { attempts: Infinity, seconds: 60 },
+};
 
 /** Seconds until the next attempt: 1, 2, 4 … up to an hour. */
-export const backOffSeconds = (attempts: number): number => Math.min(LONGEST_WAIT_SECONDS, 2 ** (attempts - 1));
+export const backOffSeconds = (attempts: number, longest = LONGEST_WAIT_SECONDS): number =>
+  Math.min(longest, 2 ** (attempts - 1));
 
 /**
  * Delivers what is due, the oldest message about each thing first: one that waits holds back those after it, so that a receiver sees them
@@ -59,13 +64,14 @@ async function deliver(message: DueMessage, send: Sender): Promise<void> {
   try {
     await send(message);
   } catch (error) {
-    const isFinal = error instanceof Undeliverable || message.attempts >= MOST_ATTEMPTS;
+    const { attempts = MOST_ATTEMPTS, seconds } = PATIENCE[message.channel] ?? {};
+    const isFinal = error instanceof Undeliverable || message.attempts >= attempts;
     await prisma().outboxMessage.updateMany({
       where,
       data: {
         lastError: (error instanceof Error ? error.message : String(error)).slice(0, 1000),
         state: isFinal ? "failed" : "pending",
-        nextAttemptAt: isFinal ? null : new Date(Date.now() + 1000 * backOffSeconds(message.attempts)),
+        nextAttemptAt: isFinal ? null : new Date(Date.now() + 1000 * backOffSeconds(message.attempts, seconds)),
       },
     });
     return;

@@ -1,5 +1,5 @@
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
-import { SYSTEM } from "@/lib/domain/principal";
+import { MLFLOW_ACTOR, SYSTEM } from "@/lib/domain/principal";
 
 /** Names of actors by id, for people to read; an id that nobody has any more stays as it is. */
 export async function actorNames(
@@ -11,6 +11,7 @@ export async function actorNames(
   const tokens = wanted.filter((id) => id.startsWith("token:")).map((id) => id.slice("token:".length));
   const names = new Map<string, string>([
     [SYSTEM.id, SYSTEM.name],
+    [MLFLOW_ACTOR.id, MLFLOW_ACTOR.name],
     ["token:bootstrap", "bootstrap token"],
   ]);
   if (people.length > 0)

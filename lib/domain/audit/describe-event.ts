@@ -26,6 +26,7 @@ const VERBS: Record<string, string> = {
   /** Of events of before. */
   "monitor.look": "ran",
   "model.alias": "gave its first alias to",
+  "model.alias_elsewhere": "moved an alias elsewhere of",
   "run.cancel": "canceled",
   "run.fail": "saw the failure of",
   "run.retry": "retried",

@@ -112,13 +112,13 @@ const bareIn = (entity: EntityDefinition, column: string) => {
   return owner === entity.name ? bare : column;
 };
 
-function nameOf(column: string, relation: Relation | null): Pick<ChainColumn, "name" | "column"> {
+export function nameOf(column: string, relation: Relation | null): Pick<ChainColumn, "name" | "column"> {
   const [, bare] = splitColumn(column);
   return { name: relation ? `${relation.name}.${bare}` : bare, column };
 }
 
 /** The relation by which a stage reads a column of another entity; null of its own. */
-function relationOf(
+export function relationOf(
   entity: EntityDefinition,
   column: string,
   stage: Pick<StageDefinition, "name" | "via">,
@@ -137,7 +137,7 @@ function relationOf(
   return relation;
 }
 
-function typeIn(
+export function typeIn(
   { catalogue, stages, instances, writers }: Pick<VariantWorld, "catalogue" | "stages" | "instances" | "writers">,
   entity: EntityDefinition,
   column: string,

@@ -238,6 +238,19 @@ describe("predicted classes", () => {
     });
   });
 
+  it("of a yes or no follow thresholds, for both of its probabilities", async () => {
+    const thresholds = [0.8, 0.2];
+    const { outputs } = await fitModel("LogisticRegression", [[1], [2], [3], [4], [5], [6]], [0, 0, 1, 0, 1, 1], {
+      params: { regParam: 0.1, thresholds },
+      outputs: ["double", "bigint", "boolean"],
+      label: "bigint",
+    });
+    const wanted = (outputs[0] as number[]).map((p) => (p / 0.2 > (1 - p) / 0.8 ? 1 : 0));
+    expect(new Set(wanted).size).toBe(2);
+    expect(outputs[1]).toEqual(wanted);
+    expect(outputs[2]).toEqual(wanted.map((one) => one === 1));
+  });
+
   it("are missing where an input is", async () => {
     const { outputs } = await fitModel("LogisticRegression", [[1], null, [3], [2]], [false, true, true, false], {
       params: { regParam: 0.1 },

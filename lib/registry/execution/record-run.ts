@@ -5,6 +5,7 @@ import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { postRunEvent } from "./post-run-event";
 import { proposeFitOfAlert } from "../changes/alert-fits";
 import { syncLineage } from "../lineage/sync";
+import { postToMlflow } from "../models/mlflow-outbox";
 import { recordEvents } from "../record-event";
 import { type CheckedOutput, recordOutputChecks } from "../rules/output-checks";
 import { queueMaterialisations } from "./queue-materialisations";
@@ -58,6 +59,8 @@ export async function recordRun(
     const views = await queueMaterialisations(tx, context.run, columns, new Set(failed.keys()));
     if (context.run.kind === "fit") await proposeFitOfAlert(tx, context.run, model);
     await postRunEvent(tx, context.run, "end");
+    if (model)
+      await postToMlflow(tx, { workspaceId: context.run.workspaceId, model: model.name }, { kind: "run", runId: context.run.id }); // prettier-ignore
     await recordEvents(tx, context.scope, [
       {
         action: "run.complete",

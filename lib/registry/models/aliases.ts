@@ -1,5 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
+import { postToMlflow } from "./mlflow-outbox";
 import type { Scope } from "../scope";
 
 /** The names under which jobs score with a model: what a version is, not where it is served. */
@@ -37,7 +38,7 @@ export async function lockAlias(tx: Transaction, modelId: string, alias: Alias):
 }
 
 /**
- * Moves an alias to another version of its model. Jobs follow at their next run. The caller records the event, because it
+ * Moves an alias to another version of its model. Jobs follow at their next run, and so does MLflow, where there is one. The caller records the event, because it
  * knows whether a change request or a first version moved it.
  * Throws `conflict` when the alias no longer names the base, and `invalid` when the version is another model's.
  */
@@ -61,4 +62,6 @@ export async function moveAlias(tx: Transaction, scope: Scope, move: AliasMove):
     create: { modelId, alias, modelVersionId, updatedBy: scope.actor.id },
     update: { modelVersionId, updatedBy: scope.actor.id },
   });
+  const model = wanted.model.name;
+  await postToMlflow(tx, { workspaceId: scope.workspace.id, model }, { kind: "alias", modelId, alias });
 }

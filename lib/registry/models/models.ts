@@ -16,6 +16,7 @@ import { actorNames } from "../actor-names";
 import { modelOwner } from "../catalogue/model-owner";
 import { loadPolicies } from "../catalogue/split-policies";
 import { listAliasMoves } from "./alias-moves";
+import { mlflowStateOfModel, versionPage } from "./mlflow-state";
 import { openScopeFor } from "../scope";
 import { earlierOf } from "./rejudge";
 import { worstVerdict } from "./verdicts";
@@ -114,6 +115,12 @@ export async function getModel(principal: Principal, workspace: string, name: st
     open: { staging: openFor("staging"), production: openFor("production") },
     moves: await listAliasMoves(scope.workspace, row.name),
     deployments: await listDeployments(scope.workspace.id, row.name, row.versions),
+    mlflow: await mlflowStateOfModel({
+      name,
+      workspaceId: scope.workspace.id,
+      externalId:
+        row.versions.find(({ runId, externalId }) => runId !== null && externalId !== null)?.externalId ?? null,
+    }),
     promotable: can(scope.actor.roles, "feature:propose"),
   };
 }
@@ -183,6 +190,8 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: Le
     stage: row.fit?.stageVersion.stage.name ?? null,
     operator: row.fit?.stageVersion.operator ?? null,
     where: whereKept(row, row.fit),
+    // Of a version that was fitted elsewhere, whose registry may be another.
+    mlflowUrl: row.run && row.externalId !== null ? versionPage(row.externalId) : null,
     createdAt: row.createdAt.toISOString(),
     createdBy: nameOf(row.createdBy),
     metrics: row.metrics as ModelVersion["metrics"],

@@ -12,6 +12,7 @@ import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 import { findEarlierFits, loadRunGraph } from "./graph";
 import { openScopeFor, type Scope, scopeIn } from "../scope";
+import { mlflowStateOfRun } from "../models/mlflow-state";
 import { whereKept } from "../models/where-kept";
 import { worstVerdict } from "../models/verdicts";
 import { anyParamsOf, rowSetOf } from "../stored-json";
@@ -216,6 +217,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
     attempt: row.attempt,
     retryOf: retried,
     engine: row.engine,
+    mlflow: await mlflowStateOfRun(row),
     error: toError(row.error),
     actions: [
       ...(!hasEnded(state) && !row.cancelRequestedAt && can(roles, "run:cancel") ? (["cancel"] as const) : []),

@@ -92,7 +92,7 @@ function predictedClass(probabilities: string[], thresholds: unknown): string {
 }
 
 /** Both probabilities of a yes or no, from that of a yes. */
-export const bothOf = (p: string): string[] => [`1 - ${p}`, p];
+export const bothOf = (p: string): string[] => [`(1 - ${p})`, p];
 
 /** Probability of each class from its linear form. Only differences matter, and exp of one may overflow to infinity without harm. */
 export function softmax(forms: string[]): string[] {
