@@ -25,6 +25,7 @@ export const FOLDERS = {
     changes: ["leakage", "outcomes"],
     datasets: ["definitions", "profiles"],
     joins: ["datasets", "definitions"],
+    "training-datasets": ["definitions", "joins", "leakage"],
     drift: ["definitions", "names", "profiles", "statistics"],
     lineage: ["definitions", "operators", "sql"],
     plans: ["definitions", "leakage", "names", "operators", "outcomes"],
@@ -74,6 +75,7 @@ export const FOLDERS = {
     drift: ["catalogue", "models", "monitors", "notifications", "profiles"],
     serving: ["access", "drift", "models", "notifications", "plans"],
     overviews: ["access", "datasets", "features", "serving"],
+    "training-datasets": ["access", "catalogue", "definitions", "serving"],
   },
 };
 
@@ -107,6 +109,7 @@ export const NOUNS = {
   serving: ["views", "joins", "point-in-time"],
   specs: [],
   stages: ["stage-tests", "operators", "sql"],
+  "training-datasets": [],
 };
 
 /** What stands beside the nouns, layer by layer: tools that know no noun, and pages that are about the whole. */

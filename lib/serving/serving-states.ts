@@ -31,3 +31,6 @@ export class ServingStates {
 
 /** Those of this process. */
 export const servingStates = new ServingStates();
+
+/** The same with views that are not online, for what is read from files. */
+export const historyStates = new ServingStates("all");
