@@ -13,6 +13,12 @@ const TrainingName = z
   .regex(/^[a-z][a-z0-9_]*$/, { error: "expected a name such as late_rows_2024: lower-case letters, digits and _" })
   .describe("Name of the training dataset. Unique in the workspace, and never used again.");
 
+/** Words that stand where names do in addresses. */
+const RESERVED = ["new", "preview"];
+const NewName = TrainingName.refine((name) => !RESERVED.includes(name), {
+  error: `expected another name than ${RESERVED.join(" and ")}, which are parts of addresses`,
+});
+
 const Parts = z.array(z.string()).optional();
 
 /** What a training dataset is to be made from. */
@@ -300,7 +306,7 @@ export const createTrainingDataset = operation({
   tag: "training-datasets",
   body: z.strictObject({
     ...asked,
-    name: TrainingName,
+    name: NewName,
     description: z.string().trim().max(2000).default("").describe("What it is for."),
   }),
   status: 201,
