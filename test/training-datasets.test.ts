@@ -226,6 +226,16 @@ describe("a preview", () => {
 });
 
 describe("a training dataset", () => {
+  it("is what docs/training-datasets.md shows", async () => {
+    const page = readFileSync("docs/training-datasets.md", "utf8");
+    const [request = "", answer = ""] = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, block]) => block);
+    const { name, ...draft } = JSON.parse(request) as { name: string };
+    const made = await freeze(name, draft);
+    expect(made).toMatchObject(JSON.parse(answer) as object);
+    const [, text = ""] = /```text\n(.*?)```/s.exec(page) ?? [];
+    expect(createHash("sha256").update(text).digest("hex")).toBe(made.contentDigest);
+  });
+
   it("is frozen with its rows, digests, counts, uses and event", async () => {
     const made = await freeze("first", { description: "For the first model." });
     expect(made).toMatchObject({
@@ -243,9 +253,12 @@ describe("a training dataset", () => {
       ["city.people", "driver.rate", "driver.trips"].flatMap((feature) => [`${feature} test 3 applied training_dataset`, `${feature} train 3 applied training_dataset`]),
     ); // prettier-ignore
     expect(items[0]?.rowSet).toMatch(/of by_day .* of rides@1/);
-    const event = await prisma().auditEvent.findFirstOrThrow({ where: { action: "training.freeze" } });
+    const event = await prisma().auditEvent.findFirstOrThrow({
+      where: { action: "training.freeze" },
+      orderBy: { sequence: "desc" },
+    });
     expect(event).toMatchObject({ object: `${WORKSPACE}/training-dataset/first`, after: { contentDigest: DIGEST } });
-    expect(await registry.listTrainingDatasets(SYSTEM, { workspace: WORKSPACE, q: "people", limit: 9 })).toMatchObject({ total: 1 }); // prettier-ignore
+    expect(await registry.listTrainingDatasets(SYSTEM, { workspace: WORKSPACE, q: "people", limit: 9 })).toMatchObject({ total: 2 }); // prettier-ignore
   });
 
   it("is downloaded in four formats with the same rows", async () => {
@@ -267,7 +280,8 @@ describe("a training dataset", () => {
 
   it("loses its kept rows and gets the same again, whatever came after it", async () => {
     await dropCache(SYSTEM, ref("first"));
-    expect(readdirSync(path.join(world.folder, "training-datasets", WORKSPACE))).toEqual([]);
+    const kept = readdirSync(path.join(world.folder, "training-datasets", WORKSPACE));
+    expect(kept.filter((file) => file.startsWith("first-"))).toEqual([]);
     expect(await refusal(rowsOf("first", "csv"))).toMatch(/conflict: The rows of first are not kept/);
     expect(await recompute("first")).toMatchObject({ cached: true, contentDigest: DIGEST });
     expect((await rowsOf("first", "json")).toString().split("\n").filter(Boolean)).toHaveLength(6);
