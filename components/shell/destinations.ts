@@ -50,7 +50,7 @@ export const DESTINATIONS: Destination[][] = [
     },
     {
       href: "/training-datasets",
-      label: "Training datasets",
+      label: "Training data",
       icon: IconTable,
       key: "t",
       about: "Frozen training rows: features as they were known, with digests and leakage",

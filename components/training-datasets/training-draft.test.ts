@@ -33,6 +33,7 @@ describe("a draft", () => {
     const draft = { ...EMPTY, features: ["facts:people"], source: "rides", keys: { "city.code": "town", "driver.driver_id": "d" } }; // prettier-ignore
     expect(toBody("w", draft, CHOICES)).toEqual({
       workspace: "w",
+      environment: "production",
       features: ["facts:people"],
       spine: { source: "rides" },
       keys: { "city.code": "town" },

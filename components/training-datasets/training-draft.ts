@@ -1,4 +1,5 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { Environment } from "@/lib/domain/environments";
 
 /** What a training dataset may be made from, as the page loads it. */
 export interface TrainingChoices {
@@ -18,6 +19,8 @@ export interface TrainingChoices {
 export interface Draft {
   service: string | null;
   features: string[];
+  /** Whose pointers say which versions. */
+  environment: Environment;
   source: string | null;
   /** Empty for the newest. */
   version: string | null;
@@ -51,6 +54,7 @@ export function firstDraft(
   return {
     service,
     features: [...new Set(references)],
+    environment: "production",
     source: choices.sources.find(({ name }) => name === asked.spine)?.name ?? null,
     version: null,
     keep: [],
@@ -88,6 +92,7 @@ export function toBody(workspace: string, draft: Draft, choices: TrainingChoices
   const keys = Object.fromEntries(Object.entries(draft.keys).filter(([key]) => needed.includes(key)));
   return {
     workspace,
+    environment: draft.environment,
     ...(service === null ? { features } : { feature_service: service }),
     spine: {
       source: source ?? "",

@@ -2,6 +2,7 @@
 
 import { Fieldset, Group, MultiSelect, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { issueOf } from "@/components/ui/issues";
+import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { type Draft, keysNeeded, partsFor, type TrainingChoices } from "./training-draft";
 
 interface Props {
@@ -68,6 +69,18 @@ function FeatureFields({ draft, choices, error, onChange }: Props) {
             onChange={(features) => onChange({ features })}
           />
         )}
+        <Select
+          label="Versions"
+          description="Those that an environment serves. view@v2:feature in a request by the API names any other."
+          allowDeselect={false}
+          maw={360}
+          value={draft.environment}
+          data={ENVIRONMENTS.map((name) => ({ value: name, label: `As ${name} has them` }))}
+          error={issueOf(error, "environment")}
+          onChange={(value) =>
+            onChange({ environment: ENVIRONMENTS.find((one) => one === value) ?? draft.environment })
+          }
+        />
       </Stack>
     </Fieldset>
   );

@@ -10,7 +10,7 @@ interface Held {
 }
 
 /** Serving states of this process, reloaded when the registry's revision moves. Requests that meet a check wait for it together. */
-export class ServingStates {
+class ServingStates {
   private held: Held | null = null;
   private checking: Promise<Held> | null = null;
 

@@ -14,7 +14,7 @@ export type TrainingRole = (typeof TRAINING_ROLES)[number];
 export const PART_COLUMN = "split_part";
 
 /** A file set that a run wrote, by what it is and not by where it lies. */
-export interface RecipeValues {
+interface RecipeValues {
   dataset: string;
   version: number;
   /** Digest of the version's files. */

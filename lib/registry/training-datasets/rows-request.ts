@@ -74,7 +74,7 @@ async function loadVersions(workspaceId: string, recipe: TrainingRecipe): Promis
 }
 
 /** What of a recipe comes from a dataset, in words. */
-export function explainUse({ spine, features }: TrainingRecipe, dataset: string, version: number): string {
+function explainUse({ spine, features }: TrainingRecipe, dataset: string, version: number): string {
   const read = features.filter(({ values }) =>
     values.some((one) => one.dataset === dataset && one.version === version),
   );
