@@ -73,10 +73,7 @@ export async function freezeTrainingDataset(
   const row = await withRows(scope, request, engine, signal, async (frozen, take) => {
     const file = await take(name);
     const made = { name, description, recipe, frozen, verdicts, file, engine: nameOf(engine) };
-    return insertTrainingDataset(scope, made).catch(async (error: unknown) => {
-      await rm(file, { force: true });
-      throw error;
-    });
+    return orRemove(file, insertTrainingDataset(scope, made));
   });
   return toDetail(scope, row);
 }
@@ -100,7 +97,8 @@ export async function recomputeTrainingDataset(
         `The rows of ${row.name} came out otherwise: their digest is ${frozen.digest}, and was ${row.contentDigest}. All data and definitions are what the recipe names, so it is what made them that differs: ${trainingFactsOf(row.facts).engine} then, ${nameOf(engine)} now. The kept rows were left as they are.`,
         { expected: row.contentDigest, found: frozen.digest },
       );
-    await keepCache(scope, row, await take(row.name), frozen.bytes);
+    const file = await take(row.name);
+    await orRemove(file, keepCache(scope, row, file, frozen.bytes));
   });
   return getTrainingDataset(principal, ref);
 }
@@ -148,6 +146,14 @@ export async function openTrainingRows(
 }
 
 const nameOf = ({ name, version }: Pick<Engine, "name" | "version">) => `${name} ${version}`;
+
+/** A file that the registry did not come to name is nobody's. */
+function orRemove<Answer>(file: string, writing: Promise<Answer>): Promise<Answer> {
+  return writing.catch(async (error: unknown) => {
+    await rm(file, { force: true });
+    throw error;
+  });
+}
 
 async function scratch(): Promise<string> {
   const own = ownScratch(settings().TRIBUTARY_DATA);

@@ -115,7 +115,7 @@ async function recordUses(
   });
 }
 
-/** Where rows that were made again are from now on. Who was there first with equal rows keeps them; then the file is removed. */
+/** Where rows that were made again are from now on. The file that they were in before is removed. */
 export async function keepCache(scope: Scope, row: TrainingRow, file: string, bytes: number): Promise<void> {
   const cache = path.relative(settings().TRIBUTARY_DATA, file);
   const before = await prisma().$transaction(async (tx) => {
