@@ -26,6 +26,7 @@ export const FOLDERS = {
     datasets: ["definitions", "profiles"],
     joins: ["datasets", "definitions"],
     mlflow: [],
+    "training-datasets": ["definitions", "joins", "leakage"],
     drift: ["definitions", "names", "profiles", "statistics"],
     lineage: ["definitions", "operators", "sql"],
     plans: ["definitions", "leakage", "names", "operators", "outcomes"],
@@ -75,6 +76,7 @@ export const FOLDERS = {
     drift: ["catalogue", "models", "monitors", "notifications", "profiles"],
     serving: ["access", "drift", "models", "notifications", "plans"],
     overviews: ["access", "datasets", "features", "serving"],
+    "training-datasets": ["access", "catalogue", "definitions", "serving"],
   },
 };
 
@@ -108,6 +110,7 @@ export const NOUNS = {
   serving: ["views", "joins", "point-in-time"],
   specs: [],
   stages: ["stage-tests", "operators", "sql"],
+  "training-datasets": [],
 };
 
 /** What stands beside the nouns, layer by layer: tools that know no noun, and pages that are about the whole. */

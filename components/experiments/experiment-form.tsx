@@ -12,7 +12,7 @@ import { VariantFields } from "./variant-fields";
 
 export type ExperimentDraft = Pick<
   Experiment,
-  "title" | "hypothesis" | "metric" | "owner" | "tags" | "variants" | "features" | "stages"
+  "title" | "hypothesis" | "metric" | "owner" | "tags" | "variants" | "features" | "stages" | "trainingDatasets"
 >;
 
 /** Writes or changes an experiment. What was tried before stands beside it; what the server refuses stands at its field. */
@@ -105,6 +105,15 @@ export function ExperimentForm({
               value={draft.stages}
               error={issueOf("stages")}
               onChange={(stages) => set({ stages })}
+            />
+            <TagsInput
+              label="Training datasets"
+              description="What it rests on. None of them is deleted while it is named here."
+              placeholder={draft.trainingDatasets.length === 0 ? "late_rows_2024" : undefined}
+              value={draft.trainingDatasets}
+              error={issueOf("trainingDatasets")}
+              onChange={(trainingDatasets) => set({ trainingDatasets })}
+              acceptValueOnBlur
             />
             {!frozen && (
               <VariantFields

@@ -103,8 +103,9 @@ export function ExperimentView({
   );
 }
 
-function draftOf({ title, hypothesis, metric, owner, tags, variants, features, stages }: Experiment): ExperimentDraft {
-  return { title, hypothesis, metric, owner, tags, variants, features, stages };
+function draftOf(experiment: Experiment): ExperimentDraft {
+  const { title, hypothesis, metric, owner, tags, variants, features, stages, trainingDatasets } = experiment;
+  return { title, hypothesis, metric, owner, tags, variants, features, stages, trainingDatasets };
 }
 
 function Facts({ experiment }: { experiment: Experiment }) {
@@ -173,7 +174,7 @@ function Outcome({ experiment: { outcome, insight, decidedBy, decidedAt } }: { e
   );
 }
 
-function About({ experiment: { features, stages, abTests } }: { experiment: Experiment }) {
+function About({ experiment: { features, stages, trainingDatasets, abTests } }: { experiment: Experiment }) {
   const links = (names: string[], base: string) =>
     names.map((name, index) => (
       <span key={name}>
@@ -183,7 +184,7 @@ function About({ experiment: { features, stages, abTests } }: { experiment: Expe
         </Anchor>
       </span>
     ));
-  if (features.length + stages.length + abTests.length === 0) return null;
+  if (features.length + stages.length + trainingDatasets.length + abTests.length === 0) return null;
   return (
     <Section id="about" title="About">
       <dl className={classes.facts}>
@@ -197,6 +198,12 @@ function About({ experiment: { features, stages, abTests } }: { experiment: Expe
           <>
             <dt>Stages</dt>
             <dd>{links(stages, "/stages/")}</dd>
+          </>
+        )}
+        {trainingDatasets.length > 0 && (
+          <>
+            <dt>Training datasets</dt>
+            <dd>{links(trainingDatasets, "/training-datasets/")}</dd>
           </>
         )}
         {abTests.length > 0 && (

@@ -30,6 +30,7 @@ export function NewExperiment({
         variants: [],
         features: asked.feature,
         stages: asked.stage,
+        trainingDatasets: [],
       }}
       save={save}
       submit="Save hypothesis"

@@ -1,7 +1,7 @@
 "use client";
 
 import { Badge, Button, Group, Menu, Skeleton, Tabs, Tooltip } from "@mantine/core";
-import { IconArrowUpRight, IconRoute } from "@tabler/icons-react";
+import { IconArrowUpRight, IconRoute, IconTable } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
@@ -82,6 +82,15 @@ export function FeaturePage({ workspace, name, roles }: { workspace: string; nam
               leftSection={<IconRoute size={14} />}
             >
               Plan
+            </Button>
+            <Button
+              component={Link}
+              href={`/training-datasets/new?feature=${encodeURIComponent(name)}`}
+              size="xs"
+              variant="default"
+              leftSection={<IconTable size={14} />}
+            >
+              Use in training dataset
             </Button>
             {can(roles as Role[], "feature:propose") && <Promote feature={feature} />}
           </>

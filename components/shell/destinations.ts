@@ -15,6 +15,7 @@ import {
   IconSettings,
   IconShieldCheck,
   IconSitemap,
+  IconTable,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Verb } from "@/lib/domain/permissions";
@@ -46,6 +47,13 @@ export const DESTINATIONS: Destination[][] = [
       icon: IconDatabase,
       key: "o",
       about: "Sources and run outputs, with distributions and versions",
+    },
+    {
+      href: "/training-datasets",
+      label: "Training data",
+      icon: IconTable,
+      key: "t",
+      about: "Frozen training rows: features as they were known, with digests and leakage",
     },
     {
       href: "/entities",

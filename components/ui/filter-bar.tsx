@@ -13,7 +13,8 @@ export function FilterBar({
   label: string;
   /** Null while no filter is set. */
   clear: (() => void) | null;
-  download: { format: string; href: string };
+  /** None for a list that is no file. */
+  download?: { format: string; href: string };
   children: ReactNode;
 }) {
   return (
@@ -25,16 +26,18 @@ export function FilterBar({
             Clear
           </Button>
         )}
-        <Button
-          component="a"
-          size="xs"
-          variant="default"
-          href={download.href}
-          download
-          leftSection={<IconDownload size={14} />}
-        >
-          {download.format}
-        </Button>
+        {download && (
+          <Button
+            component="a"
+            size="xs"
+            variant="default"
+            href={download.href}
+            download
+            leftSection={<IconDownload size={14} />}
+          >
+            {download.format}
+          </Button>
+        )}
       </Group>
     </div>
   );

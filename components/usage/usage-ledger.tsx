@@ -130,7 +130,15 @@ function Entries({ entries, matrix, onOpen }: { entries: UsageEntry[]; matrix: L
                   </Anchor>{" "}
                   v{entry.version}
                 </Table.Td>
-                <Table.Td className={classes.nowrap}>{entry.consumer}</Table.Td>
+                <Table.Td className={classes.nowrap}>
+                  {entry.consumerKind === "training_dataset" ? (
+                    <Anchor component={Link} href={`/training-datasets/${entry.consumer}`} inherit>
+                      {entry.consumer}
+                    </Anchor>
+                  ) : (
+                    entry.consumer
+                  )}
+                </Table.Td>
                 <Table.Td className={classes.nowrap}>
                   {found ? (
                     <UnstyledButton
@@ -155,9 +163,15 @@ function Entries({ entries, matrix, onOpen }: { entries: UsageEntry[]; matrix: L
                   <Sentence text={entry.rowSet} />
                 </Table.Td>
                 <Table.Td>
-                  <Anchor component={Link} href={`/runs/${entry.runId}`} inherit>
-                    #{entry.run}
-                  </Anchor>
+                  {entry.runId === null ? (
+                    <Text span inherit c="dimmed">
+                      —
+                    </Text>
+                  ) : (
+                    <Anchor component={Link} href={`/runs/${entry.runId}`} inherit>
+                      #{entry.run}
+                    </Anchor>
+                  )}
                 </Table.Td>
                 <Table.Td className={classes.nowrap}>
                   <TimeAgo at={entry.at} />
@@ -172,9 +186,9 @@ function Entries({ entries, matrix, onOpen }: { entries: UsageEntry[]; matrix: L
   );
 }
 
-/** The verdict of the consumer's newest version on the feature version; null for stages, which are not tested. */
+/** The verdict of the consumer's newest version on the feature version; null for stages and training datasets, which no model version is. */
 function verdictOf(entry: UsageEntry, matrix: LeakageMatrix | null) {
-  if (entry.consumerKind === "stage") return null;
+  if (entry.consumerKind !== "model") return null;
   const consumer = matrix?.consumers.find(({ model }) => model === entry.consumer);
   const row = matrix?.rows.find(({ feature, version }) => feature === entry.feature && version === entry.version);
   return row?.cells.find((cell) => cell.modelVersionId === consumer?.modelVersionId) ?? null;

@@ -28,8 +28,8 @@ const OF_A_WORKSPACE: Partial<Record<Command, true>> = {
   destroy: true,
 };
 
-/** Commands whose words come after them; lib/cli/people.ts reads those of people and workspaces, lib/cli/connections.ts the others. */
-const SUBJECTS = ["people", "workspaces", "connections"] as const;
+/** Commands whose words come after them; lib/cli/people.ts reads those of people and workspaces, the others have files of their names. */
+const SUBJECTS = ["people", "workspaces", "connections", "training-datasets"] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 export const isSubject = (word: string | undefined): word is Subject => SUBJECTS.some((one) => one === word);
@@ -80,7 +80,7 @@ export interface Arguments {
 }
 
 export const USAGE = `Usage: tributary <command> [words] [options]
-       tributary people|workspaces|connections <action> [options]
+       tributary people|workspaces|connections|training-datasets <action> [options]
 
 Commands
   plan DIR     show what applying the spec files under DIR would change
@@ -112,6 +112,11 @@ Commands
   connections add NAME                   with --host, --port, --database, --user, --tls; the password from
                                          --password-file FILE (- for standard input), or PGPASSWORD
   connections update|test|remove NAME    change what is given; try it; delete it
+  training-datasets list                 frozen training rows of --workspace, on the server
+  training-datasets create NAME          from what --from FILE asks for (YAML or JSON); --description TEXT
+  training-datasets show NAME            its recipe, counts, digests and what leaks
+  training-datasets download NAME        its rows to --out FILE, as --format parquet, arrow, csv or json; rows that are
+                                         not kept are made again first
 
 Options
   --workspace NAME      the workspace; not needed where a document of kind Workspace names it

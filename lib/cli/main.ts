@@ -15,9 +15,14 @@ export async function main(argv: string[]): Promise<number> {
   try {
     const [subject, ...words] = argv;
     if (isSubject(subject) && !words.includes("--help") && !words.includes("-h"))
-      return subject === "connections"
-        ? await (await import("./connections")).administerConnections(words)
-        : await (await import("./people")).administer(subject, words);
+      switch (subject) {
+        case "connections":
+          return await (await import("./connections")).administerConnections(words);
+        case "training-datasets":
+          return await (await import("./training-datasets")).keepTrainingDatasets(words);
+        default:
+          return await (await import("./people")).administer(subject, words);
+      }
     const given = isSubject(subject) ? null : parseArguments(argv);
     if (given) return await run(given);
     console.log(USAGE);

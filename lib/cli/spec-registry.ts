@@ -28,10 +28,12 @@ export interface SpecRegistry {
 
 /** Where the registry is: a running server with a caller for its API, or the database itself with the rights of whoever may read its files. */
 export type Connection =
-  | { place: string; call: Call; operator?: undefined; close(): Promise<void> }
+  | { place: string; call: Call; open: Open; operator?: undefined; close(): Promise<void> }
   | { place: string; call?: undefined; operator: Principal; close(): Promise<void> };
 
 export type Call = <Answer>(method: string, path: string, body?: unknown) => Promise<Answer>;
+/** An answer that is not read yet, such as a file. */
+export type Open = (method: string, path: string, body?: unknown) => Promise<Response>;
 
 /**
  * A running server, because the embedded database belongs to one process. Where nobody names one and none answers, the database
@@ -40,8 +42,7 @@ export type Call = <Answer>(method: string, path: string, body?: unknown) => Pro
 export async function connect(options: { server?: string; token?: string }): Promise<Connection> {
   const named = options.server ?? process.env.TRIBUTARY_URL;
   const server = (named ?? `http://127.0.0.1:${environment().PORT}`).replace(/\/+$/, "");
-  if (await answers(server))
-    return { place: server, call: caller(server, options.token), close: async () => undefined };
+  if (await answers(server)) return { place: server, ...caller(server, options.token), close: async () => undefined };
   if (named !== undefined)
     throw new DomainError("unavailable", `No Tributary answers at ${server}. Start it, or correct --server.`);
   const close = await openInInstallation();
@@ -64,19 +65,24 @@ async function answers(server: string): Promise<boolean> {
   }
 }
 
-function caller(server: string, given: string | undefined): Call {
+function caller(server: string, given: string | undefined): { call: Call; open: Open } {
   const token = given ?? process.env.TRIBUTARY_TOKEN ?? process.env.TRIBUTARY_BOOTSTRAP_TOKEN;
-  return async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
+  const open: Open = async (method, path, body) => {
     const response = await fetch(`${server}${path}`, {
       method,
       headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    if (response.ok) return (await response.json()) as Answer;
+    if (response.ok) return response;
     const problem = (await response.json().catch(() => ({}))) as Record<string, unknown>;
     const { code = "unavailable", detail = `${server} answered ${response.status}.`, ...context } = problem;
     const hint = response.status === 401 ? " Give a token with --token or TRIBUTARY_TOKEN." : "";
     throw new DomainError(code as ErrorCode, `${String(detail)}${hint}`, context);
+  };
+  return {
+    open,
+    call: async <Answer>(method: string, path: string, body?: unknown) =>
+      (await (await open(method, path, body)).json()) as Answer,
   };
 }
 

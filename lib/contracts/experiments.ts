@@ -25,6 +25,7 @@ const StageName = z
   .describe("Name of a stage.");
 const Features = z.array(ColumnName).max(50).describe("Features that it is about, as `entity.column`.");
 const Stages = z.array(StageName).max(50).describe("Stages that it is about.");
+const TrainingDatasets = z.array(StageName).max(50).describe("Training datasets that it rests on.");
 
 export const ExperimentVariant = z
   .object({
@@ -55,6 +56,9 @@ export const Experiment = z
     variants: z.array(ExperimentVariant).describe("What is compared."),
     features: z.array(z.string()).describe("Features that it is about, as `entity.column`."),
     stages: z.array(z.string()).describe("Stages that it is about."),
+    trainingDatasets: z
+      .array(z.string())
+      .describe("Training datasets that it rests on: none of them is deleted meanwhile."),
     state: z.enum(EXPERIMENT_STATES).describe("Whether the outcome is known."),
     outcome: Outcome.nullable().describe("What became of the hypothesis; null while open."),
     insight: z.string().describe("What was learned; may be empty while open."),
@@ -181,6 +185,7 @@ export const createExperiment = operation({
     variants: Variants.default([]),
     features: Features.default([]),
     stages: Stages.default([]),
+    trainingDatasets: TrainingDatasets.default([]),
   }),
   response: Experiment,
 });
@@ -215,6 +220,7 @@ export const updateExperiment = operation({
     variants: Variants.optional(),
     features: Features.optional(),
     stages: Stages.optional(),
+    trainingDatasets: TrainingDatasets.optional(),
     insight: Insight.optional(),
   }),
 });

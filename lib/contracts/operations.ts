@@ -45,6 +45,7 @@ import * as specs from "./specs";
 import * as stageTests from "./stage-tests";
 import * as stages from "./stages";
 import * as tokens from "./tokens";
+import * as trainingDatasets from "./training-datasets";
 import * as usage from "./usage";
 import * as views from "./views";
 import * as workspaces from "./workspaces";
@@ -52,7 +53,7 @@ import * as workspaces from "./workspaces";
 const contracts = {
   abTests, audit, backfills, changes, conceptDrift, connections, datasets, definitions, deployments, dive, drift, driftPreview, experiments, features, groups, health, home, inspection, joins, leakage, leakageFixes, lineage, lineageColumns, lineageHistory,
   lineageOverview, lineagePaths, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, rules, runs, search,
-  serving, servingPredictions, skew, sources, specs, stages, stageTests, tokens, usage, views, workspaces,
+  serving, servingPredictions, skew, sources, specs, stages, stageTests, tokens, trainingDatasets, usage, views, workspaces,
 }; // prettier-ignore
 
 function isOperation(value: unknown): value is Operation {

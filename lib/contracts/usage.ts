@@ -13,16 +13,16 @@ export const UsageEntry = z
     id: z.string().describe("Id of the entry."),
     feature: ColumnName,
     version: z.number().int().describe("The version that was used."),
-    consumer: z.string().describe("The model or stage that used it."),
-    consumerKind: z.enum(["model", "stage"]).describe("What the consumer is."),
+    consumer: z.string().describe("The model, stage or training dataset that used it."),
+    consumerKind: z.enum(["model", "stage", "training_dataset"]).describe("What the consumer is."),
     role: Role,
     mode: Mode,
     rows: z.number().describe("Rows."),
     rowSet: z.string().describe("Which rows, in words."),
-    run: z.number().int().describe("Number of the run that did it."),
-    runId: z.string().describe("Its id, as in the address of its page."),
+    run: z.number().int().nullable().describe("Number of the run that did it; null for a training dataset."),
+    runId: z.string().nullable().describe("Its id, as in the address of its page; null for a training dataset."),
     at: Instant.describe("When."),
-    actor: z.string().describe("Who started the run."),
+    actor: z.string().describe("Who started the run, or froze the training dataset."),
   })
   .meta({ id: "UsageEntry", description: "A feature version, used by a consumer, in a role, on rows." });
 export type UsageEntry = z.infer<typeof UsageEntry>;

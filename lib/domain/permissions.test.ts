@@ -33,6 +33,7 @@ const EXPECTED: Record<Verb, string> = {
   "monitor:edit": "author steward admin",
   "alert:handle": "author steward admin",
   "experiment:edit": "author steward admin",
+  "training:edit": "author steward admin",
   "usage:read": "viewer author steward auditor admin",
   "audit:read": "auditor admin",
   "audit:verify": "auditor admin",

@@ -26,6 +26,7 @@ export const PERMISSIONS = {
   "monitor:edit": MAKERS,
   "alert:handle": MAKERS,
   "experiment:edit": MAKERS,
+  "training:edit": MAKERS,
   "usage:read": EVERYBODY,
   "audit:read": ["auditor", "admin"],
   "audit:verify": ["auditor", "admin"],

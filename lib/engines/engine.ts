@@ -4,6 +4,12 @@ import type { FileInspection, InspectionRequest, TableInspectionRequest } from "
 import type { RowSample, SampleRequest } from "@/lib/domain/datasets/row-sample";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { HistoryRequest, WrittenHistory } from "@/lib/domain/joins/feature-history";
+import type {
+  FrozenTraining,
+  PreviewedTraining,
+  TrainingFileRequest,
+  TrainingRowsRequest,
+} from "@/lib/domain/training-datasets/training-rows";
 import type { ValuesToProfile } from "@/lib/domain/drift/preview-profile";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { ArmOutcomes, OutcomeRequest, OutcomeWindow, OutcomeWindowsRequest } from "@/lib/domain/outcomes/outcomes";
@@ -98,6 +104,12 @@ interface TableEngine {
    * `not_found` when a file is gone, `conflict` when a source's file changed since, `invalid` when rows or files are not as asked.
    */
   joinHistory(request: HistoryRequest, signal?: AbortSignal): Promise<WrittenHistory>;
+  /** The first rows of a training dataset, and facts of all of its spine. Writes nothing; throws as `joinHistory` does. */
+  previewTraining(request: TrainingRowsRequest, first: number, signal?: AbortSignal): Promise<PreviewedTraining>;
+  /** Writes all rows of a training dataset to a Parquet file whose folder exists, in the spine's order. Throws as `joinHistory` does. */
+  freezeTraining(request: TrainingRowsRequest, file: string, signal?: AbortSignal): Promise<FrozenTraining>;
+  /** Writes the rows of a training dataset's Parquet in another format. */
+  convertTraining(request: TrainingFileRequest, signal?: AbortSignal): Promise<{ bytes: number }>;
   /**
    * Streams rows of an output file to the caller in batches: newest row per key when `latestBy` is given, of those that are not
    * after `asOf` (ISO instant); rows without a key or that time are left out then, and rows without a key with `present`. With `sample`, so many keys, the same for the same seed in every file that has them: `$order` says

@@ -49,6 +49,9 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
         warnings: [],
       }),
     joinHistory: () => Promise.resolve({ rows: 0, bytes: 0 }),
+    previewTraining: () => Promise.reject(new Error("This engine makes no training datasets.")),
+    freezeTraining: () => Promise.reject(new Error("This engine makes no training datasets.")),
+    convertTraining: () => Promise.reject(new Error("This engine makes no training datasets.")),
     measureRules: (_source, _snapshot, rules) => Promise.resolve(rules.map((rule) => measureAsExpected(rule))),
     measureOutputRules: (_output, rules) =>
       Promise.resolve(rules.map((rule) => options.measured?.(rule) ?? measureAsExpected(rule))),

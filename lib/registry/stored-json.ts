@@ -9,6 +9,9 @@ import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import type { FeatureSkew } from "@/lib/domain/skew/count-skew";
 import type { ExperimentVariant } from "@/lib/contracts/experiments";
+import type { TrainingVerdict } from "@/lib/contracts/training-datasets";
+import type { TrainingColumn, TrainingRecipe } from "@/lib/domain/training-datasets/training-recipe";
+import type { FrozenTraining } from "@/lib/domain/training-datasets/training-rows";
 import type { NoticePayload } from "@/lib/domain/notifications/channel-events";
 import type { VerdictDetails } from "@/lib/domain/monitors/evaluate-monitor";
 import type { ConceptDetails } from "@/lib/domain/monitors/concept-verdicts";
@@ -84,3 +87,9 @@ export const verdictDetailsOf = holding<Partial<VerdictDetails> | null>();
 
 /** The same of a concept monitor. Written by `recordConceptEvaluation`. */
 export const conceptDetailsOf = holding<ConceptDetails | null>();
+
+/** `TrainingDataset.recipe`, `columns`, `facts` and `verdicts`. Written by `insertTrainingDataset`. */
+export const trainingRecipeOf = holding<TrainingRecipe>();
+export const trainingColumnsOf = holding<TrainingColumn[]>();
+export const trainingFactsOf = holding<Pick<FrozenTraining, "spine" | "parts" | "statuses"> & { engine: string }>();
+export const trainingVerdictsOf = holding<TrainingVerdict[]>();

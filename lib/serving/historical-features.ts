@@ -10,11 +10,12 @@ import type { Engine } from "@/lib/engines/engine";
 import { fewAtATime } from "@/lib/engines/few-at-a-time";
 import type { Scope } from "@/lib/registry/scope";
 import type { WireAnswer, WireRequest } from "./answer-request";
+import { assertNamesDiffer } from "./assert-names-differ";
 import { chooseState, environmentOf } from "./choose-state";
 import { type GivenRows, readGivenRows, writeGivenSpine } from "./given-spine";
-import { type PlannedHistory, planHistory } from "./history-views";
+import { planHistory } from "./history-views";
 import { parseHistoricalRequest } from "./parse-request";
-import { ServingStates } from "./serving-states";
+import { historyStates } from "./serving-states";
 import { findSourceSpine } from "./source-spine";
 import { malformed, refused, toWireError } from "./wire-error";
 
@@ -30,8 +31,6 @@ export interface HistoryAnswer {
 /** More would be slow to write and slower to read as JSON. */
 const MOST_JSON_ROWS = 100_000;
 
-const states = new ServingStates("all");
-
 /** `POST /historical-features`. Views need not be online: values are read from the files that runs wrote. */
 export async function answerHistoricalRequest(
   { principal, query, text }: Omit<WireRequest, "text"> & { text: () => Promise<string> },
@@ -44,7 +43,7 @@ export async function answerHistoricalRequest(
     const request = parseHistoricalRequest(await text());
     const given = givenRowsOf(request);
     const environment = request.environment ?? environmentOf(principal, query);
-    const state = chooseState(await states.current(), principal, query, request, environment);
+    const state = chooseState(await historyStates.current(), principal, query, request, environment);
     const plan = await planHistory(scopeOf(principal, state), state, request, environment);
     const scratch = ownScratch(settings().TRIBUTARY_DATA);
     await mkdir(scratch, { recursive: true });
@@ -52,7 +51,11 @@ export async function answerHistoricalRequest(
     const spine = given
       ? await writeGivenSpine(given, plan.keys, request.time, path.join(folder, "spine.json"))
       : await findSourceSpine(principal, state.workspace, request, plan.keys);
-    assertNamesDiffer(spine.columns, plan, request.format);
+    assertNamesDiffer(
+      spine.columns.map(({ name }) => name),
+      plan.features,
+      request.format,
+    );
     assertNotTooMany(given?.rows ?? (spine.kind === "source" ? spine.snapshot.rows : 0), request.format);
     const { views, features } = plan;
     const output = { file: path.join(folder, `values.${request.format}`), format: request.format };
@@ -89,27 +92,6 @@ function givenRowsOf(request: HistoricalFeaturesRequest): GivenRows | null {
       },
     ]);
   return request.source ? null : readGivenRows(request);
-}
-
-/** DuckDB, which writes Parquet and CSV, would rename a column whose name differs from another's in case only. */
-function assertNamesDiffer(
-  columns: readonly { name: string }[],
-  { features }: PlannedHistory,
-  format: HistoryFormat,
-): void {
-  // prettier-ignore
-  const isFolded = format === "parquet" || format === "csv";
-  const names = [...columns.map(({ name }) => name), ...features];
-  const folded = names.map((name) => (isFolded ? name.toLowerCase() : name));
-  const both = names.filter((_, at) => folded.indexOf(folded[at] ?? "") < at);
-  if (both.length > 0)
-    throw malformed([
-      {
-        type: "value_error",
-        loc: ["body", "features"],
-        msg: `The answer would have two columns named ${both.join(", ")}${isFolded ? ` (in ${format}, case does not tell names apart)` : ""}: rename those of the spine, or ask with full_feature_names`,
-      },
-    ]);
 }
 
 function assertNotTooMany(rows: number, format: HistoryFormat): void {

@@ -1,5 +1,6 @@
 import { DomainError } from "@/lib/domain/errors";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { Environment } from "@/lib/domain/environments";
 import type { HistoryView } from "@/lib/domain/joins/feature-history";
 import { assertCan } from "@/lib/domain/permissions";
@@ -27,34 +28,62 @@ export interface PlannedHistory {
   keys: SpineKey[];
 }
 
-type Found = ResolvedFeature & Omit<OfflineValues, "feature">;
+export type FoundFeature = ResolvedFeature & Omit<OfflineValues, "feature" | "version"> & { version: number };
+
+/** Which features are asked for, and how the spine calls their keys. */
+export type FeaturesRequest = Pick<
+  HistoricalFeaturesRequest,
+  "features" | "feature_service" | "full_feature_names" | "knowledge" | "keys"
+>;
+
+export interface FoundHistory {
+  /** In the order of the request. */
+  found: FoundFeature[];
+  /** By view. */
+  entities: Map<string, EntityDefinition>;
+  keys: SpineKey[];
+}
 
 /**
  * What a request's features are, and where their values lie. Features that do not exist, were never promoted, were never computed or
  * may not be seen by the caller are refused by name: none of them becomes a column of nulls.
+ * @param asOf only what had been written by then
  */
+export async function findHistory(
+  scope: Scope,
+  state: ServingState,
+  request: FeaturesRequest,
+  environment: Environment,
+  asOf?: Date,
+): Promise<FoundHistory> {
+  const resolved = resolveAll(scope, state, request, environment);
+  const values = await findOfflineValues(
+    state.workspaceId,
+    resolved.map(({ feature, version, environment: wanted }) => ({ feature: feature.column, version: version ?? 0, environment: wanted })), // prettier-ignore
+    request.knowledge,
+    asOf,
+  );
+  const found = resolved.map((feature, at): FoundFeature => ({ ...(values[at] as OfflineValues), ...feature, version: feature.version ?? 0 })); // prettier-ignore
+  assertSeen(scope, found);
+  assertComputed(found, asOf);
+  const entities = await entitiesOfViews(state.workspaceId, [...new Set(found.map(({ view }) => view.name))]);
+  const keys = keysOf(
+    new Map([...entities.values()].map((entity) => [entity.name, entity.joinKeys] as const)),
+    new Map(Object.entries(request.keys ?? {})),
+  );
+  return { found, entities, keys };
+}
+
+/** How the request's features are joined. Throws as `findHistory` does. */
 export async function planHistory(
   scope: Scope,
   state: ServingState,
   request: HistoricalFeaturesRequest,
   environment: Environment,
 ): Promise<PlannedHistory> {
-  const resolved = resolveAll(scope, state, request, environment);
-  const values = await findOfflineValues(
-    state.workspaceId,
-    resolved.map(({ feature, version, environment: wanted }) => ({ feature: feature.column, version: version ?? 0, environment: wanted })), // prettier-ignore
-    request.knowledge,
-  );
-  const found = resolved.map((feature, at): Found => ({ ...(values[at] as OfflineValues), ...feature, version: feature.version ?? 0 })); // prettier-ignore
-  assertSeen(scope, found);
-  assertComputed(found);
-  const entities = await entitiesOfViews(state.workspaceId, [...new Set(found.map(({ view }) => view.name))]);
-  const keys = keysOf(
-    new Map([...entities.values()].map((entity) => [entity.name, entity.joinKeys] as const)),
-    new Map(Object.entries(request.keys ?? {})),
-  );
+  const { found, entities, keys } = await findHistory(scope, state, request, environment);
   const views = groupTogether(found).map((together): HistoryView => {
-    const [first] = together as [Found, ...Found[]];
+    const [first] = together as [FoundFeature, ...FoundFeature[]];
     const entity = entities.get(first.view.name);
     if (!entity) throw new Error(`View ${first.view.name} has no entity.`);
     return {
@@ -85,7 +114,7 @@ export async function planHistory(
 function resolveAll(
   { actor }: Scope,
   state: ServingState,
-  request: HistoricalFeaturesRequest,
+  request: FeaturesRequest,
   environment: Environment,
 ): ResolvedFeature[] {
   if (!request.feature_service && (request.features ?? []).length === 0)
@@ -131,7 +160,7 @@ function inItsView({ views, workspace }: ServingState, reference: string, at: nu
   return `${view}:${reference}`;
 }
 
-function assertSeen(scope: Scope, found: readonly Found[]): void {
+function assertSeen(scope: Scope, found: readonly FoundFeature[]): void {
   const withheld = found.filter(({ sensitivity }) => isWithheld(scope, sensitivity));
   if (withheld.length > 0)
     throw refused(
@@ -140,19 +169,21 @@ function assertSeen(scope: Scope, found: readonly Found[]): void {
     );
 }
 
-function assertComputed(found: readonly Found[]): void {
+function assertComputed(found: readonly FoundFeature[], asOf: Date | undefined): void {
   const missing = found.filter(({ files }) => files.length === 0);
   if (missing.length === 0) return;
   const names = missing.map(({ feature, version, isQuarantined }) => `${feature.column} v${version}${isQuarantined ? " (all of its values are in quarantine)" : ""}`); // prettier-ignore
   throw refused(
     404,
-    `No run has written values of ${names.join(", ")} that can be read. Run a pipeline that has ${missing.length === 1 ? "it" : "them"} as output, or the view's own run.`,
+    asOf === undefined
+      ? `No run has written values of ${names.join(", ")} that can be read. Run a pipeline that has ${missing.length === 1 ? "it" : "them"} as output, or the view's own run.`
+      : `No run had written values of ${names.join(", ")} that can be read by ${asOf.toISOString()}. Run a pipeline that has ${missing.length === 1 ? "it" : "them"} as output and take a later as-of time.`,
   );
 }
 
 /** Features whose values lie in the same files of the same view are joined once. */
-function groupTogether(found: readonly Found[]): Found[][] {
-  const groups = new Map<string, Found[]>();
+function groupTogether(found: readonly FoundFeature[]): FoundFeature[][] {
+  const groups = new Map<string, FoundFeature[]>();
   for (const one of found) {
     const key = JSON.stringify([one.view.name, one.files.map((file) => file.path)]);
     const group = groups.get(key);

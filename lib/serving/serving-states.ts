@@ -10,7 +10,7 @@ interface Held {
 }
 
 /** Serving states of this process, reloaded when the registry's revision moves. Requests that meet a check wait for it together. */
-export class ServingStates {
+class ServingStates {
   private held: Held | null = null;
   private checking: Promise<Held> | null = null;
 
@@ -31,3 +31,6 @@ export class ServingStates {
 
 /** Those of this process. */
 export const servingStates = new ServingStates();
+
+/** The same with views that are not online, for what is read from files. */
+export const historyStates = new ServingStates("all");

@@ -50,3 +50,15 @@ export function toWireError(error: unknown): WireError | null {
     return malformed(issues.map(({ path, message }) => ({ type: "value_error", loc: ["body", ...path], msg: `${error.message} ${message}` }))); // prettier-ignore
   return refused(ERROR_CODES[error.code].status, error.message);
 }
+
+/** The same errors as the API's own routes tell them. `place` says where what this protocol calls by another name is. */
+export function toDomainError(error: unknown, place: (path: Issue["path"]) => Issue["path"] = (path) => path): unknown {
+  if (!(error instanceof WireError)) return error;
+  const code = (Object.keys(ERROR_CODES) as (keyof typeof ERROR_CODES)[]).find((one) => ERROR_CODES[one].status === error.status) ?? "invalid"; // prettier-ignore
+  let body = JSON.parse(error.body) as unknown;
+  if (typeof body === "string") body = JSON.parse(body);
+  const { detail, message } = body as { detail?: string | WireDetail[]; message?: string };
+  if (!Array.isArray(detail)) return new DomainError(code, detail ?? message ?? "The features cannot be read.");
+  const issues = detail.map(({ loc, msg }): Issue => ({ path: place(loc.slice(1)), message: msg }));
+  return new DomainError(code, issues.map(({ path, message: text }) => `${path.join(".")}: ${text}`).join("; "), { issues }); // prettier-ignore
+}

@@ -94,7 +94,7 @@ function modelReads(world: VariantWorld, target: EvaluationTarget): string[] {
 }
 
 /** Half-open, one millisecond past the last row. */
-function windowOf({ time }: SourceVersion): TimeWindow | null {
+export function windowOf({ time }: Pick<SourceVersion, "time">): TimeWindow | null {
   if (!time) return null;
   const [first, last] = time;
   return [first, new Date(new Date(last).getTime() + 1).toISOString()];

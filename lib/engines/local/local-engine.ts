@@ -21,6 +21,7 @@ import { greetDatabase, inspectTable } from "./database/inspect-table";
 import { compareOutcomes } from "./compare-outcomes";
 import { measureOutcomes } from "./measure-outcomes";
 import { joinHistory } from "./joins/join-history";
+import { convertTraining, freezeTraining, previewTraining } from "./joins/training-rows";
 import { inspectFiles } from "./inspect/inspect-files";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { measureOutputRules } from "./rules/check-output";
@@ -99,6 +100,12 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
       withSession(withSignal(options, signal), (session) => sampleRows(session, request)),
     joinHistory: (request, signal) =>
       withSession(withSignal(options, signal), (session) => joinHistory(session, request)),
+    previewTraining: (request, first, signal) =>
+      withSession(withSignal(options, signal), (session) => previewTraining(session, request, first)),
+    freezeTraining: (request, file, signal) =>
+      withSession(withSignal(options, signal), (session) => freezeTraining(session, request, file)),
+    convertTraining: (request, signal) =>
+      withSession(withSignal(options, signal), (session) => convertTraining(session, request)),
     readRows: (file, wanted) => readRows(options, file, wanted),
     testStage: async (stage, surroundings, signal) => {
       const results = [];

@@ -77,12 +77,15 @@ async function insertExperiment(
 }
 
 /** Lists without repetitions. */
-function tidied<Lists extends { tags?: string[]; features?: string[]; stages?: string[] }>(lists: Lists) {
+function tidied<Lists extends { tags?: string[]; features?: string[]; stages?: string[]; trainingDatasets?: string[] }>(
+  lists: Lists,
+) {
   return {
     ...(lists.tags && { tags: [...new Set(lists.tags)] }),
     ...(lists.features && { features: [...new Set(lists.features)] }),
     ...(lists.stages && { stages: [...new Set(lists.stages)] }),
-  } as Pick<Lists, "tags" | "features" | "stages">;
+    ...(lists.trainingDatasets && { trainingDatasets: [...new Set(lists.trainingDatasets)] }),
+  } as Pick<Lists, "tags" | "features" | "stages" | "trainingDatasets">;
 }
 
 /**
@@ -111,6 +114,7 @@ export function updateExperiment(
     await checkExperimentLinks(tx, scope.workspace.id, {
       features: changed.includes("features") ? (given.features ?? []) : [],
       stages: changed.includes("stages") ? (given.stages ?? []) : [],
+      trainingDatasets: changed.includes("trainingDatasets") ? (given.trainingDatasets ?? []) : [],
       variants: changed.includes("variants") ? (given.variants ?? []) : [],
     });
     const after = Object.fromEntries(changed.map((key) => [key, given[key as keyof typeof given]]));

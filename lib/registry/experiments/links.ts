@@ -6,14 +6,15 @@ import { nearest } from "@/lib/domain/names/nearest-name";
 export interface ExperimentLinks {
   features: readonly string[];
   stages: readonly string[];
+  trainingDatasets: readonly string[];
   variants: readonly ExperimentVariant[];
 }
 
-/** Throws `invalid` with one issue for every feature, stage, pipeline or variant that the workspace does not have, and what was probably meant. */
+/** Throws `invalid` with one issue for every feature, stage, training dataset, pipeline or variant that the workspace does not have, and what was probably meant. */
 export async function checkExperimentLinks(
   tx: Transaction,
   workspaceId: string,
-  { features, stages, variants }: ExperimentLinks,
+  { features, stages, trainingDatasets, variants }: ExperimentLinks,
 ): Promise<void> {
   const here = { where: { workspaceId, retiredAt: null }, select: { name: true } };
   const issues: Issue[] = [];
@@ -29,6 +30,14 @@ export async function checkExperimentLinks(
   if (features.length > 0)
     check("feature", features, namesOf(await tx.feature.findMany(here)), (index) => ["features", index]);
   if (stages.length > 0) check("stage", stages, namesOf(await tx.stage.findMany(here)), (index) => ["stages", index]);
+  if (trainingDatasets.length > 0) {
+    // Deleting one takes the same locks, so that none that is found here disappears before this is committed.
+    for (const name of trainingDatasets.toSorted())
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`training:${workspaceId}:${name}`}, 0))`;
+    const there = { where: { workspaceId, deletedAt: null }, select: { name: true } };
+    const known = namesOf(await tx.trainingDataset.findMany(there));
+    check("training dataset", trainingDatasets, known, (index) => ["trainingDatasets", index]);
+  }
   if (variants.some((variant) => variant.pipeline !== null || variant.variant !== null))
     issues.push(...(await variantIssues(tx, workspaceId, variants)));
   const [first] = issues;

@@ -23,6 +23,7 @@ export async function toExperiments(workspace: string, rows: readonly Experiment
     variants: experimentVariantsOf(row.variants),
     features: row.features,
     stages: row.stages,
+    trainingDatasets: row.trainingDatasets,
     state: row.state as ExperimentState,
     outcome: row.outcome as ExperimentOutcome | null,
     insight: row.insight,

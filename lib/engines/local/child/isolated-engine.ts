@@ -120,6 +120,11 @@ export function createIsolatedEngine({
     sampleRows: (request, signal) => perform("sampleRows", [request], { signal }),
     joinHistory: (request, signal) =>
       perform("joinHistory", [request], { signal, timeLimit: JOIN_MS, tooLong: joinTooLong }),
+    previewTraining: (request, first, signal) =>
+      perform("previewTraining", [request, first], { signal, timeLimit: JOIN_MS, tooLong: joinTooLong }),
+    freezeTraining: (request, file, signal) =>
+      perform("freezeTraining", [request, file], { signal, timeLimit: JOIN_MS, tooLong: joinTooLong }),
+    convertTraining: (request, signal) => perform("convertTraining", [request], { signal, timeLimit: JOIN_MS }),
     testStage: (stage, surroundings, signal) => perform("testStage", [stage, surroundings], { signal }),
     checkStatements: (stages, signal) => checkInChunks(stages, (some) => perform("checkStatements", [some], { signal, timeLimit: bindLimit, tooLong: tooSlow })), // prettier-ignore
     warm: () => pool.warm(),

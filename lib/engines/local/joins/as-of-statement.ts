@@ -43,14 +43,19 @@ export const ALWAYS = "-4000000000000000000::BIGINT";
 const NOT_CREATED = "-9000000000000000000::BIGINT";
 const POSITION = quoteName("#position");
 
+/** Under which name `select` finds why a value is what it is: a `ValueStatus`. */
+export const statusName = (value: string) => `#status ${value}`;
+
 /**
  * A query of the spine's columns and the views' values, in the spine's order.
  * @param select what the query returns, made of all columns and the SQL of the spine's position; each column under its name when left out
+ * @param first so many rows of the spine only
  */
 export function asOfStatement(
   spine: SpineSql,
   views: readonly ViewSql[],
   select: (columns: readonly NamedSql[], position: string) => string[] = asNamed,
+  { statuses = false, first }: { statuses?: boolean; first?: number } = {},
 ): string {
   const keys = [...new Set(views.flatMap((view) => view.keys.map((key) => key.spine)))];
   const keyName = (sql: string) => quoteName(`#key ${keys.indexOf(sql)}`);
@@ -69,14 +74,20 @@ export function asOfStatement(
     view.values.forEach(({ name }, j) => {
       const value = `v${i}.${quoteName(`#value ${j}`)}`;
       columns.push({ name, sql: isFresh === null ? value : `CASE WHEN ${isFresh} THEN ${value} END` });
+      if (statuses) columns.push({ name: statusName(name), sql: statusOf(view, { event, value, isFresh }) });
     });
     const on = view.keys.map((key, k) => `s.${keyName(key.spine)} = v${i}.${quoteName(`#key ${k}`)}`);
     const seen = `s."#at" ${boundary === "inclusive" ? ">=" : ">"} v${i}.${fromOf(view)}`;
     return `ASOF LEFT JOIN (${newestRows(view)}) v${i} ON ${[...on, seen].join(" AND ")}`;
   });
+  function statusOf(view: ViewSql, of: { event: string; value: string; isFresh: string | null }): string {
+    const hasNoKey = view.keys.map((key) => `s.${keyName(key.spine)} IS NULL`).join(" OR ") || "false";
+    const isExpired = of.isFresh === null ? "false" : `NOT (${of.isFresh})`;
+    return `CASE WHEN ${hasNoKey} THEN 'NO_KEY' WHEN ${of.event} IS NULL THEN 'NO_ROW' WHEN ${isExpired} THEN 'EXPIRED' WHEN ${of.value} IS NULL THEN 'NULL' ELSE 'PRESENT' END`;
+  }
   return [
     `SELECT ${select(columns, `s.${POSITION}`).join(", ")}`,
-    `FROM (SELECT ${from.join(", ")} FROM ${spine.relation}) s`,
+    `FROM (SELECT ${from.join(", ")} FROM ${spine.relation}${first === undefined ? "" : ` ORDER BY ${spine.position} LIMIT ${first}`}) s`,
     ...joins,
     `ORDER BY s.${POSITION}`,
   ].join("\n");

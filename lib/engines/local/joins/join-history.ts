@@ -11,7 +11,7 @@ import { quoteName, quoteText, SQL_TYPES } from "../quote";
 import type { Session } from "../session";
 import { ALWAYS, asOfStatement, type NamedSql, type ViewSql } from "./as-of-statement";
 import { columnType, columnValue, jsonText, microsOf, type ShownType } from "./shown-values";
-import { openSpine } from "./spine-relation";
+import { type OpenSpine, openSpine } from "./spine-relation";
 import { writeArrow } from "./write-arrow";
 
 /** Positions of several files stay apart: no file has more rows. */
@@ -19,21 +19,9 @@ const ROWS_PER_FILE = 2 ** 40;
 
 /** See `Engine.joinHistory`. */
 export async function joinHistory(session: Session, request: HistoryRequest): Promise<WrittenHistory> {
-  const { spine, views, output } = request;
-  if (spine.kind === "source") await assertReadable(spine);
-  const files = views.flatMap((view) => view.files.map((file) => file.path));
-  const gone = files.find((file) => !existsSync(file));
-  if (gone !== undefined)
-    throw new DomainError(
-      "not_found",
-      `The file ${gone} with values of ${nameAll(views.filter((view) => view.files.some((file) => file.path === gone)))} is gone. Put it back from a copy, or run its pipeline again.`,
-    );
-  const own = spine.kind === "given" ? [spine.file] : spine.snapshot.files.map((file) => file.path);
-  await session.confine([...files, ...own], [session.scratch, path.dirname(output.file)]);
-  try {
-    const opened = await openSpine(session, spine);
-    const relations: ViewSql[] = [];
-    for (const view of views) relations.push(await relate(session, view, opened.keys));
+  const { views, output } = request;
+  return joining(async () => {
+    const { opened, relations } = await openHistory(session, request, [path.dirname(output.file)]);
     const types = new Map<string, ShownType>([
       ...opened.columns.map(({ name, type }) => [name, type] as const),
       ...views.flatMap(({ columns }) => columns.map(({ name, type }) => [name, { kind: "value", type }] as const)),
@@ -50,10 +38,42 @@ export async function joinHistory(session: Session, request: HistoryRequest): Pr
       asOfStatement(opened, relations, (columns, position) => select(shown(columns), position)),
     );
     return { rows: opened.rows, bytes: (await stat(output.file)).size };
+  });
+}
+
+/** Says of what DuckDB throws that it is about the join. */
+export async function joining<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
   } catch (error) {
     if (error instanceof DomainError) throw error;
     throw new DomainError("invalid", `The values cannot be joined: ${firstLine(error)}`);
   }
+}
+
+/**
+ * The spine and the views as relations of a session that can touch their files, and otherwise write to `folders` only. Throws
+ * `not_found` when a file is gone, and `conflict` when a source's file changed since.
+ */
+export async function openHistory(
+  session: Session,
+  { spine, views }: Pick<HistoryRequest, "spine" | "views">,
+  folders: readonly string[],
+): Promise<{ opened: OpenSpine; relations: ViewSql[] }> {
+  if (spine.kind === "source") await assertReadable(spine);
+  const files = views.flatMap((view) => view.files.map((file) => file.path));
+  const gone = files.find((file) => !existsSync(file));
+  if (gone !== undefined)
+    throw new DomainError(
+      "not_found",
+      `The file ${gone} with values of ${nameAll(views.filter((view) => view.files.some((file) => file.path === gone)))} is gone. Put it back from a copy, or run its pipeline again.`,
+    );
+  const own = spine.kind === "given" ? [spine.file] : spine.snapshot.files.map((file) => file.path);
+  await session.confine([...files, ...own], [session.scratch, ...folders]);
+  const opened = await openSpine(session, spine);
+  const relations: ViewSql[] = [];
+  for (const view of views) relations.push(await relate(session, view, opened.keys));
+  return { opened, relations };
 }
 
 const nameAll = (views: readonly HistoryView[]) =>
