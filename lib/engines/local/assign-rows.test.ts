@@ -151,6 +151,13 @@ describe("a fit on parts of an assignment", () => {
     }
   });
 
+  it("is refused when the file is not what was recorded", async () => {
+    const { file } = await assign(sorted, random, "edited.parquet");
+    await expect(fitOn(sorted, ["train"], file, "another")).rejects.toThrow(
+      /is not what was recorded: .* Remove the file/,
+    );
+  });
+
   it("is refused without one, and with one of other rows", async () => {
     await expect(fitOn(sorted, ["train"], "", "")).rejects.toThrow(/assigns rows of source observations, and rows of obs are none of them/); // prettier-ignore
     const some = { ...sorted, location: await world.write("some.parquet", `SELECT * FROM (${ROWS}) WHERE id < 400`) };

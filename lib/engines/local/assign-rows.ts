@@ -40,11 +40,11 @@ export async function assignRows(session: Session, request: AssignmentRequest): 
     const opened = await openSource(session, source, paths);
     await rankRows(session, opened, rule, policy.name);
     const classes = await shareClasses(session, rule, policy.name);
-    const keys = source.rowKey.map((_, i) => quoteName(`key${i}`));
+    const keys = keyColumns(source.rowKey.length);
     await session.run(
       `COPY (SELECT ${keys.join(", ")}, t.part FROM ranked r JOIN shares t ON r.stratum IS NOT DISTINCT FROM t.stratum AND r.rank > t.low AND r.rank <= t.high ORDER BY ${keys.join(", ")}) TO ${quoteText(staged)} (FORMAT parquet, COMPRESSION zstd)`,
     );
-    const written = await digestOf(session, staged, keys);
+    const written = await digestOfAssignment(session, staged, source.rowKey.length);
     const rows = classes.reduce((sum, one) => sum + one.rows, 0);
     if (written.rows !== rows)
       throw new Error(`The assignment of ${source.name} by ${policy.name} has ${written.rows} rows for ${rows}.`);
@@ -141,12 +141,15 @@ async function shareClasses(session: Session, rule: AssignmentRule, policy: stri
   return classes;
 }
 
+const keyColumns = (count: number) => Array.from({ length: count }, (_, i) => quoteName(`key${i}`));
+
 /** Read from the file, so that it is what the file says that is digested. */
-async function digestOf(
+export async function digestOfAssignment(
   session: Session,
   file: string,
-  keys: readonly string[],
+  keyCount: number,
 ): Promise<Pick<WrittenAssignment, "digest" | "rows">> {
+  const keys = keyColumns(keyCount);
   const line = `concat_ws(${BETWEEN}, ${[...keys.map((key) => `CAST(${key} AS VARCHAR)`), "part"].join(", ")})`;
   const hash = createHash("sha256");
   let rows = 0;

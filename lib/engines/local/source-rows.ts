@@ -2,6 +2,7 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { Assignment } from "@/lib/domain/definitions/split-rule";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import {
@@ -19,7 +20,7 @@ import {
 import { SQL_TYPES, quoteName } from "./quote";
 import { partKey } from "./row-selection";
 import type { Session } from "./session";
-import { type PartColumn, rowKeyColumns, withParts } from "./assign-rows";
+import { digestOfAssignment, type PartColumn, rowKeyColumns, withParts } from "./assign-rows";
 import { openSource } from "./open-source";
 
 export const FINITE: ReadonlySet<ColumnType> = new Set(["boolean", "bigint", "string", "date", "timestamp", "strings"]);
@@ -103,25 +104,37 @@ export async function readSource(
     if (error instanceof DomainError) throw error;
     throw new DomainError("invalid", `Source ${definition.name} cannot be read as declared: ${firstLine(error)}`);
   }
-  for (const [policy, { file }] of parts ?? []) await assertAssigned(session, definition.name, relation, policy, file, found.get(partKey(entity.name, policy))); // prettier-ignore
+  for (const [policy, assignment] of parts ?? []) {
+    const part = found.get(partKey(entity.name, policy));
+    if (part) await assertAssigned(session, definition, relation, policy, assignment, valueSql(part));
+  }
   const frame = { ...newFrame(entity, relation, timed, names, found), stored };
   if (!timed && !counted)
     await assertUniqueKeys(session, frame, `source ${definition.name}, which has no time column,`);
   return frame;
 }
 
-/** Throws `conflict` when a row of the source is in no part: then the assignment is another version's. */
+/**
+ * Throws `conflict` when the assignment is not what was recorded, or a row of the source is in no part of it.
+ * @param part SQL of a row's part over the relation
+ */
 async function assertAssigned(
   session: Session,
-  source: string,
+  { name: source, rowKey }: SourceDefinition,
   relation: string,
   policy: string,
-  file: string,
-  part: FrameColumn | undefined,
+  { file, digest }: Assignment,
+  part: string,
 ): Promise<void> {
-  if (!part) return;
+  const found = await digestOfAssignment(session, file, rowKey.length);
+  if (found.digest !== digest)
+    throw new DomainError(
+      "conflict",
+      `The assignment of ${source} by split policy ${policy} is not what was recorded: ${file} has digest ${found.digest.slice(0, 12)}, not ${digest.slice(0, 12)}. Remove the file; the next run makes it anew.`,
+      { expected: digest, found: found.digest },
+    );
   const { n } = await session.row<{ n: number }>(
-    `SELECT CAST(count(*) AS DOUBLE) AS n FROM ${relation} WHERE ${valueSql(part)} IS NULL`,
+    `SELECT CAST(count(*) AS DOUBLE) AS n FROM ${relation} WHERE ${part} IS NULL`,
   );
   if (n > 0)
     throw new DomainError(

@@ -6,6 +6,7 @@ import { checkOutputs } from "../check-output-rules";
 import type { ProgressWriter } from "./progress-writer";
 import type { ClaimedRun } from "@/lib/registry/execution/claims";
 import { recordRun } from "@/lib/registry/execution/record-run";
+import { materialiseAssignments } from "./assign-rows";
 import { resolveSources } from "./resolve-sources";
 import { loadRunContext, type RunContext } from "@/lib/registry/execution/run-context";
 import { buildRunPlan, sourcesOfRun } from "@/lib/registry/execution/run-plan";
@@ -24,9 +25,10 @@ export async function prepareVariant(run: ClaimedRun, engine: Engine, progress: 
 }
 
 /** The same of a variant that is loaded already. */
-export async function prepareContext(context: RunContext, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
-  await pinDefinitions(context.run, context);
-  const sources = await resolveSources(context, sourcesOfRun(context), engine, progress);
+export async function prepareContext(loaded: RunContext, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
+  await pinDefinitions(loaded.run, loaded);
+  const sources = await resolveSources(loaded, sourcesOfRun(loaded), engine, progress);
+  const context = { ...loaded, assignments: await materialiseAssignments(loaded, sources, engine, progress) };
   const plan = await buildRunPlan(context, sources);
   const fits = plan.plan.instances.filter((instance) => instance.fit);
   const reused = fits.filter((instance) => instance.fit?.fitted).length;
