@@ -7,6 +7,7 @@ import type { FeatureViewDefinition } from "./feature-view";
 import type { MonitorDefinition } from "./monitor";
 import { METRIC_FACTS } from "./outcome-metrics";
 import type { PipelineDefinition } from "./pipeline";
+import { toSplitRule } from "./split-rule";
 import type { Shares, SplitPolicyDefinition } from "./split-policy";
 
 /** Declared objects that are told in a sentence. Sources, stages, features and models have pages that show what they are. */
@@ -89,6 +90,29 @@ function describeSplit(split: SplitPolicyDefinition): string {
       return `Rows of ${split.source}, drawn at random${within}: ${parts}. ${KEPT}`;
     }
   }
+}
+
+/** What puts a row into each part of a policy, by part. */
+export function describeParts(split: SplitPolicyDefinition): { part: string; rows: string }[] {
+  const rule = toSplitRule(split);
+  if (rule.by === "time")
+    return Object.entries(rule.parts)
+      .sort(([, [one]], [, [other]]) => (one ?? "").localeCompare(other ?? ""))
+      .map(([part, [from, to]]) => ({ part, rows: `${rule.column} ${interval(from, to)}` }));
+  if (rule.by === "assignment")
+    return rule.shares.map(([part, share]) => ({
+      part,
+      rows: `${percent(share)} of the rows${rule.stratify === null ? "" : ` of each value of ${rule.stratify}`}`,
+    }));
+  return Object.entries(rule.parts).map(([part, all]) => {
+    const ranges = all.filter(([from, to]) => from < to);
+    const size = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
+    const buckets = ranges.map(([from, to]) => (to - from === 1 ? `${from}` : `${from} to ${to - 1}`)).join(", ");
+    return {
+      part,
+      rows: `${percent(size / rule.buckets)} of the values of ${rule.key}: buckets ${buckets || "none"} of ${rule.buckets}`,
+    };
+  });
 }
 
 const ONE_PART = "Rows with equal keys are always in the same part.";

@@ -7,6 +7,7 @@ import type { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { seededRandom } from "@/lib/engines/local/seeded-random";
+import { getDeclared } from "@/lib/registry/definitions/declared";
 import { previewPlan } from "@/lib/registry/plans/plans";
 import { getRun } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
@@ -166,6 +167,28 @@ describe("a run by each kind of split policy", () => {
     const ofBuyers = (folds?.classes as { value: string; parts: object }[]).find(({ value }) => value === "1");
     expect(ofBuyers?.parts).toEqual({ fold_0: 16, fold_1: 16, fold_2: 16, fold_3: 16, test: 16 });
     expect(await assignments("grouped")).toEqual([]);
+  });
+
+  it("is on the policy's page: kind, parts, counts and digest", async () => {
+    const { split } = await getDeclared(admin, "split-policies", "strata", "splits");
+    expect(split).toMatchObject({
+      type: "stratified",
+      parts: [
+        { part: "test", rows: "25 % of the rows of each value of buys" },
+        { part: "train", rows: "75 % of the rows of each value of buys" },
+      ],
+      assignments: [{ dataset: "people", version: 1, policyVersion: 1, rows: 400, parts: { train: 300, test: 100 } }],
+    });
+    expect(split?.assignments?.[0]?.digest).toBe((await assignments("strata"))[0]?.digest);
+    const grouped = (await getDeclared(admin, "split-policies", "grouped", "splits")).split;
+    expect(grouped).toEqual({
+      type: "group",
+      parts: [
+        { part: "test", rows: "30 % of the values of household: buckets 0 to 2999 of 10000" },
+        { part: "train", rows: "70 % of the values of household: buckets 3000 to 9999 of 10000" },
+      ],
+      assignments: null,
+    });
   });
 
   it("assigns a lost file's rows as before, and rows of another version anew", async () => {
