@@ -12,7 +12,7 @@ import { previewPlan } from "@/lib/registry/plans/plans";
 import { getRun } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
 import { applySpecs, planSpecs } from "@/lib/registry/specs/specs";
-import { leakageInputOf } from "@/lib/registry/stored-json";
+import { leakageInputOf, rowSetOf } from "@/lib/registry/stored-json";
 import { openTestDatabase } from "@/test/open-test-database";
 import { startWorker, type Worker } from "../worker";
 
@@ -70,6 +70,12 @@ rowKey: [id]`,
   pipeline("drawn_leak", "drawn", "train, test", "test"),
   pipeline("strata", "strata", "train", "test"),
   pipeline("folds", "folds", "fold_0, fold_1, fold_2, fold_3", "test"),
+  pipeline("crossed", "folds", "fold_0, fold_1, fold_2, fold_3", "test") + "\ncrossValidate: { metric: auc }",
+  // The scaler of the first is fitted on all rows by its owner, and has seen every fold and the test rows.
+  `{ kind: Stage, name: scaled_before, entity: person, estimator: MinMaxScaler, fit: { rows: all }, inputs: [person.v], outputs: [{ column: person.s2, type: vector }] }`,
+  `{ kind: Stage, name: model_before, entity: person, estimator: LogisticRegression, class: supervised, inputs: [person.s2], fitInputs: [person.buys], outputs: [{ column: person.p2, type: double }] }`,
+  pipeline("crossed_leak", "folds", "fold_0, fold_1, fold_2, fold_3", "test").replace("person.p]", "person.p2]") +
+    "\ncrossValidate: { metric: auc }",
   pipeline("group_folds", "group_folds", "fold_0, fold_1", "fold_2", "household"),
 ].join("\n---\n");
 
@@ -203,6 +209,54 @@ describe("a run by each kind of split policy", () => {
     expect(second).toMatchObject({ rows: 405n, parts: { train: 243, validation: 81, test: 81 } });
     expect(tested).toBe(81);
     expect(consumer.test[0]).toMatchObject({ version: "2", split: { assignment: second?.digest } });
+  });
+
+  it("scores every fold by a fit on the others, records what each was fitted on, and leaves the test rows alone", async () => {
+    const done = await run("crossed");
+    const { crossValidation, fits, metrics } = await getRun(admin, done.id);
+    expect(crossValidation?.metric).toBe("auc");
+    // Of 405 rows by four folds of 0.2 and a test part of 0.2: 81 each.
+    expect(crossValidation?.folds.map(({ part, rows, fitRows, verdict, reasons }) => [part, rows, fitRows, verdict, reasons])).toEqual(
+      [0, 1, 2, 3].map((fold) => [`fold_${fold}`, 81, 243, "safe", ["DISJOINT_SPLIT"]]),
+    ); // prettier-ignore
+    const scores = (crossValidation?.folds ?? []).map(({ score }) => score);
+    const mean = scores.reduce((sum, score) => sum + score, 0) / 4;
+    expect(crossValidation?.mean).toBeCloseTo(mean, 12);
+    const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / 3;
+    expect(crossValidation?.deviation).toBeCloseTo(Math.sqrt(variance), 12);
+    expect(new Set(scores).size).toBe(4);
+    expect(metrics?.test?.rows).toBe(81);
+
+    // Each estimator is fitted on all folds and on each three of them, or was before.
+    const rows = await prisma().fit.findMany({
+      where: { runId: done.id, fold: { not: null } },
+      select: { fold: true, rowSet: true, stageVersion: { select: { stage: { select: { name: true } } } } },
+    });
+    const parts = rows.map(({ fold, rowSet, stageVersion }) => [
+      stageVersion.stage.name,
+      fold,
+      rowSetOf(rowSet).flatMap(({ split }) => split?.parts ?? []).join(),
+    ]); // prettier-ignore
+    const others = { fold_0: "fold_1,fold_2,fold_3", fold_1: "fold_0,fold_2,fold_3", fold_2: "fold_0,fold_1,fold_3", fold_3: "fold_0,fold_1,fold_2" }; // prettier-ignore
+    const expected = ["model", "scaled"].flatMap((stage) => Object.entries(others).map(([fold, fitted]) => [stage, fold, fitted])); // prettier-ignore
+    expect(parts.sort()).toEqual(expected);
+    expect(fits.length).toBeGreaterThanOrEqual(8);
+
+    const used = await prisma().usage.findFirstOrThrow({ where: { runId: done.id, role: "validation" } });
+    expect(used.rows).toBe(324n);
+    expect(rowSetOf(used.rowSet).map(({ split }) => split?.parts.join())).toEqual(["fold_0", "fold_1", "fold_2", "fold_3"]); // prettier-ignore
+    expect(await prisma().usage.count({ where: { runId: done.id, role: "test", rows: { not: 81n } } })).toBe(0);
+
+    const again = await run("crossed");
+    expect((await getRun(admin, again.id)).crossValidation).toEqual(crossValidation);
+    expect(await prisma().fit.count({ where: { runId: again.id } })).toBe(0);
+  });
+
+  it("says of each fold that an estimator before it has seen it", async () => {
+    const { crossValidation } = await getRun(admin, (await run("crossed_leak")).id);
+    expect(crossValidation?.folds.map(({ verdict, reasons }) => [verdict, reasons])).toEqual(
+      Array.from({ length: 4 }, () => ["leak", ["FIT_COVERS_TEST"]]),
+    );
   });
 
   it("is refused at plan time where the source cannot be assigned", async () => {
