@@ -139,7 +139,7 @@ parts: { train: 0.8, test: 0.2 }`,
   },
   "SplitPolicy, in folds": {
     about:
-      "Parts fold_0, fold_1 … of equal shares, and \`test\` where a share is held out: by a hash of \`key\`, or of the rows of \`source\`, drawn by \`seed\` and stratified where \`stratify\` names a column.",
+      "Parts fold_0, fold_1 … of equal shares, and `test` where a share is held out: by a hash of `key`, or of the rows of `source`, drawn by `seed` and stratified where `stratify` names a column.",
     yaml: `
 kind: SplitPolicy
 name: five_folds

@@ -45,7 +45,7 @@ export interface PolicyParts {
 /** Buckets that the shares of a group policy are whole numbers of. */
 export const GROUP_BUCKETS = 10_000;
 /** The part that a kfold policy holds out. */
-export const HELD_OUT = "test";
+const HELD_OUT = "test";
 
 export function toSplitRule(policy: SplitPolicyDefinition): SplitRule {
   switch (policy.type) {
