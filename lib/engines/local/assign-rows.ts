@@ -65,7 +65,7 @@ export async function assignRows(session: Session, request: AssignmentRequest): 
 }
 
 /** A drawn row is found again by its key alone. */
-export function noRowKey(policy: string, source: string): DomainError {
+function noRowKey(policy: string, source: string): DomainError {
   return new DomainError(
     "invalid",
     `Split policy ${policy} assigns rows of ${source}, which declares no row key. Give the source a \`rowKey\`, or split by a hash or by time.`,
