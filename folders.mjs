@@ -34,7 +34,7 @@ export const FOLDERS = {
     openlineage: ["lineage"],
     rules: ["datasets", "definitions", "names", "statistics"],
     runs: ["datasets", "definitions", "leakage", "outcomes", "profiles", "statistics"],
-    specs: ["definitions", "lineage", "names", "operators", "plans", "rules", "sql", "stage-tests"],
+    specs: ["definitions", "lineage", "names", "operators", "outcomes", "plans", "rules", "sql", "stage-tests"],
   },
   "lib/registry": {
     definitions: [],

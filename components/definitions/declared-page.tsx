@@ -18,6 +18,7 @@ import {
 } from "@/lib/contracts/definitions";
 import { DefinitionHistory } from "./definition-history";
 import { nounOf, ObjectLink } from "./object-link";
+import { SplitParts } from "./split-parts";
 import { TrainingRows } from "./training-rows";
 
 /** A declared object: what it is in words, what it names and what names it, its document and its history. */
@@ -40,6 +41,7 @@ export function DeclaredPage({ workspace, path, name }: { workspace: string; pat
       <Text maw="75ch" mb="lg" component="div">
         <Sentence text={data.sentence} />
       </Text>
+      {data.split && <SplitParts name={data.name} split={data.split} />}
       {data.names.length > 0 && (
         <Section id="uses" title="Uses">
           <References references={data.names} />

@@ -62,7 +62,7 @@ export function RunFits({ fits }: { fits: Run["fits"] }) {
         </Table.Thead>
         <Table.Tbody>
           {fits.map((fit) => (
-            <Table.Tr key={fit.stage}>
+            <Table.Tr key={`${fit.stage} ${fit.rowSet}`}>
               <Table.Td>
                 {fit.stage}
                 <Text size="xs" c="dimmed">

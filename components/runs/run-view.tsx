@@ -12,6 +12,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
 import { StateBadge } from "@/components/ui/state-badge";
 import { RunDatasets, RunFeatureVersions, RunFits, RunMaterialisations, RunModels, RunDefinitions } from "./run-data";
+import { RunFolds } from "./run-folds";
 import { RunGraph } from "./run-graph";
 import { RunLog } from "./run-log";
 import { RunMetrics } from "./run-metrics";
@@ -60,6 +61,7 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
             <RunMetrics metrics={run.metrics} />
           </Panel>
         )}
+        {run.crossValidation && <RunFolds number={run.number} found={run.crossValidation} />}
         {run.modelVersions.length > 0 && <RunModels models={run.modelVersions} />}
         <div className={classes.columns}>
           <Stack gap="md">

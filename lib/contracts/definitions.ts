@@ -170,6 +170,30 @@ export const DeclaredList = listOf(DeclaredSummary, "objects").meta({
 });
 export type DeclaredList = z.infer<typeof DeclaredList>;
 
+const SplitAssignment = z
+  .object({
+    policyVersion: z.number().int().describe("Version of the policy that it was made by."),
+    dataset: z.string().describe("Source whose rows are assigned."),
+    version: z.number().int().describe("Version of the dataset that it is bound to."),
+    digest: z.string().describe("SHA-256 of its content: every row key with its part."),
+    rows: z.number().int().describe("Rows, each in one part."),
+    parts: z.record(z.string(), z.number().int()).describe("Part → its rows."),
+    classes: z
+      .array(
+        z.object({
+          value: z.string().nullable().describe("Value of the column; null where it is missing."),
+          rows: z.number().int().describe("Rows with it."),
+          parts: z.record(z.string(), z.number().int()).describe("Part → rows with it."),
+        }),
+      )
+      .describe("The largest classes of the column that the policy stratifies by; empty where it has none."),
+    classCount: z.number().int().describe("How many classes there are."),
+    warning: z.string().nullable().describe("Classes of which some part got no row, by name; null when there is none."),
+    createdAt: Instant.describe("When it was materialised."),
+  })
+  .meta({ id: "SplitAssignment", description: "A materialised assignment of a dataset version's rows to parts." });
+export type SplitAssignment = z.infer<typeof SplitAssignment>;
+
 export const DeclaredDetail = DeclaredSummary.extend({
   retiredAt: Instant.nullable().describe("When it was retired; null while it is in use."),
   names: z.array(ObjectReference).describe("Objects that it names, in the order of its definition."),
@@ -188,6 +212,24 @@ export const DeclaredDetail = DeclaredSummary.extend({
     )
     .nullable()
     .describe("Of a feature service: what rows need for its features to be joined to them. Null for other kinds."),
+  split: z
+    .object({
+      type: z.string().describe("Kind of the policy: time, hash, group, random, stratified or kfold."),
+      parts: z
+        .array(
+          z.object({
+            part: z.string().describe("Name of the part."),
+            rows: z.string().describe("What puts a row into it, in words."),
+          }),
+        )
+        .describe("Its parts."),
+      assignments: z
+        .array(SplitAssignment)
+        .nullable()
+        .describe("The newest materialised assignments, at most 20; null for a policy that needs none."),
+    })
+    .nullable()
+    .describe("Of a split policy: its kind, its parts and what was materialised. Null for other kinds."),
   yaml: z.string().describe("The definition as a spec document."),
 }).meta({ id: "DeclaredDetail", description: "A declared object: its definition, what it names and what names it." });
 export type DeclaredDetail = z.infer<typeof DeclaredDetail>;

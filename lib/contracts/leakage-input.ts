@@ -27,6 +27,10 @@ const Box = z
           .optional()
           .describe("Version of the policy; `policies` then holds it as `name@version`."),
         parts: z.array(z.string()).describe("Parts of it."),
+        assignment: z
+          .string()
+          .optional()
+          .describe("Of a random policy: digest of the materialised assignment, which makes it one to be trusted."),
       })
       .optional()
       .describe("Only rows in one of the parts."),
@@ -70,6 +74,8 @@ const SplitPolicy = z
       fractions: z.array(z.number()).optional().describe("Share of each part."),
       materialized: z.boolean().describe("Whether the assignment was written down."),
       parts: z.array(z.string()).describe("Names of the parts."),
+      source: z.string().optional().describe("Source whose rows are assigned."),
+      stratify: z.string().optional().describe("Column whose values have equal shares in every part."),
     }),
   ])
   .meta({ id: "LeakageSplitPolicy", description: "How rows are assigned to parts." });

@@ -1,3 +1,4 @@
+import { VERDICTS } from "@/lib/domain/leakage/codes";
 import { z } from "zod";
 import { RUN_STATES, STATE_MEANINGS } from "@/lib/domain/runs/run-states";
 import { OBJECT_KINDS } from "./definitions";
@@ -142,7 +143,28 @@ export const Run = RunSummary.extend({
     .record(z.string(), z.record(z.string(), z.number()))
     .nullable()
     .describe("Part → metric → value; null before the end or without an evaluation."),
-  fits: z.array(RunFit).describe("Fits that this run made."),
+  crossValidation: z
+    .object({
+      metric: z.string().describe("The metric that the folds are scored by."),
+      mean: z.number().describe("Mean of the folds' scores."),
+      deviation: z.number().describe("Their sample standard deviation (divisor: folds less one)."),
+      folds: z
+        .array(
+          z.object({
+            part: z.string().describe("The fold, which the fit left out."),
+            rows: z.number().int().describe("Rows of it that were scored."),
+            fitRows: z.number().int().describe("Rows of the other folds that the model was fitted on."),
+            score: z.number().describe("The metric on it."),
+            metrics: z.record(z.string(), z.number()).describe("Metric → value on it."),
+            verdict: z.enum(VERDICTS).describe("Whether a fit before the prediction has seen rows of it."),
+            reasons: z.array(z.string()).describe("Codes behind the verdict."),
+          }),
+        )
+        .describe("Score of each fold by the fit on the others."),
+    })
+    .nullable()
+    .describe("Of a pipeline with `crossValidate`: its fit rows, fold by fold. Null for other runs."),
+  fits: z.array(RunFit).describe("Fits that this run made, those of folds included."),
   featureVersions: z.array(RunFeatureVersion).describe("Feature versions written."),
   modelVersions: z.array(RunModelVersion).describe("Model versions made."),
   materialisations: z.array(RunMaterialisation).describe("Values copied to the online store."),

@@ -8,6 +8,7 @@ import {
   name,
   nonEmpty,
   profileEvery,
+  says,
   unique,
 } from "./spec-documents-fields";
 
@@ -30,6 +31,16 @@ export const PipelineSchema = fields({
     description: "How long the windows of the event time are that distributions of its outputs are kept for.",
     default: "month",
   }),
+  crossValidate: fields({
+    metric: z
+      .string({ error: says("must be a text", "a metric such as auc") })
+      .meta({ description: "The metric whose mean and deviation over the folds are told.", examples: ["auc"] }),
+  })
+    .nullish()
+    .meta({
+      description:
+        "Also scores every fold that it is fitted on by a fit on the others. `fit` names folds of a kfold policy, and `evaluate.test` another part of it.",
+    }),
   evaluate: fields({
     split: name.meta({ description: "The split policy that says which rows are test rows." }),
     validation: unique(name).nullish().meta({ description: "Parts that choices were made on." }),

@@ -103,6 +103,53 @@ salt: "1"
 buckets: 100
 parts: { train: [[0, 80]], test: [[80, 100]] }`,
   },
+  "SplitPolicy, by group": {
+    about:
+      "A hash policy in shares: all rows of a group are in one part, in every dataset and version. A share is of the groups, so that the rows of each part are near it and not at it.",
+    yaml: `
+kind: SplitPolicy
+name: by_household
+type: group
+key: household
+salt: "1"
+parts: { train: 0.7, validation: 0.1, test: 0.2 }`,
+  },
+  "SplitPolicy, at random": {
+    about:
+      "Rows of one source, drawn at random. The first run that reads a version of the source writes down which row is in which part, and every later one reads that; rows are told apart by the source's row key.",
+    yaml: `
+kind: SplitPolicy
+name: drawn
+type: random
+source: flights
+seed: 7
+parts: { train: 0.6, validation: 0.2, test: 0.2 }`,
+  },
+  "SplitPolicy, stratified": {
+    about:
+      "The same, drawn within each value of a column: of every value, each part has its share of the rows, rounded up or down. Values with too few rows for every part are named.",
+    yaml: `
+kind: SplitPolicy
+name: drawn_by_outcome
+type: stratified
+source: flights
+stratify: is_late
+seed: 7
+parts: { train: 0.8, test: 0.2 }`,
+  },
+  "SplitPolicy, in folds": {
+    about:
+      "Parts fold_0, fold_1 … of equal shares, and `test` where a share is held out: by a hash of `key`, or of the rows of `source`, drawn by `seed` and stratified where `stratify` names a column.",
+    yaml: `
+kind: SplitPolicy
+name: five_folds
+type: kfold
+folds: 5
+test: 0.2
+source: flights
+stratify: is_late
+seed: 7`,
+  },
   Pipeline: {
     about: "Columns that are wanted, the rows to fit on, and how the result is judged.",
     yaml: `

@@ -33,11 +33,11 @@ export interface JsonSchema {
   [other: string]: unknown;
 }
 
-/** A shape that a document of a kind may have; two kinds have two, told apart by one member. */
+/** A shape that a document of a kind may have; two kinds have several, told apart by one member. */
 interface Shape {
   kind: DefinitionKind;
   title: string;
-  /** What tells it from the kind's other shape. */
+  /** What tells it from the kind's other shapes. */
   when: Record<string, unknown>;
   schema: JsonSchema;
 }
@@ -46,6 +46,10 @@ const VARIANTS: Partial<Record<DefinitionKind, { title: string; when: Record<str
   SplitPolicy: [
     { title: "by time", when: { type: "time" } },
     { title: "by hash", when: { type: "hash" } },
+    { title: "by group", when: { type: "group" } },
+    { title: "at random", when: { type: "random" } },
+    { title: "stratified", when: { type: "stratified" } },
+    { title: "in folds", when: { type: "kfold" } },
   ],
   Monitor: [
     { title: "of distributions", when: { drift: "features" } },

@@ -1,6 +1,7 @@
 import type { DatasetSnapshot, SourceDescription } from "@/lib/domain/datasets/dataset-snapshot";
 import type { DatabaseAccess, DatabaseGreeting } from "@/lib/domain/datasets/database-access";
 import type { FileInspection, InspectionRequest, TableInspectionRequest } from "@/lib/domain/datasets/file-inspection";
+import type { AssignmentRequest, WrittenAssignment } from "@/lib/domain/datasets/row-assignment";
 import type { RowSample, SampleRequest } from "@/lib/domain/datasets/row-sample";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { HistoryRequest, WrittenHistory } from "@/lib/domain/joins/feature-history";
@@ -87,6 +88,12 @@ interface TableEngine {
   inspectFiles(request: InspectionRequest, signal?: AbortSignal): Promise<FileInspection>;
   /** The same of a table or a SELECT; its first rows are read. */
   inspectTable(request: TableInspectionRequest, access: DatabaseAccess, signal?: AbortSignal): Promise<FileInspection>;
+  /**
+   * Assigns every row of a dataset version to one part of a split policy and writes which to a file whose folder exists: the same
+   * for the same rows, policy and seed. Throws `invalid` for rows that their key does not tell apart, `conflict` when a source's file
+   * changed since.
+   */
+  assignRows(request: AssignmentRequest, signal?: AbortSignal): Promise<WrittenAssignment>;
   /** What the server says of itself. Throws what keeps a connection from coming about, in words. */
   greetDatabase(access: DatabaseAccess, signal?: AbortSignal): Promise<DatabaseGreeting>;
   /**

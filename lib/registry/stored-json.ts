@@ -4,6 +4,7 @@ import type { Definition, DefinitionKind, DefinitionOf } from "@/lib/domain/defi
 import type { Described } from "@/lib/domain/definitions/describe-definition";
 import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
 import type { SuiteResult } from "@/lib/domain/rules/rule-result";
+import type { CrossValidation } from "@/lib/domain/runs/cross-validation";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
@@ -66,6 +67,9 @@ export const writtenFilesOf = holding<{ path: string; sha256: string; bytes: num
 /** `Profile.stats`, `histogram`, and `equalWidth` where there is one. Written by `createProfiles`. */
 export const statsOf = holding<ColumnStats>();
 export const histogramOf = holding<Histogram>();
+
+/** `Run.crossValidation`. Written by `recordFolds`. */
+export const crossValidationOf = holding<CrossValidation>();
 
 /** `ModelVersion.leakageInput`. Written by `recordModel`. */
 export const leakageInputOf = holding<LeakageInput>();

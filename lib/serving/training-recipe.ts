@@ -2,6 +2,7 @@
 import type { TrainingDraft } from "@/lib/contracts/training-datasets";
 import { environment as settings } from "@/lib/config/environment";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import { partNames, splitColumnOf } from "@/lib/domain/definitions/split-rule";
 import { DomainError } from "@/lib/domain/errors";
 import type { SourceSpine } from "@/lib/domain/joins/feature-history";
 import { nearest } from "@/lib/domain/names/nearest-name";
@@ -124,7 +125,9 @@ function entitiesOf({ entities, found }: FoundHistory): RecipeEntity[] {
 
 /** The column of the spine that says where a row belongs. */
 function columnOfSplit(policy: SplitPolicyDefinition, spine: SourceSpine): string {
-  const column = policy.type === "time" ? policy.column : policy.key;
+  const column = splitColumnOf(policy);
+  if (column === null)
+    throw invalid(["split", "policy"], `Split policy ${policy.name} draws rows of a source by a seed, and a training dataset reads the part of a row from the row itself. Choose a policy that goes by time or by the hash of a column.`); // prettier-ignore
   const found = spine.source.columns.find(({ name }) => name === column);
   if (!found) throw unknownColumn(["split", "policy"], column, spine, `split policy ${policy.name}, which goes by it`);
   if (policy.type === "time" && !["timestamp", "date"].includes(found.type))
@@ -134,8 +137,9 @@ function columnOfSplit(policy: SplitPolicyDefinition, spine: SourceSpine): strin
 
 type AskedSplit = NonNullable<TrainingDraft["split"]>;
 
-function partsOf({ name, parts }: SplitPolicyDefinition, asked: AskedSplit) {
-  const known = Object.keys(parts);
+function partsOf(policy: SplitPolicyDefinition, asked: AskedSplit) {
+  const { name } = policy;
+  const known = partNames(policy);
   const chosen = Object.fromEntries(
     TRAINING_ROLES.map((role) => [role, asked[role] ?? (known.includes(role) ? [role] : [])]),
   ) as Record<(typeof TRAINING_ROLES)[number], string[]>;

@@ -32,6 +32,25 @@ const CASES: [Described, string, [kind: string, name: string, how: string][]][] 
     [["Entity", "airport", "serves its features"]],
   ],
   [
+    { kind: "SplitPolicy", name: "g", type: "group", key: "household", salt: "", parts: { train: 0.8, test: 0.2 } },
+    "By group, a hash of household: train 80 %, test 20 %. Rows with equal keys are always in the same part.",
+    [],
+  ],
+  [
+    {
+      kind: "SplitPolicy",
+      name: "k",
+      type: "kfold",
+      folds: 5,
+      test: 0.2,
+      source: "flights",
+      seed: 7,
+      stratify: "late",
+    },
+    "Rows of flights, drawn at random within each value of late: 5 folds of equal shares of what is left beside 20 % for test. Each version of the source has an assignment of its own, which is kept.",
+    [["Source", "flights", "assigns its rows to parts"]],
+  ],
+  [
     { kind: "FeatureService", name: "s", features: ["v:a", "v:b", "w:c"] },
     "3 features of 2 views, in the order that a model reads them.",
     [

@@ -7,7 +7,8 @@ import type { FeatureViewDefinition } from "./feature-view";
 import type { MonitorDefinition } from "./monitor";
 import { METRIC_FACTS } from "./outcome-metrics";
 import type { PipelineDefinition } from "./pipeline";
-import type { SplitPolicyDefinition } from "./split-policy";
+import { toSplitRule } from "./split-rule";
+import type { Shares, SplitPolicyDefinition } from "./split-policy";
 
 /** Declared objects that are told in a sentence. Sources, stages, features and models have pages that show what they are. */
 export type Described = Exclude<Definition, { kind: "Source" | "Stage" | "Feature" | "Model" }>;
@@ -60,18 +61,71 @@ function describeService({ features }: FeatureServiceDefinition): string {
 }
 
 function describeSplit(split: SplitPolicyDefinition): string {
-  if (split.type === "time") {
-    const parts = Object.entries(split.parts)
-      .sort(([, [one]], [, [other]]) => (one ?? "").localeCompare(other ?? ""))
-      .map(([part, [from, to]]) => `${part} ${interval(from, to)}`);
-    return `By time in ${split.column}: ${parts.join(", ")}.`;
+  switch (split.type) {
+    case "time": {
+      const parts = Object.entries(split.parts)
+        .sort(([, [one]], [, [other]]) => (one ?? "").localeCompare(other ?? ""))
+        .map(([part, [from, to]]) => `${part} ${interval(from, to)}`);
+      return `By time in ${split.column}: ${parts.join(", ")}.`;
+    }
+    case "hash": {
+      const parts = Object.entries(split.parts).map(([part, ranges]) => {
+        const buckets = ranges.filter(([from, to]) => from < to);
+        const size = buckets.reduce((sum, [from, to]) => sum + to - from, 0);
+        return `${part} ${size} of ${split.buckets} buckets`;
+      });
+      return `By hash of ${split.key}: ${parts.join(", ")}. ${ONE_PART}`;
+    }
+    case "group":
+      return `By group, a hash of ${split.key}: ${sharesInWords(split.parts)}. ${ONE_PART}`;
+    case "random":
+      return `Rows of ${split.source}, drawn at random: ${sharesInWords(split.parts)}. ${KEPT}`;
+    case "stratified":
+      return `Rows of ${split.source}, drawn at random within each value of ${split.stratify}: ${sharesInWords(split.parts)}. ${KEPT}`;
+    case "kfold": {
+      const { folds, test } = split;
+      const parts = `${folds} folds of equal shares${test === undefined ? "" : ` of what is left beside ${percent(test)} for test`}`;
+      if (split.source === undefined) return `By group, a hash of ${split.key}: ${parts}. ${ONE_PART}`;
+      const within = split.stratify === undefined ? "" : ` within each value of ${split.stratify}`;
+      return `Rows of ${split.source}, drawn at random${within}: ${parts}. ${KEPT}`;
+    }
   }
-  const parts = Object.entries(split.parts).map(([part, ranges]) => {
-    const buckets = ranges.filter(([from, to]) => from < to);
-    const size = buckets.reduce((sum, [from, to]) => sum + to - from, 0);
-    return `${part} ${size} of ${split.buckets} buckets`;
+}
+
+/** What puts a row into each part of a policy, by part. */
+export function describeParts(split: SplitPolicyDefinition): { part: string; rows: string }[] {
+  const rule = toSplitRule(split);
+  if (rule.by === "time")
+    return Object.entries(rule.parts)
+      .sort(([, [one]], [, [other]]) => (one ?? "").localeCompare(other ?? ""))
+      .map(([part, [from, to]]) => ({ part, rows: `${rule.column} ${interval(from, to)}` }));
+  if (rule.by === "assignment")
+    return rule.shares.map(([part, share]) => ({
+      part,
+      rows: `${percent(share)} of the rows${rule.stratify === null ? "" : ` of each value of ${rule.stratify}`}`,
+    }));
+  return Object.entries(rule.parts).map(([part, all]) => {
+    const ranges = all.filter(([from, to]) => from < to);
+    const size = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
+    const buckets = ranges.map(([from, to]) => (to - from === 1 ? `${from}` : `${from} to ${to - 1}`)).join(", ");
+    return {
+      part,
+      rows: `${percent(size / rule.buckets)} of the values of ${rule.key}: buckets ${buckets || "none"} of ${rule.buckets}`,
+    };
   });
-  return `By hash of ${split.key}: ${parts.join(", ")}. Rows with equal keys are always in the same part.`;
+}
+
+const ONE_PART = "Rows with equal keys are always in the same part.";
+const KEPT = "Each version of the source has an assignment of its own, which is kept.";
+
+function sharesInWords(shares: Shares): string {
+  return Object.entries(shares)
+    .map(([part, share]) => `${part} ${percent(share)}`)
+    .join(", ");
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`;
 }
 
 function interval(from: string | null, to: string | null): string {

@@ -17,6 +17,8 @@ export interface PipelineDefinition extends Described {
   refit?: string[];
   /** How long the windows of the event time are that distributions of what it writes are kept for; month when left out. */
   profileEvery?: ProfileWindow;
+  /** Scores the fit rows as well: every fold of them by a fit on the others, by one metric. */
+  crossValidate?: { metric: string };
   evaluate?: {
     split: string;
     /** Role in the usage ledger → parts of the split. */

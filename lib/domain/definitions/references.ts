@@ -54,6 +54,7 @@ function listReferences(definition: Definition): Reference[] {
         how: "reads its features",
       }));
     case "SplitPolicy":
+      return optional("source" in definition ? definition.source : undefined, (name) => ({ kind: "Source", name, how: "assigns its rows to parts" })); // prettier-ignore
     case "Model":
       return [];
     case "Pipeline": {

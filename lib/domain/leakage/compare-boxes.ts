@@ -108,7 +108,9 @@ function relateSplits(fitBox: ResolvedBox, testBox: ResolvedBox, unit: ReadonlyS
     const sameRows = fitBox.dataset === testBox.dataset && fitBox.version === testBox.version;
     if (fit.policy !== test.policy || !sameRows) return "SPLIT_INCOMPARABLE";
     const isShared = [...test.parts].some((part) => fit.parts.has(part));
-    if (!fit.materialized) return isShared ? "overlaps" : "NONDETERMINISTIC_SPLIT";
+    const areKept = fit.materialized && test.materialized;
+    if (areKept && fit.assignment !== test.assignment) return "NONDETERMINISTIC_SPLIT";
+    if (!areKept) return isShared ? "overlaps" : "NONDETERMINISTIC_SPLIT";
     if (!isShared) return identifiesRow(unit, fitBox.rowKey) ? "apart" : "apart_for_rows";
     return [...test.parts].every((part) => fit.parts.has(part)) ? "covers" : "overlaps";
   }

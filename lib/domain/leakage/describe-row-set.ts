@@ -1,6 +1,14 @@
 import { policyKey } from "./split-policy";
 import { isoOf, microsecondsOf } from "./instant";
-import type { Box, KeyRange, LeakageInput, RowSet, SplitPolicy, TimeWindow } from "./types";
+import {
+  type Box,
+  type KeyRange,
+  type LeakageInput,
+  PLANNED_ASSIGNMENT,
+  type RowSet,
+  type SplitPolicy,
+  type TimeWindow,
+} from "./types";
 
 type Named = Pick<LeakageInput, "policies">;
 
@@ -44,10 +52,10 @@ function nameOfVersion(box: Box): string {
 
 function describeParts(split: NonNullable<Box["split"]>, policy: SplitPolicy | undefined): string {
   const noun = split.parts.length === 1 ? "part" : "parts";
-  return `${noun} ${split.parts.join(" and ") || "(none)"} of ${split.policy} (${partsInWords(split.parts, policy)})`;
+  return `${noun} ${split.parts.join(" and ") || "(none)"} of ${split.policy} (${partsInWords(split, policy)})`;
 }
 
-function partsInWords(parts: readonly string[], policy: SplitPolicy | undefined): string {
+function partsInWords({ parts, assignment }: NonNullable<Box["split"]>, policy: SplitPolicy | undefined): string {
   switch (policy?.type) {
     case "time": {
       const windows = parts.flatMap((part) => (policy.parts[part] ? [windowInWords(policy.parts[part])] : []));
@@ -59,6 +67,8 @@ function partsInWords(parts: readonly string[], policy: SplitPolicy | undefined)
       return `buckets ${buckets || "none"} of ${policy.buckets} by ${policy.key}`;
     }
     case "random":
+      if (assignment === PLANNED_ASSIGNMENT) return "a random assignment that the run keeps";
+      if (assignment !== undefined) return `the random assignment ${assignment.slice(0, 12)}, which was kept`;
       return policy.materialized ? "a random assignment that was kept" : "drawn at random on each run";
     case undefined:
       return "not defined here";

@@ -53,6 +53,9 @@ const world: Omit<LeakageInput, "consumer" | "estimators"> = {
 
 const sales = (more: Partial<Box> = {}): Box => ({ dataset: "sales", version: "1", ...more });
 const part = (policy: string, ...parts: string[]): Pick<Box, "split"> => ({ split: { policy, parts } });
+const kept = (policy: string, assignment: string, ...parts: string[]): Pick<Box, "split"> => ({
+  split: { policy, assignment, parts },
+});
 const keys = (column: string, low: KeyBound | null, high: KeyBound | null): Pick<Box, "keys"> => ({
   keys: { column, range: [low, high] },
 });
@@ -387,6 +390,41 @@ describe("rows", () => {
       sales(part("spark", "train")),
       sales(part("spark", "train")),
       "leak FIT_OVERLAPS_TEST",
+      row,
+    ],
+    [
+      "a random split that a run wrote down",
+      sales(kept("spark", "d1", "train")),
+      sales(kept("spark", "d1", "test")),
+      "safe DISJOINT_SPLIT",
+      row,
+    ],
+    [
+      "… and tested on a part of it",
+      sales(kept("spark", "d1", "train", "test")),
+      sales(kept("spark", "d1", "test")),
+      "leak FIT_COVERS_TEST",
+      row,
+    ],
+    [
+      "… that was written down differently for the test",
+      sales(kept("spark", "d1", "train")),
+      sales(kept("spark", "d2", "test")),
+      "unknown NONDETERMINISTIC_SPLIT",
+      row,
+    ],
+    [
+      "… that only the fit wrote down",
+      sales(kept("spark", "d1", "train")),
+      sales(part("spark", "test")),
+      "unknown NONDETERMINISTIC_SPLIT",
+      row,
+    ],
+    [
+      "… of another version of the table",
+      sales({ version: "2", ...kept("spark", "d1", "train") }),
+      sales(kept("spark", "d1", "test")),
+      "unknown SPLIT_INCOMPARABLE",
       row,
     ],
     ["a window and a hash", sales(part("T", "train")), sales(part("H", "test")), "leak FIT_OVERLAPS_TEST", row],

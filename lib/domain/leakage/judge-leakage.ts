@@ -219,7 +219,7 @@ function spellRowSet(boxes: readonly ResolvedBox[]): string {
       [...times].sort().map(([column, intervals]) => [column, ...intervals.flat().map(String)]),
       keys,
       split?.type === "random"
-        ? { policy: split.policy, parts: [...split.parts].sort() }
+        ? { policy: split.policy, assignment: split.assignment, parts: [...split.parts].sort() }
         : split && { identity: split.identity, buckets: split.buckets },
     ]),
   );

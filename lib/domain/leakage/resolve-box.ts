@@ -16,7 +16,14 @@ export type ResolvedSplit =
   /** `identity` is what decides a bucket: two policies with the same one agree on every row, whatever they are called. */
   | { type: "hash"; identity: string; key: string; buckets: Intervals; share: number }
   /** `policy` is its name and what it says: no other two random assignments are known to be the same. */
-  | { type: "random"; policy: string; materialized: boolean; parts: ReadonlySet<string> };
+  | {
+      type: "random";
+      policy: string;
+      materialized: boolean;
+      /** Digest of the assignment; null where nobody recorded one. */
+      assignment: string | null;
+      parts: ReadonlySet<string>;
+    };
 
 /** A box with its names looked up. A part of a time policy has become a window, since that is what it is. */
 export interface ResolvedBox {
@@ -59,7 +66,7 @@ export function resolveBox(box: Box, world: Pick<FittedWorld, "datasets" | "poli
     } else if (policy.type === "hash") {
       split = resolveHash(policy, name, parts);
     } else {
-      split = resolveRandom(policy, name, parts);
+      split = resolveRandom(policy, box.split);
     }
   }
 
@@ -100,14 +107,18 @@ function resolveHash(policy: HashPolicy, name: string, parts: readonly string[])
   return { type: "hash", identity, key: policy.key, buckets, share };
 }
 
-function resolveRandom(policy: RandomPolicy, name: string, parts: readonly string[]): ResolvedSplit {
+function resolveRandom(
+  policy: RandomPolicy,
+  { policy: name, parts, assignment }: NonNullable<Box["split"]>,
+): ResolvedSplit {
   for (const part of parts) {
     if (!policy.parts.includes(part)) throw unknownName(`part of ${name}`, part, policy.parts);
   }
   return {
     type: "random",
     policy: `${name} ${canonicalJson(policy)}`,
-    materialized: policy.materialized,
+    materialized: policy.materialized || assignment !== undefined,
+    assignment: assignment ?? null,
     parts: new Set(parts),
   };
 }

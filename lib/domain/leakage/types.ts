@@ -17,7 +17,13 @@ export interface Box {
   dataset: string;
   version: string;
   /** Rows in any of the parts of a policy: of one version of it, where a registry recorded which. */
-  split?: { policy: string; version?: number; parts: readonly string[] };
+  split?: {
+    policy: string;
+    version?: number;
+    parts: readonly string[];
+    /** Digest of the materialised assignment that the parts were read from; `PLANNED_ASSIGNMENT` where a run will materialise it. */
+    assignment?: string;
+  };
   /** A window of the dataset's time column. */
   time?: TimeWindow;
   keys?: { column: string; range: KeyRange };
@@ -42,14 +48,21 @@ interface TimePolicy {
   parts: Readonly<Record<string, TimeWindow>>;
 }
 
-/** Bound to one dataset version; trusted only when the assignment was written down. */
+/** Bound to one dataset version; trusted only when the assignment was written down, which a box may say too. */
 export interface RandomPolicy {
   type: "random";
   seed?: number;
   fractions?: readonly number[];
   materialized: boolean;
   parts: readonly string[];
+  /** Name of the source whose rows are assigned. */
+  source?: string;
+  /** Column whose values have equal shares in every part. */
+  stratify?: string;
 }
+
+/** The assignment of a box that is planned: a run materialises it before it fits, and records its digest. */
+export const PLANNED_ASSIGNMENT = "planned";
 
 export type SplitPolicy = HashPolicy | TimePolicy | RandomPolicy;
 

@@ -1,6 +1,7 @@
 import type { EntityDefinition } from "../definitions/entity";
 import type { SourceDefinition } from "../definitions/source";
-import type { SplitPolicyDefinition } from "../definitions/split-policy";
+import type { HashPolicyDefinition } from "../definitions/split-policy";
+import type { PolicyParts } from "../definitions/split-rule";
 
 /** Files that hold a column for rows of an entity. A row that several files hold counts as the last of them has it. */
 export interface ColumnFiles {
@@ -21,7 +22,7 @@ export interface OutcomeRequest {
   task: OutcomeTask;
   label: ValueFiles;
   /** Its key is a join key, or a column of the label's files: then rows without a label are in nobody's part. */
-  policy: Extract<SplitPolicyDefinition, { type: "hash" }>;
+  policy: HashPolicyDefinition;
   arms: (ColumnFiles & {
     name: string;
     /** Parts of the policy whose rows this arm is judged on. */ parts: string[];
@@ -70,7 +71,7 @@ export interface OutcomeWindowsRequest {
   predictions: ValueFiles[];
   labels: ValueFiles[];
   /** Rows of these parts only: what a model was evaluated on. */
-  parts: { policy: SplitPolicyDefinition; parts: string[] } | null;
+  parts: PolicyParts | null;
   /** `[from, to)` on the event time, ISO. */
   range: [string, string] | null;
   /** Calendar windows in UTC, weeks from Monday; null takes all rows as one. */

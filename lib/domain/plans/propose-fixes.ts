@@ -1,6 +1,7 @@
 import { canonicalJson } from "../canonical-json";
 import type { PipelineDefinition } from "../definitions/pipeline";
 import type { SplitPolicyDefinition } from "../definitions/split-policy";
+import { partNames } from "../definitions/split-rule";
 import type { StageDefinition } from "../definitions/stage";
 import { isoOf, MICROSECONDS_PER_DAY } from "../leakage/instant";
 import { CONSUMER, type LeakageVerdict } from "../leakage/judge-leakage";
@@ -83,7 +84,8 @@ function adoptSplit(situation: Situation, owned: Owned, atFault: readonly string
   const policy = splits.find(({ name }) => name === defaultSplit);
   if (!policy || !evaluate || policy.name === evaluate.split || !fit || !("split" in fit)) return null;
   const wanted = [...fit.parts, ...evaluate.test, ...(evaluate.validation ?? [])];
-  if (!wanted.every((part) => part in policy.parts)) return null;
+  const known = partNames(policy);
+  if (!wanted.every((part) => known.includes(part))) return null;
   return {
     action: "adopt_split_policy",
     title: `Fit and judge \`${evaluate.model}\` by the workspace's split policy \`${policy.name}\`${owned.length > 0 ? `, and refit ${named(owned)} on its training rows` : ""}`,

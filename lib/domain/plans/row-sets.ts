@@ -1,9 +1,10 @@
 import { splitColumn } from "../definitions/column-type";
 import type { SourceDefinition } from "../definitions/source";
 import type { SplitPolicyDefinition } from "../definitions/split-policy";
+import { type PolicyParts, toSplitRule } from "../definitions/split-rule";
 import type { FitRows } from "../definitions/stage";
 import { DomainError } from "../errors";
-import type { Box, RowSet } from "../leakage/types";
+import { type Box, PLANNED_ASSIGNMENT, type RowSet } from "../leakage/types";
 import type { Instance } from "./instances";
 import { stageOf, type VariantWorld, versionOf } from "./variant-world";
 
@@ -84,11 +85,9 @@ export function fitRowsOf(world: VariantWorld, instance: Instance): FitRows {
   return world.pipeline.fit ?? { rows: "all" };
 }
 
-export interface Split {
-  policy: SplitPolicyDefinition;
+export interface Split extends PolicyParts {
   /** The policy's version. */
   version: number;
-  parts: string[];
 }
 
 export function splitOf(world: VariantWorld, rows: FitRows): Split | null {
@@ -98,7 +97,8 @@ export function splitOf(world: VariantWorld, rows: FitRows): Split | null {
 /** Parts of a policy as it is declared now. Throws `invalid` when it is not. */
 export function splitBy(world: VariantWorld, name: string, parts: string[]): Split {
   const policy = policyNamed(world, name);
-  return { policy, version: versionOf(world, "SplitPolicy", name), parts };
+  const assignment = world.assignments?.get(name);
+  return { policy, version: versionOf(world, "SplitPolicy", name), parts, ...(assignment && { assignment }) };
 }
 
 function policyNamed(world: VariantWorld, name: string): SplitPolicyDefinition {
@@ -132,13 +132,22 @@ export function rowSetOf(
       version: String(versions.get(source.name)),
       ...(split &&
         canSplit(source, split.policy) && {
-          split: { policy: split.policy.name, version: split.version, parts: split.parts },
+          split: {
+            policy: split.policy.name,
+            version: split.version,
+            parts: split.parts,
+            ...(toSplitRule(split.policy).by === "assignment" && {
+              assignment: split.assignment?.digest ?? PLANNED_ASSIGNMENT,
+            }),
+          },
         }),
     }))
     .sort((one, other) => (one.dataset < other.dataset ? -1 : 1));
 }
 
 function canSplit(source: SourceDefinition, policy: SplitPolicyDefinition): boolean {
-  const column = policy.type === "time" ? policy.column : policy.key;
+  const rule = toSplitRule(policy);
+  if (rule.by === "assignment") return rule.source === source.name;
+  const column = rule.by === "time" ? rule.column : rule.key;
   return source.columns.some(({ name }) => name === column);
 }

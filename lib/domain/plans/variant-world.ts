@@ -4,6 +4,7 @@ import type { EntityDefinition } from "../definitions/entity";
 import type { PipelineDefinition } from "../definitions/pipeline";
 import type { SourceDefinition } from "../definitions/source";
 import type { SplitPolicyDefinition } from "../definitions/split-policy";
+import type { Assignment } from "../definitions/split-rule";
 import type { StageDefinition } from "../definitions/stage";
 import { DomainError } from "../errors";
 import type { Instance } from "./instances";
@@ -17,6 +18,8 @@ export interface VariantWorld {
     /** `definitionKey` → the number of the version that the definition is. */
     versions: ReadonlyMap<string, { version: number }>;
   };
+  /** Split policy → the assignment that was materialised for the versions that are read; a plan that is only looked at has none. */
+  assignments?: ReadonlyMap<string, Assignment>;
   /** Columns that somebody documented as features. */
   declared: ReadonlySet<string>;
   /** Decides the rows of estimators whose owners leave them to it. */

@@ -1,7 +1,7 @@
 import type { DatasetSnapshot } from "../datasets/dataset-snapshot";
 import type { EntityDefinition } from "../definitions/entity";
 import type { ProfileWindow, SourceDefinition } from "../definitions/source";
-import type { SplitPolicyDefinition } from "../definitions/split-policy";
+import type { PolicyParts } from "../definitions/split-rule";
 import type { StageDefinition } from "../definitions/stage";
 import type { RowSet } from "../leakage/types";
 import type { EvaluationTask } from "../outcomes/evaluation";
@@ -20,7 +20,7 @@ export interface EngineInstance {
     /** Rows to fit on, as boxes over source datasets. */
     rowSet: RowSet;
     /** How to select them in an entity's frame. `null` is every row. */
-    split: { policy: SplitPolicyDefinition; parts: string[] } | null;
+    split: PolicyParts | null;
     /** Set when an equal fingerprint was fitted before: it is used, not refitted. */
     fitted?: FittedModel;
   };

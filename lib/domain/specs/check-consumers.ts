@@ -5,6 +5,8 @@ import type { FeatureViewDefinition } from "../definitions/feature-view";
 import type { MonitorDefinition } from "../definitions/monitor";
 import type { PipelineDefinition } from "../definitions/pipeline";
 import { type StageDefinition, stageKind } from "../definitions/stage";
+import { MODEL_METRICS } from "../outcomes/model-metrics";
+import { foldProblems } from "../plans/cross-validation";
 import { evaluationTask, explainNoTask } from "../plans/evaluation-task";
 import { choosePrediction, explainNoPrediction, fitOfPrediction } from "../plans/evaluation-target";
 import { explainFitOnTestRows } from "../plans/fit-on-test-rows";
@@ -138,6 +140,8 @@ export function pipelineFindings(pipeline: PipelineDefinition, index: SpecIndex)
           ...predictionFindings(pipeline, index),
         ]
       : []),
+    ...foldProblems(pipeline, (name) => index.get("SplitPolicy", name)),
+    ...foldMetricFindings(pipeline, index),
   ];
 }
 
@@ -171,6 +175,34 @@ function taskFindings(pipeline: PipelineDefinition, prediction: string, index: S
       message: explainNoTask([prediction, predictionType], [label, labelType]),
       expected: "a label of the kind that is predicted",
       found: `${label} (${labelType})`,
+    },
+  ];
+}
+
+/** A metric that says nothing of what the prediction is judged as. */
+function foldMetricFindings(pipeline: PipelineDefinition, index: SpecIndex): Finding[] {
+  const metric = pipeline.crossValidate && MODEL_METRICS[pipeline.crossValidate.metric];
+  const label = pipeline.evaluate && index.typeOf(pipeline.evaluate.label);
+  if (!metric?.better || !index.complete || label === undefined) return [];
+  const { prediction } = choosePrediction(pipeline, (column) => possibleWriters(column, pipeline, index));
+  const type = prediction === null ? undefined : index.typeOf(prediction);
+  if (prediction === null || type === undefined) return [];
+  const tasks = possibleWriters(prediction, pipeline, index).map((stage) => evaluationTask(stage, type, label));
+  // Two probabilities of class numbers are judged as a yes, which is known when they are there.
+  const fits = tasks.some((task) => task !== null && (metric.tasks.includes(task) || type === "vector"));
+  if (tasks.length === 0 || fits) return [];
+  return [
+    {
+      path: ["crossValidate", "metric"],
+      message: `\`${pipeline.crossValidate?.metric}\` says nothing of \`${prediction}\`, which is judged as ${tasks.find((task) => task !== null) ?? "nothing"}.`,
+      expected: `one of ${Object.keys(MODEL_METRICS)
+        .filter(
+          (name) =>
+            MODEL_METRICS[name]?.better &&
+            tasks.some((task) => task !== null && MODEL_METRICS[name]?.tasks.includes(task)),
+        )
+        .join(", ")}`,
+      found: pipeline.crossValidate?.metric,
     },
   ];
 }

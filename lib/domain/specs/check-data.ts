@@ -1,6 +1,7 @@
 import type { EntityDefinition } from "../definitions/entity";
 import type { SourceDefinition } from "../definitions/source";
 import type { SplitPolicyDefinition } from "../definitions/split-policy";
+import { type AssignmentRule, type SplitRule, toSplitRule } from "../definitions/split-rule";
 import type { WorkspaceDefinition } from "../definitions/workspace";
 import { sourceRuleFindings } from "./check-rules";
 import { type Finding, missingColumn, missingReference, type SpecIndex } from "./spec-index";
@@ -157,8 +158,10 @@ function joinKeyFindings(source: SourceDefinition, columns: Map<string, string>,
   });
 }
 
-export function splitFindings(split: SplitPolicyDefinition): Finding[] {
-  const ranges = rangesOf(split);
+export function splitFindings(split: SplitPolicyDefinition, index: SpecIndex): Finding[] {
+  const rule = toSplitRule(split);
+  if (rule.by === "assignment") return assignmentFindings(split.name, rule, index);
+  const ranges = rangesOf(rule);
   const findings: Finding[] = [];
   ranges.forEach((one, position) => {
     const other = ranges.slice(0, position).find((before) => before.from < one.to && one.from < before.to);
@@ -169,19 +172,53 @@ export function splitFindings(split: SplitPolicyDefinition): Finding[] {
         expected: "parts without common rows",
         found: one.part,
       });
-    if (split.type === "hash" && one.to > split.buckets)
+    if (rule.by === "hash" && one.to > rule.buckets)
       findings.push({
         path: ["parts", one.part],
         message: `part \`${one.part}\` goes beyond the last bucket.`,
-        expected: `at most ${split.buckets}`,
+        expected: `at most ${rule.buckets}`,
         found: String(one.to),
       });
   });
   return findings;
 }
 
-function rangesOf(split: SplitPolicyDefinition): { part: string; from: number; to: number }[] {
-  if (split.type === "hash")
+/** What an assignment needs of its source: a row key, and the column that it stratifies by. */
+function assignmentFindings(policy: string, { source: name, stratify }: AssignmentRule, index: SpecIndex): Finding[] {
+  const source = index.get("Source", name);
+  if (!source) return missingReference(index, "Source", name, ["source"]);
+  const column = source.columns.find((one) => one.name === stratify);
+  const isList = column?.type === "vector" || column?.type === "strings";
+  return [
+    ...(source.rowKey.length > 0
+      ? []
+      : [
+          {
+            path: ["source"],
+            message: `source \`${name}\` has no row key, by which \`${policy}\` would find a row again in what it assigned.`,
+            expected: "a source with `rowKey`, or a policy of type hash, group or time",
+            found: name,
+          },
+        ]),
+    ...(stratify === null || (column && !isList)
+      ? []
+      : [
+          {
+            path: ["stratify"],
+            message: column
+              ? `\`${stratify}\` is ${column.type}, which has no classes.`
+              : `source \`${name}\` has no column \`${stratify}\`.`,
+            expected: column
+              ? "a column with single values"
+              : `one of ${source.columns.map((one) => one.name).join(", ")}`,
+            found: stratify,
+          },
+        ]),
+  ];
+}
+
+function rangesOf(split: Exclude<SplitRule, AssignmentRule>): { part: string; from: number; to: number }[] {
+  if (split.by === "hash")
     return Object.entries(split.parts).flatMap(([part, ranges]) => ranges.map(([from, to]) => ({ part, from, to })));
   return Object.entries(split.parts).map(([part, [from, to]]) => ({
     part,

@@ -81,7 +81,7 @@ function findingsOf(
     case "FeatureService":
       return serviceFindings(definition, index);
     case "SplitPolicy":
-      return splitFindings(definition);
+      return splitFindings(definition, index);
     case "Pipeline":
       return pipelineFindings(definition, index);
     case "Model":

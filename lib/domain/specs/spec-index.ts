@@ -1,3 +1,4 @@
+import { partNames } from "../definitions/split-rule";
 import type { ColumnType } from "../definitions/column-type";
 import type { Definition, DefinitionKind } from "../definitions/definition";
 import type { Issue } from "../errors";
@@ -168,7 +169,7 @@ export function missingColumn(index: SpecIndex, column: string, path: SpecPath):
 export function missingParts(index: SpecIndex, split: string, parts: readonly string[], path: SpecPath): Finding[] {
   const policy = index.get("SplitPolicy", split);
   if (!policy) return [];
-  const known = Object.keys(policy.parts);
+  const known = partNames(policy);
   return parts.flatMap((part, position) =>
     known.includes(part)
       ? []

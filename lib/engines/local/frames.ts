@@ -115,7 +115,8 @@ export class Frames {
     const counted = this.order.length === 0 && sources.length === 1;
     for (const source of sources) {
       const timed = entity.eventTime !== undefined && source.definition.timeColumn !== undefined;
-      const frame = await readSource(this.session, this.fresh, entity, source, timed, columns, counted);
+      const parts = this.uses.assigned.get(source.definition.name);
+      const frame = await readSource(this.session, this.fresh, entity, source, timed, columns, { counted, parts });
       const kind = timed ? "timed" : "fixed";
       const before = rows[kind];
       rows[kind] = before ? await joinRows(this.session, this.fresh, before, frame) : frame;

@@ -14,6 +14,7 @@ import { findOperator, operatorName, resolveParams } from "@/lib/domain/operator
 import { DomainError } from "@/lib/domain/errors";
 import type { Engine, UnsupportedStage } from "../engine";
 import { toSurroundings } from "@/lib/domain/stage-tests/test-columns";
+import { assignRows } from "./assign-rows";
 import { checkStatements } from "./check-statements";
 import type { TableOptions } from "./database/copy-table";
 import { countTableRows, describeTable, type TableReading } from "./database/describe-table";
@@ -98,6 +99,8 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     profileValues: (asked) => withSession(options, (session) => profileValues(session, asked)),
     sampleRows: (request, signal) =>
       withSession(withSignal(options, signal), (session) => sampleRows(session, request)),
+    assignRows: (request, signal) =>
+      withSession(withSignal(options, signal), (session) => assignRows(session, request)),
     joinHistory: (request, signal) =>
       withSession(withSignal(options, signal), (session) => joinHistory(session, request)),
     previewTraining: (request, first, signal) =>

@@ -1,4 +1,5 @@
 /** Judges predictions over time: joined with their labels by row key and event time, and summed up by window in DuckDB. */
+import { splitColumnOf, toSplitRule } from "@/lib/domain/definitions/split-rule";
 import { DomainError } from "@/lib/domain/errors";
 import type { OutcomeWindow, OutcomeWindowsRequest, ValueFiles } from "@/lib/domain/outcomes/outcomes";
 import { EVENT_TIME, keyName } from "./frame";
@@ -24,7 +25,7 @@ export async function measureOutcomes(session: Session, request: OutcomeWindowsR
   const wanted: OutcomeRows = {
     entity,
     window: range,
-    bucketKey: parts?.policy.type === "hash" ? parts.policy.key : null,
+    bucketKey: parts && parts.policy.type !== "time" ? splitColumnOf(parts.policy) : null,
   };
   const left = await store(session, "predictions", predictions, wanted, "the predictions");
   const right = await store(session, "outcomes", labels, wanted, "the label");
@@ -84,15 +85,21 @@ async function store(
 function rowsOf({ parts: wanted, entity }: OutcomeWindowsRequest, { table, assigned }: Stored): string {
   if (wanted === null) return table;
   const { policy, parts } = wanted;
-  if (policy.type === "time") {
-    const ranges = parts.map((part) => interval(policy.parts[part] ?? [null, null]));
+  const rule = toSplitRule(policy);
+  if (rule.by === "time") {
+    const ranges = parts.map((part) => interval(rule.parts[part] ?? [null, null]));
     return `(SELECT * FROM ${table} WHERE ${ranges.length === 0 ? "false" : ranges.join(" OR ")})`;
   }
-  const at = entity.joinKeys.findIndex((key) => key.name === policy.key);
+  if (rule.by === "assignment")
+    throw new DomainError(
+      "invalid",
+      `Split policy ${policy.name} assigns rows of ${rule.source} one by one, so the rows that the model was evaluated on cannot be told from its predictions. Give the monitor a reference window.`,
+    );
+  const at = entity.joinKeys.findIndex((key) => key.name === rule.key);
   if (at < 0 && !assigned)
     throw new DomainError(
       "invalid",
-      `Split policy ${policy.name} goes by ${policy.key}, which is no join key of ${entity.name} and no column beside its values, so the rows that the model was evaluated on cannot be told. Give the monitor a reference window.`,
+      `Split policy ${policy.name} goes by ${rule.key}, which is no join key of ${entity.name} and no column beside its values, so the rows that the model was evaluated on cannot be told. Give the monitor a reference window.`,
     );
-  return `(SELECT * FROM ${table} WHERE ${hashCondition(policy, parts, at < 0 ? "bucket_key" : quoteName(keyName(at)))})`;
+  return `(SELECT * FROM ${table} WHERE ${hashCondition(rule, parts, at < 0 ? "bucket_key" : quoteName(keyName(at)))})`;
 }

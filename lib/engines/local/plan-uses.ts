@@ -1,11 +1,13 @@
 /** What a plan reads: which columns, until when, and in which order its instances run. Pure; no database. */
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition, Relation } from "@/lib/domain/definitions/entity";
+import { type Assignment, toSplitRule } from "@/lib/domain/definitions/split-rule";
 import { DomainError } from "@/lib/domain/errors";
 import type { RowSelection } from "@/lib/domain/datasets/row-selection";
 import type { EngineInstance, VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 import { columnKey } from "./frame";
 import { stageError } from "./operators/local-operator";
+import { partKey } from "./row-selection";
 
 const ALWAYS = Number.MAX_SAFE_INTEGER;
 
@@ -117,12 +119,15 @@ export interface PlanUses {
   last: Map<string, number>;
   /** Entity → bare names of columns that its sources must deliver. */
   sourceColumns: Map<string, Set<string>>;
+  /** Source → split policy → the assignment that puts its rows into parts. */
+  assigned: Map<string, Map<string, Assignment>>;
 }
 
 export function findUses(plan: VariantPlan, order: EngineInstance[]): PlanUses {
   const entities = new Map(plan.entities.map((entity) => [entity.name, entity]));
   const last = new Map<string, number>();
   const sourceColumns = new Map<string, Set<string>>();
+  const assigned: PlanUses["assigned"] = new Map();
   const note = (column: string, instance: string | null, at: number) => {
     last.set(columnKey(column, instance), at);
     if (instance !== null) return;
@@ -145,9 +150,15 @@ export function findUses(plan: VariantPlan, order: EngineInstance[]): PlanUses {
   for (const { column, instance } of resultColumns(plan)) note(column, instance, ALWAYS);
 
   for (const { split, entity } of splitsByEntity(plan, order)) {
-    if (split?.policy.type === "hash") note(`${entity}.${split.policy.key}`, null, ALWAYS);
+    const rule = split && toSplitRule(split.policy);
+    if (rule?.by === "hash") note(`${entity}.${rule.key}`, null, ALWAYS);
+    if (split?.assignment && rule?.by === "assignment") {
+      last.set(partKey(entity, split.policy.name), ALWAYS);
+      const known = assigned.get(rule.source) ?? new Map<string, Assignment>();
+      assigned.set(rule.source, known.set(split.policy.name, split.assignment));
+    }
   }
-  return { last, sourceColumns };
+  return { last, sourceColumns, assigned };
 }
 
 /** Every split that selects rows of some entity's frame. */

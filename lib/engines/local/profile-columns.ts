@@ -50,7 +50,9 @@ export async function profileColumns(
     const targets = await findTargets(session, frame, plan.profile, control.log);
     const rows = quoteName(frames.fresh(`cells of ${frame.entity.name}`));
     // A hash of every key is too dear to be computed once for each column.
-    const hashed = plan.profile.selections.some((selection) => selection.split?.policy.type === "hash");
+    const hashed = plan.profile.selections.some(
+      (selection) => selection.split && selection.split.policy.type !== "time",
+    );
     const names = new Set(columns.flatMap(({ found }) => physicalNames(found.physical)).map(quoteName));
     await session.run(
       `CREATE ${hashed ? "TABLE" : "VIEW"} ${rows} AS SELECT ${[...names, `${targets.cell} AS ${CELL}`].join(", ")} FROM ${frame.relation}`,

@@ -1,8 +1,8 @@
 /** Parts of split policies and windows of time as SQL over a frame. */
-import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import { type HashRule, partNames, toSplitRule } from "@/lib/domain/definitions/split-rule";
 import { DomainError } from "@/lib/domain/errors";
 import type { RowSelection } from "@/lib/domain/datasets/row-selection";
-import { EVENT_TIME, type Frame, columnKey, keyName } from "./frame";
+import { EVENT_TIME, type Frame, columnKey, keyName, valueSql } from "./frame";
 import { quoteInstant, quoteName, quoteText } from "./quote";
 
 const TIME = quoteName(EVENT_TIME);
@@ -33,16 +33,22 @@ function hashKey(frame: Frame, key: string): string | undefined {
 export function whyNotSplit(frame: Frame, split: RowSelection["split"]): string | undefined {
   if (split === null) return undefined;
   const { policy, parts } = split;
-  const unknown = parts.filter((part) => !Object.hasOwn(policy.parts, part));
+  const known = partNames(policy);
+  const unknown = parts.filter((part) => !known.includes(part));
   if (unknown.length > 0)
-    return `split policy ${policy.name} has no part ${unknown.join(", ")}, only ${Object.keys(policy.parts).join(", ")}`;
-  if (policy.type === "time") {
+    return `split policy ${policy.name} has no part ${unknown.join(", ")}, only ${known.join(", ")}`;
+  const rule = toSplitRule(policy);
+  if (rule.by === "assignment")
+    return frame.columns.has(partKey(frame.entity.name, policy.name))
+      ? undefined
+      : `split policy ${policy.name} assigns rows of source ${rule.source}, and rows of ${frame.entity.name} are none of them`;
+  if (rule.by === "time") {
     return frame.timed
       ? undefined
       : `split policy ${policy.name} goes by time, and rows of ${frame.entity.name} have no event time`;
   }
-  return hashKey(frame, policy.key) === undefined
-    ? `split policy ${policy.name} goes by ${policy.key}, which ${frame.entity.name} does not have`
+  return hashKey(frame, rule.key) === undefined
+    ? `split policy ${policy.name} goes by ${rule.key}, which ${frame.entity.name} does not have`
     : undefined;
 }
 
@@ -53,17 +59,35 @@ export function splitCondition(frame: Frame, split: RowSelection["split"]): stri
   if (problem !== undefined)
     throw new DomainError("invalid", `${problem}. Choose another split policy or fit on all rows.`);
   const { policy, parts } = split;
-  if (policy.type === "time") {
-    const ranges = parts.map((part) => interval(policy.parts[part] ?? [null, null]));
-    return ranges.length === 0 ? "false" : `(${ranges.join(" OR ")})`;
+  const rule = toSplitRule(policy);
+  switch (rule.by) {
+    case "time": {
+      const ranges = parts.map((part) => interval(rule.parts[part] ?? [null, null]));
+      return ranges.length === 0 ? "false" : `(${ranges.join(" OR ")})`;
+    }
+    case "hash":
+      return hashCondition(rule, parts, hashKey(frame, rule.key) ?? "NULL");
+    case "assignment": {
+      const column = frame.columns.get(partKey(frame.entity.name, policy.name));
+      return column ? assignedCondition(valueSql(column), parts) : "false";
+    }
   }
-  return hashCondition(policy, parts, hashKey(frame, policy.key) ?? "NULL");
+}
+
+/** Under which key a frame holds the part that a policy assigns each row to; no column of a user has such a name. */
+export function partKey(entity: string, policy: string): string {
+  return columnKey(`${entity}.#part of ${policy}`, null);
+}
+
+/** Condition on rows whose part, as SQL, is one of `parts`. Rows that were not assigned are in none. */
+function assignedCondition(part: string, parts: readonly string[]): string {
+  return parts.length === 0 ? "false" : `coalesce(${part} IN (${parts.map(quoteText).join(", ")}), false)`;
 }
 
 /** Condition on rows whose key, as SQL, falls into one of the parts. */
 export function hashCondition(
-  policy: Extract<SplitPolicyDefinition, { type: "hash" }>,
-  parts: string[],
+  policy: Pick<HashRule, "salt" | "buckets" | "parts">,
+  parts: readonly string[],
   key: string,
 ): string {
   const bucket = bucketSql(key, policy.salt, policy.buckets);

@@ -41,6 +41,7 @@ export async function runVariant(
     const files = [
       ...plan.sources.flatMap(({ snapshot }) => snapshot.files.map((file) => file.path)),
       ...plan.instances.flatMap(({ values }) => values?.file ?? []),
+      ...assignmentsOf(plan),
     ];
     await session.confine(files, [session.scratch, folder]);
 
@@ -110,6 +111,15 @@ export async function runVariant(
     await session.close();
     if (folder) await removeFolder(folder);
   }
+}
+
+/** Files of the assignments that rows are selected by. */
+function assignmentsOf({ instances, profile, evaluate }: VariantPlan): Set<string> {
+  const splits = [
+    ...instances.map(({ fit }) => fit?.split),
+    ...[...profile.selections, ...(evaluate?.selections ?? [])].map(({ split }) => split),
+  ];
+  return new Set(splits.flatMap((split) => split?.assignment?.file ?? []));
 }
 
 /** The values that an indexer made the label's class numbers of, in their order; none where the label came otherwise. */

@@ -2,6 +2,7 @@
  * Rows of a dataset version, drawn so that the same question always has the same answer: those whose positions in the files have
  * the smallest hashes. What leaves DuckDB is at most the rows asked for.
  */
+import { toSplitRule } from "@/lib/domain/definitions/split-rule";
 import { DomainError } from "@/lib/domain/errors";
 import type { RowSample, SampleRequest } from "@/lib/domain/datasets/row-sample";
 import { assertReadable } from "./assert-readable";
@@ -127,22 +128,24 @@ function partSql({ parts, snapshot }: SampleRequest, expressions: ReadonlyMap<st
   const cases = (parts?.labels ?? []).map(({ name, split }) => {
     if (split === null) return `WHEN true THEN ${quoteText(name)}`;
     const { policy } = split;
-    if (policy.type === "time") {
+    const rule = toSplitRule(policy);
+    if (rule.by === "time") {
       if (!parts?.time || !expressions.has(parts.time))
         throw new DomainError(
           "invalid",
           `Split policy ${policy.name} goes by time, and rows of ${snapshot.dataset} have none.`,
         );
-      const ranges = split.parts.map((part) => interval(policy.parts[part] ?? [null, null]));
+      const ranges = split.parts.map((part) => interval(rule.parts[part] ?? [null, null]));
       return `WHEN ${ranges.length === 0 ? "false" : ranges.join(" OR ")} THEN ${quoteText(name)}`;
     }
-    const key = expressions.get(policy.key);
-    if (key === undefined)
+    const column = rule.by === "hash" ? rule.key : `the row key of ${rule.source}`;
+    const key = rule.by === "hash" ? expressions.get(rule.key) : undefined;
+    if (key === undefined || rule.by !== "hash")
       throw new DomainError(
         "invalid",
-        `Split policy ${policy.name} goes by ${policy.key}, which ${snapshot.dataset} does not have.`,
+        `Split policy ${policy.name} goes by ${column}, which ${snapshot.dataset} does not have.`,
       );
-    return `WHEN ${hashCondition(policy, split.parts, key)} THEN ${quoteText(name)}`;
+    return `WHEN ${hashCondition(rule, split.parts, key)} THEN ${quoteText(name)}`;
   });
   return cases.length === 0 ? "NULL" : `CASE ${cases.join(" ")} END`;
 }

@@ -1,6 +1,8 @@
 /** Rows of an entity as its sources hold them. */
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import type { Assignment } from "@/lib/domain/definitions/split-rule";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { DomainError } from "@/lib/domain/errors";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import {
@@ -13,9 +15,12 @@ import {
   keyName,
   keysOf,
   newFrame,
+  valueSql,
 } from "./frame";
 import { SQL_TYPES, quoteName } from "./quote";
+import { partKey } from "./row-selection";
 import type { Session } from "./session";
+import { digestOfAssignment, type PartColumn, rowKeyColumns, withParts } from "./assign-rows";
 import { openSource } from "./open-source";
 
 export const FINITE: ReadonlySet<ColumnType> = new Set(["boolean", "bigint", "string", "date", "timestamp", "strings"]);
@@ -34,7 +39,7 @@ export async function readSource(
   { definition, snapshot }: Source,
   timed: boolean,
   columns: Iterable<string>,
-  counted = false,
+  { counted = false, parts }: { counted?: boolean; parts?: ReadonlyMap<string, Assignment> | undefined } = {},
 ): Promise<Frame> {
   const opened = await openSource(
     session,
@@ -79,19 +84,63 @@ export async function readSource(
   }
 
   const relation = quoteName(fresh(`source ${definition.name}`));
-  const query = `SELECT ${select.join(", ")} FROM ${opened.relation}`;
+  const assigned = [...(parts ?? [])].map(([policy, { file }]): PartColumn => {
+    const part = { file, name: fresh("part") };
+    names.push(part.name);
+    found.set(partKey(entity.name, policy), {
+      type: "string",
+      physical: { kind: "scalar", name: part.name },
+      finite: true,
+    });
+    return part;
+  });
+  if (assigned.length > 0) select.push(...rowKeyColumns(opened));
+  const query = withParts(`SELECT ${select.join(", ")} FROM ${opened.relation}`, definition, assigned);
   // Text is parsed once; Parquet is read as fast as a table.
-  const stored = opened.isText || (!timed && !counted);
+  const stored = opened.isText || assigned.length > 0 || (!timed && !counted);
   try {
     await session.run(`CREATE ${stored ? "TABLE" : "VIEW"} ${relation} AS ${query}`);
   } catch (error) {
     if (error instanceof DomainError) throw error;
     throw new DomainError("invalid", `Source ${definition.name} cannot be read as declared: ${firstLine(error)}`);
   }
+  for (const [policy, assignment] of parts ?? []) {
+    const part = found.get(partKey(entity.name, policy));
+    if (part) await assertAssigned(session, definition, relation, policy, assignment, valueSql(part));
+  }
   const frame = { ...newFrame(entity, relation, timed, names, found), stored };
   if (!timed && !counted)
     await assertUniqueKeys(session, frame, `source ${definition.name}, which has no time column,`);
   return frame;
+}
+
+/**
+ * Throws `conflict` when the assignment is not what was recorded, or a row of the source is in no part of it.
+ * @param part SQL of a row's part over the relation
+ */
+async function assertAssigned(
+  session: Session,
+  { name: source, rowKey }: SourceDefinition,
+  relation: string,
+  policy: string,
+  { file, digest }: Assignment,
+  part: string,
+): Promise<void> {
+  const found = await digestOfAssignment(session, file, rowKey.length);
+  if (found.digest !== digest)
+    throw new DomainError(
+      "conflict",
+      `The assignment of ${source} by split policy ${policy} is not what was recorded: ${file} has digest ${found.digest.slice(0, 12)}, not ${digest.slice(0, 12)}. Remove the file; the next run makes it anew.`,
+      { expected: digest, found: found.digest },
+    );
+  const { n } = await session.row<{ n: number }>(
+    `SELECT CAST(count(*) AS DOUBLE) AS n FROM ${relation} WHERE ${part} IS NULL`,
+  );
+  if (n > 0)
+    throw new DomainError(
+      "conflict",
+      `${n} rows of ${source} are in no part of split policy ${policy}: the assignment ${file} was made of other rows. Remove the file; the next run makes it anew.`,
+    );
 }
 
 /** Throws `invalid` when two rows have the same keys and event time; `what` gave them. */

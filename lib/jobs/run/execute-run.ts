@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
 import { log } from "@/lib/config/log";
 import { DomainError } from "@/lib/domain/errors";
+import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
+import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { Engine } from "@/lib/engines/engine";
 import { type ClaimedRun, endRun, giveBack } from "@/lib/registry/execution/claims";
 import { writeRunLog } from "@/lib/registry/execution/run-log";
@@ -23,15 +25,34 @@ export async function executeRun(run: ClaimedRun, engine: Engine, progress: Prog
     const work = await (PREPARE[run.kind] ?? prepareVariant)(run, engine, progress);
     output = work.plan.outputDirectory;
     const result = await engine.runVariant(work.plan, progress);
+    const folds: VariantResult[] = [];
+    for (const { part, plan } of work.folds ?? []) {
+      progress.log("info", `Cross-validation: ${part} is left out.`);
+      folds.push(await runFold(engine, plan, part, progress));
+    }
     progress.signal.throwIfAborted();
     progress.log("info", work.recording);
     await progress.stop();
-    await work.record(result);
+    await work.record(result, folds);
     await writeRunLog(run.id, "info", "The run is recorded.");
   } catch (error) {
     await progress.stop();
     if (output !== null) await rm(output, { recursive: true, force: true });
     await settle(run, error, progress.signal);
+  }
+}
+
+/** The stages' states are those of the run itself, and a fold moves none of them; its folder is empty when it is done. */
+async function runFold(engine: Engine, plan: VariantPlan, part: string, run: ProgressWriter): Promise<VariantResult> {
+  try {
+    return await engine.runVariant(plan, {
+      signal: run.signal,
+      log: (level, message) => run.log(level, `${part}: ${message}`),
+      progress: ({ message }) =>
+        run.progress({ done: 1, total: 1, instance: null, message: `Cross-validation, ${part}: ${message}` }),
+    });
+  } finally {
+    await rm(plan.outputDirectory, { recursive: true, force: true });
   }
 }
 

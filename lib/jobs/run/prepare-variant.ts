@@ -5,7 +5,9 @@ import { pinDefinitions } from "@/lib/registry/plans/pin-definitions";
 import { checkOutputs } from "../check-output-rules";
 import type { ProgressWriter } from "./progress-writer";
 import type { ClaimedRun } from "@/lib/registry/execution/claims";
+import { planFolds } from "@/lib/registry/execution/cross-validation";
 import { recordRun } from "@/lib/registry/execution/record-run";
+import { materialiseAssignments } from "./assign-rows";
 import { resolveSources } from "./resolve-sources";
 import { loadRunContext, type RunContext } from "@/lib/registry/execution/run-context";
 import { buildRunPlan, sourcesOfRun } from "@/lib/registry/execution/run-plan";
@@ -13,9 +15,12 @@ import { buildRunPlan, sourcesOfRun } from "@/lib/registry/execution/run-plan";
 /** What a run asks of the engine, and how what it did is recorded. */
 export interface RunWork {
   plan: VariantPlan;
+  /** The same on fewer rows, fold by fold, of a pipeline that is cross-validated; nothing of them is written out. */
+  folds?: { part: string; plan: VariantPlan }[];
   /** What recording is about, for the log. */
   recording: string;
-  record(result: VariantResult): Promise<void>;
+  /** @param folds what was found in each of `folds`, in their order */
+  record(result: VariantResult, folds: VariantResult[]): Promise<void>;
 }
 
 /** A run that fits what it needs and recomputes every column: of a pipeline, or of a deployment's fit job. */
@@ -24,10 +29,12 @@ export async function prepareVariant(run: ClaimedRun, engine: Engine, progress: 
 }
 
 /** The same of a variant that is loaded already. */
-export async function prepareContext(context: RunContext, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
-  await pinDefinitions(context.run, context);
-  const sources = await resolveSources(context, sourcesOfRun(context), engine, progress);
+export async function prepareContext(loaded: RunContext, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
+  await pinDefinitions(loaded.run, loaded);
+  const sources = await resolveSources(loaded, sourcesOfRun(loaded), engine, progress);
+  const context = { ...loaded, assignments: await materialiseAssignments(loaded, sources, engine, progress) };
   const plan = await buildRunPlan(context, sources);
+  const folds = await planFolds(context, sources);
   const fits = plan.plan.instances.filter((instance) => instance.fit);
   const reused = fits.filter((instance) => instance.fit?.fitted).length;
   const { read, dropped } = plan.reuse;
@@ -39,6 +46,8 @@ export async function prepareContext(context: RunContext, engine: Engine, progre
   return {
     plan: plan.plan,
     recording: "Recording feature versions, profiles, drift, usage and verdicts.",
-    record: async (result) => recordRun(context, plan, result, engine, await checkOutputs(context, result, engine)),
+    folds: folds.map((fold) => ({ part: fold.part, plan: fold.plan.plan })),
+    record: async (result, results) =>
+      recordRun(context, plan, result, engine, await checkOutputs(context, result, engine), { plans: folds, results }),
   };
 }

@@ -5,6 +5,7 @@ import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { Sensitivity } from "@/lib/domain/definitions/feature";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import { splitColumnOf } from "@/lib/domain/definitions/split-rule";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { columnsOfFiles, type RowColumn, WITH_COLUMNS } from "./columns";
@@ -156,7 +157,8 @@ async function partsOf(
     if (rows === undefined) return [];
     if (rows === "all") return [{ name, split: null }];
     const policy = policies.get(rows.split);
-    const applies = policy && (policy.type === "time" ? timeColumn !== null : columns.has(policy.key));
+    const column = policy && splitColumnOf(policy);
+    const applies = policy && (policy.type === "time" ? timeColumn !== null : columns.has(column ?? ""));
     return applies ? [{ name, split: { policy, parts: rows.parts } }] : [];
   });
 }

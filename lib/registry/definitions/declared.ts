@@ -20,6 +20,7 @@ import { pageOf, type PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
 import { definitionOf, describedOf } from "../stored-json";
 import { loadCurrent, noSuchObject } from "./current";
+import { splitOf } from "./split-policies";
 import { spineKeysOf } from "./spine-keys";
 
 /** Kinds whose documents name objects of other kinds. Features name their entity alone, by their names, and are too many to read. */
@@ -75,6 +76,7 @@ export async function getDeclared(
     names: referencesOf(definition),
     readBy,
     results: kind === "Monitor" ? results : null,
+    split: await splitOf(workspace.id, definition),
     spineKeys: await spineKeysOf(workspace.id, definition),
     yaml: writeSpec(definition),
   };

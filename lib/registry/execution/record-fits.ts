@@ -13,6 +13,7 @@ import { asJson } from "../stored-json";
 
 /**
  * Records what the run's estimators learned. An equal fingerprint is an equal fit: the first one stays.
+ * @param fold the fold that they left out, where only cross-validation asked for them
  * @returns instance key → id of its fit
  */
 export async function recordFits(
@@ -21,6 +22,7 @@ export async function recordFits(
   { plan, fits }: RunPlan,
   result: VariantResult,
   engine: EngineIdentity,
+  fold: string | null = null,
 ): Promise<Map<string, string>> {
   const { workspaceId, id: runId, createdBy } = context.run;
   const rowSets = new Map(plan.instances.map((instance) => [instance.key, instance.fit?.rowSet]));
@@ -51,11 +53,22 @@ export async function recordFits(
           rows: BigInt(fit.rows),
           seconds: fit.seconds,
           model: asJson(fit.model),
+          fold,
           createdBy,
         };
       }),
     skipDuplicates: true,
   });
+  // What a fold left out before may be what a pipeline is fitted on now.
+  if (fold === null)
+    await tx.fit.updateMany({
+      where: {
+        workspaceId,
+        fold: { not: null },
+        fingerprint: { in: [...fits.values()].map((fit) => fit.fingerprint) },
+      },
+      data: { fold: null },
+    });
   const rows = await tx.fit.findMany({
     where: { workspaceId, fingerprint: { in: [...fits.values()].map((fit) => fit.fingerprint) } },
     select: { id: true, fingerprint: true },

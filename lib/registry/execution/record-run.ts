@@ -2,6 +2,7 @@ import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
+import { type FoldPlan, recordFolds, rowsOfFolds, scoreFolds } from "./cross-validation";
 import { postRunEvent } from "./post-run-event";
 import { proposeFitOfAlert } from "../changes/alert-fits";
 import { syncLineage } from "../lineage/sync";
@@ -22,7 +23,7 @@ import type { RunPlan } from "./run-plan";
 
 /**
  * Writes everything that a run did in one transaction: output versions with what rules found on them, fits, feature versions
- * with lineage, profiles and drift, dev pointers, the model with its verdicts, usage, and the jobs that follow. Only the attempt that holds the run
+ * with lineage, profiles and drift, dev pointers, the model with its verdicts, scores and fits of its folds, usage, and the jobs that follow. Only the attempt that holds the run
  * may: throws `conflict` when another worker took it or it was canceled, and then nothing is written.
  */
 export async function recordRun(
@@ -31,7 +32,9 @@ export async function recordRun(
   result: VariantResult,
   engine: EngineIdentity,
   checked: readonly CheckedOutput[] = [],
+  folds: { plans: readonly FoldPlan[]; results: readonly VariantResult[] } = { plans: [], results: [] },
 ): Promise<void> {
+  const scores = scoreFolds(context, folds.plans, folds.results);
   await openQueue();
   await prisma().$transaction(async (tx) => {
     await claimEnd(tx, context, result, engine);
@@ -46,7 +49,11 @@ export async function recordRun(
     const failed = await recordOutputChecks(tx, context, checked, outputs);
     const model = await recordModel(tx, context, plan, result, versions, fits, engine, failed.size === 0);
     if (model) await syncLineage(tx, context.run.workspaceId, { model: [model.name] });
-    await recordUsage(tx, context, plan, result, versions);
+    if (scores) await recordFolds(tx, context, folds.plans, folds.results, engine, scores);
+    await recordUsage(tx, context, plan, result, versions, {
+      rowSet: rowsOfFolds(folds.plans),
+      rows: (scores?.folds ?? []).reduce((sum, { rows }) => sum + rows, 0),
+    });
     const saved = await savedSecondsOf(tx, result, fits);
     await recordStages(
       tx,

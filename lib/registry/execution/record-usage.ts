@@ -1,5 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
 import type { RowSet } from "@/lib/domain/leakage/types";
+import type { EvaluationTarget } from "@/lib/domain/plans/evaluation-target";
 import type { Instance } from "@/lib/domain/plans/instances";
 import { featuresRead, stageOf } from "@/lib/domain/plans/variant-world";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
@@ -8,6 +9,19 @@ import type { RunContext } from "./run-context";
 import type { RunPlan } from "./run-plan";
 import { asJson } from "../stored-json";
 
+/** The rows in each role; those that cross-validation scored are validation rows, beside the pipeline's own. */
+function rolesOf(
+  { roles }: EvaluationTarget,
+  { metrics }: VariantResult,
+  folds: { rowSet: RowSet; rows: number },
+): { role: string; rowSet: RowSet; rows: number }[] {
+  const counted = roles.map(({ role, rowSet }) => ({ role: role as string, rowSet, rows: metrics[role]?.rows ?? 0 }));
+  if (folds.rowSet.length === 0) return counted;
+  const own = counted.find(({ role }) => role === "validation");
+  const all = { role: "validation", rowSet: [...(own?.rowSet ?? []), ...folds.rowSet], rows: (own?.rows ?? 0) + folds.rows }; // prettier-ignore
+  return [...counted.filter((one) => one !== own), all];
+}
+
 /** Writes the ledger: what every fit learned from, and which rows the model was applied to. */
 export async function recordUsage(
   tx: Transaction,
@@ -15,6 +29,7 @@ export async function recordUsage(
   { plan, target }: RunPlan,
   result: VariantResult,
   versions: RecordedVersions,
+  folds: { rowSet: RowSet; rows: number } = { rowSet: [], rows: 0 },
 ): Promise<void> {
   const { workspaceId, id: runId, createdBy } = context.run;
   const entry = (
@@ -54,14 +69,14 @@ export async function recordUsage(
       );
     });
   const applied = target
-    ? target.roles.flatMap(({ role, rowSet }) =>
+    ? rolesOf(target, result, folds).flatMap(({ role, rowSet, rows }) =>
         featuresRead(context, stageOf(context, target.instance).definition.inputs).flatMap((column) =>
           entry(column, {
             consumer: target.model,
             role,
             mode: "applied",
             rowSet,
-            rows: result.metrics[role]?.rows ?? 0,
+            rows,
           }),
         ),
       )

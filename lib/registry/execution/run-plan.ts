@@ -209,7 +209,7 @@ async function withNewestFits(
 ): Promise<Map<string, PlannedFit>> {
   const signatures = new Map([...planned.keys()].map((key) => [key, context.graph.signatures.get(key) ?? ""]));
   const rows = await prisma().fit.findMany({
-    where: { workspaceId: context.run.workspaceId, signature: { in: [...signatures.values()] } },
+    where: { workspaceId: context.run.workspaceId, signature: { in: [...signatures.values()] }, fold: null },
     orderBy: { createdAt: "desc" },
     select: { signature: true, fingerprint: true, rowSet: true },
   });

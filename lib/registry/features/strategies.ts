@@ -117,7 +117,7 @@ function toStep(
 async function loadFits(scope: Scope, signatures: string[]): Promise<Map<string, NonNullable<ChainStage["fit"]>>> {
   const [fits, policies] = await Promise.all([
     prisma().fit.findMany({
-      where: { workspaceId: scope.workspace.id, signature: { in: signatures } },
+      where: { workspaceId: scope.workspace.id, signature: { in: signatures }, fold: null },
       orderBy: { createdAt: "asc" },
       select: { signature: true, rowSet: true, rows: true, run: { select: { number: true } } },
     }),

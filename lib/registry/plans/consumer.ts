@@ -2,6 +2,7 @@ import type { PlanBody } from "@/lib/contracts/plans";
 import type { PlanConsumer } from "@/lib/contracts/plan-graph";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import { partNames } from "@/lib/domain/definitions/split-rule";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { choosePrediction, explainNoPrediction, fitOfPrediction } from "@/lib/domain/plans/evaluation-target";
@@ -94,7 +95,7 @@ function assertHas(splits: SplitPolicyDefinition[], name: string, parts: readonl
       name,
       splits.map((one) => one.name),
     );
-  const known = Object.keys(policy.parts);
+  const known = partNames(policy);
   const missing = parts.find((part) => !known.includes(part));
   if (missing === undefined) return;
   throw new DomainError(

@@ -46,7 +46,7 @@ export async function pinDefinitions(run: { id: string; workspaceId: string }, v
 }
 
 /** Names of the split policies by which a variant is fitted and evaluated. */
-function policiesOf(variant: LoadedVariant): string[] {
+export function policiesOf(variant: LoadedVariant): string[] {
   const rows = [...variant.instances.values()].map((instance) => fitRowsOf(variant, instance));
   const { evaluate, fit } = variant.pipeline;
   const all = [...rows, ...(fit ? [fit] : [])].flatMap((one) => ("split" in one ? [one.split] : []));

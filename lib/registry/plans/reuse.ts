@@ -58,7 +58,7 @@ export async function explainFits(
         row_number() OVER (PARTITION BY s."id" ORDER BY f."createdAt" DESC) AS "age"
       FROM "Fit" f JOIN "StageVersion" v ON v."id" = f."stageVersionId" JOIN "Stage" s ON s."id" = v."stageId"
         JOIN "Run" r ON r."id" = f."runId"
-      WHERE f."workspaceId" = ${workspaceId} AND s."name" = ANY(${stages})
+      WHERE f."workspaceId" = ${workspaceId} AND s."name" = ANY(${stages}) AND f."fold" IS NULL
     ) t WHERE "age" <= ${EARLIER_FITS} ORDER BY "age"`;
   const isOurs = (row: (typeof rows)[number]) => row.pipeline === pipeline;
   const earlier = [...rows.filter(isOurs), ...rows.filter((row) => !isOurs(row))];

@@ -15,7 +15,7 @@ import { openScopeFor, type Scope, scopeIn } from "../scope";
 import { mlflowStateOfRun } from "../models/mlflow-state";
 import { whereKept } from "../models/where-kept";
 import { worstVerdict } from "../models/verdicts";
-import { anyParamsOf, rowSetOf } from "../stored-json";
+import { anyParamsOf, crossValidationOf, rowSetOf } from "../stored-json";
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
@@ -189,6 +189,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       .map(({ definitionVersion: { kind, name, version } }) => ({ kind: kind as ObjectKind, name, version }))
       .sort((one, other) => one.kind.localeCompare(other.kind) || one.name.localeCompare(other.name)),
     metrics: row.metrics as Run["metrics"],
+    crossValidation: row.crossValidation === null ? null : crossValidationOf(row.crossValidation),
     fits: row.fits.map((fit) => ({
       stage: fit.stageVersion.stage.name,
       class: fit.class,

@@ -1,5 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import { partNames } from "@/lib/domain/definitions/split-rule";
 import type { Principal } from "@/lib/domain/principal";
 import { loadCurrent } from "../definitions/current";
 import { openScopeFor } from "../scope";
@@ -70,7 +71,7 @@ export async function listTrainingChoices(principal: Principal, workspaceName: s
     }),
     policies: current.flatMap(({ definition }) =>
       definition.kind === "SplitPolicy"
-        ? [{ name: definition.name, type: definition.type, parts: Object.keys(definition.parts) }]
+        ? [{ name: definition.name, type: definition.type, parts: partNames(definition) }]
         : [],
     ),
     keys: Object.fromEntries(views.map(({ name, entity }) => [name, keysOf(entity)])),

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
+import { partNames, splitColumnOf, toSplitRule } from "@/lib/domain/definitions/split-rule";
 import { exactMicros } from "@/lib/domain/instant";
 import { columnsLine } from "@/lib/domain/training-datasets/content-lines";
 import { PART_COLUMN } from "@/lib/domain/training-datasets/training-recipe";
@@ -148,7 +149,8 @@ function rowLine({ columns }: Pick<TrainingRowsRequest, "columns">, sql: (name: 
 /** The spine with the part of each row as its last column. */
 async function open(session: Session, request: TrainingRowsRequest, folders: readonly string[]): Promise<Opened> {
   const { spine, views, split } = request;
-  const needed = split === null ? [] : [split.type === "time" ? split.column : split.key];
+  const column = split && splitColumnOf(split);
+  const needed = column === null ? [] : [column];
   const typeOf = (name: string) => spine.source.columns.find((column) => column.name === name)?.type ?? "string";
   const more = needed.filter((name) => !spine.columns.some((column) => column.name === name));
   const whole = { ...spine, columns: [...spine.columns, ...more.map((name) => ({ name, type: typeOf(name) }))] };
@@ -165,9 +167,11 @@ async function open(session: Session, request: TrainingRowsRequest, folders: rea
 
 /** Name of the first part that a row is in; null for a row in none. */
 function partSql(policy: SplitPolicyDefinition, column: string): string {
-  const conditions = Object.keys(policy.parts).map((part) => {
-    if (policy.type === "hash") return { part, condition: hashCondition(policy, [part], column) };
-    const [from, to] = policy.parts[part] ?? [null, null];
+  const rule = toSplitRule(policy);
+  if (rule.by === "assignment") throw new RangeError(`Rows do not say which part of ${policy.name} they are in.`);
+  const conditions = partNames(policy).map((part) => {
+    if (rule.by === "hash") return { part, condition: hashCondition(rule, [part], column) };
+    const [from, to] = rule.parts[part] ?? [null, null];
     const at = `CAST(${column} AS TIMESTAMP)`;
     const bounds = [
       `${column} IS NOT NULL`,

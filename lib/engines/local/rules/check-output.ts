@@ -1,5 +1,6 @@
 import type { Measured } from "@/lib/domain/rules/rule-result";
 import type { Rule } from "@/lib/domain/definitions/rule";
+import { toSplitRule } from "@/lib/domain/definitions/split-rule";
 import { DomainError } from "@/lib/domain/errors";
 import type { OutputToCheck } from "@/lib/domain/rules/output-to-check";
 import { EVENT_TIME } from "../frame";
@@ -64,10 +65,11 @@ function trainCondition(
   if (train === null) return null;
   const { policy, parts } = train;
   const part = parts.join(" and ");
-  if (policy.type === "hash")
-    return types.has(policy.key) ? { condition: hashCondition(policy, parts, quoteName(policy.key)), part } : null;
-  if (!timed) return null;
-  const ranges = parts.map((name) => interval(policy.parts[name] ?? [null, null]));
+  const rule = toSplitRule(policy);
+  if (rule.by === "hash")
+    return types.has(rule.key) ? { condition: hashCondition(rule, parts, quoteName(rule.key)), part } : null;
+  if (!timed || rule.by === "assignment") return null;
+  const ranges = parts.map((name) => interval(rule.parts[name] ?? [null, null]));
   return { condition: `(${ranges.join(" OR ")})`, part };
 }
 
