@@ -73,9 +73,9 @@ export default defineConfig({
               test: {
                 name: "peers",
                 include: ["test/peers/**/*.test.ts"],
-                globalSetup: ["test/snapshot-setup.ts"],
+                globalSetup: ["test/snapshot-setup.ts", "test/peers/python-setup.ts"],
                 testTimeout: PATIENCE,
-                hookTimeout: 3 * PATIENCE,
+                hookTimeout: PATIENCE,
               },
             },
           ]

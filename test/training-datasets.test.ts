@@ -181,9 +181,9 @@ describe("a preview", () => {
     expect(found.spine).toEqual({ rows: 6, duplicates: 1, future: 1, nullKeys: { driver_id: 1, code: 0 } });
     expect(found.parts).toEqual({ train: 3, test: 3 });
     expect(found.warnings.map((text) => text.split(" of the spine ")[1]?.split(/[:.]/)[0])).toEqual([
-      "have the keys and the moment of an earlier one",
-      expect.stringMatching(/^are later than the as-of time/),
-      "have no driver_id",
+      "has the keys and the moment of an earlier one",
+      expect.stringMatching(/^is later than the as-of time/),
+      "has no driver_id",
     ]);
     expect((await preview({ rows: 2 })).rows).toHaveLength(2);
     expect(await prisma().trainingDataset.count()).toBe(0);

@@ -5,17 +5,21 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+/** Written from requirements.in by `uv pip compile --universal --generate-hashes --python-version 3.10`. */
 const REQUIREMENTS = path.join("test", "peers", "requirements.txt");
 const CANDIDATES = ["python3", "python3.13", "python3.12", "python3.11", "python3.10"];
 const OLDEST = [3, 10] as const;
 
 /** The command of a Python that is new enough, or null. */
-export function findPython(): string | null {
+function findPython(): string | null {
   const isNewEnough = `import sys, venv, ensurepip; sys.exit(sys.version_info < (${OLDEST.join(", ")}))`;
   return CANDIDATES.find((command) => spawnSync(command, ["-c", isNewEnough]).status === 0) ?? null;
 }
 
-/** The interpreter of the environment, which is made on first use: below PEERS_CACHE, by the digest of what is pinned. */
+/**
+ * The interpreter of the environment, which is made on first use: below PEERS_CACHE, by the digest of what is pinned. Throws where there is
+ * no Python, or none of the packages.
+ */
 export function ensurePython(): string {
   const python = findPython();
   if (!python) throw new Error(`There is no Python ${OLDEST.join(".")} or newer here.`);
@@ -28,8 +32,8 @@ export function ensurePython(): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   run(python, ["-m", "venv", folder]);
-  run(interpreter, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS]);
-  writeFileSync(made, pinned);
+  run(interpreter, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", REQUIREMENTS]); // prettier-ignore
+  writeFileSync(made, digest);
   return interpreter;
 }
 

@@ -1,13 +1,13 @@
 /** A model that goes to MLflow scores in Python, with numpy alone, as the engine does here. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { resolveParams } from "@/lib/domain/operators/operator-table";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { pythonFunction } from "@/lib/engines/local/python-function/python-function";
 import { obsEntity, obsSource, openSmallWorld, type SmallWorld, stage } from "@/lib/engines/local/small-world.test-support"; // prettier-ignore
-import { ensurePython, findPython, run } from "./python-environment";
+import { run } from "./python-environment";
 
 const COLUMNS = [
   { name: "x", type: "double" as const },
@@ -69,12 +69,12 @@ plain = lambda value: value if isinstance(value, list) else None if value is Non
 print(json.dumps({name: [plain(value) for value in answer[name]] for name in answer}))
 `;
 
-describe.skipIf(!findPython())("a model as a python_function", () => {
+const python = inject("python");
+
+describe.skipIf(!python)("a model as a python_function", () => {
   let world: SmallWorld;
-  let python: string;
   let location: string;
   beforeAll(async () => {
-    python = ensurePython();
     world = await openSmallWorld();
     // Every eleventh x is missing; of the kinds 0 to 3, nobody is a 2.
     location = await world.write(

@@ -3,7 +3,11 @@ import type { TrainingRecipe } from "./training-recipe";
 import type { PreviewedTraining, ValueStatus } from "./training-rows";
 
 const number = (rows: number) => rows.toLocaleString("en");
-const ROWS = (rows: number) => `${number(rows)} ${rows === 1 ? "row" : "rows"}`;
+/** How many rows of the spine do what the verb says, and that none of them is lost. */
+const kept = (rows: number, one: string, many: string, what: string) =>
+  rows === 1
+    ? `1 row of the spine ${one} ${what}. It is kept.`
+    : `${number(rows)} rows of the spine ${many} ${what}. They are kept.`;
 
 const WHY: Record<Exclude<ValueStatus, "PRESENT">, string> = {
   NULL: "the stored value is null",
@@ -21,16 +25,18 @@ export function previewWarnings(
   return [
     ...(spine.rows === 0 ? ["The spine has no rows: the training dataset will have none."] : []),
     ...(spine.duplicates > 0
-      ? [`${ROWS(spine.duplicates)} of the spine have the keys and the moment of an earlier one. They are kept.`]
+      ? [kept(spine.duplicates, "has", "have", "the keys and the moment of an earlier one")]
       : []),
     ...(spine.future > 0
-      ? [`${ROWS(spine.future)} of the spine are later than the as-of time ${recipe.asOf}: what comes to be known until their moment is not in them. They are kept.`] // prettier-ignore
+      ? [kept(spine.future, "is", "are", `later than the as-of time ${recipe.asOf}: what comes to be known after it is not there`)] // prettier-ignore
       : []),
     ...Object.entries(spine.nullKeys).flatMap(
       ([column, rows]) =>
-      rows > 0 ? [`${ROWS(rows)} of the spine have no ${column}: features that are joined by it are null there. They are kept.`] : [], // prettier-ignore
+      rows > 0 ? [kept(rows, "has", "have", `no ${column}: features that are joined by it are null there`)] : [], // prettier-ignore
     ),
-    ...(split && (parts[""] ?? 0) > 0 ? [`${ROWS(parts[""] ?? 0)} are in no part of ${split.policy}.`] : []),
+    ...(split && (parts[""] ?? 0) > 0
+      ? [`In no part of ${split.policy}: ${number(parts[""] ?? 0)} of ${number(spine.rows)} rows.`]
+      : []),
     ...(split
       ? rowsByRole(recipe, { rows: spine.rows, parts })
           .filter(({ rows }) => rows === 0)

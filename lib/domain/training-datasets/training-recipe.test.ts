@@ -100,7 +100,7 @@ describe("warnings", () => {
   it.each<[string, Parameters<typeof previewWarnings>[1], RegExp[]]>([
     ["nothing", { spine, parts, statuses: [["PRESENT", "NULL"], ["EXPIRED", "PRESENT"]] }, []],
     ["rows that are not as usual", { spine: { rows: 10, duplicates: 2, future: 1, nullKeys: { driver: 3, town: 0 } }, parts, statuses: [] }, [/^2 rows .*moment of an earlier/, /^1 row .*later than the as-of/, /^3 rows .*no driver/]],
-    ["rows in no part and roles without rows", { spine, parts: { a: 6, "": 4 }, statuses: [] }, [/^4 rows are in no part of by_day/, /^No row is for test: c of by_day is empty/]],
+    ["rows in no part and roles without rows", { spine, parts: { a: 6, "": 4 }, statuses: [] }, [/^In no part of by_day: 4 of 10 rows/, /^No row is for test: c of by_day is empty/]],
     ["a feature without a value", { spine, parts, statuses: [["NO_ROW", "PRESENT"], ["EXPIRED", "PRESENT"]] }, [/^None of the first 2 rows has a value of rate: no value was there .*; the newest value was older/]],
     ["no rows", { spine: { ...spine, rows: 0 }, parts: {}, statuses: [] }, [/no rows/, /No row is for train/, /No row is for test/]],
   ])("are about %s", (_, facts, expected) => {
