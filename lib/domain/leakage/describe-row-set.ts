@@ -1,5 +1,6 @@
 import { policyKey } from "./split-policy";
 import { isoOf, microsecondsOf } from "./instant";
+import { listInWords } from "./list-in-words";
 import {
   type Box,
   type KeyRange,
@@ -52,7 +53,7 @@ function nameOfVersion(box: Box): string {
 
 function describeParts(split: NonNullable<Box["split"]>, policy: SplitPolicy | undefined): string {
   const noun = split.parts.length === 1 ? "part" : "parts";
-  return `${noun} ${split.parts.join(" and ") || "(none)"} of ${split.policy} (${partsInWords(split, policy)})`;
+  return `${noun} ${listInWords(split.parts) || "(none)"} of ${split.policy} (${partsInWords(split, policy)})`;
 }
 
 function partsInWords({ parts, assignment }: NonNullable<Box["split"]>, policy: SplitPolicy | undefined): string {
