@@ -45,7 +45,7 @@ function execute(args, env = {}) {
 }
 
 async function vitest() {
-  if (!withPeers) skip("suites against MLflow (run with --peers, or with CI set)");
+  if (!withPeers) skip("suites against MLflow and of the Python client (run with --peers, or with CI set)");
   const output = path.join(scratch, "vitest.json");
   const code = await execute(
     ["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${output}`],
@@ -98,7 +98,7 @@ async function playwright(name, projects, env) {
       // Each clears its folder when it begins.
       `--output=test-results/${name}`,
     ],
-    { PLAYWRIGHT_JSON_OUTPUT_NAME: output, ...env },
+    { PLAYWRIGHT_JSON_OUTPUT_NAME: output, TRIBUTARY_PEERS: withPeers ? "1" : "0", ...env },
   );
   if (!existsSync(output)) throw new Error(`Playwright ended with ${code} before it could report on ${name}.`);
   const report = JSON.parse(readFileSync(output, "utf8"));

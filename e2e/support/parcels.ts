@@ -105,14 +105,15 @@ owner: post
  * same rows is fitted already.
  */
 export async function makeParcels(url: string, token: string, people: Record<string, string[]>): Promise<void> {
-  const upload = await fetch(`${url}/api/v1/uploads?workspace=flights&name=parcels.csv`, {
+  const api = new ApiClient({ url, token });
+  await api.post("/api/v1/specs/apply", { documents: [{ kind: "Workspace", name: PARCELS.workspace }] });
+  const upload = await fetch(`${url}/api/v1/uploads?workspace=${PARCELS.workspace}&name=parcels.csv`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "text/csv" },
     body: FILE,
   });
   if (upload.status !== 201) throw new Error(`The upload answered ${upload.status}: ${await upload.text()}`);
   const { location } = (await upload.json()) as { location: string };
-  const api = new ApiClient({ url, token });
   await api.post("/api/v1/specs/apply", { documents: [{ file: "parcels.yaml", text: documents(location) }] });
   for (const [name, roles] of Object.entries(people))
     await api.post("/api/v1/people", {

@@ -1,0 +1,14 @@
+import path from "node:path";
+import { expect, inject, it } from "vitest";
+import { run } from "./python-environment";
+
+const python = inject("python");
+
+it.skipIf(!python)("the Python client's own tests hold", () => {
+  const said = run(python, ["-m", "pytest", "-q", "-p", "no:cacheprovider", path.resolve("clients/python/tests")], "", {
+    PYTHONPATH: path.resolve("clients/python"),
+    PYTHONDONTWRITEBYTECODE: "1",
+    TRIBUTARY_URL: "",
+  });
+  expect(said).toMatch(/\d+ passed/);
+});
