@@ -249,7 +249,7 @@ export const TrainingDataset = z
     spineFacts: SpineFacts,
     parts: PartRows,
     statuses: z
-      .record(z.string(), z.partialRecord(z.enum(VALUE_STATUSES), Count))
+      .record(z.string(), z.partialRecord(z.enum(VALUE_STATUSES), Count.describe("Rows whose value is so.")))
       .describe("Feature → why its values are what they are → rows."),
     verdicts: z
       .array(Verdict)

@@ -31,13 +31,15 @@ describe.each(Object.entries(DECLARED_PATHS) as [DeclaredPath, string][])("%s", 
     expect(total).toBe(declared);
     for (const item of items) {
       expect(item.sentence).toMatch(/\.$/);
-      const { names: _names, readBy, results, spineKeys, yaml, retiredAt, ...summary } = await detail(path, item.name);
+      const found = await detail(path, item.name);
+      const { names: _names, readBy, results, spineKeys, split, yaml, retiredAt, ...summary } = found;
       expect(summary).toEqual(item);
       expect(readBy).toHaveLength(item.readers);
       expect(retiredAt).toBeNull();
       expect(yaml).toContain(`kind: ${kind}`);
       expect(results === null).toBe(kind !== "Monitor");
       expect(spineKeys === null).toBe(kind !== "FeatureService");
+      expect(split === null).toBe(kind !== "SplitPolicy");
       const history = await listDefinitionVersions(fixture.people.devi, DECLARED_PATHS[path], item.name, page);
       expect(history.items[0]).toMatchObject({ version: item.version, createdAt: item.changedAt, current: true });
     }
