@@ -1,3 +1,4 @@
+import type { SourceDefinition } from "../definitions/source";
 import type { EstimatorClass } from "../definitions/stage";
 import type { DatasetFacts, EstimatorFit, LeakageInput, TimeWindow } from "../leakage/types";
 import { policyKey, toSplitPolicy } from "../leakage/split-policy";
@@ -34,14 +35,7 @@ export function toLeakageInput(
       world.catalogue.sources.flatMap((source) => {
         const resolved = sources.get(source.name);
         if (!resolved) return [];
-        const facts: DatasetFacts = {
-          columns: source.columns.map((column) => column.name),
-          rowKey: source.rowKey,
-          timeColumn: source.timeColumn ?? null,
-          appendOnly: source.appendOnly ?? false,
-          versions: { [String(resolved.version)]: { time: windowOf(resolved) } },
-        };
-        return [[source.name, facts]];
+        return [[source.name, datasetFacts(source, [resolved])]];
       }),
     ),
     policies: Object.fromEntries(
@@ -93,8 +87,19 @@ function modelReads(world: VariantWorld, target: EvaluationTarget): string[] {
   return [...new Set([...featuresRead(world, inputs), ...inputs])];
 }
 
+/** What the rules need to know of a source, in the versions that row-sets may name. */
+export function datasetFacts(source: SourceDefinition, versions: readonly SourceVersion[]): DatasetFacts {
+  return {
+    columns: source.columns.map(({ name }) => name),
+    rowKey: source.rowKey,
+    timeColumn: source.timeColumn ?? null,
+    appendOnly: source.appendOnly ?? false,
+    versions: Object.fromEntries(versions.map((one) => [String(one.version), { time: windowOf(one) }])),
+  };
+}
+
 /** Half-open, one millisecond past the last row. */
-export function windowOf({ time }: Pick<SourceVersion, "time">): TimeWindow | null {
+function windowOf({ time }: Pick<SourceVersion, "time">): TimeWindow | null {
   if (!time) return null;
   const [first, last] = time;
   return [first, new Date(new Date(last).getTime() + 1).toISOString()];

@@ -7,13 +7,13 @@ import { quoteInstant, quoteName, quoteText } from "./quote";
 
 const TIME = quoteName(EVENT_TIME);
 
-/** Condition on the event time of a frame's rows. */
-export function interval([from, to]: readonly [string | null, string | null]): string {
+/** Condition on the event time of a frame's rows, or on another timestamp, as SQL. */
+export function interval([from, to]: readonly [string | null, string | null], time = TIME): string {
   const bounds = [
-    ...(from === null ? [] : [`${TIME} >= ${quoteInstant(from)}`]),
-    ...(to === null ? [] : [`${TIME} < ${quoteInstant(to)}`]),
+    ...(from === null ? [] : [`${time} >= ${quoteInstant(from)}`]),
+    ...(to === null ? [] : [`${time} < ${quoteInstant(to)}`]),
   ];
-  return bounds.length === 0 ? `${TIME} IS NOT NULL` : `(${bounds.join(" AND ")})`;
+  return bounds.length === 0 ? `${time} IS NOT NULL` : `(${bounds.join(" AND ")})`;
 }
 
 /** Tributary's bucket: the first 8 hex digits of md5(salt + ":" + key as text), unsigned, modulo buckets. */

@@ -8,7 +8,7 @@ import { VERDICTS } from "@/lib/domain/leakage/codes";
 import { judgeEachFeature, type JudgedFeature } from "@/lib/domain/leakage/judge-each-feature";
 import type { DatasetFacts, EstimatorFit, Fit, LeakageInput, RowSet, Transformer } from "@/lib/domain/leakage/types";
 import { estimatorClass } from "@/lib/domain/operators/operator-table";
-import { windowOf } from "@/lib/domain/plans/leakage-input";
+import { datasetFacts } from "@/lib/domain/plans/leakage-input";
 import { rowsOfRole } from "@/lib/domain/training-datasets/rows-of-role";
 import type { RecipeFeature, TrainingRecipe } from "@/lib/domain/training-datasets/training-recipe";
 import { loadPolicies } from "../catalogue/split-policies";
@@ -188,18 +188,13 @@ async function factsOf(workspaceId: string, fits: readonly Fit[]): Promise<Recor
       const own = versions.filter(({ dataset }) => dataset === source.name);
       return [
         source.name,
-        {
-          columns: source.columns.map(({ name }) => name),
-          rowKey: source.rowKey,
-          timeColumn: source.timeColumn ?? null,
-          appendOnly: source.appendOnly ?? false,
-          versions: Object.fromEntries(
-            own.map(({ version, timeFrom, timeTo }) => [
-              String(version),
-              { time: windowOf({ time: timeFrom && timeTo ? [timeFrom.toISOString(), timeTo.toISOString()] : null }) },
-            ]),
-          ),
-        },
+        datasetFacts(
+          source,
+          own.map(({ version, timeFrom, timeTo }) => ({
+            version,
+            time: timeFrom && timeTo ? [timeFrom.toISOString(), timeTo.toISOString()] : null,
+          })),
+        ),
       ];
     }),
   );

@@ -16,8 +16,8 @@ import type {
   TrainingRowsRequest,
   ValueStatus,
 } from "@/lib/domain/training-datasets/training-rows";
-import { quoteInstant, quoteName, quoteText } from "../quote";
-import { hashCondition } from "../row-selection";
+import { quoteName, quoteText } from "../quote";
+import { hashCondition, interval } from "../row-selection";
 import type { Session } from "../session";
 import { asOfStatement, type NamedSql, statusName, type ViewSql } from "./as-of-statement";
 import { joining, openHistory } from "./join-history";
@@ -171,14 +171,7 @@ function partSql(policy: SplitPolicyDefinition, column: string): string {
   if (rule.by === "assignment") throw new RangeError(`Rows do not say which part of ${policy.name} they are in.`);
   const conditions = partNames(policy).map((part) => {
     if (rule.by === "hash") return { part, condition: hashCondition(rule, [part], column) };
-    const [from, to] = rule.parts[part] ?? [null, null];
-    const at = `CAST(${column} AS TIMESTAMP)`;
-    const bounds = [
-      `${column} IS NOT NULL`,
-      ...(from === null ? [] : [`${at} >= ${quoteInstant(from)}`]),
-      ...(to === null ? [] : [`${at} < ${quoteInstant(to)}`]),
-    ];
-    return { part, condition: bounds.join(" AND ") };
+    return { part, condition: interval(rule.parts[part] ?? [null, null], `CAST(${column} AS TIMESTAMP)`) };
   });
   return `CASE ${conditions.map(({ part, condition }) => `WHEN ${condition} THEN ${quoteText(part)}`).join(" ")} END`;
 }
