@@ -7,7 +7,7 @@ import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Engine } from "@/lib/engines/engine";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { startWorker, type Worker } from "@/lib/jobs/worker";
-import type { OnlineStore } from "@/lib/online/online-store";
+import { EMPTY_STORE } from "@/lib/jobs/run/run-to-end.test-support";
 import { SYSTEM } from "@/lib/domain/principal";
 import { getLeakageProof } from "@/lib/registry/models/leakage";
 import { previewPlan } from "@/lib/registry/plans/plans";
@@ -21,13 +21,6 @@ const FILE = "review_sentences.csv";
 const SPECS = path.resolve("test/workspaces/reviews");
 const documents = readdirSync(SPECS).map((file) => ({ file, text: readFileSync(path.join(SPECS, file), "utf8") }));
 const OUTPUTS = ["review.words", "review.about_goods", "review.sentiment"];
-
-const store: OnlineStore = {
-  writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
-  readRows: () => [],
-  dropSet: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-};
 
 describe.skipIf(!existsSync(path.join(DATA, FILE)))(`review sentences (of ../shared/data/${FILE})`, () => {
   const data = mkdtempSync(path.join(tmpdir(), "tributary-reviews-"));
@@ -44,7 +37,7 @@ describe.skipIf(!existsSync(path.join(DATA, FILE)))(`review sentences (of ../sha
       sources: { directories: [DATA], anywhere: false },
     });
     await applySpecs(SYSTEM, { documents });
-    worker = await startWorker({ engine, store });
+    worker = await startWorker({ engine, store: EMPTY_STORE });
     preview = await previewPlan(SYSTEM, { workspace: "reviews", outputs: OUTPUTS }, engine);
   });
   afterAll(async () => {

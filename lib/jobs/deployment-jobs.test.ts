@@ -23,6 +23,7 @@ import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 import { createFakeEngine } from "./test-engine.test-support";
 import { startWorker, type Worker } from "./worker";
+import { EMPTY_STORE } from "./run/run-to-end.test-support";
 
 let fixture: Fixture;
 let worker: Worker | null = null;
@@ -355,13 +356,7 @@ describe("schedules", () => {
       where: { state: "queued" },
       data: { state: "canceled", finishedAt: new Date() },
     });
-    const store = {
-      writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
-      readRows: () => [],
-      dropSet: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    };
-    worker = await startWorker({ engine, store, now: () => new Date("2026-01-07T09:10:00Z") });
+    worker = await startWorker({ engine, store: EMPTY_STORE, now: () => new Date("2026-01-07T09:10:00Z") });
     for (let tries = 0; tries < 300; tries += 1) {
       const { jobs: states } = await detail("timed");
       if (states[0]?.lastRun?.state === "succeeded") break;

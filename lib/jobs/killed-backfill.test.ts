@@ -9,6 +9,7 @@ import { getBackfill } from "@/lib/registry/deployments/backfills";
 import { createPlace, killInTheMiddle, type Place } from "./killed-process.test-support";
 import { createFakeEngine } from "./test-engine.test-support";
 import { startWorker, type Worker } from "./worker";
+import { EMPTY_STORE } from "./run/run-to-end.test-support";
 
 const data = mkdtempSync(path.join(tmpdir(), "tributary-killed-backfill-"));
 let place: Place | null = null;
@@ -45,13 +46,7 @@ it("goes on with a back-fill whose worker was killed, and computes nothing twice
   expect(first).toHaveLength(1);
 
   const engine = createFakeEngine();
-  const store = {
-    writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
-    readRows: () => [],
-    dropSet: () => Promise.resolve(),
-    close: () => Promise.resolve(),
-  };
-  worker = await startWorker({ engine, store });
+  worker = await startWorker({ engine, store: EMPTY_STORE });
   for (let tries = 0; tries < 400 && (await read()).state === "running"; tries += 1)
     await new Promise((resolve) => setTimeout(resolve, 200));
   const ended = await read();

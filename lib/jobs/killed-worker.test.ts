@@ -9,6 +9,7 @@ import { getRun } from "@/lib/registry/runs/runs";
 import { createPlace, killInTheMiddle, type Place } from "./killed-process.test-support";
 import { createFakeEngine } from "./test-engine.test-support";
 import { startWorker, type Worker } from "./worker";
+import { EMPTY_STORE } from "./run/run-to-end.test-support";
 
 const data = mkdtempSync(path.join(tmpdir(), "tributary-killed-"));
 let place: Place | null = null;
@@ -50,12 +51,7 @@ it("completes a run whose worker was killed, with nothing half-visible in betwee
 
   worker = await startWorker({
     engine: createFakeEngine(),
-    store: {
-      writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
-      readRows: () => [],
-      dropSet: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    },
+    store: EMPTY_STORE,
   });
   const run = await untilSucceeded(runId);
   expect(run.attempt).toBe(2);

@@ -6,33 +6,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { DomainError } from "@/lib/domain/errors";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
-import type { OnlineStore } from "@/lib/online/online-store";
 import { getLeakageProof } from "@/lib/registry/models/leakage";
 import { getModel } from "@/lib/registry/models/models";
 import { previewPlan } from "@/lib/registry/plans/plans";
-import { getRun } from "@/lib/registry/runs/runs";
 import { applySpecs, planSpecs } from "@/lib/registry/specs/specs";
 import { startRun } from "@/lib/registry/runs/start";
-import type { Principal } from "@/lib/domain/principal";
 import { openTestDatabase } from "@/test/open-test-database";
 import { startWorker, type Worker } from "../worker";
+import { ADMIN, EMPTY_STORE, succeeded } from "./run-to-end.test-support";
 
 const FIXTURES = fileURLToPath(new URL("../../../test/fixtures/", import.meta.url));
 const data = mkdtempSync(path.join(tmpdir(), "tributary-target-"));
-const store: OnlineStore = {
-  writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
-  readRows: () => [],
-  dropSet: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-};
 const engine = createLocalEngine({ dataDirectory: path.join(data, "scratch"), threads: 2, memoryLimit: "512MB" });
-const admin: Principal = {
-  id: "ada",
-  name: "Ada",
-  kind: "user",
-  bindings: [{ workspaceId: null, role: "admin" }],
-  requestId: "test",
-};
 const spec = (name: string) => readFileSync(path.join(FIXTURES, "specs", name), "utf8").replace("../files/", FIXTURES);
 const cancer = spec("own-test-rows.yaml");
 let worker: Worker;
@@ -40,8 +25,8 @@ let worker: Worker;
 beforeAll(async () => {
   process.env.TRIBUTARY_DATA = data;
   await openTestDatabase();
-  await applySpecs(admin, { documents: `${cancer}\n---\n${spec("outputs-order.yaml")}` });
-  worker = await startWorker({ engine, store });
+  await applySpecs(ADMIN, { documents: `${cancer}\n---\n${spec("outputs-order.yaml")}` });
+  worker = await startWorker({ engine, store: EMPTY_STORE });
 });
 afterAll(async () => {
   await worker.stop();
@@ -50,14 +35,8 @@ afterAll(async () => {
 });
 
 async function run(pipeline: string, workspace = "cancer") {
-  const id = await startRun(admin, { workspace, pipeline }, engine);
-  for (let tries = 0; tries < 1200; tries += 1) {
-    const found = await getRun(admin, id);
-    if (found.state === "succeeded") return found;
-    if (found.state === "failed") throw new Error(JSON.stringify(found.error));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("The run does not end.");
+  const id = await startRun(ADMIN, { workspace, pipeline }, engine);
+  return succeeded(id);
 }
 
 describe("the model's own rows", () => {
@@ -70,11 +49,11 @@ describe("the model's own rows", () => {
       expect(made?.sentence).toMatch(
         /The model itself was fitted on all rows of cancer@1\..*Every test row was seen\./,
       );
-      const [version] = (await getModel(admin, "cancer", `m_${pipeline}`)).versions;
+      const [version] = (await getModel(ADMIN, "cancer", `m_${pipeline}`)).versions;
       expect(version).toMatchObject({ verdict: "leak", severity: "critical" });
       expect(version?.features.every(({ verdict }) => verdict === "leak")).toBe(true);
       const { id } = await prisma().modelVersion.findFirstOrThrow({ where: { runId: done.id } });
-      const proof = await getLeakageProof(admin, id);
+      const proof = await getLeakageProof(ADMIN, id);
       expect(proof).toMatchObject({ verdict: "leak", own: { verdict: "leak", reasons: ["FIT_COVERS_TEST"] } });
       expect(proof.explanation[0]).toMatch(/^The model itself was fitted on/);
       expect(proof.fixes.map(({ action }) => action)).toContain("hold_out_test_rows");
@@ -87,7 +66,7 @@ describe("the model's own rows", () => {
 
   it("are told when the pipeline is planned", async () => {
     const documents = cancer.replace("name: cancer", "name: other");
-    const { warnings } = await planSpecs(admin, { documents });
+    const { warnings } = await planSpecs(ADMIN, { documents });
     const told = warnings.flatMap(({ message }) => /^Pipeline (\w+): it is evaluated on rows/.exec(message)?.[1] ?? []);
     expect(told).toEqual(["lr_allfit", "tree_all", "tree_nofit", "lr_all"]);
     for (const [pipeline, warned] of [
@@ -96,7 +75,7 @@ describe("the model's own rows", () => {
       ["tree", 0],
     ] as const) {
       const { consumer, details } = await previewPlan(
-        admin,
+        ADMIN,
         { workspace: "cancer", outputs: ["tumour.p"], consumer: pipeline, options: { pins: { "tumour.p": "tree" } } },
         engine,
       );
@@ -109,7 +88,7 @@ describe("the model's own rows", () => {
     const documents = cancer
       .replace("name: cancer", "name: owned")
       .replace("params: { maxDepth: 3, maxBins: 255 }", "params: { maxDepth: 3, maxBins: 255 }\nfit: { rows: all }");
-    const { warnings } = await planSpecs(admin, { documents });
+    const { warnings } = await planSpecs(ADMIN, { documents });
     expect(warnings.map(({ message }) => message).join()).toContain("Pipeline tree: it is evaluated on rows");
   });
 });
@@ -119,7 +98,7 @@ describe("the evaluated output", () => {
     const made = [];
     for (const pipeline of ["order_a", "order_b"]) {
       const done = await run(pipeline);
-      const [version] = (await getModel(admin, "cancer", `m_${pipeline}`)).versions;
+      const [version] = (await getModel(ADMIN, "cancer", `m_${pipeline}`)).versions;
       made.push({
         metrics: done.metrics,
         stage: version?.stage,
@@ -155,7 +134,7 @@ fit: { split: s, parts: [train] }
 evaluate: { split: s, test: [test], label: tumour.benign, model: m_several, unit: [id]${evaluate} }
 `;
   const plan = (text: string) =>
-    planSpecs(admin, { workspace: "cancer", documents: [second, text].join("---\n") }).then(
+    planSpecs(ADMIN, { workspace: "cancer", documents: [second, text].join("---\n") }).then(
       () => "planned",
       (error: unknown) => JSON.stringify((error as DomainError).context.issues),
     );
@@ -174,15 +153,15 @@ evaluate: { split: s, test: [test], label: tumour.benign, model: m_several, unit
 
   it("is refused by a plan that brings its own evaluation", async () => {
     const evaluate = { split: "s", test: ["test"], label: "tumour.benign", model: "m", unit: ["id"] };
-    const asked = previewPlan(admin, { workspace: "cancer", outputs: ["tumour.xs"], evaluate }, engine);
+    const asked = previewPlan(ADMIN, { workspace: "cancer", outputs: ["tumour.xs"], evaluate }, engine);
     await expect(asked).rejects.toThrow(/none of the outputs `tumour.xs`/);
   });
 
   it("is the named one when it runs", async () => {
     const documents = [second, pipeline("tumour.p, tumour.q", ", prediction: tumour.q")].join("---\n");
-    await applySpecs(admin, { workspace: "cancer", documents });
+    await applySpecs(ADMIN, { workspace: "cancer", documents });
     await run("several");
-    expect((await getModel(admin, "cancer", "m_several")).versions[0]?.stage).toBe("second");
+    expect((await getModel(ADMIN, "cancer", "m_several")).versions[0]?.stage).toBe("second");
   });
 });
 
@@ -246,7 +225,7 @@ ${evaluate("none", "m_untested")}
   };
 
   it("that repeat a training row are counted and told, and still are when their predictions are read again", async () => {
-    await applySpecs(admin, { documents: small() });
+    await applySpecs(ADMIN, { documents: small() });
     for (const _ of ["computed", "read"]) {
       const { sentence, version } = await start("repeated");
       const { rows, duplicates } = (version?.metrics as { test: Record<string, number> }).test;

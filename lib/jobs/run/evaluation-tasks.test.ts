@@ -4,26 +4,18 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
 import type { DomainError } from "@/lib/domain/errors";
-import type { Principal } from "@/lib/domain/principal";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { seededRandom } from "@/lib/engines/local/seeded-random";
 import { getModelEvaluation } from "@/lib/registry/models/evaluation";
 import { getModel } from "@/lib/registry/models/models";
-import { getRun } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
 import { applySpecs, planSpecs } from "@/lib/registry/specs/specs";
 import { openTestDatabase } from "@/test/open-test-database";
 import { startWorker, type Worker } from "../worker";
+import { ADMIN, EMPTY_STORE, succeeded } from "./run-to-end.test-support";
 
 const data = mkdtempSync(path.join(tmpdir(), "tributary-tasks-"));
 const engine = createLocalEngine({ dataDirectory: path.join(data, "scratch"), threads: 2, memoryLimit: "512MB" });
-const admin: Principal = {
-  id: "ada",
-  name: "Ada",
-  kind: "user",
-  bindings: [{ workspaceId: null, role: "admin" }],
-  requestId: "test",
-};
 let worker: Worker;
 
 /** Birds of three species that differ in bill and flipper, and weigh four times their flipper. */
@@ -76,14 +68,8 @@ beforeAll(async () => {
   process.env.TRIBUTARY_DATA = data;
   writeFileSync(path.join(data, "birds.csv"), birds());
   await openTestDatabase();
-  await applySpecs(admin, { documents: documents() });
-  const store = {
-    writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
-    readRows: () => [],
-    dropSet: () => Promise.resolve(),
-    close: () => Promise.resolve(),
-  };
-  worker = await startWorker({ engine, store });
+  await applySpecs(ADMIN, { documents: documents() });
+  worker = await startWorker({ engine, store: EMPTY_STORE });
 });
 afterAll(async () => {
   await worker.stop();
@@ -92,15 +78,10 @@ afterAll(async () => {
 });
 
 async function train(name: string) {
-  const id = await startRun(admin, { workspace: "birds", pipeline: name }, engine);
-  for (let tries = 0; tries < 1200; tries += 1) {
-    const { state, error } = await getRun(admin, id);
-    if (state === "failed") throw new Error(JSON.stringify(error));
-    if (state === "succeeded") break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const [version] = (await getModel(admin, "birds", `m_${name}`)).versions;
-  const { evaluation, terms } = await getModelEvaluation(admin, "birds", { name: `m_${name}`, version: 1 });
+  const id = await startRun(ADMIN, { workspace: "birds", pipeline: name }, engine);
+  await succeeded(id);
+  const [version] = (await getModel(ADMIN, "birds", `m_${name}`)).versions;
+  const { evaluation, terms } = await getModelEvaluation(ADMIN, "birds", { name: `m_${name}`, version: 1 });
   return { version, evaluation, terms };
 }
 
@@ -125,7 +106,7 @@ describe("a model", () => {
     expect(rmse).toBeGreaterThanOrEqual(mae ?? Infinity);
     expect(evaluation?.task).toBe("regression");
     expect(evaluation?.parts.test?.residuals?.reduce((sum, one) => sum + one.rows, 0)).toBe(rows);
-    await expect(getModelEvaluation(admin, "birds", { name: "m_weight", version: 2 })).rejects.toThrow(
+    await expect(getModelEvaluation(ADMIN, "birds", { name: "m_weight", version: 2 })).rejects.toThrow(
       "There is no version 2 of a model m_weight in birds.",
     );
   });
@@ -134,7 +115,7 @@ describe("a model", () => {
     const wrong = documents()
       .replaceAll("bird.likely, type: vector", "bird.likely, type: double")
       .replaceAll("{ column: bird.kind, type: double }", "{ column: bird.kind, type: date }");
-    const refused = await planSpecs(admin, { documents: wrong }).then(
+    const refused = await planSpecs(ADMIN, { documents: wrong }).then(
       () => [],
       (error: DomainError) => (error.context as { issues: { message: string }[] }).issues.map(({ message }) => message),
     );

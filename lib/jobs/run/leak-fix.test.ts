@@ -4,32 +4,18 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
-import type { OnlineStore } from "@/lib/online/online-store";
 import { getModel } from "@/lib/registry/models/models";
 import { planLeakageFixes } from "@/lib/registry/plans/fixes";
-import { getRun } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
 import { createPipeline } from "@/lib/registry/specs/create-pipeline";
 import { applySpecs } from "@/lib/registry/specs/specs";
 import type { Principal } from "@/lib/domain/principal";
 import { openTestDatabase } from "@/test/open-test-database";
 import { startWorker, type Worker } from "../worker";
+import { ADMIN, EMPTY_STORE, succeeded } from "./run-to-end.test-support";
 
 const data = mkdtempSync(path.join(tmpdir(), "tributary-leak-fix-"));
-const store: OnlineStore = {
-  writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
-  readRows: () => [],
-  dropSet: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-};
 const engine = createLocalEngine({ dataDirectory: path.join(data, "scratch"), threads: 2, memoryLimit: "512MB" });
-const admin: Principal = {
-  id: "ada",
-  name: "Ada",
-  kind: "user",
-  bindings: [{ workspaceId: null, role: "admin" }],
-  requestId: "test",
-};
 
 interface Row {
   id: number;
@@ -135,8 +121,8 @@ beforeAll(async () => {
   const lines = rows.map(({ id, day, desk, x, y }) => [id, dateOf(day), desk, x, y].join());
   writeFileSync(path.join(data, "sources", "calls.csv"), `id,at,desk,x,y\n${lines.join("\n")}\n`);
   await openTestDatabase();
-  await applySpecs(admin, { documents: SPECS });
-  worker = await startWorker({ engine, store });
+  await applySpecs(ADMIN, { documents: SPECS });
+  worker = await startWorker({ engine, store: EMPTY_STORE });
 });
 afterAll(async () => {
   await worker.stop();
@@ -145,24 +131,18 @@ afterAll(async () => {
 });
 
 async function run(pipeline: string) {
-  const id = await startRun(admin, { workspace: "desks", pipeline }, engine);
-  for (let tries = 0; tries < 1200; tries += 1) {
-    const found = await getRun(admin, id);
-    if (found.state === "succeeded") return found;
-    if (found.state === "failed") throw new Error(JSON.stringify(found.error));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("The run does not end.");
+  const id = await startRun(ADMIN, { workspace: "desks", pipeline }, engine);
+  return succeeded(id);
 }
 
-const versions = async () => (await getModel(admin, "desks", "lost")).versions;
+const versions = async () => (await getModel(ADMIN, "desks", "lost")).versions;
 
 it("a leak is fixed by its own plan, and the two scores stand side by side with what leakage made", async () => {
   await run("calls_lost");
   const [leaking] = await versions();
   expect(leaking).toMatchObject({ version: 1, verdict: "leak", severity: "critical" });
 
-  const { fixes } = await planLeakageFixes(admin, { modelVersionId: leaking!.id });
+  const { fixes } = await planLeakageFixes(ADMIN, { modelVersionId: leaking!.id });
   expect(fixes.map(({ action, verdict }) => [action, verdict.verdict])).toEqual([
     ["refit_on_train", "safe"],
     ["cut_fit_window", "safe"],
@@ -170,14 +150,14 @@ it("a leak is fixed by its own plan, and the two scores stand side by side with 
   const [fork, cut] = fixes;
   // Both estimators are fitted anew, since the model reads another encoding; what was written before either is there.
   expect(fork).toMatchObject({ fitted: 0, existing: null, pipeline: { name: "calls_lost_refit" } });
-  await createPipeline(admin, { workspace: "desks", ...fork!.pipeline });
+  await createPipeline(ADMIN, { workspace: "desks", ...fork!.pipeline });
   const done = await run("calls_lost_refit");
   expect(done.modelVersions[0]).toMatchObject({ version: 2, verdict: "safe", sentence: fork!.verdict.sentence });
 
   // No desk of the test days is known to the honest encoder: only x is left, whose order is that of the scores.
   const test = rows.filter(({ day }) => day >= TEST_FROM);
   const honest = aucOf(test.map(({ x, y }) => ({ score: x, y })));
-  const { differences } = await getModel(admin, "desks", "lost");
+  const { differences } = await getModel(ADMIN, "desks", "lost");
   expect(differences).toHaveLength(1);
   expect(differences[0]).toMatchObject({ leaking: 1, honest: 2, metric: "auc" });
   expect(differences[0]?.honestScore).toBeCloseTo(honest, 9);
@@ -185,10 +165,10 @@ it("a leak is fixed by its own plan, and the two scores stand side by side with 
   expect(differences[0]?.difference).toBeCloseTo((leaking!.metrics.test?.auc ?? NaN) - honest, 9);
 
   // The other fix is its owner's to apply, for everybody; the pipeline itself is safe from then on.
-  await applySpecs(admin, { workspace: "desks", documents: cut!.plan.specs! });
+  await applySpecs(ADMIN, { workspace: "desks", documents: cut!.plan.specs! });
   const after = await run("calls_lost");
   expect(after.modelVersions[0]).toMatchObject({ version: 3, verdict: "safe" });
-  expect(await planLeakageFixes(admin, { modelVersionId: leaking!.id })).toMatchObject({
+  expect(await planLeakageFixes(ADMIN, { modelVersionId: leaking!.id })).toMatchObject({
     verdict: { verdict: "safe" },
     fixes: [],
   });
@@ -196,6 +176,6 @@ it("a leak is fixed by its own plan, and the two scores stand side by side with 
 
 it("whoever cannot see the workspace does not learn of the version", async () => {
   const { id } = await prisma().modelVersion.findFirstOrThrow();
-  const stranger: Principal = { ...admin, id: "eve", name: "Eve", bindings: [] };
+  const stranger: Principal = { ...ADMIN, id: "eve", name: "Eve", bindings: [] };
   await expect(planLeakageFixes(stranger, { modelVersionId: id })).rejects.toMatchObject({ code: "not_found" });
 });

@@ -4,7 +4,6 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PlanBody } from "@/lib/contracts/plans";
 import { closeDatabase, prisma } from "@/lib/db/client";
-import type { OnlineStore } from "@/lib/online/online-store";
 import { previewPlan } from "@/lib/registry/plans/plans";
 import { getRun, listRunLogs } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
@@ -13,15 +12,10 @@ import { filledRegistry } from "@/test/filled-registry";
 import type { Fixture } from "@/test/registry-fixture";
 import { createFakeEngine } from "../test-engine.test-support";
 import { startWorker, type Worker } from "../worker";
+import { EMPTY_STORE } from "./run-to-end.test-support";
 
 const engine = createFakeEngine();
 const data = mkdtempSync(path.join(tmpdir(), "tributary-preview-"));
-const store: OnlineStore = {
-  writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
-  readRows: () => [],
-  dropSet: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-};
 const outputs = ["flight.late_probability"];
 const PINS = ["airport.segment@airport_segments", "flight.late_probability@late_logistic"];
 let worker: Worker;
@@ -31,7 +25,7 @@ beforeAll(async () => {
   process.env.TRIBUTARY_DATA = data;
   await openTestDatabase();
   fixture = await filledRegistry();
-  worker = await startWorker({ engine, store });
+  worker = await startWorker({ engine, store: EMPTY_STORE });
 });
 afterAll(async () => {
   await worker.stop();
@@ -133,7 +127,7 @@ describe("what a preview says beforehand, a run does", () => {
     const id = await start("late_departures");
     const written = path.join(data, "offline");
     renameSync(written, `${written}.gone too`);
-    worker = await startWorker({ engine, store });
+    worker = await startWorker({ engine, store: EMPTY_STORE });
     const broken = await ended(id);
     const computed = broken.stageList.filter((stage) => stage.promised?.kind === "materialised");
     expect(computed.map(({ stage }) => stage)).toEqual(expect.arrayContaining(["airport_traffic"]));

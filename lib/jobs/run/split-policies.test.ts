@@ -4,7 +4,6 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { DomainError } from "@/lib/domain/errors";
-import type { Principal } from "@/lib/domain/principal";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { seededRandom } from "@/lib/engines/local/seeded-random";
 import { getDeclared } from "@/lib/registry/definitions/declared";
@@ -15,16 +14,10 @@ import { applySpecs, planSpecs } from "@/lib/registry/specs/specs";
 import { leakageInputOf, rowSetOf } from "@/lib/registry/stored-json";
 import { openTestDatabase } from "@/test/open-test-database";
 import { startWorker, type Worker } from "../worker";
+import { ADMIN, EMPTY_STORE, succeeded } from "./run-to-end.test-support";
 
 const data = mkdtempSync(path.join(tmpdir(), "tributary-splits-"));
 const engine = createLocalEngine({ dataDirectory: path.join(data, "scratch"), threads: 2, memoryLimit: "512MB" });
-const admin: Principal = {
-  id: "ada",
-  name: "Ada",
-  kind: "user",
-  bindings: [{ workspaceId: null, role: "admin" }],
-  requestId: "test",
-};
 let worker: Worker;
 
 /** Households of four people; every fifth person buys, the more often the larger x is. */
@@ -83,15 +76,10 @@ beforeAll(async () => {
   process.env.TRIBUTARY_DATA = data;
   writeFileSync(file, people(400));
   await openTestDatabase();
-  await applySpecs(admin, { documents });
+  await applySpecs(ADMIN, { documents });
   worker = await startWorker({
     engine,
-    store: {
-      writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
-      readRows: () => [],
-      dropSet: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    },
+    store: EMPTY_STORE,
   });
 });
 afterAll(async () => {
@@ -101,13 +89,8 @@ afterAll(async () => {
 });
 
 async function run(name: string) {
-  const id = await startRun(admin, { workspace: "splits", pipeline: name }, engine);
-  for (let tries = 0; tries < 1200; tries += 1) {
-    const found = await getRun(admin, id);
-    if (found.state === "succeeded") break;
-    if (found.state === "failed") throw new Error(JSON.stringify(found.error));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const id = await startRun(ADMIN, { workspace: "splits", pipeline: name }, engine);
+  await succeeded(id);
   const made = await prisma().modelVersion.findFirstOrThrow({ where: { runId: id }, include: { verdicts: true } });
   const { consumer } = leakageInputOf(made.leakageInput);
   return {
@@ -139,7 +122,7 @@ describe("a run by each kind of split policy", () => {
     ["group_folds", "safe DISJOINT_HASH"],
   ])("%s is %s, as its plan said", async (name, expected) => {
     const { details } = await previewPlan(
-      admin,
+      ADMIN,
       { workspace: "splits", outputs: ["person.p"], consumer: name },
       engine,
     );
@@ -176,7 +159,7 @@ describe("a run by each kind of split policy", () => {
   });
 
   it("is on the policy's page: kind, parts, counts and digest", async () => {
-    const { split } = await getDeclared(admin, "split-policies", "strata", "splits");
+    const { split } = await getDeclared(ADMIN, "split-policies", "strata", "splits");
     expect(split).toMatchObject({
       type: "stratified",
       parts: [
@@ -186,7 +169,7 @@ describe("a run by each kind of split policy", () => {
       assignments: [{ dataset: "people", version: 1, policyVersion: 1, rows: 400, parts: { train: 300, test: 100 } }],
     });
     expect(split?.assignments?.[0]?.digest).toBe((await assignments("strata"))[0]?.digest);
-    const grouped = (await getDeclared(admin, "split-policies", "grouped", "splits")).split;
+    const grouped = (await getDeclared(ADMIN, "split-policies", "grouped", "splits")).split;
     expect(grouped).toEqual({
       type: "group",
       parts: [
@@ -213,7 +196,7 @@ describe("a run by each kind of split policy", () => {
 
   it("scores every fold by a fit on the others, records what each was fitted on, and leaves the test rows alone", async () => {
     const done = await run("crossed");
-    const { crossValidation, fits, metrics } = await getRun(admin, done.id);
+    const { crossValidation, fits, metrics } = await getRun(ADMIN, done.id);
     expect(crossValidation?.metric).toBe("auc");
     // Of 405 rows by four folds of 0.2 and a test part of 0.2: 81 each.
     expect(crossValidation?.folds.map(({ part, rows, fitRows, verdict, reasons }) => [part, rows, fitRows, verdict, reasons])).toEqual(
@@ -248,12 +231,12 @@ describe("a run by each kind of split policy", () => {
     expect(await prisma().usage.count({ where: { runId: done.id, role: "test", rows: { not: 81n } } })).toBe(0);
 
     const again = await run("crossed");
-    expect((await getRun(admin, again.id)).crossValidation).toEqual(crossValidation);
+    expect((await getRun(ADMIN, again.id)).crossValidation).toEqual(crossValidation);
     expect(await prisma().fit.count({ where: { runId: again.id } })).toBe(0);
   });
 
   it("says of each fold that an estimator before it has seen it", async () => {
-    const { crossValidation } = await getRun(admin, (await run("crossed_leak")).id);
+    const { crossValidation } = await getRun(ADMIN, (await run("crossed_leak")).id);
     expect(crossValidation?.folds.map(({ verdict, reasons }) => [verdict, reasons])).toEqual(
       Array.from({ length: 4 }, () => ["leak", ["FIT_COVERS_TEST"]]),
     );
@@ -261,7 +244,7 @@ describe("a run by each kind of split policy", () => {
 
   it("is refused at plan time where the source cannot be assigned", async () => {
     const issues = (text: string) =>
-      planSpecs(admin, { workspace: "splits", documents: text }).then(
+      planSpecs(ADMIN, { workspace: "splits", documents: text }).then(
         () => [],
         (error: unknown) => ((error as DomainError).context.issues as { message: string }[]).map(({ message }) => message),
       ); // prettier-ignore

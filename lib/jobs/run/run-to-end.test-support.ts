@@ -1,0 +1,30 @@
+/** For tests that run pipelines by a worker: who asks, a store that keeps nothing, and a wait for a run's end. */
+import type { Principal } from "@/lib/domain/principal";
+import type { OnlineStore } from "@/lib/online/online-store";
+import { getRun } from "@/lib/registry/runs/runs";
+
+export const ADMIN: Principal = {
+  id: "ada",
+  name: "Ada",
+  kind: "user",
+  bindings: [{ workspaceId: null, role: "admin" }],
+  requestId: "test",
+};
+
+export const EMPTY_STORE: OnlineStore = {
+  writeSet: () => Promise.resolve({ rows: 0, longKeys: [] }),
+  readRows: () => [],
+  dropSet: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
+/** The run once it has succeeded. Throws what it failed with, and when it takes longer than a minute. */
+export async function succeeded(id: string) {
+  for (let tries = 0; tries < 1200; tries += 1) {
+    const found = await getRun(ADMIN, id);
+    if (found.state === "succeeded") return found;
+    if (found.state === "failed") throw new Error(JSON.stringify(found.error));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("The run does not end.");
+}
