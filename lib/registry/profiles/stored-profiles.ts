@@ -72,8 +72,9 @@ export async function* readProfiles(
       SELECT v."id" AS "versionId", own."lines"
       FROM unnest(${ids}::text[]) WITH ORDINALITY AS v("id", "at") CROSS JOIN LATERAL (
         SELECT string_agg(
-          concat(p."id", E'\\t', p."part", E'\\t', p."from", E'\\t', p."to", E'\\t', p."runId", E'\\t', p."histogram"${figures}),
-          E'\\n' ORDER BY p."createdAt", p."id") AS "lines"
+          concat(date_part('epoch', p."createdAt"), E'\\t', p."id", E'\\t', p."part", E'\\t', p."from", E'\\t', p."to", E'\\t', p."runId",
+            E'\\t', p."histogram"${figures}),
+          E'\\n') AS "lines"
         FROM ${from} WHERE p."featureVersionId" = v."id" AND ${where}
       ) own
       ORDER BY v."at"`;
@@ -81,7 +82,9 @@ export async function* readProfiles(
     for (const some of chunks(rows, GIVEN_AT_ONCE))
       yield some.map(({ versionId, lines }) => ({
         versionId,
-        profiles: (lines?.split("\n") ?? []).map((line) => toProfile(line.split("\t"), moment, withFigures)),
+        profiles: inOrder(lines?.split("\n").map((line) => line.split("\t")) ?? []).map((fields) =>
+          toProfile(fields, moment, withFigures),
+        ),
       }));
 }
 
@@ -94,8 +97,14 @@ function* chunks<Item>(items: readonly Item[], size: number): Iterable<Item[]> {
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }
 
+/** Oldest first. The database would carry whole histograms through its sort, which takes as long as reading them. */
+function inOrder(lines: string[][]): string[][] {
+  const keyed = lines.map((fields) => ({ fields, at: Number(fields[0]), id: fields[1] as string }));
+  return keyed.sort((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1)).map(({ fields }) => fields);
+}
+
 function toProfile(fields: string[], moment: Moments, withFigures: boolean): StoredProfile {
-  const [id, part, from, to, runId, histogram, equalWidth, stats] = fields as [string, string, string, string, string, string, string?, string?]; // prettier-ignore
+  const [, id, part, from, to, runId, histogram, equalWidth, stats] = fields as [string, string, string, string, string, string, string, string?, string?]; // prettier-ignore
   const [begin, end] = [moment(from), moment(to)];
   const profile: StoredProfile = {
     id,
