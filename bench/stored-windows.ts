@@ -22,12 +22,8 @@ export async function fillWindows(
     INSERT INTO "Pointer" ("id", "featureId", "environment", "versionId", "updatedBy", "updatedAt")
     SELECT "id", "id", 'staging', "id", 'bench', now() FROM "Feature" WHERE "digest" = 'bench'`;
   await prisma().$executeRaw`
-    INSERT INTO "Profile" ("id", "workspaceId", "column", "featureVersionId", "datasetVersionId", "part", "windowFrom", "windowTo",
-      "rows", "stats", "histogram", "equalWidth", "createdAt")
-    SELECT gen_random_uuid(), ${workspaceId}, name, name, ${datasetVersionId}, 'all', day, day + interval '1 day', 10000,
-      stats::json, histogram::json, histogram::json, day
-    FROM (
-      SELECT 'airport.f' || feature AS name, timestamp '2001-01-01' + at * interval '1 day' AS day,
+    WITH profile AS MATERIALIZED (
+      SELECT gen_random_uuid() AS id, 'airport.f' || feature AS name, timestamp '2001-01-01' + at * interval '1 day' AS day,
         format('{"kind":"numeric","edges":[0,10,20,30,40,50,60,70,80,90,100],"counts":[%s],"underflow":%s,"overflow":%s,"missing":%s,"nan":0}',
           counts, at % 3, at % 5, CASE WHEN feature % 7 = 0 THEN at * 20 ELSE 0 END) AS histogram,
         format('{"rows":10000,"missing":0,"distinct":10000,"distinctIsExact":true,"zeros":0,"negative":0,"nan":0,"positiveInfinity":0,'
@@ -39,5 +35,11 @@ export async function fillWindows(
             + CASE WHEN feature % 10 = 0 AND bucket = 9 THEN at * 120 ELSE 0 END)::text, ',' ORDER BY bucket) AS counts
           FROM generate_series(0, 9) AS bucket) b
       ORDER BY feature, at
-    ) profile`;
+    ), written AS (
+      INSERT INTO "Profile" ("id", "workspaceId", "column", "featureVersionId", "datasetVersionId", "part", "windowFrom", "windowTo",
+        "rows", "histogram", "createdAt")
+      SELECT id, ${workspaceId}, name, name, ${datasetVersionId}, 'all', day, day + interval '1 day', 10000, histogram::json, day
+      FROM profile
+    )
+    INSERT INTO "ProfileFigures" ("profileId", "stats", "equalWidth") SELECT id, stats::json, histogram::json FROM profile`;
 }

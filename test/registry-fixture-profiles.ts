@@ -2,9 +2,10 @@ import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DISTRIBUTIONS, driftOf, MONTHS, profileOf } from "./registry-fixture-distributions";
-import { type IdOf, json } from "./registry-fixture-rows";
+import type { IdOf } from "./registry-fixture-rows";
 import type { FixtureRun } from "./registry-fixture-runs";
 import type { VersionIdIn } from "./registry-fixture-versions";
+import { type ProfileWithFigures, writeProfiles } from "./profile-rows";
 
 /** Profiles by part and by month of every described column, and each month's drift from January. */
 export async function fillProfiles(
@@ -13,7 +14,7 @@ export async function fillProfiles(
   idIn: VersionIdIn,
   flights: string,
 ) {
-  const profiles: Prisma.ProfileCreateManyInput[] = [];
+  const profiles: ProfileWithFigures[] = [];
   const results: Prisma.DriftResultCreateManyInput[] = [];
   for (const [column, distributions] of Object.entries(DISTRIBUTIONS)) {
     const maker = made.get(column);
@@ -35,12 +36,7 @@ export async function fillProfiles(
         windowTo: window && new Date(window[1]),
         ...profileOf(distribution, months),
       };
-      profiles.push({
-        ...row,
-        stats: json(row.stats),
-        histogram: json(row.histogram),
-        equalWidth: row.equalWidth === null ? undefined : json(row.equalWidth),
-      });
+      profiles.push(row);
       return row;
     };
     add("all", [0, 1, 2, 3, 4, 5], null);
@@ -57,6 +53,6 @@ export async function fillProfiles(
           ...driftOf(distribution, month),
         });
   }
-  await prisma().profile.createMany({ data: profiles });
+  await writeProfiles(profiles);
   await prisma().driftResult.createMany({ data: results });
 }

@@ -7,6 +7,7 @@ import { startDueViews } from "@/lib/registry/deployments/view-schedules";
 import { planSpecs } from "@/lib/registry/specs/specs";
 import { listAlerts } from "@/lib/registry/monitors/alerts";
 import { type OnlineWorkspace, openOnlineWorkspace } from "./online-workspace";
+import { FIGURES } from "@/lib/registry/stored-figures";
 
 const LISTS = readFileSync("test/fixtures/list-features.yaml", "utf8");
 
@@ -72,9 +73,9 @@ describe("vector and strings features", () => {
     const answer = await world.online(["lists:f_vec", "lists:f_strs"], { id: [1, 2] });
     expect(answer.f_vec).toEqual({ values: [[1, 2], null], statuses: ["PRESENT", "NOT_FOUND"] });
     expect(answer.f_strs).toEqual({ values: [["x", "y"], null], statuses: ["PRESENT", "NOT_FOUND"] });
-    const profiles = await prisma().profile.findMany({ where: { runId: run.id, part: "all" } });
+    const profiles = await prisma().profile.findMany({ where: { runId: run.id, part: "all" }, include: FIGURES });
     const valency = Object.fromEntries(
-      profiles.map(({ column, stats }) => [column, (stats as { valency?: object }).valency]),
+      profiles.map(({ column, figures }) => [column, (figures?.stats as { valency?: object }).valency]),
     );
     expect(valency).toMatchObject({ "item.f_vec": { min: 2, max: 2 }, "item.f_strs": { min: 2, max: 2 } });
   });

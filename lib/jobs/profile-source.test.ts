@@ -16,6 +16,7 @@ import { applySpecs } from "@/lib/registry/specs/specs";
 import { profileNewVersion, profileSource } from "./profile-source";
 import { queueSourceProfiles } from "@/lib/registry/deployments/source-versions";
 import { scopeOfRun } from "@/lib/registry/execution/run-context";
+import { FIGURES, withFigures } from "@/lib/registry/stored-figures";
 
 const WORKSPACE = "shop";
 let directory: string;
@@ -62,8 +63,9 @@ async function profilesOf(version: number, column: string) {
   const rows = await prisma().profile.findMany({
     where: { column: `order.${column}`, datasetVersion: { dataset: "orders", version } },
     orderBy: [{ windowFrom: { sort: "asc", nulls: "first" } }],
+    include: FIGURES,
   });
-  return rows.map((row) => ({
+  return rows.map(withFigures).map((row) => ({
     ...row,
     stats: row.stats as unknown as ColumnStats,
     histogram: row.histogram as unknown as Histogram,

@@ -19,6 +19,7 @@ import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 import { createFakeEngine } from "./test-engine.test-support";
 import { startWorker, type Worker } from "./worker";
+import { FIGURES } from "@/lib/registry/stored-figures";
 
 let fixture: Fixture;
 let worker: Worker | null = null;
@@ -156,10 +157,14 @@ describe("a run", () => {
     expect(plan?.profile.columns.filter(({ instance }) => instance !== null)).toEqual([]);
     // The fixture's own was measured by nobody.
     const measured = { column: "airport.departures_7d", part: "train", fingerprint: { not: null } };
-    const profiles = await prisma().profile.findMany({ where: measured, orderBy: { createdAt: "asc" } });
+    const profiles = await prisma().profile.findMany({
+      where: measured,
+      orderBy: { createdAt: "asc" },
+      include: FIGURES,
+    });
     const [first, second] = profiles;
     expect(new Set(profiles.map(({ fingerprint }) => fingerprint)).size).toBe(1);
-    expect(second).toMatchObject({ stats: first?.stats, histogram: first?.histogram });
+    expect(second).toMatchObject({ figures: first?.figures, histogram: first?.histogram });
     expect(second?.datasetVersionId).not.toBe(first?.datasetVersionId);
   });
 

@@ -64,7 +64,7 @@ export const rowSetOf = holding<RowSet>();
 /** `DatasetVersion.files`: those of outputs lie below the data folder. Written by `ensureDatasetVersion` and `recordOutputs`. */
 export const writtenFilesOf = holding<{ path: string; sha256: string; bytes: number }[]>();
 
-/** `Profile.stats`, `histogram`, and `equalWidth` where there is one. Written by `createProfiles`. */
+/** `ProfileFigures.stats`, `equalWidth` where there is one, and `Profile.histogram`. Written by `createProfiles`. */
 export const statsOf = holding<ColumnStats>();
 export const histogramOf = holding<Histogram>();
 

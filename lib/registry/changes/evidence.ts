@@ -10,6 +10,7 @@ import { findReadersOfOthers } from "./readers";
 import { compareProfiles, type ProfileOfVersion } from "../profiles/compare-profiles";
 import { isPersonal, withholdValues } from "../access/personal-values";
 import { anyDefinitionOf } from "../stored-json";
+import { FIGURES, withFigures } from "../stored-figures";
 
 export interface EvidenceQuestion {
   workspaceId: string;
@@ -99,12 +100,16 @@ async function compareVersions(tx: Transaction, before: string, after: string): 
 async function loadWholeProfile(tx: Transaction, versionId: string): Promise<ProfileOfVersion | null> {
   const found = await tx.profile.findFirst({
     where: { featureVersionId: versionId, part: "all", windowFrom: null },
-    include: { datasetVersion: true, featureVersion: { include: { feature: { select: { sensitivity: true } } } } },
+    include: {
+      datasetVersion: true,
+      featureVersion: { include: { feature: { select: { sensitivity: true } } } },
+      ...FIGURES,
+    },
     orderBy: { createdAt: "desc" },
   });
   if (!found?.featureVersion) return null;
   const { version, feature } = found.featureVersion;
   const { dataset, version: number } = found.datasetVersion;
-  const profile = isPersonal(feature.sensitivity) ? withholdValues(found) : found;
+  const profile = isPersonal(feature.sensitivity) ? withholdValues(withFigures(found)) : withFigures(found);
   return { profile, version, label: `version ${version}`, dataset: `${dataset}@${number}` };
 }

@@ -4,6 +4,7 @@ import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { isWithheld, withholdValues } from "../access/personal-values";
 import type { Scope } from "../scope";
 import { statsOf } from "../stored-json";
+import { FIGURES, withFigures } from "../stored-figures";
 
 /** The newest distribution of each of the source's columns over all rows and all time, as far as the caller may see its values. */
 export async function sourceProfiles(scope: Scope, source: SourceDefinition): Promise<SourceDetail["profiles"]> {
@@ -18,14 +19,16 @@ export async function sourceProfiles(scope: Scope, source: SourceDefinition): Pr
       featureVersion: { source: source.name },
     },
     orderBy: { createdAt: "asc" },
-    include: { datasetVersion: { select: { version: true } } },
+    include: { datasetVersion: { select: { version: true } }, ...FIGURES },
   });
   const features = await prisma().feature.findMany({
     where: { workspaceId, name: { in: columns } },
     select: { name: true, sensitivity: true },
   });
   const withheld = new Set(features.flatMap(({ name, sensitivity }) => (isWithheld(scope, sensitivity) ? [name] : [])));
-  const newest = new Map(rows.map((row) => [row.column, withheld.has(row.column) ? withholdValues(row) : row]));
+  const newest = new Map(
+    rows.map(withFigures).map((row) => [row.column, withheld.has(row.column) ? withholdValues(row) : row]),
+  );
   return columns.flatMap((column) => {
     const row = newest.get(column);
     if (!row) return [];

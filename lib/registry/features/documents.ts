@@ -45,9 +45,9 @@ export async function loadDocuments(
     WHERE s."workspaceId" = ${workspaceId} AND s."retiredAt" IS NULL AND w."retiredAt" IS NULL`;
   const profiles = await prisma().$queryRaw<ProfileRow[]>`
     SELECT DISTINCT ON (p."featureVersionId") p."featureVersionId",
-      coalesce(p."equalWidth" -> 'counts', p."histogram" -> 'counts') AS "counts",
+      coalesce(f."equalWidth" -> 'counts', p."histogram" -> 'counts') AS "counts",
       d."dataset" || '@' || d."version" AS "dataset", p."rows", d."timeFrom" AS "from", d."timeTo" AS "to"
-    FROM "Profile" p JOIN "FeatureVersion" v ON v."id" = p."featureVersionId"
+    FROM "Profile" p JOIN "ProfileFigures" f ON f."profileId" = p."id" JOIN "FeatureVersion" v ON v."id" = p."featureVersionId"
     JOIN "DatasetVersion" d ON d."id" = p."datasetVersionId"
     WHERE p."workspaceId" = ${workspaceId} AND p."part" = 'all' AND p."windowFrom" IS NULL AND (${all} OR v."featureId" = ANY(${ids}))
     ORDER BY p."featureVersionId", p."createdAt" DESC, p."id" DESC`;

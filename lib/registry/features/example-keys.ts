@@ -26,12 +26,12 @@ export async function exampleKeys(scope: Scope, entity: string): Promise<string[
   const profiles = await prisma().profile.findMany({
     where: { workspaceId: scope.workspace.id, column: { in: columns }, part: "all", windowFrom: null },
     orderBy: { createdAt: "desc" },
-    select: { column: true, stats: true },
+    select: { column: true, figures: { select: { stats: true } } },
     take: 20,
   });
   for (const column of columns)
     for (const profile of profiles.filter((candidate) => candidate.column === column)) {
-      const { top, min } = profile.stats as { top?: { value: string }[]; min?: string | number };
+      const { top, min } = profile.figures?.stats as { top?: { value: string }[]; min?: string | number };
       if (top && top.length > 0) return top.slice(0, MOST).map(({ value }) => value);
       if (min !== undefined && min !== null) return [String(min)];
     }

@@ -14,6 +14,7 @@ import { runMonitor } from "@/lib/registry/monitors/run-monitor";
 import { applySpecs } from "@/lib/registry/specs/specs";
 import { runBacktest } from "./run-backtest";
 import { evaluateAfterRun, evaluateWhenDue } from "./evaluations";
+import { copyOfProfiles, writeProfiles } from "@/test/profile-rows";
 
 const workspace = "flights";
 const JANUARY: [string, string] = ["2001-01-01T00:00:00.000Z", "2001-02-01T00:00:00.000Z"];
@@ -222,18 +223,12 @@ describe("a monitor", () => {
       metric: "psi",
     };
     await applySpecs(ada(), { workspace, documents: [document] });
-    const of = await prisma().profile.findMany({
-      where: { part: "all", windowFrom: new Date("2001-06-01"), column: "airport.departures_7d" },
+    const of = await copyOfProfiles({
+      part: "all",
+      windowFrom: new Date("2001-06-01"),
+      column: "airport.departures_7d",
     });
-    await prisma().profile.createMany({
-      data: of.map(({ id: _id, createdAt: _at, ...profile }) => ({
-        ...profile,
-        part: "serving",
-        stats: profile.stats as object,
-        histogram: profile.histogram as object,
-        equalWidth: profile.equalWidth as object,
-      })),
-    });
+    await writeProfiles(of.map((profile) => ({ ...profile, part: "serving" })));
     await startBacktest(ada(), "served", { workspace });
     const { verdicts } = await getMonitor(ada(), workspace, "served");
     const served = verdicts.filter(({ feature }) => feature === "airport.departures_7d");
@@ -259,22 +254,11 @@ describe("a monitor", () => {
       verdicts.filter((verdict) => verdict.feature === feature).map(({ from }) => from.slice(0, 7));
     expect(months(before.verdicts).length).toBeGreaterThan(1);
     // What is served looks as the training rows do, in one month.
-    const train = await prisma().profile.findFirstOrThrow({
-      where: { column: feature, part: "train", windowFrom: null },
-      orderBy: { createdAt: "desc" },
-    });
-    const { id: _id, createdAt: _at, ...profile } = train;
-    await prisma().profile.create({
-      data: {
-        ...profile,
-        part: "serving",
-        windowFrom: new Date("2001-03-01"),
-        windowTo: new Date("2001-04-01"),
-        stats: profile.stats as object,
-        histogram: profile.histogram as object,
-        equalWidth: profile.equalWidth as object,
-      },
-    });
+    const train = (await copyOfProfiles({ column: feature, part: "train", windowFrom: null })).at(-1);
+    if (!train) throw new Error(`${feature} has no profile of the train part.`);
+    await writeProfiles([
+      { ...train, part: "serving", windowFrom: new Date("2001-03-01"), windowTo: new Date("2001-04-01") },
+    ]);
     try {
       await runMonitor(await idOf("moved"));
       const { verdicts } = await getMonitor(ada(), workspace, "moved");
@@ -322,8 +306,8 @@ describe("a monitor", () => {
       const { id: runId } = await prisma().run.create({
         data: { ...by, kind: "predict", number: number++, params: { window: [from, to] } },
       });
-      await prisma().profile.create({
-        data: {
+      await writeProfiles([
+        {
           workspaceId: by.workspaceId,
           column: feature,
           featureVersionId,
@@ -336,7 +320,7 @@ describe("a monitor", () => {
           stats: {},
           histogram: { ...histogram, ...empty, counts: histogram.counts.map((_, at) => (at === 0 ? count : 0)) },
         },
-      });
+      ]);
     };
     try {
       await serve("2001-06-01", "2001-06-02", 100);
@@ -377,8 +361,8 @@ describe("a monitor", () => {
       const seen = await prisma().datasetVersion.create({
         data: { ...data, createdAt: new Date(Date.UTC(2026, 0, 5, version)) },
       });
-      await prisma().profile.create({
-        data: {
+      await writeProfiles([
+        {
           workspaceId: fixture.workspace.id,
           column,
           featureVersionId: featureVersion.id,
@@ -388,7 +372,7 @@ describe("a monitor", () => {
           stats: {},
           histogram: counted(high),
         },
-      });
+      ]);
     }
     const document = {
       kind: "Monitor",

@@ -5,7 +5,7 @@ import { Overview } from "@/lib/contracts/overviews";
 import { ViewDetail } from "@/lib/contracts/views";
 import { DriftQuery } from "@/lib/contracts/drift";
 import { closeDatabase, prisma } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
+
 import { countCategories, countNumbers } from "@/lib/domain/statistics/histogram";
 import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import { openTestDatabase } from "@/test/open-test-database";
@@ -18,6 +18,7 @@ import { getDrift } from "../drift/map";
 import { getFeatureProfiles } from "../profiles/profiles";
 import { getViewOverview } from "./view";
 import { getView } from "../serving/views";
+import { copyOfProfiles, writeProfiles } from "@/test/profile-rows";
 
 let fixture: Fixture;
 const page = { workspace: "flights", limit: 50 };
@@ -106,12 +107,12 @@ describe("an overview of a source", () => {
 
   it("does not call it drift that other rows have other keys and times", async () => {
     const copy = async (column: string) => {
-      const rows = await prisma().profile.findMany({
-        where: { column: "flight.delay", datasetVersion: { dataset: "flights" }, windowFrom: { not: null } },
+      const rows = await copyOfProfiles({
+        column: "flight.delay",
+        datasetVersion: { dataset: "flights" },
+        windowFrom: { not: null },
       });
-      await prisma().profile.createMany({
-        data: rows.map(({ id: _, ...row }) => ({ ...row, column }) as Prisma.ProfileCreateManyInput),
-      });
+      await writeProfiles(rows.map((row) => ({ ...row, column })));
     };
     for (const column of ["flight.id", "flight.date"]) await copy(column);
     const { items } = await overviewOf("flights", { groups: "2001-01,2001-06" });
@@ -125,9 +126,9 @@ describe("an overview of a source", () => {
     // They are counted by month, and here over no part: nothing is known of them by part.
     const byPart = async () => (await overviewOf("flights")).items.find(({ name }) => name === "id")?.notes;
     expect(await byPart()).toEqual(["No profile is stored of it yet."]);
-    const all = await prisma().profile.findFirstOrThrow({ where: { column: "flight.delay", part: "all", windowFrom: null, datasetVersion: { dataset: "flights" } } }); // prettier-ignore
-    const { id: _, ...row } = all;
-    await prisma().profile.create({ data: { ...row, column: "flight.id" } as Prisma.ProfileUncheckedCreateInput });
+    const [row] = await copyOfProfiles({ column: "flight.delay", part: "all", windowFrom: null, datasetVersion: { dataset: "flights" } }); // prettier-ignore
+    if (!row) throw new Error("flight.delay has no profile of all rows.");
+    await writeProfiles([{ ...row, column: "flight.id" }]);
     expect(await byPart()).toEqual(["Counted over all rows, and not over train, validation, test."]);
     await prisma().profile.deleteMany({ where: { column: { in: ["flight.id", "flight.date"] } } });
   });
@@ -203,16 +204,14 @@ describe("an overview of predictions", () => {
       part: "serving",
       rows: 3n,
       stats: { rows: 3, missing: 0 },
-      histogram: histogram as Prisma.InputJsonValue,
+      histogram,
     });
-    await prisma().profile.createMany({
-      data: [
-        profile("airport.segment", countCategories(["a", "b", "a"], ["a", "b"])),
-        profile("flight.hour", countNumbers([1, 2, 3], [0, 2, 4])),
-        profile("flight.delay", countNumbers([1, 2, 3], [0, 2, 4])),
-        profile("flight.late_probability", countNumbers([0, 0.5, 1], [0, 0.5, 1])),
-      ],
-    });
+    await writeProfiles([
+      profile("airport.segment", countCategories(["a", "b", "a"], ["a", "b"])),
+      profile("flight.hour", countNumbers([1, 2, 3], [0, 2, 4])),
+      profile("flight.delay", countNumbers([1, 2, 3], [0, 2, 4])),
+      profile("flight.late_probability", countNumbers([0, 0.5, 1], [0, 0.5, 1])),
+    ]);
     const { items } = await overviewOf("flight@scored.staging");
     const why = Object.fromEntries(items.map(({ name, noRows }) => [name, noRows]));
     expect(why).toEqual({
@@ -333,17 +332,17 @@ describe("bad columns", () => {
     const { id } = await prisma().datasetVersion.create({
       data: { workspaceId, dataset, version, files: [], digest: `${dataset}${version}`, rows: 3n, createdBy: "test" },
     });
-    await prisma().profile.createMany({
-      data: Object.entries(columns).map(([column, row]) => ({
+    await writeProfiles(
+      Object.entries(columns).map(([column, { rows, stats, histogram }]) => ({
         workspaceId,
         column: `bad.${column}`,
         datasetVersionId: id,
         part: "all",
-        rows: row.rows,
-        stats: row.stats as unknown as Prisma.InputJsonValue,
-        histogram: row.histogram as Prisma.InputJsonValue,
+        rows,
+        stats,
+        histogram,
       })),
-    });
+    );
   }
 
   beforeAll(async () => {
@@ -427,8 +426,8 @@ it("a page of 50 features and 3 parts is less than 100 kB compressed, and a thou
   const edges = (count: number) => Array.from({ length: count }, random).sort((one, other) => one - other);
   const counts = (count: number) => Array.from({ length: count }, () => Math.round(random() * 500_000));
   const ends = () => ({ underflow: counts(1)[0], overflow: counts(1)[0], missing: counts(1)[0], nan: 0 });
-  await prisma().profile.createMany({
-    data: Array.from({ length: 1000 }, (_, column) => {
+  await writeProfiles(
+    Array.from({ length: 1000 }, (_, column) => {
       const [quantiles, even] = [edges(11), edges(31)];
       return (column < 50 ? ["train", "validation", "test"] : ["train"]).map((part) => ({
         workspaceId,
@@ -445,12 +444,12 @@ it("a page of 50 features and 3 parts is less than 100 kB compressed, and a thou
           ),
           quantiles: Object.fromEntries(probabilities.map((key) => [key, random()])),
           top: counts(10).map((count) => ({ value: String(random()), count })),
-        } as Prisma.InputJsonValue,
-        histogram: { kind: "numeric", edges: quantiles, counts: counts(10), ...ends() } as Prisma.InputJsonValue,
-        equalWidth: { kind: "numeric", edges: even, counts: counts(30), ...ends() } as Prisma.InputJsonValue,
+        },
+        histogram: { kind: "numeric", edges: quantiles, counts: counts(10), ...ends() },
+        equalWidth: { kind: "numeric", edges: even, counts: counts(30), ...ends() },
       }));
     }).flat(),
-  });
+  );
   const overview = await overviewOf("wide@generated");
   expect([overview.items.length, overview.groups.length, overview.total]).toEqual([50, 3, 1000]);
   const bytes = gzipSync(JSON.stringify(overview)).length;

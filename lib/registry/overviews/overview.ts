@@ -30,6 +30,7 @@ import {
   writtenNames,
 } from "../datasets/version-columns";
 import { definitionOf } from "../stored-json";
+import { FIGURES, withFigures } from "../stored-figures";
 
 interface OverviewQuery {
   workspace: string;
@@ -202,9 +203,11 @@ async function describe(
   }));
 }
 
-function loadProfiles(scope: Scope, versions: readonly Version[], columns: string[], groups: ProfiledRows[]) {
-  return prisma().profile.findMany({
+async function loadProfiles(scope: Scope, versions: readonly Version[], columns: string[], groups: ProfiledRows[]) {
+  const rows = await prisma().profile.findMany({
     where: { AND: [profilesOf(scope.workspace.id, versions), { OR: groups }], column: { in: columns } },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    include: FIGURES,
   });
+  return rows.map(withFigures);
 }

@@ -11,6 +11,7 @@ import { isWithheld } from "../access/personal-values";
 import { profiledElsewhere } from "./profiled-elsewhere";
 import { openScopeFor } from "../scope";
 import { findView } from "../serving/views";
+import { FIGURES, withFigures } from "../stored-figures";
 
 /**
  * Distributions of a view's features side by side, each of the version that is served: in production, else staging, else dev.
@@ -58,9 +59,10 @@ export async function getViewOverview(
       OR: rowsOfGroups(profiled, groups),
     },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    include: FIGURES,
   });
   const cells = new Map<string, ProfileRow>();
-  for (const row of rows) {
+  for (const row of rows.map(withFigures)) {
     const key = `${row.column}/${groupOf(row)?.key}`;
     // Several runs may have profiled the same rows: the newest stands.
     if (!cells.has(key)) cells.set(key, row);

@@ -9,6 +9,7 @@ import { hasOpenEnds } from "@/lib/domain/drift/measure-drift";
 import { openEnds } from "@/lib/domain/statistics/open-ends";
 import type { Figures as ProfileFigures } from "@/lib/domain/statistics/binned-distribution";
 import { shareBuckets } from "@/lib/domain/profiles/shared-buckets";
+import type { StoredFigures } from "../stored-figures";
 
 /** A side of a comparison with what a person needs to know which rows it describes. */
 interface ComparedSide extends Side {
@@ -27,7 +28,7 @@ interface ComparedSide extends Side {
 
 /** A profile with what a person needs to know which rows it describes. */
 export interface ProfileOfVersion extends Pick<ComparedSide, "label" | "version" | "dataset"> {
-  profile: Profile;
+  profile: Profile & StoredFigures;
 }
 
 interface ComparisonTerms {
@@ -107,7 +108,7 @@ function sideOf({
   histogram,
   equalWidth,
   stats,
-}: Pick<Profile, "histogram" | "equalWidth" | "stats">): Pick<ComparedSide, "histogram" | "equalWidth" | "stats"> {
+}: Pick<Profile, "histogram"> & StoredFigures): Pick<ComparedSide, "histogram" | "equalWidth" | "stats"> {
   return {
     histogram: histogramOf(histogram),
     equalWidth: equalWidth === null ? null : histogramOf(equalWidth),

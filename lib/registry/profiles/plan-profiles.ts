@@ -8,6 +8,7 @@ import type { VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan"
 import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 import { digestOf } from "../record-event";
 import { histogramOf, statsOf } from "../stored-json";
+import { FIGURES, withFigures } from "../stored-figures";
 
 /** Rises when the same values would be profiled differently, so that what was measured before is measured again. */
 const FORMAT = 2;
@@ -118,8 +119,8 @@ async function findReferences(workspaceId: string, asked: readonly AskedColumn[]
   if (names.length === 0) return found;
   const rows = await prisma().$queryRaw<Reference[]>`
     SELECT DISTINCT ON (p."column", v."signature", d."dataset", p."histogram"->>'kind')
-      p."column", v."signature", d."dataset", p."histogram", p."equalWidth"
-    FROM "Profile" p JOIN "DatasetVersion" d ON d."id" = p."datasetVersionId"
+      p."column", v."signature", d."dataset", p."histogram", f."equalWidth"
+    FROM "Profile" p JOIN "ProfileFigures" f ON f."profileId" = p."id" JOIN "DatasetVersion" d ON d."id" = p."datasetVersionId"
       LEFT JOIN "FeatureVersion" v ON v."id" = p."featureVersionId"
     WHERE p."workspaceId" = ${workspaceId} AND p."column" IN (${Prisma.join(names)}) AND p."part" = 'all'
       AND p."windowFrom" IS NULL
@@ -150,11 +151,13 @@ async function findKnown(workspaceId: string, wanted: ReadonlyMap<string, AskedC
   const rows = await prisma().profile.findMany({
     where: { workspaceId, fingerprint: { in: [...wanted.keys()] } },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    include: FIGURES,
   });
   // What was measured together was recorded together: the newest is as whole as any.
   const newest = new Map(rows.map((row) => [row.fingerprint, `${row.datasetVersionId} ${row.runId}`]));
   return rows
     .filter((row) => newest.get(row.fingerprint) === `${row.datasetVersionId} ${row.runId}`)
+    .map(withFigures)
     .map((row) => ({
       datasetVersionId: row.datasetVersionId,
       profile: {

@@ -1,5 +1,6 @@
 import { Prisma } from "@/lib/db/generated/client";
 import type { Transaction } from "@/lib/db/client";
+import { uuidV7 } from "@/lib/db/uuid-v7";
 import type { ColumnProfile } from "@/lib/domain/runs/variant-result";
 
 export interface ProfileOwner {
@@ -18,15 +19,19 @@ export async function createProfiles(
   tx: Transaction,
   profiles: readonly { profile: ColumnProfile; owner: ProfileOwner }[],
 ): Promise<string[]> {
-  const ids: string[] = [];
-  for (let start = 0; start < profiles.length; start += AT_ONCE) {
-    const rows = await tx.profile.createManyAndReturn({
-      data: profiles.slice(start, start + AT_ONCE).map(({ profile, owner }) => ({ ...toRow(profile), ...owner })),
-      select: { id: true },
+  const rows = profiles.map(({ profile, owner }) => ({ id: uuidV7(), profile, owner }));
+  for (let start = 0; start < rows.length; start += AT_ONCE) {
+    const some = rows.slice(start, start + AT_ONCE);
+    await tx.profile.createMany({ data: some.map(({ id, profile, owner }) => ({ id, ...toRow(profile), ...owner })) });
+    await tx.profileFigures.createMany({
+      data: some.map(({ id, profile: { stats, equalWidth } }) => ({
+        profileId: id,
+        stats: json(stats),
+        equalWidth: equalWidth ? json(equalWidth) : Prisma.DbNull,
+      })),
     });
-    ids.push(...rows.map(({ id }) => id));
   }
-  return ids;
+  return rows.map(({ id }) => id);
 }
 
 const json = (value: unknown) => value as Prisma.InputJsonValue;
@@ -38,8 +43,6 @@ function toRow(profile: ColumnProfile) {
     windowFrom: profile.window && new Date(profile.window[0]),
     windowTo: profile.window && new Date(profile.window[1]),
     rows: BigInt(profile.stats.rows),
-    stats: json(profile.stats),
     histogram: json(profile.histogram),
-    equalWidth: profile.equalWidth ? json(profile.equalWidth) : Prisma.DbNull,
   };
 }

@@ -7,6 +7,7 @@ import { findFeature } from "../features/row";
 import { isWithheld, withholdValues } from "../access/personal-values";
 import { openScopeFor } from "../scope";
 import { histogramOf } from "../stored-json";
+import { FIGURES, withFigures } from "../stored-figures";
 
 /** Parts in the order in which people read them; others follow by name. */
 const PARTS = ["all", "train", "validation", "test", "serving"];
@@ -34,6 +35,7 @@ export async function getFeatureProfiles(
     include: {
       datasetVersion: { select: { dataset: true, version: true } },
       run: { select: { number: true } },
+      ...FIGURES,
     },
   });
   // Several runs may have profiled the same rows: the newest stands.
@@ -42,8 +44,9 @@ export async function getFeatureProfiles(
     const key = `${row.part}/${row.windowFrom?.toISOString() ?? ""}`;
     if (!newest.has(key)) newest.set(key, row);
   }
-  const kept = isWithheld(scope, feature.sensitivity) ? [...newest.values()].map(withholdValues) : [...newest.values()];
-  const toProfile = (row: (typeof rows)[number]): FeatureProfile => ({
+  const shown = [...newest.values()].map(withFigures);
+  const kept = isWithheld(scope, feature.sensitivity) ? shown.map(withholdValues) : shown;
+  const toProfile = (row: (typeof shown)[number]): FeatureProfile => ({
     version: wanted?.version ?? null,
     dataset: `${row.datasetVersion.dataset}@${row.datasetVersion.version}`,
     run: row.run?.number ?? null,

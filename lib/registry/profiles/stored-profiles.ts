@@ -64,8 +64,11 @@ export async function* readProfiles(
   const moment = moments();
   const { from, where } = SELECTIONS[kind];
   const figures = withFigures
-    ? Prisma.sql`, E'\\t', coalesce(p."equalWidth", 'null'), E'\\t', p."stats"`
-    : Prisma.empty;
+    ? {
+        fields: Prisma.sql`, E'\\t', coalesce(f."equalWidth", 'null'), E'\\t', f."stats"`,
+        from: Prisma.sql`JOIN "ProfileFigures" f ON f."profileId" = p."id"`,
+      }
+    : { fields: Prisma.empty, from: Prisma.empty };
   const ask = (ids: string[]): Promise<VersionLines[]> =>
     // Version by version, so that the index is used and the sort is small however much the planner knows of the table.
     db.$queryRaw<VersionLines[]>`
@@ -73,9 +76,9 @@ export async function* readProfiles(
       FROM unnest(${ids}::text[]) WITH ORDINALITY AS v("id", "at") CROSS JOIN LATERAL (
         SELECT string_agg(
           concat(date_part('epoch', p."createdAt"), E'\\t', p."id", E'\\t', p."part", E'\\t', p."from", E'\\t', p."to", E'\\t', p."runId",
-            E'\\t', p."histogram"${figures}),
+            E'\\t', p."histogram"${figures.fields}),
           E'\\n') AS "lines"
-        FROM ${from} WHERE p."featureVersionId" = v."id" AND ${where}
+        FROM ${from} ${figures.from} WHERE p."featureVersionId" = v."id" AND ${where}
       ) own
       ORDER BY v."at"`;
   for await (const rows of oneAhead(chunks(versionIds, READ_AT_ONCE), ask))

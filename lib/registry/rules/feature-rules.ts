@@ -15,6 +15,7 @@ import { openScopeFor } from "../scope";
 import { definitionOf, statsOf, suiteResultOf } from "../stored-json";
 import { withholdResults } from "./personal-results";
 import { wordingOf } from "./placement";
+import { FIGURES, withFigures } from "../stored-figures";
 
 const SHOWN = 10;
 
@@ -98,10 +99,10 @@ export async function proposeFeatureRules(
     (await prisma().profile.findFirst({
       where: { featureVersionId: current.id, part: "all", windowFrom: null },
       orderBy: { createdAt: "desc" },
-      include: { datasetVersion: { select: { version: true } } },
+      include: { datasetVersion: { select: { version: true } }, ...FIGURES },
     }));
   if (!stored) return { rules: [], yaml: stringify({ rules: [] }), version: null };
-  const profile = isWithheld(scope, row.sensitivity) ? withholdValues(stored) : stored;
+  const profile = isWithheld(scope, row.sensitivity) ? withholdValues(withFigures(stored)) : withFigures(stored);
   const column: ProfiledColumn = {
     ...statsOf(profile.stats),
     column: splitColumn(name)[1],

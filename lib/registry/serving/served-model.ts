@@ -143,15 +143,15 @@ async function rangesOf(runId: string, features: readonly FeatureRead[]): Promis
   const profiles = await prisma().profile.findMany({
     where: { featureVersionId: { in: features.map(({ id }) => id) }, part: { in: ["train", "all"] } },
     orderBy: { createdAt: "desc" },
-    select: { featureVersionId: true, runId: true, part: true, stats: true },
+    select: { featureVersionId: true, runId: true, part: true, figures: { select: { stats: true } } },
   });
   const ranges: ServedModel["ranges"] = new Map();
   for (const { id, feature } of features) {
     const own = profiles.filter(({ featureVersionId }) => featureVersionId === id);
     const train = own.filter(({ part }) => part === "train");
     const chosen = train.find((one) => one.runId === runId) ?? train[0];
-    const stats = (chosen ? [chosen] : own.filter((one) => one.runId === runId)).map(({ stats: json }) =>
-      statsOf(json),
+    const stats = (chosen ? [chosen] : own.filter((one) => one.runId === runId)).map(({ figures }) =>
+      statsOf(figures?.stats ?? {}),
     );
     const [lows, highs] = [stats.map(({ min }) => min), stats.map(({ max }) => max)].map((list) =>
       list.filter((value): value is number => typeof value === "number"),
