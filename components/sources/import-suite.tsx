@@ -44,7 +44,7 @@ export function ImportSuite({ workspace, name }: { workspace: string; name: stri
         <Stack gap="sm">
           <Text size="sm">
             The rules of {name} become those of the suite. Suites of version 0 and 1 are read; an expectation without a
-            severity is critical.
+            severity is critical. What cannot run here is named before anything changes.
           </Text>
           <FileButton accept="application/json,.json" onChange={(file) => void file?.text().then(edit)}>
             {(props) => (
@@ -74,6 +74,21 @@ export function ImportSuite({ workspace, name }: { workspace: string; name: stri
               </List>
             </Alert>
           )}
+          {data && data.left.length > 0 && (
+            <Alert
+              color="yellow"
+              role="note"
+              title={`Left out, because it cannot run here: ${data.left.length} of the suite`}
+            >
+              <List size="sm">
+                {data.left.map(({ type, reasons }, at) => (
+                  <List.Item key={at}>
+                    {type}: {reasons.join(" ")}
+                  </List.Item>
+                ))}
+              </List>
+            </Alert>
+          )}
           {data && (
             <Alert color={data.applied ? "teal" : "indigo"} role="status">
               {data.applied ? "The rules were imported." : changeInWords(data.added.length, data.removed.length)}
@@ -93,7 +108,9 @@ export function ImportSuite({ workspace, name }: { workspace: string; name: stri
             </Button>
             {data && !data.applied ? (
               <Button onClick={() => send(true)} loading={suite.isPending}>
-                Replace the rules
+                {data.left.length > 0
+                  ? `Replace the rules, without ${data.left.length} of the suite`
+                  : "Replace the rules"}
               </Button>
             ) : (
               <Button onClick={() => send(false)} loading={suite.isPending} disabled={text.trim() === ""}>

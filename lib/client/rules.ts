@@ -47,7 +47,7 @@ export const ruleMutations = {
   importSuite: (client: QueryClient, workspace: string, name: string) =>
     mutationOptions({
       mutationFn: ({ suite, apply }: { suite: JSONType; apply: boolean }) =>
-        api(importSuite, { params: { name }, body: { workspace, suite, apply } }),
+        api(importSuite, { params: { name }, body: { workspace, suite, apply, partial: true } }),
       onSuccess: ({ applied }) =>
         applied
           ? Promise.all([

@@ -211,6 +211,14 @@ export const SuiteImport = z
     rules: z.array(RuleShape).describe("The rules of the suite."),
     added: z.array(z.string()).describe("Rules that are new, in words."),
     removed: z.array(z.string()).describe("Rules that go, in words."),
+    left: z
+      .array(
+        z.object({
+          type: z.string().describe("The expectation."),
+          reasons: z.array(z.string()).describe("Why it cannot run on the source."),
+        }),
+      )
+      .describe("Expectations that were left out; empty unless `partial`."),
   })
   .meta({ id: "SuiteImport", description: "What taking over a suite changes." });
 export type SuiteImport = z.infer<typeof SuiteImport>;
@@ -225,6 +233,10 @@ export const importSuite = operation({
   body: WorkspaceQuery.extend({
     suite: z.unknown().describe("The suite as Great Expectations 0.x or 1.x writes it."),
     apply: z.boolean().default(false).describe("False only says what would change."),
+    partial: z
+      .boolean()
+      .default(false)
+      .describe("Leave out and name expectations that cannot run; otherwise one of them refuses the suite."),
   }),
   response: SuiteImport,
 });

@@ -198,14 +198,26 @@ describe("rules of a source", () => {
 describe("suites", () => {
   it("go out and come back as the same rules", async () => {
     const suite = await exportSuite(SYSTEM, WORKSPACE, "orders");
-    const back = await importSuite(SYSTEM, { workspace: WORKSPACE, name: "orders", suite, apply: true });
+    const back = await importSuite(SYSTEM, {
+      workspace: WORKSPACE,
+      name: "orders",
+      suite,
+      apply: true,
+      partial: false,
+    });
     expect(back).toMatchObject({ applied: true, added: [], removed: [] });
     expect((await rulesNow()).rules).toHaveLength(2);
   });
 
   it("say what would change before anything does", async () => {
     const suite = { name: "s", expectations: [{ type: "expect_column_to_exist", kwargs: { column: "id" } }] };
-    const preview = await importSuite(SYSTEM, { workspace: WORKSPACE, name: "orders", suite, apply: false });
+    const preview = await importSuite(SYSTEM, {
+      workspace: WORKSPACE,
+      name: "orders",
+      suite,
+      apply: false,
+      partial: false,
+    });
     expect(preview).toMatchObject({
       applied: false,
       added: ["id: exists"],
@@ -214,9 +226,29 @@ describe("suites", () => {
     expect((await rulesNow()).rules).toHaveLength(2);
   });
 
+  it("are taken over in part where that is asked for, and what cannot run is named", async () => {
+    const expectations = [
+      { type: "expect_column_to_exist", kwargs: { column: "id" } },
+      { type: "expect_magic", kwargs: {} },
+      { type: "expect_column_values_to_be_unique", kwargs: { column: "elsewhere" } },
+    ];
+    const request = { workspace: WORKSPACE, name: "orders", suite: { name: "s", expectations }, partial: true };
+    const preview = await importSuite(SYSTEM, { ...request, apply: false });
+    expect(preview.added).toEqual(["id: exists"]);
+    expect(preview.left).toEqual([
+      { type: "expect_magic", reasons: [expect.stringContaining("is not an expectation that can be run")] },
+      { type: "expect_column_values_to_be_unique", reasons: [expect.stringContaining("elsewhere")] },
+    ]);
+    const before = await exportSuite(SYSTEM, WORKSPACE, "orders");
+    await importSuite(SYSTEM, { ...request, apply: true });
+    expect((await rulesNow()).rules).toHaveLength(1);
+    await importSuite(SYSTEM, { ...request, suite: before, apply: true });
+    expect((await rulesNow()).rules).toHaveLength(2);
+  });
+
   it("are refused as a whole when one expectation cannot be run, or by whom", async () => {
     const suite = { name: "s", expectations: [{ type: "expect_magic", kwargs: {} }] };
-    const request = { workspace: WORKSPACE, name: "orders", suite, apply: true };
+    const request = { workspace: WORKSPACE, name: "orders", suite, apply: true, partial: false };
     await expect(importSuite(SYSTEM, request)).rejects.toThrow("`expect_magic` is not an expectation");
     await expect(importSuite(fixture.stranger, request)).rejects.toMatchObject({ code: "not_found" });
     expect((await rulesNow()).rules).toHaveLength(2);

@@ -51,34 +51,35 @@ COLUMNS = {
     "void": "double",
     "blank": "string",
     "code": "string",
+    "day": "string",
 }
 
 # Made by hand: nulls alone and together, ties, negatives, empty and unusual texts, one column with nothing in it.
 ROWS = [
-    [1, "ATL", 3, 1.5, "plain", "2001-01-01T00:00:00", True, 1, 2, None, None, "A-1"],
-    [2, "ATL", 3, 2.25, "", "2001-01-01T00:00:00", False, 2, 2, None, None, "A-2"],
-    [3, "ORD", None, None, "Ünïcödé", "2001-01-02T03:04:05", True, None, 5, None, None, "A-3"],
-    [4, "ORD", -7, -0.5, None, None, False, 4, None, None, None, "A-4"],
-    [5, None, 0, 0.0, " space ", "2001-01-03T00:00:00", False, None, None, None, None, "B-5"],
-    [6, "DFW", 12, 99.99, "two words", "2001-01-03T12:00:00", True, 9, 3, None, None, "B-6"],
-    [7, "ATL", 3, 1.5, "plain", "2001-01-04T00:00:00", True, 7, 8, None, None, "b-7"],
-    [8, "dfw", 5, 17.0, "日本語", "2001-01-05T00:00:00", False, -3, -9, None, None, "B-8"],
-    [9, "ATL", 8, 1e6, "🙂", "2001-01-06T23:59:59", True, -9, -3, None, None, "C9"],
-    [10, "", 8, 3.125, "a\nb", "2001-01-06T23:59:59", False, 0, 0, None, None, "C-10"],
-    [11, "ORD", 9, 3.5, "e\u0301", "2001-01-05T00:00:00", True, 11, 12, None, None, "C-11"],
-    [12, "ATL", 10, -1e-9, "tab\there", "2001-02-01T00:00:00", False, 12, 11, None, None, "C-12"],
-    [13, "ATL", None, 4.75, "123", "2001-02-02T00:00:00", True, None, 1, None, None, "C-13"],
-    [14, "ORD", 11, None, "null", "2001-02-03T00:00:00", True, 14, None, None, None, "C-14"],
-    [15, "JFK", 11, 4.75, None, "2001-02-04T00:00:00", False, None, None, None, None, "D-15"],
-    [16, "JFK", 13, 6.0, "plain", None, False, 16, 17, None, None, "D-16"],
-    [17, "SFO", 13, 6.5, "'quoted'", "2001-02-05T00:00:00", True, 17, 17, None, None, "D-17"],
-    [18, "SFO", 14, 7.25, '"double"', "2001-02-06T00:00:00", True, 18, 19, None, None, "D-18"],
-    [19, "SFO", 2, 8.0, "semi;colon", "2001-02-07T00:00:00", False, 1, 2, None, None, "D-19"],
-    [20, "ATL", 15, 9.0, "ATL", "2001-02-08T00:00:00", True, 2, 2, None, None, "D-20"],
-    [21, None, 16, 10.0, "line", "2001-02-09T00:00:00", False, 21, 22, None, None, "E-21"],
-    [22, "ORD", 16, -273.15, "Line", "2001-02-10T00:00:00", True, 22, 21, None, None, "E-22"],
-    [23, "ORD", 17, 11.5, "LINE", "2001-02-11T00:00:00", False, 23, 23, None, None, "E-23"],
-    [24, "ATL", 40, 12.0, "long text that goes on and on", "2001-03-01T00:00:00", True, 24, 30, None, None, "E-24"],
+    [1, "ATL", 3, 1.5, "plain", "2001-01-01T00:00:00", True, 1, 2, None, None, "A-1", "2001-01-01"],
+    [2, "ATL", 3, 2.25, "", "2001-01-01T00:00:00", False, 2, 2, None, None, "A-2", "2001-1-2"],
+    [3, "ORD", None, None, "Ünïcödé", "2001-01-02T03:04:05", True, None, 5, None, None, "A-3", "31/12/01"],
+    [4, "ORD", -7, -0.5, None, None, False, 4, None, None, None, "A-4", "2001-02-30"],
+    [5, None, 0, 0.0, " space ", "2001-01-03T00:00:00", False, None, None, None, None, "B-5", "2001-01-01 10:11:12"],
+    [6, "DFW", 12, 99.99, "two words", "2001-01-03T12:00:00", True, 9, 3, None, None, "B-6", "2001-01-01T10:11:12+0100"],
+    [7, "ATL", 3, 1.5, "plain", "2001-01-04T00:00:00", True, 7, 8, None, None, "b-7", "Jan 05, 2001"],
+    [8, "dfw", 5, 17.0, "日本語", "2001-01-05T00:00:00", False, -3, -9, None, None, "B-8", "jan 5, 2001"],
+    [9, "ATL", 8, 1e6, "🙂", "2001-01-06T23:59:59", True, -9, -3, None, None, "C9", "032 2001"],
+    [10, "", 8, 3.125, "a\nb", "2001-01-06T23:59:59", False, 0, 0, None, None, "C-10", "11:30 PM"],
+    [11, "ORD", 9, 3.5, "e\u0301", "2001-01-05T00:00:00", True, 11, 12, None, None, "C-11", "100%"],
+    [12, "ATL", 10, -1e-9, "tab\there", "2001-02-01T00:00:00", False, 12, 11, None, None, "C-12", None],
+    [13, "ATL", None, 4.75, "123", "2001-02-02T00:00:00", True, None, 1, None, None, "C-13", "2001-01-01 "],
+    [14, "ORD", 11, None, "null", "2001-02-03T00:00:00", True, 14, None, None, None, "C-14", " 2001-01-01"],
+    [15, "JFK", 11, 4.75, None, "2001-02-04T00:00:00", False, None, None, None, None, "D-15", "2001-01-01T10:11:12Z"],
+    [16, "JFK", 13, 6.0, "plain", None, False, 16, 17, None, None, "D-16", "2001-01-01T10:11:12+01:00"],
+    [17, "SFO", 13, 6.5, "'quoted'", "2001-02-05T00:00:00", True, 17, 17, None, None, "D-17", "12:00 am"],
+    [18, "SFO", 14, 7.25, '"double"', "2001-02-06T00:00:00", True, 18, 19, None, None, "D-18", "366 2001"],
+    [19, "SFO", 2, 8.0, "semi;colon", "2001-02-07T00:00:00", False, 1, 2, None, None, "D-19", "01-01-2001"],
+    [20, "ATL", 15, 9.0, "ATL", "2001-02-08T00:00:00", True, 2, 2, None, None, "D-20", "20010101"],
+    [21, None, 16, 10.0, "line", "2001-02-09T00:00:00", False, 21, 22, None, None, "E-21", ""],
+    [22, "ORD", 16, -273.15, "Line", "2001-02-10T00:00:00", True, 22, 21, None, None, "E-22", "２００１-01-01"],
+    [23, "ORD", 17, 11.5, "LINE", "2001-02-11T00:00:00", False, 23, 23, None, None, "E-23", "2001-12-31"],
+    [24, "ATL", 40, 12.0, "long text that goes on and on", "2001-03-01T00:00:00", True, 24, 30, None, None, "E-24", "99/99/99"],
 ]
 
 
@@ -369,6 +370,111 @@ def cases():
         threshold=1,
         row_condition=Column("id") > 1000,
     )
+
+    for kwargs in (dict(value=24), dict(value=23), dict(value=9, row_condition=Column("place") == "ATL"), dict(value=0, row_condition=Column("id") > 1000)):
+        yield case("table_row_count_to_equal", **kwargs)
+    yield case("table_column_count_to_equal", value=len(COLUMNS))
+    yield case("table_column_count_to_equal", value=3)
+    for kwargs in (dict(min_value=13, max_value=13), dict(min_value=14), dict(max_value=12)):
+        yield case("table_column_count_to_be_between", **kwargs)
+    yield case("table_columns_to_match_ordered_list", column_list=list(COLUMNS))
+    yield case("table_columns_to_match_ordered_list", column_list=list(reversed(COLUMNS)))
+    yield case("table_columns_to_match_ordered_list", column_list=["id", "count", "place"])
+
+    for kind in ("equal_set", "be_in_set", "contain_set"):
+        for kwargs in (
+            dict(column="place", value_set=["ATL", "ORD", "DFW", "JFK", "SFO", "dfw", ""]),
+            dict(column="place", value_set=["ATL", "ORD"]),
+            dict(column="place", value_set=["ATL", "ORD", "DFW", "JFK", "SFO", "dfw", "", "LAX"]),
+            dict(column="late", value_set=[True, False]),
+            dict(column="late", value_set=[True]),
+            dict(column="count", value_set=[3, 8, 1000]),
+            dict(column="id", value_set=list(range(1, 25))),
+            dict(column="price", value_set=[1.5, 4.75, -1e-9]),
+            dict(column="void", value_set=[1]),
+            dict(column="place", value_set=["ATL"], row_condition=Column("place") == "ATL"),
+            dict(column="place", value_set=["ATL"], row_condition=Column("id") > 1000),
+        ):
+            yield case(f"column_distinct_values_to_{kind}", **kwargs)
+
+    for kwargs in (
+        dict(column="price", threshold=3, double_sided=True),
+        dict(column="price", threshold=5, double_sided=False),
+        dict(column="count", threshold=1.5, double_sided=True),
+        dict(column="count", threshold=1.5, double_sided=False),
+        dict(column="count", threshold=1.5, double_sided=True, mostly=0.9),
+        dict(column="count", threshold=1.5, double_sided=True, row_condition=Column("place") == "ATL"),
+        dict(column="void", threshold=1, double_sided=True),
+        dict(column="count", threshold=1, double_sided=True, row_condition=Column("id") == 1),
+        dict(column="count", threshold=1, double_sided=True, row_condition=Column("id") > 1000),
+    ):
+        yield case("column_value_z_scores_to_be_less_than", **kwargs)
+
+    for kwargs in (
+        dict(column="code", strftime_format="%Y-%m-%d"),
+        dict(column="day", strftime_format="%Y-%m-%d"),
+        dict(column="day", strftime_format="%Y-%m-%d", mostly=0.5),
+        dict(column="day", strftime_format="%d/%m/%y"),
+        dict(column="day", strftime_format="%Y-%m-%d %H:%M:%S"),
+        dict(column="day", strftime_format="%Y-%m-%dT%H:%M:%S%z"),
+        dict(column="day", strftime_format="%b %d, %Y"),
+        dict(column="day", strftime_format="%j %Y"),
+        dict(column="day", strftime_format="%I:%M %p"),
+        dict(column="day", strftime_format="100%%"),
+        dict(column="blank", strftime_format="%Y"),
+        dict(column="id", strftime_format="%Y"),
+        dict(column="day", strftime_format="%Y-%m-%d", row_condition=Column("id") < 3),
+    ):
+        yield case("column_values_to_match_strftime_format", **kwargs)
+
+    for kwargs in (
+        dict(column="place", regex_list=["^A", "^O"]),
+        dict(column="place", regex_list=["^A", "L$"], match_on="all"),
+        dict(column="place", regex_list=["^A", "L$"], match_on="any"),
+        dict(column="code", regex_list=["^[A-Z]", "-\\d+$"], match_on="all", mostly=0.9),
+        dict(column="blank", regex_list=["x"]),
+        dict(column="place", regex_list=["^A"], row_condition=Column("place") == "ATL"),
+    ):
+        yield case("column_values_to_match_regex_list", **kwargs)
+        yield case("column_values_to_not_match_regex_list", **{key: value for key, value in kwargs.items() if key != "match_on"})
+
+    for kwargs in (
+        dict(),
+        dict(ignore_row_if="either_value_is_missing"),
+        dict(ignore_row_if="neither"),
+        dict(ignore_row_if="either_value_is_missing", mostly=0.2),
+        dict(row_condition=Column("id") > 1000),
+    ):
+        yield case("column_pair_values_to_be_equal", **pair, **kwargs)
+    yield case("column_pair_values_to_be_equal", column_A="place", column_B="note", ignore_row_if="either_value_is_missing")
+    yield case("column_pair_values_to_be_equal", column_A="at", column_B="at")
+    for kwargs in (
+        dict(column_A="high", column_B="low", value_pairs_set=[[2, 1], [2, 2]]),
+        dict(column_A="high", column_B="low", value_pairs_set=[[2, 1], [2, 2]], ignore_row_if="either_value_is_missing"),
+        dict(column_A="place", column_B="late", value_pairs_set=[["ATL", True], ["ORD", True]], ignore_row_if="either_value_is_missing"),
+        dict(column_A="place", column_B="late", value_pairs_set=[["ATL", True]], ignore_row_if="either_value_is_missing", mostly=0.2),
+    ):
+        yield case("column_pair_values_to_be_in_set", **kwargs)
+
+    for kwargs in (
+        dict(column_list=["low", "high"], sum_total=4),
+        dict(column_list=["low", "high"], sum_total=4, ignore_row_if="any_value_is_missing"),
+        dict(column_list=["low", "high"], sum_total=4, ignore_row_if="never", row_condition=Column("id") < 12),
+        dict(column_list=["low", "high", "id"], sum_total=6, ignore_row_if="any_value_is_missing", mostly=0.05),
+        dict(column_list=["price", "id"], sum_total=2.5, ignore_row_if="any_value_is_missing"),
+        dict(column_list=["low", "high"], sum_total=4, row_condition=Column("id") > 1000),
+    ):
+        yield case("multicolumn_sum_to_equal", **kwargs)
+
+    for kwargs in (
+        dict(column_list=["low", "high"]),
+        dict(column_list=["low", "high", "id"], ignore_row_if="any_value_is_missing"),
+        dict(column_list=["low", "high"], ignore_row_if="never"),
+        dict(column_list=["low", "high"], ignore_row_if="any_value_is_missing", mostly=0.8),
+        dict(column_list=["place", "note", "code"], ignore_row_if="any_value_is_missing"),
+        dict(column_list=["low", "high"], row_condition=Column("id") > 1000),
+    ):
+        yield case("select_column_values_to_be_unique_within_record", **kwargs)
 
     # The forms of a condition, on one rule that answers which rows were looked at.
     text = dict(column="count", min_value=0, max_value=10)

@@ -77,6 +77,12 @@ const DIFFERENCES: Record<string, Difference> = {
     applies: ({ kwargs }) => kwargs.regex === "^\\w+$",
     ours: ({ type }) => ({ result: { unexpected_count: type.includes("_not_") ? 9 : 13 } }),
   },
+  "digits of other scripts": {
+    reason:
+      "Times are written in digits of ASCII; Python takes those of any script, as two thousand and one in full width.",
+    applies: ({ kwargs }) => kwargs.strftime_format === "%Y-%m-%d" && kwargs.column === "day" && !kwargs.row_condition,
+    ours: () => ({ success: false, result: { unexpected_count: 20 } }),
+  },
   "a regular expression on numbers": {
     reason: "How a number is written is not in the data; pandas makes texts of them as Python would.",
     applies: ({ kwargs }) => kwargs.regex === "^1" && kwargs.column === "count",

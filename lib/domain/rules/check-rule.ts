@@ -1,7 +1,14 @@
 import { DomainError, type Issue } from "../errors";
 import { exactInteger } from "../exact-integers";
 import { nearest } from "../names/nearest-name";
-import { type Argument, expectationOf, ROW_ARGUMENTS, RULE_TYPES, takesRowCondition } from "./expectations";
+import {
+  type Argument,
+  expectationOf,
+  isAboutColumns,
+  ROW_ARGUMENTS,
+  RULE_TYPES,
+  takesRowCondition,
+} from "./expectations";
 import { PERSONAL_KINDS } from "./personal/detect-personal";
 import { whyNotRe2 } from "./re2";
 import { columnsOfCondition, parseRowCondition } from "./row-condition";
@@ -74,7 +81,7 @@ export function columnsOfRule({ type, kwargs }: Rule): string[] {
   const names = [kwargs.column, kwargs.column_A, kwargs.column_B, kwargs.label].filter(
     (name) => typeof name === "string",
   );
-  if (type === "expect_column_to_exist" || type === "expect_table_columns_to_match_set") return [];
+  if (isAboutColumns(type)) return [];
   const list = Array.isArray(kwargs.column_list) ? kwargs.column_list.filter((name) => typeof name === "string") : [];
   const condition =
     typeof kwargs.row_condition === "string" ? columnsOfCondition(parseRowCondition(kwargs.row_condition)) : [];
@@ -114,6 +121,22 @@ function argumentIssues(name: string, argument: Argument, value: Json): Issue[] 
           : wrong("a text");
     case "regex":
       return typeof value === "string" ? regexIssues(name, value) : wrong("a regular expression");
+    case "regexes":
+      return isListOf(value, (one) => typeof one === "string")
+        ? (value as string[]).flatMap((one) => regexIssues(name, one))
+        : wrong("a list of regular expressions");
+    case "anyOrAll":
+      return value === "any" || value === "all" ? [] : wrong("any or all");
+    case "timeFormat":
+      return typeof value === "string" && value !== "" ? timeFormatIssues(name, value) : wrong("a format of times");
+    case "pairs":
+      return isListOf(
+        value,
+        (one) =>
+          Array.isArray(one) && one.length === 2 && one.every((part) => part === null || typeof part !== "object"),
+      )
+        ? []
+        : wrong("a list of pairs of values");
     case "bound":
       return isNumber || (typeof value === "string" && value !== "") ? [] : wrong("a number, a text or a time");
     case "values":
@@ -163,6 +186,41 @@ function regexIssues(name: string, value: string): Issue[] {
           path: ["kwargs", name],
           message: `\`${name}\` cannot be run: ${reason}. Write it without, or as several rules.`,
           expected: "a regular expression of RE2",
+          found: value.slice(0, 80),
+        },
+      ];
+}
+
+/** Codes of a `strftime_format` that Python and the engine read alike. */
+const TIME_CODES = [
+  "%a",
+  "%A",
+  "%b",
+  "%B",
+  "%d",
+  "%f",
+  "%H",
+  "%I",
+  "%j",
+  "%m",
+  "%M",
+  "%p",
+  "%S",
+  "%y",
+  "%Y",
+  "%z",
+  "%%",
+];
+
+function timeFormatIssues(name: string, value: string): Issue[] {
+  const unknown = [...value.matchAll(/%(.?)/gs)].map(([all]) => all).filter((code) => !TIME_CODES.includes(code));
+  return unknown.length === 0
+    ? []
+    : [
+        {
+          path: ["kwargs", name],
+          message: `\`${name}\` has ${unknown.join(", ")}, which is no code of a format that times are read by.`,
+          expected: TIME_CODES.join(" "),
           found: value.slice(0, 80),
         },
       ];

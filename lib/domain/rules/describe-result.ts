@@ -18,6 +18,10 @@ export function describeResult({ success, expectation_config, result, exception_
       return describeCost(result.observed_value ?? null);
     case "values_to_hold_no_personal_data":
       return describePersonal(result);
+    case "expect_column_distinct_values_to_be_in_set":
+    case "expect_column_distinct_values_to_contain_set":
+    case "expect_column_distinct_values_to_equal_set":
+      return describeSet(result);
     case "expect_column_kl_divergence_to_be_less_than":
       if (result.observed_value === null)
         return result.element_count === result.missing_count
@@ -50,6 +54,19 @@ const EXTREMES: Record<string, string> = { NaN: "no number", Infinity: "∞", "-
 export function figureOf({ result }: RuleResult): number | null {
   if (typeof result.observed_value === "number") return result.observed_value;
   return typeof result.unexpected_percent === "number" ? result.unexpected_percent : null;
+}
+
+function describeSet(result: RuleResult["result"]): string {
+  const part = (count: Json | undefined, list: Json | undefined, words: string) => {
+    if (typeof count !== "number" || count === 0) return [];
+    const examples = Array.isArray(list) ? list.slice(0, 3).map(inWords).join(", ") : "";
+    return [`${count.toLocaleString("en-US")} ${words}: ${examples}${count > 3 ? ", …" : ""}`];
+  };
+  const parts = [
+    ...part(result.unexpected_count, result.partial_unexpected_list, "different values outside of the set"),
+    ...part(result.missing_count, result.partial_missing_list, "of the set do not occur"),
+  ];
+  return parts.join("; ") || "no difference";
 }
 
 function describeRelation(result: RuleResult["result"]): string {

@@ -3,7 +3,8 @@ import type { Json, Rule } from "../definitions/rule";
 /** Arguments that stand in the sentence, or beside it. */
 const APART = [
   "column", "column_A", "column_B", "column_list", "row_condition", "condition_parser", "sensitivity",
-  "min_value", "max_value", "strict_min", "strict_max", "value_set", "regex", "type_", "mostly",
+  "min_value", "max_value", "strict_min", "strict_max", "value_set", "regex", "regex_list", "match_on",
+  "strftime_format", "threshold", "sum_total", "value_pairs_set", "type_", "mostly",
 ]; // prettier-ignore
 
 /**
@@ -30,16 +31,19 @@ export function describeRule({ type, kwargs }: Rule): string {
   ].join("");
 }
 
-const isMany = (subject: string) => /(values( a)?|lengths|columns)$/.test(subject) && !subject.startsWith("proportion");
+const isMany = (subject: string) =>
+  /(values( a)?|lengths|columns|z scores|record)$/.test(subject) && !subject.startsWith("proportion");
 
 function predicateOf(predicate: string, kwargs: Rule["kwargs"], many: boolean): string {
   const is = many ? "are" : "is";
-  const set = Array.isArray(kwargs.value_set) ? kwargs.value_set.map(written).join(", ") : "";
+  const set = listed(kwargs.value_set ?? kwargs.value_pairs_set);
   switch (predicate) {
     case "be between":
       return `${is} ${bounds(kwargs)}`;
-    case "be at most":
-      return `${is} at most ${kwargs.max_value === undefined ? "this" : written(kwargs.max_value)}`;
+    case "be at most": {
+      const most = kwargs.max_value ?? kwargs.threshold;
+      return `${is} at most ${most === undefined ? "this" : written(most)}`;
+    }
     case "be in set":
       return `${is} one of ${set}`;
     case "not be in set":
@@ -47,6 +51,21 @@ function predicateOf(predicate: string, kwargs: Rule["kwargs"], many: boolean): 
     case "match regex":
     case "not match regex":
       return `${predicate === "match regex" ? "match" : "do not match"} ${String(kwargs.regex)}`;
+    case "equal set":
+      return `${is} exactly ${set}`;
+    case "contain set":
+      return `include ${set}`;
+    case "match regex list":
+      return `match ${kwargs.match_on === "all" ? "all" : "any"} of ${listed(kwargs.regex_list)}`;
+    case "not match regex list":
+      return `match none of ${listed(kwargs.regex_list)}`;
+    case "match strftime format":
+      return `match the time format ${String(kwargs.strftime_format ?? "asked for")}`;
+    case "be less than":
+      return `${is} less than ${written(kwargs.threshold ?? null)}`;
+    case "equal":
+      if (kwargs.sum_total !== undefined) return `is ${written(kwargs.sum_total)}`;
+      break;
     case "be of type":
       return `${is} of type ${String(kwargs.type_)}`;
   }
@@ -54,6 +73,8 @@ function predicateOf(predicate: string, kwargs: Rule["kwargs"], many: boolean): 
   if (verb === "be") return `${is} ${not}${more.trim()}`.trim();
   return `${not && (many ? "do not " : "does not ")}${verb}${many || not ? "" : verb.endsWith("ch") ? "es" : "s"}${more}`;
 }
+
+const listed = (values: Json | undefined) => (Array.isArray(values) ? values.map(written).join(", ") : "");
 
 function bounds({ min_value: min, max_value: max, strict_min: above, strict_max: below }: Rule["kwargs"]): string {
   const low = min === undefined || min === null ? null : `${above === true ? "above" : "at least"} ${written(min)}`;

@@ -8,6 +8,10 @@ export type Argument =
   | "boolean"
   | "text"
   | "regex"
+  | "regexes"
+  | "timeFormat"
+  | "anyOrAll"
+  | "pairs"
   | "bound"
   | "values"
   | "quantiles"
@@ -47,9 +51,11 @@ const between = (bounds: Record<string, Argument>): Expectation => ({
   oneOf: EITHER,
 });
 
+const ofSet: Expectation = { family: "aggregate", required: { ...column, value_set: "values" }, optional: {} };
+
 /**
  * The expectations that rules may name, with Great Expectations' names and arguments
- * (greatexpectations.io/expectations). Every one but the first two of the table family also takes `row_condition`.
+ * (greatexpectations.io/expectations). Every one but those about the table's columns also takes `row_condition`.
  */
 export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   expect_column_to_exist: { family: "table", required: column, optional: { column_index: "count" } },
@@ -58,6 +64,19 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     required: { column_set: "columns" },
     optional: { exact_match: "boolean" },
   },
+  expect_table_columns_to_match_ordered_list: {
+    family: "table",
+    required: { column_list: "columns" },
+    optional: {},
+  },
+  expect_table_column_count_to_equal: { family: "table", required: { value: "count" }, optional: {} },
+  expect_table_column_count_to_be_between: {
+    family: "table",
+    required: {},
+    optional: { min_value: "count", max_value: "count" },
+    oneOf: EITHER,
+  },
+  expect_table_row_count_to_equal: { family: "table", required: { value: "count" }, optional: {} },
   expect_table_row_count_to_be_between: { family: "table", required: {}, optional: counts, oneOf: EITHER },
 
   expect_column_values_to_not_be_null: map(column),
@@ -68,6 +87,14 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   expect_column_values_to_not_be_in_set: map({ ...column, value_set: "values" }),
   expect_column_values_to_match_regex: map({ ...column, regex: "regex" }),
   expect_column_values_to_not_match_regex: map({ ...column, regex: "regex" }),
+  expect_column_values_to_match_regex_list: map({ ...column, regex_list: "regexes" }, { match_on: "anyOrAll" }),
+  expect_column_values_to_not_match_regex_list: map({ ...column, regex_list: "regexes" }),
+  expect_column_values_to_match_strftime_format: map({ ...column, strftime_format: "timeFormat" }),
+  expect_column_value_z_scores_to_be_less_than: map({
+    ...column,
+    threshold: "number",
+    double_sided: "boolean",
+  }),
   expect_column_values_to_be_increasing: map(column, { strictly: "boolean" }),
   expect_column_values_to_be_decreasing: map(column, { strictly: "boolean" }),
   expect_column_value_lengths_to_be_between: { ...map(column, counts), oneOf: EITHER },
@@ -75,6 +102,22 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   expect_column_pair_values_a_to_be_greater_than_b: map(
     { column_A: "column", column_B: "column" },
     { or_equal: "boolean", ignore_row_if: "ignoreRow" },
+  ),
+  expect_column_pair_values_to_be_equal: map(
+    { column_A: "column", column_B: "column" },
+    { ignore_row_if: "ignoreRow" },
+  ),
+  expect_column_pair_values_to_be_in_set: map(
+    { column_A: "column", column_B: "column", value_pairs_set: "pairs" },
+    { ignore_row_if: "ignoreRow" },
+  ),
+  expect_multicolumn_sum_to_equal: map(
+    { column_list: "columns", sum_total: "number" },
+    { ignore_row_if: "ignoreRowOfMany" },
+  ),
+  expect_select_column_values_to_be_unique_within_record: map(
+    { column_list: "columns" },
+    { ignore_row_if: "ignoreRowOfMany" },
   ),
   expect_compound_columns_to_be_unique: map({ column_list: "columns" }, { ignore_row_if: "ignoreRowOfMany" }),
 
@@ -92,6 +135,9 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   expect_column_sum_to_be_between: between(numbers),
   expect_column_unique_value_count_to_be_between: between(counts),
   expect_column_proportion_of_unique_values_to_be_between: between(numbers),
+  expect_column_distinct_values_to_be_in_set: ofSet,
+  expect_column_distinct_values_to_contain_set: ofSet,
+  expect_column_distinct_values_to_equal_set: ofSet,
   expect_column_quantile_values_to_be_between: {
     family: "aggregate",
     required: { ...column, quantile_ranges: "quantiles" },
@@ -151,7 +197,12 @@ export const RULE_TYPES: readonly string[] = [...Object.keys(EXPECTATIONS), ...O
 /** Arguments that say which rows are judged; `condition_parser` names the dialect and is not needed. */
 export const ROW_ARGUMENTS = ["row_condition", "condition_parser"] as const;
 
+/** Whether a rule of this type asks which columns there are, and nothing of the rows. */
+export function isAboutColumns(type: string): boolean {
+  return type === "expect_column_to_exist" || type.startsWith("expect_table_column");
+}
+
 /** Whether a rule of this type can be limited to some rows. */
 export function takesRowCondition(type: string): boolean {
-  return !["expect_column_to_exist", "expect_table_columns_to_match_set", "feature_cost_to_be_at_most"].includes(type);
+  return !isAboutColumns(type) && type !== "feature_cost_to_be_at_most";
 }

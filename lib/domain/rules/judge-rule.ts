@@ -4,7 +4,7 @@ import { EXPECTATIONS } from "./expectations";
 import { judgeOwn, judgePersonal } from "./judge-own";
 import { type ComparedShares, divergenceOf } from "./kl-divergence";
 import { percent } from "./percent";
-import type { Measured, RuleResult, SuiteResult } from "./rule-result";
+import type { Measured, RuleResult, SetComparison, SuiteResult } from "./rule-result";
 import type { Json, Rule } from "../definitions/rule";
 
 /**
@@ -55,6 +55,8 @@ function judge(rule: Rule, measured: Exclude<Measured, { family: "failed" }>): J
     case "personal":
       return judgePersonal(rule, measured);
     case "aggregate": {
+      if (rule.type.startsWith("expect_column_distinct_values_"))
+        return judgeSet(rule.type, measured.details as SetComparison);
       const { success, observed = measured.observed, details = measured.details } = judgeFigure(rule, measured);
       return {
         success,
@@ -93,10 +95,32 @@ function judgeMap({ type, kwargs }: Rule, measured: Extract<Measured, { family: 
   };
 }
 
+/** Great Expectations shows what differs from the set, and not the values that were observed. */
+function judgeSet(
+  type: string,
+  { missing_count: missing, partial_missing_list, ...unexpected }: SetComparison,
+): Judged {
+  const asksMissing = !type.endsWith("be_in_set");
+  const asksUnexpected = !type.endsWith("contain_set");
+  return {
+    success: (!asksMissing || missing === 0) && (!asksUnexpected || unexpected.unexpected_count === 0),
+    result: {
+      observed_value: null,
+      ...(asksUnexpected && unexpected),
+      ...(asksMissing && { missing_count: missing, partial_missing_list }),
+    },
+  };
+}
+
 function judgeTable({ type, kwargs }: Rule, observed: Json): Judged {
-  if (type === "expect_table_row_count_to_be_between")
-    return { success: isBetween(observed, kwargs), result: { observed_value: observed } };
+  const asCount = (count: Json): Judged => ({
+    success: type.endsWith("_to_equal") ? count === kwargs.value : isBetween(count, kwargs),
+    result: { observed_value: count },
+  });
+  if (type.startsWith("expect_table_row_count_")) return asCount(observed);
   const columns = observed as string[];
+  if (type.startsWith("expect_table_column_count_")) return asCount(columns.length);
+  if (type === "expect_table_columns_to_match_ordered_list") return judgeOrder(kwargs.column_list as string[], columns);
   if (type === "expect_column_to_exist") {
     const at = columns.indexOf(kwargs.column as string);
     const index = kwargs.column_index;
@@ -112,6 +136,19 @@ function judgeTable({ type, kwargs }: Rule, observed: Json): Judged {
       observed_value: [...columns].sort(),
       ...(Object.keys(mismatched).length > 0 && { details: { mismatched } }),
     },
+  };
+}
+
+function judgeOrder(expected: readonly string[], columns: string[]): Judged {
+  const length = Math.max(expected.length, columns.length);
+  const mismatched = Array.from({ length }, (_, at) => ({
+    "Expected Column Position": at,
+    Expected: expected[at] ?? null,
+    Found: columns[at] ?? null,
+  })).filter(({ Expected, Found }) => Expected !== Found);
+  return {
+    success: mismatched.length === 0,
+    result: { observed_value: columns, ...(mismatched.length > 0 && { details: { mismatched } }) },
   };
 }
 
@@ -217,4 +254,9 @@ function toOrdered(value: Json): number | null {
 /** Whether a rule of this type counts values one by one, so that unexpected ones can be shown. */
 export function isMap(type: string): boolean {
   return EXPECTATIONS[type]?.family === "map";
+}
+
+/** Whether a rule of this type is about the table and none of its columns. */
+export function isTable(type: string): boolean {
+  return EXPECTATIONS[type]?.family === "table";
 }

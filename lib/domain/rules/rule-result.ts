@@ -31,6 +31,18 @@ export type Measured =
   /** It could not be measured: a column that is not there, a type that does not fit. */
   | { family: "failed"; message: string };
 
+/** How the different values of a column differ from a set. A type and not an interface, so that it can be details. */
+export type SetComparison = {
+  /** Values that occur and are not in the set. */
+  unexpected_count: number;
+  /** The first 20 of them, in their order. */
+  partial_unexpected_list: Json[];
+  /** Values of the set that do not occur. */
+  missing_count: number;
+  /** The first 20 of them, in the order of the set. */
+  partial_missing_list: Json[];
+};
+
 /** Great Expectations' result of one expectation. Percentages are 0 to 100. */
 export interface RuleResult {
   success: boolean;

@@ -23,12 +23,36 @@ const REPORTING = [
 /** Where an exported suite keeps what Great Expectations does not know: in its `meta` rules, in an expectation's how a condition is worded. */
 const OWN = "tributary";
 
+/** An expectation of a suite that no rule can be made of. */
+export interface LeftOut {
+  type: string;
+  /** Everything that is wrong with it, each with its place in the file. */
+  issues: Issue[];
+}
+
+/** What `readSuite` reads, of a suite that may have expectations which cannot run here. */
+export interface RunnableSuite {
+  name: string;
+  rules: Rule[];
+  left: LeftOut[];
+}
+
 /**
  * Reads a suite of Great Expectations 1.x (`name`, `type`) or 0.x (`expectation_suite_name`, `expectation_type`).
  * Without a severity an expectation is critical, as in Great Expectations. Integers may be bigints, and keep all their digits.
  * @throws DomainError `invalid` with every problem at once, each with its place in the file
  */
-export function readSuite(given: unknown): { name: string; rules: Rule[] } {
+export function readSuite(given: unknown): Pick<RunnableSuite, "name" | "rules"> {
+  const { name, rules, left } = readRunnable(given);
+  if (left.length > 0) throw unreadable(left.flatMap(({ issues }) => issues));
+  return { name, rules };
+}
+
+/**
+ * The same without the expectations that cannot run here, each with why.
+ * @throws DomainError `invalid` for what is no suite
+ */
+export function readRunnable(given: unknown): RunnableSuite {
   const json = withExactIntegers(given);
   const suite = isObject(json) ? json : {};
   const name = suite.name ?? suite.expectation_suite_name;
@@ -38,6 +62,7 @@ export function readSuite(given: unknown): { name: string; rules: Rule[] } {
     issues.push({ path: ["name"], message: "The suite has no name.", expected: "name or expectation_suite_name" });
   if (!Array.isArray(list))
     issues.push({ path: ["expectations"], message: "The suite has no list of expectations.", expected: "a list" });
+  if (issues.length > 0) throw unreadable(issues);
   const meta = isObject(suite.meta) && isObject(suite.meta[OWN]) ? suite.meta[OWN] : {};
   const entries = [
     ...(Array.isArray(list) ? list : []).map((entry: unknown, at) => ({ entry, path: ["expectations", at] })),
@@ -46,7 +71,8 @@ export function readSuite(given: unknown): { name: string; rules: Rule[] } {
       path: ["meta", OWN, "rules", at],
     })),
   ];
-  const rules = entries.map(({ entry, path }): Rule => {
+  const left: LeftOut[] = [];
+  const rules = entries.flatMap(({ entry, path }): Rule[] => {
     const one = isObject(entry) ? entry : {};
     const given = isObject(one.kwargs) ? (one.kwargs as Record<string, Json>) : {};
     const { [OWN]: kept, ...notes } = isObject(one.meta) ? (one.meta as Record<string, Json>) : {};
@@ -59,16 +85,22 @@ export function readSuite(given: unknown): { name: string; rules: Rule[] } {
       ...(Object.keys(notes).length > 0 && { meta: notes }),
     };
     const found = [...(problem === null ? [] : [problem]), ...checkRule(rule)];
-    issues.push(...found.map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
-    return rule;
+    if (found.length === 0) return [rule];
+    left.push({
+      type: rule.type,
+      issues: found.map((issue) => ({ ...issue, path: [...path, ...issue.path] })),
+    });
+    return [];
   });
-  if (issues.length > 0)
-    throw new DomainError(
-      "invalid",
-      `The suite cannot be taken over: ${issues.length === 1 ? issues[0]?.message : `${issues.length} problems, the first: ${issues[0]?.message}`} Nothing was changed.`,
-      { issues },
-    );
-  return { name: name as string, rules };
+  return { name: name as string, rules, left };
+}
+
+function unreadable(issues: Issue[]): DomainError {
+  return new DomainError(
+    "invalid",
+    `The suite cannot be taken over: ${issues.length === 1 ? issues[0]?.message : `${issues.length} problems, the first: ${issues[0]?.message}`} Nothing was changed.`,
+    { issues },
+  );
 }
 
 /**

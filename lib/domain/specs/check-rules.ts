@@ -2,21 +2,22 @@ import { splitColumn } from "../definitions/column-type";
 import type { FeatureDefinition } from "../definitions/feature";
 import type { SourceDefinition } from "../definitions/source";
 import { checkRule, columnsOfRule } from "../rules/check-rule";
+import { isAboutColumns } from "../rules/expectations";
 import { ofColumn } from "../rules/place-rules";
 import type { Rule } from "../definitions/rule";
 import type { Finding, SpecIndex } from "./spec-index";
 import { nearest } from "../names/nearest-name";
 
 export function sourceRuleFindings(source: SourceDefinition): Finding[] {
+  return (source.rules ?? []).flatMap((rule, position) => placedAt(position, ruleOfSourceFindings(rule, source)));
+}
+
+/** What is wrong with one rule as a rule of the source. */
+export function ruleOfSourceFindings(rule: Rule, source: Pick<SourceDefinition, "columns">): Finding[] {
   const columns = source.columns.map(({ name }) => name);
-  return (source.rules ?? []).flatMap((rule, position) => {
-    const issues: Finding[] = [...checkRule(rule), ...costFindings(rule)];
-    const found =
-      issues.length > 0
-        ? issues
-        : columnsOfRule(rule).flatMap((name) => (columns.includes(name) ? [] : [strangeColumn(name, columns)]));
-    return placedAt(position, found);
-  });
+  const issues: Finding[] = [...checkRule(rule), ...costFindings(rule)];
+  if (issues.length > 0) return issues;
+  return columnsOfRule(rule).flatMap((name) => (columns.includes(name) ? [] : [strangeColumn(name, columns)]));
 }
 
 /** A feature's rule is about its own column; others that it reads are columns of the same entity. */
@@ -26,7 +27,7 @@ export function featureRuleFindings(feature: FeatureDefinition, index: SpecIndex
   return (feature.rules ?? []).flatMap((written, position) => {
     const rule = ofColumn(written, feature.name);
     const issues: Finding[] = [...checkRule(rule), ...(isRead ? costFindings(rule) : [])];
-    if (rule.type === "expect_table_columns_to_match_set")
+    if (isAboutColumns(rule.type) && rule.type !== "expect_column_to_exist")
       issues.push({
         path: ["type"],
         message: "a feature is one column: which columns there are is a rule of the source.",

@@ -11,7 +11,8 @@ import type { PlacedRule } from "@/lib/domain/rules/place-rules";
 import { proposeRules } from "@/lib/domain/rules/propose-rules";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import { describeRule } from "@/lib/domain/rules/describe-rule";
-import { readSuite, type SuiteJson, writeSuite } from "@/lib/domain/rules/suite-json";
+import { readRunnable, readSuite, type RunnableSuite, type SuiteJson, writeSuite } from "@/lib/domain/rules/suite-json";
+import { ruleOfSourceFindings } from "@/lib/domain/specs/check-rules";
 import { digestOf } from "../record-event";
 import { findBlocked } from "./blocked";
 import { wordsOfRule } from "./checks";
@@ -132,15 +133,18 @@ export async function exportSuite(principal: Principal, workspace: string, name:
 
 /**
  * Takes over a Great Expectations suite: the source's rules become those of the suite, by the same way as any other change
- * of a spec. Throws `invalid` with everything that is wrong with the suite; nothing is changed then.
+ * of a spec. Throws `invalid` with everything that is wrong with the suite; nothing is changed then. When `partial`, what can run
+ * on the source is taken over, and the rest is named with why.
  */
 export async function importSuite(
   principal: Principal,
-  request: { workspace: string; name: string; suite: unknown; apply: boolean },
+  request: { workspace: string; name: string; suite: unknown; apply: boolean; partial: boolean },
 ): Promise<SuiteImport> {
   const { workspace, name } = request;
   const { source } = await openSource(principal, workspace, name, request.apply ? "spec:apply" : "spec:plan");
-  const { rules } = readSuite(request.suite);
+  const { rules, left } = request.partial
+    ? runnableOn(source, readRunnable(request.suite))
+    : { rules: readSuite(request.suite).rules, left: [] };
   if (request.apply) await applySpecs(principal, { workspace, documents: [{ ...source, rules }] });
   const [before, after] = [keyed(source.rules ?? []), keyed(rules)];
   return {
@@ -148,6 +152,19 @@ export async function importSuite(
     rules,
     added: [...after].flatMap(([key, rule]) => (before.has(key) ? [] : [describeRule(rule)])),
     removed: [...before].flatMap(([key, rule]) => (after.has(key) ? [] : [describeRule(rule)])),
+    left: left.map(({ type, issues }) => ({ type, reasons: issues.map(({ message }) => message) })),
+  };
+}
+
+/** Without rules about columns that the source does not have. */
+function runnableOn(source: SourceDefinition, { rules, left }: RunnableSuite): Pick<RunnableSuite, "rules" | "left"> {
+  const judged = rules.map((rule) => ({ rule, issues: ruleOfSourceFindings(rule, source) }));
+  return {
+    rules: judged.flatMap(({ rule, issues }) => (issues.length === 0 ? [rule] : [])),
+    left: [
+      ...left,
+      ...judged.flatMap(({ rule, issues }) => (issues.length === 0 ? [] : [{ type: rule.type, issues }])),
+    ],
   };
 }
 

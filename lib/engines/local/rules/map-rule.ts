@@ -2,7 +2,9 @@ import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import type { Json, Rule } from "@/lib/domain/definitions/rule";
 import { toRe2 } from "@/lib/domain/rules/re2";
-import { quoteName, quoteText } from "../quote";
+import { momentsSql } from "../moments-sql";
+import { quoteName, quoteNumber, quoteText } from "../quote";
+import { allDiffer, compound, equal, greater, inPairs, isNumeric, pair, record, sumIs } from "./columns-rule";
 import { literal } from "./rule-literal";
 
 /** How a rule that judges row by row is asked of SQL. Neither expression is ever null. */
@@ -36,10 +38,14 @@ export function toMapRule({ type, kwargs }: Rule, types: ReadonlyMap<string, Col
     if (set.length === 0) return "FALSE";
     return `${column} IN (${set.map((value) => literal(value, columnType, name)).join(", ")})`;
   };
-  const matches = () => {
+  const ofText = (what: string) => {
     if (columnType !== "string")
-      throw new DomainError("invalid", `${name} is ${columnType}; a regular expression is for a string column.`);
-    return `regexp_matches(${column}, ${quoteText(toRe2(String(kwargs.regex)))})`;
+      throw new DomainError("invalid", `${name} is ${columnType}; ${what} is for a string column.`);
+  };
+  const matches = (...regexes: Json[]) => {
+    ofText("a regular expression");
+    const parts = regexes.map((regex) => `regexp_matches(${column}, ${quoteText(toRe2(String(regex)))})`);
+    return `(${parts.join(kwargs.match_on === "all" ? " AND " : " OR ")})`;
   };
   switch (type) {
     case "expect_column_values_to_not_be_null":
@@ -53,9 +59,18 @@ export function toMapRule({ type, kwargs }: Rule, types: ReadonlyMap<string, Col
     case "expect_column_values_to_not_be_in_set":
       return values(`NOT ${inSet()}`);
     case "expect_column_values_to_match_regex":
-      return values(matches());
+      return values(matches(kwargs.regex as Json));
     case "expect_column_values_to_not_match_regex":
-      return values(`NOT ${matches()}`);
+      return values(`NOT ${matches(kwargs.regex as Json)}`);
+    case "expect_column_values_to_match_regex_list":
+      return values(matches(...(kwargs.regex_list as Json[])));
+    case "expect_column_values_to_not_match_regex_list":
+      return values(`NOT ${matches(...(kwargs.regex_list as Json[]))}`);
+    case "expect_column_values_to_match_strftime_format":
+      ofText("a format of times");
+      return values(isTime(column, String(kwargs.strftime_format)));
+    case "expect_column_value_z_scores_to_be_less_than":
+      return zScores(kwargs, columnType);
     case "expect_column_value_lengths_to_be_between":
       return values(between(lengthOf(column, columnType, name), kwargs, String));
     case "expect_column_value_lengths_to_equal":
@@ -81,7 +96,15 @@ export function toMapRule({ type, kwargs }: Rule, types: ReadonlyMap<string, Col
       };
     }
     case "expect_column_pair_values_a_to_be_greater_than_b":
-      return pair(kwargs, types);
+      return pair(kwargs, greater(kwargs, types));
+    case "expect_column_pair_values_to_be_equal":
+      return pair(kwargs, equal(String(kwargs.column_A), String(kwargs.column_B), types));
+    case "expect_column_pair_values_to_be_in_set":
+      return pair(kwargs, inPairs(kwargs, types));
+    case "expect_multicolumn_sum_to_equal":
+      return record(kwargs, sumIs(kwargs, types));
+    case "expect_select_column_values_to_be_unique_within_record":
+      return record(kwargs, allDiffer(kwargs, types));
     case "expect_compound_columns_to_be_unique":
       return compound(kwargs);
     default:
@@ -105,50 +128,42 @@ function between(
   return parts.join(" AND ");
 }
 
+/** As Python's `strptime` takes texts: blanks around them are part of them, and Z is an offset. */
+function isTime(column: string, format: string): string {
+  const text = format.endsWith("%z") ? `regexp_replace(${column}, 'Z$', '+0000')` : column;
+  const isTight = format.trim() === format ? ` AND NOT regexp_matches(${column}, '^\\s|\\s$')` : "";
+  return `try_strptime(${text}, ${quoteText(format)}) IS NOT NULL${isTight}`;
+}
+
 function lengthOf(column: string, type: ColumnType, name: string): string {
   if (type === "string") return `length(${column})`;
   if (type === "strings" || type === "vector") return `len(${column})`;
   throw new DomainError("invalid", `${name} is ${type}, which has no length.`);
 }
 
-function pair(kwargs: Rule["kwargs"], types: ReadonlyMap<string, ColumnType>): MapRule {
-  const [a, b] = [String(kwargs.column_A), String(kwargs.column_B)];
-  const [one, other] = [quoteName(a), quoteName(b)];
-  if (isNumeric(types.get(a)) !== isNumeric(types.get(b)))
-    throw new DomainError("invalid", `${a} is ${types.get(a)} and ${b} is ${types.get(b)}: they cannot be compared.`);
-  const missing =
-    kwargs.ignore_row_if === "neither"
-      ? "FALSE"
-      : kwargs.ignore_row_if === "either_value_is_missing"
-        ? `(${one} IS NULL OR ${other} IS NULL)`
-        : `(${one} IS NULL AND ${other} IS NULL)`;
-  const sign = kwargs.or_equal === true ? ">=" : ">";
+/** How many standard deviations of the sample a value is from the mean. Where there is none (one value, all equal) nothing is unexpected. */
+function zScores(kwargs: Rule["kwargs"], columnType: ColumnType): MapRule {
+  const name = String(kwargs.column);
+  if (!isNumeric(columnType))
+    throw new DomainError(
+      "invalid",
+      `${name} is ${columnType}; a distance from the mean is of bigint and double columns.`,
+    );
+  const column = quoteName(name);
+  const doubleSided = kwargs.double_sided === true;
+  const threshold = quoteNumber(doubleSided ? Math.abs(Number(kwargs.threshold)) : Number(kwargs.threshold));
   return {
-    missing,
-    unexpected: `(NOT ${missing} AND NOT COALESCE(${one} ${sign} ${other}, FALSE))`,
-    shown: { as: "list", columns: [a, b] },
-  };
-}
-
-function isNumeric(type: ColumnType | undefined): boolean {
-  return type === "bigint" || type === "double";
-}
-
-function compound(kwargs: Rule["kwargs"]): MapRule {
-  const names = kwargs.column_list as string[];
-  const columns = names.map(quoteName);
-  const isMissing = (joint: string) => `(${columns.map((column) => `${column} IS NULL`).join(` ${joint} `)})`;
-  const missing =
-    kwargs.ignore_row_if === "never"
-      ? "FALSE"
-      : kwargs.ignore_row_if === "any_value_is_missing"
-        ? isMissing("OR")
-        : isMissing("AND");
-  return {
-    missing,
-    unexpected: `(NOT ${missing} AND "__twins" > 1)`,
-    shown: { as: "record", columns: names },
-    relation: (table, condition) =>
-      `(SELECT *, count(*) OVER (PARTITION BY ${columns.join(", ")}) AS "__twins" FROM ${table} WHERE ${condition})`,
+    missing: `${column} IS NULL`,
+    unexpected: `(${column} IS NOT NULL AND COALESCE(NOT (${doubleSided ? `abs("__z")` : `"__z"`} < ${threshold}), FALSE))`,
+    shown: { as: "value", columns: [name] },
+    relation: (table, condition) => {
+      const rows = `(${condition}) AND ${column} IS NOT NULL`;
+      const isFinite = `isfinite(${column}::DOUBLE)`;
+      // Infinities and NaN have no spread; DuckDB refuses it even where it is not asked for.
+      const { mean, sampleStd } = momentsSql(column, columnType === "bigint", table, `${rows} AND ${isFinite}`);
+      const areFinite = `bool_and(${isFinite}) FILTER (WHERE ${rows})`;
+      const moments = `(SELECT CASE WHEN ${areFinite} THEN ${mean} END AS "__mean", CASE WHEN ${areFinite} THEN nullif(${sampleStd}, 0) END AS "__std" FROM ${table})`;
+      return `(SELECT t.*, (${column}::DOUBLE - m."__mean") / m."__std" AS "__z" FROM ${table} t, ${moments} m WHERE ${condition})`;
+    },
   };
 }

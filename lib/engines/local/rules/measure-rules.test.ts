@@ -14,6 +14,7 @@ import { measureRules } from "./measure-rules";
 const TYPES = new Map<string, ColumnType>([
   ["id", "bigint"],
   ["x", "double"],
+  ["near", "double"],
   ["word", "string"],
   ["late", "boolean"],
   ["at", "timestamp"],
@@ -26,13 +27,13 @@ beforeAll(async () => {
   directory = await mkdtemp(path.join(os.tmpdir(), "rules-"));
   session = await openSession({ dataDirectory: directory, threads: 1, memoryLimit: "500MB" });
   await session.run(`CREATE TABLE t AS SELECT * FROM (VALUES
-    (0, 1, 1.5::DOUBLE, 'one', true, TIMESTAMP '2001-01-01'),
-    (1, 2, 2.5::DOUBLE, 'two', true, TIMESTAMP '2001-01-02'),
-    (2, 2, NULL, 'two', false, TIMESTAMP '2001-01-03'),
-    (3, 4, -1.0::DOUBLE, NULL, NULL, TIMESTAMP '2001-01-04'),
-    (4, NULL, 'NaN'::DOUBLE, 'Ünï', false, NULL),
-    (5, 9007199254740993, 'Infinity'::DOUBLE, '', true, TIMESTAMP '2001-01-02')
-  ) v("__position", id, x, word, late, "at")`);
+    (0, 1, 1.5::DOUBLE, 1.0::DOUBLE, 'one', true, TIMESTAMP '2001-01-01'),
+    (1, 2, 2.5::DOUBLE, 2.0, 'two', true, TIMESTAMP '2001-01-02'),
+    (2, 2, NULL, 2.0, 'two', false, TIMESTAMP '2001-01-03'),
+    (3, 4, -1.0::DOUBLE, 4.0, NULL, NULL, TIMESTAMP '2001-01-04'),
+    (4, NULL, 'NaN'::DOUBLE, NULL, 'Ünï', false, NULL),
+    (5, 9007199254740993, 'Infinity'::DOUBLE, 9007199254740992.0, '', true, TIMESTAMP '2001-01-02')
+  ) v("__position", id, x, near, word, late, "at")`);
 });
 
 afterAll(async () => {
@@ -68,6 +69,13 @@ describe("map rules", () => {
     ["expect_column_values_to_be_increasing", { column: "id", strictly: true }, false, 1, [2]],
     ["expect_column_values_to_be_decreasing", { column: "at" }, false, 3, ["2001-01-02T00:00:00.000Z", "2001-01-03T00:00:00.000Z", "2001-01-04T00:00:00.000Z"]],
     ["expect_column_pair_values_a_to_be_greater_than_b", { column_A: "id", column_B: "x", ignore_row_if: "either_value_is_missing" }, false, 3, [[1, 1.5], [2, 2.5], ["9007199254740993", "Infinity"]]],
+    ["expect_column_pair_values_to_be_equal", { column_A: "id", column_B: "near", ignore_row_if: "either_value_is_missing" }, false, 1, [["9007199254740993", 9007199254740992]]],
+    ["expect_column_pair_values_a_to_be_greater_than_b", { column_A: "id", column_B: "near", or_equal: true }, true, 0, []],
+    ["expect_column_pair_values_a_to_be_greater_than_b", { column_A: "near", column_B: "id", or_equal: true }, false, 1, [[9007199254740992, "9007199254740993"]]],
+    ["expect_multicolumn_sum_to_equal", { column_list: ["id", "id"], sum_total: 4, ignore_row_if: "any_value_is_missing" }, false, 3, [{ id: 1 }, { id: 4 }, { id: "9007199254740993" }]],
+    ["expect_column_value_z_scores_to_be_less_than", { column: "x", threshold: 1, double_sided: true }, true, 0, []],
+    ["expect_column_value_z_scores_to_be_less_than", { column: "near", threshold: 1, double_sided: true, row_condition: "id < 3" }, false, 1, [1]],
+    ["expect_column_values_to_match_strftime_format", { column: "word", strftime_format: "%Y-%m-%d", mostly: 0 }, true, 5, ["one", "two", "two", "Ünï", ""]],
     ["expect_compound_columns_to_be_unique", { column_list: ["id", "word"] }, false, 2, [{ id: 2, word: "two" }, { id: 2, word: "two" }]],
     ["expect_column_values_to_match_regex", { column: "word", regex: "^[a-z]|\\u00dc" }, false, 1, [""]],
     ["expect_column_values_to_be_null", { column: "x", row_condition: "word in ['one', 'two'] and id not in [1]" }, false, 1, [2.5]],

@@ -1,10 +1,10 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
 import { columnsOfRule } from "@/lib/domain/rules/check-rule";
-import { OWN_RULES } from "@/lib/domain/rules/expectations";
-import { isMap } from "@/lib/domain/rules/judge-rule";
+import { isAboutColumns, OWN_RULES } from "@/lib/domain/rules/expectations";
+import { isMap, isTable } from "@/lib/domain/rules/judge-rule";
 import { binnedShares, categoricalShares, type Partition } from "@/lib/domain/rules/kl-divergence";
-import type { Measured } from "@/lib/domain/rules/rule-result";
+import type { Measured, SetComparison } from "@/lib/domain/rules/rule-result";
 import type { Json, Rule } from "@/lib/domain/definitions/rule";
 import { quoteName, quoteNumber } from "../quote";
 import type { Session } from "../session";
@@ -12,6 +12,7 @@ import { conditionSql } from "./condition-sql";
 import { toFigure } from "./figure-rule";
 import { toMapRule } from "./map-rule";
 import { measureOwn, type RuleFacts } from "./own-rule";
+import { literal } from "./rule-literal";
 
 const NO_FACTS: RuleFacts = { train: null, keys: [], bytes: () => Promise.resolve(0), milliseconds: {} };
 
@@ -49,8 +50,7 @@ function prepare(rule: Rule, types: ReadonlyMap<string, ColumnType>, table: stri
     const strangers = columnsOfRule(rule).filter((name) => !types.has(name));
     if (strangers.length > 0)
       return failed(`There is no column ${strangers.join(", ")}. There are ${[...types.keys()].join(", ")}.`);
-    if (rule.type === "expect_column_to_exist" || rule.type === "expect_table_columns_to_match_set")
-      return { kind: "done", measured: { family: "table", observed: [...types.keys()] } };
+    if (isAboutColumns(rule.type)) return { kind: "done", measured: { family: "table", observed: [...types.keys()] } };
     const given = rule.kwargs.row_condition;
     const condition = conditionSql(typeof given === "string" ? given : undefined, types);
     if (Object.hasOwn(OWN_RULES, rule.type)) return { kind: "own", rule, condition };
@@ -145,7 +145,7 @@ async function finish(
     if (step.kind === "own") return await measureOwn(session, table, types, step, facts);
     if (step.kind === "map") return await finishMap(session, table, step, scanned);
     const { elements, missing, found } = scanned as Scanned;
-    if (step.rule.type === "expect_table_row_count_to_be_between") return { family: "table", observed: elements };
+    if (isTable(step.rule.type)) return { family: "table", observed: elements };
     if (step.figure !== null) return { family: "aggregate", observed: found, elements, missing };
     return { family: "aggregate", elements, missing, ...(await observe(session, table, types, step)) };
   } catch (error) {
@@ -213,6 +213,18 @@ async function observe(
   switch (rule.type) {
     case "expect_column_values_to_be_of_type":
       return { observed: types.get(name) as string };
+    case "expect_column_distinct_values_to_be_in_set":
+    case "expect_column_distinct_values_to_contain_set":
+    case "expect_column_distinct_values_to_equal_set":
+      return {
+        observed: null,
+        details: await compareWithSet(session, table, {
+          column,
+          present,
+          set: (rule.kwargs.value_set as Json[]).filter((value) => value !== null),
+          literalOf: (value) => literal(value, types.get(name) as ColumnType, name),
+        }),
+      };
     case "expect_column_most_common_value_to_be_in_set": {
       const rows = await session.rows<{ value: Json }>(
         `SELECT value FROM (SELECT ${column} AS value, count(*) AS n FROM ${table} WHERE ${present} GROUP BY 1)
@@ -240,6 +252,32 @@ async function observe(
     default:
       throw new DomainError("unsupported", `The local engine cannot check ${rule.type}.`);
   }
+}
+
+/** The values that occur and are not in the set, and those of the set that do not occur: how many, and the first of them. */
+async function compareWithSet(
+  session: Session,
+  table: string,
+  asked: { column: string; present: string; set: Json[]; literalOf: (value: Json) => string },
+): Promise<SetComparison> {
+  const { column, present, set, literalOf } = asked;
+  const listed = set.map((value, at) => `(${at}, ${literalOf(value)})`);
+  const values = `(SELECT DISTINCT ${column} AS value FROM ${table} WHERE ${present})`;
+  const wanted = listed.length === 0 ? "(SELECT 0 AS place, NULL AS value LIMIT 0)" : `(VALUES ${listed.join(", ")})`;
+  const unexpected = await session.rows<{ value: Json; n: number }>(
+    `SELECT value, count(*) OVER () AS n FROM ${values} v WHERE value NOT IN (SELECT value FROM ${wanted} w(place, value))
+     ORDER BY value LIMIT ${SHOWN}`,
+  );
+  const missing = await session.rows<{ place: number; n: number }>(
+    `SELECT place, count(*) OVER () AS n FROM ${wanted} w(place, value) WHERE value NOT IN (SELECT value FROM ${values})
+     ORDER BY place LIMIT ${SHOWN}`,
+  );
+  return {
+    unexpected_count: Number(unexpected[0]?.n ?? 0),
+    partial_unexpected_list: unexpected.map(({ value }) => toJson(value)),
+    missing_count: Number(missing[0]?.n ?? 0),
+    partial_missing_list: missing.map(({ place }) => set[Number(place)] as Json),
+  };
 }
 
 async function countValues(
