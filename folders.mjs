@@ -29,7 +29,7 @@ export const FOLDERS = {
     "training-datasets": ["definitions", "joins", "leakage"],
     drift: ["definitions", "names", "profiles", "statistics"],
     lineage: ["definitions", "operators", "sql"],
-    plans: ["definitions", "leakage", "names", "operators", "outcomes"],
+    plans: ["definitions", "leakage", "names", "operators", "outcomes", "statistics"],
     monitors: ["ab-tests", "definitions", "drift", "statistics"],
     openlineage: ["lineage"],
     rules: ["datasets", "definitions", "names", "statistics"],

@@ -15,7 +15,7 @@ import { openScopeFor, type Scope, scopeIn } from "../scope";
 import { mlflowStateOfRun } from "../models/mlflow-state";
 import { whereKept } from "../models/where-kept";
 import { worstVerdict } from "../models/verdicts";
-import { anyParamsOf, crossValidationOf, rowSetOf } from "../stored-json";
+import { anyParamsOf, crossValidationOf, rowSetOf, searchResultOf } from "../stored-json";
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
@@ -190,6 +190,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
       .sort((one, other) => one.kind.localeCompare(other.kind) || one.name.localeCompare(other.name)),
     metrics: row.metrics as Run["metrics"],
     crossValidation: row.crossValidation === null ? null : crossValidationOf(row.crossValidation),
+    search: row.search === null ? null : searchResultOf(row.search),
     fits: row.fits.map((fit) => ({
       stage: fit.stageVersion.stage.name,
       class: fit.class,
