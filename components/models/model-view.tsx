@@ -15,6 +15,9 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { RunMetrics } from "@/components/runs/run-metrics";
 import { Sentence } from "@/components/ui/sentence";
 import { PlannedFixes } from "@/components/usage/planned-fixes";
+import { metricInWords } from "@/components/runs/figures";
+import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
+import { describeTrial } from "@/lib/domain/plans/trials";
 import classes from "@/components/runs/runs.module.css";
 import { MlflowLink } from "@/components/mlflow/mlflow-link";
 import { MlflowNotice } from "@/components/mlflow/mlflow-notice";
@@ -121,6 +124,22 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
   );
 }
 
+/** By what its parameters were chosen, which are not those that its stages declare. */
+function ChosenParams({ version, search }: { version: ModelVersion; search: NonNullable<ModelVersion["search"]> }) {
+  const { metric, by, trials, score, deviation, params } = search;
+  return (
+    <Text size="sm" mb="md" maw={900} component="div">
+      Fitted with {describeTrial(params)}: the best of{" "}
+      <Anchor component={Link} href={`/runs/${version.runId}`} inherit underline="always">
+        {trials} trials of run {version.runNumber}
+      </Anchor>{" "}
+      by {MODEL_METRICS[metric]?.label ?? metric} {metricInWords(metric, score)}
+      {deviation !== null && ` ± ${metricInWords(metric, deviation)}`}{" "}
+      {by === "folds" ? "over folds" : "on validation rows"}.
+    </Text>
+  );
+}
+
 function Version({
   workspace,
   model,
@@ -211,6 +230,7 @@ function Version({
           </>
         )}
       </Text>
+      {version.search && <ChosenParams version={version} search={version.search} />}
       <div className={classes.columns}>
         <RunMetrics metrics={version.metrics} label={`Metrics of version ${version.version}`} />
         <WideTable label={`What version ${version.version} reads`} minWidth={280}>

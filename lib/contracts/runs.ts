@@ -208,7 +208,9 @@ export const Run = RunSummary.extend({
     })
     .nullable()
     .describe("Of a pipeline with `crossValidate`: its fit rows, fold by fold. Null for other runs."),
-  search: RunSearch.nullable().describe("Of a run that tried parameters: its trials, and which was chosen. Null for other runs."),
+  search: RunSearch.nullable().describe(
+    "Of a run that tried parameters: its trials, and which was chosen. Null for other runs.",
+  ),
   fits: z.array(RunFit).describe("Fits that this run made, those of folds included."),
   featureVersions: z.array(RunFeatureVersion).describe("Feature versions written."),
   modelVersions: z.array(RunModelVersion).describe("Model versions made."),

@@ -15,12 +15,21 @@ const range = fields({
 }).transform((value) => ({ ...compact(value, { scale: "linear" }), from: value.from, to: value.to }));
 
 const values = z
-  .union([nonEmpty(unique(z.unknown(), (value) => JSON.stringify(value)), "value"), range], {
-    error: (issue) =>
-      Array.isArray(issue.input) || (typeof issue.input === "object" && issue.input !== null)
-        ? undefined
-        : says("is not what a search tries", "a list of values, or { from, to, scale }"),
-  })
+  .union(
+    [
+      nonEmpty(
+        unique(z.unknown(), (value) => JSON.stringify(value)),
+        "value",
+      ),
+      range,
+    ],
+    {
+      error: (issue) =>
+        Array.isArray(issue.input) || (typeof issue.input === "object" && issue.input !== null)
+          ? undefined
+          : says("is not what a search tries", "a list of values, or { from, to, scale }"),
+    },
+  )
   .meta({ description: "A list of values, or a range that numbers are drawn from." });
 
 /** Parameters to try: a member of a pipeline, of a request for a run, and of the command line. */

@@ -196,8 +196,7 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
           const readsLabel = fromLabel?.has(feature) ?? false;
           const ownRows = isSaidUpstream(feature) ? NOTHING : own;
           const finding = findingOfColumn(feature) | ownRows | selection;
-          const severity =
-            severitiesOfColumn(feature) | ownSeverity(ownRows) | ownSeverity(selection, "selection");
+          const severity = severitiesOfColumn(feature) | ownSeverity(ownRows) | ownSeverity(selection, "selection");
           const key = `${finding} ${severity} ${readsLabel}`;
           const known = verdicts.get(key) ?? conclude(finding, severity, readsLabel);
           verdicts.set(key, known);

@@ -89,7 +89,10 @@ function adviceForSelection(input: LeakageInput, verdict: LeakageVerdict): Fix[]
   const model = input.consumer.name === undefined ? "the model" : `\`${input.consumer.name}\``;
   const advice = adviceFor(SEARCH, `the parameters of ${model}`, found.reasons);
   if (found.verdict !== "leak") return advice;
-  return [{ action: "hold_out_test_rows", title: `Choose the parameters of ${model} without the test rows` }, ...advice];
+  return [
+    { action: "hold_out_test_rows", title: `Choose the parameters of ${model} without the test rows` },
+    ...advice,
+  ];
 }
 
 /** Which rows the model keeps for its test is its owner's decision. */

@@ -27,6 +27,19 @@ export function searchedParts({ fit, evaluate, crossValidate }: PipelineDefiniti
   return evaluate?.validation ?? [];
 }
 
+/** What a pipeline's search tries and by what it chooses, as a sentence; null without a search. */
+export function describeSearch(pipeline: PipelineDefinition): string | null {
+  const { search, evaluate, fit } = pipeline;
+  if (!search) return null;
+  const count = trialCount(search);
+  const names = axesOf(search).map(({ stage, param }) => `${stage}.${param}`);
+  const rows =
+    searchedBy(pipeline) === "folds"
+      ? `${searchedParts(pipeline).length} folds of ${fit && "split" in fit ? fit.split : "its policy"}`
+      : `${searchedParts(pipeline).join(" and ")} of ${evaluate?.split ?? "its policy"}`;
+  return `Tries ${count ?? "some"} ${search.trials === undefined ? "combinations" : "random combinations"} of ${names.join(", ")} and fits with the best by ${search.metric} on ${rows}.`;
+}
+
 /** What each trial of a pipeline's search sets. */
 export function searchTrials(
   search: ParameterSearch,

@@ -48,10 +48,7 @@ export function trialCount(search: ParameterSearch): number | null {
  * has it. With `trials` it is a seeded draw: without repetition where all values are lists, else of each parameter by itself.
  * @param isInteger whether a parameter takes whole numbers only
  */
-export function trialsOf(
-  search: ParameterSearch,
-  isInteger: (stage: string, param: string) => boolean,
-): TrialParams[] {
+export function trialsOf(search: ParameterSearch, isInteger: (stage: string, param: string) => boolean): TrialParams[] {
   const axes = axesOf(search);
   const combinations = combinationsOf(search);
   const combination = (index: number): TrialParams => {
@@ -64,8 +61,7 @@ export function trialsOf(
     });
     return toParams(chosen.reverse());
   };
-  if (search.trials === undefined)
-    return Array.from({ length: combinations ?? 0 }, (_, index) => combination(index));
+  if (search.trials === undefined) return Array.from({ length: combinations ?? 0 }, (_, index) => combination(index));
   const random = seededRandom(search.seed ?? DEFAULT_SEED);
   if (combinations !== null) {
     const drawn = new Set<number>();
@@ -84,9 +80,7 @@ function draw(values: SearchValues, isInteger: boolean, at: number): unknown {
   // Every whole number has the same share of the range, the ends too.
   const [low, high] = isInteger ? [from - 0.5, to + 0.5] : [from, to];
   const value =
-    scale === "log"
-      ? Math.exp(Math.log(from) + at * (Math.log(to) - Math.log(from)))
-      : low + at * (high - low);
+    scale === "log" ? Math.exp(Math.log(from) + at * (Math.log(to) - Math.log(from))) : low + at * (high - low);
   const readable = isInteger ? Math.round(value) : Number(value.toPrecision(DIGITS));
   return Math.min(to, Math.max(from, readable));
 }

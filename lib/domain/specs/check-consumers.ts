@@ -189,8 +189,7 @@ function metricFindings(pipeline: PipelineDefinition, index: SpecIndex): Finding
   if (prediction === null || type === undefined) return [];
   const tasks = possibleWriters(prediction, pipeline, index).map((stage) => evaluationTask(stage, type, label));
   return (["crossValidate", "search"] as const).flatMap(
-    (member) =>
-      metricProblem(pipeline[member]?.metric ?? "", [member, "metric"], { prediction, type, tasks }) ?? [],
+    (member) => metricProblem(pipeline[member]?.metric ?? "", [member, "metric"], { prediction, type, tasks }) ?? [],
   );
 }
 

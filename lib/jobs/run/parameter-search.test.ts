@@ -12,6 +12,7 @@ import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import { seededRandom } from "@/lib/domain/statistics/seeded-random";
 import type { Engine } from "@/lib/engines/engine";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
+import { previewPlan } from "@/lib/registry/plans/plans";
 import { startRun } from "@/lib/registry/runs/start";
 import { applySpecs, planSpecs } from "@/lib/registry/specs/specs";
 import { getStage } from "@/lib/registry/stages/stages";
@@ -138,6 +139,13 @@ describe("a search by validation rows", () => {
     expect(await prisma().fit.count({ where: { runId: id } })).toBe(2);
     expect(modelVersions).toMatchObject([{ model: "m_rows", version: 1, verdict: "safe" }]);
     expect(plans).toHaveLength(5);
+  });
+
+  it("said at plan time how much it would fit, and that selection sees no test row", async () => {
+    const { details } = await previewPlan(ADMIN, { workspace: "searches", outputs: ["person.p"], consumer: "tuned" }, engine); // prettier-ignore
+    // A vector and two estimators in each of four trials, of which two share a scaler.
+    expect(details?.[0]?.search).toEqual({ trials: 4, fits: 6, cost: 10 });
+    expect(details?.[0]?.verdict).toMatchObject({ verdict: "safe", reasons: ["DISJOINT_HASH"] });
   });
 
   it("asks the engine for no test row before parameters are chosen", () => {
