@@ -33,7 +33,7 @@ export const FOLDERS = {
     monitors: ["ab-tests", "definitions", "drift", "statistics"],
     openlineage: ["lineage"],
     rules: ["datasets", "definitions", "names", "statistics"],
-    runs: ["datasets", "definitions", "leakage", "outcomes", "profiles", "statistics"],
+    runs: ["datasets", "definitions", "leakage", "names", "outcomes", "profiles", "search", "statistics"],
     specs: ["definitions", "lineage", "names", "operators", "outcomes", "plans", "rules", "sql", "stage-tests"],
   },
   "lib/registry": {

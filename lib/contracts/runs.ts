@@ -44,6 +44,20 @@ export const RunSummary = z
     rows: z.number().int().nullable().describe("Rows written, all entities together; null before the end."),
     stages: z.number().int().describe("Stages of the variant."),
     reused: z.number().int().describe("Stages whose earlier fit or values were used again."),
+    metrics: z
+      .record(z.string(), z.record(z.string(), z.number()))
+      .nullable()
+      .describe("Part → metric → value; null before the end or without an evaluation."),
+    figures: z
+      .record(z.string(), z.unknown())
+      .describe("The metrics and parameters that the query compares or sorts by, as far as the run has them."),
+    model: z
+      .object({
+        name: z.string().describe("Name of the model."),
+        version: z.number().int().describe("Its version."),
+      })
+      .nullable()
+      .describe("The model version that it made; null for none."),
   })
   .meta({ id: "RunSummary", description: "One execution of a pipeline's variant." });
 export type RunSummary = z.infer<typeof RunSummary>;
@@ -183,10 +197,6 @@ export const Run = RunSummary.extend({
   stageList: z.array(RunStage).describe("The stages in the order in which they run."),
   pins: z.record(z.string(), z.string()).describe("Column → stage that was asked to write it."),
   choice: z.record(z.string(), z.string()).describe("Column → stage that writes it in this variant."),
-  metrics: z
-    .record(z.string(), z.record(z.string(), z.number()))
-    .nullable()
-    .describe("Part → metric → value; null before the end or without an evaluation."),
   crossValidation: z
     .object({
       metric: z.string().describe("The metric that the folds are scored by."),
@@ -300,7 +310,20 @@ export const ListRunsQuery = WorkspaceQuery.extend(Page.shape).extend({
   deployment: z.string().optional().describe("Only runs of this deployment's jobs."),
   job: z.string().optional().describe("Only runs of this kind of job: fit, predict_staging or predict_production."),
   kind: z.enum(RUN_KINDS).optional().describe("Only runs of this kind."),
-  q: z.string().optional().describe("Only runs whose title contains this, or whose number is this."),
+  q: z
+    .string()
+    .max(500)
+    .optional()
+    .describe(
+      "Only runs whose title contains every word of this, or whose number a word is, and whose metrics and parameters are as compared: `metrics.test.auc > 0.8`, `params.late_model.regParam <= 0.1`; with <, <=, >, >=, = and !=. A parameter that a stage leaves out has its operator's default.",
+    ),
+  sort: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      "A metric or parameter to sort by, such as `metrics.test.auc`, with `-` before it for falling values; runs without it are last. Left out: the newest first.",
+    ),
 });
 export type ListRunsQuery = z.output<typeof ListRunsQuery>;
 
@@ -308,7 +331,7 @@ export const listRuns = operation({
   id: "listRuns",
   method: "GET",
   path: "/api/v1/runs",
-  summary: "The runs of a workspace, newest first.",
+  summary: "The runs of a workspace, newest first, or by a metric or parameter.",
   tag,
   query: ListRunsQuery,
   response: listOf(RunSummary, "runs").meta({ id: "RunList", description: "Runs." }),

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ListRunsQuery } from "@/lib/contracts/runs";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { ParameterSearch } from "@/lib/domain/definitions/parameter-search";
 import type { DomainError } from "@/lib/domain/errors";
@@ -13,6 +14,7 @@ import { seededRandom } from "@/lib/domain/statistics/seeded-random";
 import type { Engine } from "@/lib/engines/engine";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { previewPlan } from "@/lib/registry/plans/plans";
+import { listRuns } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
 import { applySpecs, planSpecs } from "@/lib/registry/specs/specs";
 import { getStage } from "@/lib/registry/stages/stages";
@@ -218,6 +220,48 @@ describe("a search by folds", () => {
     expect(await prisma().fit.count({ where: { runId: done.id, fold: { not: null } } })).toBe(6);
     const used = await prisma().usage.findFirstOrThrow({ where: { runId: done.id, mode: "selected" } });
     expect(used.rows).toBe(181n);
+  });
+});
+
+describe("the list of runs", () => {
+  const list = (query: object) => listRuns(ADMIN, ListRunsQuery.parse({ workspace: "searches", ...query }));
+  const numbers = async (query: object) => (await list(query)).items.map(({ number }) => number);
+
+  it("is filtered by metrics and by the parameters that runs were fitted with, defaults included", async () => {
+    const all = await list({});
+    const loss = (at: number) => all.items.find(({ number }) => number === at)?.metrics?.test?.logLoss as number;
+    // Runs 1 and 2 chose regParam 0.1, run 3 chose 1; run 2 was tested on the other labels.
+    expect(await numbers({})).toEqual([3, 2, 1]);
+    expect(await numbers({ q: "params.model.regParam < 0.5" })).toEqual([2, 1]);
+    expect(await numbers({ q: "params.model.regParam >= 1 params.scaled.max = 1" })).toEqual([3]);
+    expect(await numbers({ q: "params.model.maxIter = 100" })).toEqual([3, 2, 1]);
+    expect(await numbers({ q: `metrics.test.logLoss <= ${loss(1)}` })).toEqual([1]);
+    expect(await numbers({ q: `tuned metrics.test.logLoss != ${loss(1)}` })).toEqual([2]);
+    expect(await numbers({ q: "metrics.test.rmse > 0" })).toEqual([]);
+    expect(await numbers({ q: "crossed" })).toEqual([3]);
+  });
+
+  it("is sorted by them, page by page, and shows them", async () => {
+    const rising = await numbers({ sort: "metrics.test.logLoss" });
+    expect(rising[0]).toBe(1);
+    expect(await numbers({ sort: "-metrics.test.logLoss" })).toEqual([...rising].reverse());
+    expect(await numbers({ sort: "-params.model.regParam" })).toEqual([3, 2, 1]);
+    expect(await numbers({ sort: "params.model.regParam" })).toEqual([2, 1, 3]);
+    // Of equal ones, and of those without a value, the newest is first.
+    expect(await numbers({ sort: "metrics.test.rmse" })).toEqual([3, 2, 1]);
+    const page = await list({ sort: "params.model.regParam", limit: 2 });
+    expect([page.total, page.nextCursor]).toEqual([3, "2"]);
+    expect(page.items.map(({ figures }) => figures)).toEqual([{ "params.model.regParam": 0.1 }, { "params.model.regParam": 0.1 }]); // prettier-ignore
+    expect(await numbers({ sort: "params.model.regParam", limit: 2, cursor: "2" })).toEqual([3]);
+  });
+
+  it.each([
+    [{ q: "params.modle.regParam < 1" }, /There is no stage `modle`. Did you mean model\?/],
+    [{ q: "params.model.regParm < 1" }, /Stage `model` has no parameter `regParm`. Did you mean regParam\?/],
+    [{ q: "metrics.test.auc" }, /`metrics.test.auc` is compared with nothing/],
+    [{ sort: "metrics.test.auk" }, /There is no metric `auk`. Did you mean auc\?/],
+  ])("refuses %j", async (query, message) => {
+    await expect(list(query)).rejects.toThrow(message);
   });
 });
 
