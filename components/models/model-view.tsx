@@ -1,6 +1,7 @@
 "use client";
 
-import { Alert, Anchor, Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Badge, Button, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { IconArrowsDiff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { modelQueries } from "@/lib/client/models";
@@ -21,6 +22,7 @@ import { describeTrial } from "@/lib/domain/plans/trials";
 import classes from "@/components/runs/runs.module.css";
 import { MlflowLink } from "@/components/mlflow/mlflow-link";
 import { MlflowNotice } from "@/components/mlflow/mlflow-notice";
+import { compareHref } from "./compare-href";
 import { ModelConcept } from "./model-concept";
 import { ModelPredict } from "./model-predict";
 import { ModelEvaluation } from "./model-evaluation";
@@ -36,6 +38,7 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
   if (!model) return error ? <ErrorState error={error} retry={() => void refetch()} /> : null;
   // Older versions of the same pipeline have the same fixes.
   const leaking = model.versions.find(({ verdict, runId }) => verdict === "leak" && runId !== null);
+  const compared = compareHref(model.versions.slice(0, 2).map(({ version }) => ({ name, version })));
   return (
     <>
       <PageHeader
@@ -75,11 +78,20 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
             ))}
           </>
         }
-        actions={model.tags.map((tag) => (
-          <Badge key={tag} variant="default" tt="none" fw={400}>
-            {tag}
-          </Badge>
-        ))}
+        actions={
+          <>
+            {model.tags.map((tag) => (
+              <Badge key={tag} variant="default" tt="none" fw={400}>
+                {tag}
+              </Badge>
+            ))}
+            {compared !== null && (
+              <Button component={Link} href={compared} variant="default" leftSection={<IconArrowsDiff size={16} />}>
+                Compare versions
+              </Button>
+            )}
+          </>
+        }
       />
       {model.description && (
         <Text mb="md" maw={720} component="div">

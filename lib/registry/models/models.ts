@@ -24,7 +24,8 @@ import { worstVerdict } from "./verdicts";
 import { definitionOf, leakageInputOf, rowSetOf, searchResultOf } from "../stored-json";
 import { FIT_PLACE, whereKept } from "./where-kept";
 
-const VERSION = {
+/** What is read of a version to be shown. */
+export const VERSION = {
   aliases: { select: { alias: true } },
   run: { select: { id: true, number: true, search: true, outputs: { select: { dataset: true, version: true } } } },
   fit: {
@@ -179,7 +180,11 @@ function toScored({ version, fit, verdicts, leakageInput, metrics }: VersionRow)
   ];
 }
 
-function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: LeakageInput["policies"]): ModelVersion {
+export function toVersion(
+  row: VersionRow,
+  nameOf: (id: string) => string,
+  policies: LeakageInput["policies"],
+): ModelVersion {
   const input = leakageInputOf(row.leakageInput);
   const { verdict, severity, sentence } = worstVerdict(row.verdicts);
   return {
