@@ -3,7 +3,7 @@ import type { ComparedVersion } from "@/lib/contracts/model-comparison";
 import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
 
 /** One thing that versions may differ in. */
-export interface ComparisonRow {
+interface ComparisonRow {
   name: string;
   /** One for each version; null for one that does not have it. */
   values: (string | null)[];
@@ -72,10 +72,10 @@ function dataRows(versions: readonly ComparedVersion[]): ComparisonRow[] {
   ];
 }
 
-/** Metrics by part, with the interval where there is one; what is only shown alike differs too. */
+/** Metrics by part, test rows first, with the interval where there is one; what is only shown alike differs too. */
 function metricRows(versions: readonly ComparedVersion[]): ComparisonRow[] {
   const parts = partNames(Object.assign({}, ...versions.map(({ metrics }) => metrics)) as Record<string, never>);
-  return parts.flatMap((part) => {
+  return parts.toReversed().flatMap((part) => {
     const names = metricNames(Object.fromEntries(versions.map(({ metrics }, at) => [at, metrics[part] ?? {}])));
     return names.map((name): ComparisonRow => {
       const numbers = versions.map(({ metrics }) => metrics[part]?.[name] ?? null);
@@ -91,12 +91,13 @@ function metricRows(versions: readonly ComparedVersion[]): ComparisonRow[] {
         name: `${MODEL_METRICS[name]?.label ?? name}, ${part}`,
         values,
         differs,
-        ...bestOf(name, numbers, differs),
+        ...(part === "train" ? {} : bestOf(name, numbers, differs)),
       };
     });
   });
 }
 
+/** Of rows that a model was fitted on, none is the best: that says how much it learned by heart. */
 function bestOf(name: string, numbers: readonly (number | null)[], differs: boolean): { best?: number[] } {
   const better = MODEL_METRICS[name]?.better;
   const known = numbers.filter((value) => value !== null);

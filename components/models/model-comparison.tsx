@@ -122,7 +122,7 @@ function Group({
   return (
     <Panel title={title}>
       {shown.length > 0 && (
-        <WideTable label={title} minWidth={200 + 160 * versions.length}>
+        <WideTable label={title} minWidth={130 + 115 * versions.length}>
           <Table verticalSpacing={6} layout="fixed">
             <Table.Thead>
               <Table.Tr>

@@ -97,7 +97,7 @@ function Facts({ variant: { stages, details } }: { variant: ListedVariant }) {
       </span>
       {search && (
         <span>
-          first {search.trials} trials: {search.fits} fits, {search.cost} cost units
+          searches {search.trials} trials first: {search.fits} fits, {search.cost} cost units
         </span>
       )}
       {reused.length > 0 && (

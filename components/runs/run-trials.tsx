@@ -120,10 +120,11 @@ export function RunTrials({ number, search }: { number: number; search: RunSearc
 
 function howSearched({ kind, seed, by, split, parts, rows, trials, metric }: RunSearch): string {
   const drawn = kind === "grid" ? "Every combination was tried" : `Combinations were drawn with seed ${seed}`;
+  const label = MODEL_METRICS[metric]?.label ?? metric;
   const scored =
     by === "folds"
-      ? `scored by ${metric} on each of ${parts.length} folds of ${split} by a fit on the others`
-      : `scored by ${metric} on ${parts.join(" and ")} of ${split}`;
+      ? `scored by ${label} on each of ${parts.length} folds of ${split} by a fit on the others`
+      : `scored by ${label} on ${parts.join(" and ")} of ${split}`;
   return `${drawn}: ${trials.length} trials, ${scored}, ${count(rows)} rows.`;
 }
 

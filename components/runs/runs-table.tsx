@@ -64,8 +64,6 @@ export function RunsTable({
               {comparable && <Table.Th aria-label="Compare" w={36} />}
               <Table.Th data-numeric>Run</Table.Th>
               <Table.Th>Title</Table.Th>
-              <Table.Th>Kind</Table.Th>
-              <Table.Th>State</Table.Th>
               {figures.map((name) => (
                 <SortHeading
                   key={name}
@@ -76,6 +74,8 @@ export function RunsTable({
                   {figureLabel(name)}
                 </SortHeading>
               ))}
+              <Table.Th>Kind</Table.Th>
+              <Table.Th>State</Table.Th>
               <Table.Th>Started</Table.Th>
               <Table.Th data-numeric>Duration</Table.Th>
               <Table.Th data-numeric>Rows</Table.Th>
@@ -107,6 +107,11 @@ export function RunsTable({
                     {describe(run)}
                   </Text>
                 </Table.Td>
+                {figures.map((name) => (
+                  <Table.Td key={name} data-numeric>
+                    {figureInWords(name, run.figures[name])}
+                  </Table.Td>
+                ))}
                 <Table.Td style={{ whiteSpace: "nowrap" }}>{run.job ? jobInWords(run.job) : run.kind}</Table.Td>
                 <Table.Td miw={130}>
                   <StateBadge state={run.state} />
@@ -119,11 +124,6 @@ export function RunsTable({
                     />
                   )}
                 </Table.Td>
-                {figures.map((name) => (
-                  <Table.Td key={name} data-numeric>
-                    {figureInWords(name, run.figures[name])}
-                  </Table.Td>
-                ))}
                 <Table.Td>{run.startedAt ? <TimeAgo at={run.startedAt} /> : "–"}</Table.Td>
                 <Table.Td data-numeric>
                   {run.startedAt && (run.finishedAt || now !== null)

@@ -5,8 +5,7 @@ import { parseWords, type WordPart } from "./query";
  *
  *     late metrics.test.auc > 0.8 params.late_model.regParam <= 0.1 params.late_tree.impurity = gini
  */
-export const COMPARISON_SIGNS = ["<=", ">=", "!=", "<", ">", "="] as const;
-type ComparisonSign = (typeof COMPARISON_SIGNS)[number];
+type ComparisonSign = "<=" | ">=" | "!=" | "<" | ">" | "=";
 
 export interface Comparison {
   /** What is compared, as it was written: `metrics.test.auc`. */

@@ -20,7 +20,8 @@ export async function runScoring(
   try {
     return await engine.runVariant(plan, {
       signal: run.signal,
-      log: (level, message) => run.log(level, `${words}: ${message}`),
+      // What goes as it should is in the log once, by its score.
+      log: (level, message) => (level === "info" ? undefined : run.log(level, `${words}: ${message}`)),
       progress: ({ message }) => run.progress({ ...at, instance: null, message: `${words}: ${message}` }),
     });
   } finally {
