@@ -29,11 +29,11 @@ export const FOLDERS = {
     "training-datasets": ["definitions", "joins", "leakage"],
     drift: ["definitions", "names", "profiles", "statistics"],
     lineage: ["definitions", "operators", "sql"],
-    plans: ["definitions", "leakage", "names", "operators", "outcomes"],
+    plans: ["definitions", "leakage", "names", "operators", "outcomes", "statistics"],
     monitors: ["ab-tests", "definitions", "drift", "statistics"],
     openlineage: ["lineage"],
     rules: ["datasets", "definitions", "names", "statistics"],
-    runs: ["datasets", "definitions", "leakage", "outcomes", "profiles", "statistics"],
+    runs: ["datasets", "definitions", "leakage", "names", "outcomes", "profiles", "search", "statistics"],
     specs: ["definitions", "lineage", "names", "operators", "outcomes", "plans", "rules", "sql", "stage-tests"],
   },
   "lib/registry": {

@@ -66,6 +66,7 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "pipeline-deploy", path: "/pipelines/network_reach?deploy=0" },
   { name: "models", path: "/models" },
   { name: "model", path: "/models/late_model" },
+  { name: "model-comparison", path: "/models/late_model?compare=1,late_risk_model@1" },
   { name: "model-leakage", path: "/models/late_risk_model" },
   { name: "drift", path: "/drift" },
   { name: "drift-models", path: "/drift?view=models" },

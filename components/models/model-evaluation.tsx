@@ -9,14 +9,11 @@ import { count, metricInWords, partNames } from "@/components/runs/figures";
 import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
 import { ErrorState } from "@/components/ui/error-state";
 import { WideTable } from "@/components/ui/wide-table";
-import { CurveChart, type CurveLine } from "./curve-chart";
+import { EvaluationCharts } from "./evaluation-charts";
 import classes from "./evaluation.module.css";
 import { ModelTermsTable } from "./model-terms";
 
 type Part = Evaluation["parts"][string];
-
-/** Of an axis that shows a share of all. */
-const share = (title: string) => ({ title, unit: "0 to 1" });
 
 /** Curves, tables and intervals behind the metrics of a version, fetched when somebody asks. */
 export function ModelEvaluation({ workspace, model, version }: { workspace: string; model: string; version: number }) {
@@ -52,60 +49,15 @@ function Opened({ workspace, model, version }: { workspace: string; model: strin
       </Stack>
     );
   const parts = partNames(evaluation.parts as Record<string, never>);
-  const lines = (pointsOf: (part: Part) => CurveLine["points"] | undefined): CurveLine[] =>
-    parts.flatMap((part) => {
-      const points = pointsOf(evaluation.parts[part] as Part);
-      return points ? [{ part, points }] : [];
-    });
-  const file = (what: string) => `${model}-v${version}-${what}`;
   return (
     <Stack gap="md" mt="sm">
       <Intervals evaluation={evaluation} parts={parts} label={`95 % intervals of version ${version}`} />
-      <div className={classes.charts}>
-        {evaluation.task === "binary" && (
-          <>
-            <CurveChart
-              title="ROC curve"
-              file={file("roc")}
-              axes={[share("false positive rate"), share("true positive rate")]}
-              bounds={[0, 1]}
-              diagonal
-              lines={lines(({ curve }) =>
-                curve?.length
-                  ? [[0, 0], ...curve.map((one) => [one.falsePositiveRate, one.truePositiveRate] as const)]
-                  : undefined,
-              )}
-            />
-            <CurveChart
-              title="Precision and recall"
-              file={file("precision-recall")}
-              axes={[share("recall"), share("precision")]}
-              bounds={[0, 1]}
-              lines={lines(({ curve }) => curve?.map((one) => [one.truePositiveRate, one.precision]))}
-            />
-            <CurveChart
-              title="Calibration, by tenths of the rows"
-              file={file("calibration")}
-              axes={[share("mean prediction"), share("share of yeses")]}
-              diagonal
-              dots
-              lines={lines(({ calibration }) => calibration?.map((one) => [one.predicted, one.observed]))}
-            />
-          </>
-        )}
-        {evaluation.task === "regression" && (
-          <CurveChart
-            title="Residuals, by tenths of the rows"
-            file={file("residuals")}
-            axes={[
-              { title: "mean prediction", unit: labelUnit },
-              { title: "mean of label − prediction", unit: labelUnit },
-            ]}
-            dots
-            lines={lines(({ residuals }) => residuals?.map((one) => [one.predicted, one.residual]))}
-          />
-        )}
-      </div>
+      <EvaluationCharts
+        task={evaluation.task}
+        named={parts.map((part) => [part, evaluation.parts[part] as Part])}
+        file={`${model}-v${version}`}
+        labelUnit={labelUnit}
+      />
       {parts.map((part) => {
         const { confusion } = evaluation.parts[part] as Part;
         return confusion ? (

@@ -1,6 +1,7 @@
 "use client";
 
-import { Alert, Anchor, Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Badge, Button, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { IconArrowsDiff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { modelQueries } from "@/lib/client/models";
@@ -15,9 +16,13 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { RunMetrics } from "@/components/runs/run-metrics";
 import { Sentence } from "@/components/ui/sentence";
 import { PlannedFixes } from "@/components/usage/planned-fixes";
+import { metricInWords } from "@/components/runs/figures";
+import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
+import { describeTrial } from "@/lib/domain/plans/trials";
 import classes from "@/components/runs/runs.module.css";
 import { MlflowLink } from "@/components/mlflow/mlflow-link";
 import { MlflowNotice } from "@/components/mlflow/mlflow-notice";
+import { compareHref } from "./compare-href";
 import { ModelConcept } from "./model-concept";
 import { ModelPredict } from "./model-predict";
 import { ModelEvaluation } from "./model-evaluation";
@@ -33,6 +38,7 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
   if (!model) return error ? <ErrorState error={error} retry={() => void refetch()} /> : null;
   // Older versions of the same pipeline have the same fixes.
   const leaking = model.versions.find(({ verdict, runId }) => verdict === "leak" && runId !== null);
+  const compared = compareHref(model.versions.slice(0, 2).map(({ version }) => ({ name, version })));
   return (
     <>
       <PageHeader
@@ -72,11 +78,20 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
             ))}
           </>
         }
-        actions={model.tags.map((tag) => (
-          <Badge key={tag} variant="default" tt="none" fw={400}>
-            {tag}
-          </Badge>
-        ))}
+        actions={
+          <>
+            {model.tags.map((tag) => (
+              <Badge key={tag} variant="default" tt="none" fw={400}>
+                {tag}
+              </Badge>
+            ))}
+            {compared !== null && (
+              <Button component={Link} href={compared} variant="default" leftSection={<IconArrowsDiff size={16} />}>
+                Compare versions
+              </Button>
+            )}
+          </>
+        }
       />
       {model.description && (
         <Text mb="md" maw={720} component="div">
@@ -118,6 +133,22 @@ export function ModelView({ workspace, name }: { workspace: string; name: string
         </section>
       </Stack>
     </>
+  );
+}
+
+/** By what its parameters were chosen, which are not those that its stages declare. */
+function ChosenParams({ version, search }: { version: ModelVersion; search: NonNullable<ModelVersion["search"]> }) {
+  const { metric, by, trials, score, deviation, params } = search;
+  return (
+    <Text size="sm" mb="md" maw={900} component="div">
+      Fitted with {describeTrial(params)}: the best of{" "}
+      <Anchor component={Link} href={`/runs/${version.runId}`} inherit underline="always">
+        {trials} trials of run {version.runNumber}
+      </Anchor>{" "}
+      by {MODEL_METRICS[metric]?.label ?? metric} {metricInWords(metric, score)}
+      {deviation !== null && ` ± ${metricInWords(metric, deviation)}`}{" "}
+      {by === "folds" ? "over folds" : "on validation rows"}.
+    </Text>
   );
 }
 
@@ -211,6 +242,7 @@ function Version({
           </>
         )}
       </Text>
+      {version.search && <ChosenParams version={version} search={version.search} />}
       <div className={classes.columns}>
         <RunMetrics metrics={version.metrics} label={`Metrics of version ${version.version}`} />
         <WideTable label={`What version ${version.version} reads`} minWidth={280}>

@@ -345,7 +345,7 @@ function Runs({ pipeline, runs, total }: { pipeline: string; runs: RunSummary[];
   );
 }
 
-function Evaluation({ pipeline: { evaluate, fit, refit } }: { pipeline: PipelineDetail }) {
+function Evaluation({ pipeline: { evaluate, fit, refit, search } }: { pipeline: PipelineDetail }) {
   return (
     <Stack gap={4}>
       <Text size="sm">Estimators are fitted on {fit ?? "the rows that their owners declared"}.</Text>
@@ -368,6 +368,7 @@ function Evaluation({ pipeline: { evaluate, fit, refit } }: { pipeline: Pipeline
           No evaluation is declared, so it registers no model.
         </Text>
       )}
+      {search !== null && <Text size="sm">{search}</Text>}
     </Stack>
   );
 }

@@ -88,13 +88,18 @@ export function VariantList({
 }
 
 function Facts({ variant: { stages, details } }: { variant: ListedVariant }) {
-  const { cost, remaining, fitted, materialised, saves, verdict } = details;
+  const { cost, remaining, fitted, materialised, saves, verdict, search } = details;
   const reused = reusedInWords(fitted, materialised);
   return (
     <div className={classes.variantFacts}>
       <span>
         {stages.length} {stages.length === 1 ? "stage" : "stages"} · {costInWords(cost, remaining)}
       </span>
+      {search && (
+        <span>
+          searches {search.trials} trials first: {search.fits} fits, {search.cost} cost units
+        </span>
+      )}
       {reused.length > 0 && (
         <span>
           {reused.join(" · ")}

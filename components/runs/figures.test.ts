@@ -7,6 +7,8 @@ import {
   partNames,
   secondsLeft,
   windowInWords,
+  figureInWords,
+  figureLabel,
 } from "./figures";
 
 describe("figures of a run", () => {
@@ -44,5 +46,17 @@ describe("figures of a run", () => {
     expect(metricNames(metrics)).toEqual(["auc", "rows", "lift"]);
     expect(metricInWords("positives", 0.2134)).toBe("21.34 %");
     expect(metricInWords("rows", 502228)).toBe("502,228");
+  });
+});
+
+describe("figures that a list is asked by", () => {
+  it.each([
+    ["metrics.test.auc", 0.81234, "AUC (test)", "0.8123"],
+    ["metrics.train.accuracy", 0.5, "Accuracy (train)", "50.00 %"],
+    ["params.late_model.regParam", 0.1, "late_model.regParam", "0.1"],
+    ["params.tree.impurity", "gini", "tree.impurity", "gini"],
+    ["params.tree.impurity", undefined, "tree.impurity", "–"],
+  ])("%s of %j", (name, value, label, words) => {
+    expect([figureLabel(name), figureInWords(name, value)]).toEqual([label, words]);
   });
 });

@@ -81,3 +81,16 @@ export function partNames(metrics: Record<string, Record<string, number>>): stri
   const rank = (name: string) => (PARTS.includes(name) ? PARTS.indexOf(name) : PARTS.length);
   return Object.keys(metrics).sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
 }
+
+/** `metrics.test.auc` as a heading: AUC (test); a parameter as stage.parameter. */
+export function figureLabel(name: string): string {
+  const [kind, first = "", second = ""] = name.split(".");
+  return kind === "metrics" ? `${MODEL_METRICS[second]?.label ?? second} (${first})` : `${first}.${second}`;
+}
+
+/** A metric's or parameter's value; a dash for a run that does not have it. */
+export function figureInWords(name: string, value: unknown): string {
+  if (value === undefined || value === null) return "–";
+  if (name.startsWith("metrics.") && typeof value === "number") return metricInWords(name.split(".")[2] ?? "", value);
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -19,6 +19,7 @@ import { RunMetrics } from "./run-metrics";
 import { RunFacts } from "./run-facts";
 import { RunProgress } from "./run-progress";
 import { RunStages } from "./run-stages";
+import { RunTrials } from "./run-trials";
 import { useRun } from "./use-run";
 import classes from "./runs.module.css";
 
@@ -61,6 +62,7 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
             <RunMetrics metrics={run.metrics} />
           </Panel>
         )}
+        {run.search && <RunTrials number={run.number} search={run.search} />}
         {run.crossValidation && <RunFolds number={run.number} found={run.crossValidation} />}
         {run.modelVersions.length > 0 && <RunModels models={run.modelVersions} />}
         <div className={classes.columns}>

@@ -1,22 +1,19 @@
 "use client";
 
-import { Anchor, Button, Group, Progress, Select, Table, Text } from "@mantine/core";
+import { Button, Group, Select, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { runQueries } from "@/lib/client/runs";
-import { RUN_KINDS, type RunSummary } from "@/lib/contracts/runs";
-import { hasEnded, RUN_STATES } from "@/lib/domain/runs/run-states";
+import { RUN_KINDS } from "@/lib/contracts/runs";
+import { parseRunQuery } from "@/lib/domain/runs/run-query";
+import { RUN_STATES } from "@/lib/domain/runs/run-states";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { SearchBox } from "@/components/ui/search-box";
-import { StateBadge } from "@/components/ui/state-badge";
-import { WideTable } from "@/components/ui/wide-table";
-import { TimeAgo } from "@/components/ui/time-ago";
-import { count, durationInWords, jobInWords, secondsBetween, windowInWords } from "./figures";
-import { useNow } from "./use-now";
-import classes from "./runs.module.css";
+import { count } from "./figures";
+import { RunSort } from "./run-sort";
+import { RunsTable } from "./runs-table";
 
 const PAGE = 50;
 
@@ -38,8 +35,10 @@ export function RunsView({
   const [pipeline, setPipeline] = useQueryState("pipeline", parseAsString);
   const [deployment, setDeployment] = useQueryState("deployment", parseAsString);
   const [q, setQ] = useQueryState("q", parseAsString.withDefault("").withOptions({ throttleMs: 300 }));
+  const [sort, setSort] = useQueryState("sort", parseAsString);
   const [cursor, setCursor] = useQueryState("cursor", parseAsString);
   const [asked] = useDebouncedValue(q, 250);
+  const issues = parseRunQuery(asked, sort ?? undefined).issues;
   const query = {
     workspace,
     limit: PAGE,
@@ -48,22 +47,32 @@ export function RunsView({
     ...(pipeline && { pipeline }),
     ...(deployment && { deployment }),
     ...(asked && { q: asked }),
+    ...(sort && { sort }),
     ...(cursor && { cursor }),
   };
-  const { data, error, refetch } = useQuery(runQueries.list(query));
+  // A comparison that is still being typed is no question yet.
+  const { data, error, refetch } = useQuery({ ...runQueries.list(query), enabled: issues.length === 0 });
   const filtered = [state, kind, pipeline, deployment, q].some(Boolean);
   return (
     <>
       <Group mb="md" gap="sm">
         <SearchBox
           label="Find a run"
-          placeholder="Pipeline or number"
+          placeholder="Name, number or metrics.test.auc > 0.8"
           value={q}
           onChange={(words) => {
             void setCursor(null);
             void setQ(words);
           }}
-          width={220}
+          width={340}
+        />
+        <RunSort
+          sort={sort}
+          runs={data?.items ?? []}
+          onSort={(value) => {
+            void setCursor(null);
+            void setSort(value);
+          }}
         />
         <Select
           aria-label="State"
@@ -131,7 +140,12 @@ export function RunsView({
           </Text>
         )}
       </Group>
-      {error && <ErrorState error={error} retry={() => void refetch()} />}
+      {issues.map(({ message, expected }) => (
+        <Text key={message} size="sm" c="red" mb="sm" role="alert">
+          {message} Expected {expected}.
+        </Text>
+      ))}
+      {error && issues.length === 0 && <ErrorState error={error} retry={() => void refetch()} />}
       {data && data.items.length === 0 && (
         <EmptyState title={filtered ? "No run matches" : "Nothing has run yet"} action={filtered ? undefined : start}>
           {filtered
@@ -139,88 +153,28 @@ export function RunsView({
             : "A run computes a pipeline's features, fits its models and records what they learned from."}
         </EmptyState>
       )}
-      {data && data.items.length > 0 && <RunsTable runs={data.items} />}
+      {data && data.items.length > 0 && (
+        <RunsTable
+          runs={data.items}
+          sort={sort}
+          onSort={(value) => {
+            void setCursor(null);
+            void setSort(value);
+          }}
+        />
+      )}
       <Group mt="md" gap="sm">
         {cursor && (
           <Button variant="default" size="xs" onClick={() => void setCursor(null)}>
-            Newest runs
+            {sort ? "First runs" : "Newest runs"}
           </Button>
         )}
         {data?.nextCursor && (
           <Button variant="default" size="xs" onClick={() => void setCursor(data.nextCursor)}>
-            Older runs
+            {sort ? "More runs" : "Older runs"}
           </Button>
         )}
       </Group>
     </>
   );
-}
-
-function RunsTable({ runs }: { runs: RunSummary[] }) {
-  const now = useNow(runs.some((run) => !hasEnded(run.state)));
-  return (
-    <WideTable label="Runs" minWidth={940}>
-      <Table highlightOnHover verticalSpacing={6} horizontalSpacing="md">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th data-numeric>Run</Table.Th>
-            <Table.Th>Title</Table.Th>
-            <Table.Th>Kind</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Started</Table.Th>
-            <Table.Th data-numeric>Duration</Table.Th>
-            <Table.Th data-numeric>Rows</Table.Th>
-            <Table.Th data-numeric>Stages</Table.Th>
-            <Table.Th>By</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {runs.map((run) => (
-            <Table.Tr key={run.id} className={classes.row}>
-              <Table.Td data-numeric>{run.number}</Table.Td>
-              <Table.Td>
-                <Anchor component={Link} href={`/runs/${run.id}`} fw={500}>
-                  {run.deployment ?? run.pipeline ?? run.title}
-                </Anchor>
-                <Text size="xs" c="dimmed" truncate maw={360}>
-                  {describe(run)}
-                </Text>
-              </Table.Td>
-              <Table.Td style={{ whiteSpace: "nowrap" }}>{run.job ? jobInWords(run.job) : run.kind}</Table.Td>
-              <Table.Td miw={130}>
-                <StateBadge state={run.state} />
-                {run.state === "running" && (
-                  <Progress value={run.progress * 100} size="xs" mt={4} aria-label={`Progress of run ${run.number}`} />
-                )}
-              </Table.Td>
-              <Table.Td>{run.startedAt ? <TimeAgo at={run.startedAt} /> : "–"}</Table.Td>
-              <Table.Td data-numeric>
-                {run.startedAt && (run.finishedAt || now !== null)
-                  ? durationInWords(secondsBetween(run.startedAt, run.finishedAt, now ?? 0))
-                  : "–"}
-              </Table.Td>
-              <Table.Td data-numeric>{run.rows === null ? "–" : count(run.rows)}</Table.Td>
-              <Table.Td data-numeric>
-                {run.stages}
-                {run.reused > 0 && (
-                  <Text span size="xs" c="dimmed">
-                    {" "}
-                    · {run.reused} reused
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td style={{ whiteSpace: "nowrap" }}>{run.createdBy}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </WideTable>
-  );
-}
-
-/** What a run does, or what it did: the outputs of a pipeline's run, the window of a prediction. */
-function describe(run: RunSummary): string {
-  if (!hasEnded(run.state) || run.state === "failed") return run.message;
-  const what = run.title.replace(/^[^:]*: /, "");
-  return run.window ? windowInWords(run.window) : what;
 }

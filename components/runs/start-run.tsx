@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Select, Text } from "@mantine/core";
+import { Button, Checkbox, Select, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -16,11 +16,12 @@ export function StartRun({
   pipelines,
 }: {
   workspace: string;
-  pipelines: { name: string; description: string; outputs: string[] }[];
+  pipelines: { name: string; description: string; outputs: string[]; search: string | null }[];
 }) {
   const router = useRouter();
   const [opened, { open, close }] = useDisclosure(false);
   const [name, setName] = useState<string | null>(pipelines[0]?.name ?? null);
+  const [searching, setSearching] = useState(true);
   const start = useMutation(runMutations.start(useQueryClient()));
   const chosen = pipelines.find((pipeline) => pipeline.name === name);
   return (
@@ -37,7 +38,12 @@ export function StartRun({
         error={start.error}
         errorTitle="Could not start"
         onSubmit={() => {
-          if (name) start.mutate({ workspace, pipeline: name }, { onSuccess: (run) => router.push(`/runs/${run.id}`) });
+          if (!name) return;
+          const asDeclared = chosen?.search && !searching ? { search: null } : {};
+          start.mutate(
+            { workspace, pipeline: name, ...asDeclared },
+            { onSuccess: (run) => router.push(`/runs/${run.id}`) },
+          );
         }}
         onClose={close}
       >
@@ -53,6 +59,14 @@ export function StartRun({
           <Text size="sm" c="dimmed" component="div">
             Computes {chosen.outputs.join(", ")}. <Sentence text={chosen.description} />
           </Text>
+        )}
+        {chosen?.search && (
+          <Checkbox
+            label="Search for parameters"
+            description={chosen.search}
+            checked={searching}
+            onChange={(event) => setSearching(event.currentTarget.checked)}
+          />
         )}
       </FormDialog>
     </>

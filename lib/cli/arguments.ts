@@ -45,6 +45,7 @@ const BELONGS: Record<string, readonly Command[]> = {
   yes: ["apply", "destroy"],
   variant: ["run"],
   pin: ["run"],
+  search: ["run"],
   prune: ["plan", "apply"],
   "detailed-exitcode": ["plan"],
 };
@@ -77,6 +78,8 @@ export interface Arguments {
   variant?: number;
   /** run: column → stage. */
   pins: Record<string, string>;
+  /** run: YAML or JSON of what to try, `none` for nothing. */
+  search?: string;
 }
 
 export const USAGE = `Usage: tributary <command> [words] [options]
@@ -130,6 +133,8 @@ Options
   --yes                 apply, destroy: do not ask
   --variant N           run: which variant, from 0; the first when left out
   --pin COLUMN=STAGE    run: the stage that must write a column; may be given again
+  --search YAML         run: parameters to try, as a pipeline's search, such as
+                        '{ metric: auc, params: { model: { regParam: [0, 0.1] } } }'; none fits as declared
   --roles R,R           people invite: roles such as author,steward (viewer when left out)
   --title TEXT          workspaces create: name for people
   --admin EMAIL         workspaces create: the first administrator, with --admin-name NAME
@@ -190,6 +195,7 @@ export function parseArguments(argv: string[]): Arguments | null {
     yes: values.yes,
     variant: values.variant === undefined ? undefined : variantNumber(values.variant),
     pins: Object.fromEntries(values.pin.map(pinOf)),
+    search: values.search,
   };
 }
 
@@ -236,6 +242,7 @@ function parse(argv: string[]) {
     yes: { type: "boolean", default: false },
     variant: { type: "string" },
     pin: { type: "string", multiple: true, default: [] },
+    search: { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   });
 }

@@ -34,6 +34,7 @@ describe("the command line", () => {
       /--variant must be a whole number from 0, not first/,
     ],
     [["run", "late", "--workspace", "flights", "--pin", "airport.segment"], /--pin must be COLUMN=STAGE/],
+    [["run", "late", "--workspace", "flights", "--search", "{ metric: auc"], /--search must be YAML or JSON/],
   ])("refuses %j", (args, said) => {
     expect(() => parseArguments(args)).toThrow(said);
   });
@@ -169,6 +170,8 @@ describe("run", () => {
         "a.b=c",
         "--variant",
         "1",
+        "--search",
+        "{ metric: auc, params: { m: { regParam: [0, 0.1] } } }",
       );
       expect(ended.code).toBe(1);
       expect(ended.stdout).toBe(
@@ -179,6 +182,7 @@ describe("run", () => {
         pipeline: "late",
         variant: 1,
         pins: { "a.b": "c" },
+        search: { metric: "auc", params: { m: { regParam: [0, 0.1] } } },
       });
     } finally {
       server.close();

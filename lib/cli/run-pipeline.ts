@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { parse as parseYaml } from "yaml";
 import type { Run, RunLogLine } from "@/lib/contracts/runs";
 import { DomainError } from "@/lib/domain/errors";
+import { describeTrial } from "@/lib/domain/plans/trials";
 import { hasEnded } from "@/lib/domain/runs/run-states";
-import type { Arguments } from "./arguments";
+import { type Arguments, UsageError } from "./arguments";
 import { paintFor } from "./print-plan";
 import { type Call, connect } from "./spec-registry";
 
@@ -14,9 +16,11 @@ export async function runPipeline({
   workspace,
   variant,
   pins,
+  search,
   json,
   ...options
 }: Arguments): Promise<number> {
+  const tried = search === undefined ? {} : { search: readSearch(search) };
   const { call, close } = await connect(options);
   try {
     if (!call)
@@ -29,6 +33,7 @@ export async function runPipeline({
       pipeline,
       ...(variant !== undefined && { variant }),
       ...(Object.keys(pins).length > 0 && { pins }),
+      ...tried,
     });
     if (!json) console.log(`Run ${started.number}: ${started.title}`);
     const ended = await follow(call, started, json ? () => undefined : printLine());
@@ -36,6 +41,16 @@ export async function runPipeline({
     return ended.state === "succeeded" ? 0 : 1;
   } finally {
     await close();
+  }
+}
+
+/** What the server is asked to try: it says what is wrong with it. Throws UsageError for what cannot be read. */
+function readSearch(text: string): unknown {
+  if (text === "none") return null;
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw new UsageError(`--search must be YAML or JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -68,7 +83,7 @@ function printLine(): (line: RunLogLine) => void {
   };
 }
 
-function summary({ number, state, rows, stages, reused, error, metrics }: Run): string {
+function summary({ number, state, rows, stages, reused, error, metrics, search }: Run): string {
   if (state !== "succeeded") return `Run ${number} ${state}${error ? `: ${error.message}` : "."}`;
   const judged = Object.entries(metrics ?? {}).map(
     ([part, figures]) =>
@@ -79,5 +94,11 @@ function summary({ number, state, rows, stages, reused, error, metrics }: Run): 
   return [
     `Run ${number} succeeded: ${(rows ?? 0).toLocaleString("en")} rows, ${stages} stages, ${reused} of them used again.`,
     ...judged,
+    ...(search ? [trialInWords(search)] : []),
   ].join("\n");
+}
+
+function trialInWords({ metric, trials, chosen }: NonNullable<Run["search"]>): string {
+  const best = trials.find(({ number }) => number === chosen);
+  return `  chosen of ${trials.length} trials by ${metric} ${Number((best?.score ?? NaN).toPrecision(4))}: ${describeTrial(best?.params ?? {})}`;
 }

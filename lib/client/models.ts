@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { compareModelVersions } from "@/lib/contracts/model-comparison";
 import { getModel, getModelEvaluation, listModels } from "@/lib/contracts/models";
 import { getModelInputs } from "@/lib/contracts/serving-predictions";
 import { api } from "./api";
@@ -15,6 +16,14 @@ export const modelQueries = {
     queryOptions({
       queryKey: ["models", workspace, model],
       queryFn: ({ signal }) => api(getModel, { params: { name: model }, query: { workspace }, signal }),
+    }),
+  /** @param versions as in the address: `3,1,other_model@2` */
+  comparison: (workspace: string, model: string, versions: string) =>
+    queryOptions({
+      queryKey: ["models", workspace, model, "comparison", versions],
+      queryFn: ({ signal }) =>
+        api(compareModelVersions, { params: { name: model }, query: { workspace, versions }, signal }),
+      retry: false,
     }),
   /** What its predictions need. */
   inputs: (workspace: string, model: string) =>

@@ -130,6 +130,9 @@ const Consumer = z
     train: RowSet.nullable().describe(
       "Rows it is trained on: judged against its test rows as those of a supervised estimator. Null when nobody recorded them.",
     ),
+    selection: RowSet.optional().describe(
+      "Rows that its parameters were chosen by: judged against its test rows as those of an estimator of class selection.",
+    ),
     test: RowSet.describe("Rows it is tested on."),
     testUnits: z.number().int().min(0).optional().describe("Distinct units in the test rows."),
     testRows: z.number().int().min(0).optional().describe("Test rows that were scored."),

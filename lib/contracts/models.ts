@@ -2,6 +2,7 @@ import { z } from "zod";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { Meta } from "./meta";
 import { MlflowState } from "./mlflow";
+import { TrialParams } from "./trial-params";
 import { ColumnName, Instant, listOf, operation, WorkspaceQuery } from "./operation";
 
 export const VerdictWord = z.enum(["safe", "unknown", "leak"]).describe("Whether the test score can be trusted.");
@@ -78,6 +79,17 @@ export const ModelVersion = z
       )
       .describe("What earlier rules said of features where the present ones say something else, oldest first."),
     choice: z.record(z.string(), z.string()).describe("Column → stage that writes it."),
+    search: z
+      .object({
+        metric: z.string().describe("The metric that they were chosen by."),
+        by: z.enum(["validation", "folds"]).describe("Rows that the trials were scored by."),
+        trials: z.number().int().describe("How many combinations were tried."),
+        score: z.number().describe("The metric of the chosen one, or its mean over the folds."),
+        deviation: z.number().nullable().describe("Standard deviation over the folds; null for validation rows."),
+        params: TrialParams,
+      })
+      .nullable()
+      .describe("How its run chose parameters, and which; null where they are those of the declared stages."),
   })
   .meta({ id: "ModelVersion", description: "A fitted model with its score and whether that score can be trusted." });
 export type ModelVersion = z.infer<typeof ModelVersion>;

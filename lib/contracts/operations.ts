@@ -24,6 +24,7 @@ import * as lineageColumns from "./lineage-columns";
 import * as lineageHistory from "./lineage-history";
 import * as lineageOverview from "./lineage-overview";
 import * as lineagePaths from "./lineage-paths";
+import * as modelComparison from "./model-comparison";
 import * as models from "./models";
 import * as monitors from "./monitors";
 import * as notifications from "./notifications";
@@ -52,7 +53,7 @@ import * as workspaces from "./workspaces";
 
 const contracts = {
   abTests, audit, backfills, changes, conceptDrift, connections, datasets, definitions, deployments, dive, drift, driftPreview, experiments, features, groups, health, home, inspection, joins, leakage, leakageFixes, lineage, lineageColumns, lineageHistory,
-  lineageOverview, lineagePaths, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, rules, runs, search,
+  lineageOverview, lineagePaths, modelComparison, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, rules, runs, search,
   serving, servingPredictions, skew, sources, specs, stages, stageTests, tokens, trainingDatasets, usage, views, workspaces,
 }; // prettier-ignore
 

@@ -49,6 +49,10 @@ export const PipelineDetail = PipelineSummary.extend({
     })
     .nullable()
     .describe("How the result is judged."),
+  search: z
+    .string()
+    .nullable()
+    .describe("What a run tries before it fits, and by what it chooses, in words; null without a search."),
   yaml: z.string().describe("The definition as a spec document."),
   plan: PlanPreview.nullable().describe("Its variants in declaration order; null when there are none."),
   problem: z

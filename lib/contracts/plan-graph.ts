@@ -158,6 +158,14 @@ export const PlanVariant = z
         "Pins that leave only this variant: the writer of each of its columns that several stages could write.",
       ),
     verdict: PlanVerdict.nullable().describe("For the chosen consumer; null without one, or when no output is fitted."),
+    search: z
+      .object({
+        trials: z.number().int().describe("Combinations of parameters that a run tries."),
+        fits: z.number().int().describe("Fits of all trials; what trials have in common is fitted once."),
+        cost: z.number().describe("Cost of all trials, beside that of the variant."),
+      })
+      .nullable()
+      .describe("What the consumer's search over parameters takes before the variant is fitted; null without one."),
   })
   .meta({ id: "PlanVariant", description: "What a listed variant costs, reuses and is worth." });
 export type PlanVariant = z.infer<typeof PlanVariant>;

@@ -5,6 +5,8 @@ import { OBJECT_KINDS } from "./definitions";
 import { MlflowState } from "./mlflow";
 import { WhereKept } from "./models";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
+import { SearchSchema } from "./spec-documents-search";
+import { TrialParams } from "./trial-params";
 import { VariantChoice } from "./variant-choice";
 
 export const RUN_KINDS = ["variant", "fit", "predict", "materialise"] as const;
@@ -42,6 +44,20 @@ export const RunSummary = z
     rows: z.number().int().nullable().describe("Rows written, all entities together; null before the end."),
     stages: z.number().int().describe("Stages of the variant."),
     reused: z.number().int().describe("Stages whose earlier fit or values were used again."),
+    metrics: z
+      .record(z.string(), z.record(z.string(), z.number()))
+      .nullable()
+      .describe("Part → metric → value; null before the end or without an evaluation."),
+    figures: z
+      .record(z.string(), z.unknown())
+      .describe("The metrics and parameters that the query compares or sorts by, as far as the run has them."),
+    model: z
+      .object({
+        name: z.string().describe("Name of the model."),
+        version: z.number().int().describe("Its version."),
+      })
+      .nullable()
+      .describe("The model version that it made; null for none."),
   })
   .meta({ id: "RunSummary", description: "One execution of a pipeline's variant." });
 export type RunSummary = z.infer<typeof RunSummary>;
@@ -133,16 +149,54 @@ export const RunMaterialisation = z
   })
   .meta({ id: "RunMaterialisation", description: "Values of a run in the online store." });
 
+const RunSearch = z
+  .object({
+    metric: z.string().describe("The metric that the best trial was chosen by."),
+    better: z.enum(["higher", "lower"]).describe("Which values of it are better."),
+    kind: z.enum(["grid", "random"]).describe("Whether every combination was tried, or some were drawn."),
+    seed: z.number().nullable().describe("Of the draw; null for a grid."),
+    by: z
+      .enum(["validation", "folds"])
+      .describe("Rows that the trials were scored by: validation rows, or every fold by a fit on the others."),
+    split: z.string().describe("Split policy of those rows."),
+    parts: z.array(z.string()).describe("Its parts."),
+    rows: z.number().int().describe("Rows that each trial was scored on."),
+    chosen: z.number().int().describe("Number of the trial whose parameters the run's own fits have."),
+    trials: z
+      .array(
+        z.object({
+          number: z.number().int().describe("From 1, in the order in which they ran."),
+          params: TrialParams,
+          score: z
+            .number()
+            .nullable()
+            .describe("The metric, or its mean over the folds; null for a trial that could not be scored."),
+          deviation: z
+            .number()
+            .nullable()
+            .describe("Sample standard deviation over the folds; null where one part was scored."),
+          scores: z.record(z.string(), z.number()).describe("Part → the metric on it."),
+          interval: z
+            .tuple([z.number(), z.number()])
+            .nullable()
+            .describe("95 % interval of the metric on the validation rows; null where none is standard."),
+          seconds: z.number().describe("Seconds that the engine took."),
+          fitted: z.number().int().describe("Fits that were made for it."),
+          reused: z.number().int().describe("Fits of earlier trials or runs that were used again."),
+          error: z.string().nullable().describe("Why it has no score; null when it has one."),
+        }),
+      )
+      .describe("The trials, in the order in which they ran."),
+  })
+  .meta({ id: "RunSearch", description: "What a run found by trying parameters." });
+export type RunSearch = z.infer<typeof RunSearch>;
+
 export const Run = RunSummary.extend({
   outputs: z.array(RunDataset).describe("Datasets written."),
   inputs: z.array(RunDataset).describe("Datasets read, by resolved version."),
   stageList: z.array(RunStage).describe("The stages in the order in which they run."),
   pins: z.record(z.string(), z.string()).describe("Column → stage that was asked to write it."),
   choice: z.record(z.string(), z.string()).describe("Column → stage that writes it in this variant."),
-  metrics: z
-    .record(z.string(), z.record(z.string(), z.number()))
-    .nullable()
-    .describe("Part → metric → value; null before the end or without an evaluation."),
   crossValidation: z
     .object({
       metric: z.string().describe("The metric that the folds are scored by."),
@@ -164,6 +218,9 @@ export const Run = RunSummary.extend({
     })
     .nullable()
     .describe("Of a pipeline with `crossValidate`: its fit rows, fold by fold. Null for other runs."),
+  search: RunSearch.nullable().describe(
+    "Of a run that tried parameters: its trials, and which was chosen. Null for other runs.",
+  ),
   fits: z.array(RunFit).describe("Fits that this run made, those of folds included."),
   featureVersions: z.array(RunFeatureVersion).describe("Feature versions written."),
   modelVersions: z.array(RunModelVersion).describe("Model versions made."),
@@ -223,7 +280,13 @@ export const RunLogLine = z
 export type RunLogLine = z.infer<typeof RunLogLine>;
 
 export const StartRun = z
-  .object({ workspace: WorkspaceName, ...VariantChoice.shape })
+  .object({
+    workspace: WorkspaceName,
+    ...VariantChoice.shape,
+    search: SearchSchema.nullish().describe(
+      "Parameters to try, as a pipeline's `search`, in the place of what the pipeline says; null fits as declared.",
+    ),
+  })
   .meta({ id: "StartRun", description: "What to run." });
 export type StartRun = z.infer<typeof StartRun>;
 
@@ -247,7 +310,20 @@ export const ListRunsQuery = WorkspaceQuery.extend(Page.shape).extend({
   deployment: z.string().optional().describe("Only runs of this deployment's jobs."),
   job: z.string().optional().describe("Only runs of this kind of job: fit, predict_staging or predict_production."),
   kind: z.enum(RUN_KINDS).optional().describe("Only runs of this kind."),
-  q: z.string().optional().describe("Only runs whose title contains this, or whose number is this."),
+  q: z
+    .string()
+    .max(500)
+    .optional()
+    .describe(
+      "Only runs whose title contains every word of this, or whose number a word is, and whose metrics and parameters are as compared: `metrics.test.auc > 0.8`, `params.late_model.regParam <= 0.1`; with <, <=, >, >=, = and !=. A parameter that a stage leaves out has its operator's default.",
+    ),
+  sort: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      "A metric or parameter to sort by, such as `metrics.test.auc`, with `-` before it for falling values; runs without it are last. Left out: the newest first.",
+    ),
 });
 export type ListRunsQuery = z.output<typeof ListRunsQuery>;
 
@@ -255,7 +331,7 @@ export const listRuns = operation({
   id: "listRuns",
   method: "GET",
   path: "/api/v1/runs",
-  summary: "The runs of a workspace, newest first.",
+  summary: "The runs of a workspace, newest first, or by a metric or parameter.",
   tag,
   query: ListRunsQuery,
   response: listOf(RunSummary, "runs").meta({ id: "RunList", description: "Runs." }),

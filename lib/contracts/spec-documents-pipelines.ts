@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SearchSchema } from "./spec-documents-search";
 import {
   column,
   compact,
@@ -41,6 +42,10 @@ export const PipelineSchema = fields({
       description:
         "Also scores every fold that it is fitted on by a fit on the others. `fit` names folds of a kfold policy, and `evaluate.test` another part of it.",
     }),
+  search: SearchSchema.nullish().meta({
+    description:
+      "Tries parameters of its stages and fits with the best. Trials are scored on the folds of `crossValidate`, else on the rows of `evaluate.validation`; never on test rows.",
+  }),
   evaluate: fields({
     split: name.meta({ description: "The split policy that says which rows are test rows." }),
     validation: unique(name).nullish().meta({ description: "Parts that choices were made on." }),

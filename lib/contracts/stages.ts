@@ -101,6 +101,11 @@ const StageVersionEntry = z
     digest: z.string().describe("SHA-256 of what the version computes."),
     createdAt: Instant.describe("When it was applied."),
     createdBy: z.string().describe("Who applied it."),
+    chosenByRun: z
+      .number()
+      .int()
+      .nullable()
+      .describe("Number of the run whose search chose its parameters; null for a declared version."),
     changes: z
       .array(
         z.object({

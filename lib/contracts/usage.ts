@@ -3,10 +3,14 @@ import { SEVERITIES, VERDICTS } from "@/lib/domain/leakage/codes";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
 
 export const USAGE_ROLES = ["train", "validation", "test", "serve"] as const;
-export const USAGE_MODES = ["fitted", "applied"] as const;
+export const USAGE_MODES = ["fitted", "applied", "selected"] as const;
 
 const Role = z.enum(USAGE_ROLES).describe("What the rows were used for.");
-const Mode = z.enum(USAGE_MODES).describe("Whether something was fitted on the rows or only applied to them.");
+const Mode = z
+  .enum(USAGE_MODES)
+  .describe(
+    "Whether something was fitted on the rows, only applied to them, or its parameters were selected by its scores on them.",
+  );
 
 export const UsageEntry = z
   .object({

@@ -4,7 +4,7 @@ import type { Schedules } from "@/lib/contracts/deployments";
 import type { Principal } from "@/lib/domain/principal";
 import { createDeployment } from "@/lib/registry/deployments/create";
 import { startJob } from "@/lib/registry/deployments/jobs";
-import type { Support } from "@/lib/registry/plans/planned-run";
+import type { Support } from "@/lib/registry/plans/support";
 import { paramsOf } from "@/lib/registry/stored-json";
 
 export interface SeededDeployment {

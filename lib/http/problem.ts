@@ -22,11 +22,15 @@ const TITLE: Record<number, string> = {
 
 /** Zod's findings as issues; `root` says which part of the request they are about. */
 export function issuesOf(error: z.ZodError, root: (string | number)[] = []): Issue[] {
-  return error.issues.map((issue) => ({
-    path: [...root, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))],
-    message: issue.message,
-    ...("expected" in issue && typeof issue.expected === "string" && { expected: issue.expected }),
-  }));
+  return error.issues.map((issue) => {
+    // Schemas that documents are made of say what they expect after a tab.
+    const [message = "", expected = "expected" in issue ? issue.expected : undefined] = issue.message.split("\t");
+    return {
+      path: [...root, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))],
+      message,
+      ...(typeof expected === "string" && { expected }),
+    };
+  });
 }
 
 /** More issues than a person reads only make the answer large. */

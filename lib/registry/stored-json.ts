@@ -6,6 +6,7 @@ import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
 import type { SuiteResult } from "@/lib/domain/rules/rule-result";
 import type { CrossValidation } from "@/lib/domain/runs/cross-validation";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
+import type { SearchResult } from "@/lib/domain/runs/parameter-search";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import type { FeatureSkew } from "@/lib/domain/skew/count-skew";
@@ -70,6 +71,9 @@ export const histogramOf = holding<Histogram>();
 
 /** `Run.crossValidation`. Written by `recordFolds`. */
 export const crossValidationOf = holding<CrossValidation>();
+
+/** `Run.search`. Written by `recordSearch`. */
+export const searchResultOf = holding<SearchResult>();
 
 /** `ModelVersion.leakageInput`. Written by `recordModel`. */
 export const leakageInputOf = holding<LeakageInput>();

@@ -6,6 +6,7 @@ import { StartRun } from "@/components/runs/start-run";
 import { runQueries } from "@/lib/client/runs";
 import { ListDeploymentsQuery } from "@/lib/contracts/deployments";
 import { ListRunsQuery } from "@/lib/contracts/runs";
+import { DomainError } from "@/lib/domain/errors";
 import { can } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/roles";
 import { listDeployments } from "@/lib/registry/deployments/deployments";
@@ -19,18 +20,23 @@ type Search = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function RunsPage({ searchParams }: { searchParams: Search }) {
   const { principal, workspace } = await portal();
-  const { state, kind, pipeline, deployment, q, cursor } = await searchParams;
+  const { state, kind, pipeline, deployment, q, sort, cursor } = await searchParams;
   const asked = {
     ...(state && { state }),
     ...(kind && { kind }),
     ...(pipeline && { pipeline }),
     ...(deployment && { deployment }),
     ...(q && { q }),
+    ...(sort && { sort }),
     ...(cursor && { cursor }),
   };
   const parsed = ListRunsQuery.safeParse({ workspace: workspace.name, limit: 50, ...asked });
   const query = parsed.success ? parsed.data : ListRunsQuery.parse({ workspace: workspace.name });
-  const runs = await listRuns(principal, query);
+  // What is wrong with a query is said beside its search box, where it can be mended.
+  const runs = await listRuns(principal, query).catch((error: unknown) => {
+    if (error instanceof DomainError && error.code === "invalid") return null;
+    throw error;
+  });
   const pipelines = await listRunnablePipelines(principal, workspace.name);
   const deployments = await listDeployments(
     principal,
@@ -40,11 +46,11 @@ export default async function RunsPage({ searchParams }: { searchParams: Search 
     <StartRun workspace={workspace.name} pipelines={pipelines} />
   ) : null;
   return (
-    <Hydrate data={[[runQueries.list(query).queryKey, runs]]}>
+    <Hydrate data={runs ? [[runQueries.list(query).queryKey, runs]] : []}>
       <PageHeader
         title="Runs"
         facts="What was computed, from which data, and with which results."
-        actions={runs.total > 0 || Object.keys(asked).length > 0 ? start : undefined}
+        actions={runs === null || runs.total > 0 || Object.keys(asked).length > 0 ? start : undefined}
       />
       <RunsView
         workspace={workspace.name}

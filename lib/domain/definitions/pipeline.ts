@@ -1,4 +1,5 @@
 import type { Described } from "./documented";
+import type { ParameterSearch } from "./parameter-search";
 import type { ProfileWindow } from "./source";
 import type { FitRows } from "./stage";
 
@@ -19,6 +20,8 @@ export interface PipelineDefinition extends Described {
   profileEvery?: ProfileWindow;
   /** Scores the fit rows as well: every fold of them by a fit on the others, by one metric. */
   crossValidate?: { metric: string };
+  /** Tries parameters of its stages, and fits with the best: by folds where it is cross-validated, else by validation rows. */
+  search?: ParameterSearch;
   evaluate?: {
     split: string;
     /** Role in the usage ledger → parts of the split. */

@@ -1,6 +1,6 @@
 import type { ReasonCode, WarningCode } from "./codes";
 import { describeRowSet } from "./describe-row-set";
-import { CONSUMER, judgeOwnRows, type LeakageVerdict } from "./judge-leakage";
+import { CONSUMER, judgeOwnRows, SEARCH, type LeakageVerdict } from "./judge-leakage";
 import type { EstimatorFit, LeakageInput } from "./types";
 
 /** What each reason means, in a sentence that stands alone. */
@@ -63,12 +63,15 @@ export function explainVerdict(input: LeakageInput, verdict: LeakageVerdict): st
     });
   const own = verdict.perEstimator[CONSUMER] ? judgeOwnRows(input) : null;
   const ownRows = (own?.reasons ?? []).map((reason) => explainOwnRows(input, reason));
+  const chosen = verdict.perEstimator[SEARCH]?.reasons ?? [];
+  const ofSearch = chosen.map((reason) => explainSelection(input, reason));
   const ofTheWhole = verdict.reasons.filter(
     (reason) => reason === "TARGET_IN_LINEAGE" || reason === "NO_FIT_PROVENANCE",
   );
   return [
     ...ofTheWhole.map((reason) => REASON_SENTENCES[reason]),
     ...(own?.verdict === verdict.verdict ? [...ownRows, ...findings] : [...findings, ...ownRows]),
+    ...ofSearch,
     ...verdict.warnings.map((warning) => explainWarning(input, warning)),
   ];
 }
@@ -93,6 +96,12 @@ function explainFinding(input: LeakageInput, estimator: EstimatorFit, reason: Re
   const rows = describeRowSet(fit, input);
   const testRows = describeRowSet(input.consumer.test, input, fit);
   return `\`${estimator.id}\` was fitted on ${rows}. ${consumer} is tested on ${testRows}. ${REASON_SENTENCES[reason]}`;
+}
+
+function explainSelection({ consumer, ...world }: LeakageInput, reason: ReasonCode): string {
+  const { name, selection = [], test } = consumer;
+  const model = name === undefined ? "It" : `\`${name}\``;
+  return `The model's parameters were chosen by ${describeRowSet(selection, world)}. ${model} is tested on ${describeRowSet(test, world, selection)}. ${REASON_SENTENCES[reason]}`;
 }
 
 function explainOwnRows(input: LeakageInput, reason: ReasonCode): string {

@@ -16,7 +16,7 @@ export interface EstimatorVerdict {
 
 export interface LeakageVerdict extends EstimatorVerdict {
   severity: Severity;
-  /** By id, for every estimator upstream of the consumer's features; under `CONSUMER` what is wrong with the consumer's own rows. */
+  /** By id, for every estimator upstream of the consumer's features; under `CONSUMER` and `SEARCH` what is wrong with the consumer's own rows. */
   perEstimator: Record<string, EstimatorVerdict>;
   warnings: WarningCode[];
 }
@@ -36,6 +36,9 @@ export interface LeakageJudge {
 
 /** The key under which the consumer's own rows are judged: it is an estimator too. */
 export const CONSUMER = "consumer";
+
+/** The key under which the rows are judged that the consumer's parameters were chosen by. No stage has such a name. */
+export const SEARCH = "parameter search";
 
 const CLASS_SEVERITY: Record<EstimatorClass, Severity> = {
   statistic: "low",
@@ -105,6 +108,14 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
       const finding = weigh(CONSUMER, train === null ? findingOf("FIT_UNRECORDED") : compareWithTest(train));
       return verdictOf(finding) === "safe" ? NOTHING : finding;
     };
+    const judgeSelection = (): Finding => {
+      const { selection = [] } = consumer;
+      if (selection.length === 0) return NOTHING;
+      const boxes = resolve(selection);
+      const rows = weigh(SEARCH, compareWithTest(boxes));
+      const finding = rows | (consumer.temporal ? judgeTimes({ class: "selection" }, boxes, test, rows) : NOTHING);
+      return verdictOf(finding) === "safe" ? NOTHING : finding;
+    };
     const upstream = provenance.estimatorsUpstream(consumer.features).map((index) => {
       const estimator = estimators[index]!;
       const boxes = isRowSet(estimator.fit) ? resolveFit(index, estimator.fit) : null;
@@ -131,12 +142,12 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
     if (consumer.testRows === 0) warnings.add("NO_TEST_ROWS");
     else if (consumer.testClasses === 1) warnings.add("ONE_CLASS_TEST");
     if (consumer.testDuplicates && consumer.testDuplicates.rows > 0) warnings.add("DUPLICATE_ROWS");
-    return { upstream, own: judgeOwnRows(), warnings };
+    return { upstream, own: judgeOwnRows(), selection: judgeSelection(), warnings };
   };
 
   return {
     judge(consumer, measurements) {
-      const { upstream, own, warnings } = examine(consumer, measurements);
+      const { upstream, own, selection, warnings } = examine(consumer, measurements);
       const perEstimator = new Map<string, Finding>();
       let overall = NOTHING;
       let severities = 0;
@@ -150,6 +161,11 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
         overall |= own;
         severities |= ownSeverity(own);
       }
+      if (selection !== NOTHING) {
+        perEstimator.set(SEARCH, selection);
+        overall |= selection;
+        severities |= ownSeverity(selection, "selection");
+      }
       const readsLabel =
         typeof consumer.label === "string" && provenance.reachesThroughInputs(consumer.features, consumer.label);
       const spell = remember(toVerdict);
@@ -161,7 +177,7 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
     },
 
     judgeFeatures(consumer, measurements) {
-      const { upstream, own } = examine(consumer, measurements);
+      const { upstream, own, selection } = examine(consumer, measurements);
       const findings = new Int32Array(estimators.length);
       const severities = new Int32Array(estimators.length);
       const speakers = new Int32Array(estimators.length);
@@ -179,8 +195,8 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
         consumer.features.map((feature) => {
           const readsLabel = fromLabel?.has(feature) ?? false;
           const ownRows = isSaidUpstream(feature) ? NOTHING : own;
-          const finding = findingOfColumn(feature) | ownRows;
-          const severity = severitiesOfColumn(feature) | ownSeverity(ownRows);
+          const finding = findingOfColumn(feature) | ownRows | selection;
+          const severity = severitiesOfColumn(feature) | ownSeverity(ownRows) | ownSeverity(selection, "selection");
           const key = `${finding} ${severity} ${readsLabel}`;
           const known = verdicts.get(key) ?? conclude(finding, severity, readsLabel);
           verdicts.set(key, known);
@@ -203,6 +219,8 @@ interface Examination {
   }[];
   /** About the rows that the consumer was fitted on itself; nothing when they are proved apart from the test rows. */
   own: Finding;
+  /** The same of the rows that its parameters were chosen by. */
+  selection: Finding;
   warnings: Set<WarningCode>;
 }
 
@@ -226,8 +244,8 @@ function spellRowSet(boxes: readonly ResolvedBox[]): string {
   return [...new Set(texts)].sort().join("\n");
 }
 
-function ownSeverity(own: Finding): number {
-  return verdictOf(own) === "leak" ? severityBit(CLASS_SEVERITY.supervised) : 0;
+function ownSeverity(own: Finding, learned: EstimatorClass = "supervised"): number {
+  return verdictOf(own) === "leak" ? severityBit(CLASS_SEVERITY[learned]) : 0;
 }
 
 /** `upstream` is the union of what was found upstream: nothing at all when no estimator is there. */
@@ -296,7 +314,7 @@ function contradicts(symbolic: Finding, outcome: "disjoint" | "overlap" | "incon
  * part of `FIT_UNRECORDED`, until a measurement settles the rows and leaves the times open.
  */
 function judgeTimes(
-  estimator: EstimatorFit,
+  estimator: Pick<EstimatorFit, "class" | "labelHorizonDays">,
   fit: readonly ResolvedBox[] | null,
   test: readonly ResolvedBox[],
   rows: Finding,

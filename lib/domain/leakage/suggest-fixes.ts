@@ -1,6 +1,6 @@
 import { VERDICTS, type ReasonCode } from "./codes";
 import { isoOf, MICROSECONDS_PER_DAY } from "./instant";
-import { CONSUMER, judgeLeakage, judgeOwnRows, type LeakageVerdict } from "./judge-leakage";
+import { CONSUMER, judgeLeakage, judgeOwnRows, type LeakageVerdict, SEARCH } from "./judge-leakage";
 import { resolveBox } from "./resolve-box";
 import type { Box, EstimatorFit, Fit, LeakageInput } from "./types";
 
@@ -79,7 +79,20 @@ export function suggestFixes(input: LeakageInput, verdict: LeakageVerdict): Fix[
     fixes.push(...plannedFixes(input, estimator).filter((fix) => isBetter(fix.verdictAfter, verdict, estimator.id)));
     if (finding.verdict !== "safe") fixes.push(...adviceFor(estimator.id, `\`${estimator.id}\``, finding.reasons));
   }
-  return [...fixes, ...adviceForOwnRows(input, verdict)];
+  return [...fixes, ...adviceForOwnRows(input, verdict), ...adviceForSelection(input, verdict)];
+}
+
+/** Which rows parameters are chosen by is the owner's decision too. */
+function adviceForSelection(input: LeakageInput, verdict: LeakageVerdict): Fix[] {
+  const found = verdict.perEstimator[SEARCH];
+  if (!found) return [];
+  const model = input.consumer.name === undefined ? "the model" : `\`${input.consumer.name}\``;
+  const advice = adviceFor(SEARCH, `the parameters of ${model}`, found.reasons);
+  if (found.verdict !== "leak") return advice;
+  return [
+    { action: "hold_out_test_rows", title: `Choose the parameters of ${model} without the test rows` },
+    ...advice,
+  ];
 }
 
 /** Which rows the model keeps for its test is its owner's decision. */

@@ -107,6 +107,8 @@ export interface Consumer {
   temporal?: boolean;
   /** The rows it was fitted on itself; null when nobody recorded them, empty when that is not to be judged. */
   train: RowSet | null;
+  /** The rows that its parameters were chosen by; left out where nothing was chosen. */
+  selection?: RowSet;
   test: RowSet;
   /** Number of distinct units in the test rows. */
   testUnits?: number;

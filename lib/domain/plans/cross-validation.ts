@@ -1,6 +1,8 @@
+import type { ColumnType } from "../definitions/column-type";
 import type { PipelineDefinition } from "../definitions/pipeline";
 import { foldNames } from "../definitions/split-rule";
 import type { SplitPolicyDefinition } from "../definitions/split-policy";
+import type { EvaluationTask } from "../outcomes/evaluation";
 import { MODEL_METRICS } from "../outcomes/model-metrics";
 
 /** Why folds cannot be made of a pipeline's fit rows, with the member that says so. */
@@ -74,8 +76,32 @@ export function foldProblems(
 }
 
 /** Metrics of which it is known whether more or less is better. */
-function metricsToCompare(): string[] {
+export function metricsToCompare(): string[] {
   return Object.keys(MODEL_METRICS).filter((name) => MODEL_METRICS[name]?.better);
+}
+
+/**
+ * Why models are not compared by a metric that says nothing of what the prediction is judged as; null where they can be, or where it is
+ * no metric at all, which is said elsewhere.
+ * @param tasks what its possible writers make of it; null where its type and the label's do not go together
+ */
+export function metricProblem(
+  metric: string,
+  path: (string | number)[],
+  { prediction, type, tasks }: { prediction: string; type: ColumnType; tasks: readonly (EvaluationTask | null)[] },
+): FoldProblem | null {
+  const known = MODEL_METRICS[metric];
+  // Two probabilities of class numbers are judged as a yes, which is known when they are there.
+  const fits = tasks.some((task) => task !== null && (known?.tasks.includes(task) || type === "vector"));
+  if (!known?.better || tasks.length === 0 || fits) return null;
+  return {
+    path,
+    message: `\`${metric}\` says nothing of \`${prediction}\`, which is judged as ${tasks.find((task) => task !== null) ?? "nothing"}.`,
+    expected: `one of ${metricsToCompare()
+      .filter((name) => tasks.some((task) => task !== null && MODEL_METRICS[name]?.tasks.includes(task)))
+      .join(", ")}`,
+    found: metric,
+  };
 }
 
 /** The pipeline of each fold: fitted on the other folds, tested on the one that is left out. */

@@ -1,10 +1,11 @@
 import type { SourceDefinition } from "../definitions/source";
 import type { EstimatorClass } from "../definitions/stage";
-import type { DatasetFacts, EstimatorFit, LeakageInput, TimeWindow } from "../leakage/types";
+import type { DatasetFacts, EstimatorFit, LeakageInput, RowSet, TimeWindow } from "../leakage/types";
 import { policyKey, toSplitPolicy } from "../leakage/split-policy";
 import { estimatorClass } from "../operators/operator-table";
 import type { PlannedFit } from "./fit-fingerprints";
 import type { EvaluationTarget } from "./evaluation-target";
+import { searchedBy } from "./parameter-search";
 import { featuresRead, stageOf, type VariantWorld, versionOf } from "./variant-world";
 
 /** A version of a source, with the first and last value of its time column, ISO. */
@@ -74,11 +75,18 @@ export function toLeakageInput(
       // A split by time says that the model is to predict what comes after the rows it learned from.
       temporal: target.roles.some(({ role, split }) => role === "test" && split?.policy.type === "time"),
       train: rowsIn("train"),
+      ...(world.pipeline.search && { selection: selectionRows(world, target) }),
       test: rowsIn("test"),
       ...(testUnits !== undefined && { testUnits }),
     },
     measurements: [],
   };
+}
+
+/** The rows that a search scores its trials on: folds are the rows that the model is fitted on in the end. */
+function selectionRows({ pipeline }: VariantWorld, { roles }: EvaluationTarget): RowSet {
+  const role = searchedBy(pipeline) === "folds" ? "train" : "validation";
+  return roles.find((rows) => rows.role === role)?.rowSet ?? [];
 }
 
 /** What the model reads: the features behind its inputs, and inputs that nobody documented, so that no fit in between is missed. */

@@ -4,7 +4,7 @@ import type { SplitPolicyDefinition } from "../definitions/split-policy";
 import { partNames } from "../definitions/split-rule";
 import type { StageDefinition } from "../definitions/stage";
 import { isoOf, MICROSECONDS_PER_DAY } from "../leakage/instant";
-import { CONSUMER, type LeakageVerdict } from "../leakage/judge-leakage";
+import { CONSUMER, type LeakageVerdict, SEARCH } from "../leakage/judge-leakage";
 import { resolveBox } from "../leakage/resolve-box";
 import type { LeakageInput } from "../leakage/types";
 
@@ -89,7 +89,7 @@ function adoptSplit(situation: Situation, owned: Owned, atFault: readonly string
   return {
     action: "adopt_split_policy",
     title: `Fit and judge \`${evaluate.model}\` by the workspace's split policy \`${policy.name}\`${owned.length > 0 ? `, and refit ${named(owned)} on its training rows` : ""}`,
-    estimators: atFault.filter((name) => name !== CONSUMER),
+    estimators: atFault.filter((name) => name !== CONSUMER && name !== SEARCH),
     change: { split: policy.name, ...(owned.length > 0 && { refit: refitWith(situation, owned) }) },
   };
 }

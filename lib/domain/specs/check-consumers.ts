@@ -5,11 +5,11 @@ import type { FeatureViewDefinition } from "../definitions/feature-view";
 import type { MonitorDefinition } from "../definitions/monitor";
 import type { PipelineDefinition } from "../definitions/pipeline";
 import { type StageDefinition, stageKind } from "../definitions/stage";
-import { MODEL_METRICS } from "../outcomes/model-metrics";
-import { foldProblems } from "../plans/cross-validation";
+import { foldProblems, metricProblem } from "../plans/cross-validation";
 import { evaluationTask, explainNoTask } from "../plans/evaluation-task";
 import { choosePrediction, explainNoPrediction, fitOfPrediction } from "../plans/evaluation-target";
 import { explainFitOnTestRows } from "../plans/fit-on-test-rows";
+import { searchProblems } from "../plans/parameter-search";
 import { featureRuleFindings } from "./check-rules";
 import { type Finding, missingColumn, missingParts, missingReference, type SpecIndex } from "./spec-index";
 
@@ -141,7 +141,8 @@ export function pipelineFindings(pipeline: PipelineDefinition, index: SpecIndex)
         ]
       : []),
     ...foldProblems(pipeline, (name) => index.get("SplitPolicy", name)),
-    ...foldMetricFindings(pipeline, index),
+    ...metricFindings(pipeline, index),
+    ...searchFindings(pipeline, index),
   ];
 }
 
@@ -179,31 +180,26 @@ function taskFindings(pipeline: PipelineDefinition, prediction: string, index: S
   ];
 }
 
-/** A metric that says nothing of what the prediction is judged as. */
-function foldMetricFindings(pipeline: PipelineDefinition, index: SpecIndex): Finding[] {
-  const metric = pipeline.crossValidate && MODEL_METRICS[pipeline.crossValidate.metric];
+/** Metrics that say nothing of what the prediction is judged as. */
+function metricFindings(pipeline: PipelineDefinition, index: SpecIndex): Finding[] {
   const label = pipeline.evaluate && index.typeOf(pipeline.evaluate.label);
-  if (!metric?.better || !index.complete || label === undefined) return [];
+  if (!index.complete || label === undefined) return [];
   const { prediction } = choosePrediction(pipeline, (column) => possibleWriters(column, pipeline, index));
   const type = prediction === null ? undefined : index.typeOf(prediction);
   if (prediction === null || type === undefined) return [];
   const tasks = possibleWriters(prediction, pipeline, index).map((stage) => evaluationTask(stage, type, label));
-  // Two probabilities of class numbers are judged as a yes, which is known when they are there.
-  const fits = tasks.some((task) => task !== null && (metric.tasks.includes(task) || type === "vector"));
-  if (tasks.length === 0 || fits) return [];
+  return (["crossValidate", "search"] as const).flatMap(
+    (member) => metricProblem(pipeline[member]?.metric ?? "", [member, "metric"], { prediction, type, tasks }) ?? [],
+  );
+}
+
+/** What keeps a search from running, with whatever of its stages every variant may have. */
+function searchFindings(pipeline: PipelineDefinition, index: SpecIndex): Finding[] {
+  const stages = Object.keys(pipeline.search?.params ?? {});
+  const fit = fitOfPrediction(pipeline, (column) => possibleWriters(column, pipeline, index));
   return [
-    {
-      path: ["crossValidate", "metric"],
-      message: `\`${pipeline.crossValidate?.metric}\` says nothing of \`${prediction}\`, which is judged as ${tasks.find((task) => task !== null) ?? "nothing"}.`,
-      expected: `one of ${Object.keys(MODEL_METRICS)
-        .filter(
-          (name) =>
-            MODEL_METRICS[name]?.better &&
-            tasks.some((task) => task !== null && MODEL_METRICS[name]?.tasks.includes(task)),
-        )
-        .join(", ")}`,
-      found: pipeline.crossValidate?.metric,
-    },
+    ...stages.flatMap((name) => missingReference(index, "Stage", name, ["search", "params", name])),
+    ...searchProblems(pipeline, (name) => index.get("Stage", name), fit),
   ];
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { OutcomeRequest } from "@/lib/domain/outcomes/outcomes";
-import { seededRandom } from "./seeded-random";
+import { seededRandom } from "@/lib/domain/statistics/seeded-random";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld } from "./small-world.test-support";
 
 let world: SmallWorld;

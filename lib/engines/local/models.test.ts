@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { ClassNode as TreeNode } from "./kernels/tree";
-import { seededRandom } from "./seeded-random";
+import { seededRandom } from "@/lib/domain/statistics/seeded-random";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
 
 let world: SmallWorld;

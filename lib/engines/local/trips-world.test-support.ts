@@ -7,7 +7,7 @@ import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { SplitPolicyDefinition } from "@/lib/domain/definitions/split-policy";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { World } from "./make-plan.test-support";
-import { seededRandom } from "./seeded-random";
+import { seededRandom } from "@/lib/domain/statistics/seeded-random";
 import type { SmallWorld } from "./small-world.test-support";
 
 const TRIPS = 400;

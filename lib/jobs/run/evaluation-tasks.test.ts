@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
 import type { DomainError } from "@/lib/domain/errors";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
-import { seededRandom } from "@/lib/engines/local/seeded-random";
+import { seededRandom } from "@/lib/domain/statistics/seeded-random";
 import { getModelEvaluation } from "@/lib/registry/models/evaluation";
 import { getModel } from "@/lib/registry/models/models";
 import { startRun } from "@/lib/registry/runs/start";

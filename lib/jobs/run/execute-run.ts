@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { log } from "@/lib/config/log";
 import { DomainError } from "@/lib/domain/errors";
-import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { Engine } from "@/lib/engines/engine";
 import { type ClaimedRun, endRun, giveBack } from "@/lib/registry/execution/claims";
@@ -10,6 +9,7 @@ import { preparePredict } from "./prepare-predict";
 import { prepareVariant } from "./prepare-variant";
 import { prepareView } from "./prepare-view";
 import type { ProgressWriter } from "./progress-writer";
+import { runScoring } from "./run-scoring";
 
 const PREPARE: Record<string, typeof prepareVariant> = { predict: preparePredict, materialise: prepareView };
 
@@ -28,7 +28,7 @@ export async function executeRun(run: ClaimedRun, engine: Engine, progress: Prog
     const folds: VariantResult[] = [];
     for (const { part, plan } of work.folds ?? []) {
       progress.log("info", `Cross-validation: ${part} is left out.`);
-      folds.push(await runFold(engine, plan, part, progress));
+      folds.push(await runScoring(engine, plan, `Cross-validation, ${part}`, progress, { done: 1, total: 1 }));
     }
     progress.signal.throwIfAborted();
     progress.log("info", work.recording);
@@ -39,20 +39,6 @@ export async function executeRun(run: ClaimedRun, engine: Engine, progress: Prog
     await progress.stop();
     if (output !== null) await rm(output, { recursive: true, force: true });
     await settle(run, error, progress.signal);
-  }
-}
-
-/** The stages' states are those of the run itself, and a fold moves none of them; its folder is empty when it is done. */
-async function runFold(engine: Engine, plan: VariantPlan, part: string, run: ProgressWriter): Promise<VariantResult> {
-  try {
-    return await engine.runVariant(plan, {
-      signal: run.signal,
-      log: (level, message) => run.log(level, `${part}: ${message}`),
-      progress: ({ message }) =>
-        run.progress({ done: 1, total: 1, instance: null, message: `Cross-validation, ${part}: ${message}` }),
-    });
-  } finally {
-    await rm(plan.outputDirectory, { recursive: true, force: true });
   }
 }
 

@@ -6,9 +6,11 @@ import { checkOutputs } from "../check-output-rules";
 import type { ProgressWriter } from "./progress-writer";
 import type { ClaimedRun } from "@/lib/registry/execution/claims";
 import { planFolds } from "@/lib/registry/execution/cross-validation";
+import { withMadeFits, withOwnFits } from "@/lib/registry/execution/parameter-search";
 import { recordRun } from "@/lib/registry/execution/record-run";
 import { materialiseAssignments } from "./assign-rows";
 import { resolveSources } from "./resolve-sources";
+import { searchParameters } from "./search-parameters";
 import { loadRunContext, type RunContext } from "@/lib/registry/execution/run-context";
 import { buildRunPlan, sourcesOfRun } from "@/lib/registry/execution/run-plan";
 
@@ -32,9 +34,14 @@ export async function prepareVariant(run: ClaimedRun, engine: Engine, progress: 
 export async function prepareContext(loaded: RunContext, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
   await pinDefinitions(loaded.run, loaded);
   const sources = await resolveSources(loaded, sourcesOfRun(loaded), engine, progress);
-  const context = { ...loaded, assignments: await materialiseAssignments(loaded, sources, engine, progress) };
-  const plan = await buildRunPlan(context, sources);
-  const folds = await planFolds(context, sources);
+  const assigned = { ...loaded, assignments: await materialiseAssignments(loaded, sources, engine, progress) };
+  const found = await searchParameters(assigned, sources, engine, progress);
+  const context = found?.context ?? assigned;
+  const made = found?.made ?? new Map();
+  const plan = withMadeFits(await buildRunPlan(context, sources), made);
+  // A search by folds has scored every fold already.
+  const scored = found && found.result.by === "folds" ? found : null;
+  const folds = scored?.plans ?? (await planFolds(context, sources));
   const fits = plan.plan.instances.filter((instance) => instance.fit);
   const reused = fits.filter((instance) => instance.fit?.fitted).length;
   const { read, dropped } = plan.reuse;
@@ -46,8 +53,16 @@ export async function prepareContext(loaded: RunContext, engine: Engine, progres
   return {
     plan: plan.plan,
     recording: "Recording feature versions, profiles, drift, usage and verdicts.",
-    folds: folds.map((fold) => ({ part: fold.part, plan: fold.plan.plan })),
+    folds: scored ? [] : folds.map((fold) => ({ part: fold.part, plan: fold.plan.plan })),
     record: async (result, results) =>
-      recordRun(context, plan, result, engine, await checkOutputs(context, result, engine), { plans: folds, results }),
+      recordRun(
+        context,
+        plan,
+        withOwnFits(result, made),
+        engine,
+        await checkOutputs(context, result, engine),
+        { plans: folds, results: scored?.results ?? results },
+        found?.result ?? null,
+      ),
   };
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import type { DomainError } from "@/lib/domain/errors";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
-import { seededRandom } from "@/lib/engines/local/seeded-random";
+import { seededRandom } from "@/lib/domain/statistics/seeded-random";
 import { getDeclared } from "@/lib/registry/definitions/declared";
 import { previewPlan } from "@/lib/registry/plans/plans";
 import { getRun } from "@/lib/registry/runs/runs";

@@ -58,7 +58,7 @@ export async function listDefinitionVersions(
 /** What a stage computes by number, newest first, with the number of the definition since which it does. */
 async function computedVersions(workspaceId: string, name: string): Promise<{ version: number; since: number }[]> {
   const rows = await prisma().stageVersion.findMany({
-    where: { stage: { workspaceId, name } },
+    where: { stage: { workspaceId, name }, chosenByRun: null },
     orderBy: { version: "desc" },
     select: { version: true, definitionVersion: { select: { version: true } } },
   });

@@ -13,7 +13,7 @@ import { assertAlone, recordBackfillEvent } from "./backfills";
 import { aliasOf, lockDeployment, missingAlias, openDeployment } from "./row";
 import { lockJob } from "./jobs";
 import { type LoadedVariant, loadVariant } from "../plans/load-variant";
-import { assertSupported, type Support } from "../plans/planned-run";
+import { assertSupported, type Support } from "../plans/support";
 import { paramsOf } from "../stored-json";
 
 /** More would be a mistake in the range or in the days, and each is a run. */

@@ -10,7 +10,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { describeJob, type DeploymentRow, lockDeployment, openDeployment } from "./row";
 import { promiseReuse } from "../plans/promise-reuse";
 import { loadVariant } from "../plans/load-variant";
-import { assertSupported, type Support } from "../plans/planned-run";
+import { assertSupported, type Support } from "../plans/support";
 import { queueRun } from "../runs/queue";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Scope } from "../scope";

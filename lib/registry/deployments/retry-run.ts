@@ -2,7 +2,7 @@ import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
-import { assertSupported, type Support } from "../plans/planned-run";
+import { assertSupported, type Support } from "../plans/support";
 import { loadVariant } from "../plans/load-variant";
 import { promiseReuse } from "../plans/promise-reuse";
 import { queueRun } from "../runs/queue";

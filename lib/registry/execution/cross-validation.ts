@@ -10,7 +10,8 @@ import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { asJson } from "../stored-json";
 import { recordFits } from "./record-fits";
 import type { RunContext } from "./run-context";
-import { buildRunPlan, outputDirectory, type ResolvedSource, type RunPlan } from "./run-plan";
+import { buildRunPlan, type ResolvedSource, type RunPlan } from "./run-plan";
+import { scoringOnly } from "./scoring-plan";
 
 /** A fold that is left out: the run as it would be on the others. */
 export interface FoldPlan {
@@ -19,24 +20,22 @@ export interface FoldPlan {
   plan: RunPlan;
 }
 
-/** What the engine is asked to do for each fold of a pipeline that is cross-validated; it writes no values and no profiles. */
-export async function planFolds(context: RunContext, sources: Map<string, ResolvedSource>): Promise<FoldPlan[]> {
+/**
+ * What the engine is asked to do for each fold of a pipeline that is cross-validated; it writes no values and no profiles.
+ * @param trial number of the trial whose parameters the context has; null for the run's own
+ */
+export async function planFolds(
+  context: RunContext,
+  sources: Map<string, ResolvedSource>,
+  trial: number | null = null,
+): Promise<FoldPlan[]> {
   if (context.run.kind === "materialise") return [];
   const folds: FoldPlan[] = [];
   for (const { part, pipeline } of foldPipelines(context.pipeline)) {
     const own = { ...context, pipeline };
-    const plan = await buildRunPlan(own, sources);
-    const { evaluate } = plan.plan;
-    if (!plan.target || !evaluate) continue;
-    const { features: _, ...judged } = evaluate;
-    plan.plan = {
-      ...plan.plan,
-      materialise: [],
-      profile: { columns: [], selections: [], every: null },
-      evaluate: { ...judged, selections: evaluate.selections.filter((selection) => selection.part === "test") },
-      outputDirectory: `${outputDirectory(context)}-${part}`,
-    };
-    folds.push({ part, context: own, plan });
+    const name = trial === null ? part : `trial-${trial}-${part}`;
+    const plan = scoringOnly(own, await buildRunPlan(own, sources), "test", name);
+    if (plan) folds.push({ part, context: own, plan });
   }
   return folds;
 }

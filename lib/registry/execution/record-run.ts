@@ -1,6 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
+import type { SearchResult } from "@/lib/domain/runs/parameter-search";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { type FoldPlan, recordFolds, rowsOfFolds, scoreFolds } from "./cross-validation";
 import { postRunEvent } from "./post-run-event";
@@ -16,6 +17,7 @@ import { recordFits } from "./record-fits";
 import { recordModel } from "./record-model";
 import { recordProfiles } from "./record-profiles";
 import { reasonsOf, recordReuse, savedSecondsOf, secondsOfValues, withSpared } from "./record-reuse";
+import { recordSearch } from "./record-search";
 import { recordUsage } from "./record-usage";
 import { recordValues } from "./record-values";
 import type { RunContext } from "./run-context";
@@ -23,22 +25,24 @@ import type { RunPlan } from "./run-plan";
 
 /**
  * Writes everything that a run did in one transaction: output versions with what rules found on them, fits, feature versions
- * with lineage, profiles and drift, dev pointers, the model with its verdicts, scores and fits of its folds, usage, and the jobs that follow. Only the attempt that holds the run
- * may: throws `conflict` when another worker took it or it was canceled, and then nothing is written.
+ * with lineage, profiles and drift, dev pointers, the model with its verdicts, trials of its search, scores and fits of its folds, usage, and the jobs
+ * that follow. Only the attempt that holds the run may: throws `conflict` when another worker took it or it was canceled, and then nothing is written.
  */
 export async function recordRun(
-  context: RunContext,
+  searched: RunContext,
   plan: RunPlan,
   result: VariantResult,
   engine: EngineIdentity,
   checked: readonly CheckedOutput[] = [],
   folds: { plans: readonly FoldPlan[]; results: readonly VariantResult[] } = { plans: [], results: [] },
+  found: SearchResult | null = null,
 ): Promise<void> {
-  const scores = scoreFolds(context, folds.plans, folds.results);
+  const scores = scoreFolds(searched, folds.plans, folds.results);
   await openQueue();
   await prisma().$transaction(async (tx) => {
-    await claimEnd(tx, context, result, engine);
-    await lockVersions(tx, context);
+    await claimEnd(tx, searched, result, engine);
+    await lockVersions(tx, searched);
+    const context = await recordSearch(tx, searched, found);
     const outputs = await recordOutputs(tx, context, context.pipeline.name, result);
     const fits = await recordFits(tx, context, plan, result, engine);
     const versions = await recordFeatureVersions(tx, context);
@@ -49,11 +53,21 @@ export async function recordRun(
     const failed = await recordOutputChecks(tx, context, checked, outputs);
     const model = await recordModel(tx, context, plan, result, versions, fits, engine, failed.size === 0);
     if (model) await syncLineage(tx, context.run.workspaceId, { model: [model.name] });
-    if (scores) await recordFolds(tx, context, folds.plans, folds.results, engine, scores);
-    await recordUsage(tx, context, plan, result, versions, {
-      rowSet: rowsOfFolds(folds.plans),
-      rows: (scores?.folds ?? []).reduce((sum, { rows }) => sum + rows, 0),
-    });
+    // Fits of folds are of the same versions of the stages as the run's own.
+    const plans = folds.plans.map((fold) => ({ ...fold, context: { ...fold.context, stages: context.stages } }));
+    if (scores) await recordFolds(tx, context, plans, folds.results, engine, scores);
+    await recordUsage(
+      tx,
+      context,
+      plan,
+      result,
+      versions,
+      {
+        rowSet: rowsOfFolds(folds.plans),
+        rows: (scores?.folds ?? []).reduce((sum, { rows }) => sum + rows, 0),
+      },
+      found?.rows ?? null,
+    );
     const saved = await savedSecondsOf(tx, result, fits);
     await recordStages(
       tx,

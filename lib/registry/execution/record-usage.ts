@@ -22,7 +22,10 @@ function rolesOf(
   return [...counted.filter((one) => one !== own), all];
 }
 
-/** Writes the ledger: what every fit learned from, and which rows the model was applied to. */
+/**
+ * Writes the ledger: what every fit learned from, which rows the model was applied to, and by which its parameters were chosen.
+ * @param searched rows that every trial of a search was scored on; null without a search
+ */
 export async function recordUsage(
   tx: Transaction,
   context: RunContext,
@@ -30,6 +33,7 @@ export async function recordUsage(
   result: VariantResult,
   versions: RecordedVersions,
   folds: { rowSet: RowSet; rows: number } = { rowSet: [], rows: 0 },
+  searched: number | null = null,
 ): Promise<void> {
   const { workspaceId, id: runId, createdBy } = context.run;
   const entry = (
@@ -81,5 +85,8 @@ export async function recordUsage(
         ),
       )
     : [];
-  await tx.usage.createMany({ data: [...fitted, ...applied], skipDuplicates: true });
+  const selected = applied.flatMap((use) =>
+    searched !== null && use.role === "validation" ? [{ ...use, mode: "selected", rows: BigInt(searched) }] : [],
+  );
+  await tx.usage.createMany({ data: [...fitted, ...applied, ...selected], skipDuplicates: true });
 }

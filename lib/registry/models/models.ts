@@ -9,6 +9,7 @@ import { isOfEarlierRules } from "@/lib/domain/leakage/rules-version";
 import { describeRecordedRows, describeRowSet, UNRECORDED_ROWS } from "@/lib/domain/leakage/describe-row-set";
 import { questionOf, type ScoredVersion, scoreDifferences } from "@/lib/domain/leakage/score-difference";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
+import { chosenTrial, type SearchResult } from "@/lib/domain/runs/parameter-search";
 import { can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { describedEntry, searchList } from "@/lib/domain/search/search-list";
@@ -20,12 +21,13 @@ import { mlflowStateOfModel, versionPage } from "./mlflow-state";
 import { openScopeFor } from "../scope";
 import { earlierOf } from "./rejudge";
 import { worstVerdict } from "./verdicts";
-import { definitionOf, leakageInputOf, rowSetOf } from "../stored-json";
+import { definitionOf, leakageInputOf, rowSetOf, searchResultOf } from "../stored-json";
 import { FIT_PLACE, whereKept } from "./where-kept";
 
-const VERSION = {
+/** What is read of a version to be shown. */
+export const VERSION = {
   aliases: { select: { alias: true } },
-  run: { select: { id: true, number: true, outputs: { select: { dataset: true, version: true } } } },
+  run: { select: { id: true, number: true, search: true, outputs: { select: { dataset: true, version: true } } } },
   fit: {
     select: {
       ...FIT_PLACE,
@@ -178,7 +180,11 @@ function toScored({ version, fit, verdicts, leakageInput, metrics }: VersionRow)
   ];
 }
 
-function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: LeakageInput["policies"]): ModelVersion {
+export function toVersion(
+  row: VersionRow,
+  nameOf: (id: string) => string,
+  policies: LeakageInput["policies"],
+): ModelVersion {
   const input = leakageInputOf(row.leakageInput);
   const { verdict, severity, sentence } = worstVerdict(row.verdicts);
   return {
@@ -224,5 +230,11 @@ function toVersion(row: VersionRow, nameOf: (id: string) => string, policies: Le
       )
       .sort((one, other) => (`${one.until} ${one.feature}` < `${other.until} ${other.feature}` ? -1 : 1)),
     choice: (row.variant?.choice ?? {}) as Record<string, string>,
+    search: row.run?.search ? searchInShort(searchResultOf(row.run.search)) : null,
   };
+}
+
+function searchInShort(found: SearchResult): ModelVersion["search"] {
+  const { score, deviation, params } = chosenTrial(found);
+  return { metric: found.metric, by: found.by, trials: found.trials.length, score: score ?? 0, deviation, params };
 }

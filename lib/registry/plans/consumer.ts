@@ -50,8 +50,12 @@ export function chooseConsumer(declared: Declared, request: Request): ChosenCons
   };
 }
 
-function pick(base: PipelineDefinition | undefined): Pick<PipelineDefinition, "fit" | "refit" | "evaluate"> {
+function pick(
+  base: PipelineDefinition | undefined,
+): Pick<PipelineDefinition, "fit" | "refit" | "evaluate" | "crossValidate" | "search"> {
   return {
+    ...(base?.crossValidate && { crossValidate: base.crossValidate }),
+    ...(base?.search && { search: base.search }),
     ...(base?.fit && { fit: base.fit }),
     ...(base?.refit && { refit: base.refit }),
     ...(base?.evaluate && { evaluate: base.evaluate }),

@@ -3,6 +3,7 @@ import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { prisma } from "@/lib/db/client";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import { DomainError } from "@/lib/domain/errors";
+import { describeSearch } from "@/lib/domain/plans/parameter-search";
 import { planVariants } from "@/lib/domain/plans/plan-variants";
 import type { Plan } from "@/lib/domain/plans/types";
 import type { Principal } from "@/lib/domain/principal";
@@ -45,6 +46,7 @@ export async function getPipeline(principal: Principal, workspace: string, name:
           model: evaluate.model,
         }
       : null,
+    search: describeSearch(pipeline),
     yaml: writeSpec(pipeline),
     plan: planned instanceof DomainError ? null : toPreview(planned),
     problem:

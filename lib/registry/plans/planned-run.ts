@@ -1,4 +1,5 @@
 import type { Transaction } from "@/lib/db/client";
+import type { ParameterSearch } from "@/lib/domain/definitions/parameter-search";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
@@ -6,19 +7,18 @@ import { choosePrediction, explainNoPrediction } from "@/lib/domain/plans/evalua
 import type { PlannedVariant } from "@/lib/domain/plans/types";
 import type { Catalogue, CatalogueStage } from "../catalogue/catalogue";
 import type { RunParams } from "@/lib/domain/runs/run-params";
+import { assertSupported, type Support } from "./support";
+import { assertSearchable } from "./search-problems";
 import { chooseVariant, graphOf, type VariantGraph } from "./run-variant";
 import type { Scope } from "../scope";
-
-/** What a run needs to know of the engine before anything runs. */
-export interface Support {
-  unsupported(stages: StageDefinition[]): { stage: string; operator: string; reason: string }[];
-}
 
 /** Which variant of which pipeline somebody asks for. */
 export interface VariantRequest {
   pipeline: string;
   pins?: Record<string, string>;
   variant?: number;
+  /** Parameters to try in the place of the pipeline's own search; null for none. */
+  search?: ParameterSearch | null;
 }
 
 export interface PlannedRun {
@@ -35,14 +35,15 @@ export interface PlannedRun {
  * cannot be planned, and `unsupported` naming each stage that the engine cannot run.
  */
 export function planRun(scope: Scope, catalogue: Catalogue, request: VariantRequest, engine: Support): PlannedRun {
-  const pipeline = catalogue.pipelines.find((candidate) => candidate.name === request.pipeline);
-  if (!pipeline) {
+  const declared = catalogue.pipelines.find((candidate) => candidate.name === request.pipeline);
+  if (!declared) {
     const names = catalogue.pipelines.map((candidate) => candidate.name).join(", ");
     throw new DomainError(
       "not_found",
       `There is no pipeline ${request.pipeline} in ${scope.workspace.name}. ${names ? `There are ${names}.` : "Apply a spec that declares one."}`,
     );
   }
+  const pipeline = withSearch(declared, request.search);
   const pins = request.pins ?? {};
   const index = request.variant ?? 0;
   const variant = chooseVariant(catalogue, pipeline, pins, index);
@@ -50,11 +51,13 @@ export function planRun(scope: Scope, catalogue: Catalogue, request: VariantRequ
   const stages = variant.stages.map(stageNamed);
   assertSupported(engine, stages);
   assertEvaluable(pipeline, variant, stages);
+  const graph = graphOf(stages, catalogue.sources, variant, (name) => stageNamed(name).digest);
+  assertSearchable(pipeline, catalogue, { variant, stages, instances: graph.plan.instances }, engine);
   return {
     pipeline,
     variant,
     stages,
-    graph: graphOf(stages, catalogue.sources, variant, (name) => stageNamed(name).digest),
+    graph,
     params: {
       pipeline: pipeline.name,
       definition: pipeline,
@@ -63,6 +66,12 @@ export function planRun(scope: Scope, catalogue: Catalogue, request: VariantRequ
       stageVersions: Object.fromEntries(stages.map((stage) => [stage.name, stage.versionId])),
     },
   };
+}
+
+function withSearch(pipeline: PipelineDefinition, search: ParameterSearch | null | undefined): PipelineDefinition {
+  if (search === undefined) return pipeline;
+  const { search: _, ...rest } = pipeline;
+  return search === null ? rest : { ...rest, search };
 }
 
 /** Throws `invalid` at once for what would fail when everything else had run. */
@@ -77,16 +86,6 @@ function assertEvaluable(pipeline: PipelineDefinition, variant: PlannedVariant, 
     issues: [{ path: ["evaluate"], message, found: pipeline.evaluate.prediction ?? pipeline.outputs.join(", ") }],
     candidates,
   });
-}
-
-export function assertSupported(engine: Support, stages: StageDefinition[]): void {
-  const refused = engine.unsupported(stages);
-  if (refused.length === 0) return;
-  throw new DomainError(
-    "unsupported",
-    `The engine cannot run ${refused.map((one) => `${one.stage} (${one.operator}): ${one.reason}`).join("; ")}`,
-    { issues: refused.map((one) => ({ path: ["pipeline", one.stage], message: one.reason, found: one.operator })) },
-  );
 }
 
 /** The id of the variant's row, which is made when it is the first time that something is done with the variant. */

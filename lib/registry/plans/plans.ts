@@ -11,7 +11,7 @@ import { loadDraftCatalogue, loadPlanCatalogue } from "./catalogue";
 import { chooseConsumer } from "./consumer";
 import { describeGraph, toGraph } from "./graph";
 import { openScopeFor } from "../scope";
-import type { Support } from "./planned-run";
+import type { Support } from "./support";
 
 /**
  * Plans on the stages of the request, else on the workspace's, with the request's documents laid over it. Nothing is

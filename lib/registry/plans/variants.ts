@@ -6,6 +6,7 @@ import { instancesOf } from "@/lib/domain/plans/draw-plan";
 import { evaluationTargetOf, predictionIn } from "@/lib/domain/plans/evaluation-target";
 import { toLeakageInput } from "@/lib/domain/plans/leakage-input";
 import { findUpstream } from "@/lib/domain/plans/row-sets";
+import { searchCost } from "@/lib/domain/plans/search-cost";
 import { stopAtValues } from "@/lib/domain/plans/stop-at-values";
 import type { PlannedVariant } from "@/lib/domain/plans/types";
 import { entitiesOf, stageOf, type VariantWorld } from "@/lib/domain/plans/variant-world";
@@ -29,6 +30,7 @@ export function describeVariants(
       ...reuseOf(planned, world),
       pins: Object.fromEntries(Object.entries(variant.choice).filter(([column]) => choosable.has(column))),
       verdict: isEvaluated ? judge(planned, world) : null,
+      search: searchCost(world),
     };
   });
 }

@@ -1,6 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import type { Prisma, Run as RunRow } from "@/lib/db/generated/client";
 import { type ListRunsQuery, type Run, type RunLogLine, type RunSummary } from "@/lib/contracts/runs";
+import { parseRunQuery, type RunQuery } from "@/lib/domain/runs/run-query";
 import { hasEnded, type RunState } from "@/lib/domain/runs/run-states";
 import type { ObjectKind } from "@/lib/contracts/definitions";
 import { DomainError } from "@/lib/domain/errors";
@@ -11,11 +12,12 @@ import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 import { findEarlierFits, loadRunGraph } from "./graph";
+import { figureIn, figuresOf, loadParams, type ParamsOfStages, sortRuns, whereFigure } from "./run-figures";
 import { openScopeFor, type Scope, scopeIn } from "../scope";
 import { mlflowStateOfRun } from "../models/mlflow-state";
 import { whereKept } from "../models/where-kept";
 import { worstVerdict } from "../models/verdicts";
-import { anyParamsOf, crossValidationOf, rowSetOf } from "../stored-json";
+import { anyParamsOf, crossValidationOf, rowSetOf, searchResultOf } from "../stored-json";
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
@@ -23,6 +25,7 @@ const SUMMARY = {
   variant: { include: { pipeline: { select: { name: true } } } },
   stages: { select: { reused: true } },
   job: { select: { kind: true, deployment: { select: { name: true } } } },
+  modelVersions: { select: { version: true, model: { select: { name: true } } } },
 } as const satisfies Prisma.RunInclude;
 type SummaryRow = Prisma.RunGetPayload<{ include: typeof SUMMARY }>;
 
@@ -38,11 +41,16 @@ export async function openRun(principal: Principal, runId: string, verb: Verb): 
   return { scope, run: found };
 }
 
+/** Throws `invalid`, naming what is wrong, for comparisons and figures that no run has. */
 export async function listRuns(
   principal: Principal,
   query: ListRunsQuery,
 ): Promise<{ items: RunSummary[]; total: number; nextCursor: string | null }> {
   const scope = await openScopeFor(principal, query.workspace, "workspace:read");
+  const asked = parseRunQuery(query.q ?? "", query.sort);
+  const { issues } = asked;
+  if (issues.length > 0) throw new DomainError("invalid", issues.map(({ message }) => message).join(" "), { issues });
+  const params = await loadParams(scope.workspace.id, asked);
   const where: Prisma.RunWhereInput = {
     workspaceId: scope.workspace.id,
     ...(query.state && { state: query.state }),
@@ -54,28 +62,75 @@ export async function listRuns(
       },
     }),
     ...(query.pipeline && { variant: { pipeline: { name: query.pipeline } } }),
-    ...(query.q && {
-      OR: [
-        { title: { contains: query.q, mode: "insensitive" } },
-        ...(/^#?\d{1,9}$/.test(query.q) ? [{ number: Number(query.q.replace("#", "")) }] : []),
-      ],
-    }),
+    AND: [...asked.words.map(whereWord), ...asked.comparisons.map((one) => whereFigure(one, params))],
   };
-  const before = Number(query.cursor);
-  const page = query.cursor && Number.isSafeInteger(before) ? { AND: [where, { number: { lt: before } }] } : where;
+  const { rows, total, nextCursor } = asked.sort
+    ? await sortedPage(where, scope.workspace.id, asked.sort, params, query)
+    : await newestPage(where, query);
+  const nameOf = await actorNames(rows.map((row) => row.createdBy));
+  const shown = figuresOf(asked);
+  return {
+    items: rows.map((row) => ({
+      ...toSummary(row, nameOf),
+      figures: Object.fromEntries(
+        shown.flatMap((figure) => {
+          const value = figureIn(row, figure, params);
+          return value === undefined ? [] : [[figure.name, value]];
+        }),
+      ),
+    })),
+    total,
+    nextCursor,
+  };
+}
+
+function whereWord(word: string): Prisma.RunWhereInput {
+  return {
+    OR: [
+      { title: { contains: word, mode: "insensitive" } },
+      ...(/^#?\d{1,9}$/.test(word) ? [{ number: Number(word.replace("#", "")) }] : []),
+    ],
+  };
+}
+
+interface RunPage {
+  rows: SummaryRow[];
+  total: number;
+  nextCursor: string | null;
+}
+
+/** The cursor is the number of the last run that was seen. */
+async function newestPage(where: Prisma.RunWhereInput, { cursor, limit }: ListRunsQuery): Promise<RunPage> {
+  const before = Number(cursor);
+  const page = cursor && Number.isSafeInteger(before) ? { AND: [where, { number: { lt: before } }] } : where;
   const total = await prisma().run.count({ where });
   const rows = await prisma().run.findMany({
     where: page,
     include: SUMMARY,
     orderBy: { number: "desc" },
-    take: query.limit + 1,
+    take: limit + 1,
   });
-  const items = rows.slice(0, query.limit);
-  const nameOf = await actorNames(items.map((row) => row.createdBy));
+  const shown = rows.slice(0, limit);
+  return { rows: shown, total, nextCursor: rows.length > limit ? String(shown.at(-1)?.number) : null };
+}
+
+/** The cursor is how many runs were seen. */
+async function sortedPage(
+  where: Prisma.RunWhereInput,
+  workspaceId: string,
+  sort: NonNullable<RunQuery["sort"]>,
+  params: ParamsOfStages,
+  { cursor, limit }: ListRunsQuery,
+): Promise<RunPage> {
+  const ids = await sortRuns(where, workspaceId, sort, params);
+  const skip = /^\d{1,9}$/.test(cursor ?? "") ? Number(cursor) : 0;
+  const page = ids.slice(skip, skip + limit);
+  const rows = await prisma().run.findMany({ where: { id: { in: page } }, include: SUMMARY });
+  const byId = new Map(rows.map((row) => [row.id, row]));
   return {
-    items: items.map((row) => toSummary(row, nameOf)),
-    total,
-    nextCursor: rows.length > query.limit ? String(items[items.length - 1]?.number) : null,
+    rows: page.flatMap((id) => byId.get(id) ?? []),
+    total: ids.length,
+    nextCursor: skip + page.length < ids.length ? String(skip + page.length) : null,
   };
 }
 
@@ -99,6 +154,11 @@ function toSummary(row: SummaryRow, nameOf: (id: string) => string): RunSummary 
     rows: row.rows === null ? null : Number(row.rows),
     stages: row.stages.length,
     reused: row.stages.filter((stage) => stage.reused).length,
+    metrics: row.metrics as RunSummary["metrics"],
+    figures: {},
+    model: row.modelVersions[0]
+      ? { name: row.modelVersions[0].model.name, version: row.modelVersions[0].version }
+      : null,
   };
 }
 
@@ -188,8 +248,8 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
     definitions: row.definitions
       .map(({ definitionVersion: { kind, name, version } }) => ({ kind: kind as ObjectKind, name, version }))
       .sort((one, other) => one.kind.localeCompare(other.kind) || one.name.localeCompare(other.name)),
-    metrics: row.metrics as Run["metrics"],
     crossValidation: row.crossValidation === null ? null : crossValidationOf(row.crossValidation),
+    search: row.search === null ? null : searchResultOf(row.search),
     fits: row.fits.map((fit) => ({
       stage: fit.stageVersion.stage.name,
       class: fit.class,

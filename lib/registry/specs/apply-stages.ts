@@ -54,7 +54,7 @@ export async function stageWrites(
     const isNew = before?.digest !== digest;
     const id = before?.id ?? uuidV7();
     const definitionVersionId = uuidV7();
-    const version = (before?.version ?? 0) + (isNew ? 1 : 0);
+    const version = isNew ? (before?.last ?? 0) + 1 : before.version;
     const row = { id, ...document(after), version, retiredAt: null, ...changed };
     if (before) writes.rows.changed.push({ ...row, definitionVersionId });
     else {
@@ -106,15 +106,17 @@ interface LatestVersion {
   position: number;
   version: number;
   digest: string;
+  /** The highest number that a version of it has. */
+  last: number;
 }
 
-/** The latest version of every stage that ever was: it is the current one unless the stage is retired. */
+/** The version of every stage that ever was which plans use, or used until it was retired. Searches of runs make others. */
 async function latestVersions(db: Prisma, workspaceId: string): Promise<Map<string, LatestVersion>> {
   const rows = await db.$queryRaw<LatestVersion[]>`
-    SELECT DISTINCT ON (s."id") s."name", s."id", s."position", v."version", v."digest"
-    FROM "Stage" s JOIN "StageVersion" v ON v."stageId" = s."id"
-    WHERE s."workspaceId" = ${workspaceId}
-    ORDER BY s."id", v."version" DESC`;
+    SELECT s."name", s."id", s."position", v."version", v."digest",
+      (SELECT max(o."version") FROM "StageVersion" o WHERE o."stageId" = s."id") AS "last"
+    FROM "Stage" s JOIN "StageVersion" v ON v."stageId" = s."id" AND v."version" = s."version"
+    WHERE s."workspaceId" = ${workspaceId}`;
   return new Map(rows.map((row) => [row.name, row]));
 }
 

@@ -19,17 +19,24 @@ export async function stageVersions(workspaceId: string, name: string): Promise<
   const rows = await prisma().stageVersion.findMany({
     where: { stage: { workspaceId, name } },
     orderBy: { version: "asc" },
-    select: { version: true, digest: true, definition: true, createdAt: true, createdBy: true },
+    select: { version: true, digest: true, definition: true, createdAt: true, createdBy: true, chosenByRun: true },
   });
   const nameOf = await actorNames(rows.map((row) => row.createdBy));
   const behaviours = rows.map((row) => behaviourOf(definitionOf("Stage", row)));
+  // What a search chose comes of the version that was declared then, and so does the next declared one.
+  const changesSince = (before: number, index: number) =>
+    before < 0 ? [] : definitionDiff(behaviours[before], behaviours[index]);
   return rows
     .map((row, index) => ({
       version: row.version,
       digest: row.digest,
       createdAt: row.createdAt.toISOString(),
       createdBy: nameOf(row.createdBy),
-      changes: index === 0 ? [] : definitionDiff(behaviours[index - 1], behaviours[index]),
+      chosenByRun: row.chosenByRun,
+      changes: changesSince(
+        rows.findLastIndex((other, at) => at < index && other.chosenByRun === null),
+        index,
+      ),
     }))
     .reverse();
 }

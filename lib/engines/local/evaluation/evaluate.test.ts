@@ -3,7 +3,7 @@ import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EvaluationTask } from "@/lib/domain/outcomes/evaluation";
 import golden from "@/test/fixtures/evaluation/scikit-learn-metrics.json";
 import type { RowSelection } from "@/lib/domain/datasets/row-selection";
-import { seededRandom } from "../seeded-random";
+import { seededRandom } from "@/lib/domain/statistics/seeded-random";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "../small-world.test-support";
 
 let world: SmallWorld;

@@ -1,5 +1,5 @@
 /** Forests: trees that differ by their rows and, at every node, by the columns that a split may choose from. */
-import { seededRandom } from "../seeded-random";
+import { seededRandom } from "@/lib/domain/statistics/seeded-random";
 import type { Kernel } from "./kernel";
 import { type GrownTree, type TreeRows, type TreeRules, shareOut } from "./tree";
 

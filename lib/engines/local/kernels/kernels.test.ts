@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import golden from "@/test/fixtures/kernels/scikit-learn-models.json";
-import { seededRandom } from "../seeded-random";
+import { seededRandom } from "@/lib/domain/statistics/seeded-random";
 import { solveSymmetric } from "../operators/solve-symmetric";
 import { type BinnedColumns, binColumns, findThresholds } from "./bins";
 import { type Boosted, type BoostingRules, boostTrees, sumTrees } from "./boosting";

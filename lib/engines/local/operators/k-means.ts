@@ -1,5 +1,5 @@
 import { quoteNumber } from "../quote";
-import { seededRandom } from "../seeded-random";
+import { seededRandom } from "@/lib/domain/statistics/seeded-random";
 import { bucketValue } from "./buckets";
 import {
   type FitContext,

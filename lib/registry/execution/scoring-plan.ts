@@ -1,0 +1,37 @@
+import type { EngineInstance, VariantPlan } from "@/lib/domain/runs/variant-plan";
+import type { RunContext } from "./run-context";
+import { outputDirectory, type RunPlan } from "./run-plan";
+
+/**
+ * The plan as far as it scores the rows of one role: nothing is written, profiled or compared with training rows, and what neither the
+ * prediction nor the label needs does not run. Null for a plan that evaluates nothing.
+ * @param name of the folder beside the run's own that the engine works in
+ */
+export function scoringOnly(context: RunContext, plan: RunPlan, role: string, name: string): RunPlan | null {
+  const { evaluate } = plan.plan;
+  if (!plan.target || !evaluate) return null;
+  const { features: _, ...judged } = evaluate;
+  const asked: VariantPlan = {
+    ...plan.plan,
+    instances: neededBy(plan.plan.instances, [evaluate.prediction.instance, evaluate.label.instance]),
+    materialise: [],
+    profile: { columns: [], selections: [], every: null },
+    evaluate: { ...judged, selections: evaluate.selections.filter(({ part }) => part === role) },
+    outputDirectory: `${outputDirectory(context)}-${name}`,
+  };
+  return { ...plan, plan: asked };
+}
+
+/** The instances that some others need, and those; an instance whose values are read needs none. */
+function neededBy(instances: EngineInstance[], wanted: readonly (string | null)[]): EngineInstance[] {
+  const byKey = new Map(instances.map((instance) => [instance.key, instance]));
+  const needed = new Set<string>();
+  const visit = (key: string | null) => {
+    const instance = key === null || needed.has(key) ? undefined : byKey.get(key);
+    if (!instance) return;
+    needed.add(instance.key);
+    if (!instance.values) Object.values(instance.inputs).forEach(visit);
+  };
+  wanted.forEach(visit);
+  return instances.filter(({ key }) => needed.has(key));
+}
