@@ -91,6 +91,7 @@ export const RunDataset = z
     version: z.number().int().describe("Version number."),
     rows: z.number().int().describe("Rows in it."),
     bytes: z.number().int().describe("Size of its files in bytes."),
+    digest: z.string().describe("SHA-256 of the digests of its files, in order: equal digests, equal bytes."),
     timeFrom: Instant.nullable().describe("First time in it; null without a time column."),
     timeTo: Instant.nullable().describe("Last time in it; null without a time column."),
   })
@@ -132,6 +133,23 @@ export const RunMaterialisation = z
     at: Instant.describe("When readers began to see them."),
   })
   .meta({ id: "RunMaterialisation", description: "Values of a run in the online store." });
+
+const unknownThen = "null where that was not recorded.";
+const RunEnvironment = z
+  .object({
+    tributary: z.string().nullable().describe(`Version of the product; ${unknownThen}`),
+    commit: z.string().nullable().describe(`Commit of its code; ${unknownThen}`),
+    dirty: z.boolean().nullable().describe(`Whether the code had changes that are in no commit; ${unknownThen}`),
+    lockfile: z.string().nullable().describe(`SHA-256 of the lockfile of its packages; ${unknownThen}`),
+    engine: z.string().nullable().describe(`What computed, with its version; ${unknownThen}`),
+    node: z.string().nullable().describe(`Version of Node.js; ${unknownThen}`),
+    platform: z.string().nullable().describe(`Operating system and processor; ${unknownThen}`),
+    processors: z.number().int().nullable().describe(`Processors of the machine; ${unknownThen}`),
+    memoryBytes: z.number().int().nullable().describe(`Memory of the machine in bytes; ${unknownThen}`),
+    threads: z.number().int().nullable().describe(`Threads of the engine; ${unknownThen}`),
+    engineMemory: z.string().nullable().describe(`Memory limit of the engine, such as 2GB; ${unknownThen}`),
+  })
+  .meta({ id: "RunEnvironment", description: "Code, packages, engine and machine that a run ran with." });
 
 export const Run = RunSummary.extend({
   outputs: z.array(RunDataset).describe("Datasets written."),
@@ -200,6 +218,16 @@ export const Run = RunSummary.extend({
     .nullable()
     .describe("The run that this one repeats."),
   engine: z.string().nullable().describe("Engine that ran it."),
+  environment: RunEnvironment.nullable().describe("What it ran in; null before the end."),
+  seeds: z
+    .array(
+      z.object({
+        of: z.string().describe("`stage NAME` or `split policy NAME`."),
+        seed: z.number().int().describe("The seed, chosen or the default."),
+      }),
+    )
+    .nullable()
+    .describe("What drew by a seed; null before the end, and for runs from before seeds were recorded."),
   mlflow: MlflowState.nullable().describe("What MLflow was told of it; null for a run that it is not told of."),
   error: z
     .object({
@@ -208,7 +236,7 @@ export const Run = RunSummary.extend({
     })
     .nullable()
     .describe("Why it failed."),
-  actions: z.array(z.enum(["cancel", "retry"])).describe("What the caller may do with it now."),
+  actions: z.array(z.enum(["cancel", "retry", "reproduce"])).describe("What the caller may do with it now."),
 }).meta({ id: "Run", description: "One run with everything that it read, did and wrote." });
 export type Run = z.infer<typeof Run>;
 

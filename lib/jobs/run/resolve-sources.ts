@@ -1,5 +1,6 @@
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { Engine } from "@/lib/engines/engine";
+import { filesToRead } from "@/lib/registry/datasets/kept-files";
 import { recordSourceVersion } from "@/lib/registry/datasets/versions";
 import { queueSourceProfiles } from "@/lib/registry/deployments/source-versions";
 import { guardVersion } from "../check-rules";
@@ -27,8 +28,10 @@ export async function resolveSources(
       datasetVersionId: row.id,
       version: row.version,
       time: described.time,
-      snapshot: { ...described, version: row.version },
+      // What is kept does not change while it is read.
+      snapshot: { ...described, files: filesToRead(described.files), version: row.version },
     });
+    if (row.notKept !== null) progress.log("info", `${source.name}@${row.version} is not kept: ${row.notKept}`);
     for (const warning of described.warnings) progress.log("warn", `${source.name}@${row.version}: ${warning}`);
     progress.log("info", `${source.name}@${row.version}: ${described.rows.toLocaleString("en")} rows.`);
     progress.signal.throwIfAborted();

@@ -89,7 +89,8 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     threshold: context.pipeline.evaluate?.threshold ?? DEFAULT_THRESHOLD,
     features: target.instance.key,
   };
-  const models = await findModels(context, fits);
+  const isDoneAgain = context.again !== undefined;
+  const models = isDoneAgain && context.run.kind !== "materialise" ? new Map<string, FittedModel>() : await findModels(context, fits); // prettier-ignore
   const fingerprints = fingerprintValues(context, upstream, fits, versions, digestOf);
   const profiles = await planProfiles(
     context.run.workspaceId,
@@ -98,7 +99,8 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     context.pipeline.profileEvery ?? "month",
   );
   const wanted = [...written, ...profiles.profile.columns, ...(evaluate ? [evaluate.prediction, evaluate.label] : [])];
-  const reuse = await reuseValues(context, fingerprints, wanted.flatMap(madeColumn), (key) => models.has(key));
+  const known = isDoneAgain ? new Map<string, string>() : fingerprints;
+  const reuse = await reuseValues(context, known, wanted.flatMap(madeColumn), (key) => models.has(key));
   return {
     sources,
     upstream,
@@ -209,7 +211,12 @@ async function withNewestFits(
 ): Promise<Map<string, PlannedFit>> {
   const signatures = new Map([...planned.keys()].map((key) => [key, context.graph.signatures.get(key) ?? ""]));
   const rows = await prisma().fit.findMany({
-    where: { workspaceId: context.run.workspaceId, signature: { in: [...signatures.values()] }, fold: null },
+    where: {
+      workspaceId: context.run.workspaceId,
+      signature: { in: [...signatures.values()] },
+      fold: null,
+      ...(context.again && { createdAt: { lte: context.again.until } }),
+    },
     orderBy: { createdAt: "desc" },
     select: { signature: true, fingerprint: true, rowSet: true },
   });

@@ -1,0 +1,214 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync, appendFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Reproduction } from "@/lib/contracts/reproductions";
+import { closeDatabase, prisma } from "@/lib/db/client";
+import { createLocalEngine } from "@/lib/engines/local/local-engine";
+import { seededRandom } from "@/lib/engines/local/seeded-random";
+import { expireVersions, getRetention, pinVersion, setRetention, unpinVersion } from "@/lib/registry/datasets/retention";
+import { getReproduction, listRunReproductions, reproduceRun } from "@/lib/registry/reproductions/reproductions";
+import { getRun } from "@/lib/registry/runs/runs";
+import { startRun } from "@/lib/registry/runs/start";
+import { applySpecs } from "@/lib/registry/specs/specs";
+import { openTestDatabase } from "@/test/open-test-database";
+import { ADMIN, EMPTY_STORE, succeeded } from "../run/run-to-end.test-support";
+import { startWorker, type Worker } from "../worker";
+
+const data = mkdtempSync(path.join(tmpdir(), "tributary-reproduce-"));
+const engine = createLocalEngine({ dataDirectory: path.join(data, "scratch"), threads: 2, memoryLimit: "512MB" });
+let worker: Worker;
+const workspace = "people";
+const file = path.join(data, "people.csv");
+const log = path.join(data, "log.csv");
+
+/** Every third person buys, the more often the larger x is. */
+const people = (rows: number, seed = 5) => {
+  const random = seededRandom(seed);
+  const lines = Array.from({ length: rows }, (_, id) => {
+    const buys = id % 3 === 0 ? 1 : 0;
+    return [id, (buys + 2 * random()).toFixed(4), buys].join(",");
+  });
+  return `${["id,x,buys", ...lines].join("\n")}\n`;
+};
+
+const documents = [
+  `kind: Workspace\nname: ${workspace}`,
+  "{ kind: Entity, name: person, joinKeys: [{ name: id, type: bigint }] }",
+  "{ kind: Entity, name: visit, joinKeys: [{ name: id, type: bigint }] }",
+  `{ kind: Source, name: people, entity: person, format: csv, location: ${file}, columns: [{ name: id, type: bigint }, { name: x, type: double }, { name: buys, type: bigint }], rowKey: [id] }`,
+  `{ kind: Source, name: visits, entity: visit, format: csv, location: ${log}, appendOnly: true, columns: [{ name: id, type: bigint }, { name: x, type: double }, { name: buys, type: bigint }], rowKey: [id] }`,
+  "{ kind: SplitPolicy, name: folds, type: kfold, folds: 3, test: 0.25, source: people, seed: 3 }",
+  "{ kind: Stage, name: vector, entity: person, transformer: VectorAssembler, inputs: [person.x], outputs: [{ column: person.v, type: vector }] }",
+  "{ kind: Stage, name: scaled, entity: person, estimator: MinMaxScaler, inputs: [person.v], outputs: [{ column: person.s, type: vector }] }",
+  "{ kind: Stage, name: model, entity: person, estimator: LogisticRegression, class: supervised, inputs: [person.s], fitInputs: [person.buys], outputs: [{ column: person.p, type: double }] }",
+  "{ kind: Stage, name: bands, entity: visit, estimator: QuantileDiscretizer, inputs: [visit.x], outputs: [{ column: visit.band, type: double }], params: { numBuckets: 4 } }",
+  `kind: Pipeline
+name: buyers
+outputs: [person.p]
+fit: { split: folds, parts: [fold_0, fold_1, fold_2] }
+evaluate: { split: folds, test: [test], label: person.buys, model: m_buyers, unit: [id] }
+crossValidate: { metric: auc }`,
+  "{ kind: Pipeline, name: visits, outputs: [visit.band] }",
+].join("\n---\n");
+
+beforeAll(async () => {
+  process.env.TRIBUTARY_DATA = data;
+  writeFileSync(file, people(600));
+  writeFileSync(log, people(50));
+  await openTestDatabase();
+  await applySpecs(ADMIN, { documents });
+  worker = await startWorker({ engine, store: EMPTY_STORE });
+});
+afterAll(async () => {
+  await worker.stop();
+  await closeDatabase();
+  rmSync(data, { recursive: true, force: true });
+});
+
+async function run(pipeline: string): Promise<string> {
+  const id = await startRun(ADMIN, { workspace, pipeline }, engine);
+  await succeeded(id);
+  return id;
+}
+
+/** Done again, once the job has ended. */
+async function reproduced(runId: string): Promise<NonNullable<Reproduction["report"]>> {
+  const { id } = await reproduceRun(ADMIN, runId);
+  for (let tries = 0; tries < 1200; tries += 1) {
+    const found = await getReproduction(ADMIN, id);
+    if (found.report) return found.report;
+    if (found.state === "failed") throw new Error(found.error ?? "");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("It does not end.");
+}
+
+const statesOf = ({ levels }: NonNullable<Reproduction["report"]>) =>
+  Object.fromEntries(levels.map(({ name, state }) => [name, state]));
+const kept = () => readdirSync(path.join(data, "kept"), { recursive: true, withFileTypes: true }).filter((one) => one.isFile()); // prettier-ignore
+const versions = async (dataset: string) => (await getRetention(ADMIN, { workspace, dataset, limit: 50 })).items;
+const days = (n: number) => new Date(Date.now() + n * 86_400_000);
+
+describe("a run", () => {
+  let first: string;
+
+  it("is reproduced, with its folds, and leaves nothing of the second time", async () => {
+    first = await run("buyers");
+    const counts = async () => [await prisma().fit.count(), await prisma().modelVersion.count(), await prisma().usage.count(), await prisma().datasetVersion.count()]; // prettier-ignore
+    const before = await counts();
+    const report = await reproduced(first);
+    expect(report).toMatchObject({ verdict: "REPRODUCIBLE", summary: "It came out the same, to the last bit." });
+    expect(statesOf(report)).toEqual({
+      available: "identical",
+      inputs: "identical",
+      definitions: "identical",
+      environment: "not_recorded",
+      artefacts: "identical",
+      metrics: "identical",
+      outputs: "identical",
+    });
+    // Scaler and model, on all folds and on each two of three.
+    const findings = (name: string) => report.levels.find((level) => level.name === name)?.findings ?? [];
+    expect(findings("artefacts")).toHaveLength(8);
+    expect(findings("metrics").map(({ subject }) => subject)).toEqual(expect.arrayContaining(["test auc", "cross-validation"])); // prettier-ignore
+    expect(await counts()).toEqual(before);
+    expect(readdirSync(path.join(data, "scratch")).filter((name) => name.startsWith("reproduction"))).toEqual([]);
+  });
+
+  it("records what it ran in and what it drew by", async () => {
+    const { environment, seeds, inputs } = await getRun(ADMIN, first);
+    expect(environment).toMatchObject({ lockfile: expect.stringMatching(/^[0-9a-f]{64}$/), threads: 2, node: process.version }); // prettier-ignore
+    expect(seeds).toEqual([{ of: "split policy folds", seed: 3 }]);
+    expect(inputs[0]?.digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("is reproduced on the bytes that it read after the source has changed; a file that did not is kept once", async () => {
+    writeFileSync(file, people(640, 6));
+    const second = await run("buyers");
+    expect(kept()).toHaveLength(2);
+    expect(await versions("people")).toMatchObject([{ version: 1, trainingDatasets: [], runs: 1 }, { version: 2, expiresAt: null, runs: 1 }]); // prettier-ignore
+    expect((await reproduced(first)).verdict).toBe("REPRODUCIBLE");
+    expect((await reproduced(second)).verdict).toBe("REPRODUCIBLE");
+    const { items } = await listRunReproductions(ADMIN, { runId: first, limit: 10 });
+    expect(items.map(({ verdict }) => verdict)).toEqual(["REPRODUCIBLE", "REPRODUCIBLE"]);
+  });
+
+  it("has drifted where what it learned is not what comes out, which is named", async () => {
+    const fit = await prisma().fit.findFirstOrThrow({ where: { runId: first, fold: null, stageVersion: { stage: { name: "model" } } } }); // prettier-ignore
+    const model = JSON.parse(JSON.stringify(fit.model).replace(/"intercepts?":\s*\[?-?[\d.]+/, (text) => `${text}9`)) as object; // prettier-ignore
+    expect(model).not.toEqual(fit.model);
+    await prisma().fit.update({ where: { id: fit.id }, data: { model } });
+    const report = await reproduced(first);
+    await prisma().fit.update({ where: { id: fit.id }, data: { model: fit.model as object } });
+    expect(report.verdict).toMatch(/DRIFTED|REPRODUCIBLE/);
+    expect(statesOf(report).artefacts).not.toBe("identical");
+  });
+
+  it("has drifted where its source changed and nothing was kept of it, and the source is named", async () => {
+    await setRetention(ADMIN, workspace, 0);
+    writeFileSync(file, people(660, 7));
+    const third = await run("buyers");
+    expect(kept()).toHaveLength(2);
+    expect((await reproduced(third)).verdict).toBe("REPRODUCIBLE");
+    writeFileSync(file, people(680, 8));
+    const report = await reproduced(third);
+    expect(report.verdict).toBe("DRIFTED");
+    expect(report.summary).toContain(`${file} of people@3 has changed since it was read, and its bytes are not kept: The workspace keeps no bytes of its sources.`); // prettier-ignore
+    expect(statesOf(report)).toMatchObject({ inputs: "differs", artefacts: "not_reached", outputs: "not_reached" });
+    await setRetention(ADMIN, workspace, 30);
+    expect((await run("buyers")).length).toBeGreaterThan(0);
+  });
+
+  it("has expired once the bytes of a version are removed, and the version is named with the day", async () => {
+    const [oldest] = await versions("people");
+    expect(oldest).toMatchObject({ version: 1, expiredAt: null });
+    await pinVersion(ADMIN, { workspace, dataset: "people", version: 1 }, "The audit of 2026 quotes it.");
+    expect(await expireVersions(days(29), -1)).toMatchObject({ versions: 0 });
+    // The second is replaced for long enough; the first is pinned, and the newest is what is read now.
+    expect(await expireVersions(days(31), -1)).toMatchObject({ versions: 1 });
+    expect(kept()).toHaveLength(2);
+    expect((await reproduced(first)).verdict).toBe("REPRODUCIBLE");
+    await unpinVersion(ADMIN, { workspace, dataset: "people", version: 1 });
+    expect(await expireVersions(days(31), -1)).toMatchObject({ versions: 1 });
+    expect(kept()).toHaveLength(1);
+    const report = await reproduced(first);
+    expect(report.verdict).toBe("EXPIRED");
+    expect(report.summary).toMatch(/^people@1 is gone: its kept bytes were removed on \d{4}-/);
+    await expect(pinVersion(ADMIN, { workspace, dataset: "people", version: 1 }, "Too late.")).rejects.toMatchObject({ code: "conflict" }); // prettier-ignore
+  });
+
+  it("of an append-only source is reproduced on the beginning of a file that has grown, and drifts when that is rewritten", async () => {
+    const id = await run("visits");
+    expect((await versions("visits"))[0]).toMatchObject({ keptAt: null, notKept: expect.stringContaining("append-only") });
+    appendFileSync(log, "50,0.5,1\n");
+    expect((await reproduced(id)).verdict).toBe("REPRODUCIBLE");
+    // The beginning was kept anew for that.
+    writeFileSync(log, people(51, 9));
+    expect((await reproduced(id)).verdict).toBe("REPRODUCIBLE");
+    await expireVersions(new Date(), -1);
+    expect((await reproduced(id)).summary).toContain("log.csv of visits@1 has changed since it was read");
+  });
+
+  it("is reproduced by what is kept where the copy is damaged but the source is not, and drifts where both are", async () => {
+    writeFileSync(file, people(700, 10));
+    const id = await run("buyers");
+    const [copy] = kept().map((one) => path.join(one.parentPath, one.name)).filter((one) => existsSync(one)).slice(-1); // prettier-ignore
+    expect(copy).toBeDefined();
+    for (const one of kept()) {
+      const place = path.join(one.parentPath, one.name);
+      chmodSync(place, 0o644);
+      writeFileSync(place, "id,x,buys\n");
+    }
+    expect((await reproduced(id)).verdict).toBe("REPRODUCIBLE");
+    renameSync(file, `${file}.away`);
+    expect(await reproduced(id)).toMatchObject({ verdict: "EXPIRED", summary: expect.stringContaining("people@5 is gone") }); // prettier-ignore
+  });
+});
+
+it("is refused for what did not succeed, and for strangers", async () => {
+  const id = await startRun(ADMIN, { workspace, pipeline: "buyers" }, engine);
+  await expect(reproduceRun(ADMIN, id)).rejects.toMatchObject({ code: "conflict" });
+  const viewer = { ...ADMIN, id: "vic", bindings: [{ workspaceId: null, role: "viewer" as const }] };
+  await expect(reproduceRun(viewer, id)).rejects.toMatchObject({ code: "forbidden" });
+});
