@@ -11,12 +11,14 @@ import { MlflowNotice } from "@/components/mlflow/mlflow-notice";
 import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
 import { StateBadge } from "@/components/ui/state-badge";
+import { Reproductions } from "@/components/reproductions/reproductions";
 import { RunDatasets, RunFeatureVersions, RunFits, RunMaterialisations, RunModels, RunDefinitions } from "./run-data";
 import { RunFolds } from "./run-folds";
 import { RunGraph } from "./run-graph";
 import { RunLog } from "./run-log";
 import { RunMetrics } from "./run-metrics";
 import { RunFacts } from "./run-facts";
+import { RunRecord } from "./run-record";
 import { RunProgress } from "./run-progress";
 import { RunStages } from "./run-stages";
 import { useRun } from "./use-run";
@@ -100,6 +102,16 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
         {run.definitions.length > 0 && (
           <Panel title="Definitions">
             <RunDefinitions definitions={run.definitions} />
+          </Panel>
+        )}
+        {run.environment && (
+          <Panel title="Ran with">
+            <RunRecord run={run} />
+          </Panel>
+        )}
+        {run.state === "succeeded" && (
+          <Panel title="Reproduce">
+            <Reproductions subject={{ runId }} mayStart={run.actions.includes("reproduce")} />
           </Panel>
         )}
         <Panel title="Log">

@@ -29,7 +29,7 @@ const OF_A_WORKSPACE: Partial<Record<Command, true>> = {
 };
 
 /** Commands whose words come after them; lib/cli/people.ts reads those of people and workspaces, the others have files of their names. */
-const SUBJECTS = ["people", "workspaces", "connections", "training-datasets"] as const;
+const SUBJECTS = ["people", "workspaces", "connections", "training-datasets", "reproduce"] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 export const isSubject = (word: string | undefined): word is Subject => SUBJECTS.some((one) => one === word);
@@ -81,6 +81,7 @@ export interface Arguments {
 
 export const USAGE = `Usage: tributary <command> [words] [options]
        tributary people|workspaces|connections|training-datasets <action> [options]
+       tributary reproduce RUN [options]
 
 Commands
   plan DIR     show what applying the spec files under DIR would change
@@ -117,6 +118,10 @@ Commands
   training-datasets show NAME            its recipe, counts, digests and what leaks
   training-datasets download NAME        its rows to --out FILE, as --format parquet, arrow, csv or json; rows that are
                                          not kept are made again first
+
+  reproduce RUN                          do run RUN (its number) of --workspace again on what it recorded, and say what
+                                         differs or is gone; training-dataset/NAME does that of a training dataset;
+                                         ends with 1 unless it is reproducible
 
 Options
   --workspace NAME      the workspace; not needed where a document of kind Workspace names it

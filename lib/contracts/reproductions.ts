@@ -28,7 +28,9 @@ const Level = z
 
 const Verdict = z
   .enum(REPRODUCTION_VERDICTS)
-  .describe("REPRODUCIBLE: it came out the same. DRIFTED: something differs. EXPIRED: something that it needs is gone.");
+  .describe(
+    "REPRODUCIBLE: it came out the same. DRIFTED: something differs. EXPIRED: something that it needs is gone.",
+  );
 
 const Report = z
   .object({

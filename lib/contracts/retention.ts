@@ -20,7 +20,9 @@ export const KeptVersion = z
     replacedAt: Instant.nullable().describe("When a newer version was recorded; null for the newest."),
     keptAt: Instant.nullable().describe("When its bytes were kept; null where they are not."),
     notKept: z.string().nullable().describe("Why its bytes are not kept, as a sentence; null where they are or were."),
-    expiresAt: Instant.nullable().describe("When its bytes may be removed; null for never, as long as nothing changes."),
+    expiresAt: Instant.nullable().describe(
+      "When its bytes may be removed; null for never, as long as nothing changes.",
+    ),
     expiredAt: Instant.nullable().describe("When its bytes were removed; null where they were not."),
     pin: z
       .object({

@@ -54,7 +54,12 @@ function numbersIn(expected: unknown, found: unknown): NumberedTexts | null {
   return expected.replace(NUMBER, "#") === found.replace(NUMBER, "#") ? { expected, found } : null;
 }
 
-function compareTexts({ expected, found }: NumberedTexts, at: string, tolerance: number, result: ValueComparison): void {
+function compareTexts(
+  { expected, found }: NumberedTexts,
+  at: string,
+  tolerance: number,
+  result: ValueComparison,
+): void {
   const others = found.match(NUMBER) ?? [];
   for (const [i, one] of (expected.match(NUMBER) ?? []).entries()) {
     const largest = relativeDifference(Number(one), Number(others[i]));

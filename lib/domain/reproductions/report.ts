@@ -11,7 +11,14 @@ export type LevelName = (typeof LEVELS)[number];
  * `identical`, to the last bit; `within_tolerance`, where only the order of additions differs; `differs`; `gone`, what is needed is not there
  * any more; `not_recorded`, there is nothing to compare with; `not_reached`, because of what was found before.
  */
-export const FINDING_STATES = ["identical", "within_tolerance", "differs", "gone", "not_recorded", "not_reached"] as const;
+export const FINDING_STATES = [
+  "identical",
+  "within_tolerance",
+  "differs",
+  "gone",
+  "not_recorded",
+  "not_reached",
+] as const;
 export type FindingState = (typeof FINDING_STATES)[number];
 
 export interface Finding {
@@ -46,7 +53,14 @@ export interface ReproductionReport {
 export const TOLERANCE = 1e-9;
 
 /** The worst first. */
-const WORST: readonly FindingState[] = ["gone", "differs", "not_reached", "not_recorded", "within_tolerance", "identical"];
+const WORST: readonly FindingState[] = [
+  "gone",
+  "differs",
+  "not_reached",
+  "not_recorded",
+  "within_tolerance",
+  "identical",
+];
 
 /** A level stands as its worst finding does; without any, nothing was there to compare. */
 export function toLevel(name: LevelName, findings: Finding[]): Level {
@@ -55,7 +69,14 @@ export function toLevel(name: LevelName, findings: Finding[]): Level {
 }
 
 /** Another environment is said and decides nothing: what decides is what came of it. */
-const DECIDES: ReadonlySet<LevelName> = new Set(["available", "inputs", "definitions", "artefacts", "metrics", "outputs"]);
+const DECIDES: ReadonlySet<LevelName> = new Set([
+  "available",
+  "inputs",
+  "definitions",
+  "artefacts",
+  "metrics",
+  "outputs",
+]);
 
 /** Whatever is needed and gone makes it `EXPIRED`; else whatever differs makes it `DRIFTED`. */
 export function judgeLevels(levels: readonly Level[]): Pick<ReproductionReport, "verdict" | "summary"> {
@@ -64,8 +85,13 @@ export function judgeLevels(levels: readonly Level[]): Pick<ReproductionReport, 
   if (gone.length > 0) return { verdict: "EXPIRED", summary: sentences(gone) };
   const drifted = deciding.filter(({ state }) => state === "differs");
   if (drifted.length > 0) {
-    const elsewhere = levels.find(({ name }) => name === "environment")?.findings.filter(({ state }) => state === "differs");
-    const suspects = elsewhere && elsewhere.length > 0 ? ` Since then these changed: ${elsewhere.map(({ subject }) => subject).join(", ")}.` : "";
+    const elsewhere = levels
+      .find(({ name }) => name === "environment")
+      ?.findings.filter(({ state }) => state === "differs");
+    const suspects =
+      elsewhere && elsewhere.length > 0
+        ? ` Since then these changed: ${elsewhere.map(({ subject }) => subject).join(", ")}.`
+        : "";
     return { verdict: "DRIFTED", summary: sentences(drifted) + suspects };
   }
   const close = deciding.some(({ state }) => state === "within_tolerance");

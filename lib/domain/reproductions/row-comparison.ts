@@ -19,5 +19,9 @@ export interface RowComparison {
   /** Rows of either that have no partner. */
   unmatched: number;
   /** Columns that are not the same in every pair of rows. */
-  columns: { name: string; /** Pairs beyond the tolerance. */ differing: number; /** Largest relative difference. */ largest: number }[];
+  columns: {
+    name: string;
+    /** Pairs beyond the tolerance. */ differing: number;
+    /** Largest relative difference. */ largest: number;
+  }[];
 }

@@ -77,7 +77,8 @@ export function compareOutputs(recorded: readonly RecordedOutput[], found: Reado
       const { dataset, version, file } = output;
       const subject = `${dataset}@${version}`;
       const now = found.get(dataset);
-      if (!now) return { finding: { subject, state: "differs", text: `Nothing was written of ${subject}.` }, largest: 0 };
+      if (!now)
+        return { finding: { subject, state: "differs", text: `Nothing was written of ${subject}.` }, largest: 0 };
       const digests = { expected: file.sha256, found: now.sha256 };
       if (now.sha256 === file.sha256)
         return { finding: { subject, state: "identical", text: `The bytes of ${subject} are the same.`, ...digests }, largest: 0 }; // prettier-ignore

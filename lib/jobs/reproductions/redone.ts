@@ -15,5 +15,7 @@ export function isAnswer(error: unknown): error is DomainError {
 
 /** What ran then and fails now. */
 export function failsNow({ message }: DomainError): Level {
-  return toLevel("artefacts", [{ subject: "the work itself", state: "differs", text: `Done again it fails: ${message}` }]);
+  return toLevel("artefacts", [
+    { subject: "the work itself", state: "differs", text: `Done again it fails: ${message}` },
+  ]);
 }

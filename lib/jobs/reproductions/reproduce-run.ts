@@ -121,7 +121,9 @@ async function findOutputs(
       continue;
     }
     const declared = catalogue.entities.find(({ name }) => name === entity);
-    const keys = [...(declared?.joinKeys ?? []).map(({ name }) => name), declared?.eventTime].flatMap((key) => key ?? []);
+    const keys = [...(declared?.joinKeys ?? []).map(({ name }) => name), declared?.eventTime].flatMap(
+      (key) => key ?? [],
+    );
     const request = { expected: file.path, found: place, keys, tolerance: TOLERANCE };
     found.set(dataset, { sha256, rows: await engine.compareRows(request, signal) });
   }

@@ -5,7 +5,20 @@
  */
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, constants, copyFile, link, mkdir, open, readdir, rename, rm, stat, statfs, utimes } from "node:fs/promises";
+import {
+  chmod,
+  constants,
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  statfs,
+  utimes,
+} from "node:fs/promises";
 import path from "node:path";
 import { isFullDiskError } from "@/lib/config/disk-space";
 import { environment } from "@/lib/config/environment";
@@ -83,7 +96,7 @@ async function keepFile(file: RecordedFile): Promise<void> {
   try {
     // A disk that can shares the blocks until one of the two is written to.
     if (twin === undefined) await copyFile(absolute(file.path), aside, constants.COPYFILE_FICLONE);
-    else await link(twin, aside);
+    else await link(twin, aside).catch(() => copyFile(twin, aside));
     const found = await digestFile(aside);
     if (found.sha256 !== file.sha256) throw changed(file);
     if (twin === undefined) {
@@ -121,17 +134,17 @@ export type FoundFile =
   | { state: "gone"; file: RecordedFile };
 
 /**
- * Looks for the bytes of a recorded file, and reads all of them: among what is kept, then where it was found. Of a file that has only
- * grown, which is how some are appended to, its beginning is kept anew.
+ * Looks for the bytes of a recorded file, and reads all of them: among what is kept, then where it was found.
+ * @param mayGrow whether the beginning of a file that has only grown, which is how sources are appended to, is kept anew and read
  */
-export async function findFile(recorded: RecordedFile): Promise<FoundFile> {
+export async function findFile(recorded: RecordedFile, mayGrow: boolean): Promise<FoundFile> {
   const kept = placeOf(recorded);
   if (existsSync(kept) && (await digestFile(kept)).sha256 === recorded.sha256)
     return { state: "there", file: { ...recorded, path: kept }, from: "kept" };
   const own = absolute(recorded.path);
   const size = (await stat(own).catch(() => null))?.size;
   if (size === undefined) return { state: "gone", file: recorded };
-  if (size > recorded.bytes && (await digestStart(own, recorded.bytes)).sha256 === recorded.sha256)
+  if (mayGrow && size > recorded.bytes && (await digestStart(own, recorded.bytes)).sha256 === recorded.sha256)
     return { state: "there", file: { ...recorded, path: await keepStart(recorded, own) }, from: "source" };
   const { sha256 } = await digestFile(own);
   if (sha256 !== recorded.sha256) return { state: "changed", file: recorded, sha256 };

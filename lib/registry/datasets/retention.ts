@@ -209,16 +209,18 @@ export async function expireVersions(now: Date, graceMs?: number): Promise<{ ver
     return rows;
   });
   // The next sweep removes what this one leaves when it is stopped.
-  const named = await prisma().$queryRaw<{ sha256: string; path: string }[]>`
-    SELECT DISTINCT f->>'sha256' AS "sha256", f->>'path' AS "path" FROM "DatasetVersion" v, jsonb_array_elements(v."files") AS f
-    WHERE v."sourceId" IS NOT NULL AND v."keptAt" IS NOT NULL AND v."expiredAt" IS NULL`;
-  const { bytes } = await removeUnnamed(new Set(named.map(({ sha256 }) => sha256)), graceMs);
-  const copies = await prisma().datasetVersion.findMany({
+  const named = await prisma().$queryRaw<{ sha256: string; path: string; kept: boolean }[]>`
+    SELECT f->>'sha256' AS "sha256", f->>'path' AS "path", bool_or(v."keptAt" IS NOT NULL) AS "kept"
+    FROM "DatasetVersion" v, jsonb_array_elements(v."files") AS f
+    WHERE v."sourceId" IS NOT NULL AND v."expiredAt" IS NULL GROUP BY 1, 2`;
+  const contents = new Set(named.flatMap(({ sha256, kept }) => (kept ? [sha256] : [])));
+  const { bytes } = await removeUnnamed(contents, graceMs);
+  const gone = await prisma().datasetVersion.findMany({
     where: { id: { in: expired.map(({ id }) => id) } },
     select: { files: true },
   });
   const stays = new Set(named.map(({ path }) => path));
-  for (const { path } of copies.flatMap(({ files }) => writtenFilesOf(files)))
+  for (const { path } of gone.flatMap(({ files }) => writtenFilesOf(files)))
     if (!stays.has(path)) await removeTableCopy(path);
   return { versions: expired.length, bytes };
 }

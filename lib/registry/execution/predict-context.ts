@@ -56,7 +56,7 @@ export async function beginPredictRun(run: ClaimedRun): Promise<PredictContext> 
 /** What scoring with a model version takes; of what is not fitted where there is none. */
 export async function loadScoring(
   context: RunContext,
-  version: Pick<ModelVersion, "id" | "version" | "fits" | "fitId"> & { model: { name: string } } | null,
+  version: (Pick<ModelVersion, "id" | "version" | "fits" | "fitId"> & { model: { name: string } }) | null,
 ): Promise<Pick<PredictContext, "scorer" | "closure" | "fits">> {
   const ids = (version?.fits ?? {}) as Record<string, string>;
   const scorer: Scorer | null = version && {

@@ -24,7 +24,8 @@ export function compareEnvironments(then: Partial<RunEnvironment>, now: RunEnvir
       return {
         subject,
         state: "not_recorded",
-        text: before === null ? `Which ${subject} it ran with was not recorded.` : `The ${subject} of now is not known.`,
+        text:
+          before === null ? `Which ${subject} it ran with was not recorded.` : `The ${subject} of now is not known.`,
       };
     if (before === after) return { subject, state: "identical", text: `The same ${subject}: ${shown(before)}.` };
     return {

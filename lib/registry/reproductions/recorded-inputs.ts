@@ -46,7 +46,7 @@ export async function findRecordedInputs(
   for (const version of versions) {
     const subject = `${version.dataset}@${version.version}`;
     const found: FoundFile[] = [];
-    for (const file of writtenFilesOf(version.files)) found.push(await findFile(file));
+    for (const file of writtenFilesOf(version.files)) found.push(await findFile(file, version.sourceId !== null));
     const missing = found.find(({ state }) => state !== "there");
     if (missing === undefined) {
       const files = found.flatMap((one) => (one.state === "there" ? [one] : []));

@@ -1,5 +1,6 @@
 import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
+import type { DefinitionKind } from "@/lib/domain/definitions/definition";
 import { definitionKey } from "@/lib/domain/plans/variant-world";
 import { type Finding, type Level, toLevel } from "@/lib/domain/reproductions/report";
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue";
@@ -43,9 +44,6 @@ async function loadViewRun(run: Run, catalogue: Catalogue): Promise<RunContext> 
   };
 }
 
-/** Kinds that a run's values follow from, besides its stages and pipeline, which it names itself. */
-const KINDS = ["Entity", "Source", "SplitPolicy", "Feature"] as const;
-
 /** What was declared for the run, with what became of it since. */
 async function catalogueOfRun(run: Run): Promise<{ catalogue: Catalogue; findings: Finding[] }> {
   const catalogue = await loadCatalogue(run.workspaceId);
@@ -68,7 +66,7 @@ async function catalogueOfRun(run: Run): Promise<{ catalogue: Catalogue; finding
     .map(({ definitionVersion: row }) => ({ kind: anyDefinitionOf(row).kind, row, definition: anyDefinitionOf(row) }))
     .toSorted((one, other) => (one.row.name < other.row.name ? -1 : 1));
   const named = new Set(pinned.map(({ kind, row }) => definitionKey(kind, row.name)));
-  const others = <One extends { kind: (typeof KINDS)[number]; name: string }>(all: readonly One[]) =>
+  const others = <One extends { kind: DefinitionKind; name: string }>(all: readonly One[]) =>
     all.filter(({ kind, name }) => !named.has(definitionKey(kind, name)));
   const versions = new Map(catalogue.versions);
   for (const { kind, row } of pinned) versions.set(definitionKey(kind, row.name), { id: row.id, version: row.version });
