@@ -19,8 +19,9 @@ const LABELS: Record<Level["name"], string> = {
   outputs: "Rows written",
 };
 
-/** Findings that are shown one by one; the rest are counted. */
+/** Findings that are shown one by one, of those that are the same fewer; the rest are counted. */
 const MOST_SHOWN = 8;
+const MOST_SAME = 2;
 
 /** What was found, level by level; what is not the same comes first. */
 export function ReproductionReport({

@@ -90,7 +90,7 @@ function Versions({
               <Table.Th>Bytes</Table.Th>
               <Table.Th>Until</Table.Th>
               <Table.Th data-numeric>Size</Table.Th>
-              <Table.Th>Recorded</Table.Th>
+              <Table.Th pl="lg">Recorded</Table.Th>
               <Table.Th>Read by</Table.Th>
               {mayPin && <Table.Th aria-label="Actions" />}
             </Table.Tr>
@@ -111,7 +111,7 @@ function Versions({
                   <Until version={one} />
                 </Table.Td>
                 <Table.Td data-numeric>{bytesInWords(one.bytes)}</Table.Td>
-                <Table.Td style={{ whiteSpace: "nowrap" }}>
+                <Table.Td pl="lg" style={{ whiteSpace: "nowrap" }}>
                   <TimeAgo at={one.recordedAt} />
                 </Table.Td>
                 <Table.Td>{readersInWords(one)}</Table.Td>
