@@ -50,7 +50,7 @@ export const FOLDERS = {
     stages: ["catalogue", "models"],
     lineage: ["catalogue", "features", "models"],
     plans: ["catalogue", "datasets", "definitions", "features", "models"],
-    runs: ["catalogue", "definitions", "lineage", "models", "plans"],
+    runs: ["catalogue", "datasets", "definitions", "lineage", "models", "plans"],
     deployments: ["catalogue", "models", "plans", "runs"],
     specs: ["access", "catalogue", "deployments", "lineage", "plans"],
     rules: ["access", "catalogue", "datasets", "features", "notifications", "specs"],

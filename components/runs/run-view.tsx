@@ -1,7 +1,7 @@
 "use client";
 
 import { Alert, Button, Group, Stack } from "@mantine/core";
-import { IconPlayerStop, IconRefresh } from "@tabler/icons-react";
+import { IconHistory, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { runMutations } from "@/lib/client/runs";
@@ -25,7 +25,15 @@ import { useRun } from "./use-run";
 import classes from "./runs.module.css";
 
 /** One run: what it does now, or what it read, did and wrote. */
-export function RunView({ runId, firstLines }: { runId: string; firstLines: RunLogLine[] }) {
+export function RunView({
+  workspace,
+  runId,
+  firstLines,
+}: {
+  workspace: string;
+  runId: string;
+  firstLines: RunLogLine[];
+}) {
   const { data: run, error, live, refetch } = useRun(runId);
   if (!run) return error ? <ErrorState error={error} retry={() => void refetch()} /> : null;
   return (
@@ -38,7 +46,7 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
           </Group>
         }
         facts={<RunFacts run={run} />}
-        actions={<Actions run={run} />}
+        actions={<Actions workspace={workspace} run={run} />}
       />
       <Stack gap="md">
         {live && (
@@ -122,12 +130,15 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
   );
 }
 
-function Actions({ run }: { run: Run }) {
+function Actions({ workspace, run }: { workspace: string; run: Run }) {
   const client = useQueryClient();
   const router = useRouter();
   const cancel = useMutation(runMutations.cancel(client));
   const retry = useMutation(runMutations.retry(client));
-  const error = cancel.error ?? retry.error;
+  const start = useMutation(runMutations.start(client));
+  const error = cancel.error ?? retry.error ?? start.error;
+  const { pipeline } = run;
+  const versionAsOf = Object.fromEntries(run.inputs.map(({ dataset, version }) => [dataset, version]));
   return (
     <>
       {error && (
@@ -143,6 +154,22 @@ function Actions({ run }: { run: Run }) {
           onClick={() => cancel.mutate(run.id)}
         >
           Cancel
+        </Button>
+      )}
+      {run.actions.includes("reproduce") && run.kind === "variant" && pipeline !== null && (
+        <Button
+          variant="default"
+          leftSection={<IconHistory size={16} />}
+          loading={start.isPending}
+          title="The pipeline as it is declared now, on the versions of the sources that this run read"
+          onClick={() =>
+            start.mutate(
+              { workspace, pipeline, pins: run.pins, versionAsOf },
+              { onSuccess: (next) => router.push(`/runs/${next.id}`) },
+            )
+          }
+        >
+          Run on these data
         </Button>
       )}
       {run.actions.includes("retry") && (

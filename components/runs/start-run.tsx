@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Select, Text } from "@mantine/core";
+import { Button, Select, Text, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -21,6 +21,7 @@ export function StartRun({
   const router = useRouter();
   const [opened, { open, close }] = useDisclosure(false);
   const [name, setName] = useState<string | null>(pipelines[0]?.name ?? null);
+  const [asOf, setAsOf] = useState("");
   const start = useMutation(runMutations.start(useQueryClient()));
   const chosen = pipelines.find((pipeline) => pipeline.name === name);
   return (
@@ -37,7 +38,12 @@ export function StartRun({
         error={start.error}
         errorTitle="Could not start"
         onSubmit={() => {
-          if (name) start.mutate({ workspace, pipeline: name }, { onSuccess: (run) => router.push(`/runs/${run.id}`) });
+          if (!name) return;
+          const timestampAsOf = asOf === "" ? undefined : new Date(asOf).toISOString();
+          start.mutate(
+            { workspace, pipeline: name, ...(timestampAsOf !== undefined && { timestampAsOf }) },
+            { onSuccess: (run) => router.push(`/runs/${run.id}`) },
+          );
         }}
         onClose={close}
       >
@@ -48,6 +54,13 @@ export function StartRun({
           onChange={setName}
           allowDeselect={false}
           data-autofocus
+        />
+        <TextInput
+          type="datetime-local"
+          label="Data as of"
+          description="Sources in the newest version that had been recorded by then, in your time; as they are now when left out."
+          value={asOf}
+          onChange={(event) => setAsOf(event.currentTarget.value)}
         />
         {chosen && (
           <Text size="sm" c="dimmed" component="div">

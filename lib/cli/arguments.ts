@@ -45,6 +45,8 @@ const BELONGS: Record<string, readonly Command[]> = {
   yes: ["apply", "destroy"],
   variant: ["run"],
   pin: ["run"],
+  "version-as-of": ["run"],
+  "timestamp-as-of": ["run"],
   prune: ["plan", "apply"],
   "detailed-exitcode": ["plan"],
 };
@@ -77,6 +79,10 @@ export interface Arguments {
   variant?: number;
   /** run: column → stage. */
   pins: Record<string, string>;
+  /** run: source → version of its data. */
+  versionAsOf: Record<string, number>;
+  /** run: an instant as of which data are read. */
+  timestampAsOf?: string;
 }
 
 export const USAGE = `Usage: tributary <command> [words] [options]
@@ -135,6 +141,10 @@ Options
   --yes                 apply, destroy: do not ask
   --variant N           run: which variant, from 0; the first when left out
   --pin COLUMN=STAGE    run: the stage that must write a column; may be given again
+  --version-as-of SOURCE=N
+                        run: the version of a source that is read; may be given again
+  --timestamp-as-of TIME
+                        run: other sources in the newest version that had been recorded by then
   --roles R,R           people invite: roles such as author,steward (viewer when left out)
   --title TEXT          workspaces create: name for people
   --admin EMAIL         workspaces create: the first administrator, with --admin-name NAME
@@ -195,6 +205,8 @@ export function parseArguments(argv: string[]): Arguments | null {
     yes: values.yes,
     variant: values.variant === undefined ? undefined : variantNumber(values.variant),
     pins: Object.fromEntries(values.pin.map(pinOf)),
+    versionAsOf: Object.fromEntries(values["version-as-of"].map(versionOf)),
+    timestampAsOf: values["timestamp-as-of"],
   };
 }
 
@@ -224,6 +236,12 @@ function pinOf(text: string): [column: string, stage: string] {
   return [column, stage];
 }
 
+function versionOf(text: string): [source: string, version: number] {
+  const [, source, version] = /^([^=]+)=(\d{1,9})$/.exec(text) ?? [];
+  if (!source || !version) throw new UsageError(`--version-as-of must be SOURCE=N, not ${text}.`);
+  return [source, Number(version)];
+}
+
 function parse(argv: string[]) {
   return parseWords(argv, {
     workspace: { type: "string" },
@@ -241,6 +259,8 @@ function parse(argv: string[]) {
     yes: { type: "boolean", default: false },
     variant: { type: "string" },
     pin: { type: "string", multiple: true, default: [] },
+    "version-as-of": { type: "string", multiple: true, default: [] },
+    "timestamp-as-of": { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   });
 }

@@ -14,6 +14,8 @@ export async function runPipeline({
   workspace,
   variant,
   pins,
+  versionAsOf,
+  timestampAsOf,
   json,
   ...options
 }: Arguments): Promise<number> {
@@ -29,6 +31,8 @@ export async function runPipeline({
       pipeline,
       ...(variant !== undefined && { variant }),
       ...(Object.keys(pins).length > 0 && { pins }),
+      ...(Object.keys(versionAsOf).length > 0 && { versionAsOf }),
+      ...(timestampAsOf !== undefined && { timestampAsOf }),
     });
     if (!json) console.log(`Run ${started.number}: ${started.title}`);
     const ended = await follow(call, started, json ? () => undefined : printLine());

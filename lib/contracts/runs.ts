@@ -157,6 +157,9 @@ export const Run = RunSummary.extend({
   stageList: z.array(RunStage).describe("The stages in the order in which they run."),
   pins: z.record(z.string(), z.string()).describe("Column → stage that was asked to write it."),
   choice: z.record(z.string(), z.string()).describe("Column → stage that writes it in this variant."),
+  versionAsOf: z
+    .record(z.string(), z.number().int().describe("Its version."))
+    .describe("Source → version of its data that was asked for; empty for a run on what sources held when it began."),
   metrics: z
     .record(z.string(), z.record(z.string(), z.number()))
     .nullable()
@@ -251,7 +254,17 @@ export const RunLogLine = z
 export type RunLogLine = z.infer<typeof RunLogLine>;
 
 export const StartRun = z
-  .object({ workspace: WorkspaceName, ...VariantChoice.shape })
+  .object({
+    workspace: WorkspaceName,
+    ...VariantChoice.shape,
+    versionAsOf: z
+      .record(z.string(), z.number().int().min(1, { error: "expected the number of a version" }))
+      .optional()
+      .describe("Source → version of its data that is read. Sources that are not named are read as they are now."),
+    timestampAsOf: Instant.optional().describe(
+      "Sources that `versionAsOf` does not name are read in the newest version that had been recorded by then.",
+    ),
+  })
   .meta({ id: "StartRun", description: "What to run." });
 export type StartRun = z.infer<typeof StartRun>;
 

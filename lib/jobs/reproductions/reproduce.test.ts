@@ -146,6 +146,26 @@ describe("a run", () => {
     expect(items.map(({ verdict }) => verdict)).toEqual(["REPRODUCIBLE"]);
   });
 
+  it("is run on data of before, as its version or a time names them, and changes nothing of what is served", async () => {
+    const pointers = () => prisma().pointer.findMany({ orderBy: { id: "asc" } });
+    const [before, written] = [await pointers(), await prisma().featureValues.count()];
+    const start = (asOf: object) => startRun(ADMIN, { workspace, pipeline: "banded", ...asOf }, engine);
+    const { items } = await getRetention(ADMIN, { workspace, dataset: "people", limit: 50 });
+    const ids = [await start({ versionAsOf: { people: 1 } }), await start({ timestampAsOf: items[0]?.recordedAt })];
+    for (const id of ids) {
+      const found = await succeeded(id);
+      expect(found).toMatchObject({ versionAsOf: { people: 1 }, inputs: [{ dataset: "people", version: 1, rows: 600 }] });
+      expect(found.outputs[0]?.digest).toBe((await getRun(ADMIN, first)).outputs[0]?.digest);
+    }
+    expect(await pointers()).toEqual(before);
+    expect(await prisma().featureValues.count()).toBe(written);
+    expect((await reproduced(ids[0] ?? "")).verdict).toBe("REPRODUCIBLE");
+    await expect(start({ versionAsOf: { poeple: 1 } })).rejects.toThrow("No source `poeple` is read, so that no version of it can be. Did you mean `people`?"); // prettier-ignore
+    await expect(start({ versionAsOf: { people: 9 } })).rejects.toThrow("There is no version 9 of `people`; it has 1, 2.");
+    await expect(start({ timestampAsOf: "2001-01-01T00:00:00Z" })).rejects.toThrow(/^Nothing of `people` had been recorded by 2001-01-01T00:00:00Z: its version 1 is of/); // prettier-ignore
+    await expect(start({ timestampAsOf: "2999-01-01T00:00:00Z" })).rejects.toMatchObject({ code: "invalid" });
+  });
+
   it("has drifted where what comes out is not what it learned and wrote, which is named, but for the last places", async () => {
     const fit = await prisma().fit.findFirstOrThrow({ where: { runId: first } });
     const learn = (change: (number: number) => number) => {
@@ -162,7 +182,7 @@ describe("a run", () => {
     const place = path.join(data, written?.path ?? "");
     const bytes = readFileSync(place);
     // Of another run: 40 rows more, and other bands.
-    const [other] = await prisma().datasetVersion.findMany({ where: { dataset: "person@banded", version: 2 } });
+    const [other] = await prisma().datasetVersion.findMany({ where: { dataset: "person@banded", rows: 640 } });
     const files = [{ ...writtenFilesOf(other?.files ?? [])[0], path: written?.path }];
     copyFileSync(path.join(data, writtenFilesOf(other?.files ?? [])[0]?.path ?? ""), place);
     await prisma().datasetVersion.update({ where: { id: output?.id ?? "" }, data: { files } });
@@ -205,6 +225,7 @@ describe("a run", () => {
     const report = await reproduced(first);
     expect(report.verdict).toBe("EXPIRED");
     expect(report.summary).toMatch(/^people@1 is gone: its kept bytes were removed on \d{4}-/);
+    await expect(startRun(ADMIN, { workspace, pipeline: "banded", versionAsOf: { people: 1 } }, engine)).rejects.toThrow(/^The bytes of people@1 were removed on/); // prettier-ignore
     await expect(pinVersion(ADMIN, { workspace, dataset: "people", version: 1 }, "Too late.")).rejects.toMatchObject({ code: "conflict" }); // prettier-ignore
   });
 

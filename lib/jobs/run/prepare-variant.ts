@@ -10,7 +10,8 @@ import { recordRun } from "@/lib/registry/execution/record-run";
 import { materialiseAssignments } from "./assign-rows";
 import { resolveSources } from "./resolve-sources";
 import { loadRunContext, type RunContext } from "@/lib/registry/execution/run-context";
-import { buildRunPlan, sourcesOfRun } from "@/lib/registry/execution/run-plan";
+import { buildRunPlan } from "@/lib/registry/execution/run-plan";
+import { sourcesRead } from "@/lib/registry/plans/sources-read";
 
 /** What a run asks of the engine, and how what it did is recorded. */
 export interface RunWork {
@@ -31,7 +32,7 @@ export async function prepareVariant(run: ClaimedRun, engine: Engine, progress: 
 /** The same of a variant that is loaded already. */
 export async function prepareContext(loaded: RunContext, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
   await pinDefinitions(loaded.run, loaded);
-  const sources = await resolveSources(loaded, sourcesOfRun(loaded), engine, progress);
+  const sources = await resolveSources(loaded, sourcesRead(loaded), engine, progress);
   const context = { ...loaded, assignments: await materialiseAssignments(loaded, sources, engine, progress) };
   const plan = await buildRunPlan(context, sources);
   const folds = await planFolds(context, sources);

@@ -1,5 +1,6 @@
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { DatasetVersion } from "@/lib/db/generated/client";
+import { DomainError } from "@/lib/domain/errors";
 import { digestOf } from "../record-event";
 import { definitionOf, writtenFilesOf } from "../stored-json";
 import { isTableCopy, keepFiles } from "./kept-files";
@@ -93,6 +94,20 @@ export async function recordSourceVersion(
       await tx.runInput.createMany({ data: [{ runId, datasetVersionId: version.id }], skipDuplicates: true });
     return version;
   });
+}
+
+/** A version of a source that a run reads in the place of the newest: it becomes an input of the run. Throws `not_found`. */
+export async function readVersion(
+  run: { id: string; workspaceId: string },
+  dataset: string,
+  version: number,
+): Promise<DatasetVersion> {
+  const row = await prisma().datasetVersion.findUnique({
+    where: { workspaceId_dataset_version: { workspaceId: run.workspaceId, dataset, version } },
+  });
+  if (!row) throw new DomainError("not_found", `There is no version ${version} of \`${dataset}\`.`);
+  await prisma().runInput.createMany({ data: [{ runId: run.id, datasetVersionId: row.id }], skipDuplicates: true });
+  return row;
 }
 
 /** Keeps the bytes of a source that may change, unless the workspace wants none. */

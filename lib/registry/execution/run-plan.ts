@@ -17,7 +17,7 @@ import type { Instance } from "@/lib/domain/plans/instances";
 import { sourceBehaviour } from "@/lib/domain/plans/behaviour";
 import { fingerprintValues } from "@/lib/domain/plans/value-fingerprints";
 import { labelOf } from "@/lib/domain/operators/operator-table";
-import { entitiesOf, stageOf } from "@/lib/domain/plans/variant-world";
+import { stageOf } from "@/lib/domain/plans/variant-world";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { RowSelection } from "@/lib/domain/datasets/row-selection";
@@ -56,13 +56,6 @@ export interface RunPlan {
   deployed: EvaluationTarget | null;
   /** Its distributions: those to measure, and those that are known. */
   profiles: ProfilePlan;
-}
-
-/** Sources that the variant reads, and those that describe the entities it is about. */
-export function sourcesOfRun(context: RunContext) {
-  const entities = entitiesOf(context);
-  for (const column of context.pipeline.outputs) entities.add(splitColumn(column)[0]);
-  return context.catalogue.sources.filter((source) => entities.has(source.entity));
 }
 
 /** What the engine is asked to do. Reads earlier fits and profiles, and writes nothing. */

@@ -179,6 +179,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
     })),
     pins: (row.params as { pins?: Record<string, string> }).pins ?? {},
     choice,
+    versionAsOf: anyParamsOf(row).versionAsOf ?? {},
     scoredWith: row.scoredWith && { model: row.scoredWith.model.name, version: row.scoredWith.version },
     backfill: row.backfillChunk && {
       id: row.backfillChunk.backfill.id,
