@@ -77,7 +77,9 @@ const RANK = ["gone", "differs", "within_tolerance", "not_recorded", "not_reache
 function Findings({ level: { findings } }: { level: Level }) {
   const telling = findings.filter(({ state }) => state !== "identical");
   const all = telling.length > 0 ? telling : findings;
-  const shown = all.toSorted((one, other) => RANK.indexOf(one.state) - RANK.indexOf(other.state)).slice(0, MOST_SHOWN);
+  const shown = all
+    .toSorted((one, other) => RANK.indexOf(one.state) - RANK.indexOf(other.state))
+    .slice(0, telling.length > 0 ? MOST_SHOWN : MOST_SAME);
   const same = findings.length - shown.length;
   return (
     <Stack gap={2}>

@@ -18,6 +18,7 @@ import { RunGraph } from "./run-graph";
 import { RunLog } from "./run-log";
 import { RunMetrics } from "./run-metrics";
 import { RunFacts } from "./run-facts";
+import { RunCompare } from "./run-compare";
 import { RunRecord } from "./run-record";
 import { RunProgress } from "./run-progress";
 import { RunStages } from "./run-stages";
@@ -120,6 +121,11 @@ export function RunView({
         {run.state === "succeeded" && (
           <Panel title="Reproduce">
             <Reproductions subject={{ runId }} mayStart={run.actions.includes("reproduce")} />
+          </Panel>
+        )}
+        {run.state === "succeeded" && run.pipeline !== null && (
+          <Panel title="Compare">
+            <RunCompare workspace={workspace} run={run} pipeline={run.pipeline} />
           </Panel>
         )}
         <Panel title="Log">

@@ -1,4 +1,5 @@
 import { VERDICTS } from "@/lib/domain/leakage/codes";
+import { RUN_CAUSES } from "@/lib/domain/runs/run-difference";
 import { z } from "zod";
 import { RUN_STATES, STATE_MEANINGS } from "@/lib/domain/runs/run-states";
 import { OBJECT_KINDS } from "./definitions";
@@ -349,6 +350,51 @@ export const retryRun = operation({
   params: RunPath,
   response: Run,
   status: 201,
+});
+
+const RunChange = z
+  .object({
+    what: z.string().describe("A source, a definition, who writes a column, or a member of the environment."),
+    before: z.string().nullable().describe("What the other run had; null where it had none."),
+    after: z.string().nullable().describe("What this run had; null where it had none."),
+  })
+  .meta({ id: "RunChange", description: "What two runs did not have in common." });
+
+export const RunDifference = z
+  .object({
+    run: z.number().int().describe("Number of this run."),
+    with: z.number().int().describe("Number of the other run, which comes first."),
+    cause: z
+      .enum(RUN_CAUSES)
+      .describe("What a difference of the results is to be attributed to: the only kind of change there is; several, or none."), // prettier-ignore
+    data: z.array(RunChange).describe("Sources whose bytes differ."),
+    parameters: z.array(RunChange).describe("Definitions in other versions, and columns that another stage writes."),
+    code: z.array(RunChange).describe("Code, packages, engine and platform, where both runs recorded them."),
+    metrics: z
+      .array(
+        z.object({
+          part: z.string().describe("Part of the split."),
+          metric: z.string().describe("Metric."),
+          before: z.number().nullable().describe("Its value in the other run; null for none."),
+          after: z.number().nullable().describe("Its value in this run; null for none."),
+        }),
+      )
+      .describe("Every metric of both, whether it differs or not."),
+  })
+  .meta({ id: "RunDifference", description: "In what a run differs from another one." });
+export type RunDifference = z.infer<typeof RunDifference>;
+
+export const compareRuns = operation({
+  id: "compareRuns",
+  method: "GET",
+  path: "/api/v1/runs/{runId}/difference",
+  summary: "In what a run differs from another one, and whether that is data, parameters or code.",
+  tag,
+  params: RunPath,
+  query: z.object({
+    with: z.uuid({ error: "expected a run's id" }).describe("Id of the other run, which comes first."),
+  }),
+  response: RunDifference,
 });
 
 export const watchRun = operation({

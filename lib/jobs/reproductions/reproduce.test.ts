@@ -14,6 +14,7 @@ import {
   unpinVersion,
 } from "@/lib/registry/datasets/retention";
 import { getReproduction, listRunReproductions, reproduceRun } from "@/lib/registry/reproductions/reproductions";
+import { compareWithRun } from "@/lib/registry/runs/difference";
 import { getRun } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
 import { applySpecs } from "@/lib/registry/specs/specs";
@@ -102,6 +103,7 @@ const days = (n: number) => new Date(Date.now() + n * 86_400_000);
 describe("a run", () => {
   let buyers: string;
   let first: string;
+  let second: string;
 
   it("is reproduced, with its folds, and leaves nothing of the second time", async () => {
     buyers = await run("buyers");
@@ -137,7 +139,7 @@ describe("a run", () => {
     first = await run("banded");
     expect(kept()).toHaveLength(1);
     writeFileSync(file, people(640, 6));
-    const second = await run("banded");
+    second = await run("banded");
     expect(kept()).toHaveLength(2);
     expect(await versions("people")).toMatchObject([{ version: 1, trainingDatasets: [], runs: 2 }, { version: 2, expiresAt: null, runs: 1 }]); // prettier-ignore
     expect((await reproduced(first)).verdict).toBe("REPRODUCIBLE");
@@ -154,14 +156,21 @@ describe("a run", () => {
     const ids = [await start({ versionAsOf: { people: 1 } }), await start({ timestampAsOf: items[0]?.recordedAt })];
     for (const id of ids) {
       const found = await succeeded(id);
-      expect(found).toMatchObject({ versionAsOf: { people: 1 }, inputs: [{ dataset: "people", version: 1, rows: 600 }] });
+      expect(found).toMatchObject({
+        versionAsOf: { people: 1 },
+        inputs: [{ dataset: "people", version: 1, rows: 600 }],
+      });
       expect(found.outputs[0]?.digest).toBe((await getRun(ADMIN, first)).outputs[0]?.digest);
     }
     expect(await pointers()).toEqual(before);
     expect(await prisma().featureValues.count()).toBe(written);
     expect((await reproduced(ids[0] ?? "")).verdict).toBe("REPRODUCIBLE");
+    expect(await compareWithRun(ADMIN, ids[0] ?? "", first)).toMatchObject({ cause: "none", data: [], parameters: [], code: [] }); // prettier-ignore
+    expect(await compareWithRun(ADMIN, second, first)).toMatchObject({ cause: "data", data: [{ what: "people", before: "version 1", after: "version 2" }] }); // prettier-ignore
     await expect(start({ versionAsOf: { poeple: 1 } })).rejects.toThrow("No source `poeple` is read, so that no version of it can be. Did you mean `people`?"); // prettier-ignore
-    await expect(start({ versionAsOf: { people: 9 } })).rejects.toThrow("There is no version 9 of `people`; it has 1, 2.");
+    await expect(start({ versionAsOf: { people: 9 } })).rejects.toThrow(
+      "There is no version 9 of `people`; it has 1, 2.",
+    );
     await expect(start({ timestampAsOf: "2001-01-01T00:00:00Z" })).rejects.toThrow(/^Nothing of `people` had been recorded by 2001-01-01T00:00:00Z: its version 1 is of/); // prettier-ignore
     await expect(start({ timestampAsOf: "2999-01-01T00:00:00Z" })).rejects.toMatchObject({ code: "invalid" });
   });

@@ -57,10 +57,14 @@ function notThere(
 ): DomainError {
   const first = all.at(-1);
   if (!first)
-    return new DomainError("not_found", `Nothing of \`${source}\` has been recorded yet. Its first run records version 1.`);
+    return new DomainError(
+      "not_found",
+      `Nothing of \`${source}\` has been recorded yet. Its first run records version 1.`,
+    );
   return number === undefined
     ? new DomainError("not_found", `Nothing of \`${source}\` had been recorded by ${timestamp}: its version ${first.version} is of ${first.createdAt.toISOString()}.`) // prettier-ignore
     : new DomainError("not_found", `There is no version ${number} of \`${source}\`; it has ${all.map(({ version }) => version).reverse().join(", ")}.`); // prettier-ignore
 }
 
-const invalid = (path: string[], message: string) => new DomainError("invalid", message, { issues: [{ path, message }] });
+const invalid = (path: string[], message: string) =>
+  new DomainError("invalid", message, { issues: [{ path, message }] });
