@@ -1,7 +1,7 @@
 /** What a reproduction found, level by level, and what follows from it. */
 
 export const REPRODUCTION_VERDICTS = ["REPRODUCIBLE", "DRIFTED", "EXPIRED"] as const;
-export type ReproductionVerdict = (typeof REPRODUCTION_VERDICTS)[number];
+type ReproductionVerdict = (typeof REPRODUCTION_VERDICTS)[number];
 
 /** In the order in which they are looked at. */
 export const LEVELS = ["available", "inputs", "definitions", "environment", "artefacts", "metrics", "outputs"] as const;

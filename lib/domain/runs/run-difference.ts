@@ -10,7 +10,7 @@ export interface ComparableRun {
   metrics: Readonly<Record<string, Readonly<Record<string, number>>>> | null;
 }
 
-export interface RunChange {
+interface RunChange {
   what: string;
   /** Null where one of the two has none. */
   before: string | null;

@@ -76,7 +76,9 @@ export async function findRecordedInputs(
 }
 
 const whyNot = ({ notKept, keptAt }: DatasetVersion) =>
-  keptAt !== null ? "the copy is damaged." : (notKept ?? "it was recorded before bytes were kept.");
+  keptAt !== null
+    ? "the copy that was kept is gone or damaged."
+    : (notKept ?? "it was recorded before bytes were kept.");
 
 function toSource(version: DatasetVersion, files: ResolvedSource["snapshot"]["files"]): ResolvedSource {
   const time: [string, string] | null =
