@@ -13,6 +13,8 @@ import {
   setRetention,
   unpinVersion,
 } from "@/lib/registry/datasets/retention";
+import { createDeployment } from "@/lib/registry/deployments/create";
+import { startJob } from "@/lib/registry/deployments/jobs";
 import { getReproduction, listRunReproductions, reproduceRun } from "@/lib/registry/reproductions/reproductions";
 import { compareWithRun } from "@/lib/registry/runs/difference";
 import { getRun } from "@/lib/registry/runs/runs";
@@ -135,13 +137,24 @@ describe("a run", () => {
     expect(inputs[0]?.digest).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it("that fits or scores for a deployment is reproduced with the fits of then", async () => {
+    await createDeployment(ADMIN, { workspace, pipeline: "buyers", model: "deployed" }, engine);
+    for (const kind of ["fit", "predict_staging"] as const) {
+      const id = await startJob(ADMIN, { workspace, name: "buyers", kind }, {}, engine);
+      await succeeded(id);
+      const report = await reproduced(id);
+      expect(report.verdict).toBe("REPRODUCIBLE");
+      expect(statesOf(report)).toMatchObject({ definitions: "identical", outputs: "identical" });
+    }
+  });
+
   it("is reproduced on the bytes that it read after the source has changed; a file that did not is kept once", async () => {
     first = await run("banded");
     expect(kept()).toHaveLength(1);
     writeFileSync(file, people(640, 6));
     second = await run("banded");
     expect(kept()).toHaveLength(2);
-    expect(await versions("people")).toMatchObject([{ version: 1, trainingDatasets: [], runs: 2 }, { version: 2, expiresAt: null, runs: 1 }]); // prettier-ignore
+    expect(await versions("people")).toMatchObject([{ version: 1, trainingDatasets: [], runs: 4 }, { version: 2, expiresAt: null, runs: 1 }]); // prettier-ignore
     expect((await reproduced(first)).verdict).toBe("REPRODUCIBLE");
     expect((await reproduced(second)).verdict).toBe("REPRODUCIBLE");
     const { items } = await listRunReproductions(ADMIN, { runId: first, limit: 10 });
@@ -200,7 +213,7 @@ describe("a run", () => {
     await prisma().datasetVersion.update({ where: { id: output?.id ?? "" }, data: { files: output?.files ?? [] } });
     await learn((number) => number);
     expect(report.verdict).toBe("DRIFTED");
-    expect(report.summary).toMatch(/^Not what stage person_bands learned in run 2: .*The rows of person@banded@1 are others: it has 600 rows, and had 640; 40 rows are in one of the two only; band differs in \d+ rows/); // prettier-ignore
+    expect(report.summary).toMatch(/^Not what stage person_bands learned in run 4: .*The rows of person@banded@1 are others: it has 600 rows, and had 640; 40 rows are in one of the two only; band differs in \d+ rows/); // prettier-ignore
     expect(statesOf(report)).toMatchObject({ inputs: "identical", artefacts: "differs", outputs: "differs" });
   });
 
