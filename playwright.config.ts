@@ -3,7 +3,7 @@ import { findChromium } from "./scripts/chromium.mjs";
 
 /** Journeys that start a portal of their own (support/own-server.ts). */
 const OWN_PORTAL =
-  /(add-data|bad-input|first-start|lineage-large|move-in|people|python-client|real-data|requests)\.spec\.ts$/;
+  /(add-data|bad-input|first-start|lineage-large|move-in|people|python-client|real-data|reproduction|requests)\.spec\.ts$/;
 
 /** Every page, looked at and not changed: beside the journeys, because it takes as long as all of them. */
 const PAGES = "accessibility.spec.ts";

@@ -27,6 +27,7 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "dataset-versions", path: "/datasets/flights?tab=versions" },
   { name: "dataset-rules", path: "/datasets/birdstrikes?tab=rules" },
   { name: "dataset-about", path: "/datasets/flights?tab=about" },
+  { name: "retention", path: "/retention" },
   { name: "training-datasets", path: "/training-datasets" },
   { name: "training-dataset-new", path: "/training-datasets/new?service=late_model_v1&spine=flights" },
   { name: "view", path: "/views/airport_stats" },

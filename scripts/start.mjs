@@ -36,6 +36,7 @@ const child = spawn(process.execPath, PROGRAM[role] ?? PROGRAM.all, {
     PORT: String(port),
     TRIBUTARY_BUILD_DIR: BUILD_DIRECTORY,
     TRIBUTARY_COMMIT: process.env.TRIBUTARY_COMMIT || commitOf(ROOT),
+    TRIBUTARY_COMMIT_DIRTY: process.env.TRIBUTARY_COMMIT_DIRTY || (process.env.TRIBUTARY_COMMIT ? "" : dirtyOf(ROOT)),
   },
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
@@ -60,6 +61,12 @@ async function announce(address) {
 function commitOf(directory) {
   const { status, stdout } = spawnSync("git", ["rev-parse", "HEAD"], { cwd: directory, encoding: "utf8" });
   return status === 0 ? stdout.trim() : "";
+}
+
+/** Whether tracked files of the checkout differ from its commit: "0" or "1"; empty for an installation that is none. */
+function dirtyOf(directory) {
+  const { status, stdout } = spawnSync("git", ["status", "--porcelain", "--untracked-files=no"], { cwd: directory, encoding: "utf8" }); // prettier-ignore
+  return status === 0 ? String(Number(stdout.trim() !== "")) : "";
 }
 
 /** Port 0 asks for any free one; the children need to know which. */

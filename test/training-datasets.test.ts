@@ -9,6 +9,8 @@ import { DomainError } from "@/lib/domain/errors";
 import type { HistoryFormat } from "@/lib/domain/joins/feature-history";
 import { type Principal, SYSTEM } from "@/lib/domain/principal";
 import type { Role } from "@/lib/domain/roles";
+import { reproduce } from "@/lib/jobs/reproductions/reproduce";
+import { getReproduction, reproduceRun, reproduceTrainingDataset } from "@/lib/registry/reproductions/reproductions";
 import { createExperiment, updateExperiment } from "@/lib/registry/experiments/experiments";
 import { listUsage } from "@/lib/registry/models/usage";
 import * as registry from "@/lib/registry/training-datasets/training-datasets";
@@ -324,6 +326,17 @@ describe("a training dataset", () => {
     expect(again.recipe.features.map(({ values }) => values)).toEqual(recipe.features.map(({ values }) => values));
   });
 
+  it("reads views whose runs are reproduced, too", async () => {
+    const runs = await prisma().run.findMany({ where: { kind: "materialise", state: "succeeded" }, orderBy: { number: "asc" } }); // prettier-ignore
+    expect(runs.length).toBeGreaterThan(0);
+    for (const { id: runId } of runs.slice(0, 2)) {
+      const { id } = await reproduceRun(SYSTEM, runId);
+      await reproduce({ reproductionId: id }, world.engine, new AbortController().signal);
+      const { report } = await getReproduction(SYSTEM, id);
+      expect([report?.verdict, report?.summary]).toEqual(["REPRODUCIBLE", "It came out the same, to the last bit."]);
+    }
+  });
+
   it("cannot be made again from a file that has changed, and names it", async () => {
     const [output] = await prisma().datasetVersion.findMany({
       where: { dataset: { startsWith: "city@" }, version: 1 },
@@ -336,11 +349,35 @@ describe("a training dataset", () => {
     rmSync(place);
     expect(await refusal(recompute("first"))).toMatch(/not_found: .*version 1, is gone; people/);
     writeFileSync(place, bytes);
-    appendFileSync(path.join(world.folder, "rides-1.csv"), "7,1001,NY,2024-05-01T09:00:00Z,3,1\n");
-    expect(await refusal(recompute("first"))).toMatch(/conflict: .*rides/);
-    writeFileSync(path.join(world.folder, "rides-1.csv"), RIDES);
-    // What was kept is kept.
+    const rides = path.join(world.folder, "rides-1.csv");
+    appendFileSync(rides, "7,1001,NY,2024-05-01T09:00:00Z,3,1\n");
+    // The bytes of its spine were kept.
     expect(await recompute("first")).toMatchObject({ contentDigest: DIGEST });
+    rmSync(path.join(world.folder, "kept"), { recursive: true, force: true });
+    expect(await refusal(recompute("first"))).toMatch(/conflict: .*rides/);
+    writeFileSync(rides, RIDES);
+    expect(await recompute("first")).toMatchObject({ contentDigest: DIGEST });
+  });
+
+  it("is reproduced, with what differs or is gone by name", async () => {
+    const again = async () => {
+      const { id } = await reproduceTrainingDataset(SYSTEM, ref("first"));
+      await reproduce({ reproductionId: id }, world.engine, new AbortController().signal);
+      return (await getReproduction(SYSTEM, id)).report;
+    };
+    expect(await again()).toMatchObject({ verdict: "REPRODUCIBLE", levels: expect.arrayContaining([expect.objectContaining({ name: "outputs", state: "identical", findings: [expect.objectContaining({ found: DIGEST })] })]) }); // prettier-ignore
+    const [output] = await prisma().datasetVersion.findMany({ where: { dataset: { startsWith: "city@" }, version: 1 } }); // prettier-ignore
+    const place = path.join(world.folder, (output?.files as { path: string }[])[0]?.path ?? "");
+    const bytes = readFileSync(place);
+    appendFileSync(place, " ");
+    expect(await again()).toMatchObject({ verdict: "DRIFTED", summary: expect.stringMatching(/of city@\S+@1 has changed/) }); // prettier-ignore
+    rmSync(place);
+    expect(await again()).toMatchObject({ verdict: "EXPIRED", summary: expect.stringMatching(/^city@\S+@1 is gone/) });
+    writeFileSync(place, bytes);
+    const events = await prisma().auditEvent.findMany({ where: { action: "training.reproduced" }, orderBy: { sequence: "asc" } }); // prettier-ignore
+    expect(events.map(({ object, after }) => [object, (after as { verdict: string }).verdict])).toEqual(
+      ["REPRODUCIBLE", "DRIFTED", "EXPIRED"].map((verdict) => [`${WORKSPACE}/training-dataset/first`, verdict]),
+    );
   });
 
   it("is deleted when nothing names it, and its name with it", async () => {

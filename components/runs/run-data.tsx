@@ -37,6 +37,9 @@ export function RunDatasets({ datasets, label, linked }: { datasets: Run["inputs
                     {dataset.timeFrom.slice(0, 10)} to {dataset.timeTo.slice(0, 10)}
                   </Text>
                 )}
+                <Text size="xs" c="dimmed" title={`SHA-256 ${dataset.digest}`}>
+                  digest {dataset.digest.slice(0, 12)}
+                </Text>
               </Table.Td>
               <Table.Td data-numeric>{count(dataset.rows)}</Table.Td>
               <Table.Td data-numeric>{bytesInWords(dataset.bytes)}</Table.Td>

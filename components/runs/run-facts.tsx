@@ -18,6 +18,8 @@ export function RunFacts({ run }: { run: Run }) {
     facts.push(`took ${durationInWords(secondsBetween(run.startedAt, run.finishedAt, 0))}`);
   if (run.rows !== null) facts.push(`${count(run.rows)} rows`);
   if (run.attempt > 1) facts.push(`attempt ${run.attempt}`);
+  const asOf = Object.entries(run.versionAsOf);
+  if (asOf.length > 0) facts.push(`on ${asOf.map(([source, version]) => `${source} v${version}`).join(", ")}`);
   if (run.retryOf)
     facts.push(
       <>

@@ -1,7 +1,7 @@
 "use client";
 
 import { Alert, Button, Group, Stack } from "@mantine/core";
-import { IconPlayerStop, IconRefresh } from "@tabler/icons-react";
+import { IconHistory, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { runMutations } from "@/lib/client/runs";
@@ -11,12 +11,15 @@ import { MlflowNotice } from "@/components/mlflow/mlflow-notice";
 import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
 import { StateBadge } from "@/components/ui/state-badge";
+import { Reproductions } from "@/components/reproductions/reproductions";
 import { RunDatasets, RunFeatureVersions, RunFits, RunMaterialisations, RunModels, RunDefinitions } from "./run-data";
 import { RunFolds } from "./run-folds";
 import { RunGraph } from "./run-graph";
 import { RunLog } from "./run-log";
 import { RunMetrics } from "./run-metrics";
 import { RunFacts } from "./run-facts";
+import { RunCompare } from "./run-compare";
+import { RunRecord } from "./run-record";
 import { RunProgress } from "./run-progress";
 import { RunStages } from "./run-stages";
 import { RunTrials } from "./run-trials";
@@ -24,7 +27,15 @@ import { useRun } from "./use-run";
 import classes from "./runs.module.css";
 
 /** One run: what it does now, or what it read, did and wrote. */
-export function RunView({ runId, firstLines }: { runId: string; firstLines: RunLogLine[] }) {
+export function RunView({
+  workspace,
+  runId,
+  firstLines,
+}: {
+  workspace: string;
+  runId: string;
+  firstLines: RunLogLine[];
+}) {
   const { data: run, error, live, refetch } = useRun(runId);
   if (!run) return error ? <ErrorState error={error} retry={() => void refetch()} /> : null;
   return (
@@ -37,7 +48,7 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
           </Group>
         }
         facts={<RunFacts run={run} />}
-        actions={<Actions run={run} />}
+        actions={<Actions workspace={workspace} run={run} />}
       />
       <Stack gap="md">
         {live && (
@@ -104,6 +115,21 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
             <RunDefinitions definitions={run.definitions} />
           </Panel>
         )}
+        {run.environment && (
+          <Panel title="Ran with">
+            <RunRecord run={run} />
+          </Panel>
+        )}
+        {run.state === "succeeded" && (
+          <Panel title="Reproduce">
+            <Reproductions subject={{ runId }} mayStart={run.actions.includes("reproduce")} />
+          </Panel>
+        )}
+        {run.state === "succeeded" && run.pipeline !== null && (
+          <Panel title="Compare">
+            <RunCompare workspace={workspace} run={run} pipeline={run.pipeline} />
+          </Panel>
+        )}
         <Panel title="Log">
           <RunLog runId={runId} first={firstLines} live={live} atEnd={run.state !== "succeeded"} />
         </Panel>
@@ -112,12 +138,15 @@ export function RunView({ runId, firstLines }: { runId: string; firstLines: RunL
   );
 }
 
-function Actions({ run }: { run: Run }) {
+function Actions({ workspace, run }: { workspace: string; run: Run }) {
   const client = useQueryClient();
   const router = useRouter();
   const cancel = useMutation(runMutations.cancel(client));
   const retry = useMutation(runMutations.retry(client));
-  const error = cancel.error ?? retry.error;
+  const start = useMutation(runMutations.start(client));
+  const error = cancel.error ?? retry.error ?? start.error;
+  const { pipeline } = run;
+  const versionAsOf = Object.fromEntries(run.inputs.map(({ dataset, version }) => [dataset, version]));
   return (
     <>
       {error && (
@@ -133,6 +162,22 @@ function Actions({ run }: { run: Run }) {
           onClick={() => cancel.mutate(run.id)}
         >
           Cancel
+        </Button>
+      )}
+      {run.actions.includes("reproduce") && run.kind === "variant" && pipeline !== null && (
+        <Button
+          variant="default"
+          leftSection={<IconHistory size={16} />}
+          loading={start.isPending}
+          title="The pipeline as it is declared now, on the versions of the sources that this run read"
+          onClick={() =>
+            start.mutate(
+              { workspace, pipeline, pins: run.pins, versionAsOf },
+              { onSuccess: (next) => router.push(`/runs/${next.id}`) },
+            )
+          }
+        >
+          Run on these data
         </Button>
       )}
       {run.actions.includes("retry") && (

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Checkbox, Select, Text } from "@mantine/core";
+import { Button, Checkbox, Select, Text, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -22,6 +22,7 @@ export function StartRun({
   const [opened, { open, close }] = useDisclosure(false);
   const [name, setName] = useState<string | null>(pipelines[0]?.name ?? null);
   const [searching, setSearching] = useState(true);
+  const [asOf, setAsOf] = useState("");
   const start = useMutation(runMutations.start(useQueryClient()));
   const chosen = pipelines.find((pipeline) => pipeline.name === name);
   return (
@@ -40,8 +41,9 @@ export function StartRun({
         onSubmit={() => {
           if (!name) return;
           const asDeclared = chosen?.search && !searching ? { search: null } : {};
+          const timestampAsOf = asOf === "" ? undefined : new Date(asOf).toISOString();
           start.mutate(
-            { workspace, pipeline: name, ...asDeclared },
+            { workspace, pipeline: name, ...asDeclared, ...(timestampAsOf !== undefined && { timestampAsOf }) },
             { onSuccess: (run) => router.push(`/runs/${run.id}`) },
           );
         }}
@@ -54,6 +56,13 @@ export function StartRun({
           onChange={setName}
           allowDeselect={false}
           data-autofocus
+        />
+        <TextInput
+          type="datetime-local"
+          label="Data as of"
+          description="Sources in the newest version that had been recorded by then, in your time; as they are now when left out."
+          value={asOf}
+          onChange={(event) => setAsOf(event.currentTarget.value)}
         />
         {chosen && (
           <Text size="sm" c="dimmed" component="div">

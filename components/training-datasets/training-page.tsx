@@ -4,6 +4,7 @@ import { Alert, Anchor, Button, Menu, Skeleton, Table, Text } from "@mantine/cor
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
+import { Reproductions } from "@/components/reproductions/reproductions";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Section } from "@/components/ui/section";
@@ -95,6 +96,9 @@ export function TrainingPage({
       </Section>
       <Section id="columns" title="Columns">
         <Columns dataset={data} />
+      </Section>
+      <Section id="reproduce" title="Reproduce">
+        <Reproductions subject={{ workspace, trainingDataset: name }} mayStart={canEdit} />
       </Section>
       <Section id="compare" title="Compare">
         <Compare workspace={workspace} name={name} others={others} />

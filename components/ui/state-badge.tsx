@@ -8,6 +8,7 @@ import {
   IconFlag,
   IconHelp,
   IconLoader2,
+  IconPin,
   IconPlayerPause,
   IconX,
 } from "@tabler/icons-react";
@@ -52,6 +53,19 @@ const STATES: Record<string, { color: MantineColor; icon: ComponentType<{ size?:
   paused: { color: "yellow", icon: IconPlayerPause },
   retired: { color: "gray", icon: IconBan },
   quarantined: { color: "orange", icon: IconBan, label: "in quarantine" },
+  REPRODUCIBLE: { color: "teal", icon: IconCheck, label: "reproducible" },
+  DRIFTED: { color: "orange", icon: IconAlertTriangle, label: "drifted" },
+  EXPIRED: { color: "red", icon: IconClock, label: "expired" },
+  identical: { color: "teal", icon: IconCheck },
+  within_tolerance: { color: "teal", icon: IconCheck, label: "within tolerance" },
+  differs: { color: "orange", icon: IconAlertTriangle },
+  gone: { color: "red", icon: IconX },
+  not_recorded: { color: "gray", icon: IconHelp, label: "nothing to compare" },
+  not_reached: { color: "gray", icon: IconCircleDashed, label: "not reached" },
+  pinned: { color: "indigo", icon: IconPin },
+  kept: { color: "teal", icon: IconCheck },
+  not_kept: { color: "gray", icon: IconBan, label: "not kept" },
+  expires: { color: "yellow", icon: IconClock },
   stale: { color: "yellow", icon: IconAlertTriangle },
 };
 

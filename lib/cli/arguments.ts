@@ -29,7 +29,7 @@ const OF_A_WORKSPACE: Partial<Record<Command, true>> = {
 };
 
 /** Commands whose words come after them; lib/cli/people.ts reads those of people and workspaces, the others have files of their names. */
-const SUBJECTS = ["people", "workspaces", "connections", "training-datasets"] as const;
+const SUBJECTS = ["people", "workspaces", "connections", "training-datasets", "reproduce"] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 export const isSubject = (word: string | undefined): word is Subject => SUBJECTS.some((one) => one === word);
@@ -46,6 +46,8 @@ const BELONGS: Record<string, readonly Command[]> = {
   variant: ["run"],
   pin: ["run"],
   search: ["run"],
+  "version-as-of": ["run"],
+  "timestamp-as-of": ["run"],
   prune: ["plan", "apply"],
   "detailed-exitcode": ["plan"],
 };
@@ -80,10 +82,15 @@ export interface Arguments {
   pins: Record<string, string>;
   /** run: YAML or JSON of what to try, `none` for nothing. */
   search?: string;
+  /** run: source → version of its data. */
+  versionAsOf: Record<string, number>;
+  /** run: an instant as of which data are read. */
+  timestampAsOf?: string;
 }
 
 export const USAGE = `Usage: tributary <command> [words] [options]
        tributary people|workspaces|connections|training-datasets <action> [options]
+       tributary reproduce RUN [options]
 
 Commands
   plan DIR     show what applying the spec files under DIR would change
@@ -121,6 +128,10 @@ Commands
   training-datasets download NAME        its rows to --out FILE, as --format parquet, arrow, csv or json; rows that are
                                          not kept are made again first
 
+  reproduce RUN                          do run RUN (its number) of --workspace again on what it recorded, and say what
+                                         differs or is gone; training-dataset/NAME does that of a training dataset;
+                                         ends with 1 unless it is reproducible
+
 Options
   --workspace NAME      the workspace; not needed where a document of kind Workspace names it
   --prune               retire what the workspace has and the files have not
@@ -135,6 +146,10 @@ Options
   --pin COLUMN=STAGE    run: the stage that must write a column; may be given again
   --search YAML         run: parameters to try, as a pipeline's search, such as
                         '{ metric: auc, params: { model: { regParam: [0, 0.1] } } }'; none fits as declared
+  --version-as-of SOURCE=N
+                        run: the version of a source that is read; may be given again
+  --timestamp-as-of TIME
+                        run: other sources in the newest version that had been recorded by then
   --roles R,R           people invite: roles such as author,steward (viewer when left out)
   --title TEXT          workspaces create: name for people
   --admin EMAIL         workspaces create: the first administrator, with --admin-name NAME
@@ -196,6 +211,8 @@ export function parseArguments(argv: string[]): Arguments | null {
     variant: values.variant === undefined ? undefined : variantNumber(values.variant),
     pins: Object.fromEntries(values.pin.map(pinOf)),
     search: values.search,
+    versionAsOf: Object.fromEntries(values["version-as-of"].map(versionOf)),
+    timestampAsOf: values["timestamp-as-of"],
   };
 }
 
@@ -225,6 +242,12 @@ function pinOf(text: string): [column: string, stage: string] {
   return [column, stage];
 }
 
+function versionOf(text: string): [source: string, version: number] {
+  const [, source, version] = /^([^=]+)=(\d{1,9})$/.exec(text) ?? [];
+  if (!source || !version) throw new UsageError(`--version-as-of must be SOURCE=N, not ${text}.`);
+  return [source, Number(version)];
+}
+
 function parse(argv: string[]) {
   return parseWords(argv, {
     workspace: { type: "string" },
@@ -243,6 +266,8 @@ function parse(argv: string[]) {
     variant: { type: "string" },
     pin: { type: "string", multiple: true, default: [] },
     search: { type: "string" },
+    "version-as-of": { type: "string", multiple: true, default: [] },
+    "timestamp-as-of": { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   });
 }

@@ -20,6 +20,8 @@ export async function main(argv: string[]): Promise<number> {
           return await (await import("./connections")).administerConnections(words);
         case "training-datasets":
           return await (await import("./training-datasets")).keepTrainingDatasets(words);
+        case "reproduce":
+          return await (await import("./reproduce")).reproduce(words);
         default:
           return await (await import("./people")).administer(subject, words);
       }

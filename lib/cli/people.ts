@@ -4,7 +4,7 @@ import { noSuchAction, type Outcome, performAt } from "./administration";
 import { type Subject as AnySubject, parseWords, UsageError } from "./arguments";
 import { type PeopleRegistry, peopleRegistry, accountableUser } from "./people-registry";
 
-type Subject = Exclude<AnySubject, "connections" | "training-datasets">;
+type Subject = Exclude<AnySubject, "connections" | "reproduce" | "training-datasets">;
 
 interface Options {
   workspace?: string;

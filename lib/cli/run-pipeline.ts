@@ -17,6 +17,8 @@ export async function runPipeline({
   variant,
   pins,
   search,
+  versionAsOf,
+  timestampAsOf,
   json,
   ...options
 }: Arguments): Promise<number> {
@@ -34,6 +36,8 @@ export async function runPipeline({
       ...(variant !== undefined && { variant }),
       ...(Object.keys(pins).length > 0 && { pins }),
       ...tried,
+      ...(Object.keys(versionAsOf).length > 0 && { versionAsOf }),
+      ...(timestampAsOf !== undefined && { timestampAsOf }),
     });
     if (!json) console.log(`Run ${started.number}: ${started.title}`);
     const ended = await follow(call, started, json ? () => undefined : printLine());

@@ -2,6 +2,7 @@ import { mutationOptions, queryOptions, type QueryClient } from "@tanstack/react
 import type { z } from "zod";
 import {
   cancelRun,
+  compareRuns,
   getRun,
   listRunLogs,
   listRuns,
@@ -26,6 +27,13 @@ export const runQueries = {
       queryFn: ({ signal }) => api(listRuns, { query, signal }),
       placeholderData: (previous) => previous,
       refetchInterval: (current) => (current.state.data?.items.some((run) => !hasEnded(run.state)) ? 1500 : 15_000),
+    }),
+  /** Asked when there is another one. */
+  difference: (runId: string, other: string | null) =>
+    queryOptions({
+      queryKey: ["runs", "difference", runId, other],
+      queryFn: ({ signal }) => api(compareRuns, { params: { runId }, query: { with: other ?? "" }, signal }),
+      enabled: other !== null,
     }),
   detail: (runId: string) =>
     queryOptions({

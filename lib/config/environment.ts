@@ -103,6 +103,13 @@ export const EnvironmentSchema = z.object({
     .describe(
       "Commit of the code that runs, which every fit records. Unset: that of the checkout, where there is one.",
     ),
+  TRIBUTARY_COMMIT_DIRTY: z
+    .enum(["0", "1"], { error: "must be 0 or 1" })
+    .optional()
+    .transform((value) => (value === undefined ? undefined : value === "1"))
+    .describe(
+      "Whether the code that runs has changes that are in no commit, which every run records. Unset: whether the checkout has.",
+    ),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, { error: "must be a postgresql:// URL" })

@@ -11,10 +11,16 @@ export interface FileDigest {
 
 /** Reads a file once, a megabyte at a time. */
 export async function digestFile(path: string): Promise<FileDigest> {
-  const digester = createDigester();
   // Of as many bytes as the file has now: one that grows meanwhile has an end all the same.
   const { size } = await stat(path);
-  const content = createReadStream(path, { highWaterMark: 1 << 20, end: Math.max(0, size - 1) });
+  return digestStart(path, size);
+}
+
+/** The same of a file's first bytes; of all of a file that has fewer. */
+export async function digestStart(path: string, bytes: number): Promise<FileDigest> {
+  const digester = createDigester();
+  if (bytes === 0) return digester.digest();
+  const content = createReadStream(path, { highWaterMark: 1 << 20, end: bytes - 1 });
   for await (const chunk of content) digester.add(chunk as Buffer);
   return digester.digest();
 }

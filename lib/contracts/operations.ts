@@ -35,6 +35,8 @@ import * as overview from "./overviews";
 import * as people from "./people";
 import * as pipelines from "./pipelines";
 import * as plans from "./plans";
+import * as reproductions from "./reproductions";
+import * as retention from "./retention";
 import * as rules from "./rules";
 import * as runs from "./runs";
 import * as search from "./search";
@@ -53,7 +55,7 @@ import * as workspaces from "./workspaces";
 
 const contracts = {
   abTests, audit, backfills, changes, conceptDrift, connections, datasets, definitions, deployments, dive, drift, driftPreview, experiments, features, groups, health, home, inspection, joins, leakage, leakageFixes, lineage, lineageColumns, lineageHistory,
-  lineageOverview, lineagePaths, modelComparison, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, rules, runs, search,
+  lineageOverview, lineagePaths, modelComparison, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, reproductions, retention, rules, runs, search,
   serving, servingPredictions, skew, sources, specs, stages, stageTests, tokens, trainingDatasets, usage, views, workspaces,
 }; // prettier-ignore
 

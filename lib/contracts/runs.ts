@@ -1,4 +1,5 @@
 import { VERDICTS } from "@/lib/domain/leakage/codes";
+import { RUN_CAUSES } from "@/lib/domain/runs/run-difference";
 import { z } from "zod";
 import { RUN_STATES, STATE_MEANINGS } from "@/lib/domain/runs/run-states";
 import { OBJECT_KINDS } from "./definitions";
@@ -107,6 +108,7 @@ export const RunDataset = z
     version: z.number().int().describe("Version number."),
     rows: z.number().int().describe("Rows in it."),
     bytes: z.number().int().describe("Size of its files in bytes."),
+    digest: z.string().describe("SHA-256 of the digests of its files, in order: equal digests, equal bytes."),
     timeFrom: Instant.nullable().describe("First time in it; null without a time column."),
     timeTo: Instant.nullable().describe("Last time in it; null without a time column."),
   })
@@ -191,12 +193,32 @@ const RunSearch = z
   .meta({ id: "RunSearch", description: "What a run found by trying parameters." });
 export type RunSearch = z.infer<typeof RunSearch>;
 
+const unknownThen = "null where that was not recorded.";
+const RunEnvironment = z
+  .object({
+    tributary: z.string().nullable().describe(`Version of the product; ${unknownThen}`),
+    commit: z.string().nullable().describe(`Commit of its code; ${unknownThen}`),
+    dirty: z.boolean().nullable().describe(`Whether the code had changes that are in no commit; ${unknownThen}`),
+    lockfile: z.string().nullable().describe(`SHA-256 of the lockfile of its packages; ${unknownThen}`),
+    engine: z.string().nullable().describe(`What computed, with its version; ${unknownThen}`),
+    node: z.string().nullable().describe(`Version of Node.js; ${unknownThen}`),
+    platform: z.string().nullable().describe(`Operating system and processor; ${unknownThen}`),
+    processors: z.number().int().nullable().describe(`Processors of the machine; ${unknownThen}`),
+    memoryBytes: z.number().int().nullable().describe(`Memory of the machine in bytes; ${unknownThen}`),
+    threads: z.number().int().nullable().describe(`Threads of the engine; ${unknownThen}`),
+    engineMemory: z.string().nullable().describe(`Memory limit of the engine, such as 2GB; ${unknownThen}`),
+  })
+  .meta({ id: "RunEnvironment", description: "Code, packages, engine and machine that a run ran with." });
+
 export const Run = RunSummary.extend({
   outputs: z.array(RunDataset).describe("Datasets written."),
   inputs: z.array(RunDataset).describe("Datasets read, by resolved version."),
   stageList: z.array(RunStage).describe("The stages in the order in which they run."),
   pins: z.record(z.string(), z.string()).describe("Column → stage that was asked to write it."),
   choice: z.record(z.string(), z.string()).describe("Column → stage that writes it in this variant."),
+  versionAsOf: z
+    .record(z.string(), z.number().int().describe("Its version."))
+    .describe("Source → version of its data that was asked for; empty for a run on what sources held when it began."),
   crossValidation: z
     .object({
       metric: z.string().describe("The metric that the folds are scored by."),
@@ -257,6 +279,16 @@ export const Run = RunSummary.extend({
     .nullable()
     .describe("The run that this one repeats."),
   engine: z.string().nullable().describe("Engine that ran it."),
+  environment: RunEnvironment.nullable().describe("What it ran in; null before the end."),
+  seeds: z
+    .array(
+      z.object({
+        of: z.string().describe("`stage NAME` or `split policy NAME`."),
+        seed: z.number().int().describe("The seed, chosen or the default."),
+      }),
+    )
+    .nullable()
+    .describe("What drew by a seed; null before the end, and for runs from before seeds were recorded."),
   mlflow: MlflowState.nullable().describe("What MLflow was told of it; null for a run that it is not told of."),
   error: z
     .object({
@@ -265,7 +297,7 @@ export const Run = RunSummary.extend({
     })
     .nullable()
     .describe("Why it failed."),
-  actions: z.array(z.enum(["cancel", "retry"])).describe("What the caller may do with it now."),
+  actions: z.array(z.enum(["cancel", "retry", "reproduce"])).describe("What the caller may do with it now."),
 }).meta({ id: "Run", description: "One run with everything that it read, did and wrote." });
 export type Run = z.infer<typeof Run>;
 
@@ -285,6 +317,13 @@ export const StartRun = z
     ...VariantChoice.shape,
     search: SearchSchema.nullish().describe(
       "Parameters to try, as a pipeline's `search`, in the place of what the pipeline says; null fits as declared.",
+    ),
+    versionAsOf: z
+      .record(z.string(), z.number().int().min(1, { error: "expected the number of a version" }))
+      .optional()
+      .describe("Source → version of its data that is read. Sources that are not named are read as they are now."),
+    timestampAsOf: Instant.optional().describe(
+      "Sources that `versionAsOf` does not name are read in the newest version that had been recorded by then.",
     ),
   })
   .meta({ id: "StartRun", description: "What to run." });
@@ -384,6 +423,51 @@ export const retryRun = operation({
   params: RunPath,
   response: Run,
   status: 201,
+});
+
+const RunChange = z
+  .object({
+    what: z.string().describe("A source, a definition, who writes a column, or a member of the environment."),
+    before: z.string().nullable().describe("What the other run had; null where it had none."),
+    after: z.string().nullable().describe("What this run had; null where it had none."),
+  })
+  .meta({ id: "RunChange", description: "What two runs did not have in common." });
+
+export const RunDifference = z
+  .object({
+    run: z.number().int().describe("Number of this run."),
+    with: z.number().int().describe("Number of the other run, which comes first."),
+    cause: z
+      .enum(RUN_CAUSES)
+      .describe("What a difference of the results is to be attributed to: the only kind of change there is; several, or none."), // prettier-ignore
+    data: z.array(RunChange).describe("Sources whose bytes differ."),
+    parameters: z.array(RunChange).describe("Definitions in other versions, and columns that another stage writes."),
+    code: z.array(RunChange).describe("Code, packages, engine and platform, where both runs recorded them."),
+    metrics: z
+      .array(
+        z.object({
+          part: z.string().describe("Part of the split."),
+          metric: z.string().describe("Metric."),
+          before: z.number().nullable().describe("Its value in the other run; null for none."),
+          after: z.number().nullable().describe("Its value in this run; null for none."),
+        }),
+      )
+      .describe("Every metric of both, whether it differs or not."),
+  })
+  .meta({ id: "RunDifference", description: "In what a run differs from another one." });
+export type RunDifference = z.infer<typeof RunDifference>;
+
+export const compareRuns = operation({
+  id: "compareRuns",
+  method: "GET",
+  path: "/api/v1/runs/{runId}/difference",
+  summary: "In what a run differs from another one, and whether that is data, parameters or code.",
+  tag,
+  params: RunPath,
+  query: z.object({
+    with: z.uuid({ error: "expected a run's id" }).describe("Id of the other run, which comes first."),
+  }),
+  response: RunDifference,
 });
 
 export const watchRun = operation({

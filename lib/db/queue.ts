@@ -18,6 +18,8 @@ export interface Jobs {
   "check-rules": { workspaceId: string; dataset: string; requestedBy: string };
   /** Values of a view online are compared with those offline. */
   "check-skew": { viewId: string; environment: string; requestedBy: string };
+  /** A run or a training dataset is done again. */
+  reproduce: { reproductionId: string };
   /** A dataset version of a source is new. */
   "profile-source": { workspaceId: string; source: string };
 }
@@ -33,6 +35,7 @@ export interface Job<Name extends QueueName> {
  */
 const KEYS: { [Name in QueueName]?: (data: Jobs[Name]) => string } = {
   run: ({ runId }) => runId,
+  reproduce: ({ reproductionId }) => reproductionId,
   "evaluate-outcomes": ({ monitorId }) => monitorId,
   "check-skew": ({ viewId, environment }) => `${viewId}/${environment}`,
   "profile-source": ({ workspaceId, source }) => `${workspaceId}/${source}`,
@@ -48,6 +51,7 @@ const QUEUES: Record<QueueName, PgBoss.Queue> = {
   "evaluate-outcomes": { name: "evaluate-outcomes", retryLimit: 3, retryDelay: 5, expireInMinutes: 30 },
   "check-rules": { name: "check-rules", retryLimit: 2, retryDelay: 5, expireInMinutes: 30 },
   "check-skew": { name: "check-skew", retryLimit: 2, retryDelay: 5, expireInMinutes: 10 },
+  reproduce: { name: "reproduce", retryLimit: 2, retryDelay: 30, expireInHours: 23 },
   "profile-source": { name: "profile-source", retryLimit: 1, retryDelay: 60, expireInHours: 2 },
 };
 

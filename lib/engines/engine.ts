@@ -5,6 +5,7 @@ import type { AssignmentRequest, WrittenAssignment } from "@/lib/domain/datasets
 import type { RowSample, SampleRequest } from "@/lib/domain/datasets/row-sample";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { HistoryRequest, WrittenHistory } from "@/lib/domain/joins/feature-history";
+import type { RowComparison, RowComparisonRequest } from "@/lib/domain/reproductions/row-comparison";
 import type {
   FrozenTraining,
   PreviewedTraining,
@@ -117,6 +118,11 @@ interface TableEngine {
   freezeTraining(request: TrainingRowsRequest, file: string, signal?: AbortSignal): Promise<FrozenTraining>;
   /** Writes the rows of a training dataset's Parquet in another format. */
   convertTraining(request: TrainingFileRequest, signal?: AbortSignal): Promise<{ bytes: number }>;
+  /**
+   * Compares the rows of two files that a run wrote, in whatever order they are. Throws `not_found` when one is gone. Memory does not grow
+   * with the rows.
+   */
+  compareRows(request: RowComparisonRequest, signal?: AbortSignal): Promise<RowComparison>;
   /**
    * Streams rows of an output file to the caller in batches: newest row per key when `latestBy` is given, of those that are not
    * after `asOf` (ISO instant); rows without a key or that time are left out then, and rows without a key with `present`. With `sample`, so many keys, the same for the same seed in every file that has them: `$order` says

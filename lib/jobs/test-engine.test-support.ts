@@ -48,6 +48,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
         time: source.timeColumn ? ["2001-01-01T00:00:00.000Z", "2001-06-30T23:00:00.000Z"] : null,
         warnings: [],
       }),
+    compareRows: () => Promise.reject(new Error("The test engine compares no rows.")),
     assignRows: () => Promise.reject(new Error("The test engine assigns no rows.")),
     joinHistory: () => Promise.resolve({ rows: 0, bytes: 0 }),
     previewTraining: () => Promise.reject(new Error("This engine makes no training datasets.")),

@@ -4,6 +4,7 @@ import type { Engine } from "@/lib/engines/engine";
 import type { OnlineStore } from "@/lib/online/online-store";
 import { advanceBackfills } from "@/lib/registry/deployments/backfill-advance";
 import { startDueJobs } from "@/lib/registry/deployments/due";
+import { expireVersions } from "@/lib/registry/datasets/retention";
 import { queueDueSkewChecks } from "@/lib/registry/drift/skew-due";
 import {
   type Jobs,
@@ -26,6 +27,8 @@ import { evaluateConceptMonitor } from "./evaluate-concept-monitors";
 import { materialise } from "./materialise";
 import { profileNewVersion } from "./profile-source";
 import { claimRun, reapRuns } from "@/lib/registry/execution/claims";
+import { recordReproductionFailure } from "@/lib/registry/reproductions/reproductions";
+import { reproduce } from "./reproductions/reproduce";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
 import { sweepOutputs } from "./sweep-outputs";
@@ -36,6 +39,7 @@ const SCHEDULE_EVERY_MS = 1000;
 const MAINTAIN_EVERY_MS = 10 * 60_000;
 const SKEW_EVERY_MS = 60_000;
 const FRESHNESS_EVERY_MS = 15_000;
+const EXPIRE_EVERY_MS = 3_600_000;
 /** How long a stopping worker waits for the engine to let go. */
 const STOP_WITHIN_MS = 4000;
 
@@ -72,7 +76,8 @@ class PollingWorker implements Worker {
   private wake: (() => void) | null = null;
   private scheduling: Promise<void> | null = null;
   private agesChecked: Promise<void> | null = null;
-  private readonly profiling = new AbortController();
+  private expiring: Promise<void> | null = null;
+  private readonly background = new AbortController();
   private readonly timers: NodeJS.Timeout[];
   private readonly loop: Promise<void>;
   private readonly judging: Promise<void>;
@@ -84,8 +89,10 @@ class PollingWorker implements Worker {
       setInterval(() => void maintainQueue().catch(complain("the queue's maintenance")), MAINTAIN_EVERY_MS),
       setInterval(() => void queueDueSkewChecks(this.now()).catch(complain("the daily skew checks")), SKEW_EVERY_MS),
       setInterval(() => void this.checkAges(), FRESHNESS_EVERY_MS),
+      setInterval(() => void this.expire(), EXPIRE_EVERY_MS),
     ];
     this.loop = this.work();
+    void this.expire();
     this.judging = this.judgeAnew().catch(complain("judging stored verdicts anew"));
   }
 
@@ -93,9 +100,9 @@ class PollingWorker implements Worker {
     this.stopping = true;
     this.timers.forEach(clearInterval);
     this.current?.abort("shutdown");
-    this.profiling.abort();
+    this.background.abort();
     this.wake?.();
-    const ended = Promise.all([this.loop, this.scheduling, this.agesChecked, this.judging]);
+    const ended = Promise.all([this.loop, this.scheduling, this.agesChecked, this.expiring, this.judging]);
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())]);
   }
 
@@ -136,6 +143,16 @@ class PollingWorker implements Worker {
       .finally(() => (this.agesChecked = null)));
   }
 
+  /** Removes bytes of sources that workspaces keep no longer; a sweep that takes longer than the interval is not overtaken. */
+  private expire(): Promise<void> {
+    return (this.expiring ??= expireVersions(this.now())
+      .then(({ versions, bytes }) => {
+        if (versions > 0) log().info({ versions, bytes }, "bytes of sources were kept for long enough and are removed");
+      })
+      .catch(complain("removing kept bytes"))
+      .finally(() => (this.expiring = null)));
+  }
+
   /** Verdicts that another version of the product stored: a few at a time, beside whatever else there is to do. */
   private async judgeAnew(): Promise<void> {
     let judged = 0;
@@ -146,7 +163,7 @@ class PollingWorker implements Worker {
   private async work(): Promise<void> {
     while (!this.stopping) {
       try {
-        if ((await this.takeQuickOne()) || (await this.runOne()) || (await this.profileOne())) continue;
+        if ((await this.takeQuickOne()) || (await this.runOne()) || (await this.reproduceOne()) || (await this.profileOne())) continue; // prettier-ignore
       } catch (error) {
         complain("the worker")(error);
       }
@@ -177,10 +194,20 @@ class PollingWorker implements Worker {
     });
   }
 
+  /** Runs that somebody wants to be done again, when no new one waits. */
+  private reproduceOne(): Promise<boolean> {
+    const { engine } = this.options;
+    return this.takeOne(
+      "reproduce",
+      (data) => reproduce(data, engine, this.background.signal),
+      ({ reproductionId }, reason) => recordReproductionFailure(reproductionId, reason),
+    );
+  }
+
   /** Distributions of new data, when nobody waits for anything else. */
   private profileOne(): Promise<boolean> {
     const { engine } = this.options;
-    return this.takeOne("profile-source", (data) => profileNewVersion(data, engine, this.profiling.signal));
+    return this.takeOne("profile-source", (data) => profileNewVersion(data, engine, this.background.signal));
   }
 
   /** Works off the oldest job of a queue, if there is one and the worker goes on. */

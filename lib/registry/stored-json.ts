@@ -7,6 +7,8 @@ import type { SuiteResult } from "@/lib/domain/rules/rule-result";
 import type { CrossValidation } from "@/lib/domain/runs/cross-validation";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { SearchResult } from "@/lib/domain/runs/parameter-search";
+import type { ReproductionReport } from "@/lib/domain/reproductions/report";
+import type { RecordedSeed, RunEnvironment } from "@/lib/domain/runs/run-record";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Histogram } from "@/lib/domain/statistics/histogram";
 import type { FeatureSkew } from "@/lib/domain/skew/count-skew";
@@ -55,6 +57,13 @@ export const paramsOf = (run: { params: Prisma.JsonValue }): RunParams => holdin
 
 /** The same of a run of any age: what a version of before did not write is missing. */
 export const anyParamsOf = (run: { params: Prisma.JsonValue }): Partial<RunParams> => paramsOf(run);
+
+/** `Run.environment` of a run of any age, and `Run.seeds`. Written by `claimEnd`. */
+export const runEnvironmentOf = holding<Partial<RunEnvironment>>();
+export const seedsOfRun = holding<RecordedSeed[]>();
+
+/** `Reproduction.report`. Written by `finishReproduction`. */
+export const reproductionReportOf = holding<ReproductionReport>();
 
 /** `Fit.model`: what an estimator learned. Written by `recordFits`. */
 export const fittedModelOf = holding<FittedModel>();

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { DatasetsView } from "@/components/datasets/datasets-view";
+import { RetentionButton } from "@/components/retention/retention-button";
 import { AddDataButton } from "@/components/sources/add-data-button";
 import { Hydrate } from "@/components/ui/hydrate";
 import { PageHeader } from "@/components/ui/page-header";
@@ -30,7 +31,12 @@ export default async function DatasetsPage({ searchParams }: { searchParams: Sea
       <PageHeader
         title="Datasets"
         facts="Sources and run outputs, versioned."
-        actions={can(workspace.roles as Role[], "spec:apply") ? <AddDataButton /> : undefined}
+        actions={
+          <>
+            <RetentionButton />
+            {can(workspace.roles as Role[], "spec:apply") && <AddDataButton />}
+          </>
+        }
       />
       <DatasetsView workspace={workspace.name} />
     </Hydrate>

@@ -16,6 +16,8 @@ export interface RunParams {
   window?: [string, string];
   /** Set for a run that computes what a feature view serves. */
   view?: ViewRun;
+  /** Source → version of its data that is read, where it is not what the source holds when the run begins. */
+  versionAsOf?: Record<string, number>;
   /** Column → stage, of a run that has no variant of a pipeline. */
   choice?: Record<string, string>;
 }

@@ -20,6 +20,7 @@ import type { TableOptions } from "./database/copy-table";
 import { countTableRows, describeTable, type TableReading } from "./database/describe-table";
 import { greetDatabase, inspectTable } from "./database/inspect-table";
 import { compareOutcomes } from "./compare-outcomes";
+import { compareRows } from "./compare-rows";
 import { measureOutcomes } from "./measure-outcomes";
 import { joinHistory } from "./joins/join-history";
 import { convertTraining, freezeTraining, previewTraining } from "./joins/training-rows";
@@ -109,6 +110,8 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
       withSession(withSignal(options, signal), (session) => freezeTraining(session, request, file)),
     convertTraining: (request, signal) =>
       withSession(withSignal(options, signal), (session) => convertTraining(session, request)),
+    compareRows: (request, signal) =>
+      withSession(withSignal(options, signal), (session) => compareRows(session, request)),
     readRows: (file, wanted) => readRows(options, file, wanted),
     testStage: async (stage, surroundings, signal) => {
       const results = [];

@@ -2,6 +2,7 @@ import { access, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { describeSmallClasses } from "@/lib/domain/datasets/row-assignment";
 import { type Assignment, toSplitRule } from "@/lib/domain/definitions/split-rule";
+import type { RunControl } from "@/lib/domain/runs/run-control";
 import { definitionKey } from "@/lib/domain/plans/variant-world";
 import type { Engine } from "@/lib/engines/engine";
 import {
@@ -13,7 +14,6 @@ import {
 import type { RunContext } from "@/lib/registry/execution/run-context";
 import type { ResolvedSource } from "@/lib/registry/execution/run-plan";
 import { policiesOf } from "@/lib/registry/plans/pin-definitions";
-import type { ProgressWriter } from "./progress-writer";
 
 /**
  * The materialised assignments that a run selects rows by, one for each of its split policies that draws rows: the one that was made of
@@ -23,7 +23,7 @@ export async function materialiseAssignments(
   context: RunContext,
   sources: ReadonlyMap<string, ResolvedSource>,
   engine: Engine,
-  progress: ProgressWriter,
+  progress: RunControl,
 ): Promise<Map<string, Assignment>> {
   const assignments = new Map<string, Assignment>();
   for (const name of policiesOf(context)) {

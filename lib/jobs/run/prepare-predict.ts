@@ -4,7 +4,8 @@ import type { Instance } from "@/lib/domain/plans/instances";
 import { findUpstream } from "@/lib/domain/plans/row-sets";
 import { fingerprintValues } from "@/lib/domain/plans/value-fingerprints";
 import { entitiesOf, featuresRead, stageOf } from "@/lib/domain/plans/variant-world";
-import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
+import type { EngineInstance, VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { Engine } from "@/lib/engines/engine";
 import { describeJob } from "@/lib/registry/deployments/row";
 import { digestOf } from "@/lib/registry/record-event";
@@ -13,7 +14,7 @@ import { planProfiles, type ProfilePlan } from "@/lib/registry/profiles/plan-pro
 import type { RunWork } from "./prepare-variant";
 import type { ProgressWriter } from "./progress-writer";
 import type { ClaimedRun } from "@/lib/registry/execution/claims";
-import { beginPredictRun } from "@/lib/registry/execution/predict-context";
+import { beginPredictRun, type PredictContext } from "@/lib/registry/execution/predict-context";
 import type { ScoringFit } from "@/lib/registry/models/version-fits";
 import { recordPredictions, type Scorer } from "@/lib/registry/execution/record-predictions";
 import { resolveSources } from "./resolve-sources";
@@ -35,28 +36,18 @@ export async function preparePredict(run: ClaimedRun, engine: Engine, progress: 
         : "nothing is fitted, so no alias is followed"
     }; ${closure.length} stages${params.window ? `, rows from ${params.window[0]} until before ${params.window[1]}` : ""}.`,
   );
-  const instances = toEngineInstances(context, closure, fits, scorer?.version ?? 0);
-  const materialise = columnsToWrite(context);
-  const entities = entitiesOf({
-    stages: new Map(instances.map(({ stage }) => [stage.name, { definition: { ...stage, fitInputs: [] } }])),
-  });
-  const definitions = context.catalogue.sources.filter((source) => entities.has(source.entity));
-  const sources = await resolveSources(context, definitions, engine, progress);
+  const scored = planScoring(context, { scorer, closure, fits });
+  const { instances } = scored;
+  const materialise = scored.materialise.map(({ column }) => column);
+  const sources = await resolveSources(context, scored.definitions, engine, progress);
   const fingerprints = fingerprintsOf(context, instances, sources);
   const profiles = await planServing(context, { scorer, closure, materialise, sources, fingerprints });
   return {
     plan: {
       entities: context.catalogue.entities,
-      sources: definitions.flatMap((definition) => {
-        const source = sources.get(definition.name);
-        return source ? [{ definition, snapshot: source.snapshot }] : [];
-      }),
+      sources: sourcesFrom(scored.definitions, sources),
       instances,
-      materialise: materialise.map((column) => ({
-        column,
-        instance: context.writers.get(column) ?? null,
-        name: splitColumn(column)[1],
-      })),
+      materialise: scored.materialise,
       profile: profiles.profile,
       window: params.window ?? null,
       outputDirectory: outputDirectory(context),
@@ -71,6 +62,37 @@ export async function preparePredict(run: ClaimedRun, engine: Engine, progress: 
         await checkOutputs(context, result, engine),
       ),
   };
+}
+
+/** The stages that scoring runs, what it writes, and the sources that it reads. Throws `invalid` when it writes nothing, `conflict` without a fit. */
+export function planScoring(
+  context: RunContext,
+  { scorer, closure, fits }: Pick<PredictContext, "scorer" | "closure" | "fits">,
+): Pick<VariantPlan, "instances" | "materialise"> & { definitions: SourceDefinition[] } {
+  const instances = toEngineInstances(context, closure, fits, scorer?.version ?? 0);
+  const entities = entitiesOf({
+    stages: new Map(instances.map(({ stage }) => [stage.name, { definition: { ...stage, fitInputs: [] } }])),
+  });
+  return {
+    instances,
+    materialise: columnsToWrite(context).map((column) => ({
+      column,
+      instance: context.writers.get(column) ?? null,
+      name: splitColumn(column)[1],
+    })),
+    definitions: context.catalogue.sources.filter((source) => entities.has(source.entity)),
+  };
+}
+
+/** Sources with the versions that are read. */
+export function sourcesFrom(
+  definitions: readonly SourceDefinition[],
+  resolved: ReadonlyMap<string, ResolvedSource>,
+): VariantPlan["sources"] {
+  return definitions.flatMap((definition) => {
+    const source = resolved.get(definition.name);
+    return source ? [{ definition, snapshot: source.snapshot }] : [];
+  });
 }
 
 /** What is served and what the model reads for it, on the edges that they were profiled by when the model was trained. */

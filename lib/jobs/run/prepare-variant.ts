@@ -12,7 +12,8 @@ import { materialiseAssignments } from "./assign-rows";
 import { resolveSources } from "./resolve-sources";
 import { searchParameters } from "./search-parameters";
 import { loadRunContext, type RunContext } from "@/lib/registry/execution/run-context";
-import { buildRunPlan, sourcesOfRun } from "@/lib/registry/execution/run-plan";
+import { buildRunPlan } from "@/lib/registry/execution/run-plan";
+import { sourcesRead } from "@/lib/registry/plans/sources-read";
 
 /** What a run asks of the engine, and how what it did is recorded. */
 export interface RunWork {
@@ -33,7 +34,7 @@ export async function prepareVariant(run: ClaimedRun, engine: Engine, progress: 
 /** The same of a variant that is loaded already. */
 export async function prepareContext(loaded: RunContext, engine: Engine, progress: ProgressWriter): Promise<RunWork> {
   await pinDefinitions(loaded.run, loaded);
-  const sources = await resolveSources(loaded, sourcesOfRun(loaded), engine, progress);
+  const sources = await resolveSources(loaded, sourcesRead(loaded), engine, progress);
   const assigned = { ...loaded, assignments: await materialiseAssignments(loaded, sources, engine, progress) };
   const found = await searchParameters(assigned, sources, engine, progress);
   const context = found?.context ?? assigned;

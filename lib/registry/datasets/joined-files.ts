@@ -1,11 +1,10 @@
-import path from "node:path";
-import { environment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import { columnsOfFiles, columnsOfSource, type RowColumn, type VersionWithColumns, WITH_COLUMNS } from "./columns";
+import { filesToRead } from "./kept-files";
 import { definitionOf, writtenFilesOf } from "../stored-json";
 
 /** Files of a dataset version, as an engine reads them. */
@@ -61,10 +60,7 @@ export function filesOf(row: {
   return {
     dataset: row.dataset,
     version: row.version,
-    files: writtenFilesOf(row.files).map((file) => ({
-      ...file,
-      path: path.resolve(environment().TRIBUTARY_DATA, file.path),
-    })),
+    files: filesToRead(writtenFilesOf(row.files)),
     rows: Number(row.rows),
     time: row.timeFrom && row.timeTo && [row.timeFrom.toISOString(), row.timeTo.toISOString()],
   };

@@ -28,7 +28,7 @@ export async function retryRun(principal: Principal, runId: string, engine: Supp
   const promised =
     run.variantId === null
       ? undefined
-      : await promiseReuse(scope.workspace.id, await loadVariant(prisma(), scope.workspace.id, run.variantId, params));
+      : await promiseReuse(scope.workspace.id, await loadVariant(prisma(), scope.workspace.id, run.variantId, params), params.versionAsOf); // prettier-ignore
   const stages = await prisma().runStage.findMany({ where: { runId }, orderBy: { position: "asc" } });
   await openQueue();
   return prisma().$transaction((tx) =>

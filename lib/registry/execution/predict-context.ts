@@ -1,4 +1,5 @@
 import { prisma } from "@/lib/db/client";
+import type { ModelVersion } from "@/lib/db/generated/client";
 import { DomainError } from "@/lib/domain/errors";
 import type { Instance } from "@/lib/domain/plans/instances";
 import { predictClosure } from "@/lib/domain/plans/predict-closure";
@@ -43,7 +44,20 @@ export async function beginPredictRun(run: ClaimedRun): Promise<PredictContext> 
   const made = version && { id: version.variantId, params: paramsOf(version.run) };
   const context = await loadRunContext(run, made ?? undefined);
   await pinDefinitions(run, context);
-  const closure = predictClosure(context, context.pipeline.outputs);
+  const scoring = await loadScoring(context, version);
+  await beginRun(
+    run,
+    { modelVersionId: version?.id ?? null, ...(version && { variantId: version.variantId }) },
+    scoring.closure,
+  );
+  return { context, kind, deployment: deployment.name, alias, ...scoring };
+}
+
+/** What scoring with a model version takes; of what is not fitted where there is none. */
+export async function loadScoring(
+  context: RunContext,
+  version: (Pick<ModelVersion, "id" | "version" | "fits" | "fitId"> & { model: { name: string } }) | null,
+): Promise<Pick<PredictContext, "scorer" | "closure" | "fits">> {
   const ids = (version?.fits ?? {}) as Record<string, string>;
   const scorer: Scorer | null = version && {
     id: version.id,
@@ -51,12 +65,7 @@ export async function beginPredictRun(run: ClaimedRun): Promise<PredictContext> 
     version: version.version,
     instance: Object.keys(ids).find((key) => ids[key] === version.fitId) ?? null,
   };
-  await beginRun(
-    run,
-    { modelVersionId: version?.id ?? null, ...(version && { variantId: version.variantId }) },
-    closure,
-  );
-  return { context, kind, deployment: deployment.name, alias, scorer, closure, fits: await loadFits(ids) };
+  return { scorer, closure: predictClosure(context, context.pipeline.outputs), fits: await loadFits(ids) };
 }
 
 async function versionUnder(run: ClaimedRun, alias: "staging" | "production", model: string, deployment: string) {

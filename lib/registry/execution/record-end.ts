@@ -8,16 +8,19 @@ import { digestOfFiles } from "../datasets/versions";
 import { moveRuns } from "../runs/move-runs";
 import type { RunContext } from "./run-context";
 import { runEnvironment } from "./run-environment";
+import { seedsOf } from "./seeds";
+import { asJson } from "../stored-json";
 
 /**
  * Ends a run that succeeded. Throws `conflict` when another attempt holds it, or it was canceled; then nothing may be recorded.
  */
 export async function claimEnd(
   tx: Transaction,
-  { run }: RunContext,
+  context: RunContext,
   result: VariantResult,
   engine: EngineIdentity,
 ): Promise<void> {
+  const { run } = context;
   const { id, attempt } = run;
   const moved = await moveRuns(
     tx,
@@ -30,7 +33,8 @@ export async function claimEnd(
       metrics: result.metrics,
       rows: BigInt(result.outputs.reduce((sum, output) => sum + output.snapshot.rows, 0)),
       engine: engine.name,
-      environment: runEnvironment(engine),
+      environment: asJson(runEnvironment(engine)),
+      seeds: seedsOf(context).map(asJson),
     },
   );
   if (moved.length === 0)

@@ -47,8 +47,15 @@ export async function recordRun(
     const fits = await recordFits(tx, context, plan, result, engine);
     const versions = await recordFeatureVersions(tx, context);
     const columns = result.outputs.flatMap((output) => output.columns.map(({ column }) => column));
-    await movePointers(tx, context, versions, columns);
-    await recordValues(tx, context, result, versions, outputs, { fingerprints: plan.fingerprints, environment: null });
+    // What is computed on data of before is looked at, and never in the place of what is computed on those of now.
+    const isOfNow = context.params.versionAsOf === undefined;
+    if (isOfNow) {
+      await movePointers(tx, context, versions, columns);
+      await recordValues(tx, context, result, versions, outputs, {
+        fingerprints: plan.fingerprints,
+        environment: null,
+      });
+    }
     await recordProfiles(tx, context, plan, result, versions, outputs);
     const failed = await recordOutputChecks(tx, context, checked, outputs);
     const model = await recordModel(tx, context, plan, result, versions, fits, engine, failed.size === 0);
@@ -77,7 +84,7 @@ export async function recordRun(
       reasonsOf(plan),
     );
     await recordReuse(tx, context, plan, saved, model);
-    const views = await queueMaterialisations(tx, context.run, columns, new Set(failed.keys()));
+    const views = isOfNow ? await queueMaterialisations(tx, context.run, columns, new Set(failed.keys())) : [];
     if (context.run.kind === "fit") await proposeFitOfAlert(tx, context.run, model);
     await postRunEvent(tx, context.run, "end");
     if (model)

@@ -1,19 +1,26 @@
 import os from "node:os";
 import { environment } from "@/lib/config/environment";
+import { lockfileDigest } from "@/lib/config/lockfile";
 import { version } from "@/lib/config/version";
 import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
+import type { RunEnvironment } from "@/lib/domain/runs/run-record";
 import { digestOf } from "../record-event";
 
 /** What this process is, as a run records it. */
-export function runEnvironment(engine: EngineIdentity) {
+export function runEnvironment(engine: EngineIdentity): RunEnvironment {
+  const settings = environment();
   return {
     tributary: version,
-    commit: environment().TRIBUTARY_COMMIT ?? null,
+    commit: settings.TRIBUTARY_COMMIT ?? null,
+    dirty: settings.TRIBUTARY_COMMIT_DIRTY ?? null,
+    lockfile: lockfileDigest(),
     engine: engine.version,
     node: process.version,
     platform: `${os.platform()} ${os.arch()}`,
     processors: os.cpus().length,
     memoryBytes: os.totalmem(),
+    threads: settings.TRIBUTARY_ENGINE_THREADS,
+    engineMemory: settings.TRIBUTARY_ENGINE_MEMORY,
   };
 }
 

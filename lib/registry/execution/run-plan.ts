@@ -17,7 +17,7 @@ import type { Instance } from "@/lib/domain/plans/instances";
 import { sourceBehaviour } from "@/lib/domain/plans/behaviour";
 import { fingerprintValues } from "@/lib/domain/plans/value-fingerprints";
 import { labelOf } from "@/lib/domain/operators/operator-table";
-import { entitiesOf, stageOf } from "@/lib/domain/plans/variant-world";
+import { stageOf } from "@/lib/domain/plans/variant-world";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { RowSelection } from "@/lib/domain/datasets/row-selection";
@@ -58,13 +58,6 @@ export interface RunPlan {
   profiles: ProfilePlan;
 }
 
-/** Sources that the variant reads, and those that describe the entities it is about. */
-export function sourcesOfRun(context: RunContext) {
-  const entities = entitiesOf(context);
-  for (const column of context.pipeline.outputs) entities.add(splitColumn(column)[0]);
-  return context.catalogue.sources.filter((source) => entities.has(source.entity));
-}
-
 /** What the engine is asked to do. Reads earlier fits and profiles, and writes nothing. */
 export async function buildRunPlan(context: RunContext, sources: Map<string, ResolvedSource>): Promise<RunPlan> {
   const upstream = findUpstream(context);
@@ -89,7 +82,8 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     threshold: context.pipeline.evaluate?.threshold ?? DEFAULT_THRESHOLD,
     features: target.instance.key,
   };
-  const models = await findModels(context, fits);
+  const isDoneAgain = context.again !== undefined;
+  const models = isDoneAgain && context.run.kind !== "materialise" ? new Map<string, FittedModel>() : await findModels(context, fits); // prettier-ignore
   const fingerprints = fingerprintValues(context, upstream, fits, versions, digestOf);
   const profiles = await planProfiles(
     context.run.workspaceId,
@@ -98,7 +92,8 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     context.pipeline.profileEvery ?? "month",
   );
   const wanted = [...written, ...profiles.profile.columns, ...(evaluate ? [evaluate.prediction, evaluate.label] : [])];
-  const reuse = await reuseValues(context, fingerprints, wanted.flatMap(madeColumn), (key) => models.has(key));
+  const known = isDoneAgain ? new Map<string, string>() : fingerprints;
+  const reuse = await reuseValues(context, known, wanted.flatMap(madeColumn), (key) => models.has(key));
   return {
     sources,
     upstream,
@@ -209,7 +204,12 @@ async function withNewestFits(
 ): Promise<Map<string, PlannedFit>> {
   const signatures = new Map([...planned.keys()].map((key) => [key, context.graph.signatures.get(key) ?? ""]));
   const rows = await prisma().fit.findMany({
-    where: { workspaceId: context.run.workspaceId, signature: { in: [...signatures.values()] }, fold: null },
+    where: {
+      workspaceId: context.run.workspaceId,
+      signature: { in: [...signatures.values()] },
+      fold: null,
+      ...(context.again && { createdAt: { lte: context.again.until } }),
+    },
     orderBy: { createdAt: "desc" },
     select: { signature: true, fingerprint: true, rowSet: true },
   });

@@ -1,4 +1,4 @@
-import type { Prisma, Transaction } from "@/lib/db/client";
+import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import type { Instance } from "@/lib/domain/plans/instances";
@@ -28,20 +28,35 @@ export interface LoadedVariant extends VariantWorld {
   writers: Map<string, string>;
 }
 
-/** Loads a variant with the stage versions that `params` names. Throws `invalid` when one of them is not in the registry. */
+/**
+ * Loads a variant with the stage versions that `params` names. Throws `invalid` when one of them is not in the registry.
+ * @param catalogue on which it runs; what is declared now when left out
+ */
 export async function loadVariant(
   db: Prisma | Transaction,
   workspaceId: string,
   variantId: string,
   params: RunParams,
+  catalogue?: Catalogue,
 ): Promise<LoadedVariant> {
-  const catalogue = await loadCatalogue(workspaceId, db);
   const variant = await db.variant.findUniqueOrThrow({ where: { id: variantId } });
+  const stages = await loadStageVersions(Object.values(params.stageVersions), db);
+  return toLoadedVariant(catalogue ?? (await loadCatalogue(workspaceId, db)), params.definition, stages, {
+    stages: variant.stages,
+    choice: variant.choice as Record<string, string>,
+  });
+}
+
+/** Versions of stages by the stages' names. */
+export async function loadStageVersions(
+  ids: readonly string[],
+  db: Prisma | Transaction = prisma(),
+): Promise<Map<string, VersionedStage>> {
   const versions = await db.stageVersion.findMany({
-    where: { id: { in: Object.values(params.stageVersions) } },
+    where: { id: { in: [...ids] } },
     include: { stage: { select: { name: true } } },
   });
-  const stages = new Map(
+  return new Map(
     versions.map((version): [string, VersionedStage] => [
       version.stage.name,
       {
@@ -51,10 +66,6 @@ export async function loadVariant(
       },
     ]),
   );
-  return toLoadedVariant(catalogue, params.definition, stages, {
-    stages: variant.stages,
-    choice: variant.choice as Record<string, string>,
-  });
 }
 
 /** @param stages those of the variant, by name */

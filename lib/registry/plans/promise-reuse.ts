@@ -10,9 +10,15 @@ import { findFits, findValues, newestWith } from "./reuse";
 /**
  * What the plan of a variant says at this moment: instance key → the values or the fit that are there already. Reads only, outside
  * any transaction.
+ * @param versionAsOf source → version that is read in the place of the newest
  */
-export async function promiseReuse(workspaceId: string, variant: LoadedVariant): Promise<Map<string, PromisedReuse>> {
-  const versions = new Map([...(await newestVersions(workspaceId))].map(([name, { version }]) => [name, version]));
+export async function promiseReuse(
+  workspaceId: string,
+  variant: LoadedVariant,
+  versionAsOf: Readonly<Record<string, number>> = {},
+): Promise<Map<string, PromisedReuse>> {
+  const newest = [...(await newestVersions(workspaceId))].map(([name, { version }]) => [name, version] as const);
+  const versions = new Map([...newest, ...Object.entries(versionAsOf)]);
   const upstream = findUpstream(variant);
   const fits = planFits(variant, upstream, versions, digestOf);
   const fingerprints = fingerprintValues(variant, upstream, fits, versions, digestOf);

@@ -57,7 +57,7 @@ export async function queueRun(tx: Transaction, scope: Scope, input: QueuedRun):
     })),
   });
   await enqueue(tx, "run", { runId: run.id });
-  const { pipeline, pins, variant, deployment, window, view } = input.params;
+  const { pipeline, pins, variant, deployment, window, view, versionAsOf } = input.params;
   await recordEvent(tx, scope, {
     action: input.retryOfId ? "run.retry" : "run.start",
     object: `run/${number}`,
@@ -65,6 +65,7 @@ export async function queueRun(tx: Transaction, scope: Scope, input: QueuedRun):
       ...(view ? { view: view.name } : { pipeline, pins, variant }),
       ...(deployment && { deployment }),
       ...(window && { window }),
+      ...(versionAsOf && { versionAsOf }),
     },
   });
   return run.id;

@@ -17,7 +17,7 @@ import { openScopeFor, type Scope, scopeIn } from "../scope";
 import { mlflowStateOfRun } from "../models/mlflow-state";
 import { whereKept } from "../models/where-kept";
 import { worstVerdict } from "../models/verdicts";
-import { anyParamsOf, crossValidationOf, rowSetOf, searchResultOf } from "../stored-json";
+import { anyParamsOf, crossValidationOf, rowSetOf, runEnvironmentOf, searchResultOf, seedsOfRun } from "../stored-json";
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
@@ -239,6 +239,7 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
     })),
     pins: (row.params as { pins?: Record<string, string> }).pins ?? {},
     choice,
+    versionAsOf: anyParamsOf(row).versionAsOf ?? {},
     scoredWith: row.scoredWith && { model: row.scoredWith.model.name, version: row.scoredWith.version },
     backfill: row.backfillChunk && {
       id: row.backfillChunk.backfill.id,
@@ -278,14 +279,32 @@ export async function getRun(principal: Principal, runId: string): Promise<Run> 
     attempt: row.attempt,
     retryOf: retried,
     engine: row.engine,
+    environment: row.environment === null ? null : { ...NOT_RECORDED, ...runEnvironmentOf(row.environment) },
+    seeds: row.seeds === null ? null : seedsOfRun(row.seeds),
     mlflow: await mlflowStateOfRun(row),
     error: toError(row.error),
     actions: [
       ...(!hasEnded(state) && !row.cancelRequestedAt && can(roles, "run:cancel") ? (["cancel"] as const) : []),
       ...((state === "failed" || state === "canceled") && can(roles, "run:start") ? (["retry"] as const) : []),
+      ...(state === "succeeded" && can(roles, "run:start") ? (["reproduce"] as const) : []),
     ],
   };
 }
+
+/** What runs from before something was recorded say of it. */
+const NOT_RECORDED: NonNullable<Run["environment"]> = {
+  tributary: null,
+  commit: null,
+  dirty: null,
+  lockfile: null,
+  engine: null,
+  node: null,
+  platform: null,
+  processors: null,
+  memoryBytes: null,
+  threads: null,
+  engineMemory: null,
+};
 
 function toPromised(promised: unknown): Run["stageList"][number]["promised"] {
   if (promised === null) return null;
@@ -308,6 +327,7 @@ function toDataset(row: Prisma.DatasetVersionGetPayload<object>): Run["inputs"][
     version: row.version,
     rows: Number(row.rows),
     bytes: (row.files as { bytes: number }[]).reduce((sum, file) => sum + file.bytes, 0),
+    digest: row.digest,
     timeFrom: iso(row.timeFrom),
     timeTo: iso(row.timeTo),
   };

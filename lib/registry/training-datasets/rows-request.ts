@@ -9,6 +9,7 @@ import type { HistoryView } from "@/lib/domain/joins/feature-history";
 import { datasetsRead, type RecipeFeature, trainingColumns, type TrainingRecipe } from "@/lib/domain/training-datasets/training-recipe"; // prettier-ignore
 import type { TrainingRowsRequest } from "@/lib/domain/training-datasets/training-rows";
 import path from "node:path";
+import { filesToRead } from "../datasets/kept-files";
 import { filesOfValues } from "../serving/offline-values";
 import { definitionOf, writtenFilesOf } from "../stored-json";
 
@@ -36,7 +37,7 @@ export async function toRowsRequest(
       snapshot: {
         dataset: spine.source,
         version: spine.version,
-        files: writtenFilesOf(row.files),
+        files: filesToRead(writtenFilesOf(row.files)),
         rows: Number(row.rows),
         time: row.timeFrom && row.timeTo ? [row.timeFrom.toISOString(), row.timeTo.toISOString()] : null,
       },

@@ -13,7 +13,7 @@ const FIRST_LINES = 500;
 
 export default async function RunPage({ params }: { params: Promise<{ runId: string }> }) {
   const { runId } = await params;
-  const { principal } = await portal();
+  const { principal, workspace } = await portal();
   const run = await getRun(principal, runId).catch((error: unknown) => {
     if (error instanceof DomainError && error.code === "not_found") notFound();
     throw error;
@@ -21,7 +21,7 @@ export default async function RunPage({ params }: { params: Promise<{ runId: str
   const { items } = await listRunLogs(principal, runId, { limit: FIRST_LINES });
   return (
     <Hydrate data={[[runQueries.detail(runId).queryKey, run]]}>
-      <RunView runId={runId} firstLines={items} />
+      <RunView workspace={workspace.name} runId={runId} firstLines={items} />
     </Hydrate>
   );
 }

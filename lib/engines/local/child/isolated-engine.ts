@@ -118,6 +118,7 @@ export function createIsolatedEngine({
     compareOutcomes: (request, signal) => perform("compareOutcomes", [request], { signal, timeLimit: runLimit }),
     measureOutcomes: (request, signal) => perform("measureOutcomes", [request], { signal, timeLimit: runLimit }),
     sampleRows: (request, signal) => perform("sampleRows", [request], { signal }),
+    compareRows: (request, signal) => perform("compareRows", [request], { signal, timeLimit: runLimit }),
     assignRows: (request, signal) => perform("assignRows", [request], { signal, timeLimit: runLimit }),
     joinHistory: (request, signal) =>
       perform("joinHistory", [request], { signal, timeLimit: JOIN_MS, tooLong: joinTooLong }),
