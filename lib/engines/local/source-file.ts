@@ -180,6 +180,7 @@ export async function describeOpened(
     if (value.misfit) counts.push(`count(*) FILTER (WHERE ${value.misfit}) AS misfit${i}`);
     if (value.assumedMissing) counts.push(`count(*) FILTER (WHERE ${value.assumedMissing}) AS assumed${i}`);
     if (value.cut) counts.push(`count(*) FILTER (WHERE ${value.cut}) AS cut${i}`);
+    if (value.doubtful) counts.push(`count(*) FILTER (WHERE ${value.doubtful}) AS doubtful${i}`);
     if (opened.replaced.length > 0) counts.push(`count(*) FILTER (WHERE ${hasReplaced(value)}) AS replaced${i}`);
     if (value.unit) counts.push(`list(DISTINCT ${value.unit}) AS units${i}`);
     // Text only shows whether every record is whole when every field is read.
@@ -202,6 +203,8 @@ export async function describeOpened(
       );
     const cut = found[`cut${i}`] ?? 0;
     if (cut > 0) warnings.push(`${count(cut, "time")} of ${declared.name} ${cut === 1 ? "is" : "are"} finer than a microsecond: what is beyond it was cut off.`); // prettier-ignore
+    const doubtful = found[`doubtful${i}`] ?? 0;
+    if (doubtful > 0) warnings.push(`${count(doubtful, "time")} of ${declared.name} ${doubtful === 1 ? "is one" : "are such"} that the clocks of ${source.reading?.timeZone} went over or showed twice, as when summer time begins and ends: the later moment was taken. Write an offset to say which is meant.`); // prettier-ignore
     const units = ((value.unit && found[`units${i}`]) || []).filter((unit) => unit !== null);
     if (units.length > 1)
       issues.push({
@@ -303,6 +306,8 @@ async function firstExamples(
 
 /** The setting that would read a value, where there is one. */
 function hint({ format, reading = {} }: SourceDefinition, { type }: SourceColumn, value: string): string {
+  if ((type === "timestamp" || type === "date") && /infinity|\(BC\)|^[+-]?\d{5,}-/i.test(value))
+    return " Times are of the years 1 to 9999: leave missing what is at no time, or beyond.";
   if (format !== "csv" && format !== "json") return "";
   const text = value.trim();
   if (type === "timestamp" && /^\d{9,17}(\.\d+)?$/.test(text) && !reading.epoch)
@@ -340,9 +345,7 @@ async function inspectKeys(
   const relation = `(SELECT ${names.map((name, i) => `${expression(name)} AS k${i}`).join(", ")} FROM ${opened.relation})`;
   const place = (name: string) => `k${names.indexOf(name)}`;
   const counts = names.map((name, i) => `count(*) FILTER (WHERE ${place(name)} IS NULL) AS missing${i}`);
-  // Infinite times, and those of no calendar, are at no time.
-  const dated = (t: string) => `FILTER (WHERE ${t} >= TIMESTAMP '0001-01-01' AND ${t} < TIMESTAMP '9999-01-01')`;
-  if (time) counts.push(`min(${place(time)}) ${dated(place(time))} AS low`, `max(${place(time)}) ${dated(place(time))} AS high`); // prettier-ignore
+  if (time) counts.push(`min(${place(time)}) AS low`, `max(${place(time)}) AS high`);
   const found = await session.row<Record<string, number> & { low?: string | null; high?: string | null }>(
     `SELECT ${counts.join(", ")} FROM ${relation}`,
   );

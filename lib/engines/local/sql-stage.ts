@@ -8,7 +8,7 @@ import { EVENT_TIME, type Frame, type FrameColumn, columnKey, firstLine, keyName
 import type { Frames } from "./frames";
 import { stageError } from "./operators/local-operator";
 import { readColumns } from "./plan-uses";
-import { SQL_TYPES, quoteName } from "./quote";
+import { inCalendar, SQL_TYPES, quoteName } from "./quote";
 import { type SelectStatement, over, parseSelect } from "./select-statement";
 import type { Session } from "./session";
 
@@ -280,12 +280,14 @@ async function aggregate(
     `CREATE TABLE ${table} AS SELECT ${[...identity, ...added.map(({ sql, name }) => `${sql} AS ${quoteName(name)}`)].join(", ")} FROM (${over(statement, view)})`,
   );
 
-  const incomplete = names.map((name) => `${quoteName(name)} IS NULL`).join(" OR ");
+  const incomplete = names
+    .map((name) => (name === EVENT_TIME ? `NOT coalesce(${inCalendar(TIME)}, false)` : `${quoteName(name)} IS NULL`))
+    .join(" OR ");
   const { lost } = await session.row<{ lost: number }>(`SELECT count(*) AS lost FROM ${table} WHERE ${incomplete}`);
   if (lost > 0) {
     control.log(
       "warn",
-      `Stage ${stage.name} returned ${lost} rows without a key or event time; they belong to nothing and are left out.`,
+      `Stage ${stage.name} returned ${lost} rows without a key or event time${timed ? ", or with one that is not of the years 1 to 9999" : ""}; they belong to nothing and are left out.`,
     );
     await session.run(`DELETE FROM ${table} WHERE ${incomplete}`);
   }
