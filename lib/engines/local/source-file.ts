@@ -60,7 +60,7 @@ export async function describeSource(
 /** What a byte of a compressed text is worth of text, about. */
 const EXPANDS = 20;
 
-interface Part {
+export interface Part {
   paths: string[];
   bounds: ReadBounds;
   /** Why not all of it, in words. */
@@ -68,7 +68,11 @@ interface Part {
 }
 
 /** The files that are looked at, where all of them are too much; null where they are not. */
-async function partOf(source: FileSource, paths: string[], bounds: ReadBounds): Promise<Part | null> {
+export async function partOf(
+  source: Pick<FileSource, "location">,
+  paths: string[],
+  bounds: ReadBounds,
+): Promise<Part | null> {
   let bytes = 0;
   let weight = 0;
   for (const path of paths) {
@@ -87,19 +91,26 @@ async function partOf(source: FileSource, paths: string[], bounds: ReadBounds): 
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MB`;
 
+/** What was read of the files, in words. */
+export function readOf({ paths, why }: Part, rows: number): string {
+  const opening = paths.length === 1 ? "" : `${count(paths.length, "file")} of them opened, and of these `;
+  return `${why}: ${opening}the first ${count(rows, "row")} read now. The first run reads all, and fails where one does not fit.`;
+}
+
 /** Says of the beginnings of some of the files what would be said of all. */
-async function describePart(
-  session: Session,
-  source: SourceDefinition,
-  { paths, bounds, why }: Part,
-): Promise<SourceDescription> {
+async function describePart(session: Session, source: SourceDefinition, part: Part): Promise<SourceDescription> {
+  const { paths, bounds } = part;
   const opened = await openSource(session, source, paths, bounds);
   if (opened.issues.length > 0) throw notAsDeclared(source, opened.issues);
   try {
     const { rows, time, warnings } = await describeOpened(session, opened, paths, bounds);
-    const opening = paths.length === 1 ? "" : `${count(paths.length, "file")} of them opened, and of these `;
-    const read = `${why}: ${opening}the first ${count(rows, "row")} read now. The first run reads all, and fails where one does not fit.`;
-    return { dataset: source.name, files: [], rows, time, warnings: [read, ...opened.warnings, ...warnings] };
+    return {
+      dataset: source.name,
+      files: [],
+      rows,
+      time,
+      warnings: [readOf(part, rows), ...opened.warnings, ...warnings],
+    };
   } catch (error) {
     throw unreadable(source, error);
   }

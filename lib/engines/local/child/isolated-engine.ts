@@ -102,7 +102,8 @@ export function createIsolatedEngine({
     // A run reads all of its sources, however long that takes.
     describe: (source, bounds, access, signal) =>
       perform("describe", [source, bounds, access], { timeLimit: bounds ? readLimit : runLimit, tooLong: readTooLong(source), signal }), // prettier-ignore
-    inspectFiles: (request, signal) => perform("inspectFiles", [request], { signal, tooLong: readTooLong(request) }),
+    inspectFiles: (request, bounds, signal) =>
+      perform("inspectFiles", [request, bounds], { signal, tooLong: readTooLong(request) }),
     inspectTable: (request, access, signal) =>
       perform("inspectTable", [request, access], { signal, tooLong: readTooLong({ location: request.table }) }),
     greetDatabase: (access, signal) =>
