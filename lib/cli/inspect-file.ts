@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
-import { REQUEST_BOUNDS } from "@/lib/engines/request-bounds";
+import { INSPECTION_BOUNDS } from "@/lib/engines/request-bounds";
 import type { Arguments } from "./arguments";
 import { paintFor } from "./print-plan";
 
@@ -16,7 +16,7 @@ export async function inspectFile({
   try {
     const engine = createLocalEngine({ dataDirectory: scratch, threads: 2, memoryLimit: "1GB" });
     const place = location.startsWith("npm:") ? location : path.resolve(location);
-    const { entity, source, ...found } = await engine.inspectFiles({ location: place }, REQUEST_BOUNDS);
+    const { entity, source, ...found } = await engine.inspectFiles({ location: place }, INSPECTION_BOUNDS);
     const spec = [entity, source].map(writeSpec).join("---\n");
     if (json) {
       console.log(JSON.stringify({ ...found, spec }, null, 2));
