@@ -1,6 +1,7 @@
 import { database } from "@/lib/db/client";
 import {
   finishJob,
+  type JobAttempt,
   type Jobs,
   openQueue,
   type QueueName,
@@ -10,7 +11,7 @@ import {
 } from "@/lib/db/queue";
 import { reapRuns } from "./claims";
 
-export { type Jobs, maintainQueue, type QueueName } from "@/lib/db/queue";
+export { type JobAttempt, type Jobs, maintainQueue, type QueueName } from "@/lib/db/queue";
 
 /**
  * What a worker does before it takes its first job: whatever a dead process of the embedded database had begun begins again.
@@ -32,7 +33,7 @@ export async function openWorkQueue(): Promise<{ alone: boolean; begun: number }
 export async function workOffOldest<Name extends QueueName>(
   name: Name,
   work: (data: Jobs[Name]) => Promise<unknown>,
-  onFailure: (data: Jobs[Name], error: unknown) => Promise<unknown>,
+  onFailure: (data: Jobs[Name], error: unknown, attempt: JobAttempt) => Promise<unknown>,
 ): Promise<boolean> {
   const job = await takeJob(name);
   if (!job) return false;
@@ -40,7 +41,7 @@ export async function workOffOldest<Name extends QueueName>(
     await work(job.data);
     await finishJob(name, job.id);
   } catch (error) {
-    await onFailure(job.data, error);
+    await onFailure(job.data, error, job.attempt);
     await releaseJob(name, job.id, error instanceof Error ? error.message : String(error));
   }
   return true;

@@ -1,5 +1,5 @@
-import { prisma } from "@/lib/db/client";
-import { openQueue } from "@/lib/db/queue";
+import { prisma, type Transaction } from "@/lib/db/client";
+import { type JobAttempt, openQueue } from "@/lib/db/queue";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
 import { SYSTEM } from "@/lib/domain/principal";
@@ -158,23 +158,51 @@ export async function recordEmptyMaterialisation({ runId, view, rows }: WrittenV
     select: { run: { select: { number: true } } },
   });
   const stays = kept ? `The values of run ${kept.run.number} stay online.` : "It has no values online.";
-  const message = `${view.name}: ${reason}. ${stays} Look at the run's sources.`;
-  await prisma().$transaction(async (tx) => {
-    const run = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: { number: true } });
-    await tx.runLog.create({ data: { runId, level: "error", message } });
-    await recordEvent(tx, systemScope(view.workspace), {
-      action: "view.materialise_fail",
-      object: `view/${view.name}`,
-      after: { run: run.number, message },
-    });
-    await announce(tx, view.workspaceId, [
-      {
-        event: "view.not_materialised",
-        object: `view/${view.name}`,
-        path: `/runs/${runId}`,
-        summary: message,
-        data: { view: view.name, run: run.number, message },
-      },
-    ]);
+  await prisma().$transaction((tx) =>
+    announceStale(tx, { runId, view, message: `${view.name}: ${reason}. ${stays} Look at the run's sources.` }),
+  );
+}
+
+/**
+ * Says that values of a run did not go online, in the run's log, and to who is notified when it happens first and when it is not tried
+ * again.
+ */
+export async function recordFailedMaterialisation(
+  { runId, viewId }: { runId: string; viewId: string },
+  reason: string,
+  { isFirst, isLast }: JobAttempt,
+): Promise<void> {
+  const view = await prisma().featureView.findUniqueOrThrow({
+    where: { id: viewId },
+    select: { name: true, workspaceId: true, workspace: { select: { id: true, name: true } } },
   });
+  const next = isLast ? "It is not tried again: run the pipeline again." : "It is tried again.";
+  const message = `${view.name}: the values did not go online. ${reason} ${next}`;
+  await prisma().$transaction(async (tx) => {
+    if (isFirst || isLast) await announceStale(tx, { runId, view, message });
+    else await tx.runLog.create({ data: { runId, level: "error", message } });
+  });
+}
+
+/** Logs, audits and announces that what is online of a view is not what a run wrote. */
+async function announceStale(
+  tx: Transaction,
+  { runId, view, message }: { runId: string; view: Omit<WrittenValues["view"], "id" | "features">; message: string },
+): Promise<void> {
+  const run = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: { number: true } });
+  await tx.runLog.create({ data: { runId, level: "error", message } });
+  await recordEvent(tx, systemScope(view.workspace), {
+    action: "view.materialise_fail",
+    object: `view/${view.name}`,
+    after: { run: run.number, message },
+  });
+  await announce(tx, view.workspaceId, [
+    {
+      event: "view.not_materialised",
+      object: `view/${view.name}`,
+      path: `/runs/${runId}`,
+      summary: message,
+      data: { view: view.name, run: run.number, message },
+    },
+  ]);
 }
