@@ -207,11 +207,20 @@ export async function releaseJob(name: QueueName, id: string, reason: string): P
   await opened.fail(name, id, { reason });
 }
 
-/** Expires jobs of workers that never came back, and clears what ended long ago. */
+/** Expires jobs of workers that never came back, clears what ended long ago, and offers what was queued before a clock was set back. */
 export async function maintainQueue(): Promise<void> {
   const opened = await boss();
   await opened.maintain();
+  await offerJobsOfTheFuture();
   await moveRenamed(database());
+}
+
+/** A job that was queued later than now would wait until the clock, which was set back, has caught up. */
+export async function offerJobsOfTheFuture(): Promise<void> {
+  await boss();
+  await database().execute(
+    "UPDATE pgboss.job SET start_after = now(), created_on = now() WHERE state IN ('created', 'retry') AND created_on > now() + interval '1 minute'",
+  );
 }
 
 /**

@@ -67,3 +67,11 @@ export function isLater(one: string, other: string): boolean {
   const [first, second] = [Date.parse(one), Date.parse(other)];
   return first === second ? one.replace("Z", "") > other.replace("Z", "") : first > second;
 }
+
+/**
+ * When something is recorded of which the newest counts: now, or just after the newest that there is where the clock was set back since.
+ * Otherwise what is older would be taken for the newest until the clock has caught up.
+ */
+export function afterNewest(newest: Date | null | undefined, now: Date): Date {
+  return newest && newest >= now ? new Date(newest.getTime() + 1) : now;
+}

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { setEnvironment } from "@/test/channel-fixture";
 import { countStatements, failingAt } from "@/test/statement-faults";
 import { openTestDatabase } from "@/test/open-test-database";
@@ -66,11 +66,13 @@ describe("what goes online", () => {
       ROW("'ON'", "'2099-01-01'", 1),
       ROW("NULL", "'2024-11-29'", 3),
       ROW("'NT'", "NULL", 4),
+      ROW("'NE'", "'-infinity'", 5),
     );
     expect(await materialise({ runId, viewId }, world.engine, store)).toBe(1);
     const { id } = await newest();
-    expect(store.readRows(id, ["FU", "ON", "\u0002", "NT"])).toEqual([
+    expect(store.readRows(id, ["FU", "ON", "\u0002", "NT", "NE"])).toEqual([
       { eventTime: "2024-11-29T10:00:00.123456Z", values: ["18", "1.5", '"small"'] },
+      undefined,
       undefined,
       undefined,
       undefined,
@@ -96,6 +98,24 @@ describe("what goes online", () => {
     const line = await prisma().runLog.findFirstOrThrow({ where: { runId, level: "error" }, orderBy: { id: "desc" } });
     expect(line.message).toMatch(reason);
     expect(line.message).toMatch(/values of run \d+ stay online/);
+  });
+});
+
+describe("a clock that is set back a day", () => {
+  it("does not keep online what was written before", async () => {
+    await prisma().materialisation.deleteMany({ where: { viewId } });
+    const before = await written(1, ROW("'ATL'", "'2001-01-01'", 5));
+    await materialise({ runId: before, viewId }, world.engine, store);
+    const runId = await written(2, ROW("'ATL'", "'2001-01-02'", 6));
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 86_400_000 });
+    try {
+      await materialise({ runId, viewId }, world.engine, store);
+    } finally {
+      vi.useRealTimers();
+    }
+    const { id, runId: served } = await newest();
+    expect(served).toBe(runId);
+    expect(store.readRows(id, ["ATL"])[0]?.values[0]).toBe("6");
   });
 });
 

@@ -3,6 +3,7 @@ import {
   finishJob,
   type JobAttempt,
   type Jobs,
+  offerJobsOfTheFuture,
   openQueue,
   type QueueName,
   releaseAbandonedJobs,
@@ -19,6 +20,7 @@ export { type JobAttempt, type Jobs, maintainQueue, type QueueName } from "@/lib
  */
 export async function openWorkQueue(): Promise<{ alone: boolean; begun: number }> {
   await openQueue();
+  await offerJobsOfTheFuture();
   // The embedded database belongs to this process, so whatever was running belongs to a dead one.
   const alone = database().kind === "embedded";
   if (alone) await releaseAbandonedJobs();

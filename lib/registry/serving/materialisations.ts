@@ -2,6 +2,7 @@ import { prisma, type Transaction } from "@/lib/db/client";
 import { type JobAttempt, openQueue } from "@/lib/db/queue";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import { afterNewest } from "@/lib/domain/instant";
 import { SYSTEM } from "@/lib/domain/principal";
 import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import { queueSkewCheck, servedEnvironments } from "../drift/skew-due";
@@ -115,6 +116,11 @@ export async function recordMaterialisation(
 ): Promise<void> {
   await openQueue();
   await prisma().$transaction(async (tx) => {
+    const newest = await tx.materialisation.findFirst({
+      where: { viewId: view.id },
+      orderBy: { createdAt: "desc" },
+      select: { createdAt: true },
+    });
     await tx.materialisation.create({
       data: {
         id: setId,
@@ -125,6 +131,7 @@ export async function recordMaterialisation(
         featureVersionIds: columns.map((column) => column.featureVersionId),
         environment,
         rows: BigInt(rows),
+        createdAt: afterNewest(newest?.createdAt, new Date()),
       },
     });
     await tx.runLog.create({
