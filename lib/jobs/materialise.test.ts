@@ -12,6 +12,7 @@ import { openSmallWorld, type SmallWorld } from "@/lib/engines/local/small-world
 import { LmdbStore } from "@/lib/online/lmdb-store";
 import { claimRun, endRun, giveBack, reapRuns } from "@/lib/registry/execution/claims";
 import { materialise } from "./materialise";
+import { ProgressWriter } from "./run/progress-writer";
 
 let world: SmallWorld;
 let store: LmdbStore;
@@ -195,6 +196,34 @@ describe("a run", () => {
     const given = await prisma().run.findUniqueOrThrow({ where: { id: run.id } });
     expect(given).toMatchObject({ state: "failed", attempt: 5 });
     expect(given.message).toMatch(/workers of 5 attempts/);
+  });
+
+  it("is held by a worker whose clock is set back a day", async () => {
+    const run = await running();
+    const writer = new ProgressWriter(run);
+    const heartbeat = async () =>
+      (await prisma().run.findUniqueOrThrow({ where: { id: run.id } })).heartbeatAt?.getTime();
+    const first = await heartbeat();
+    const later = async (than: number | undefined) => {
+      for (let tries = 0; tries < 600; tries += 1) {
+        const now = await heartbeat();
+        if (now !== than) return now;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error("There is no further sign of life.");
+    };
+    const second = await later(first);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 86_400_000 });
+    try {
+      await later(second);
+    } finally {
+      vi.useRealTimers();
+      await writer.stop();
+    }
+    // One that the database's clock has not reached is of before that one was set back, and of no living worker.
+    await prisma().run.update({ where: { id: run.id }, data: { heartbeatAt: new Date(Date.now() + 86_400_000) } });
+    await reapRuns();
+    expect(await prisma().run.findUniqueOrThrow({ where: { id: run.id } })).toMatchObject({ state: "queued" });
   });
 
   it("is not given up by workers that gave it back", async () => {
