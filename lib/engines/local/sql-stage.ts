@@ -3,7 +3,7 @@ import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-ty
 import { DomainError } from "@/lib/domain/errors";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
-import { fitsType } from "./column-fit";
+import { declaredValue, fitsType } from "./column-fit";
 import { EVENT_TIME, type Frame, type FrameColumn, columnKey, firstLine, keyName, valueSql } from "./frame";
 import type { Frames } from "./frames";
 import { stageError } from "./operators/local-operator";
@@ -100,7 +100,8 @@ function checkOutputs(instance: EngineInstance, types: Map<string, string>): voi
 function newColumns(
   frames: Frames,
   instance: EngineInstance,
-): { column: FrameColumn; key: string; name: string; bare: string; sql: string }[] {
+  types: ReadonlyMap<string, string>,
+): { column: FrameColumn; key: string; name: string; bare: string; sql: (from?: string) => string }[] {
   return instance.stage.outputs.map((output) => {
     const [, bare] = splitColumn(output.column);
     const name = frames.fresh(bare);
@@ -114,7 +115,8 @@ function newColumns(
       key: columnKey(output.column, instance.key),
       name,
       bare,
-      sql: `CAST(${quoteName(bare)} AS ${SQL_TYPES[output.type]})`,
+      sql: (from = "") =>
+        declaredValue(`${from}${quoteName(bare)}`, types.get(bare) ?? "", output.type, `Stage ${instance.stage.name}: ${output.column}, which its statement returns as ${types.get(bare)},`), // prettier-ignore
     };
   });
 }
@@ -139,10 +141,11 @@ async function addColumns(
   }
   const check = quoteName(frames.fresh("declared"));
   await session.run(`CREATE VIEW ${check} AS ${declared} FROM ${frame.relation}`);
-  checkOutputs(instance, await describeResult(session, instance, over(statement, check)));
+  const types = await describeResult(session, instance, over(statement, check));
+  checkOutputs(instance, types);
   await session.run(`DROP VIEW ${check}`);
 
-  const added = newColumns(frames, instance);
+  const added = newColumns(frames, instance, types);
   if (statement.isProjection) {
     const view = quoteName(frames.fresh("this"));
     const seen = visible.map(({ name, sql }) => `${sql} AS ${quoteName(name)}`);
@@ -150,7 +153,7 @@ async function addColumns(
     const relation = quoteName(frames.fresh(`view of ${frame.entity.name}`));
     const kept = frame.names.map(quoteName);
     await session.run(
-      `CREATE VIEW ${relation} AS SELECT ${[...kept, ...added.map(({ sql, name }) => `${sql} AS ${quoteName(name)}`)].join(", ")} FROM (${over(statement, view)})`,
+      `CREATE VIEW ${relation} AS SELECT ${[...kept, ...added.map(({ sql, name }) => `${sql()} AS ${quoteName(name)}`)].join(", ")} FROM (${over(statement, view)})`,
     );
     frame.relation = relation;
     frame.stored = false;
@@ -221,9 +224,7 @@ async function joinResult(
     ? `f.${position} = r.${position}`
     : identity.map(({ name, physical }) => `f.${physical} IS NOT DISTINCT FROM r.${quoteName(name)}`).join(" AND ");
   const joined = quoteName(frames.fresh(`view of ${frame.entity.name}`));
-  const columns = added.map(
-    ({ bare, name, column }) => `CAST(r.${quoteName(bare)} AS ${SQL_TYPES[column.type]}) AS ${quoteName(name)}`,
-  );
+  const columns = added.map(({ sql, name }) => `${sql("r.")} AS ${quoteName(name)}`);
   await session.run(
     `CREATE VIEW ${joined} AS SELECT ${[...frame.names.map((name) => `f.${quoteName(name)}`), ...columns].join(", ")} FROM ${relation} f JOIN ${result} r ON ${on}`,
   );
@@ -267,7 +268,7 @@ async function aggregate(
     }
   }
 
-  const added = newColumns(frames, instance);
+  const added = newColumns(frames, instance, types);
   const identity = [
     ...entity.joinKeys.map(
       (key, i) => `CAST(${quoteName(key.name)} AS ${SQL_TYPES[key.type]}) AS ${quoteName(keyName(i))}`,
@@ -277,7 +278,7 @@ async function aggregate(
   const names = [...entity.joinKeys.map((_, i) => keyName(i)), ...(timed ? [EVENT_TIME] : [])];
   const table = quoteName(frames.fresh(`result of ${stage.name}`));
   await session.run(
-    `CREATE TABLE ${table} AS SELECT ${[...identity, ...added.map(({ sql, name }) => `${sql} AS ${quoteName(name)}`)].join(", ")} FROM (${over(statement, view)})`,
+    `CREATE TABLE ${table} AS SELECT ${[...identity, ...added.map(({ sql, name }) => `${sql()} AS ${quoteName(name)}`)].join(", ")} FROM (${over(statement, view)})`,
   );
 
   const incomplete = names
