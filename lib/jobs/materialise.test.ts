@@ -120,6 +120,37 @@ describe("a clock that is set back a day", () => {
   });
 });
 
+describe("a worker that is stopped in the middle, and goes on after another one has done its work", () => {
+  it.each([
+    ["with rows of its own", new Date(), 3],
+    ["with no row that was present when it began", new Date("2000-01-01"), null],
+  ])("%s changes nothing and complains of nothing", async (_, began, rows) => {
+    await prisma().materialisation.deleteMany({ where: { viewId } });
+    const runId = await written(2, ...["A", "B", "C"].map((key, at) => ROW(`'${key}'`, "'2024-01-01'", at)));
+    const events = () => prisma().auditEvent.count({ where: { action: { startsWith: "view.materialise" } } });
+    const complaints = () => prisma().runLog.count({ where: { runId, level: "error" } });
+    const [before, said] = [await events(), await complaints()];
+    let goOn = (): void => undefined;
+    const going = new Promise<void>((resolve) => (goOn = resolve));
+    const stopped: typeof world.engine = {
+      ...world.engine,
+      async *readRows(file, wanted) {
+        yield* world.engine.readRows(file, wanted);
+        await going;
+      },
+    };
+    const first = materialise({ runId, viewId }, stopped, store, began);
+    expect(await materialise({ runId, viewId }, world.engine, store)).toBe(3);
+    goOn();
+    expect(await first).toBe(rows);
+    expect(await events()).toBe(before + 1);
+    expect(await complaints()).toBe(said);
+    expect(await prisma().materialisation.count({ where: { viewId } })).toBe(1);
+    const { id } = await newest();
+    expect(store.readRows(id, ["A", "B", "C"]).map((row) => row?.values[0])).toEqual(["0", "1", "2"]);
+  });
+});
+
 describe("a fault", () => {
   it.skipIf(process.env.TEST_DATABASE_URL)(
     "at any statement leaves what is online as it is, and the next try completes it",

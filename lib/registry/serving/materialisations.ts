@@ -39,7 +39,7 @@ export interface WrittenValues {
  * quarantine, which the run's log then says.
  */
 export async function findWrittenValues(setId: string, runId: string, viewId: string): Promise<WrittenValues | null> {
-  if (await prisma().materialisation.findUnique({ where: { id: setId }, select: { id: true } })) return null;
+  if (await isMaterialised(setId)) return null;
   const view = await prisma().featureView.findUniqueOrThrow({
     where: { id: viewId },
     include: { workspace: { select: { id: true, name: true } } },
@@ -88,6 +88,11 @@ export async function findWrittenValues(setId: string, runId: string, viewId: st
   };
 }
 
+/** Whether readers see the set. */
+export async function isMaterialised(setId: string): Promise<boolean> {
+  return (await prisma().materialisation.count({ where: { id: setId } })) > 0;
+}
+
 async function findBase(
   viewId: string,
   runId: string,
@@ -106,7 +111,8 @@ async function findBase(
 }
 
 /**
- * Records that a set is online, by which readers see it, and has it compared with the files wherever something of it is served.
+ * Records that a set is online, by which readers see it, and has it compared with the files wherever something of it is served. Nothing
+ * where another worker did so: this one was stopped for longer than the job waits for it.
  * @param warning what the run's log should say besides; null for nothing
  */
 export async function recordMaterialisation(
@@ -121,7 +127,8 @@ export async function recordMaterialisation(
       orderBy: { createdAt: "desc" },
       select: { createdAt: true },
     });
-    await tx.materialisation.create({
+    const { count } = await tx.materialisation.createMany({
+      skipDuplicates: true,
       data: {
         id: setId,
         workspaceId: view.workspaceId,
@@ -134,6 +141,7 @@ export async function recordMaterialisation(
         createdAt: afterNewest(newest?.createdAt, new Date()),
       },
     });
+    if (count === 0) return;
     await tx.runLog.create({
       data: { runId, level: "info", message: `${view.name}: ${rows.toLocaleString("en")} entities are online.` },
     });
