@@ -16,6 +16,7 @@ import { quoteInstant } from "./quote";
 import type { Session } from "./session";
 import type { ValueSql } from "./value-sql";
 import { resolveFiles, type SourceFolders } from "./source-location";
+import { count, type Part, partOf, readOf } from "./source-part";
 
 /** Values that a message shows of one column. */
 const EXAMPLES = 3;
@@ -55,46 +56,6 @@ export async function describeSource(
   } catch (error) {
     throw unreadable(source, error);
   }
-}
-
-/** What a byte of a compressed text is worth of text, about. */
-const EXPANDS = 20;
-
-export interface Part {
-  paths: string[];
-  bounds: ReadBounds;
-  /** Why not all of it, in words. */
-  why: string;
-}
-
-/** The files that are looked at, where all of them are too much; null where they are not. */
-export async function partOf(
-  source: Pick<FileSource, "location">,
-  paths: string[],
-  bounds: ReadBounds,
-): Promise<Part | null> {
-  let bytes = 0;
-  let weight = 0;
-  for (const path of paths) {
-    const { size } = await stat(path);
-    bytes += size;
-    weight += /\.(gz|zst)$/.test(path) ? size * EXPANDS : size;
-  }
-  if (paths.length <= bounds.files && weight <= bounds.bytes) return null;
-  // From the first to the last, because files of one source change in the course of time.
-  const step = Math.max(1, (paths.length - 1) / Math.max(1, bounds.files - 1));
-  const chosen = [...new Set(Array.from({ length: Math.min(bounds.files, paths.length) }, (_, at) => paths[Math.round(at * step)] as string))]; // prettier-ignore
-  const [first = source.location] = paths;
-  const what = paths.length === 1 ? first : `${paths.length.toLocaleString("en")} files such as ${first}`;
-  return { paths: chosen, bounds, why: `${what} (${megabytes(bytes)})` };
-}
-
-const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MB`;
-
-/** What was read of the files, in words. */
-export function readOf({ paths, why }: Part, rows: number): string {
-  const opening = paths.length === 1 ? "" : `${count(paths.length, "file")} of them opened, and of these `;
-  return `${why}: ${opening}the first ${count(rows, "row")} read now. The first run reads all, and fails where one does not fit.`;
 }
 
 /** Says of the beginnings of some of the files what would be said of all. */
@@ -237,8 +198,6 @@ export async function describeOpened(
   const keyed = await inspectKeys(session, opened);
   return { rows, time: keyed.time, warnings: [...warnings, ...keyed.warnings] };
 }
-
-const count = (n: number, what: string) => `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
 
 /** Condition that text has a character in the place of bytes that could not be decoded. */
 const hasReplaced = ({ shown }: ValueSql) => `coalesce(contains(CAST(${shown} AS VARCHAR), chr(65533)), false)`;
