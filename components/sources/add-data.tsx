@@ -71,6 +71,7 @@ function Proposal({
   return (
     <Stack gap="md">
       <Text role="status">
+        {found.isPart ? "The first " : ""}
         {found.rows.toLocaleString("en-US")} rows and {found.columns.length} columns{" "}
         {found.format === "postgres"
           ? "of the table."

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
+import { INSPECTION_BOUNDS } from "@/lib/engines/request-bounds";
 import type { Arguments } from "./arguments";
 import { paintFor } from "./print-plan";
 
@@ -15,16 +16,16 @@ export async function inspectFile({
   try {
     const engine = createLocalEngine({ dataDirectory: scratch, threads: 2, memoryLimit: "1GB" });
     const place = location.startsWith("npm:") ? location : path.resolve(location);
-    const { entity, source, ...found } = await engine.inspectFiles({ location: place });
+    const { entity, source, ...found } = await engine.inspectFiles({ location: place }, INSPECTION_BOUNDS);
     const spec = [entity, source].map(writeSpec).join("---\n");
     if (json) {
       console.log(JSON.stringify({ ...found, spec }, null, 2));
       return 0;
     }
     const paint = paintFor(process.stderr);
-    const { files, rows, columns, warnings } = found;
+    const { files, rows, isPart, columns, warnings } = found;
     console.error(
-      `${rows.toLocaleString("en")} rows, ${columns.length} columns in ${files.length === 1 ? "one file" : `${files.length} files`}.`,
+      `${isPart ? "The first " : ""}${rows.toLocaleString("en")} rows, ${columns.length} columns in ${files.length === 1 ? "one file" : `${files.length} files`}.`,
     );
     for (const warning of warnings) console.error(`${paint("warning", "yellow")} ${warning}`);
     console.log(spec);

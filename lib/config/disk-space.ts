@@ -11,11 +11,18 @@ const WORDS = /no space left on device|disk quota exceeded|not enough space|MDB_
 /** A sentence about the disk of the data folder when it has no room to work, else null. */
 export function fullDisk(): string | null {
   const { TRIBUTARY_DATA } = environment();
+  const free = roomOf(TRIBUTARY_DATA);
+  return free === null
+    ? null
+    : `The disk of the data folder ${TRIBUTARY_DATA} is full: ${free} MB are free. Free space on it, or move the folder and set TRIBUTARY_DATA.`;
+}
+
+/** Megabytes that are free on the disk of a folder, where they are too few to work with, else null. */
+export function roomOf(folder: string): number | null {
   try {
-    const { bavail, bsize } = statfsSync(TRIBUTARY_DATA);
+    const { bavail, bsize } = statfsSync(folder);
     const free = bavail * bsize;
-    if (free >= LEAST_BYTES) return null;
-    return `The disk of the data folder ${TRIBUTARY_DATA} is full: ${Math.floor(free / 2 ** 20)} MB are free. Free space on it, or move the folder and set TRIBUTARY_DATA.`;
+    return free >= LEAST_BYTES ? null : Math.floor(free / 2 ** 20);
   } catch {
     // No folder yet, or a system that does not tell.
     return null;

@@ -24,7 +24,8 @@ function thisThread(): Owner {
     host: hostname().replaceAll(/[^A-Za-z0-9-]/g, "-"),
     process: process.pid,
     thread: threadId,
-    started: Math.round(Date.now() / 1000 - process.uptime()),
+    // The same in all of its threads, also in one that begins after the clock was set.
+    started: Math.round(performance.timeOrigin / 1000),
   };
 }
 

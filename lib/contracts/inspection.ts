@@ -70,7 +70,10 @@ export const Inspection = z
         }),
       )
       .describe("The files, in the order in which they are read; none of a table."),
-    rows: z.number().describe("Rows of all files; of a table those that were looked at."),
+    rows: z.number().describe("Rows that were looked at."),
+    isPart: z
+      .boolean()
+      .describe("Whether there may be further rows: of much data the first are looked at, and a warning says so."),
     columns: z
       .array(
         z.object({

@@ -55,6 +55,16 @@ describe("the queue", () => {
     await maintainQueue();
   });
 
+  it("offers what was queued before a clock was set back a day", async () => {
+    await add("before");
+    await database().execute("UPDATE pgboss.job SET created_on = now() + interval '1 day', start_after = now() + interval '1 day' WHERE name = 'run'"); // prettier-ignore
+    expect(await takeJob("run")).toBeNull();
+    await maintainQueue();
+    const job = await takeJob("run");
+    expect(job?.data.runId).toBe("before");
+    await finishJob("run", job?.id ?? "");
+  });
+
   it("offers a dead process's job again", async () => {
     await add("abandoned");
     await takeJob("run");

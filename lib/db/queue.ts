@@ -28,6 +28,13 @@ export type QueueName = keyof Jobs;
 export interface Job<Name extends QueueName> {
   id: string;
   data: Jobs[Name];
+  /** How often it failed before, and how often it may be tried again. */
+  attempt: JobAttempt;
+}
+
+export interface JobAttempt {
+  isFirst: boolean;
+  isLast: boolean;
 }
 
 /**
@@ -44,7 +51,8 @@ const KEYS: { [Name in QueueName]?: (data: Jobs[Name]) => string } = {
 const QUEUES: Record<QueueName, PgBoss.Queue> = {
   // A dead worker's run is queued again by its heartbeat, long before the job itself would expire.
   run: { name: "run", retryLimit: 0, expireInHours: 23 },
-  materialise: { name: "materialise", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
+  // Twice as long is waited every time, for a day in all: a full disk is seen to by a person.
+  materialise: { name: "materialise", retryLimit: 14, retryDelay: 5, retryBackoff: true, expireInMinutes: 10 },
   evaluate: { name: "evaluate", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
   "evaluate-monitors": { name: "evaluate-monitors", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
   backtest: { name: "backtest", retryLimit: 3, retryDelay: 5, expireInMinutes: 10 },
@@ -91,13 +99,15 @@ async function create(opened: Database): Promise<PgBoss> {
   // pg-boss would create its tables itself, in a way that leaves a failed transaction behind when two processes start at once.
   if (!(await boss.isInstalled())) await createTables(opened);
   await boss.start();
-  const known = new Map((await boss.getQueues()).map((queue) => [queue.name, queue.policy]));
+  const known = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]));
   for (const queue of Object.values(QUEUES)) {
     const name = queue.name as QueueName;
     const declared = { ...queue, policy: policyOf(name) };
-    if (!known.has(name)) await boss.createQueue(name, declared);
-    // An installation of before jobs had keys: what waits there stays as it is.
-    else if (known.get(name) !== declared.policy) await boss.updateQueue(name, declared);
+    const there = known.get(name);
+    if (!there) await boss.createQueue(name, declared);
+    // An installation of before: what waits there stays as it is.
+    else if (there.policy !== declared.policy || there.retryLimit !== declared.retryLimit)
+      await boss.updateQueue(name, declared);
   }
   await moveRenamed(opened);
   return boss;
@@ -181,12 +191,13 @@ const lockOf = (name: QueueName, key: string) => `job:${name}:${key}`;
 /** Takes the oldest waiting job, or null. It stays this worker's until it is finished, released or expires. */
 export async function takeJob<Name extends QueueName>(name: Name): Promise<Job<Name> | null> {
   const opened = await boss();
-  const [job] = await opened.fetch<Jobs[Name]>(name);
+  const [job] = await opened.fetch<Jobs[Name]>(name, { includeMetadata: true });
   if (!job) return null;
   const key = KEYS[name]?.(job.data);
   if (key !== undefined)
     await database().execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [lockOf(name, key)]);
-  return { id: job.id, data: job.data };
+  const { id, data, retryCount, retryLimit } = job;
+  return { id, data, attempt: { isFirst: retryCount === 0, isLast: retryCount >= retryLimit } };
 }
 
 export async function finishJob(name: QueueName, id: string): Promise<void> {
@@ -200,11 +211,20 @@ export async function releaseJob(name: QueueName, id: string, reason: string): P
   await opened.fail(name, id, { reason });
 }
 
-/** Expires jobs of workers that never came back, and clears what ended long ago. */
+/** Expires jobs of workers that never came back, clears what ended long ago, and offers what was queued before a clock was set back. */
 export async function maintainQueue(): Promise<void> {
   const opened = await boss();
   await opened.maintain();
+  await offerJobsOfTheFuture();
   await moveRenamed(database());
+}
+
+/** A job that was queued later than now would wait until the clock, which was set back, has caught up. */
+export async function offerJobsOfTheFuture(): Promise<void> {
+  await boss();
+  await database().execute(
+    "UPDATE pgboss.job SET start_after = now(), created_on = now() WHERE state IN ('created', 'retry') AND created_on > now() + interval '1 minute'",
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { exactMicros, isoOfMicros } from "./instant";
+import { afterNewest, exactMicros, isoOfMicros } from "./instant";
 
 const two = (value: number) => String(value).padStart(2, "0");
 
@@ -31,4 +31,29 @@ describe("exactMicros", () => {
       }),
     );
   });
+});
+
+describe("isoOfMicros", () => {
+  it.each([
+    [2n ** 63n - 1n, "infinity"],
+    [-(2n ** 63n - 1n), "-infinity"],
+    [-(2n ** 63n), "-infinity"],
+    [8_640_000_000_000_000_000n, "+275760-09-13T00:00:00.000Z"],
+    [8_640_000_000_000_000_001n, "+275760-09-13T00:00:00.000001Z"],
+    [9_089_348_860_800_000_000n, "+290000-01-01T00:00:00.000Z"],
+    [-8_640_000_000_000_000_001n, "-271821-04-19T23:59:59.999999Z"],
+    [-9_223_372_022_400_000_000n, "-290308-12-22T00:00:00.000Z"],
+    [253_402_300_800_000_000n, "+010000-01-01T00:00:00.000Z"],
+    [-62_135_596_800_000_001n, "0000-12-31T23:59:59.999999Z"],
+  ])("of %s is %s", (micros, text) => expect(isoOfMicros(micros)).toBe(text));
+});
+
+describe("afterNewest", () => {
+  const at = (text: string) => new Date(`2024-05-0${text}:00.000Z`);
+  it.each([
+    ["nothing before", null, at("2T00:00"), "2024-05-02T00:00:00.000Z"],
+    ["an older one", at("1T00:00"), at("2T00:00"), "2024-05-02T00:00:00.000Z"],
+    ["one of the same moment", at("2T00:00"), at("2T00:00"), "2024-05-02T00:00:00.001Z"],
+    ["one of a clock that was set back a day since", at("3T00:00"), at("2T00:00"), "2024-05-03T00:00:00.001Z"],
+  ])("after %s", (_, newest, now, then) => expect(afterNewest(newest, now).toISOString()).toBe(then));
 });

@@ -1,12 +1,30 @@
 /** Instants as text with all of their microseconds: a JavaScript Date has milliseconds only. */
 
-/** ISO 8601 in UTC with three digits of a second, six where the instant has them. `micros` are microseconds since 1970. */
+/** The calendar repeats itself after so many years, and microseconds. */
+const CYCLE_YEARS = 400;
+const CYCLE_MICROS = 146_097n * 86_400_000_000n;
+/** A JavaScript Date is of the years up to 275760. */
+const MOST_MICROS = 8_640_000_000_000_000_000n;
+/** What PostgreSQL and DuckDB write for infinity, by one to either side. */
+const INFINITY_MICROS = 2n ** 63n - 1n;
+
+/**
+ * ISO 8601 in UTC with three digits of a second, six where the instant has them; `infinity` and `-infinity` for those of 64 bits.
+ * `micros` are microseconds since 1970.
+ */
 export function isoOfMicros(micros: bigint): string {
+  if (micros >= INFINITY_MICROS) return "infinity";
+  if (micros <= -INFINITY_MICROS) return "-infinity";
+  if (micros > MOST_MICROS || micros < -MOST_MICROS) {
+    const cycles = micros / CYCLE_MICROS;
+    const text = isoOfMicros(micros - cycles * CYCLE_MICROS);
+    // Near 1970, so that its year has four digits.
+    const year = Number(text.slice(0, 4)) + Number(cycles) * CYCLE_YEARS;
+    return `${year < 0 ? "-" : "+"}${String(Math.abs(year)).padStart(6, "0")}${text.slice(4)}`;
+  }
   // Divided towards the past, so that what is before 1970 keeps its fraction.
   const rest = ((micros % 1000n) + 1000n) % 1000n;
-  const date = new Date(Number((micros - rest) / 1000n));
-  if (Number.isNaN(date.getTime())) return micros < 0n ? "-infinity" : "infinity";
-  const text = date.toISOString();
+  const text = new Date(Number((micros - rest) / 1000n)).toISOString();
   return rest === 0n ? text : text.replace("Z", `${String(rest).padStart(3, "0")}Z`);
 }
 
@@ -48,4 +66,12 @@ export function exactMicros(text: string): bigint | null {
 export function isLater(one: string, other: string): boolean {
   const [first, second] = [Date.parse(one), Date.parse(other)];
   return first === second ? one.replace("Z", "") > other.replace("Z", "") : first > second;
+}
+
+/**
+ * When something is recorded of which the newest counts: now, or just after the newest that there is where the clock was set back since.
+ * Otherwise what is older would be taken for the newest until the clock has caught up.
+ */
+export function afterNewest(newest: Date | null | undefined, now: Date): Date {
+  return newest && newest >= now ? new Date(newest.getTime() + 1) : now;
 }

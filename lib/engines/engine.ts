@@ -83,10 +83,10 @@ interface TableEngine {
     signal?: AbortSignal,
   ): Promise<SourceDescription>;
   /**
-   * What files are that nobody has declared: types, keys and times, told by reading them, and a Source that plan accepts. Throws
-   * `not_found` for a file that is not there, and `invalid` for one that cannot be read.
+   * What files are that nobody has declared: types, keys and times, told by reading them, and a Source that plan accepts. Of files
+   * beyond the bounds the beginning is read, which a warning says. Throws `not_found` for a file that is not there, and `invalid` for one that cannot be read.
    */
-  inspectFiles(request: InspectionRequest, signal?: AbortSignal): Promise<FileInspection>;
+  inspectFiles(request: InspectionRequest, bounds: ReadBounds, signal?: AbortSignal): Promise<FileInspection>;
   /** The same of a table or a SELECT; its first rows are read. */
   inspectTable(request: TableInspectionRequest, access: DatabaseAccess, signal?: AbortSignal): Promise<FileInspection>;
   /**

@@ -30,7 +30,7 @@ const say = (point: Point) => void process.stdout.write(`middle ${point}\n`);
 const never = () => new Promise<never>(() => undefined);
 
 /** The view, with its first set online and the second one queued. */
-async function fill(data: string): Promise<void> {
+export async function fill(data: string, store = openStore(data)): Promise<void> {
   const { workspace, runs } = await fillRegistry();
   const { id: viewId } = await prisma().featureView.findFirstOrThrow({ where: { workspaceId: workspace.id, name: "airport_stats" } }); // prettier-ignore
   await prisma().materialisation.deleteMany({ where: { workspaceId: workspace.id } });
@@ -47,7 +47,7 @@ async function fill(data: string): Promise<void> {
     );
     const version = await prisma().datasetVersion.findFirstOrThrow({ where: { runId, dataset: { startsWith: "airport@" } } }); // prettier-ignore
     await prisma().datasetVersion.update({ where: { id: version.id }, data: { files: [{ path: file, sha256: "", bytes: 1 }], rows: BigInt(rows) } }); // prettier-ignore
-    if (run === 1) await materialise({ runId, viewId }, localEngine(data), openStore(data));
+    if (run === 1) await materialise({ runId, viewId }, localEngine(data), store);
     else await prisma().$transaction((tx) => enqueue(tx, "materialise", { runId, viewId }));
   }
 }

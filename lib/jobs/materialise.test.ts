@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { setEnvironment } from "@/test/channel-fixture";
 import { countStatements, failingAt } from "@/test/statement-faults";
 import { openTestDatabase } from "@/test/open-test-database";
@@ -12,6 +12,7 @@ import { openSmallWorld, type SmallWorld } from "@/lib/engines/local/small-world
 import { LmdbStore } from "@/lib/online/lmdb-store";
 import { claimRun, endRun, giveBack, reapRuns } from "@/lib/registry/execution/claims";
 import { materialise } from "./materialise";
+import { ProgressWriter } from "./run/progress-writer";
 
 let world: SmallWorld;
 let store: LmdbStore;
@@ -66,11 +67,13 @@ describe("what goes online", () => {
       ROW("'ON'", "'2099-01-01'", 1),
       ROW("NULL", "'2024-11-29'", 3),
       ROW("'NT'", "NULL", 4),
+      ROW("'NE'", "'-infinity'", 5),
     );
     expect(await materialise({ runId, viewId }, world.engine, store)).toBe(1);
     const { id } = await newest();
-    expect(store.readRows(id, ["FU", "ON", "\u0002", "NT"])).toEqual([
+    expect(store.readRows(id, ["FU", "ON", "\u0002", "NT", "NE"])).toEqual([
       { eventTime: "2024-11-29T10:00:00.123456Z", values: ["18", "1.5", '"small"'] },
+      undefined,
       undefined,
       undefined,
       undefined,
@@ -96,6 +99,55 @@ describe("what goes online", () => {
     const line = await prisma().runLog.findFirstOrThrow({ where: { runId, level: "error" }, orderBy: { id: "desc" } });
     expect(line.message).toMatch(reason);
     expect(line.message).toMatch(/values of run \d+ stay online/);
+  });
+});
+
+describe("a clock that is set back a day", () => {
+  it("does not keep online what was written before", async () => {
+    await prisma().materialisation.deleteMany({ where: { viewId } });
+    const before = await written(1, ROW("'ATL'", "'2001-01-01'", 5));
+    await materialise({ runId: before, viewId }, world.engine, store);
+    const runId = await written(2, ROW("'ATL'", "'2001-01-02'", 6));
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 86_400_000 });
+    try {
+      await materialise({ runId, viewId }, world.engine, store);
+    } finally {
+      vi.useRealTimers();
+    }
+    const { id, runId: served } = await newest();
+    expect(served).toBe(runId);
+    expect(store.readRows(id, ["ATL"])[0]?.values[0]).toBe("6");
+  });
+});
+
+describe("a worker that is stopped in the middle, and goes on after another one has done its work", () => {
+  it.each([
+    ["with rows of its own", new Date(), 3],
+    ["with no row that was present when it began", new Date("2000-01-01"), null],
+  ])("%s changes nothing and complains of nothing", async (_, began, rows) => {
+    await prisma().materialisation.deleteMany({ where: { viewId } });
+    const runId = await written(2, ...["A", "B", "C"].map((key, at) => ROW(`'${key}'`, "'2024-01-01'", at)));
+    const events = () => prisma().auditEvent.count({ where: { action: { startsWith: "view.materialise" } } });
+    const complaints = () => prisma().runLog.count({ where: { runId, level: "error" } });
+    const [before, said] = [await events(), await complaints()];
+    let goOn = (): void => undefined;
+    const going = new Promise<void>((resolve) => (goOn = resolve));
+    const stopped: typeof world.engine = {
+      ...world.engine,
+      async *readRows(file, wanted) {
+        yield* world.engine.readRows(file, wanted);
+        await going;
+      },
+    };
+    const first = materialise({ runId, viewId }, stopped, store, began);
+    expect(await materialise({ runId, viewId }, world.engine, store)).toBe(3);
+    goOn();
+    expect(await first).toBe(rows);
+    expect(await events()).toBe(before + 1);
+    expect(await complaints()).toBe(said);
+    expect(await prisma().materialisation.count({ where: { viewId } })).toBe(1);
+    const { id } = await newest();
+    expect(store.readRows(id, ["A", "B", "C"]).map((row) => row?.values[0])).toEqual(["0", "1", "2"]);
   });
 });
 
@@ -175,6 +227,34 @@ describe("a run", () => {
     const given = await prisma().run.findUniqueOrThrow({ where: { id: run.id } });
     expect(given).toMatchObject({ state: "failed", attempt: 5 });
     expect(given.message).toMatch(/workers of 5 attempts/);
+  });
+
+  it("is held by a worker whose clock is set back a day", async () => {
+    const run = await running();
+    const writer = new ProgressWriter(run);
+    const heartbeat = async () =>
+      (await prisma().run.findUniqueOrThrow({ where: { id: run.id } })).heartbeatAt?.getTime();
+    const first = await heartbeat();
+    const later = async (than: number | undefined) => {
+      for (let tries = 0; tries < 600; tries += 1) {
+        const now = await heartbeat();
+        if (now !== than) return now;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error("There is no further sign of life.");
+    };
+    const second = await later(first);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 86_400_000 });
+    try {
+      await later(second);
+    } finally {
+      vi.useRealTimers();
+      await writer.stop();
+    }
+    // One that the database's clock has not reached is of before that one was set back, and of no living worker.
+    await prisma().run.update({ where: { id: run.id }, data: { heartbeatAt: new Date(Date.now() + 86_400_000) } });
+    await reapRuns();
+    expect(await prisma().run.findUniqueOrThrow({ where: { id: run.id } })).toMatchObject({ state: "queued" });
   });
 
   it("is not given up by workers that gave it back", async () => {

@@ -6,6 +6,7 @@ import type { Jobs } from "@/lib/registry/execution/work-queue";
 import { sha256 } from "@/lib/registry/record-event";
 import {
   findWrittenValues,
+  isMaterialised,
   recordEmptyMaterialisation,
   recordMaterialisation,
   type WrittenValues,
@@ -30,6 +31,8 @@ export async function materialise(
   const types = columns.map(({ type }) => type);
   const { rows, longKeys } = await store.writeSet(setId, types, readOnlineRows(engine, values, now), base);
   if (rows === 0) {
+    // By another worker, which took the job over while this one was stopped.
+    if (await isMaterialised(setId)) return null;
     await store.dropSet(setId);
     await recordEmptyMaterialisation(values);
     return null;

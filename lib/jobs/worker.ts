@@ -7,18 +7,19 @@ import { startDueJobs } from "@/lib/registry/deployments/due";
 import { expireVersions } from "@/lib/registry/datasets/retention";
 import { queueDueSkewChecks } from "@/lib/registry/drift/skew-due";
 import {
+  type JobAttempt,
   type Jobs,
   maintainQueue,
   openWorkQueue,
   type QueueName,
   workOffOldest,
 } from "@/lib/registry/execution/work-queue";
-import { writeRunLog } from "@/lib/registry/execution/run-log";
 import { evaluateAfterRun, evaluateWhenDue } from "@/lib/registry/monitors/evaluations";
 import { checkFreshness } from "@/lib/registry/monitors/freshness";
 import { rejudgeSome } from "@/lib/registry/models/rejudge";
 import { recordBacktestFailure, runBacktest } from "@/lib/registry/monitors/run-backtest";
 import { recordCheckFailure } from "@/lib/registry/rules/source-checks";
+import { recordFailedMaterialisation } from "@/lib/registry/serving/materialisations";
 import { placeViewSchedules, startDueViews } from "@/lib/registry/deployments/view-schedules";
 import { checkRules } from "./check-rules";
 import { checkSkew } from "./check-skew";
@@ -214,19 +215,19 @@ class PollingWorker implements Worker {
   private async takeOne<Name extends QueueName>(
     name: Name,
     work: (data: Jobs[Name]) => Promise<unknown>,
-    onFailure: (data: Jobs[Name], reason: string) => Promise<unknown> = () => Promise.resolve(),
+    onFailure: (data: Jobs[Name], reason: string, attempt: JobAttempt) => Promise<unknown> = () => Promise.resolve(),
   ): Promise<boolean> {
     if (this.stopping) return false;
-    return workOffOldest(name, work, (data, error) => {
+    return workOffOldest(name, work, (data, error, attempt) => {
       complain(`a job of queue ${name}`)(error);
-      return onFailure(data, error instanceof Error ? error.message : String(error));
+      return onFailure(data, error instanceof Error ? error.message : String(error), attempt);
     });
   }
 
   private takeQuickOne(): Promise<boolean> {
     const { engine, store } = this.options;
     const quick = [
-      () => this.takeOne("materialise", (data) => materialise(data, engine, store), recordMaterialisationFailure),
+      () => this.takeOne("materialise", (data) => materialise(data, engine, store), recordFailedMaterialisation),
       () => this.takeOne("evaluate", (data) => evaluateAbTest(data, engine)),
       () => this.takeOne("evaluate-monitors", ({ workspaceId }) => evaluateAfterRun(workspaceId)),
       () =>
@@ -241,10 +242,6 @@ class PollingWorker implements Worker {
     ];
     return quick.reduce(async (taken, take) => (await taken) || take(), Promise.resolve(false));
   }
-}
-
-function recordMaterialisationFailure({ runId }: Jobs["materialise"], reason: string): Promise<unknown> {
-  return writeRunLog(runId, "error", `Values did not go online: ${reason} It is tried again.`);
 }
 
 function complain(what: string) {

@@ -125,6 +125,25 @@ describe("entityKey", () => {
     expect(entityKey([null])).not.toBe(entityKey([""]));
     expect(entityKey([1001])).toBe(entityKey(["1001"]));
   });
+
+  it("tells any two lists of values apart", () => {
+    const part = fc.oneof(
+      fc.constant(null),
+      fc.string({ unit: fc.constantFrom("\u0001", "\u0002", "\u0003", "a", "b") }),
+    );
+    const list = fc.array(part, { minLength: 1, maxLength: 3 });
+    fc.assert(fc.property(list, list, (one, other) => (entityKey(one) === entityKey(other)) === (JSON.stringify(one) === JSON.stringify(other))), { numRuns: 2000 }); // prettier-ignore
+    expect(entityKey(["a\u0001b", "c"])).not.toBe(entityKey(["a", "b\u0001c"]));
+    expect(entityKey(["\u0002"])).not.toBe(entityKey([null]));
+  });
+
+  it("takes the moment of a date or a time, however it is written", () => {
+    const stored = entityKey(["2024-01-31T00:00:00.000Z"]);
+    for (const text of ["2024-01-31", "2024-01-31T00:00:00Z", "2024-01-31T02:00:00+02:00"])
+      expect(entityKey([text], ["date"])).toBe(stored);
+    expect(entityKey(["2024-01-31"])).not.toBe(stored);
+    expect(entityKey(["no day"], ["date"])).toBe("no day");
+  });
 });
 
 describe("a damaged file of the online store", () => {

@@ -5,6 +5,7 @@ import { open, type RootDatabase, type Transaction } from "lmdb";
 import { isLater } from "@/lib/domain/instant";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { assertSound, damaged, whyDamaged } from "./assert-sound";
+import { whyUnwritten } from "./commit-failure";
 import { decodeText, encodeText } from "./encode-row";
 import { markClosed, markOpen } from "./sound-mark";
 import { encodeInstant, encodeValue, EPOCH } from "./encode-value";
@@ -63,7 +64,7 @@ export class LmdbStore implements OnlineStore {
     base: BaseSet | null = null,
   ): Promise<{ rows: number; longKeys: string[] }> {
     return this.write(setId, types, batches, base).catch((error: unknown) => {
-      throw whyDamaged(this.file, error);
+      throw whyUnwritten(this.file, error);
     });
   }
 
@@ -76,8 +77,9 @@ export class LmdbStore implements OnlineStore {
     const longKeys: string[] = [];
     let rows = base ? await this.copySet(base, setId) : 0;
     for await (const batch of batches) {
-      // One transaction per batch: a set becomes visible by its row in the registry, which is written after the last batch.
-      await this.database.transaction(() => {
+      // One transaction per batch: a set becomes visible by its row in the registry, which is written after the last batch. Committed
+      // at once, because the library rejects promises of its own when a later commit fails, as on a full disk: the process would end.
+      this.database.transactionSync(() => {
         for (const row of batch) {
           const key = placeOf(setId, row.key);
           const before = base && this.database.get(key);
@@ -97,7 +99,7 @@ export class LmdbStore implements OnlineStore {
     let start = `${setId}:`;
     for (;;) {
       const copied = [...this.database.getRange({ start, end: `${setId}:${LAST}`, limit: BATCH + 1 })];
-      await this.database.transaction(() => {
+      this.database.transactionSync(() => {
         for (const { key, value } of copied.slice(0, BATCH)) {
           const { eventTime, values } = this.decode(key, value);
           const kept = positions.map((position) => values[position] ?? "null");
@@ -135,11 +137,16 @@ export class LmdbStore implements OnlineStore {
     return old === place || isLong(key) ? undefined : this.database.get(old, { transaction });
   }
 
-  async dropSet(setId: string): Promise<void> {
-    await this.database.transaction(() => {
-      for (const key of this.database.getKeys({ start: `${setId}:`, end: `${setId}:${LAST}` }))
-        this.database.remove(key);
-    });
+  dropSet(setId: string): Promise<void> {
+    try {
+      this.database.transactionSync(() => {
+        for (const key of this.database.getKeys({ start: `${setId}:`, end: `${setId}:${LAST}` }))
+          void this.database.remove(key);
+      });
+      return Promise.resolve();
+    } catch (error) {
+      return Promise.reject(whyUnwritten(this.file, error));
+    }
   }
 
   /** Every row, for who checks the file. Throws `unavailable` where one is not what was written, or there are fewer than there should be. */

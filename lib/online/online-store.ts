@@ -1,4 +1,5 @@
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
+import { exactMicros, isoOfMicros } from "@/lib/domain/instant";
 
 /** The newest values of one entity, as an engine reads them. */
 export interface OnlineRow {
@@ -49,8 +50,29 @@ export interface OnlineStore {
 
 /** Between the values of a composite key. */
 export const KEY_SEPARATOR = "\u0001";
+const MISSING = "\u0002";
+/** Before a character of a value that would be read as one of these. */
+const ESCAPE = "\u0003";
+// eslint-disable-next-line no-control-regex -- these are the characters that are escaped
+const RESERVED = /[\u0001-\u0003]/g;
+/** Escaped characters are letters, so that no reserved one is left in a value. */
+const escaped = (character: string) => ESCAPE + String.fromCharCode(character.charCodeAt(0) + 0x60);
 
-/** The join key values of an entity as one string. Numbers and the strings that they are written as are the same key. */
-export function entityKey(values: readonly unknown[]): string {
-  return values.map((value) => (value === null || value === undefined ? "\u0002" : String(value))).join(KEY_SEPARATOR);
+/**
+ * The join key values of an entity as one string. Numbers and the strings that they are written as are the same key; no two lists of
+ * values meet, whatever characters are in them.
+ * @param types of the keys, where a value may be written in several ways: of dates and times the moment counts
+ */
+export function entityKey(values: readonly unknown[], types: readonly ColumnType[] = []): string {
+  return values.map((value, at) => keyText(value, types[at])).join(KEY_SEPARATOR);
+}
+
+function keyText(value: unknown, type: ColumnType | undefined): string {
+  if (value === null || value === undefined) return MISSING;
+  const text = String(value);
+  if (type === "date" || type === "timestamp") {
+    const micros = exactMicros(text);
+    if (micros !== null) return isoOfMicros(micros);
+  }
+  return text.replace(RESERVED, escaped);
 }

@@ -23,7 +23,7 @@ export async function startJobsThread(program: string = THREAD): Promise<Running
 
   const begin = (): Promise<void> => {
     const port = database().connect?.() ?? null;
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     thread = startThread(program, {
       workerData: { port, forwarding: forwardingFlag() },
       transferList: port ? [port] : [],
@@ -40,7 +40,7 @@ export async function startJobsThread(program: string = THREAD): Promise<Running
     });
     thread.once("exit", () => {
       if (stopping) return;
-      if (Date.now() - startedAt > LONG_LIFE_MS) pause = FIRST_PAUSE_MS;
+      if (performance.now() - startedAt > LONG_LIFE_MS) pause = FIRST_PAUSE_MS;
       log().error({ reason, again: `${pause} ms` }, "the thread of the jobs ended and is begun again");
       recordJobsState({ state: "restarting", reason: reason.split("\n", 1)[0] ?? reason });
       setTimeout(() => void (stopping || begin().catch(() => undefined)), pause).unref();

@@ -38,6 +38,7 @@ const view = (name: string, joinKeys: string[], columns: [string, ColumnType][],
   name,
   entity: "driver",
   joinKeys,
+  keyTypes: joinKeys.map((key) => (key === "day" ? "date" : "string")),
   ttlSeconds,
   features: new Map(columns.map(([column, type], index) => [column, feature("driver", column, type, index)])),
 });
@@ -52,6 +53,7 @@ const state: ServingState = {
   views: new Map([
     ["driver_hourly_stats", hourly],
     ["driver_daily_stats", view("driver_daily_stats", ["driver_id"], DRIVER, 0)],
+    ["day_stats", view("day_stats", ["day"], [["conv_rate", "double"]], 0)],
     ["trip_stats", view("trip_stats", ["driver_id", "city"], [["conv_rate", "double"]], 0)],
   ]),
   models: new Map(),
@@ -67,6 +69,8 @@ beforeAll(async () => {
     { key: "1002", values: [null, 0.9, 11, "b"], eventTime: at },
     { key: "1003", values: [0.25, 0.9, 12, null], eventTime: "2025-07-28T12:00:00.000Z" },
     { key: "9223372036854775807", values: [1, 1, 9007199254740993n, "big"], eventTime: at },
+    // A day, as engines write the keys of rows.
+    { key: "2024-01-31T00:00:00.000Z", values: [0.75, 1, 1, "d"], eventTime: null },
   ];
   await store.writeSet("driver-1", types, (async function* () { yield rows; })()); // prettier-ignore
   const staged = [{ key: "1001", values: [2, 0.9, 10, "a"], eventTime: at }];
@@ -96,6 +100,14 @@ async function answer(
     return { status: error.status, text: error.body, response: JSON.parse(error.body), reasons: [] };
   }
 }
+
+describe("a key that is a day", () => {
+  it("is found however the day is written", async () => {
+    const days = ["2024-01-31", "2024-01-31T00:00:00Z", "2024-02-01", null];
+    const { response } = await answer({ features: ["day_stats:conv_rate"], entities: { day: days } });
+    expect(response.results.at(-1)).toMatchObject({ values: [0.75, 0.75, null, null], statuses: ["PRESENT", "PRESENT", "NOT_FOUND", "NOT_FOUND"] }); // prettier-ignore
+  });
+});
 
 describe("what Feast's own server answered", () => {
   const exchanges = vectors.exchanges.filter((exchange) => exchange.path === "/get-online-features");

@@ -108,7 +108,12 @@ function keysOf(view: ServedView, request: OnlineFeaturesRequest): string[] {
       ]);
     return values;
   });
-  return (lists[0] ?? []).map((_, row) => entityKey(lists.map((values) => values[row])));
+  return (lists[0] ?? []).map((_, row) =>
+    entityKey(
+      lists.map((values) => values[row]),
+      view.keyTypes,
+    ),
+  );
 }
 
 /** The rows of one set that a request reads. Whether a row is there and fresh is the same for all of its columns. */

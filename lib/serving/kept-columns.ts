@@ -66,7 +66,12 @@ export class KeptReader {
   async read(column: string, keys: readonly (readonly unknown[])[]): Promise<ReadColumn> {
     const { view, stored } = this.kept.get(column) as KeptColumn;
     const oldest = view.ttlSeconds > 0 ? this.now.getTime() - view.ttlSeconds * 1000 : -Infinity;
-    const entities = (keys[0] ?? []).map((_, row) => entityKey(keys.map((values) => values[row])));
+    const entities = (keys[0] ?? []).map((_, row) =>
+      entityKey(
+        keys.map((values) => values[row]),
+        view.keyTypes,
+      ),
+    );
     const values: string[] = [];
     const statuses: ValueStatus[] = [];
     for (const row of await this.rowsOf(stored.setId, entities)) {
@@ -80,7 +85,7 @@ export class KeptReader {
   }
 
   private rowsOf(setId: string, entities: string[]): Promise<(EncodedRow | undefined)[]> {
-    const key = `${setId} ${entities.join("\n")}`;
+    const key = JSON.stringify([setId, entities]);
     let rows = this.rows.get(key);
     if (!rows) this.rows.set(key, (rows = this.readOnce(setId, entities)));
     return rows;

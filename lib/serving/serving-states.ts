@@ -16,7 +16,8 @@ class ServingStates {
 
   constructor(private readonly which: "online" | "all" = "online") {}
 
-  async current(now: number = Date.now()): Promise<Map<string, ServingState>> {
+  /** @param now milliseconds of the process's own time: by a clock that is set back, nothing would be checked until it has caught up */
+  async current(now: number = performance.now()): Promise<Map<string, ServingState>> {
     if (this.held && now - this.held.checkedAt < CHECK_EVERY_MS) return this.held.states;
     this.checking ??= this.check(now).finally(() => (this.checking = null));
     return (await this.checking).states;

@@ -43,7 +43,10 @@ export interface FileInspection {
   reading: SourceReading;
   /** None of a table. */
   files: { path: string; bytes: number }[];
+  /** Those that were looked at. */
   rows: number;
+  /** Whether there may be further ones, which a warning says. */
+  isPart: boolean;
   columns: InspectedColumn[];
   /** Columns that together tell every row apart, best first; empty when none do. */
   rowKeys: string[][];

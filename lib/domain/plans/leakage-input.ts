@@ -106,9 +106,10 @@ export function datasetFacts(source: SourceDefinition, versions: readonly Source
   };
 }
 
-/** Half-open, one millisecond past the last row. */
+/** Half-open, one millisecond past the last row; open where that is beyond the year 9999. */
 function windowOf({ time }: Pick<SourceVersion, "time">): TimeWindow | null {
   if (!time) return null;
   const [first, last] = time;
-  return [first, new Date(new Date(last).getTime() + 1).toISOString()];
+  const end = new Date(new Date(last).getTime() + 1).toISOString();
+  return [first, end.startsWith("+") ? null : end];
 }

@@ -46,6 +46,12 @@ describe("a file that is larger than a request reads", () => {
     const [said] = found.warnings;
     expect(said).toContain(path(name));
     expect(said).toMatch(/the first 5,000 rows read now\. The first run reads all/);
+    const { reading, format } = { ...source(path(name), more) };
+    const seen = await world.engine.inspectFiles({ location: path(name), format, ...(reading && { reading }) }, BOUNDS);
+    expect(seen).toMatchObject({ rows: BOUNDS.rows, isPart: true, files: [{ path: path(name) }] });
+    expect(seen.columns.find((column) => column.name === "x")?.type).toBe("bigint");
+    expect(seen.warnings[0]).toContain(path(name));
+    expect(seen.warnings[0]).toMatch(/the first 5,000 rows read now\. .*Types, missing values and the key are told from those/); // prettier-ignore
     // Nobody is told that all of it fits: a run reads on, and refuses it.
     await expect(world.engine.describe(source(path(name), more))).rejects.toMatchObject({ code: "invalid" });
   });
@@ -84,6 +90,10 @@ describe("a gz bomb", () => {
     const found = await bounded(name);
     expect(found.rows).toBe(BOUNDS.rows);
     expect(found.warnings[0]).toContain("bomb.csv.gz");
+    expect(await world.engine.inspectFiles({ location: name }, BOUNDS)).toMatchObject({
+      rows: BOUNDS.rows,
+      isPart: true,
+    });
     // A copy in another encoding ends as early.
     const session = await openSession({ dataDirectory: world.dataDirectory, threads: 1, memoryLimit: "256MB" });
     try {

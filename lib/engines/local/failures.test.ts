@@ -1,4 +1,5 @@
-import { appendFile, copyFile, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { appendFile, copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DomainError } from "@/lib/domain/errors";
@@ -290,5 +291,26 @@ describe("outputs", () => {
       { k: "a", v: null, t: "2024-01-03T00:00:00.000Z" },
       { k: "b", v: "9007199254740993", t: "2024-01-02T00:00:00.000Z" },
     ]);
+  });
+});
+
+describe("a full disk", () => {
+  it("ends a run with what to do, and shows nothing of it", async ({ skip }) => {
+    const outputs = join(world.folder, "small-disk");
+    await mkdir(outputs);
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "none", outputs]).status !== 0)
+      skip("a full disk: this user may not mount one");
+    try {
+      const small = { entities: [obsEntity()], sources: [obsSource(location, columns)], stages, splits: [] };
+      const materialise = ["obs.x", "obs.z"];
+      const plan = await makePlan(world.engine, small, outputs, { instances: planInstances(small, materialise), materialise }); // prettier-ignore
+      await expect(world.engine.runVariant(plan, quietControl())).rejects.toMatchObject({
+        code: "unavailable",
+        message: expect.stringMatching(/^The disk is full: .*small-disk.*Free space and run again; nothing was published/) as string, // prettier-ignore
+      });
+      expect(await readdir(outputs)).toEqual([]);
+    } finally {
+      spawnSync("umount", ["-l", outputs]);
+    }
   });
 });

@@ -76,8 +76,8 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
           ? describeTable(session, source, reading(source, access, signal), bounds)
           : describeSource(session, filesOf(source), folders, bounds),
       ),
-    inspectFiles: (request, signal) =>
-      withSession(withSignal(options, signal), (session) => inspectFiles(session, request, folders)),
+    inspectFiles: (request, bounds, signal) =>
+      withSession(withSignal(options, signal), (session) => inspectFiles(session, request, folders, bounds)),
     inspectTable: (request, access, signal) =>
       withSession(withSignal(options, signal), (session) =>
         inspectTable(session, request, { access, options: tables, signal }),

@@ -17,7 +17,7 @@ import { jsonLayout } from "./json-layout";
 import { quoteName, quoteText } from "./quote";
 import { asReadable, readHead } from "./readable-copy";
 import type { Session } from "./session";
-import { type ValueSql, strictValue, textValue, typedValue } from "./value-sql";
+import { type ValueSql, isBeyondExact, strictValue, textValue, typedValue } from "./value-sql";
 
 export interface OpenSource {
   definition: SourceDefinition;
@@ -433,7 +433,7 @@ async function openJson(
   const partitions = partitionKeys(files);
   const folders = files.map(partitionOf);
   const wanted = definition.columns.map((column) => column.from ?? column.name);
-  const layout = await jsonLayout(session, { paths, folders, partitions, wanted, most: bounds?.rows });
+  const layout = await jsonLayout(session, { paths, files, folders, partitions, wanted, most: bounds?.rows });
   const own = new Set(partitions);
   const nulls = reading.nullValues?.length ? listOf(reading.nullValues) : null;
   return {
@@ -457,20 +457,29 @@ async function openJson(
 /** A JSON value: its text is read as that of other files, once its kind can be that of the declared type. */
 function jsonValue(type: ColumnType, value: string, raw: string, reading: SourceReading): ValueSql {
   if (type === "vector" || type === "strings") {
-    const sql = `TRY_CAST(${value} AS ${type === "vector" ? "DOUBLE[]" : "VARCHAR[]"})`;
-    const lost = `(${sql} IS NULL OR list_count(${sql}) <> list_count(TRY_CAST(${value} AS VARCHAR[])))`;
+    const kind = "json_type(e)";
+    const text = "(e ->> '$')";
+    // A number as text or a truth value as a number would be another value than the file has.
+    const isNoNumber = `${kind} NOT IN ('DOUBLE', 'BIGINT', 'UBIGINT') AND NOT (${kind} = 'VARCHAR' AND ${text} IN ('NaN', 'Infinity', '-Infinity'))`;
+    const lost =
+      type === "strings"
+        ? `${kind} IN ('ARRAY', 'OBJECT')`
+        : `coalesce(${isNoNumber} OR ${textValue("double", text, { nullValues: [] }).misfit}, false)`;
     return {
-      sql,
-      misfit: `${raw} IS NOT NULL AND (json_type(${value}) <> 'ARRAY' OR ${lost})`,
+      sql: `TRY_CAST(${value} AS ${type === "vector" ? "DOUBLE[]" : "VARCHAR[]"})`,
+      misfit: `${raw} IS NOT NULL AND CASE WHEN json_type(${value}) = 'ARRAY' THEN len(list_filter(CAST(${value} AS JSON[]), lambda e: ${lost})) > 0 ELSE true END`,
       shown: raw,
       assumedMissing: null,
       cut: null,
+      doubtful: null,
       unit: null,
     };
   }
   const read = textValue(type, raw, reading);
-  const nested = `json_type(${value}) IN ('OBJECT', 'ARRAY')`;
-  return { ...read, misfit: `coalesce(${nested}, false)${read.misfit ? ` OR (${read.misfit})` : ""}` };
+  const wrong = [`json_type(${value}) IN ('OBJECT', 'ARRAY')`];
+  // 9007199254740993.0 is read as a double, and written as another number than it was.
+  if (type === "bigint") wrong.push(`json_type(${value}) = 'DOUBLE' AND ${isBeyondExact(raw)}`);
+  return { ...read, misfit: `coalesce(${wrong.join(" OR ")}, false)${read.misfit ? ` OR (${read.misfit})` : ""}` };
 }
 
 /** More columns than this are no table but a file that is read by the wrong marks, or turned by a quarter. */

@@ -26,6 +26,15 @@ export function quoteInstant(iso: string): string {
   return `TIMESTAMP '${instant.replace("T", " ").replace("Z", "")}'`;
 }
 
+/**
+ * Condition that a date or time is of the years 1 to 9999: ISO 8601 texts, PostgreSQL, Python and JavaScript agree on those, and infinity
+ * is no moment in any of them.
+ */
+export function inCalendar(time: string): string {
+  // As dates, because dates are of more years than timestamps can be.
+  return `((${time}) >= DATE '0001-01-01' AND (${time}) < DATE '10000-01-01')`;
+}
+
 /** Milliseconds since 1970 of a finite TIMESTAMP as a DOUBLE; microseconds are its fraction. */
 export function millisecondsOf(time: string): string {
   return `(epoch_us(${time}) / 1000e0)`;

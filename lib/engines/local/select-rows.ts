@@ -1,5 +1,5 @@
 import type { Engine } from "../engine";
-import { quoteInstant, quoteName, quoteText } from "./quote";
+import { inCalendar, quoteInstant, quoteName, quoteText } from "./quote";
 
 type Wanted = Parameters<Engine["readRows"]>[1];
 
@@ -16,10 +16,10 @@ export function selectRows(
     names.push(
       `md5(concat_ws(chr(31), ${[quoteText(sample.seed), ...by.map((key) => `coalesce(CAST(${key} AS VARCHAR), chr(30))`)].join(", ")})) AS "$order"`,
     );
-  // A row without a key or a time belongs to nobody and to no moment, so that none of it can be the newest.
+  // A row without a key, or without a time that a calendar has, belongs to nobody or to no moment: it cannot be the newest.
   const wanted = [
     ...(present || time ? by.map((key) => `${key} IS NOT NULL`) : []),
-    ...(time ? [`${time} IS NOT NULL`] : []),
+    ...(time ? [inCalendar(time)] : []),
     ...(time && asOf ? [`CAST(${time} AS TIMESTAMP) <= ${quoteInstant(asOf)}`] : []),
   ];
   return [

@@ -71,7 +71,7 @@ function translate(error: unknown, signal: AbortSignal | undefined): never {
   if (/No space left on device|Could not write file|disk full/i.test(message)) {
     throw new DomainError(
       "unavailable",
-      `The disk is full: ${message} Free space and run again; nothing was published.`,
+      `The disk is full: ${message.replace(/\.?$/, ".")} Free space and run again; nothing was published.`,
     );
   }
   throw error;

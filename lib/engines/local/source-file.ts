@@ -16,6 +16,7 @@ import { quoteInstant } from "./quote";
 import type { Session } from "./session";
 import type { ValueSql } from "./value-sql";
 import { resolveFiles, type SourceFolders } from "./source-location";
+import { count, type Part, partOf, readOf } from "./source-part";
 
 /** Values that a message shows of one column. */
 const EXAMPLES = 3;
@@ -57,49 +58,20 @@ export async function describeSource(
   }
 }
 
-/** What a byte of a compressed text is worth of text, about. */
-const EXPANDS = 20;
-
-interface Part {
-  paths: string[];
-  bounds: ReadBounds;
-  /** Why not all of it, in words. */
-  why: string;
-}
-
-/** The files that are looked at, where all of them are too much; null where they are not. */
-async function partOf(source: FileSource, paths: string[], bounds: ReadBounds): Promise<Part | null> {
-  let bytes = 0;
-  let weight = 0;
-  for (const path of paths) {
-    const { size } = await stat(path);
-    bytes += size;
-    weight += /\.(gz|zst)$/.test(path) ? size * EXPANDS : size;
-  }
-  if (paths.length <= bounds.files && weight <= bounds.bytes) return null;
-  // From the first to the last, because files of one source change in the course of time.
-  const step = Math.max(1, (paths.length - 1) / Math.max(1, bounds.files - 1));
-  const chosen = [...new Set(Array.from({ length: Math.min(bounds.files, paths.length) }, (_, at) => paths[Math.round(at * step)] as string))]; // prettier-ignore
-  const [first = source.location] = paths;
-  const what = paths.length === 1 ? first : `${paths.length.toLocaleString("en")} files such as ${first}`;
-  return { paths: chosen, bounds, why: `${what} (${megabytes(bytes)})` };
-}
-
-const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MB`;
-
 /** Says of the beginnings of some of the files what would be said of all. */
-async function describePart(
-  session: Session,
-  source: SourceDefinition,
-  { paths, bounds, why }: Part,
-): Promise<SourceDescription> {
+async function describePart(session: Session, source: SourceDefinition, part: Part): Promise<SourceDescription> {
+  const { paths, bounds } = part;
   const opened = await openSource(session, source, paths, bounds);
   if (opened.issues.length > 0) throw notAsDeclared(source, opened.issues);
   try {
     const { rows, time, warnings } = await describeOpened(session, opened, paths, bounds);
-    const opening = paths.length === 1 ? "" : `${count(paths.length, "file")} of them opened, and of these `;
-    const read = `${why}: ${opening}the first ${count(rows, "row")} read now. The first run reads all, and fails where one does not fit.`;
-    return { dataset: source.name, files: [], rows, time, warnings: [read, ...opened.warnings, ...warnings] };
+    return {
+      dataset: source.name,
+      files: [],
+      rows,
+      time,
+      warnings: [readOf(part, rows), ...opened.warnings, ...warnings],
+    };
   } catch (error) {
     throw unreadable(source, error);
   }
@@ -180,6 +152,7 @@ export async function describeOpened(
     if (value.misfit) counts.push(`count(*) FILTER (WHERE ${value.misfit}) AS misfit${i}`);
     if (value.assumedMissing) counts.push(`count(*) FILTER (WHERE ${value.assumedMissing}) AS assumed${i}`);
     if (value.cut) counts.push(`count(*) FILTER (WHERE ${value.cut}) AS cut${i}`);
+    if (value.doubtful) counts.push(`count(*) FILTER (WHERE ${value.doubtful}) AS doubtful${i}`);
     if (opened.replaced.length > 0) counts.push(`count(*) FILTER (WHERE ${hasReplaced(value)}) AS replaced${i}`);
     if (value.unit) counts.push(`list(DISTINCT ${value.unit}) AS units${i}`);
     // Text only shows whether every record is whole when every field is read.
@@ -202,6 +175,8 @@ export async function describeOpened(
       );
     const cut = found[`cut${i}`] ?? 0;
     if (cut > 0) warnings.push(`${count(cut, "time")} of ${declared.name} ${cut === 1 ? "is" : "are"} finer than a microsecond: what is beyond it was cut off.`); // prettier-ignore
+    const doubtful = found[`doubtful${i}`] ?? 0;
+    if (doubtful > 0) warnings.push(`${count(doubtful, "time")} of ${declared.name} ${doubtful === 1 ? "is one" : "are such"} that the clocks of ${source.reading?.timeZone} went over or showed twice, as when summer time begins and ends: the later moment was taken. Write an offset to say which is meant.`); // prettier-ignore
     const units = ((value.unit && found[`units${i}`]) || []).filter((unit) => unit !== null);
     if (units.length > 1)
       issues.push({
@@ -223,8 +198,6 @@ export async function describeOpened(
   const keyed = await inspectKeys(session, opened);
   return { rows, time: keyed.time, warnings: [...warnings, ...keyed.warnings] };
 }
-
-const count = (n: number, what: string) => `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
 
 /** Condition that text has a character in the place of bytes that could not be decoded. */
 const hasReplaced = ({ shown }: ValueSql) => `coalesce(contains(CAST(${shown} AS VARCHAR), chr(65533)), false)`;
@@ -303,6 +276,8 @@ async function firstExamples(
 
 /** The setting that would read a value, where there is one. */
 function hint({ format, reading = {} }: SourceDefinition, { type }: SourceColumn, value: string): string {
+  if ((type === "timestamp" || type === "date") && /infinity|\(BC\)|^[+-]?\d{5,}-/i.test(value))
+    return " Times are of the years 1 to 9999: leave missing what is at no time, or beyond.";
   if (format !== "csv" && format !== "json") return "";
   const text = value.trim();
   if (type === "timestamp" && /^\d{9,17}(\.\d+)?$/.test(text) && !reading.epoch)
@@ -340,9 +315,7 @@ async function inspectKeys(
   const relation = `(SELECT ${names.map((name, i) => `${expression(name)} AS k${i}`).join(", ")} FROM ${opened.relation})`;
   const place = (name: string) => `k${names.indexOf(name)}`;
   const counts = names.map((name, i) => `count(*) FILTER (WHERE ${place(name)} IS NULL) AS missing${i}`);
-  // Infinite times, and those of no calendar, are at no time.
-  const dated = (t: string) => `FILTER (WHERE ${t} >= TIMESTAMP '0001-01-01' AND ${t} < TIMESTAMP '9999-01-01')`;
-  if (time) counts.push(`min(${place(time)}) ${dated(place(time))} AS low`, `max(${place(time)}) ${dated(place(time))} AS high`); // prettier-ignore
+  if (time) counts.push(`min(${place(time)}) AS low`, `max(${place(time)}) AS high`);
   const found = await session.row<Record<string, number> & { low?: string | null; high?: string | null }>(
     `SELECT ${counts.join(", ")} FROM ${relation}`,
   );

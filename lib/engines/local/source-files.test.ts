@@ -165,6 +165,46 @@ describe("times", () => {
     expect((await read(one)).rows[0]?.when).toBe("2024-07-01T10:00:00.000Z");
   });
 
+  it.each([
+    ["of Parquet", "parquet"],
+    ["of CSV", "csv"],
+  ] as const)("%s that clocks went over or showed twice are counted", async (_, format) => {
+    const times = ["2024-03-31 02:30:00", "2024-10-27 02:30:00", "2024-10-27 01:30:00", "2024-07-01 00:00:00"];
+    const query = `SELECT * FROM (VALUES ${times.map((time, i) => `(${i}, TIMESTAMP '${time}')`).join(", ")}) t(id, "when")`;
+    const location = await world.write(`clocks.${format}`, query);
+    const found = await read({ location, format, columns: [id, when], reading: { timeZone: "Europe/Berlin" } });
+    expect(found.rows.map((row) => row.when)).toEqual(["2024-03-31T01:30:00.000Z", "2024-10-27T01:30:00.000Z", "2024-10-26T23:30:00.000Z", "2024-06-30T22:00:00.000Z"]); // prettier-ignore
+    expect(found.described.warnings).toEqual([expect.stringMatching(/^2 times of when are such that the clocks of Europe\/Berlin went over or showed twice.*the later moment was taken/)]); // prettier-ignore
+    expect((await read({ location, format, columns: [id, when] })).described.warnings).toEqual([]);
+  });
+
+  it.each<[type: SourceColumn["type"], sql: string, shown: string]>([
+    ["timestamp", "TIMESTAMP 'infinity'", "infinity"],
+    ["timestamp", "TIMESTAMP '-infinity'", "-infinity"],
+    ["timestamp", "TIMESTAMPTZ 'infinity'", "infinity"],
+    ["timestamp", "DATE '-infinity'", "-infinity"],
+    ["timestamp", "TIMESTAMP '290000-01-01'", "290000-01-01 00:00:00"],
+    ["timestamp", "TIMESTAMP '10000-01-01'", "10000-01-01 00:00:00"],
+    ["timestamp", "DATE '5000000-01-01'", "5000000-01-01"],
+    ["timestamp", "TIMESTAMP '0044-03-15 (BC)'", "0044-03-15 (BC) 00:00:00"],
+    ["date", "DATE 'infinity'", "infinity"],
+    ["date", "DATE '5000000-01-01'", "5000000-01-01"],
+    ["date", "TIMESTAMP '-infinity'", "-infinity"],
+  ])("%s of Parquet that no calendar has is refused: %s", async (type, sql, shown) => {
+    const location = await world.write("never.parquet", `SELECT 1 AS id, ${sql} AS "when"`);
+    const one = { location, format: "parquet" as const, columns: [id, { name: "when", type }], timeColumn: "when" };
+    const { message } = await refusal(one);
+    expect(message).toContain(`column when has 1 value that is not ${type}: ${shown} in row 1 of ${location}`);
+    expect(message).toContain("Times are of the years 1 to 9999");
+  });
+
+  it("of the first and the last year are in the range of the version", async () => {
+    const location = await world.write("ends.parquet", `SELECT range AS id, CASE range WHEN 0 THEN TIMESTAMP '0001-01-01' ELSE TIMESTAMP '9999-12-31 23:59:59.999999' END AS "when" FROM range(2)`); // prettier-ignore
+    const { described, rows } = await read({ location, format: "parquet", columns: [id, when], timeColumn: "when" });
+    expect(described.time).toEqual(["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999999Z"]);
+    expect(rows).toHaveLength(2);
+  });
+
   it("says when a time is finer than a microsecond", async () => {
     const location = file("nanos.csv", "id,when\n1,2024-01-01 00:00:00.123456789\n2,2024-01-01 00:00:00.123456000\n");
     const { described, rows } = await read({ location, columns: [id, when] });
@@ -191,6 +231,11 @@ describe("a value that is none of its column's type", () => {
     ["bigint", "1e30"],
     ["bigint", "true"],
     ["bigint", "nan"],
+    ["bigint", "1.00000000000000001"],
+    ["bigint", "9007199254740991.4"],
+    ["bigint", "9.007199254740993e15"],
+    ["double", "9007199254740993"],
+    ["double", "-9007199254740993.0"],
     ["double", "1.2.3"],
     ["double", "1e400"],
     ["double", "12 kg"],
@@ -202,7 +247,11 @@ describe("a value that is none of its column's type", () => {
     ["timestamp", "1704067200"],
     ["timestamp", "yesterday"],
     ["timestamp", "infinity"],
+    ["timestamp", "2016-12-31T23:59:60Z"],
+    ["timestamp", "0001-01-01T00:00:00+14:00"],
+    ["timestamp", "9999-12-31T23:59:59-14:00"],
     ["vector", "[1, x]"],
+    ["vector", "[1, 9007199254740993]"],
   ])("%s %s is refused in CSV and JSON", async (type, text) => {
     for (const format of ["csv", "json"] as const) {
       const location = file(
@@ -225,6 +274,8 @@ describe("a value that is none of its column's type", () => {
     ["double", "0.1", 0.1],
     ["double", "-.5", -0.5],
     ["double", "1E-3", 0.001],
+    // As JavaScript writes it: no more digits than tell it from other doubles.
+    ["double", "123456789012345680000", 123456789012345680000],
     ["double", "NaN", "NaN"],
     ["double", "-inf", "-Infinity"],
     ["double", "NA", null],
@@ -268,14 +319,44 @@ describe("a value that is none of its column's type", () => {
     ["bigint", "1.5"],
     ["string", '{"a":1}'],
     ["double", "[1]"],
+    ["double", "9007199254740993"],
+    ["bigint", "9007199254740993.0"],
     ["vector", '"x"'],
     ["vector", '[1, "x"]'],
+    ["vector", '[1, "2"]'],
+    ["vector", "[1, true]"],
+    ["vector", "[9007199254740993]"],
+    ["strings", '["a", ["b"]]'],
+    ["strings", '["a", {"b": 1}]'],
     ["timestamp", "true"],
   ])("%s %s is refused in JSON", async (type, json) => {
     const location = file("misfit.json", `{"id":1,"x":${json}}\n`);
     expect((await refusal({ location, format: "json", columns: [id, { name: "x", type }] })).message).toMatch(
       new RegExp(`column x has 1 value that is not ${type}`),
     );
+  });
+
+  it.each<[what: string, text: string, said: RegExp]>([
+    ["a key twice", '{"id":1,"x":1}\n{"id":2,"x":1,"x":2}\n', /Key x stands more than once in an object, first in row 2 of (.*), and nothing says which value counts/], // prettier-ignore
+    ["a key twice, null first", '[{"id":1,"x":null,"x":2}]', /Key x stands more than once in an object, first in row 1 of /], // prettier-ignore
+    ["a key twice, escaped", '{"id":1,"x":1,"\\u0078":1}\n', /Key x stands more than once/],
+    ["a member twice", '{"id":1,"geo":{"lat":1}}\n{"id":2,"geo":{"lat":1,"lat":2}}\n', /Key geo\.lat stands more than once in an object, first in row 2 of /], // prettier-ignore
+    ["a column twice, as pandas writes tables", '{"columns":["id","x","x"],"data":[[1,2,3]]}', /Column x stands more than once/], // prettier-ignore
+    ["a column twice, by columns", '{"id":{"0":1,"1":2},"x":{"0":1,"1":2},"x":{"0":3,"1":4}}', /Key x stands more than once/], // prettier-ignore
+    ["a short row", '{"columns":["id","x"],"data":[[1,2],[2]]}', /Row 2 of .* as many values \(1\) as there are names of columns \(2\)/], // prettier-ignore
+    ["a long row", '{"columns":["id","x"],"data":[[1,2,3]]}', /Row 1 of .* as many values \(3\) as there are names of columns \(2\)/], // prettier-ignore
+  ])("JSON with %s is refused with file and row", async (_, text, said) => {
+    const location = file("twice.json", text);
+    const x: SourceColumn = text.includes("geo") ? { name: "x", from: "geo.lat", type: "bigint" } : { name: "x", type: "bigint" }; // prettier-ignore
+    const { message } = await refusal({ location, format: "json", columns: [id, x] });
+    expect(message).toMatch(said);
+    expect(message).toContain(location);
+  });
+
+  it("JSON with a key twice that nobody reads is read", async () => {
+    const location = file("other.json", '{"id":1,"x":2,"y":3,"y":4}\n');
+    const one = { location, format: "json" as const, columns: [id, { name: "x", type: "bigint" as const }] };
+    expect((await read(one)).rows).toEqual([{ id: 1, x: 2 }]);
   });
 
   it("is found after any number of rows, in the file that has it", async () => {

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-function run(statement: string, type: "bigint" | "double" | "string" = "bigint", inputs = ["obs.a"]) {
+function run(statement: string, type: "bigint" | "double" | "string" | "vector" = "bigint", inputs = ["obs.a"]) {
   const sources = [
     obsSource(location, [
       { name: "a", type: "bigint" },
@@ -53,6 +53,31 @@ describe("columns for every row", () => {
     await expect(run(statement)).rejects.toThrow(
       /Stage added: its statement returns \d+ rows .* for the 5 rows it reads/,
     );
+  });
+
+  it.each<[type: "double" | "vector", sql: string, returned: string, shown: string]>([
+    ["double", "9007199254740993 + a", "BIGINT", "9007199254740993"],
+    ["double", "9007199254740993::HUGEINT", "HUGEINT", "9007199254740993"],
+    ["double", "18446744073709551615::UBIGINT", "UBIGINT", "18446744073709551615"],
+    ["vector", "[a, 9007199254740993]", "BIGINT[]", "[0, 9007199254740993]"],
+  ])(
+    "refuses a %s of whole numbers that no double has, unless they are cast: %s",
+    async (type, sql, returned, shown) => {
+      const refusal = `Stage added: obs.b, which its statement returns as ${returned}, holds a value that is not ${type}: ${shown}`;
+      // As a projection, and as rows that are joined back.
+      for (const statement of [`SELECT *, ${sql} AS b FROM __THIS__`, `SELECT *, ${sql} AS b FROM __THIS__ ORDER BY a`])
+        await expect(run(statement, type)).rejects.toThrow(refusal);
+      const cast = await run(
+        `SELECT *, (${sql})::${type === "double" ? "DOUBLE" : "DOUBLE[]"} AS b FROM __THIS__`,
+        type,
+      );
+      expect(await cast.column("obs.b")).toHaveLength(5);
+    },
+  );
+
+  it("takes whole numbers that a double has", async () => {
+    const made = await run("SELECT *, 9007199254740992 + a AS b FROM __THIS__", "double");
+    expect((await made.column("obs.b")).at(1)).toBe(9007199254741002);
   });
 
   it("says which key is missing when rows cannot be told apart", async () => {

@@ -3,12 +3,12 @@ import { type ColumnType, splitColumn } from "@/lib/domain/definitions/column-ty
 import { DomainError } from "@/lib/domain/errors";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { EngineInstance } from "@/lib/domain/runs/variant-plan";
-import { fitsType } from "./column-fit";
+import { declaredValue, fitsType } from "./column-fit";
 import { EVENT_TIME, type Frame, type FrameColumn, columnKey, firstLine, keyName, valueSql } from "./frame";
 import type { Frames } from "./frames";
 import { stageError } from "./operators/local-operator";
 import { readColumns } from "./plan-uses";
-import { SQL_TYPES, quoteName } from "./quote";
+import { inCalendar, SQL_TYPES, quoteName } from "./quote";
 import { type SelectStatement, over, parseSelect } from "./select-statement";
 import type { Session } from "./session";
 
@@ -100,7 +100,8 @@ function checkOutputs(instance: EngineInstance, types: Map<string, string>): voi
 function newColumns(
   frames: Frames,
   instance: EngineInstance,
-): { column: FrameColumn; key: string; name: string; bare: string; sql: string }[] {
+  types: ReadonlyMap<string, string>,
+): { column: FrameColumn; key: string; name: string; bare: string; sql: (from?: string) => string }[] {
   return instance.stage.outputs.map((output) => {
     const [, bare] = splitColumn(output.column);
     const name = frames.fresh(bare);
@@ -114,7 +115,8 @@ function newColumns(
       key: columnKey(output.column, instance.key),
       name,
       bare,
-      sql: `CAST(${quoteName(bare)} AS ${SQL_TYPES[output.type]})`,
+      sql: (from = "") =>
+        declaredValue(`${from}${quoteName(bare)}`, types.get(bare) ?? "", output.type, `Stage ${instance.stage.name}: ${output.column}, which its statement returns as ${types.get(bare)},`), // prettier-ignore
     };
   });
 }
@@ -139,10 +141,11 @@ async function addColumns(
   }
   const check = quoteName(frames.fresh("declared"));
   await session.run(`CREATE VIEW ${check} AS ${declared} FROM ${frame.relation}`);
-  checkOutputs(instance, await describeResult(session, instance, over(statement, check)));
+  const types = await describeResult(session, instance, over(statement, check));
+  checkOutputs(instance, types);
   await session.run(`DROP VIEW ${check}`);
 
-  const added = newColumns(frames, instance);
+  const added = newColumns(frames, instance, types);
   if (statement.isProjection) {
     const view = quoteName(frames.fresh("this"));
     const seen = visible.map(({ name, sql }) => `${sql} AS ${quoteName(name)}`);
@@ -150,7 +153,7 @@ async function addColumns(
     const relation = quoteName(frames.fresh(`view of ${frame.entity.name}`));
     const kept = frame.names.map(quoteName);
     await session.run(
-      `CREATE VIEW ${relation} AS SELECT ${[...kept, ...added.map(({ sql, name }) => `${sql} AS ${quoteName(name)}`)].join(", ")} FROM (${over(statement, view)})`,
+      `CREATE VIEW ${relation} AS SELECT ${[...kept, ...added.map(({ sql, name }) => `${sql()} AS ${quoteName(name)}`)].join(", ")} FROM (${over(statement, view)})`,
     );
     frame.relation = relation;
     frame.stored = false;
@@ -221,9 +224,7 @@ async function joinResult(
     ? `f.${position} = r.${position}`
     : identity.map(({ name, physical }) => `f.${physical} IS NOT DISTINCT FROM r.${quoteName(name)}`).join(" AND ");
   const joined = quoteName(frames.fresh(`view of ${frame.entity.name}`));
-  const columns = added.map(
-    ({ bare, name, column }) => `CAST(r.${quoteName(bare)} AS ${SQL_TYPES[column.type]}) AS ${quoteName(name)}`,
-  );
+  const columns = added.map(({ sql, name }) => `${sql("r.")} AS ${quoteName(name)}`);
   await session.run(
     `CREATE VIEW ${joined} AS SELECT ${[...frame.names.map((name) => `f.${quoteName(name)}`), ...columns].join(", ")} FROM ${relation} f JOIN ${result} r ON ${on}`,
   );
@@ -267,7 +268,7 @@ async function aggregate(
     }
   }
 
-  const added = newColumns(frames, instance);
+  const added = newColumns(frames, instance, types);
   const identity = [
     ...entity.joinKeys.map(
       (key, i) => `CAST(${quoteName(key.name)} AS ${SQL_TYPES[key.type]}) AS ${quoteName(keyName(i))}`,
@@ -277,15 +278,17 @@ async function aggregate(
   const names = [...entity.joinKeys.map((_, i) => keyName(i)), ...(timed ? [EVENT_TIME] : [])];
   const table = quoteName(frames.fresh(`result of ${stage.name}`));
   await session.run(
-    `CREATE TABLE ${table} AS SELECT ${[...identity, ...added.map(({ sql, name }) => `${sql} AS ${quoteName(name)}`)].join(", ")} FROM (${over(statement, view)})`,
+    `CREATE TABLE ${table} AS SELECT ${[...identity, ...added.map(({ sql, name }) => `${sql()} AS ${quoteName(name)}`)].join(", ")} FROM (${over(statement, view)})`,
   );
 
-  const incomplete = names.map((name) => `${quoteName(name)} IS NULL`).join(" OR ");
+  const incomplete = names
+    .map((name) => (name === EVENT_TIME ? `NOT coalesce(${inCalendar(TIME)}, false)` : `${quoteName(name)} IS NULL`))
+    .join(" OR ");
   const { lost } = await session.row<{ lost: number }>(`SELECT count(*) AS lost FROM ${table} WHERE ${incomplete}`);
   if (lost > 0) {
     control.log(
       "warn",
-      `Stage ${stage.name} returned ${lost} rows without a key or event time; they belong to nothing and are left out.`,
+      `Stage ${stage.name} returned ${lost} rows without a key or event time${timed ? ", or with one that is not of the years 1 to 9999" : ""}; they belong to nothing and are left out.`,
     );
     await session.run(`DELETE FROM ${table} WHERE ${incomplete}`);
   }

@@ -22,7 +22,8 @@ export class ProgressWriter implements RunControl {
   private lines: RunProgress["lines"][number][] = [];
   private progressed: RunProgress["step"] = null;
   private running: string | null = null;
-  private writtenAt = 0;
+  /** By the process's own time, which nobody sets back. */
+  private writtenAt = -Infinity;
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -80,14 +81,14 @@ export class ProgressWriter implements RunControl {
 
   private async write(): Promise<void> {
     const isNew = this.progressed !== null || this.lines.length > 0 || this.changed.size > 0;
-    if (!isNew && Date.now() - this.writtenAt < HEARTBEAT_EVERY_MS) return;
+    if (!isNew && performance.now() - this.writtenAt < HEARTBEAT_EVERY_MS) return;
     const { progressed, lines, changed } = this;
     this.progressed = null;
     this.lines = [];
     this.changed = new Set();
     try {
       await this.send(progressed, lines, changed);
-      this.writtenAt = Date.now();
+      this.writtenAt = performance.now();
     } catch (error) {
       this.progressed ??= progressed;
       this.lines = [...lines, ...this.lines];

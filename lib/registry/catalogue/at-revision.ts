@@ -32,7 +32,9 @@ export function atRevision<Value>(
     const newer = kept.get(workspaceId);
     if (newer && newer !== known) return (await newer).value;
     const readAt = row?.now ?? new Date(0);
-    const building = build(workspaceId, before).then((value) => ({ revision, readAt, value }));
+    // By a clock that was set back nothing would have changed since.
+    const earlier = before && before.readAt <= readAt ? before : undefined;
+    const building = build(workspaceId, earlier).then((value) => ({ revision, readAt, value }));
     kept.set(workspaceId, building);
     try {
       return (await building).value;

@@ -157,7 +157,7 @@ describe("a source by a connection", () => {
       table: (_, request, access) => {
         expect(request).toEqual({ sql: "SELECT 1 AS id" });
         expect(access.password).toBe(SECRET);
-        return Promise.resolve({ format: "postgres", reading: {}, files: [], rows: 1, columns: [], rowKeys: [], timeColumns: [], preview: [], warnings: [], entity: { kind: "Entity", name: "orders", joinKeys: [{ name: "id", type: "bigint" }] }, source }); // prettier-ignore
+        return Promise.resolve({ format: "postgres", reading: {}, files: [], rows: 1, isPart: false, columns: [], rowKeys: [], timeColumns: [], preview: [], warnings: [], entity: { kind: "Entity", name: "orders", joinKeys: [{ name: "id", type: "bigint" }] }, source }); // prettier-ignore
       },
     }); // prettier-ignore
     expect(found.spec).toContain("format: postgres\nconnection: shop\nsql: SELECT 1 AS id\n");

@@ -168,12 +168,16 @@ async function endOrRevive(tx: Transaction, dead: readonly Run[]): Promise<numbe
   return others.length;
 }
 
-/** Running runs whose worker has not said for so many seconds that it lives, locked until commit. */
+/**
+ * Running runs whose worker has not said for so many seconds that it lives, locked until commit. One that said so later than now did so
+ * before the clock was set back, and not since.
+ */
 async function lockDeadRuns(tx: Transaction, seconds: number): Promise<Run[]> {
   const locked = await tx.$queryRaw<{ id: string }[]>`
     SELECT "id" FROM "Run"
     WHERE "state" = 'running'
-      AND ("heartbeatAt" IS NULL OR "heartbeatAt" < (now() AT TIME ZONE 'utc') - make_interval(secs => ${seconds}))
+      AND ("heartbeatAt" IS NULL OR "heartbeatAt" < (now() AT TIME ZONE 'utc') - make_interval(secs => ${seconds})
+        OR "heartbeatAt" > (now() AT TIME ZONE 'utc') + make_interval(secs => ${DEAD_AFTER_SECONDS}))
     ORDER BY "id" FOR UPDATE`;
   return tx.run.findMany({ where: { id: { in: locked.map((run) => run.id) } }, orderBy: { id: "asc" } });
 }

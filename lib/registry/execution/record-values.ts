@@ -1,4 +1,5 @@
 import type { Transaction } from "@/lib/db/client";
+import { afterNewest } from "@/lib/domain/instant";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
@@ -17,6 +18,11 @@ export async function recordValues(
   outputs: ReadonlyMap<string, string>,
   of: { fingerprints: ReadonlyMap<string, string>; environment: string | null },
 ): Promise<void> {
+  const { _max: newest } = await tx.featureValues.aggregate({
+    where: { featureVersionId: { in: [...versions.all.values()].map(({ id }) => id) } },
+    _max: { createdAt: true },
+  });
+  const createdAt = afterNewest(newest.createdAt, new Date());
   await tx.featureValues.createMany({
     data: result.outputs.flatMap(({ entity, columns }) =>
       columns.flatMap(({ name, column, instance, reusable }) => {
@@ -30,6 +36,7 @@ export async function recordValues(
                 column: name,
                 fingerprint: reusable && instance !== null ? (of.fingerprints.get(instance) ?? null) : null,
                 environment: of.environment,
+                createdAt,
               },
             ]
           : [];

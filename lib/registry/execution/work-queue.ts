@@ -1,7 +1,9 @@
 import { database } from "@/lib/db/client";
 import {
   finishJob,
+  type JobAttempt,
   type Jobs,
+  offerJobsOfTheFuture,
   openQueue,
   type QueueName,
   releaseAbandonedJobs,
@@ -10,7 +12,7 @@ import {
 } from "@/lib/db/queue";
 import { reapRuns } from "./claims";
 
-export { type Jobs, maintainQueue, type QueueName } from "@/lib/db/queue";
+export { type JobAttempt, type Jobs, maintainQueue, type QueueName } from "@/lib/db/queue";
 
 /**
  * What a worker does before it takes its first job: whatever a dead process of the embedded database had begun begins again.
@@ -18,6 +20,7 @@ export { type Jobs, maintainQueue, type QueueName } from "@/lib/db/queue";
  */
 export async function openWorkQueue(): Promise<{ alone: boolean; begun: number }> {
   await openQueue();
+  await offerJobsOfTheFuture();
   // The embedded database belongs to this process, so whatever was running belongs to a dead one.
   const alone = database().kind === "embedded";
   if (alone) await releaseAbandonedJobs();
@@ -32,7 +35,7 @@ export async function openWorkQueue(): Promise<{ alone: boolean; begun: number }
 export async function workOffOldest<Name extends QueueName>(
   name: Name,
   work: (data: Jobs[Name]) => Promise<unknown>,
-  onFailure: (data: Jobs[Name], error: unknown) => Promise<unknown>,
+  onFailure: (data: Jobs[Name], error: unknown, attempt: JobAttempt) => Promise<unknown>,
 ): Promise<boolean> {
   const job = await takeJob(name);
   if (!job) return false;
@@ -40,7 +43,7 @@ export async function workOffOldest<Name extends QueueName>(
     await work(job.data);
     await finishJob(name, job.id);
   } catch (error) {
-    await onFailure(job.data, error);
+    await onFailure(job.data, error, job.attempt);
     await releaseJob(name, job.id, error instanceof Error ? error.message : String(error));
   }
   return true;

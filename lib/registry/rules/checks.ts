@@ -1,6 +1,7 @@
 import type { Transaction } from "@/lib/db/client";
 import { groupBy } from "@/lib/domain/group-by";
 import { DomainError } from "@/lib/domain/errors";
+import { afterNewest } from "@/lib/domain/instant";
 import { toSuiteResult } from "@/lib/domain/rules/judge-rule";
 import { ofColumn, type PlacedRule } from "@/lib/domain/rules/place-rules";
 import type { RuleResult } from "@/lib/domain/rules/rule-result";
@@ -34,13 +35,18 @@ export async function recordRuleCheck(tx: Transaction, scope: Scope, checked: Ch
   const ofCritical = failed.filter(({ expectation_config }) => expectation_config.severity === "critical");
   const [critical, errors] = [ofCritical.filter(isVerdict), ofCritical.filter((one) => !isVerdict(one))];
   const rulesDigest = digestOfRules(placed);
+  const newest = await tx.ruleCheck.findFirst({
+    where: { datasetVersionId },
+    orderBy: { createdAt: "desc" },
+    select: { createdAt: true },
+  });
   const figures = {
     success: result.success,
     evaluated: result.results.length,
     failed: failed.length,
     critical: critical.length,
     result: asJson(result),
-    createdAt: new Date(),
+    createdAt: afterNewest(newest?.createdAt, new Date()),
     createdBy: scope.actor.id,
   };
   const { id: ruleCheckId } = await tx.ruleCheck.upsert({

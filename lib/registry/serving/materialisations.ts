@@ -1,7 +1,8 @@
-import { prisma } from "@/lib/db/client";
-import { openQueue } from "@/lib/db/queue";
+import { prisma, type Transaction } from "@/lib/db/client";
+import { type JobAttempt, openQueue } from "@/lib/db/queue";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import type { EntityDefinition } from "@/lib/domain/definitions/entity";
+import { afterNewest } from "@/lib/domain/instant";
 import { SYSTEM } from "@/lib/domain/principal";
 import { valuesServedIn } from "@/lib/domain/serving/values-served";
 import { queueSkewCheck, servedEnvironments } from "../drift/skew-due";
@@ -38,7 +39,7 @@ export interface WrittenValues {
  * quarantine, which the run's log then says.
  */
 export async function findWrittenValues(setId: string, runId: string, viewId: string): Promise<WrittenValues | null> {
-  if (await prisma().materialisation.findUnique({ where: { id: setId }, select: { id: true } })) return null;
+  if (await isMaterialised(setId)) return null;
   const view = await prisma().featureView.findUniqueOrThrow({
     where: { id: viewId },
     include: { workspace: { select: { id: true, name: true } } },
@@ -87,6 +88,11 @@ export async function findWrittenValues(setId: string, runId: string, viewId: st
   };
 }
 
+/** Whether readers see the set. */
+export async function isMaterialised(setId: string): Promise<boolean> {
+  return (await prisma().materialisation.count({ where: { id: setId } })) > 0;
+}
+
 async function findBase(
   viewId: string,
   runId: string,
@@ -105,7 +111,8 @@ async function findBase(
 }
 
 /**
- * Records that a set is online, by which readers see it, and has it compared with the files wherever something of it is served.
+ * Records that a set is online, by which readers see it, and has it compared with the files wherever something of it is served. Nothing
+ * where another worker did so: this one was stopped for longer than the job waits for it.
  * @param warning what the run's log should say besides; null for nothing
  */
 export async function recordMaterialisation(
@@ -115,7 +122,13 @@ export async function recordMaterialisation(
 ): Promise<void> {
   await openQueue();
   await prisma().$transaction(async (tx) => {
-    await tx.materialisation.create({
+    const newest = await tx.materialisation.findFirst({
+      where: { viewId: view.id },
+      orderBy: { createdAt: "desc" },
+      select: { createdAt: true },
+    });
+    const { count } = await tx.materialisation.createMany({
+      skipDuplicates: true,
       data: {
         id: setId,
         workspaceId: view.workspaceId,
@@ -125,8 +138,10 @@ export async function recordMaterialisation(
         featureVersionIds: columns.map((column) => column.featureVersionId),
         environment,
         rows: BigInt(rows),
+        createdAt: afterNewest(newest?.createdAt, new Date()),
       },
     });
+    if (count === 0) return;
     await tx.runLog.create({
       data: { runId, level: "info", message: `${view.name}: ${rows.toLocaleString("en")} entities are online.` },
     });
@@ -158,23 +173,51 @@ export async function recordEmptyMaterialisation({ runId, view, rows }: WrittenV
     select: { run: { select: { number: true } } },
   });
   const stays = kept ? `The values of run ${kept.run.number} stay online.` : "It has no values online.";
-  const message = `${view.name}: ${reason}. ${stays} Look at the run's sources.`;
-  await prisma().$transaction(async (tx) => {
-    const run = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: { number: true } });
-    await tx.runLog.create({ data: { runId, level: "error", message } });
-    await recordEvent(tx, systemScope(view.workspace), {
-      action: "view.materialise_fail",
-      object: `view/${view.name}`,
-      after: { run: run.number, message },
-    });
-    await announce(tx, view.workspaceId, [
-      {
-        event: "view.not_materialised",
-        object: `view/${view.name}`,
-        path: `/runs/${runId}`,
-        summary: message,
-        data: { view: view.name, run: run.number, message },
-      },
-    ]);
+  await prisma().$transaction((tx) =>
+    announceStale(tx, { runId, view, message: `${view.name}: ${reason}. ${stays} Look at the run's sources.` }),
+  );
+}
+
+/**
+ * Says that values of a run did not go online, in the run's log, and to who is notified when it happens first and when it is not tried
+ * again.
+ */
+export async function recordFailedMaterialisation(
+  { runId, viewId }: { runId: string; viewId: string },
+  reason: string,
+  { isFirst, isLast }: JobAttempt,
+): Promise<void> {
+  const view = await prisma().featureView.findUniqueOrThrow({
+    where: { id: viewId },
+    select: { name: true, workspaceId: true, workspace: { select: { id: true, name: true } } },
   });
+  const next = isLast ? "It is not tried again: run the pipeline again." : "It is tried again.";
+  const message = `${view.name}: the values did not go online. ${reason} ${next}`;
+  await prisma().$transaction(async (tx) => {
+    if (isFirst || isLast) await announceStale(tx, { runId, view, message });
+    else await tx.runLog.create({ data: { runId, level: "error", message } });
+  });
+}
+
+/** Logs, audits and announces that what is online of a view is not what a run wrote. */
+async function announceStale(
+  tx: Transaction,
+  { runId, view, message }: { runId: string; view: Omit<WrittenValues["view"], "id" | "features">; message: string },
+): Promise<void> {
+  const run = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: { number: true } });
+  await tx.runLog.create({ data: { runId, level: "error", message } });
+  await recordEvent(tx, systemScope(view.workspace), {
+    action: "view.materialise_fail",
+    object: `view/${view.name}`,
+    after: { run: run.number, message },
+  });
+  await announce(tx, view.workspaceId, [
+    {
+      event: "view.not_materialised",
+      object: `view/${view.name}`,
+      path: `/runs/${runId}`,
+      summary: message,
+      data: { view: view.name, run: run.number, message },
+    },
+  ]);
 }

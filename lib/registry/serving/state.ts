@@ -15,6 +15,8 @@ export interface ServedView {
   name: string;
   entity: string;
   joinKeys: string[];
+  /** Of the join keys, in their order. */
+  keyTypes: ColumnType[];
   ttlSeconds: number;
   /** Bare feature name → feature. */
   features: Map<string, ServedFeature>;
@@ -145,10 +147,17 @@ export async function loadServingStates(which: "online" | "all" = "online"): Pro
             },
           ];
         });
-        const joinKeys = definitions.get(view.entity)?.joinKeys.map((key) => key.name) ?? [];
+        const keys = definitions.get(view.entity)?.joinKeys ?? [];
         return [
           view.name,
-          { name: view.name, entity: view.entity, joinKeys, ttlSeconds: view.ttlSeconds, features: new Map(columns) },
+          {
+            name: view.name,
+            entity: view.entity,
+            joinKeys: keys.map(({ name }) => name),
+            keyTypes: keys.map(({ type }) => type),
+            ttlSeconds: view.ttlSeconds,
+            features: new Map(columns),
+          },
         ];
       });
       const state: ServingState = {

@@ -25,6 +25,8 @@ const INSPECT_MS = 120_000;
 const JOIN_MS = 600_000;
 /** What reads the beginnings of one source's files, within bounds. */
 const READ_MS = 30_000;
+/** Telling what files hold takes longer than checking what they are said to hold. */
+const INSPECTION_READS = 2;
 /** What binds a few dozen statements, which takes milliseconds. */
 const BIND_MS = 20_000;
 
@@ -102,7 +104,12 @@ export function createIsolatedEngine({
     // A run reads all of its sources, however long that takes.
     describe: (source, bounds, access, signal) =>
       perform("describe", [source, bounds, access], { timeLimit: bounds ? readLimit : runLimit, tooLong: readTooLong(source), signal }), // prettier-ignore
-    inspectFiles: (request, signal) => perform("inspectFiles", [request], { signal, tooLong: readTooLong(request) }),
+    inspectFiles: (request, bounds, signal) =>
+      perform("inspectFiles", [request, bounds], {
+        timeLimit: readLimit * INSPECTION_READS,
+        signal,
+        tooLong: readTooLong(request),
+      }),
     inspectTable: (request, access, signal) =>
       perform("inspectTable", [request, access], { signal, tooLong: readTooLong({ location: request.table }) }),
     greetDatabase: (access, signal) =>

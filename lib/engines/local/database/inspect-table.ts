@@ -68,6 +68,7 @@ export async function inspectTable(
     reading: {},
     files: [],
     rows: read.rows,
+    isPart: read.isPart,
     columns: described,
     rowKeys,
     timeColumns,

@@ -5,6 +5,7 @@ import { writeSpec } from "@/lib/contracts/spec-documents-write";
 import { parseSpecs } from "@/lib/contracts/spec-documents";
 import type { FileInspection } from "@/lib/domain/datasets/file-inspection";
 import { checkSpecs } from "@/lib/domain/specs/check";
+import { INSPECTION_BOUNDS } from "../../request-bounds";
 import { type SmallWorld, openSmallWorld } from "../small-world.test-support";
 
 let world: SmallWorld;
@@ -17,7 +18,7 @@ let files = 0;
 async function look(text: string, ending = "csv", request = {}) {
   const location = path.join(world.folder, `file-${++files}.${ending}`);
   writeFileSync(location, text);
-  const found = await world.engine.inspectFiles({ location, ...request });
+  const found = await world.engine.inspectFiles({ location, ...request }, INSPECTION_BOUNDS);
   await expectAccepted(found);
   return found;
 }
@@ -92,7 +93,7 @@ describe("inspecting a file", () => {
       "typed.parquet",
       "SELECT 1::BIGINT AS id, 1.5::DOUBLE AS x, DATE '2024-01-01' AS d, TIMESTAMPTZ '2024-01-01 00:00:00+00' AS t, {'lat': 1.5} AS geo, true AS b UNION ALL SELECT 2, 2.5, DATE '2024-01-02', TIMESTAMPTZ '2024-01-02 00:00:00+00', {'lat': 2.5}, false",
     );
-    const found = await world.engine.inspectFiles({ location });
+    const found = await world.engine.inspectFiles({ location }, INSPECTION_BOUNDS);
     await expectAccepted(found);
     expect(types(found)).toEqual({ id: "bigint", x: "double", d: "date", t: "timestamp", geo_lat: "double", b: "boolean" }); // prettier-ignore
   });
@@ -117,15 +118,15 @@ describe("inspecting a file", () => {
   it("proposes an encoding for text that is no UTF-8", async () => {
     const location = path.join(world.folder, "latin.csv");
     writeFileSync(location, Buffer.from("id,name\n1,Zürich\n", "latin1"));
-    const found = await world.engine.inspectFiles({ location });
+    const found = await world.engine.inspectFiles({ location }, INSPECTION_BOUNDS);
     expect(found.reading.encoding).toBe("windows-1252");
     expect(found.preview[0]).toEqual(["1", "Zürich"]);
   });
 
   it("says what is not there, and what is no file that it knows", async () => {
-    await expect(world.engine.inspectFiles({ location: path.join(world.folder, "none.csv") })).rejects.toThrow(
-      /expects a file at .*none\.csv, and there is none/,
-    );
+    await expect(
+      world.engine.inspectFiles({ location: path.join(world.folder, "none.csv") }, INSPECTION_BOUNDS),
+    ).rejects.toThrow(/expects a file at .*none\.csv, and there is none/);
     await expect(look("x", "xlsx")).rejects.toThrow(/format of .*\.xlsx cannot be told from its name/);
     await expect(look("", "csv")).rejects.toThrow();
   });

@@ -5,7 +5,9 @@ import type { FileSource, SourceColumn, SourceDefinition, SourceReading } from "
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { type OpenSource, openSource } from "../open-source";
 import type { Session } from "../session";
+import type { ReadBounds } from "../../engine";
 import { describeOpened } from "../source-file";
+import { partOf, readOf } from "../source-part";
 import { EXTENSIONS, resolveFiles, type SourceFolders } from "../source-location";
 import { chooseType, type ColumnEvidence, evidenceSql } from "./column-type";
 import { describeColumns, previewOf, proposal, ROW_NUMBER, timesAmong } from "./describe-columns";
@@ -22,6 +24,7 @@ export async function inspectFiles(
   session: Session,
   request: InspectionRequest,
   folders: SourceFolders,
+  most: ReadBounds,
 ): Promise<FileInspection> {
   const name = request.name ?? nameOfLocation(request.location);
   const format = request.format ?? formatOf(request.location, name, folders);
@@ -34,11 +37,13 @@ export async function inspectFiles(
     columns: [],
     rowKey: [],
   };
-  const paths = resolveFiles(draft, folders);
-  await session.confine(paths, [session.scratch]);
+  const all = resolveFiles(draft, folders);
+  await session.confine(all, [session.scratch]);
+  const part = await partOf(draft, all, most);
+  const read: FilesRead = { session, paths: part?.paths ?? all, bounds: part?.bounds };
   const warnings: string[] = [];
-  const reading = await completeReading(session, { ...draft, reading: request.reading ?? {} }, paths, warnings);
-  const fields = await (await openSource(session, { ...draft, reading }, paths)).fields();
+  const reading = await completeReading(read, { ...draft, reading: request.reading ?? {} }, warnings);
+  const fields = await (await open(read, { ...draft, reading })).fields();
   if (fields.length === 0)
     throw new DomainError("invalid", `${request.location} has no columns. Is it really ${format}?`);
   if (fields.length > MOST_COLUMNS)
@@ -46,24 +51,26 @@ export async function inspectFiles(
       "invalid",
       `${request.location} has ${fields.length} columns; at most ${MOST_COLUMNS} can be looked at. Declare those that are needed.`,
     );
-  const typed = await tellTypes(session, { ...draft, reading }, paths, fields, warnings);
-  const checked = await checkAll(session, { ...draft, ...typed }, paths, warnings);
+  const typed = await tellTypes(read, { ...draft, reading }, fields, warnings);
+  const checked = await checkAll(read, { ...draft, ...typed }, warnings);
   const { opened, rows } = checked;
   const columns = await describeColumns(session, opened, rows);
   const rowKeys = await findRowKeys(session, opened, columns, rows);
   const timeColumns = timesAmong(columns);
   const files = [];
-  for (const path of paths) files.push({ path, bytes: (await stat(path)).size });
+  for (const path of all) files.push({ path, bytes: (await stat(path)).size });
   return {
     format,
     reading: opened.definition.reading ?? {},
     files,
     rows,
+    isPart: part !== null,
     columns,
     rowKeys,
     timeColumns,
     preview: await previewOf(session, opened, columns),
     warnings: [
+      ...(part ? [`${readOf(part, rows)} Types, missing values and the key are told from those.`] : []),
       ...warnings,
       ...checked.warnings,
       ...(rowKeys.length === 0 && rows > 0
@@ -75,6 +82,16 @@ export async function inspectFiles(
     ...proposal(opened.definition, columns, rowKeys[0], timeColumns[0]),
   };
 }
+
+/** The files that are looked at; of all where there are no bounds. */
+interface FilesRead {
+  session: Session;
+  paths: string[];
+  bounds: ReadBounds | undefined;
+}
+
+const open = ({ session, paths, bounds }: FilesRead, source: SourceDefinition) =>
+  openSource(session, source, paths, bounds);
 
 function formatOf(location: string, name: string, folders: SourceFolders): FileSource["format"] {
   const known = FORMATS.find(([ending]) => ending.test(location))?.[1];
@@ -102,15 +119,10 @@ function formatOf(location: string, name: string, folders: SourceFolders): FileS
 }
 
 /** What the first lines tell of how a text file is written. */
-async function completeReading(
-  session: Session,
-  draft: SourceDefinition,
-  paths: string[],
-  warnings: string[],
-): Promise<SourceReading> {
+async function completeReading(read: FilesRead, draft: SourceDefinition, warnings: string[]): Promise<SourceReading> {
   const reading = draft.reading ?? {};
   if (draft.format !== "csv") return reading;
-  const opened = await openSource(session, draft, paths);
+  const opened = await open(read, draft);
   const { dialect } = opened;
   const found: SourceReading = { ...reading };
   if (reading.encoding === undefined && opened.replaced.length > 0) {
@@ -132,20 +144,19 @@ interface Typed {
 
 /** A type for every field by which all rows that are looked at can be read. */
 async function tellTypes(
-  session: Session,
+  read: FilesRead,
   draft: SourceDefinition,
-  paths: string[],
   fields: readonly string[],
   warnings: string[],
 ): Promise<Typed> {
   const names = specNames(fields, "column");
   const asked = evidenceSql(names, fields);
   const base = { ...draft, columns: asked.columns };
-  const plain = await openSource(session, base, paths);
+  const plain = await open(read, base);
   // Marks in numbers are told from the columns that may be numbers.
   const reading: SourceReading = { ...draft.reading, ...plain.numbers };
-  const opened = Object.keys(plain.numbers).length > 0 ? await openSource(session, { ...base, reading }, paths) : plain;
-  const evidence = await asked.measure(session, opened, ROWS_LOOKED_AT);
+  const opened = Object.keys(plain.numbers).length > 0 ? await open(read, { ...base, reading }) : plain;
+  const evidence = await asked.measure(read.session, opened, ROWS_LOOKED_AT);
   const formats = new Set<string>();
   const columns: SourceColumn[] = [];
   names.forEach((name, i) => {
@@ -168,18 +179,17 @@ async function tellTypes(
   };
 }
 
-/** Reads every row as it is to be declared; a column with a value further down that does not fit becomes text. */
+/** Reads every row that is looked at as it is to be declared; a column with a value further down that does not fit becomes text. */
 async function checkAll(
-  session: Session,
+  read: FilesRead,
   draft: SourceDefinition,
-  paths: string[],
   warnings: string[],
 ): Promise<{ opened: OpenSource; rows: number; warnings: string[] }> {
   let definition = draft;
   for (let tries = 0; ; tries += 1) {
-    const opened = await openSource(session, definition, paths);
+    const opened = await open(read, definition);
     try {
-      const { rows, warnings: found } = await describeOpened(session, opened, paths);
+      const { rows, warnings: found } = await describeOpened(read.session, opened, read.paths, read.bounds);
       return { opened, rows, warnings: [...opened.warnings, ...found] };
     } catch (error) {
       const issues = error instanceof DomainError ? ((error.context.issues ?? []) as Issue[]) : [];

@@ -28,21 +28,21 @@ async function* snapshots(
 ): AsyncGenerator<string, void> {
   yield `retry: 2000\nevent: snapshot\ndata: ${first}\n\n`;
   let seen = 0;
-  let spokenAt = Date.now();
+  let spokenAt = performance.now();
   while (!signal.aborted) {
     const revision = await runRevision(runId);
     if (!revision) return;
     if (revision.updatedAt.getTime() !== seen) {
       seen = revision.updatedAt.getTime();
-      spokenAt = Date.now();
+      spokenAt = performance.now();
       yield `event: snapshot\ndata: ${JSON.stringify(await getRun(principal, runId))}\n\n`;
     }
     if (hasEnded(revision.state)) {
       yield "event: end\ndata: {}\n\n";
       return;
     }
-    if (Date.now() - spokenAt > COMMENT_EVERY_MS) {
-      spokenAt = Date.now();
+    if (performance.now() - spokenAt > COMMENT_EVERY_MS) {
+      spokenAt = performance.now();
       yield ": still here\n\n";
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
