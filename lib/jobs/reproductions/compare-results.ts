@@ -12,7 +12,12 @@ export interface Compared {
   largest: number;
 }
 
-const collect = (all: readonly { finding: Finding; largest: number }[]): Compared => ({
+interface Judged {
+  finding: Finding;
+  largest: number;
+}
+
+const collect = (all: readonly Judged[]): Compared => ({
   findings: all.map(({ finding }) => finding),
   largest: all.reduce((largest, one) => Math.max(largest, one.largest), 0),
 });
@@ -51,9 +56,12 @@ export function compareMetrics(
   const parts = Object.keys({ ...recorded.metrics, ...found.metrics });
   const metrics = parts.flatMap((part) => {
     const [before, after] = [recorded.metrics?.[part] ?? {}, found.metrics[part] ?? {}];
-    return Object.keys({ ...before, ...after }).map((name) => {
-      const compared = compareValues(before[name], after[name]);
+    return Object.keys({ ...before, ...after }).map((name): Judged => {
       const subject = `${part} ${name}`;
+      // A run that reads predictions of an earlier one does not count what only their features tell.
+      if (recorded.metrics?.[part] && before[name] === undefined)
+        return { finding: { subject, state: "not_recorded", text: `The ${name} on ${part} was not counted then.`, found: String(after[name]) }, largest: 0 }; // prettier-ignore
+      const compared = compareValues(before[name], after[name]);
       return { finding: toFinding(subject, compared, `the ${name} on ${part}`), largest: compared.largest };
     });
   });

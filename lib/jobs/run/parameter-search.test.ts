@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ModelComparison } from "@/lib/contracts/model-comparison";
 import { ListRunsQuery } from "@/lib/contracts/runs";
 import { closeDatabase, prisma } from "@/lib/db/client";
@@ -16,6 +16,7 @@ import type { Engine } from "@/lib/engines/engine";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { compareModelVersions } from "@/lib/registry/models/comparison";
 import { previewPlan } from "@/lib/registry/plans/plans";
+import { getReproduction, reproduceRun } from "@/lib/registry/reproductions/reproductions";
 import { listRuns } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
 import { applySpecs, planSpecs } from "@/lib/registry/specs/specs";
@@ -198,6 +199,21 @@ describe("a search by validation rows", () => {
     expect(after.versions[0]?.changes).toMatchObject([{ path: "params.regParam", before: 0.5, after: 0.25 }]);
     await applySpecs(ADMIN, { documents });
   });
+});
+
+it("is done again with the parameters that it chose, and searches nothing", async () => {
+  const run = await prisma().run.findFirstOrThrow({ orderBy: { number: "asc" } });
+  const { id } = await reproduceRun(ADMIN, run.id);
+  const report = await vi.waitFor(
+    async () => {
+      const found = await getReproduction(ADMIN, id);
+      expect(["done", "failed"]).toContain(found.state);
+      return found.report;
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+  expect(report).toMatchObject({ verdict: "REPRODUCIBLE" });
+  expect(report?.levels.find(({ name }) => name === "artefacts")?.findings).toHaveLength(2);
 });
 
 describe("a search by folds", () => {
