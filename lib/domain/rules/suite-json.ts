@@ -24,7 +24,7 @@ const REPORTING = [
 const OWN = "tributary";
 
 /** An expectation of a suite that no rule can be made of. */
-export interface LeftOut {
+interface LeftOut {
   type: string;
   /** Everything that is wrong with it, each with its place in the file. */
   issues: Issue[];
