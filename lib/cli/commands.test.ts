@@ -5,8 +5,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseArguments } from "./arguments";
+import { type Arguments, parseArguments } from "./arguments";
 import { kindOf } from "./declared-objects";
+import { runPipeline } from "./run-pipeline";
 import { BINARY, programEnvironment, runCommand } from "./run-program.test-support";
 
 const folder = mkdtempSync(path.join(tmpdir(), "tributary-commands-"));
@@ -34,9 +35,13 @@ describe("the command line", () => {
       /--variant must be a whole number from 0, not first/,
     ],
     [["run", "late", "--workspace", "flights", "--pin", "airport.segment"], /--pin must be COLUMN=STAGE/],
-    [["run", "late", "--workspace", "flights", "--search", "{ metric: auc"], /--search must be YAML or JSON/],
   ])("refuses %j", (args, said) => {
     expect(() => parseArguments(args)).toThrow(said);
+  });
+
+  it("refuses a search that cannot be read before it asks a server", async () => {
+    const args = parseArguments(["run", "late", "--workspace", "flights", "--search", "{ metric: auc"]) as Arguments;
+    await expect(runPipeline(args)).rejects.toThrow(/--search must be YAML or JSON/);
   });
 
   it("takes a kind in any spelling, and names the nearest", () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ModelEvaluation, ModelVersion } from "./models";
 import { operation, WorkspaceQuery } from "./operation";
-import { TrialParams } from "./trial-params";
+import { TrialParams } from "./run-trials";
 
 /** More side by side would not be read. */
 export const MOST_COMPARED = 6;

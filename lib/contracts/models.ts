@@ -2,7 +2,7 @@ import { z } from "zod";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { Meta } from "./meta";
 import { MlflowState } from "./mlflow";
-import { TrialParams } from "./trial-params";
+import { TrialParams } from "./run-trials";
 import { ColumnName, Instant, listOf, operation, WorkspaceQuery } from "./operation";
 
 export const VerdictWord = z.enum(["safe", "unknown", "leak"]).describe("Whether the test score can be trusted.");

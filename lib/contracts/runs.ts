@@ -7,7 +7,7 @@ import { MlflowState } from "./mlflow";
 import { WhereKept } from "./models";
 import { ColumnName, Instant, listOf, operation, Page, WorkspaceName, WorkspaceQuery } from "./operation";
 import { SearchSchema } from "./spec-documents-search";
-import { TrialParams } from "./trial-params";
+import { TrialParams } from "./run-trials";
 import { VariantChoice } from "./variant-choice";
 
 export const RUN_KINDS = ["variant", "fit", "predict", "materialise"] as const;

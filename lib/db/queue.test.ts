@@ -128,7 +128,13 @@ describe("the queue", () => {
     shared.tributaryQueues = undefined;
     await openQueue();
     const { rows } = await database().execute("SELECT name FROM pgboss.queue WHERE policy = 'short' ORDER BY name");
-    expect(rows.map(({ name }) => name)).toEqual(["check-skew", "evaluate-outcomes", "profile-source", "run"]);
+    expect(rows.map(({ name }) => name)).toEqual([
+      "check-skew",
+      "evaluate-outcomes",
+      "profile-source",
+      "reproduce",
+      "run",
+    ]);
   });
 
   it("moves what waits in queues of before they were renamed, when it opens and in its maintenance", async () => {
@@ -174,6 +180,7 @@ describe("the queue", () => {
       "evaluate-outcomes",
       "materialise",
       "profile-source",
+      "reproduce",
       "run",
     ]);
   });

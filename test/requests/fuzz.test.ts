@@ -87,11 +87,12 @@ async function names(): Promise<Dictionary> {
     ...(await ids(prisma().invitation.findMany())),
     ...(await ids(prisma().apiToken.findMany())),
   ];
+  const trainings = [...(await list(prisma().trainingDataset.findMany(), name)), "late_rows"];
   const alerts = await list(prisma().alert.findMany(), (row) => String(row.number));
   return {
     // By the noun of a path.
     features, views, sources, datasets: [...sources, ...outputs], pipelines, stages, monitors, models, deployments, workspaces: ["flights"],
-    "ab-tests": abTests, changes, experiments, alerts, "concept-drift": monitors, "notification-channels": ["hook"],
+    "ab-tests": abTests, changes, experiments, alerts, "concept-drift": monitors, "notification-channels": ["hook"], "training-datasets": trainings,
     // By the name of a parameter or member.
     workspace: ["flights"],
     name: [...features, ...views, ...sources, ...outputs, ...pipelines, ...stages, ...monitors, ...models],
@@ -101,6 +102,7 @@ async function names(): Promise<Dictionary> {
     environment: ["dev", "staging", "production"], node: [...features.map((feature) => `feature:${feature}`), ...stages.map((stage) => `stage:${stage}`), ...models.map((model) => `model:${model}`)],
     from: [...features.map((feature) => `feature:${feature}`), "2001-01-01"], to: [...features.map((feature) => `feature:${feature}`), "2001-07-01T00:00:00Z"],
     metric: ["psi", "js_distance", "natural", "ks", "auc"], schedule: ["0 6 * * 1", "* * * * *"], q: ["late", "delay departures", "seg"], reference: ["part:train", "before"],
+    with: [...trainings, ...Object.values(fixture.runs)],
     documents: ["kind: Workspace\nname: flights\n", "kind: Feature\nname: x.y\n---\n[", "&a [*a]"], email: ["ada@flights.example"], uuid,
     backfillId: await ids(prisma().backfill.findMany()), tokenId: await ids(prisma().apiToken.findMany()), invitationId: await ids(prisma().invitation.findMany()),
     id: await ids(prisma().outboxMessage.findMany()), changeId: await ids(prisma().changeRequest.findMany()),
