@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { DefinitionKind } from "@/lib/domain/definitions/definition";
 import type { Issue } from "@/lib/domain/errors";
+import { textOfJson } from "@/lib/domain/exact-integers";
 import type { Locate, SpecPath } from "@/lib/domain/specs/placed-definition";
 import { nearest } from "@/lib/domain/names/nearest-name";
 
@@ -99,6 +100,6 @@ function valueAt(document: unknown, path: SpecPath): unknown {
 /** A value short enough for a line. */
 function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === "number" ? String(value) : (textOfJson(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

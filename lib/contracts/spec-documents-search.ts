@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ParameterSearch } from "@/lib/domain/definitions/parameter-search";
+import { withExactIntegers } from "@/lib/domain/exact-integers";
 import { MOST_TRIALS } from "@/lib/domain/plans/trials";
 import { compact, fields, name, nonEmpty, says, unique } from "./spec-documents-fields";
 
@@ -18,7 +19,8 @@ const values = z
   .union(
     [
       nonEmpty(
-        unique(z.unknown(), (value) => JSON.stringify(value)),
+        // A request's integers may be bigints, which no stage has.
+        unique(z.unknown().transform(withExactIntegers), (value) => JSON.stringify(value)),
         "value",
       ),
       range,

@@ -26,6 +26,15 @@ export function withExactIntegers<Value>(value: Value): Value {
   return root.value as Value;
 }
 
+/** JSON of whatever a parser gave, for messages: an integer that is still a bigint is a text with all its digits. Undefined of nothing. */
+export function textOfJson(value: object): string;
+export function textOfJson(value: unknown): string | undefined;
+export function textOfJson(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? String(member) : member)) as
+    | string
+    | undefined;
+}
+
 function plain(integer: bigint): number | string {
   const number = Number(integer);
   return Number.isSafeInteger(number) ? number : String(integer);

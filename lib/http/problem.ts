@@ -1,3 +1,4 @@
+import { textOfJson } from "@/lib/domain/exact-integers";
 import type { z } from "zod";
 import { DomainError, type Issue } from "@/lib/domain/errors";
 import { ERROR_CODES, type Problem } from "@/lib/contracts/problem";
@@ -77,14 +78,9 @@ function toProblem(error: unknown, requestId: string): Problem {
   );
 }
 
-/** JSON of a problem; an integer that no double holds is shown with all digits, as a text. */
-export function problemText(document: Problem): string {
-  return JSON.stringify(document, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
-}
-
 export function problemResponse(error: unknown, requestId: string): Response {
   const document = toProblem(error, requestId);
-  return new Response(problemText(document), {
+  return new Response(textOfJson(document), {
     status: document.status,
     headers: {
       "content-type": "application/problem+json",

@@ -1,4 +1,5 @@
-import { problem, problemText } from "./problem";
+import { textOfJson } from "@/lib/domain/exact-integers";
+import { problem } from "./problem";
 import { requestIdOf } from "./request-id";
 
 /** An answer that the server gives itself, before a request reaches any route. */
@@ -20,7 +21,7 @@ export function writeRefusal(
   { requestId, feast }: { requestId?: string | string[] | undefined; feast: boolean },
 ): WrittenRefusal {
   const id = requestIdOf(Array.isArray(requestId) ? requestId[0] : requestId);
-  const body = feast ? JSON.stringify({ detail }) : problemText(problem(status, code, detail, id));
+  const body = feast ? JSON.stringify({ detail }) : textOfJson(problem(status, code, detail, id));
   return {
     headers: {
       "content-type": feast ? "application/json" : "application/problem+json",

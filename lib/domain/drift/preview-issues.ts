@@ -1,4 +1,5 @@
 import { DomainError, type Issue } from "../errors";
+import { textOfJson } from "../exact-integers";
 import { nearest } from "../names/nearest-name";
 
 const MOST_ISSUES = 20;
@@ -45,6 +46,6 @@ export class Issues {
 }
 
 function brief(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = textOfJson(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

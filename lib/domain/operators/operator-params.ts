@@ -1,6 +1,7 @@
 /** Parameters of a stage: what they may be, and what is wrong with them. */
 import type { StageDefinition } from "../definitions/stage";
 import type { Issue } from "../errors";
+import { textOfJson } from "../exact-integers";
 import { didYouMean } from "../names/nearest-name";
 import type { OperatorParam } from "./operator";
 import { operatorName } from "./operator-table";
@@ -14,7 +15,7 @@ export function toNumber(value: unknown): number | undefined {
 
 /** A value as a message shows it. */
 export function show(value: unknown): string {
-  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
+  return typeof value === "number" ? String(value) : (textOfJson(value) ?? "nothing");
 }
 
 function range(param: OperatorParam): string {
