@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { withExactIntegers } from "./exact-integers";
+import { textOfJson, withExactIntegers } from "./exact-integers";
 
 describe("withExactIntegers", () => {
   it.each<[unknown, unknown]>([
@@ -31,5 +31,15 @@ describe("withExactIntegers", () => {
     const named = JSON.parse('{"__proto__": 0}') as object;
     Object.defineProperty(named, "__proto__", { value: 2n, enumerable: true, writable: true, configurable: true });
     expect(Object.entries(withExactIntegers(named))).toEqual([["__proto__", 2]]);
+  });
+});
+
+describe("textOfJson", () => {
+  it.each<[unknown, string | undefined]>([
+    [{ a: [9007199254740993n, 1.5, "x"] }, '{"a":["9007199254740993",1.5,"x"]}'],
+    [7n, '"7"'],
+    [undefined, undefined],
+  ])("says %o", (given, text) => {
+    expect(textOfJson(given)).toBe(text);
   });
 });
