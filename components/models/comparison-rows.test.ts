@@ -46,6 +46,16 @@ describe("what versions differ in", () => {
     expect(group("Metrics").find(({ name }) => name === "Rows, test")?.best).toBeUndefined();
   });
 
+  it("never has a version that leaks as the best, and says so", () => {
+    const leaking = version(4, 0, 0.99, { verdict: "leak" });
+    const metrics = (...all: ComparedVersion[]) => compareVersions(all).at(-1);
+    expect(metrics(leaking, version(2, 0.1, 0.8), version(1, 0, 0.7))).toMatchObject({
+      note: expect.stringContaining("m v4 leaks"),
+      rows: expect.arrayContaining([expect.objectContaining({ name: "AUC, test", best: [1] })]),
+    });
+    expect(metrics(leaking, version(1, 0, 0.7))?.rows[0]?.best).toBeUndefined();
+  });
+
   it("counts as a difference what is only shown alike", () => {
     const [row] = compareVersions([version(1, 0, 0.70001), version(2, 0, 0.70002)]).at(-1)?.rows ?? [];
     expect(row).toMatchObject({ differs: true, best: [1] });

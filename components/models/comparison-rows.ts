@@ -14,6 +14,8 @@ interface ComparisonRow {
 
 export interface ComparisonGroup {
   title: string;
+  /** What to know before reading the rows. */
+  note?: string;
   rows: ComparisonRow[];
 }
 
@@ -23,7 +25,7 @@ export function compareVersions(versions: readonly ComparedVersion[]): Compariso
     { title: "Parameters", rows: paramRows(versions) },
     { title: "Data", rows: dataRows(versions) },
     { title: "Features", rows: rowsOf(versions, ({ features }) => features.map(({ feature, version }) => [feature, `v${version}`])) }, // prettier-ignore
-    { title: "Metrics", rows: metricRows(versions) },
+    { title: "Metrics", rows: metricRows(versions), ...noteOnLeaks(versions) },
   ].filter(({ rows }) => rows.length > 0);
 }
 
@@ -91,17 +93,35 @@ function metricRows(versions: readonly ComparedVersion[]): ComparisonRow[] {
         name: `${MODEL_METRICS[name]?.label ?? name}, ${part}`,
         values,
         differs,
-        ...(part === "train" ? {} : bestOf(name, numbers, differs)),
+        ...(part === "train"
+          ? {}
+          : bestOf(
+              name,
+              numbers.map((value, at) => (isLeak(versions[at]) ? null : value)),
+            )),
       };
     });
   });
 }
 
-/** Of rows that a model was fitted on, none is the best: that says how much it learned by heart. */
-function bestOf(name: string, numbers: readonly (number | null)[], differs: boolean): { best?: number[] } {
+const isLeak = (version: ComparedVersion | undefined) => version?.verdict === "leak";
+
+function noteOnLeaks(versions: readonly ComparedVersion[]): { note?: string } {
+  const leaking = versions.filter(isLeak).map(({ model, version }) => `${model} v${version}`);
+  if (leaking.length === 0) return {};
+  return {
+    note: `${leaking.join(" and ")} ${leaking.length === 1 ? "leaks" : "leak"}: test scores with a leak are no measure, and never the best.`,
+  };
+}
+
+/**
+ * Of rows that a model was fitted on, none is the best: that says how much it learned by heart. Nor is a version that leaks.
+ * @param numbers null of versions that cannot be the best
+ */
+function bestOf(name: string, numbers: readonly (number | null)[]): { best?: number[] } {
   const better = MODEL_METRICS[name]?.better;
   const known = numbers.filter((value) => value !== null);
-  if (!better || !differs || known.length < 2) return {};
+  if (!better || new Set(known).size < 2) return {};
   const best = better === "higher" ? Math.max(...known) : Math.min(...known);
   return { best: [...numbers.keys()].filter((at) => numbers[at] === best) };
 }

@@ -107,7 +107,7 @@ function Versions({ comparison: { versions } }: { comparison: ModelComparison })
 }
 
 function Group({
-  group: { title, rows },
+  group: { title, note, rows },
   versions,
   model,
   all,
@@ -121,6 +121,11 @@ function Group({
   const equal = rows.length - rows.filter(({ differs }) => differs).length;
   return (
     <Panel title={title}>
+      {note && (
+        <Text size="sm" mb="xs">
+          {note}
+        </Text>
+      )}
       {shown.length > 0 && (
         <WideTable label={title} minWidth={130 + 115 * versions.length}>
           <Table verticalSpacing={6} layout="fixed">

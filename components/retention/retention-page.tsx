@@ -27,7 +27,7 @@ export function RetentionPage({ workspace }: { workspace: string }) {
     <>
       <PageHeader
         title="Retention"
-        facts={first && `${daysInWords(first.days)} ${first.keptFiles.toLocaleString("en-US")} files (${bytesInWords(first.keptBytes)}) are kept now.`} // prettier-ignore
+        facts={first && `${daysInWords(first.days)} ${first.keptFiles === 1 ? "1 file" : `${first.keptFiles.toLocaleString("en-US")} files`}, ${bytesInWords(first.keptBytes)}, kept now.`} // prettier-ignore
         actions={
           first?.actions.includes("edit") ? (
             <Button variant="default" onClick={() => setEdits(true)}>
