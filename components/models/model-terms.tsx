@@ -1,6 +1,6 @@
 "use client";
 
-import { ActionIcon, Anchor, Group, Table, Text } from "@mantine/core";
+import { ActionIcon, Anchor, Group, Table, Text, VisuallyHidden } from "@mantine/core";
 import { IconTableDown } from "@tabler/icons-react";
 import { useState } from "react";
 import { saveCsv } from "@/components/ui/save-file";
@@ -54,7 +54,9 @@ export function ModelTermsTable({ terms: { measure, terms, intercepts }, file }:
               {hasClasses && <Table.Th>Class</Table.Th>}
               <Table.Th data-numeric>{isGain ? "Share" : "Coefficient"}</Table.Th>
               {!isGain && <Table.Th data-numeric>Per standard deviation</Table.Th>}
-              <Table.Th aria-label="Bar" />
+              <Table.Th>
+                <VisuallyHidden>Bar</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -1,6 +1,7 @@
 "use client";
 
 import { Anchor, Button, Stack, Table, Text } from "@mantine/core";
+import { ActionsHeading } from "@/components/ui/actions-heading";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
@@ -92,7 +93,7 @@ function Versions({
               <Table.Th data-numeric>Size</Table.Th>
               <Table.Th pl="lg">Recorded</Table.Th>
               <Table.Th>Read by</Table.Th>
-              {mayPin && <Table.Th aria-label="Actions" />}
+              {mayPin && <ActionsHeading />}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

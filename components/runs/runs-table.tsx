@@ -1,6 +1,6 @@
 "use client";
 
-import { Anchor, Button, Checkbox, Group, Progress, Table, Text } from "@mantine/core";
+import { Anchor, Button, Checkbox, Group, Progress, Table, Text, VisuallyHidden } from "@mantine/core";
 import Link from "next/link";
 import { useState } from "react";
 import { compareHref } from "@/components/models/compare-href";
@@ -61,7 +61,11 @@ export function RunsTable({
         <Table highlightOnHover verticalSpacing={6} horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
-              {comparable && <Table.Th aria-label="Compare" w={36} />}
+              {comparable && (
+                <Table.Th w={36}>
+                  <VisuallyHidden>Compare</VisuallyHidden>
+                </Table.Th>
+              )}
               <Table.Th data-numeric>Run</Table.Th>
               <Table.Th>Title</Table.Th>
               {figures.map((name) => (
