@@ -31,8 +31,7 @@ export function textOfJson(value: object): string;
 export function textOfJson(value: unknown): string | undefined;
 export function textOfJson(value: unknown): string | undefined {
   return JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? String(member) : member)) as
-    | string
-    | undefined;
+    string | undefined;
 }
 
 function plain(integer: bigint): number | string {
