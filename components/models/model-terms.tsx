@@ -1,6 +1,7 @@
 "use client";
 
-import { ActionIcon, Anchor, Group, Table, Text, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, Anchor, Group, Table, Text } from "@mantine/core";
+import { HiddenHeading } from "@/components/ui/actions-heading";
 import { IconTableDown } from "@tabler/icons-react";
 import { useState } from "react";
 import { saveCsv } from "@/components/ui/save-file";
@@ -54,9 +55,7 @@ export function ModelTermsTable({ terms: { measure, terms, intercepts }, file }:
               {hasClasses && <Table.Th>Class</Table.Th>}
               <Table.Th data-numeric>{isGain ? "Share" : "Coefficient"}</Table.Th>
               {!isGain && <Table.Th data-numeric>Per standard deviation</Table.Th>}
-              <Table.Th>
-                <VisuallyHidden>Bar</VisuallyHidden>
-              </Table.Th>
+              <HiddenHeading>Bar</HiddenHeading>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -1,6 +1,7 @@
 "use client";
 
-import { Anchor, Button, Checkbox, Group, Progress, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Anchor, Button, Checkbox, Group, Progress, Table, Text } from "@mantine/core";
+import { HiddenHeading } from "@/components/ui/actions-heading";
 import Link from "next/link";
 import { useState } from "react";
 import { compareHref } from "@/components/models/compare-href";
@@ -61,11 +62,7 @@ export function RunsTable({
         <Table highlightOnHover verticalSpacing={6} horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
-              {comparable && (
-                <Table.Th w={36}>
-                  <VisuallyHidden>Compare</VisuallyHidden>
-                </Table.Th>
-              )}
+              {comparable && <HiddenHeading w={36}>Compare</HiddenHeading>}
               <Table.Th data-numeric>Run</Table.Th>
               <Table.Th>Title</Table.Th>
               {figures.map((name) => (
