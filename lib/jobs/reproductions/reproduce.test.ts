@@ -15,14 +15,14 @@ import {
 } from "@/lib/registry/datasets/retention";
 import { createDeployment } from "@/lib/registry/deployments/create";
 import { startJob } from "@/lib/registry/deployments/jobs";
-import { getReproduction, listRunReproductions, reproduceRun } from "@/lib/registry/reproductions/reproductions";
+import { listRunReproductions, reproduceRun } from "@/lib/registry/reproductions/reproductions";
 import { compareWithRun } from "@/lib/registry/runs/difference";
 import { getRun } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
 import { applySpecs } from "@/lib/registry/specs/specs";
 import { writtenFilesOf } from "@/lib/registry/stored-json";
 import { openTestDatabase } from "@/test/open-test-database";
-import { ADMIN, EMPTY_STORE, succeeded } from "../run/run-to-end.test-support";
+import { ADMIN, EMPTY_STORE, reproduced, succeeded } from "../run/run-to-end.test-support";
 import { startWorker, type Worker } from "../worker";
 
 const data = mkdtempSync(path.join(tmpdir(), "tributary-reproduce-"));
@@ -82,18 +82,6 @@ async function run(pipeline: string): Promise<string> {
   const id = await startRun(ADMIN, { workspace, pipeline }, engine);
   await succeeded(id);
   return id;
-}
-
-/** Done again, once the job has ended. */
-async function reproduced(runId: string): Promise<NonNullable<Reproduction["report"]>> {
-  const { id } = await reproduceRun(ADMIN, runId);
-  for (let tries = 0; tries < 1200; tries += 1) {
-    const found = await getReproduction(ADMIN, id);
-    if (found.report) return found.report;
-    if (found.state === "failed") throw new Error(found.error ?? "");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("It does not end.");
 }
 
 const statesOf = ({ levels }: NonNullable<Reproduction["report"]>) =>

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ModelComparison } from "@/lib/contracts/model-comparison";
 import { ListRunsQuery } from "@/lib/contracts/runs";
 import { closeDatabase, prisma } from "@/lib/db/client";
@@ -16,7 +16,6 @@ import type { Engine } from "@/lib/engines/engine";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { compareModelVersions } from "@/lib/registry/models/comparison";
 import { previewPlan } from "@/lib/registry/plans/plans";
-import { getReproduction, reproduceRun } from "@/lib/registry/reproductions/reproductions";
 import { listRuns } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
 import { applySpecs, planSpecs } from "@/lib/registry/specs/specs";
@@ -24,7 +23,7 @@ import { getStage } from "@/lib/registry/stages/stages";
 import { leakageInputOf, rowSetOf } from "@/lib/registry/stored-json";
 import { openTestDatabase } from "@/test/open-test-database";
 import { startWorker, type Worker } from "../worker";
-import { ADMIN, EMPTY_STORE, succeeded } from "./run-to-end.test-support";
+import { ADMIN, EMPTY_STORE, reproduced, succeeded } from "./run-to-end.test-support";
 
 const data = mkdtempSync(path.join(tmpdir(), "tributary-search-"));
 const local = createLocalEngine({ dataDirectory: path.join(data, "scratch"), threads: 2, memoryLimit: "512MB" });
@@ -203,17 +202,9 @@ describe("a search by validation rows", () => {
 
 it("is done again with the parameters that it chose, and searches nothing", async () => {
   const run = await prisma().run.findFirstOrThrow({ orderBy: { number: "asc" } });
-  const { id } = await reproduceRun(ADMIN, run.id);
-  const report = await vi.waitFor(
-    async () => {
-      const found = await getReproduction(ADMIN, id);
-      expect(["done", "failed"]).toContain(found.state);
-      return found.report;
-    },
-    { timeout: 60_000, interval: 50 },
-  );
+  const report = await reproduced(run.id);
   expect(report).toMatchObject({ verdict: "REPRODUCIBLE" });
-  expect(report?.levels.find(({ name }) => name === "artefacts")?.findings).toHaveLength(2);
+  expect(report.levels.find(({ name }) => name === "artefacts")?.findings).toHaveLength(2);
 });
 
 describe("a search by folds", () => {

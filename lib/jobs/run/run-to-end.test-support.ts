@@ -1,6 +1,8 @@
-/** For tests that run pipelines by a worker: who asks, a store that keeps nothing, and a wait for a run's end. */
+/** For tests that run pipelines by a worker: who asks, a store that keeps nothing, and waits for the ends of runs and of their reproductions. */
 import type { Principal } from "@/lib/domain/principal";
 import type { OnlineStore } from "@/lib/online/online-store";
+import type { Reproduction } from "@/lib/contracts/reproductions";
+import { getReproduction, reproduceRun } from "@/lib/registry/reproductions/reproductions";
 import { getRun } from "@/lib/registry/runs/runs";
 
 export const ADMIN: Principal = {
@@ -27,4 +29,16 @@ export async function succeeded(id: string) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("The run does not end.");
+}
+
+/** What doing the run again found. Throws what it failed with, and when it takes longer than a minute. */
+export async function reproduced(runId: string): Promise<NonNullable<Reproduction["report"]>> {
+  const { id } = await reproduceRun(ADMIN, runId);
+  for (let tries = 0; tries < 1200; tries += 1) {
+    const found = await getReproduction(ADMIN, id);
+    if (found.report) return found.report;
+    if (found.state === "failed") throw new Error(found.error ?? "");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("It does not end.");
 }
