@@ -17,7 +17,7 @@ import { jsonLayout } from "./json-layout";
 import { quoteName, quoteText } from "./quote";
 import { asReadable, readHead } from "./readable-copy";
 import type { Session } from "./session";
-import { type ValueSql, isBeyondExact, strictValue, textValue, typedValue } from "./value-sql";
+import { type Step, type ValueSql, isBeyondExact, strictValue, textValue, typedValue } from "./value-sql";
 
 export interface OpenSource {
   definition: SourceDefinition;
@@ -54,7 +54,7 @@ interface Opened {
   relation: string;
   /** Where rows are not numbered in the order in which they are read. */
   position?: string;
-  value: (column: SourceColumn) => ValueSql | Issue | null;
+  value: (column: SourceColumn, step: Step) => ValueSql | Issue | null;
   paths: string[];
   /** Names in the files, for messages. */
   found: string[];
@@ -90,9 +90,10 @@ export async function openSource(
   const columns = new Map<string, { declared: SourceColumn; value: ValueSql }>();
   const issues: Issue[] = [];
   const header = definition.format === "csv" && definition.reading?.header === undefined;
+  const steps = new Steps();
   definition.columns.forEach((declared, i) => {
     if (declared.name === definition.rowNumber) return;
-    const value = opened.value(declared);
+    const value = opened.value(declared, steps.ofColumn());
     const name = declared.from ?? declared.name;
     if (value === null)
       issues.push({
@@ -108,7 +109,7 @@ export async function openSource(
     issues[0].message += ` Its first line is ${opened.found.slice(0, 20).join(", ").replaceAll(/\s+/g, " ")}: if that is a row and no names, say reading: { header: false }.`;
   return {
     definition,
-    relation: opened.relation,
+    relation: steps.over(opened.relation),
     position,
     isText,
     paths: opened.paths,
@@ -131,6 +132,25 @@ export async function openSource(
       );
     },
   };
+}
+
+/** Columns that a relation gains so that values are read from them: of each column of the file a row of steps, over one another. */
+class Steps {
+  private readonly levels: string[][] = [];
+  private count = 0;
+
+  ofColumn(): Step {
+    let level = 0;
+    return (sql) => {
+      const name = quoteName(`#step ${this.count++}`);
+      (this.levels[level++] ??= []).push(`${sql} AS ${name}`);
+      return name;
+    };
+  }
+
+  over(relation: string): string {
+    return this.levels.reduce((below, level) => `(SELECT *, ${level.join(", ")} FROM ${below})`, relation);
+  }
 }
 
 function openFormat(
@@ -275,11 +295,11 @@ function typedColumn(
   partitions: ReadonlySet<string>,
 ): Opened["value"] {
   const reading = definition.reading ?? {};
-  return (column) => {
+  return (column, step) => {
     const from = column.from ?? column.name;
     const place = types.has(from) ? { sql: quoteName(from), type: types.get(from) as string } : memberOf(from, types);
     if (!place) return null;
-    if (partitions.has(from)) return textValue(column.type, place.sql, reading);
+    if (partitions.has(from)) return textValue(column.type, place.sql, reading, step);
     return (
       typedValue(place.type, column.type, place.sql, reading) ?? {
         path: ["type"],
@@ -398,9 +418,9 @@ async function openCsv(
     dialect: groups.size === 1 ? ([...groups.values()][0]?.dialect ?? null) : null,
     numbers,
     replaced,
-    value(column) {
+    value(column, step) {
       const from = reading.header === false && !column.from && !found.has(column.name) ? `column${declared.indexOf(column)}` : (column.from ?? column.name); // prettier-ignore
-      return found.has(from) ? textValue(column.type, quoteName(from), { ...numbers, ...reading }) : null;
+      return found.has(from) ? textValue(column.type, quoteName(from), { ...numbers, ...reading }, step) : null;
     },
   };
 }
@@ -443,19 +463,20 @@ async function openJson(
     fields: async () => [...(await layout.fields()), ...partitions],
     warnings: [],
     replaced,
-    value(column) {
+    value(column, step) {
       const from = column.from ?? column.name;
-      const value = layout.value(from);
-      if (!value) return own.has(from) ? textValue(column.type, quoteName(from), reading) : null;
-      const text = `(${value} ->> '$')`;
+      const found = layout.value(from);
+      if (!found) return own.has(from) ? textValue(column.type, quoteName(from), reading, step) : null;
+      const value = step(found);
+      const text = step(`(${value} ->> '$')`);
       const raw = nulls ? `CASE WHEN list_contains(${nulls}, ${text}) THEN NULL ELSE ${text} END` : text;
-      return jsonValue(column.type, value, raw, reading);
+      return jsonValue(column.type, value, raw, reading, step);
     },
   };
 }
 
 /** A JSON value: its text is read as that of other files, once its kind can be that of the declared type. */
-function jsonValue(type: ColumnType, value: string, raw: string, reading: SourceReading): ValueSql {
+function jsonValue(type: ColumnType, value: string, raw: string, reading: SourceReading, step: Step): ValueSql {
   if (type === "vector" || type === "strings") {
     const kind = "json_type(e)";
     const text = "(e ->> '$')";
@@ -475,7 +496,7 @@ function jsonValue(type: ColumnType, value: string, raw: string, reading: Source
       unit: null,
     };
   }
-  const read = textValue(type, raw, reading);
+  const read = textValue(type, raw, reading, step);
   const wrong = [`json_type(${value}) IN ('OBJECT', 'ARRAY')`];
   // 9007199254740993.0 is read as a double, and written as another number than it was.
   if (type === "bigint") wrong.push(`json_type(${value}) = 'DOUBLE' AND ${isBeyondExact(raw)}`);

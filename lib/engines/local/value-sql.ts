@@ -54,8 +54,13 @@ function formatsOf(...formats: (string | readonly string[] | undefined)[]): stri
   return formats.flatMap((format) => (format === undefined ? [] : typeof format === "string" ? [format] : [...format]));
 }
 
+/** Gives an expression a name, so that what stands in others several times is computed, and planned, once. Answers what reads it. */
+export type Step = (sql: string) => string;
+
+const inPlace: Step = (sql) => sql;
+
 /** Reads text. `raw` is null where there is nothing. */
-export function textValue(type: ColumnType, raw: string, reading: SourceReading): ValueSql {
+export function textValue(type: ColumnType, raw: string, reading: SourceReading, step: Step = inPlace): ValueSql {
   const whole = (sql: string, misfit: string | null): ValueSql => ({
     sql,
     misfit,
@@ -67,11 +72,11 @@ export function textValue(type: ColumnType, raw: string, reading: SourceReading)
   });
   if (type === "string") return whole(raw, null);
   const words = reading.nullValues ?? MISSING_WORDS;
-  const trimmed = `trim(${raw}, ' \t')`;
+  const trimmed = step(`trim(${raw}, ' \t')`);
   const blank = `${trimmed} = ''`;
   const isWord = words.length > 0 ? `${trimmed} IN (${list(words)})` : "false";
-  const text = `CASE WHEN ${blank} OR ${isWord} THEN NULL ELSE ${trimmed} END`;
-  const typed = valueOf(type, text, reading);
+  const text = step(`CASE WHEN ${blank} OR ${isWord} THEN NULL ELSE ${trimmed} END`);
+  const typed = valueOf(type, text, reading, step);
   return {
     ...typed,
     shown: raw,
@@ -84,14 +89,15 @@ function valueOf(
   type: ColumnType,
   text: string,
   reading: SourceReading,
+  step: Step,
 ): Omit<ValueSql, "shown" | "assumedMissing" | "unit"> {
   const misfitUnless = (sql: string, fits: string) => ({ sql, misfit: `${text} IS NOT NULL AND NOT coalesce(${fits}, false)`, cut: null, doubtful: null }); // prettier-ignore
   switch (type) {
     case "bigint": {
-      const number = plainNumber(text, reading);
+      const number = step(plainNumber(text, reading));
       // 12 and 12.0 by their digits, so that nothing goes through a double; 1e3 where a double is exact.
       const digits = `regexp_replace(${number}, '\\.0*$', '')`;
-      const double = `TRY_CAST(${number} AS DOUBLE)`;
+      const double = step(`TRY_CAST(${number} AS DOUBLE)`);
       const significant = `length(regexp_replace(${number}, '[eE].*$|\\D', '', 'g'))`;
       return misfitUnless(
         `CASE WHEN ${matches(number, "[+-]?\\d+\\.?0*")} THEN TRY_CAST(${digits} AS BIGINT) ELSE TRY_CAST(${double} AS BIGINT) END`,
@@ -99,7 +105,7 @@ function valueOf(
       );
     }
     case "double": {
-      const number = plainNumber(text, reading);
+      const number = step(plainNumber(text, reading));
       const special = `lower(${text}) IN ('nan', '+nan', '-nan', 'inf', '+inf', '-inf', 'infinity', '+infinity', '-infinity')`;
       return misfitUnless(
         `TRY_CAST(CASE WHEN ${special} THEN ltrim(${text}, '+') ELSE ${number} END AS DOUBLE)`,
@@ -117,11 +123,11 @@ function valueOf(
       const iso = `CASE WHEN ${matches(text, `${DAY}(${MIDNIGHT})?`)} THEN TRY_CAST(${text} AS DATE) END`;
       const other = `try_strptime(${text}, [${list(formats)}])`;
       const formatted = `CASE WHEN ${other} = date_trunc('day', ${other}) THEN CAST(${other} AS DATE) END`;
-      const value = formats.length > 0 ? `coalesce(${iso}, ${formatted})` : iso;
+      const value = step(formats.length > 0 ? `coalesce(${iso}, ${formatted})` : iso);
       return misfitUnless(value, inCalendar(value));
     }
     case "timestamp":
-      return { ...instantOf(text, reading), cut: matches(text, ".*[.,]\\d{6}\\d*[1-9]\\d*( ?[A-Za-z+-].*)?") };
+      return { ...instantOf(text, reading, step), cut: matches(text, ".*[.,]\\d{6}\\d*[1-9]\\d*( ?[A-Za-z+-].*)?") };
     case "vector":
       return misfitUnless(
         `TRY_CAST(${text} AS DOUBLE[])`,
@@ -136,16 +142,21 @@ function valueOf(
 }
 
 /** An instant as a TIMESTAMP in UTC. */
-function instantOf(text: string, reading: SourceReading): Pick<ValueSql, "sql" | "doubtful"> & { misfit: string } {
+function instantOf(
+  text: string,
+  reading: SourceReading,
+  step: Step,
+): Pick<ValueSql, "sql" | "doubtful"> & { misfit: string } {
   const zone = reading.timeZone ?? "UTC";
   const placed = (time: string) => placedIn(zone, time);
   // Seconds and a comma before their fraction are optional in the file and not in DuckDB.
-  const point = `regexp_replace(replace(${text}, ',', '.'), ' ([+-]\\d{2}(:?\\d{2})?)$', '\\1')`;
+  const point = step(`regexp_replace(replace(${text}, ',', '.'), ' ([+-]\\d{2}(:?\\d{2})?)$', '\\1')`);
   const full = `regexp_replace(${point}, '([T ]\\d{1,2}:\\d{2})(\\D.*)?$', '\\1:00\\2')`;
   const normal = `CASE WHEN ${matches(point, `.*[T ]\\d{1,2}:\\d{2}${OFFSET}?`)} THEN ${full} ELSE ${point} END`;
+  const written = step(normal);
   const zoned = matches(text, `${DAY}[T ]${CLOCK}${OFFSET}`);
-  const local = `TRY_CAST(${normal} AS TIMESTAMP)`;
-  const iso = `CASE WHEN ${zoned} THEN timezone('UTC', TRY_CAST(${normal} AS TIMESTAMPTZ)) WHEN ${matches(text, ISO_TIME)} THEN ${placed(local)} END`;
+  const local = `TRY_CAST(${written} AS TIMESTAMP)`;
+  const iso = `CASE WHEN ${zoned} THEN timezone('UTC', TRY_CAST(${written} AS TIMESTAMPTZ)) WHEN ${matches(text, ISO_TIME)} THEN ${placed(local)} END`;
   const ways = [iso];
   // As on the clocks of the zone.
   const locals = [`CASE WHEN NOT ${zoned} AND ${matches(text, ISO_TIME)} THEN ${local} END`];
@@ -160,7 +171,7 @@ function instantOf(text: string, reading: SourceReading): Pick<ValueSql, "sql" |
     const count = `TRY_CAST(round(TRY_CAST(${text} AS DECIMAL(36, 6)) * ${scale}) AS BIGINT)`;
     ways.push(`CASE WHEN ${matches(text, "[+-]?\\d{1,15}(\\.\\d*)?")} THEN ${timeOfMicros(count)} END`);
   }
-  const sql = ways.length === 1 ? iso : `coalesce(${ways.join(", ")})`;
+  const sql = step(ways.length === 1 ? iso : `coalesce(${ways.join(", ")})`);
   const misfit = `${text} IS NOT NULL AND NOT coalesce(${inCalendar(sql)}, false)`;
   return { sql, misfit, doubtful: doubtfulIn(zone, `coalesce(${locals.join(", ")})`) };
 }
