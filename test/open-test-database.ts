@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { openDatabase } from "@/lib/db/client";
+import { openHeldDatabase } from "./held-database";
 
 /**
- * Opens a fresh registry for one test file: embedded and in memory, or, when TEST_DATABASE_URL names a server, a
+ * Opens a fresh registry for one test file: embedded and in memory (test/held-database.ts), or, when TEST_DATABASE_URL names a server, a
  * database of its own there. `closeDatabase()` closes it, and drops it from the server.
  */
 export async function openTestDatabase(): Promise<void> {
   const server = process.env.TEST_DATABASE_URL;
   if (!server) {
-    await openDatabase({ directory: null, snapshot: process.env.TEST_DATABASE_SNAPSHOT });
-    return;
+    return openHeldDatabase(process.env.TEST_DATABASE_SNAPSHOT);
   }
   const name = `test_${randomBytes(6).toString("hex")}`;
   const template = process.env.TEST_DATABASE_TEMPLATE;

@@ -8,11 +8,14 @@
  */
 import { Blob } from "node:buffer";
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import process from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 import { messages, PGlite } from "@electric-sql/pglite";
 
 const asText = (text) => text;
+// What one thread of a process has compiled is the next one's too.
+const pgliteWasmModule = workerData.program ?? (await compileProgram());
 let database = await open().catch((error) => {
   parentPort.postMessage({ failed: plainError(error) });
   process.exit(0);
@@ -26,12 +29,18 @@ parentPort.on("message", async (message) => {
     parentPort.close();
   }
 });
-parentPort.postMessage({ opened: true });
+parentPort.postMessage({ program: pgliteWasmModule });
+
+async function compileProgram() {
+  const file = createRequire(import.meta.url).resolve("@electric-sql/pglite/pglite.wasm");
+  return WebAssembly.compile(await readFile(file));
+}
 
 async function open() {
   const { dataDir, snapshot } = workerData;
-  if (dataDir !== null) return PGlite.create({ dataDir });
-  return PGlite.create(snapshot === null ? {} : { loadDataDir: new Blob([await readFile(snapshot)]) });
+  const program = { pgliteWasmModule };
+  if (dataDir !== null) return PGlite.create({ ...program, dataDir });
+  return PGlite.create({ ...program, ...(snapshot !== null && { loadDataDir: new Blob([await readFile(snapshot)]) }) });
 }
 
 function serve(port) {
