@@ -32,7 +32,7 @@ export default defineConfig({
           exclude: ["lib/jobs/table-source.test.ts"],
           // Each leaves the process as it found it, and a second of each would go into loading what the last one loaded.
           isolate: false,
-          globalSetup: ["test/snapshot-setup.ts"],
+          globalSetup: ["test/programs-setup.ts", "test/snapshot-setup.ts"],
           setupFiles: ["test/leave-no-trace.ts"],
           testTimeout: PATIENCE,
           hookTimeout: PATIENCE,
@@ -45,7 +45,7 @@ export default defineConfig({
           name: "processes",
           include: ["lib/{db,server,cli}/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["test/peers/**"],
-          globalSetup: ["test/snapshot-setup.ts"],
+          globalSetup: ["test/programs-setup.ts", "test/snapshot-setup.ts"],
           testTimeout: PATIENCE,
           hookTimeout: PATIENCE,
         },
@@ -59,7 +59,7 @@ export default defineConfig({
           // What a variant computes in a run is the same wherever the registry is.
           exclude: ["lib/jobs/run/**"],
           isolate: false,
-          globalSetup: ["test/postgres-setup.ts"],
+          globalSetup: ["test/programs-setup.ts", "test/postgres-setup.ts"],
           setupFiles: ["test/use-postgres.ts", "test/leave-no-trace.ts"],
           testTimeout: PATIENCE,
           hookTimeout: PATIENCE,
@@ -73,7 +73,7 @@ export default defineConfig({
               test: {
                 name: "peers",
                 include: ["test/peers/**/*.test.ts"],
-                globalSetup: ["test/snapshot-setup.ts", "test/peers/python-setup.ts"],
+                globalSetup: ["test/programs-setup.ts", "test/snapshot-setup.ts", "test/peers/python-setup.ts"],
                 testTimeout: PATIENCE,
                 hookTimeout: PATIENCE,
               },

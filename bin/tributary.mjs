@@ -1,12 +1,15 @@
 #!/usr/bin/env node
-// The product is TypeScript that Node runs through tsx, with this installation's own tsconfig wherever the caller stands.
+// In a checkout the program is bundled when its sources changed; a package has it as it was packed.
+import { existsSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { register } from "tsx/esm/api";
 
 const root = new URL("../", import.meta.url);
-register({ tsconfig: fileURLToPath(new URL("tsconfig.json", root)) });
+const sources = new URL("scripts/programs.mjs", root);
+if (existsSync(sources)) await (await import(sources.href)).ensurePrograms();
+process.setSourceMapsEnabled(true);
 // The data folder belongs to the installation, as for `npm start`, not to the folder with the specs.
 process.env.TRIBUTARY_DATA ||= fileURLToPath(new URL(".tributary", root));
 
-const { main } = await import(new URL("lib/cli/main.ts", root).href);
+const { main } = await import(new URL("dist/cli.mjs", root).href);
 process.exitCode = await main(process.argv.slice(2));

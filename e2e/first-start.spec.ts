@@ -1,7 +1,7 @@
 import { OwnServer } from "./support/own-server";
 import { expect, test } from "./support/test";
 
-const server = new OwnServer("the-first-start");
+const server = new OwnServer("the-first-start", { firstStart: true });
 
 test.afterAll(() => server.remove());
 

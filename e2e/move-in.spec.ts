@@ -3,7 +3,7 @@ import { becomeAdministrator } from "./support/measure-lineage";
 import { OwnServer } from "./support/own-server";
 import { expect, test } from "./support/test";
 
-const server = new OwnServer("move-in");
+const server = new OwnServer("move-in", { firstStart: true });
 test.afterAll(() => server.remove());
 
 const VISITS = 600;

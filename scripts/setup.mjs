@@ -59,7 +59,7 @@ function digest(inputs) {
 }
 
 /** Runs `work` unless `marker` says that it was done with the same inputs. */
-async function unlessDone(marker, inputs, work) {
+export async function unlessDone(marker, inputs, work) {
   const file = path.join(ROOT, marker);
   const now = digest(inputs);
   if (existsSync(file) && readFileSync(file, "utf8") === now) return false;

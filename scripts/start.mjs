@@ -1,25 +1,23 @@
 /** `npm start`: everything that a fresh clone needs, then the part of the product that TRIBUTARY_ROLE names. */
 import { spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
+import { ensurePrograms } from "./programs.mjs";
 import { assertNode, BUILD_DIRECTORY, ensureBuilt, ensureGenerated, ensureInstalled, ROOT, run } from "./setup.mjs";
 
 assertNode();
 await step(ensureInstalled);
 await step(ensureGenerated);
+await step(ensurePrograms);
 // A wrong variable stops the start before anything is built or opened; the schema's own program says which and why.
-await run(process.execPath, ["--import", "tsx", "scripts/check-environment.ts"]).catch(() => process.exit(1));
+await run(process.execPath, ["dist/check-environment.mjs"]).catch(() => process.exit(1));
 
 const role = process.env.TRIBUTARY_ROLE || "all";
 const host = process.env.HOST || "127.0.0.1";
 const port = await choosePort(Number(process.env.PORT || 3000));
 if (role === "all" || role === "web") await step(ensureBuilt);
 
-const PROGRAM = {
-  all: ["--import", "tsx", "scripts/web.ts"],
-  worker: ["--import", "tsx", "scripts/worker.ts"],
-  serving: ["--import", "tsx", "scripts/serving.ts"],
-};
-const child = spawn(process.execPath, PROGRAM[role] ?? PROGRAM.all, {
+const program = role === "worker" || role === "serving" ? role : "web";
+const child = spawn(process.execPath, ["--enable-source-maps", `dist/${program}.mjs`], {
   cwd: ROOT,
   // Through the channel it sees when this process is gone, however it ended, and stops.
   stdio: ["ignore", "inherit", "inherit", "ipc"],

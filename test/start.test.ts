@@ -14,7 +14,7 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-function start(variables: Record<string, string>, program = ["--import", "tsx", "scripts/worker.ts"]) {
+function start(variables: Record<string, string>, program = ["dist/worker.mjs"]) {
   const started = spawn(process.execPath, program, {
     env: { ...process.env, DATABASE_URL: "", TRIBUTARY_DATA: data, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
@@ -61,7 +61,7 @@ it("stops in order when the process that started it is killed", async () => {
   // What scripts/start.mjs does, without what a fresh clone needs.
   const starter = `
     import { spawn } from "node:child_process";
-    spawn(process.execPath, ["--import", "tsx", "scripts/worker.ts"], { stdio: ["ignore", "inherit", "inherit", "ipc"] });`;
+    spawn(process.execPath, ["dist/worker.mjs"], { stdio: ["ignore", "inherit", "inherit", "ipc"] });`;
   const { process: started, said } = start({ TRIBUTARY_DEMO: "0" }, ["--input-type=module", "--eval", starter]);
   const closed = new Promise<void>((resolve) => started.once("close", () => resolve()));
   const lock = path.join(data, "registry.lock");

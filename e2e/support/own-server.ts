@@ -1,17 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { layMigratedRegistry } from "../../test/migrated-folder";
 
-/** A portal of its own on an empty folder, for what would disturb the shared one. */
+/** A portal of its own, for what would disturb the shared one. Its registry is empty and migrated, unless its very first start is asked for. */
 export class OwnServer {
   readonly token: string;
   private readonly data: string;
   private running: ChildProcess | null = null;
   private closed: Promise<void> = Promise.resolve();
 
-  constructor(name: string) {
+  constructor(
+    name: string,
+    private readonly options: { firstStart?: boolean } = {},
+  ) {
     this.token = `bootstrap-token-of-${name}`;
     this.data = mkdtempSync(path.join(tmpdir(), `tributary-${name}-`));
   }
@@ -29,6 +33,8 @@ export class OwnServer {
     sources?: string[];
     role?: "all" | "web";
   }): Promise<{ url: string; stop: () => Promise<number | null>; pid: number }> {
+    const isNew = !existsSync(path.join(this.data, "registry"));
+    if (isNew && !this.options.firstStart) await layMigratedRegistry(this.data);
     const child = spawn(process.execPath, ["scripts/start.mjs"], {
       stdio: ["ignore", "pipe", "inherit"],
       env: {

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { layMigratedRegistry } from "@/test/migrated-folder";
 import { type Arguments, parseArguments } from "./arguments";
 import { kindOf } from "./declared-objects";
 import { runPipeline } from "./run-pipeline";
@@ -20,7 +21,10 @@ const edit = (file: string, change: (text: string) => string) => {
   writeFileSync(name, change(readFileSync(name, "utf8")));
 };
 
-beforeAll(() => cpSync("prisma/demo", specs, { recursive: true }));
+beforeAll(async () => {
+  cpSync("prisma/demo", specs, { recursive: true });
+  await layMigratedRegistry(path.join(folder, "data"));
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the command line", () => {

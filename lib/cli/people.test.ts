@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { layMigratedRegistry } from "@/test/migrated-folder";
 import { runCommand } from "./run-program.test-support";
 
 const folder = mkdtempSync(path.join(tmpdir(), "tributary-people-"));
+beforeAll(() => layMigratedRegistry(path.join(folder, "data")));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const tributary = (...args: string[]) => runCommand(folder, args);

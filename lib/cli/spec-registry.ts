@@ -1,5 +1,4 @@
 import { userInfo } from "node:os";
-import { fileURLToPath } from "node:url";
 import type { SpecFile } from "@/lib/contracts/spec-documents";
 import type { SpecPlan } from "@/lib/contracts/specs";
 import { environment } from "@/lib/config/environment";
@@ -45,7 +44,8 @@ export async function connect(options: { server?: string; token?: string }): Pro
   if (await answers(server)) return { place: server, ...caller(server, options.token), close: async () => undefined };
   if (named !== undefined)
     throw new DomainError("unavailable", `No Tributary answers at ${server}. Start it, or correct --server.`);
-  const close = await openInInstallation();
+  const { closeDatabase: close, openDatabase } = await import("@/lib/db/client");
+  await openDatabase();
   const { DATABASE_URL, TRIBUTARY_DATA } = environment();
   const operator: Principal = {
     id: `operator:${userInfo().username}`,
@@ -108,17 +108,4 @@ export async function openSpecRegistry(options: { server?: string; token?: strin
     export: (workspace) => registry.exportSpecs(operator, workspace),
     close,
   };
-}
-
-/** Migrations lie in the installation, which is not where the caller stands. Answers what closes the database again. */
-async function openInInstallation(): Promise<() => Promise<void>> {
-  const { closeDatabase, openDatabase } = await import("@/lib/db/client");
-  const here = process.cwd();
-  process.chdir(fileURLToPath(new URL("../../", import.meta.url)));
-  try {
-    await openDatabase();
-    return closeDatabase;
-  } finally {
-    process.chdir(here);
-  }
 }

@@ -1,9 +1,10 @@
 import { MessageChannel, type MessagePort, type Worker } from "node:worker_threads";
+import { programFile } from "@/lib/config/installation";
 import { log } from "@/lib/config/log";
 import { startThread } from "@/lib/config/start-thread";
 
-/** Where the code of the thread is: started by path, because it is no part of any bundle. */
-const THREAD = "lib/db/embedded-thread.mjs";
+/** Postgres as this process's threads run it. V8 goes on to optimise it for seconds, for all that hold it: once is enough. */
+let compiled: WebAssembly.Module | undefined;
 
 /** The embedded database, running in a thread of its own. A thread that died (out of memory) is begun again by the next session. */
 export class EmbeddedDatabase {
@@ -48,15 +49,17 @@ export class EmbeddedDatabase {
   }
 
   private begin(): Promise<void> {
-    const thread = startThread(THREAD, {
-      workerData: { dataDir: this.dataDir, snapshot: this.snapshot },
+    const thread = startThread(programFile("database"), {
+      workerData: { dataDir: this.dataDir, snapshot: this.snapshot, program: compiled },
       name: "embedded database",
     });
     this.thread = thread;
     return new Promise<void>((resolve, reject) => {
-      thread.once("message", (message: { failed?: { message: string } }) =>
-        message.failed ? reject(new Error(message.failed.message)) : resolve(),
-      );
+      thread.once("message", (message: { failed: { message: string } } | { program: WebAssembly.Module }) => {
+        if ("failed" in message) return reject(new Error(message.failed.message));
+        compiled = message.program;
+        resolve();
+      });
       thread.on("error", (error) => {
         log().error({ err: error }, "the embedded database stopped and is opened again");
         reject(error);

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { installationFolder } from "@/lib/config/installation";
 
 /**
  * Applies `prisma/migrations` at start with Prisma's own ledger (`_prisma_migrations`, same columns and checksums), so
@@ -35,7 +36,7 @@ export interface MigrationFile {
 }
 
 export function migrationsDirectory(): string {
-  return path.join(process.cwd(), "prisma", "migrations");
+  return path.join(installationFolder(), "prisma", "migrations");
 }
 
 export async function readMigrations(directory = migrationsDirectory()): Promise<MigrationFile[]> {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { installationFolder } from "@/lib/config/installation";
 import { log } from "@/lib/config/log";
 import { prisma } from "@/lib/db/client";
 import { tryLease } from "@/lib/db/lease";
@@ -278,7 +279,7 @@ async function pause(signal: AbortSignal): Promise<void> {
 }
 
 async function readSpecs(): Promise<{ file: string; text: string }[]> {
-  const folder = path.join(process.cwd(), "prisma", "demo");
+  const folder = path.join(installationFolder(), "prisma", "demo");
   const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml")).sort();
   return Promise.all(files.map(async (file) => ({ file, text: await readFile(path.join(folder, file), "utf8") })));
 }

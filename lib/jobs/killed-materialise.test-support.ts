@@ -126,7 +126,7 @@ async function workUntilKilled(data: string, point: Point): Promise<void> {
   }
 }
 
-if (process.argv[1]?.endsWith("killed-materialise.test-support.ts")) {
+if (process.argv[1]?.endsWith("killed-materialise.test-support.mjs")) {
   // It may wait for an answer that never comes.
   setInterval(() => undefined, 1000);
   await workUntilKilled(process.argv[2] ?? "", process.argv[3] as Point);

@@ -2,10 +2,11 @@ import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, openDatabase, prisma } from "@/lib/db/client";
 import { setEnvironment } from "@/test/channel-fixture";
 import { airport, localEngine, openStore, POINTS, ROWS } from "./killed-materialise.test-support";
+import { layMigratedRegistry } from "@/test/migrated-folder";
 import { killInTheMiddle } from "./killed-process.test-support";
 import { startWorker, type Worker } from "./worker";
 
@@ -13,6 +14,7 @@ const data = mkdtempSync(path.join(tmpdir(), "tributary-killed-materialise-"));
 let child: ChildProcess | null = null;
 let worker: Worker | null = null;
 
+beforeAll(() => layMigratedRegistry(data));
 afterAll(async () => {
   child?.kill("SIGKILL");
   await worker?.stop();

@@ -1,7 +1,10 @@
 /** What tests share that kill a worker: a database that outlives it, and the killing. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import path from "node:path";
 import pg from "pg";
+import { bundle } from "@/scripts/programs.mjs";
+import { layMigratedRegistry } from "@/test/migrated-folder";
 
 const server = process.env.TEST_DATABASE_URL;
 
@@ -14,7 +17,10 @@ export interface Place {
 
 /** A database of its own on the test server; the folder's embedded one without a server. */
 export async function createPlace(directory: string): Promise<Place> {
-  if (!server) return { where: directory, options: { directory }, drop: () => Promise.resolve() };
+  if (!server) {
+    await layMigratedRegistry(directory);
+    return { where: directory, options: { directory }, drop: () => Promise.resolve() };
+  }
   const name = `killed_${randomBytes(6).toString("hex")}`;
   await onServer(`CREATE DATABASE ${name}`);
   const url = new URL(server);
@@ -33,12 +39,20 @@ async function onServer(statement: string): Promise<void> {
   await client.end();
 }
 
+/** A script of the tests as a program that Node runs. */
+export async function programOf(script: string): Promise<string> {
+  const name = path.basename(script, ".ts");
+  const folder = path.resolve("node_modules/.cache/tributary/scripts");
+  await bundle({ [name]: script }, folder);
+  return path.join(folder, `${name}.mjs`);
+}
+
 /**
  * Runs a script until it says `middle ANSWER`, kills it without a chance to say goodbye, and resolves with the answer.
  * `more` are arguments of the
  * script besides `where`; `onStart` is given the process, so that a test that ends early can end it.
  */
-export function killInTheMiddle(
+export async function killInTheMiddle(
   script: string,
   {
     where,
@@ -47,11 +61,12 @@ export function killInTheMiddle(
     onStart,
   }: { where: string; data: string; more?: string[]; onStart: (child: ChildProcess) => void },
 ): Promise<string> {
+  const program = await programOf(script);
   return new Promise((resolve, reject) => {
     let said = "";
     let complaint = "";
     let answer: string | undefined;
-    const child = spawn(process.execPath, ["--import", "tsx", script, where, ...more], {
+    const child = spawn(process.execPath, [program, where, ...more], {
       env: { ...process.env, TRIBUTARY_DATA: data },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, it } from "vitest";
 import { closeDatabase, openDatabase, prisma } from "@/lib/db/client";
-import { createPlace, type Place } from "./killed-process.test-support";
+import { createPlace, programOf, type Place } from "./killed-process.test-support";
 import { createFakeEngine } from "./test-engine.test-support";
 import { startWorker, type Worker } from "./worker";
 
@@ -33,7 +33,7 @@ it(
     place = await createPlace(data);
     const stopped = (child = spawn(
       process.execPath,
-      ["--import", "tsx", "lib/jobs/killed-worker.test-support.ts", place.where],
+      [await programOf("lib/jobs/killed-worker.test-support.ts"), place.where],
       { env: { ...process.env, TRIBUTARY_DATA: data }, stdio: ["ignore", "pipe", "pipe"] },
     ));
     const exited = new Promise((resolve) => stopped.once("exit", resolve));

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { programFile } from "@/lib/config/installation";
 import { damaged } from "./assert-sound";
 import { STORE_FILE } from "./lmdb-store";
 import { wasClosed } from "./sound-mark";
 
-const PROGRAM = "lib/online/check-main.ts";
 /** Where a check takes longer, the store is used as it is: it is large, and nothing was found yet. */
 const WITHIN_MS = 120_000;
 
@@ -13,13 +13,11 @@ const WITHIN_MS = 120_000;
  * Checks an online store that was not closed in order, or whose file changed since, by reading all of it in another process. Throws
  * `unavailable`, saying what to do, when it is damaged.
  */
-export async function checkOnlineStore(directory: string, root = process.cwd()): Promise<"sound" | "unchecked"> {
+export async function checkOnlineStore(directory: string): Promise<"sound" | "unchecked"> {
   const file = path.join(directory, STORE_FILE);
   if (!existsSync(file) || wasClosed(file)) return "sound";
-  const child = spawn(process.execPath, ["--import", "tsx", path.join(root, PROGRAM), directory], {
-    cwd: root,
+  const child = spawn(process.execPath, [programFile("check-store"), directory], {
     stdio: ["ignore", "ignore", "pipe"],
-    env: { ...process.env, TSX_TSCONFIG_PATH: path.join(root, "tsconfig.json") },
   });
   let said = "";
   child.stderr.on("data", (chunk) => (said += String(chunk)));

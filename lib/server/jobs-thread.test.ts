@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 it("begins again when it dies, and says so meanwhile", async () => {
-  const jobs = await startJobsThread("lib/server/dying-thread.test-support.mjs");
+  const jobs = await startJobsThread(path.resolve("lib/server/dying-thread.test-support.mjs"));
   expect(jobsState()).toEqual({ state: "running", reason: null });
   await vi.waitFor(
     () => expect(jobsState()).toEqual({ state: "restarting", reason: "Error: something broke in the jobs" }),

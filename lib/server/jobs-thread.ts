@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads";
+import { programFile } from "@/lib/config/installation";
 import { log } from "@/lib/config/log";
 import { forwardingFlag } from "@/lib/config/only-this-machine";
 import { startThread } from "@/lib/config/start-thread";
@@ -6,8 +7,6 @@ import { database } from "@/lib/db/client";
 import { recordJobsState } from "@/lib/jobs/thread-state";
 import type { RunningJobs } from "./jobs";
 
-/** Started by path, because it is no part of any bundle. */
-const THREAD = "lib/server/jobs-program.mjs";
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 /** A thread that lived longer starts again without a longer pause. */
@@ -16,7 +15,7 @@ const LONG_LIFE_MS = 60_000;
 const STOP_WITHIN_MS = 6000;
 
 /** Runs the jobs in a thread of their own. One that dies is begun again, which the log and the readiness say. */
-export async function startJobsThread(program: string = THREAD): Promise<RunningJobs> {
+export async function startJobsThread(program: string = programFile("jobs")): Promise<RunningJobs> {
   let stopping = false;
   let pause = FIRST_PAUSE_MS;
   let thread: Worker;

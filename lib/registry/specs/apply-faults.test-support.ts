@@ -52,7 +52,7 @@ async function applyUntilKilled(directory: string): Promise<void> {
   await stoppingAt(statements, () => process.stdout.write("middle killed\n"), () => apply("killed", 2)); // prettier-ignore
 }
 
-if (process.argv[1]?.endsWith("apply-faults.test-support.ts")) {
+if (process.argv[1]?.endsWith("apply-faults.test-support.mjs")) {
   // It waits for an answer that never comes.
   setInterval(() => undefined, 1000);
   await applyUntilKilled(process.argv[2] ?? "");

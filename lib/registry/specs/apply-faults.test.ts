@@ -7,6 +7,7 @@ import { closeDatabase, database, openDatabase, prisma } from "@/lib/db/client";
 import { whyDatabaseUnavailable } from "@/lib/db/database-errors";
 import { verifyChain } from "@/lib/domain/audit/chain";
 import { SYSTEM } from "@/lib/domain/principal";
+import { layMigratedRegistry } from "@/test/migrated-folder";
 import { killInTheMiddle } from "@/lib/jobs/killed-process.test-support";
 import { countStatements, dyingAt, failingAt } from "@/test/statement-faults";
 import { listDefinitionVersions } from "../definitions/history";
@@ -54,6 +55,7 @@ describe.skipIf(process.env.TEST_DATABASE_URL)("an apply of a change, with a fau
   let statements = 0;
 
   beforeAll(async () => {
+    await layMigratedRegistry(data);
     await killInTheMiddle("lib/registry/specs/apply-faults.test-support.ts", {
       where: data,
       data,

@@ -1,11 +1,10 @@
 /** One child process, with limits of the operating system on what it may hold. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import path from "node:path";
 import { Socket } from "node:net";
 import { DomainError } from "@/lib/domain/errors";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import { bytesOf } from "@/lib/config/byte-size";
+import { installationFolder, programFile } from "@/lib/config/installation";
 import { type Call, type FromChild, OVER_MEMORY, type ToChild, unpack } from "./messages";
 
 /** What Node and DuckDB hold besides what DuckDB counts against its memory limit. */
@@ -37,8 +36,7 @@ export class EngineProcess {
   /** @param memoryLimit DuckDB's notation: `2GB` */
   constructor(private readonly memoryLimit: string) {
     const most = bytesOf(memoryLimit) + BESIDES;
-    const root = findRoot();
-    const node = [process.execPath, "--import", "tsx", path.join(root, ...ENTRY), String(most)];
+    const node = [process.execPath, programFile("engine"), String(most)];
     // A shell sets the limit and becomes the process, on every system that has one.
     const [command = "", ...args] =
       process.platform === "win32"
@@ -52,11 +50,11 @@ export class EngineProcess {
             ...node,
           ];
     this.child = spawn(command, args, {
-      cwd: root,
+      cwd: installationFolder(),
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       serialization: "advanced",
       // Nothing that opens a database or signs a session is for those whose SQL runs here.
-      env: { ...pick(process.env, ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "LANG", "TZ"]), NODE_ENV: process.env.NODE_ENV, TSX_TSCONFIG_PATH: path.join(root, "tsconfig.json") }, // prettier-ignore
+      env: { ...pick(process.env, ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "LANG", "TZ"]), NODE_ENV: process.env.NODE_ENV }, // prettier-ignore
     });
     const keep = (chunk: Buffer) => (this.said = (this.said + chunk.toString()).slice(-KEPT_OUTPUT));
     this.child.stdout?.on("data", keep);
@@ -170,18 +168,6 @@ function statementTooLong(milliseconds: number): DomainError {
     "invalid",
     `This took longer than ${milliseconds / 1000} seconds and was stopped. Nothing was published. Make the statement smaller.`,
   );
-}
-
-const ENTRY = ["lib", "engines", "local", "child", "main.ts"];
-
-/** The installation: this process stands in it, or its program does. */
-function findRoot(): string {
-  for (const start of [process.cwd(), path.dirname(process.argv[1] ?? "")])
-    for (let at = path.resolve(start); ; at = path.dirname(at)) {
-      if (existsSync(path.join(at, ...ENTRY))) return at;
-      if (at === path.dirname(at)) break;
-    }
-  throw new DomainError("unavailable", `The engine's program ${ENTRY.join("/")} was not found from ${process.cwd()}. Start Tributary in its own folder.`); // prettier-ignore
 }
 
 function pick(from: NodeJS.ProcessEnv, names: string[]): Record<string, string> {
