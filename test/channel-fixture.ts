@@ -1,4 +1,4 @@
-import { type Environment, parseEnvironment } from "@/lib/config/environment";
+import { setEnvironment as replaceEnvironment } from "@/lib/config/environment";
 import { prisma } from "@/lib/db/client";
 import { deliverMessages, type Sender } from "@/lib/notify/deliver-messages";
 import { sendEmail } from "@/lib/notify/send-email";
@@ -8,12 +8,7 @@ const SECRET = "a secret of thirty-two characters or more";
 
 /** Sets the process's settings, with a server secret that leaves no file behind. */
 export function setEnvironment(variables: Record<string, string> = {}): void {
-  const holder = globalThis as typeof globalThis & { tributaryEnvironment?: Environment };
-  holder.tributaryEnvironment = parseEnvironment({
-    NEXTAUTH_SECRET: SECRET,
-    TRIBUTARY_LOG_LEVEL: "silent",
-    ...variables,
-  });
+  replaceEnvironment({ NODE_ENV: "test", NEXTAUTH_SECRET: SECRET, TRIBUTARY_LOG_LEVEL: "silent", ...variables });
 }
 
 /** Delivers until nothing is due. */

@@ -38,6 +38,9 @@ export const isSubject = (word: string | undefined): word is Subject => SUBJECTS
 const BELONGS: Record<string, readonly Command[]> = {
   stage: ["test"],
   junit: ["test"],
+  integration: ["test"],
+  rows: ["test"],
+  source: ["test"],
   out: ["plan", "import"],
   project: ["import"],
   connection: ["import"],
@@ -66,6 +69,12 @@ export interface Arguments {
   stage?: string;
   /** test: a file to write JUnit XML to. */
   junit?: string;
+  /** test: what is declared is applied to a workspace that is thrown away, and run. */
+  integration: boolean;
+  /** test: about so many rows of each source are tried. */
+  rows?: number;
+  /** test: source → a file that is read in its place. */
+  sources: Record<string, string>;
   /** plan: a file to write the plan to; import: a folder to write the spec files to. */
   out?: string;
   /** import: which of several projects. */
@@ -104,7 +113,9 @@ Commands
   destroy      retire all that is declared in --workspace; what runs made stays
   run PIPELINE plan and run a pipeline of --workspace on the server, follow its log to the end;
                ends with 1 unless the run succeeds
-  test DIR     run the tests of the stages in the spec files, on this machine and without a registry
+  test DIR     run the tests of the stages in the spec files, on this machine and without a registry;
+               with --integration also apply the files to a workspace that is thrown away, run every pipeline
+               on a sample of its data, and judge runs, outputs, test scores and rules
   inspect FILE print the Entity and the Source that a file, folder or pattern would be declared as,
                with what is doubtful on standard error; --json prints all that was found
   import feast FILE
@@ -154,6 +165,8 @@ Options
   --title TEXT          workspaces create: name for people
   --admin EMAIL         workspaces create: the first administrator, with --admin-name NAME
   --stage NAME          test: only this stage
+  --integration         test: all that is declared, on samples; --rows N: about so many rows of each source (10000)
+  --source NAME=FILE    test: read a source from FILE, such as one whose table is not to be had; may be given again
   --junit FILE          test: write the results to FILE as JUnit XML as well
   --server URL          a running Tributary (TRIBUTARY_URL; default http://127.0.0.1:PORT)
   --token TOKEN         an API token for it (TRIBUTARY_TOKEN)
@@ -188,6 +201,8 @@ export function parseArguments(argv: string[]): Arguments | null {
     const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
     if (isGiven && !commands.includes(known)) throw new UsageError(`--${option} belongs to ${commands.join(" and ")}.`);
   }
+  if (!values.integration && (values.rows !== undefined || values.source.length > 0))
+    throw new UsageError("--rows and --source belong to test --integration.");
   if (values.prune && values.target.length > 0)
     throw new UsageError(
       "--prune retires what the files have not, and --target leaves most of them out: give one of them.",
@@ -203,6 +218,9 @@ export function parseArguments(argv: string[]): Arguments | null {
     detailedExitCode: values["detailed-exitcode"],
     stage: values.stage,
     junit: values.junit,
+    integration: values.integration,
+    rows: values.rows === undefined ? undefined : rowsOf(values.rows),
+    sources: Object.fromEntries(values.source.map(sourceOf)),
     out: values.out,
     project: values.project,
     connection: values.connection,
@@ -236,6 +254,17 @@ function variantNumber(text: string): number {
   return Number(text);
 }
 
+function rowsOf(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new UsageError(`--rows must be a whole number from 1, not ${text}.`);
+  return Number(text);
+}
+
+function sourceOf(text: string): [source: string, file: string] {
+  const [, source, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (!source || !file) throw new UsageError(`--source must be NAME=FILE, not ${text}.`);
+  return [source, file];
+}
+
 function pinOf(text: string): [column: string, stage: string] {
   const [, column, stage] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
   if (!column || !stage) throw new UsageError(`--pin must be COLUMN=STAGE, not ${text}.`);
@@ -258,6 +287,9 @@ function parse(argv: string[]) {
     "detailed-exitcode": { type: "boolean", default: false },
     stage: { type: "string" },
     junit: { type: "string" },
+    integration: { type: "boolean", default: false },
+    rows: { type: "string" },
+    source: { type: "string", multiple: true, default: [] },
     out: { type: "string" },
     project: { type: "string" },
     connection: { type: "string" },

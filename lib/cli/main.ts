@@ -40,7 +40,7 @@ type Work = (given: Arguments) => Promise<number>;
 
 /** Commands that need no registry. Each is loaded when it is asked for: an engine and a database take longer to load than most commands. */
 const ALONE: Partial<Record<Arguments["command"], () => Promise<Work>>> = {
-  test: async () => (await import("./test-stages")).testStages,
+  test: async () => (await import("./test-specs")).testSpecs,
   inspect: async () => (await import("./inspect-file")).inspectFile,
   import: async () => (await import("./import-feast")).importFeast,
   validate: async () => (await import("./validate-specs")).validateSpecs,

@@ -1,18 +1,15 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DomainError } from "@/lib/domain/errors";
 import { nearest } from "@/lib/domain/names/nearest-name";
-import type { StageTestResult } from "@/lib/domain/stage-tests/stage-test-result";
+import type { SpecIndex } from "@/lib/domain/specs/spec-index";
+import type { StageTestResult, TestDifference } from "@/lib/domain/stage-tests/stage-test-result";
 import { runStageTest } from "@/lib/engines/local/stage-tests/run-stage-test";
-import type { Arguments } from "./arguments";
-import { paintFor } from "./print-plan";
-import { printTests, writeJunit } from "./print-tests";
-import { readValid } from "./validate-specs";
+import type { TestCase } from "./test-report";
 
-/** Runs the tests of the stages in spec files, without a server or a registry. Answers 1 when one fails. Throws as `plan` does. */
-export async function testStages({ words: [directory = ""], stage, json, junit }: Arguments): Promise<number> {
-  const index = await readValid(directory);
+/** Runs the tests of the stages in spec files, of one of them or of all. Throws `not_found` without that stage. */
+export async function testStages(index: SpecIndex, directory: string, stage?: string): Promise<StageTestResult[]> {
   const stages = index.all("Stage");
   if (stage !== undefined && !stages.some((one) => one.name === stage)) {
     const near = nearest(
@@ -39,12 +36,22 @@ export async function testStages({ words: [directory = ""], stage, json, junit }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-  const failed = results.filter(({ passed }) => !passed).length;
-  if (junit !== undefined) await writeFile(junit, writeJunit(results));
-  console.log(
-    json
-      ? JSON.stringify({ passed: results.length - failed, failed, results }, null, 2)
-      : printTests(results, paintFor(process.stdout)),
-  );
-  return failed > 0 ? 1 : 0;
+  return results;
+}
+
+export function stageCase({ stage, test, passed, seconds, error, differences }: StageTestResult): TestCase {
+  return {
+    subject: stage,
+    name: test,
+    outcome: passed ? "passed" : "failed",
+    seconds,
+    lines: [...(error === null ? [] : [error]), ...differences.map(printDifference)],
+  };
+}
+
+function printDifference({ row, column, expected, found }: TestDifference): string {
+  if (column !== null) return `${row}: ${column} expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`;
+  return found === null
+    ? `${row}: missing, expected ${JSON.stringify(expected)}`
+    : `${row}: unexpected row, found ${JSON.stringify(found)}`;
 }

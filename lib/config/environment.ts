@@ -216,3 +216,8 @@ const holder = globalThis as typeof globalThis & { tributaryEnvironment?: Enviro
 export function environment(): Environment {
   return (holder.tributaryEnvironment ??= parseEnvironment(process.env));
 }
+
+/** Sets this process's settings anew, for one that works in a place of its own. Throws EnvironmentError. */
+export function setEnvironment(variables: NodeJS.ProcessEnv): void {
+  holder.tributaryEnvironment = parseEnvironment(variables);
+}
