@@ -61,6 +61,8 @@ export interface VariantPlan {
     /** Probability from which on a row of a binary task counts as a yes. */
     threshold: number;
     selections: RowSelection[];
+    /** Columns of the same rows by whose values every selection is judged in slices. */
+    slices?: WrittenColumn[];
     /**
      * Key of the instance whose inputs are the features: test rows that agree in all of them with a training row are counted.
      * Left out when its values are read and not computed.

@@ -27,7 +27,7 @@ export async function holdResults(frames: Frames, plan: VariantPlan): Promise<vo
   };
   for (const columns of groupBy(materialise, ({ column }) => splitColumn(column)[0]).values())
     await hold(columns, "The plan's output");
-  if (evaluate) await hold([evaluate.prediction, evaluate.label], "The evaluation");
+  if (evaluate) await hold([evaluate.prediction, evaluate.label, ...(evaluate.slices ?? [])], "The evaluation");
   for (const column of profile.columns) await hold([column], "The profile");
   for (const frame of held) {
     const inWindow = window && frame.timed ? `SELECT * FROM ${frame.relation} WHERE ${interval(window)}` : undefined;

@@ -82,6 +82,7 @@ export interface NamedPlan extends Partial<Omit<VariantPlan, "materialise" | "ev
     label: string;
     selections: RowSelection[];
     features?: string;
+    slices?: string[];
     /** Left out: binary. */
     task?: EvaluationTask;
     threshold?: number;
@@ -128,6 +129,7 @@ export async function makePlan(
         task: evaluate.task ?? "binary",
         threshold: evaluate.threshold ?? 0.5,
         ...(evaluate.features !== undefined && { features: evaluate.features }),
+        ...(evaluate.slices && { slices: evaluate.slices.map(written) }),
       },
     }),
     profile: profile

@@ -77,7 +77,9 @@ function neededByAggregations(instances: EngineInstance[]): Set<string> {
 /** What is read when every stage has run: written out, judged or profiled. */
 function resultColumns({ materialise, evaluate, profile, instances }: VariantPlan): WrittenColumn[] {
   const hash = featureHashOf({ evaluate, instances });
-  const evaluated = evaluate ? [evaluate.prediction, evaluate.label, ...(hash ? [hash] : [])] : [];
+  const evaluated = evaluate
+    ? [evaluate.prediction, evaluate.label, ...(evaluate.slices ?? []), ...(hash ? [hash] : [])]
+    : [];
   return [...materialise, ...profile.columns, ...evaluated];
 }
 

@@ -1,7 +1,9 @@
 /** Judges a variant's prediction against its label, part by part. */
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { DomainError } from "@/lib/domain/errors";
-import type { Evaluation, EvaluationTask, PartEvaluation } from "@/lib/domain/outcomes/evaluation";
+import type { Evaluation, EvaluationTask } from "@/lib/domain/outcomes/evaluation";
+import { differenceFromWhole, type Ends, intervalOfFigure } from "@/lib/domain/outcomes/judged-figure";
+import type { Slice, SlicedFeature } from "@/lib/domain/outcomes/slices";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { type Frame, type FrameColumn, valueSql } from "../frame";
@@ -10,11 +12,12 @@ import { quoteText } from "../quote";
 import { selectionCondition } from "../row-selection";
 import type { Session } from "../session";
 import { countDuplicates } from "./duplicate-rows";
-import { judgeBinary } from "./judge-binary";
+import { judgeBinary, type JudgedBinary } from "./judge-binary";
 import { judgeClasses } from "./judge-classes";
 import { judgeNumbers } from "./judge-numbers";
-import { componentsOf, type Judged, oddLabels, probabilitySql } from "./judged-rows";
+import { componentsOf, type Judged, NOTHING_JUDGED, oddLabels, probabilitySql } from "./judged-rows";
 import { finite } from "./outcome-figures";
+import { type Cut, cutRows } from "./slice-rows";
 
 interface Question {
   task: EvaluationTask;
@@ -53,25 +56,68 @@ export async function evaluate(
   const y = await frames.own(frame, label.column, label.instance, "The evaluation");
   const task = await resolveTask(session, frame, p, plan.evaluate.task);
   const question: Question = { task, threshold, label: label.column, p, y, classes };
+  const cuts: Cut[] = [];
+  for (const { column, instance } of plan.evaluate.slices ?? []) {
+    const by = await frames.own(frame, column, instance, "The evaluation");
+    cuts.push(await cutRows(session, frame, by, column, selections));
+  }
   const metrics: VariantResult["metrics"] = {};
   const parts: Evaluation["parts"] = {};
+  const slices = cuts.map(({ feature, edges, edgesOf }): SlicedFeature => ({ feature, edges, edgesOf, parts: {} }));
   for (const selection of selections) {
+    const { part } = selection;
     const condition = selectionCondition(frame, selection);
     const { total } = await session.row<{ total: number }>(
       `SELECT CAST(count(*) AS DOUBLE) AS total FROM ${frame.relation} WHERE ${condition}`,
     );
-    const judged = await judge(session, frame, condition, selection.part, question);
-    const rows = judged.metrics.rows ?? 0;
-    metrics[selection.part] = {
-      ...metrics[selection.part],
-      ...judged.metrics,
-      ...(total > rows && { unjudged: total - rows }),
-    };
-    if (rows > 0) parts[selection.part] = judged.detail;
+    const whole = (await judge(session, frame, condition, part, question, null)).groups.get(0) ?? NOTHING_JUDGED;
+    const rows = whole.metrics.rows ?? 0;
+    metrics[part] = { ...metrics[part], ...whole.metrics, ...(total > rows && { unjudged: total - rows }) };
+    if (rows === 0) continue;
+    parts[part] = { intervals: intervalsOf(whole), ...whole.detail };
+    for (const [at, cut] of cuts.entries())
+      (slices[at] as SlicedFeature).parts[part] = toSlices(cut, await judge(session, frame, condition, part, question, cut), whole); // prettier-ignore
   }
   const duplicates = await countDuplicates(session, frames, plan, frame);
   if (duplicates !== null) metrics.test = { ...metrics.test, duplicates };
-  return { metrics, evaluation: { task, threshold: task === "binary" ? threshold : null, parts } };
+  return {
+    metrics,
+    evaluation: {
+      task,
+      threshold: task === "binary" ? threshold : null,
+      parts,
+      ...(slices.length > 0 && { slices }),
+    },
+  };
+}
+
+function intervalsOf({ figures }: Judged): Record<string, Ends> {
+  return Object.fromEntries(
+    Object.entries(figures).flatMap(([name, figure]) => {
+      const ends = intervalOfFigure(figure);
+      return ends ? [[name, ends]] : [];
+    }),
+  );
+}
+
+/** Slices with judged rows, in their order. */
+function toSlices({ slices }: Cut, { groups, areaVariances }: JudgedBinary, whole: Judged): Slice[] {
+  return slices.flatMap((slice, number): Slice[] => {
+    const found = groups.get(number);
+    if (!found?.metrics.rows) return [];
+    const differences = Object.entries(found.figures).flatMap(([name, figure]) => {
+      const all = whole.figures[name];
+      return all ? [[name, differenceFromWhole(figure, all, areaVariances.get(number) ?? null)] as const] : [];
+    });
+    return [
+      {
+        ...slice,
+        metrics: found.metrics,
+        intervals: intervalsOf(found),
+        differences: Object.fromEntries(differences),
+      },
+    ];
+  });
 }
 
 /** Two probabilities of class numbers are one of a yes. */
@@ -90,49 +136,45 @@ async function resolveTask(
   return most === 2 ? "binary" : task;
 }
 
+/** Judges the rows of a part as a whole, as group 0, or those of each slice. */
 async function judge(
   session: Session,
   frame: Frame,
   condition: string,
   part: string,
   { task, threshold, label, p, y, classes }: Question,
-): Promise<Judged<PartEvaluation>> {
+  cut: Cut | null,
+): Promise<JudgedBinary> {
   const from = `FROM ${frame.relation} WHERE ${condition}`;
+  const grp = `${cut?.sql ?? "0"} AS grp`;
+  const hasDetail = cut === null;
   const truth = `CAST(${valueSql(y)} AS DOUBLE)`;
+  const alone = (groups: JudgedBinary["groups"]): JudgedBinary => ({ groups, areaVariances: new Map() });
   switch (task) {
-    case "binary":
-      return judgeBinary(session, `SELECT ${finite(probabilitySql(p))} AS p, ${finite(truth)} AS y ${from}`, {
-        label,
-        part,
-        threshold,
-      });
-    case "regression":
-      return judgeNumbers(
-        session,
-        `SELECT ${finite(`CAST(${valueSql(p)} AS DOUBLE)`)} AS p, ${finite(truth)} AS y ${from}`,
-      );
+    case "binary": {
+      const relation = `SELECT ${grp}, ${finite(probabilitySql(p))} AS p, ${finite(truth)} AS y ${from}`;
+      return judgeBinary(session, { relation, hasDetail }, { label, part, threshold });
+    }
+    case "regression": {
+      const relation = `SELECT ${grp}, ${finite(`CAST(${valueSql(p)} AS DOUBLE)`)} AS p, ${finite(truth)} AS y ${from}`;
+      return alone(await judgeNumbers(session, { relation, hasDetail }));
+    }
     case "multiclass": {
       if (p.type !== "vector") {
         const text = (column: FrameColumn) => nameOf(valueSql(column), column, classes);
-        return judgeClasses(
-          session,
-          `SELECT ${text(p)} AS said, ${text(y)} AS truth, CAST(NULL AS DOUBLE) AS p ${from}`,
-          classes,
-        );
+        const relation = `SELECT ${grp}, ${text(p)} AS said, ${text(y)} AS truth, CAST(NULL AS DOUBLE) AS p ${from}`;
+        return alone(await judgeClasses(session, { relation }, classes));
       }
       const { odd } = await session.row<{ odd: number }>(
         `SELECT CAST(count(*) AS DOUBLE) AS odd ${from} AND isfinite(${truth}) AND (${truth} < 0 OR ${truth} <> floor(${truth}))`,
       );
       if (odd > 0) throw oddLabels(label, odd, part, "class numbers 0, 1, 2 …");
       const usable = `list_bool_and(list_transform(v, lambda one: one IS NOT NULL AND isfinite(one)))`;
-      return judgeClasses(
-        session,
-        // A class that the model does not know has no probability, and is a mistake.
-        `SELECT CASE WHEN ${usable} THEN ${numbered("list_position(v, list_max(v)) - 1", classes)} END AS said,
+      // A class that the model does not know has no probability, and is a mistake.
+      const relation = `SELECT grp, CASE WHEN ${usable} THEN ${numbered("list_position(v, list_max(v)) - 1", classes)} END AS said,
                 ${numbered("y", classes)} AS truth, coalesce(v[CAST(y AS INTEGER) + 1], 0e0) AS p
-         FROM (SELECT ${valueSql(p)} AS v, ${finite(truth)} AS y ${from})`,
-        classes,
-      );
+         FROM (SELECT ${grp}, ${valueSql(p)} AS v, ${finite(truth)} AS y ${from})`;
+      return alone(await judgeClasses(session, { relation }, classes));
     }
   }
 }

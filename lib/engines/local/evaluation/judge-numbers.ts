@@ -1,49 +1,54 @@
 import type { PartEvaluation } from "@/lib/domain/outcomes/evaluation";
-import { intervalOf } from "@/lib/domain/statistics/interval-of";
 import type { Session } from "../session";
-import { ALPHA } from "./judge-binary";
-import { type Judged, TENTHS } from "./judged-rows";
+import { type Judged, type JudgedGroups, type JudgedRelation, NOTHING_JUDGED, TENTHS } from "./judged-rows";
 
 /**
  * Predicted numbers against the true ones, as scikit-learn defines them: `rmse`, `mae`, `medianAe`, `r2` (absent for fewer than
  * two rows; for a constant label 1 when every row is right and else 0), `mape` (a share; absent where a label is 0).
- * @param relation SQL of rows with `p` and `y`, both DOUBLE; null where one is absent
+ * @param relation with `p` and `y`, both DOUBLE; null where one is absent
  */
-export async function judgeNumbers(session: Session, relation: string): Promise<Judged<PartEvaluation>> {
-  await session.run(`CREATE TABLE pairs AS SELECT p, y FROM (${relation}) WHERE p IS NOT NULL AND y IS NOT NULL`);
+export async function judgeNumbers(session: Session, { relation, hasDetail }: JudgedRelation): Promise<JudgedGroups> {
+  await session.run(`CREATE TABLE pairs AS SELECT grp, p, y FROM (${relation}) WHERE p IS NOT NULL AND y IS NOT NULL`);
   try {
-    const row = await session.row<Record<Figure, number | null> & { n: number }>(
-      `SELECT CAST(count(*) AS DOUBLE) AS n, avg((y - p) * (y - p)) AS square, var_samp((y - p) * (y - p)) AS squares, avg(abs(y - p)) AS mae,
+    const rows = await session.rows<Sums>(
+      `SELECT grp, CAST(count(*) AS DOUBLE) AS n, avg((y - p) * (y - p)) AS square, var_samp((y - p) * (y - p)) AS squares, avg(abs(y - p)) AS mae,
               var_samp(abs(y - p)) AS maes, median(abs(y - p)) AS median, var_pop(y) AS spread,
-              CASE WHEN count(*) FILTER (WHERE y = 0) = 0 THEN avg(abs((y - p) / y)) END AS mape FROM pairs`,
+              CASE WHEN count(*) FILTER (WHERE y = 0) = 0 THEN avg(abs((y - p) / y)) END AS mape FROM pairs GROUP BY grp`,
     );
-    const { n } = row;
-    if (n === 0) return { metrics: { rows: 0 }, detail: { intervals: {} } };
-    const square = row.square ?? 0;
-    const intervals: PartEvaluation["intervals"] = {};
-    const mae = intervalOf({ n, value: row.mae ?? 0, variance: row.maes }, "mean", ALPHA);
-    if (mae) intervals.mae = [Math.max(0, mae.low), mae.high];
-    const mse = intervalOf({ n, value: square, variance: row.squares }, "mean", ALPHA);
-    if (mse) intervals.rmse = [Math.sqrt(Math.max(0, mse.low)), Math.sqrt(mse.high)];
-    const spread = row.spread ?? 0;
-    const r2 = n < 2 ? null : spread > 0 ? 1 - square / spread : square === 0 ? 1 : 0;
-    return {
-      metrics: {
-        rows: n,
-        rmse: Math.sqrt(square),
-        mae: row.mae ?? 0,
-        medianAe: row.median ?? 0,
-        ...(r2 !== null && { r2 }),
-        ...(row.mape !== null && { mape: row.mape }),
-      },
-      detail: { intervals, residuals: await residualsOf(session) },
-    };
+    const groups: JudgedGroups = new Map([[0, NOTHING_JUDGED]]);
+    for (const row of rows) groups.set(row.grp, toJudged(row));
+    const whole = groups.get(0);
+    if (hasDetail && whole && whole !== NOTHING_JUDGED) whole.detail.residuals = await residualsOf(session);
+    return groups;
   } finally {
     await session.run("DROP TABLE pairs");
   }
 }
 
 type Figure = "square" | "squares" | "mae" | "maes" | "median" | "spread" | "mape";
+type Sums = Record<Figure, number | null> & { grp: number; n: number };
+
+function toJudged(row: Sums): Judged {
+  const { n } = row;
+  const square = row.square ?? 0;
+  const spread = row.spread ?? 0;
+  const r2 = n < 2 ? null : spread > 0 ? 1 - square / spread : square === 0 ? 1 : 0;
+  return {
+    metrics: {
+      rows: n,
+      rmse: Math.sqrt(square),
+      mae: row.mae ?? 0,
+      medianAe: row.median ?? 0,
+      ...(r2 !== null && { r2 }),
+      ...(row.mape !== null && { mape: row.mape }),
+    },
+    figures: {
+      mae: { kind: "mean", n, value: row.mae ?? 0, variance: row.maes },
+      rmse: { kind: "root", n, value: square, variance: row.squares },
+    },
+    detail: {},
+  };
+}
 
 async function residualsOf(session: Session): Promise<PartEvaluation["residuals"]> {
   return session.rows(

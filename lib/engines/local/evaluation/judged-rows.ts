@@ -1,11 +1,30 @@
 import { DomainError } from "@/lib/domain/errors";
+import type { PartEvaluation } from "@/lib/domain/outcomes/evaluation";
+import type { JudgedFigure } from "@/lib/domain/outcomes/judged-figure";
 import { type FrameColumn, valueSql } from "../frame";
 import { quoteName } from "../quote";
 
-/** Metrics of one selection of rows, and what is behind them. */
-export interface Judged<Detail> {
+/** What is behind the metrics of some rows, but for the intervals, which their figures tell. */
+export type Detail = Omit<PartEvaluation, "intervals">;
+
+/** Metrics of one group of rows, and what is behind them. */
+export interface Judged {
   metrics: Record<string, number>;
+  /** Metric → what its interval and differences are told from, where one is standard. */
+  figures: Record<string, JudgedFigure>;
   detail: Detail;
+}
+
+export const NOTHING_JUDGED: Judged = { metrics: { rows: 0 }, figures: {}, detail: {} };
+
+/** Groups of rows by number; the only group of a part that is judged as a whole is 0. */
+export type JudgedGroups = Map<number, Judged>;
+
+/** What to judge: `relation` is SQL of rows with `grp`, a whole number, beside what the task compares. */
+export interface JudgedRelation {
+  relation: string;
+  /** Whether the curves and tables of group 0 are wanted as well. */
+  hasDetail: boolean;
 }
 
 /** Components of a vector column as SQL, null for one that lies in the relation as a list. */
