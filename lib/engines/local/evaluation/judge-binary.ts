@@ -157,8 +157,8 @@ async function calibrate(session: Session): Promise<PartEvaluation["calibration"
 
 /**
  * A row moves its group's area by its component there (DeLong, DeLong and Clarke-Pearson 1988), and the area of all rows by its
- * component among all. The variance of the difference is the sum of squares of what it moves one more than the other. Groups with
- * few rows of a class are left out.
+ * component among all. The variance of the difference is that of both less twice their covariance, each over yeses and noes with a
+ * divisor of one less. Groups with few rows of a class are left out.
  */
 async function areaVariances(session: Session): Promise<Map<number, number>> {
   const components = (by: string) =>
@@ -169,12 +169,12 @@ async function areaVariances(session: Session): Promise<Map<number, number>> {
   const rows = await session.rows<{ grp: number; variance: number }>(
     `WITH groups AS (SELECT grp, p, sum(y) AS pos, sum(1 - y) AS neg FROM pairs WHERE p IS NOT NULL AND y IS NOT NULL GROUP BY ALL),
      whole AS (WITH counted AS (SELECT p, sum(pos) AS pos, sum(neg) AS neg FROM groups GROUP BY p)
-               SELECT p, pos * yes * yes + neg * no * no AS square, yes, no
-               FROM (SELECT p, pos, neg, (v10 - area) / m AS yes, (v01 - area) / k AS no FROM (${components("()")}))),
+               SELECT p, pos * yes * yes * m / (m - 1) + neg * no * no * k / (k - 1) AS square, yes, no
+               FROM (SELECT p, pos, neg, m, k, (v10 - area) / m AS yes, (v01 - area) / k AS no FROM (${components("()")}))),
      slices AS (WITH counted AS (SELECT * FROM groups)
-                SELECT grp, p, pos, neg, (v10 - area) / m AS yes, (v01 - area) / k AS no FROM (${components("(PARTITION BY grp)")}))
+                SELECT grp, p, pos * m / (m - 1) AS pos, neg * k / (k - 1) AS neg, (v10 - area) / m AS yes, (v01 - area) / k AS no FROM (${components("(PARTITION BY grp)")}))
      SELECT s.grp, greatest(0, (SELECT sum(square) FROM whole)
-              + sum(s.pos * ((s.yes - w.yes) * (s.yes - w.yes) - w.yes * w.yes) + s.neg * ((s.no - w.no) * (s.no - w.no) - w.no * w.no))) AS variance
+              + sum(s.pos * s.yes * (s.yes - 2 * w.yes) + s.neg * s.no * (s.no - 2 * w.no))) AS variance
      FROM slices s JOIN whole w USING (p) GROUP BY s.grp`,
   );
   return new Map(rows.map(({ grp, variance }) => [grp, variance]));
