@@ -4,19 +4,27 @@ import { Button, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { modelQueries } from "@/lib/client/models";
-import type { ModelEvaluation as Evaluation } from "@/lib/contracts/models";
+import type { ModelEvaluation as Evaluation, ModelVersion } from "@/lib/contracts/models";
 import { count, metricInWords, partNames } from "@/components/runs/figures";
 import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
 import { ErrorState } from "@/components/ui/error-state";
 import { WideTable } from "@/components/ui/wide-table";
 import { EvaluationCharts } from "./evaluation-charts";
 import classes from "./evaluation.module.css";
+import { ModelSlices } from "./model-slices";
 import { ModelTermsTable } from "./model-terms";
 
 type Part = Evaluation["parts"][string];
 
+interface Evaluated {
+  workspace: string;
+  model: string;
+  version: number;
+  metrics: ModelVersion["metrics"];
+}
+
 /** Curves, tables and intervals behind the metrics of a version, fetched when somebody asks. */
-export function ModelEvaluation({ workspace, model, version }: { workspace: string; model: string; version: number }) {
+export function ModelEvaluation({ workspace, model, version, metrics }: Evaluated) {
   const [open, setOpen] = useState(false);
   if (!open)
     return (
@@ -30,10 +38,10 @@ export function ModelEvaluation({ workspace, model, version }: { workspace: stri
         Curves and intervals
       </Button>
     );
-  return <Opened workspace={workspace} model={model} version={version} />;
+  return <Opened workspace={workspace} model={model} version={version} metrics={metrics} />;
 }
 
-function Opened({ workspace, model, version }: { workspace: string; model: string; version: number }) {
+function Opened({ workspace, model, version, metrics }: Evaluated) {
   const { data, error, refetch } = useQuery(modelQueries.evaluation(workspace, model, version));
   if (!data) return error ? <ErrorState error={error} retry={() => void refetch()} /> : <Skeleton h={260} mt="sm" />;
   const { evaluation, terms, labelUnit } = data;
@@ -70,6 +78,9 @@ function Opened({ workspace, model, version }: { workspace: string; model: strin
         ) : null;
       })}
       {weights}
+      {evaluation.slices && (
+        <ModelSlices slices={evaluation.slices} metrics={metrics} file={`${model}-v${version}`} labelUnit={labelUnit} />
+      )}
     </Stack>
   );
 }

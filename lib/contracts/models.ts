@@ -2,6 +2,7 @@ import { z } from "zod";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { Meta } from "./meta";
 import { MlflowState } from "./mlflow";
+import { SlicedFeature } from "./model-slices";
 import { TrialParams } from "./run-trials";
 import { ColumnName, Instant, listOf, operation, WorkspaceQuery } from "./operation";
 
@@ -263,6 +264,10 @@ export const ModelEvaluation = z
       .describe("What was judged: a yes or no, a class, or a number."),
     threshold: z.number().nullable().describe("Probability from which on a row counts as a yes; null for other tasks."),
     parts: z.record(z.string(), PartEvaluation).describe("Part → what was found on its rows."),
+    slices: z
+      .array(SlicedFeature)
+      .optional()
+      .describe("The parts again, in slices of the features that the pipeline names."),
   })
   .meta({ id: "ModelEvaluation", description: "Curves, tables and intervals behind the metrics of a model version." });
 export type ModelEvaluation = z.infer<typeof ModelEvaluation>;

@@ -25,6 +25,10 @@ export const Evaluation = z
     prediction: ColumnName.optional().describe(
       "Output to evaluate, where several are written by supervised estimators that have the label in `fitInputs`.",
     ),
+    slices: z
+      .array(ColumnName)
+      .optional()
+      .describe("Features of the judged rows by whose values the model is judged in slices."),
     model: Name.describe("Name of the model that the estimator of the evaluated output becomes."),
     unit: z
       .array(z.string().min(1))

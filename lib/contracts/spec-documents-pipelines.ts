@@ -58,6 +58,13 @@ export const PipelineSchema = fields({
       .lt(1)
       .nullish()
       .meta({ description: "The probability from which on a row counts as a yes.", default: 0.5 }),
+    slices: unique(column)
+      .nullish()
+      .meta({
+        description:
+          "Features of the judged rows by whose values the model is judged in slices: values of their own for the most frequent, quartiles of the training rows for numbers.",
+        examples: [["trip.borough", "trip.distance"]],
+      }),
     model: name.meta({ description: "The name of the model that the estimator of the judged output becomes." }),
     unit: nonEmpty(unique(name), "column").meta({
       description: "Columns whose shared value between fit rows and test rows counts as leakage.",

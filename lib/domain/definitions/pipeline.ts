@@ -31,6 +31,8 @@ export interface PipelineDefinition extends Described {
     label: string;
     /** The output to evaluate, where several predict the label. */
     prediction?: string;
+    /** Features of the judged rows by whose values they are judged in slices. */
+    slices?: string[];
     /** Probability from which on a row counts as a yes, above 0 and below 1; 0.5 when left out. */
     threshold?: number;
     /** Name of the model that the estimator of the evaluated output becomes. */

@@ -1,6 +1,7 @@
 /** Slices of the rows that a model is judged on, by the values of one feature. */
 import type { ColumnType } from "../definitions/column-type";
 import type { Ends, SliceDifference } from "./judged-figure";
+import { MODEL_METRICS } from "./model-metrics";
 
 /** Values that get a slice of their own; those that are rarer are one slice together. */
 export const MOST_VALUES = 10;
@@ -50,3 +51,38 @@ export function otherName(values: number): string {
 }
 
 export const MISSING_NAME = "missing";
+
+/** A text that is there and empty would not be seen. */
+export function sliceName({ kind, name }: Pick<Slice, "kind" | "name">): string {
+  return kind === "value" && name.trim() === "" ? "(empty text)" : name;
+}
+
+/** Of a number that rows are cut by: where the edges are from. */
+export function describeEdges({ edges, edgesOf }: Pick<SlicedFeature, "edges" | "edgesOf">): string {
+  if (edges === null) return "by value";
+  return edgesOf === "judged" ? "by the quartiles of the judged rows" : `by the quartiles of ${edgesOf}`;
+}
+
+/** What a slice's difference from the whole says, at 95 %; null for a metric without interval. */
+export function describeSlice(metric: string, { differences }: Pick<Slice, "differences">): string | null {
+  const difference = differences[metric];
+  if (!difference) return null;
+  const { interval } = difference;
+  if (interval === null) return "too few rows to tell";
+  const [low, high] = interval;
+  if (low <= 0 && high >= 0) return "no difference shown";
+  const isHigher = low > 0;
+  const better = MODEL_METRICS[metric]?.better;
+  if (!better) return isHigher ? "higher" : "lower";
+  return isHigher === (better === "higher") ? "better" : "worse";
+}
+
+/** Metrics that every slice of some features may have and that have intervals, the main ones first. */
+export function comparedMetrics(features: readonly Pick<SlicedFeature, "parts">[]): string[] {
+  const found = new Set(
+    features.flatMap(({ parts }) =>
+      Object.values(parts).flatMap((slices) => slices.flatMap(({ differences }) => Object.keys(differences))),
+    ),
+  );
+  return Object.keys(MODEL_METRICS).filter((name) => found.has(name));
+}

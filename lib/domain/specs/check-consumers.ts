@@ -10,6 +10,7 @@ import { evaluationTask, explainNoTask } from "../plans/evaluation-task";
 import { choosePrediction, explainNoPrediction, fitOfPrediction } from "../plans/evaluation-target";
 import { explainFitOnTestRows } from "../plans/fit-on-test-rows";
 import { searchProblems } from "../plans/parameter-search";
+import { columnsOnTheWay, sliceProblems } from "../plans/slice-problems";
 import { featureRuleFindings } from "./check-rules";
 import { type Finding, missingColumn, missingParts, missingReference, type SpecIndex } from "./spec-index";
 
@@ -138,6 +139,7 @@ export function pipelineFindings(pipeline: PipelineDefinition, index: SpecIndex)
           ...missingParts(index, evaluate.split, evaluate.test, ["evaluate", "test"]),
           ...missingColumn(index, evaluate.label, ["evaluate", "label"]),
           ...predictionFindings(pipeline, index),
+          ...sliceFindings(pipeline, index),
         ]
       : []),
     ...foldProblems(pipeline, (name) => index.get("SplitPolicy", name)),
@@ -160,6 +162,26 @@ function predictionFindings(pipeline: PipelineDefinition, index: SpecIndex): Fin
       found: evaluate.prediction ?? outputs.join(", "),
     },
   ];
+}
+
+/** Columns that are not there for certain; while it is not known what else is declared, those that somebody may write pass. */
+function sliceFindings(pipeline: PipelineDefinition, index: SpecIndex): Finding[] {
+  const { evaluate } = pipeline;
+  const slices = evaluate?.slices ?? [];
+  if (!evaluate || slices.length === 0) return [];
+  const writersOf = (column: string) => possibleWriters(column, pipeline, index);
+  const reached = columnsOnTheWay(pipeline, writersOf);
+  const { prediction } = choosePrediction(pipeline, writersOf);
+  const isGiven = (column: string) => index.writers(column).some(({ placed }) => placed.definition.kind === "Source");
+  return sliceProblems(
+    slices,
+    { label: evaluate.label, prediction, path: ["evaluate", "slices"] },
+    {
+      typeOf: (column) => index.typeOf(column) ?? (index.mayWrite(column) ? "string" : undefined),
+      isAvailable: (column) => !index.complete || isGiven(column) || reached.has(column),
+      columns: () => [...index.columns()].map(([column]) => column),
+    },
+  );
 }
 
 /** No possible writer of the prediction makes something that the label can judge. */

@@ -87,7 +87,9 @@ function downstream({ kind, name, before, after }: SpecDifference, readers: Read
       one.outputs.some((output) => columns.has(output)) ||
       Object.values(one.pins ?? {}).some((stage) => touchedStages.has(stage)) ||
       (one.fit && "split" in one.fit && touchedSplits.has(one.fit.split)) ||
-      (one.evaluate && (touchedSplits.has(one.evaluate.split) || columns.has(one.evaluate.label))),
+      (one.evaluate &&
+        (touchedSplits.has(one.evaluate.split) ||
+          [one.evaluate.label, ...(one.evaluate.slices ?? [])].some((column) => columns.has(column)))),
   );
   const models = pipelines.flatMap((one) => (one.evaluate ? [one.evaluate.model] : []));
   const inOrder = (found: Iterable<Definition>) =>

@@ -25,15 +25,16 @@ function birds(): string {
     const kind = id % 3;
     const bill = 38 + kind * 5 + random() * 4;
     const flipper = 180 + kind * 15 + random() * 10;
-    return [id, bill.toFixed(2), flipper.toFixed(2), ["Gentoo", "Adelie", "Chinstrap"][kind], (4 * flipper + random()).toFixed(3)].join(","); // prettier-ignore
+    const sex = ["m", "f", ""][id % 7] ?? "f";
+    return [id, bill.toFixed(2), flipper.toFixed(2), ["Gentoo", "Adelie", "Chinstrap"][kind], (4 * flipper + random()).toFixed(3), sex].join(","); // prettier-ignore
   });
-  return ["id,bill,flipper,species,mass", ...rows].join("\n");
+  return ["id,bill,flipper,species,mass,sex", ...rows].join("\n");
 }
 
 const stage = (name: string, estimator: string, label: string, output: string) =>
   `{ kind: Stage, name: ${name}, entity: bird, estimator: ${estimator}, class: supervised, inputs: [bird.x], fitInputs: [${label}], outputs: [${output}] }`;
-const pipeline = (name: string, output: string, label: string) =>
-  `{ kind: Pipeline, name: ${name}, outputs: [${output}], fit: { split: s, parts: [train] }, evaluate: { split: s, test: [test], label: ${label}, model: m_${name}, unit: [id] } }`;
+const pipeline = (name: string, output: string, label: string, slices = "[]") =>
+  `{ kind: Pipeline, name: ${name}, outputs: [${output}], fit: { split: s, parts: [train] }, evaluate: { split: s, test: [test], label: ${label}, model: m_${name}, unit: [id], slices: ${slices} } }`;
 
 const documents = () => `
 kind: Workspace
@@ -46,7 +47,7 @@ name: birds
 entity: bird
 format: csv
 location: ${path.join(data, "birds.csv")}
-columns: [{ name: id, type: bigint }, { name: bill, type: double }, { name: flipper, type: double }, { name: species, type: string }, { name: mass, type: double }]
+columns: [{ name: id, type: bigint }, { name: bill, type: double }, { name: flipper, type: double }, { name: species, type: string }, { name: mass, type: double }, { name: sex, type: string }]
 rowKey: [id]
 ---
 { kind: SplitPolicy, name: s, type: hash, algo: md5-32, key: id, salt: c, buckets: 10, parts: { train: [[0, 7]], test: [[7, 10]] } }
@@ -59,9 +60,13 @@ ${stage("tree", "DecisionTreeClassifier", "bird.kind", "{ column: bird.likely, t
 ---
 ${stage("line", "LinearRegression", "bird.mass", "{ column: bird.heavy, type: double }")}
 ---
-${pipeline("species", "bird.likely", "bird.kind")}
+{ kind: Stage, name: aside, entity: bird, transformer: VectorAssembler, inputs: [bird.bill], outputs: [{ column: bird.alone, type: vector }] }
 ---
-${pipeline("weight", "bird.heavy", "bird.mass")}
+{ kind: Feature, name: bird.sex, type: string, sensitivity: personal }
+---
+${pipeline("species", "bird.likely", "bird.kind", "[bird.sex, bird.flipper]")}
+---
+${pipeline("weight", "bird.heavy", "bird.mass", "[bird.species, bird.bill]")}
 `;
 
 beforeAll(async () => {
@@ -95,6 +100,15 @@ describe("a model", () => {
     expect(version?.metrics.test).not.toHaveProperty("auc");
     expect(evaluation).toMatchObject({ task: "multiclass", threshold: null });
     expect(evaluation?.parts.test?.confusion?.classes).toEqual(["Adelie", "Chinstrap", "Gentoo"]);
+    const [sex, flipper] = evaluation?.slices ?? [];
+    const rowsOf = (slices: { metrics: Record<string, number> }[] = []) => slices.reduce((sum, { metrics }) => sum + (metrics.rows ?? 0), 0); // prettier-ignore
+    expect(sex?.parts.test?.map(({ kind, name }) => [kind, name])).toEqual([["value", "f"], ["value", "m"], ["missing", "missing"]]); // prettier-ignore
+    expect(flipper).toMatchObject({ feature: "bird.flipper", edgesOf: "train" });
+    for (const part of ["train", "test"])
+      expect([rowsOf(sex?.parts[part]), rowsOf(flipper?.parts[part])]).toEqual(Array(2).fill(version?.metrics[part]?.rows)); // prettier-ignore
+    const reader = { ...ADMIN, bindings: [{ workspaceId: null, role: "viewer" as const }] };
+    const seen = await getModelEvaluation(reader, "birds", { name: "m_species", version: 1 });
+    expect(seen.evaluation?.slices?.[0]?.parts.test?.map(({ name }) => name)).toEqual([expect.stringMatching(/^hidden /), expect.stringMatching(/^hidden /), "missing"]); // prettier-ignore
   });
 
   it("of a number is judged by its errors", async () => {
@@ -105,10 +119,27 @@ describe("a model", () => {
     expect(r2).toBeGreaterThan(0.99);
     expect(rmse).toBeGreaterThanOrEqual(mae ?? Infinity);
     expect(evaluation?.task).toBe("regression");
+    expect(evaluation?.slices?.map(({ parts }) => parts.test?.map(({ metrics }) => typeof metrics.rmse))).toEqual([Array(3).fill("number"), Array(4).fill("number")]); // prettier-ignore
     expect(evaluation?.parts.test?.residuals?.reduce((sum, one) => sum + one.rows, 0)).toBe(rows);
     await expect(getModelEvaluation(ADMIN, "birds", { name: "m_weight", version: 2 })).rejects.toThrow(
       "There is no version 2 of a model m_weight in birds.",
     );
+  });
+
+  it.each([
+    ["bird.kind", "`bird.kind` is the label itself"],
+    ["bird.likely", "`bird.likely` is the prediction that is judged."],
+    ["bird.x", "`bird.x` is vector, whose values make no slices of rows."],
+    ["bird.sexx", "nothing writes `bird.sexx`. Did you mean `bird.sex`?"],
+    ["cat.colour", "nothing writes `cat.colour`."],
+    ["bird.heavy", "`bird.heavy` is not on the rows that are judged: no stage on the way to the outputs writes it."],
+  ])("is refused slices by %s at plan time, by name", async (feature, message) => {
+    const wrong = documents().replace("[bird.sex, bird.flipper]", `[${feature}]`);
+    const issues = await planSpecs(ADMIN, { documents: wrong }).then(
+      () => [],
+      (error: DomainError) => (error.context as { issues: { message: string; found?: string }[] }).issues,
+    );
+    expect(issues).toEqual([expect.objectContaining({ message: expect.stringContaining(`Pipeline species: ${message}`) as string, found: feature })]); // prettier-ignore
   });
 
   it("whose prediction its label cannot judge is refused at plan time, by name", async () => {

@@ -22,7 +22,12 @@ export function withholdValues<Row extends { stats?: unknown; histogram: unknown
   const histogram = row.histogram as Histogram;
   const { top: _, ...stats } = (row.stats ?? {}) as { top?: unknown };
   if (histogram.kind !== "categorical") return { ...row, stats };
-  const key = Buffer.from(hkdfSync("sha256", serverSecret(), "", "tributary/withheld-values", 32));
-  const nameOf = (value: string) => `hidden ${createHmac("sha256", key).update(value).digest("hex").slice(0, 8)}`;
+  const nameOf = hiddenNames();
   return { ...row, stats, histogram: { ...histogram, values: histogram.values.map(nameOf) } };
+}
+
+/** Names in the place of values that are not for everybody, the same for the same value everywhere on this server. */
+export function hiddenNames(): (value: string) => string {
+  const key = Buffer.from(hkdfSync("sha256", serverSecret(), "", "tributary/withheld-values", 32));
+  return (value) => `hidden ${createHmac("sha256", key).update(value).digest("hex").slice(0, 8)}`;
 }

@@ -74,6 +74,7 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     window: null,
   }));
   const written = materialise.map((column) => ({ ...writerIn(context, column), name: splitColumn(column)[1] }));
+  const slices = context.pipeline.evaluate?.slices ?? [];
   const evaluate = target?.task && {
     prediction: writerIn(context, target.prediction),
     label: writerIn(context, target.label),
@@ -81,6 +82,7 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     task: target.task,
     threshold: context.pipeline.evaluate?.threshold ?? DEFAULT_THRESHOLD,
     features: target.instance.key,
+    ...(slices.length > 0 && { slices: slices.map((column) => writerIn(context, column)) }),
   };
   const isDoneAgain = context.again !== undefined;
   const models = isDoneAgain && context.run.kind !== "materialise" ? new Map<string, FittedModel>() : await findModels(context, fits); // prettier-ignore
@@ -91,7 +93,11 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     [{ part: "all", split: null, window: null }, ...selections],
     context.pipeline.profileEvery ?? "month",
   );
-  const wanted = [...written, ...profiles.profile.columns, ...(evaluate ? [evaluate.prediction, evaluate.label] : [])];
+  const wanted = [
+    ...written,
+    ...profiles.profile.columns,
+    ...(evaluate ? [evaluate.prediction, evaluate.label, ...(evaluate.slices ?? [])] : []),
+  ];
   const known = isDoneAgain ? new Map<string, string>() : fingerprints;
   const reuse = await reuseValues(context, known, wanted.flatMap(madeColumn), (key) => models.has(key));
   return {

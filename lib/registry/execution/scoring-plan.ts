@@ -3,14 +3,14 @@ import type { RunContext } from "./run-context";
 import { outputDirectory, type RunPlan } from "./run-plan";
 
 /**
- * The plan as far as it scores the rows of one role: nothing is written, profiled or compared with training rows, and what neither the
+ * The plan as far as it scores the rows of one role: nothing is written, profiled, sliced or compared with training rows, and what neither the
  * prediction nor the label needs does not run. Null for a plan that evaluates nothing.
  * @param name of the folder beside the run's own that the engine works in
  */
 export function scoringOnly(context: RunContext, plan: RunPlan, role: string, name: string): RunPlan | null {
   const { evaluate } = plan.plan;
   if (!plan.target || !evaluate) return null;
-  const { features: _, ...judged } = evaluate;
+  const { features: _, slices: __, ...judged } = evaluate;
   const asked: VariantPlan = {
     ...plan.plan,
     instances: neededBy(plan.plan.instances, [evaluate.prediction.instance, evaluate.label.instance]),

@@ -11,6 +11,7 @@ import { openScopeFor } from "../scope";
 import { anyParamsOf, definitionOf } from "../stored-json";
 import { getModelEvaluation } from "./evaluation";
 import { toVersion, VERSION } from "./models";
+import { visibleEvaluations } from "./visible-evaluations";
 
 interface NamedVersion {
   name: string;
@@ -51,9 +52,13 @@ export async function compareModelVersions(
   const params = await paramsOfRuns(rows.flatMap(({ run }) => (run ? [run] : [])));
   const [first] = named as [NamedVersion, ...NamedVersion[]];
   const { labelUnit } = await getModelEvaluation(principal, workspace, first);
+  const evaluations = await visibleEvaluations(
+    scope,
+    found.map((row) => (row?.evaluation ?? null) as ModelEvaluation | null),
+  );
   return {
     labelUnit,
-    versions: found.flatMap((row): ComparedVersion[] =>
+    versions: found.flatMap((row, at): ComparedVersion[] =>
       row
         ? [
             {
@@ -63,7 +68,7 @@ export async function compareModelVersions(
               datasets: Object.fromEntries(
                 (row.run?.inputs ?? []).map(({ datasetVersion }) => [datasetVersion.dataset, datasetVersion.version]),
               ),
-              evaluation: row.evaluation as ModelEvaluation | null,
+              evaluation: evaluations[at] ?? null,
             },
           ]
         : [],

@@ -6,6 +6,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { unitOf } from "../features/unit";
 import { openScopeFor } from "../scope";
 import { leakageInputOf } from "../stored-json";
+import { visibleEvaluations } from "./visible-evaluations";
 
 /** What is behind the metrics of a model version, and what its inputs weigh; null where there is none, or before it was kept. */
 export async function getModelEvaluation(
@@ -29,5 +30,6 @@ export async function getModelEvaluation(
           where: { workspaceId_name: { workspaceId: scope.workspace.id, name: label } },
           select: { definition: true },
         });
-  return { evaluation: row.evaluation as ModelEvaluation | null, terms, labelUnit: unitOf(feature?.definition) };
+  const [evaluation = null] = await visibleEvaluations(scope, [row.evaluation as ModelEvaluation | null]);
+  return { evaluation, terms, labelUnit: unitOf(feature?.definition) };
 }

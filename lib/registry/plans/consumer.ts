@@ -8,6 +8,7 @@ import { DomainError } from "@/lib/domain/errors";
 import { choosePrediction, explainNoPrediction, fitOfPrediction } from "@/lib/domain/plans/evaluation-target";
 import { explainFitOnTestRows } from "@/lib/domain/plans/fit-on-test-rows";
 import { nearest } from "@/lib/domain/names/nearest-name";
+import { assertSliceable } from "./assert-sliceable";
 import type { PlanCatalogue } from "./catalogue";
 import { describeFitRows } from "@/lib/domain/leakage/describe-fit-rows";
 
@@ -42,7 +43,12 @@ export function chooseConsumer(declared: Declared, request: Request): ChosenCons
   const pipeline = request.split === undefined ? asked : splitBy(asked, request.split);
   assertParts(splits, pipeline, request);
   const writersOf = writersIn(declared);
-  if (evaluate) assertPrediction(pipeline, writersOf);
+  if (evaluate) {
+    assertPrediction(pipeline, writersOf);
+    const { prediction } = choosePrediction(pipeline, writersOf);
+    const path = ["evaluate", "slices"];
+    assertSliceable(pipeline, { slices: evaluate.slices ?? [], prediction, path }, declared);
+  }
   return {
     pipeline,
     consumer: describe(pipeline, base?.evaluate && !evaluate ? base.name : null, writersOf),

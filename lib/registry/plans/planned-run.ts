@@ -1,12 +1,14 @@
 import type { Transaction } from "@/lib/db/client";
 import type { ParameterSearch } from "@/lib/domain/definitions/parameter-search";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
+import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { choosePrediction, explainNoPrediction } from "@/lib/domain/plans/evaluation-target";
 import type { PlannedVariant } from "@/lib/domain/plans/types";
 import type { Catalogue, CatalogueStage } from "../catalogue/catalogue";
 import type { RunParams } from "@/lib/domain/runs/run-params";
+import { assertSliceable } from "./assert-sliceable";
 import { assertSupported, type Support } from "./support";
 import { assertSearchable } from "./search-problems";
 import { chooseVariant, graphOf, type VariantGraph } from "./run-variant";
@@ -50,7 +52,7 @@ export function planRun(scope: Scope, catalogue: Catalogue, request: VariantRequ
   const stageNamed = (name: string) => catalogue.stages.find((stage) => stage.name === name) as CatalogueStage;
   const stages = variant.stages.map(stageNamed);
   assertSupported(engine, stages);
-  assertEvaluable(pipeline, variant, stages);
+  assertEvaluable(pipeline, variant, stages, catalogue.sources);
   const graph = graphOf(stages, catalogue.sources, variant, (name) => stageNamed(name).digest);
   assertSearchable(pipeline, catalogue, { variant, stages, instances: graph.plan.instances }, engine);
   return {
@@ -75,12 +77,22 @@ function withSearch(pipeline: PipelineDefinition, search: ParameterSearch | null
 }
 
 /** Throws `invalid` at once for what would fail when everything else had run. */
-function assertEvaluable(pipeline: PipelineDefinition, variant: PlannedVariant, stages: StageDefinition[]): void {
+function assertEvaluable(
+  pipeline: PipelineDefinition,
+  variant: PlannedVariant,
+  stages: StageDefinition[],
+  sources: SourceDefinition[],
+): void {
   if (!pipeline.evaluate) return;
   const { candidates, prediction } = choosePrediction(pipeline, (column) =>
     stages.filter(({ name }) => name === variant.choice[column]),
   );
-  if (prediction !== null) return;
+  if (prediction !== null)
+    return assertSliceable(
+      pipeline,
+      { slices: pipeline.evaluate.slices ?? [], prediction, path: ["evaluate", "slices"] },
+      { sources, stages },
+    );
   const message = explainNoPrediction(pipeline, candidates);
   throw new DomainError("invalid", `Pipeline ${pipeline.name} cannot be evaluated: ${message}`, {
     issues: [{ path: ["evaluate"], message, found: pipeline.evaluate.prediction ?? pipeline.outputs.join(", ") }],
