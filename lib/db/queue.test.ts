@@ -131,6 +131,7 @@ describe("the queue", () => {
     expect(rows.map(({ name }) => name)).toEqual([
       "check-skew",
       "evaluate-outcomes",
+      "evaluate-version",
       "profile-source",
       "reproduce",
       "run",
@@ -178,6 +179,7 @@ describe("the queue", () => {
       "evaluate",
       "evaluate-monitors",
       "evaluate-outcomes",
+      "evaluate-version",
       "materialise",
       "profile-source",
       "reproduce",

@@ -20,6 +20,8 @@ export interface Jobs {
   "check-skew": { viewId: string; environment: string; requestedBy: string };
   /** A run or a training dataset is done again. */
   reproduce: { reproductionId: string };
+  /** A model version is judged again as it was fitted. */
+  "evaluate-version": { evaluationId: string };
   /** A dataset version of a source is new. */
   "profile-source": { workspaceId: string; source: string };
 }
@@ -43,6 +45,7 @@ export interface JobAttempt {
 const KEYS: { [Name in QueueName]?: (data: Jobs[Name]) => string } = {
   run: ({ runId }) => runId,
   reproduce: ({ reproductionId }) => reproductionId,
+  "evaluate-version": ({ evaluationId }) => evaluationId,
   "evaluate-outcomes": ({ monitorId }) => monitorId,
   "check-skew": ({ viewId, environment }) => `${viewId}/${environment}`,
   "profile-source": ({ workspaceId, source }) => `${workspaceId}/${source}`,
@@ -60,6 +63,7 @@ const QUEUES: Record<QueueName, PgBoss.Queue> = {
   "check-rules": { name: "check-rules", retryLimit: 2, retryDelay: 5, expireInMinutes: 30 },
   "check-skew": { name: "check-skew", retryLimit: 2, retryDelay: 5, expireInMinutes: 10 },
   reproduce: { name: "reproduce", retryLimit: 2, retryDelay: 30, expireInHours: 23 },
+  "evaluate-version": { name: "evaluate-version", retryLimit: 1, retryDelay: 5, expireInHours: 23 },
   "profile-source": { name: "profile-source", retryLimit: 1, retryDelay: 60, expireInHours: 2 },
 };
 

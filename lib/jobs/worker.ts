@@ -16,6 +16,7 @@ import {
 } from "@/lib/registry/execution/work-queue";
 import { evaluateAfterRun, evaluateWhenDue } from "@/lib/registry/monitors/evaluations";
 import { checkFreshness } from "@/lib/registry/monitors/freshness";
+import { recordVersionEvaluationFailure } from "@/lib/registry/models/version-evaluations";
 import { rejudgeSome } from "@/lib/registry/models/rejudge";
 import { recordBacktestFailure, runBacktest } from "@/lib/registry/monitors/run-backtest";
 import { recordCheckFailure } from "@/lib/registry/rules/source-checks";
@@ -25,6 +26,7 @@ import { checkRules } from "./check-rules";
 import { checkSkew } from "./check-skew";
 import { evaluateAbTest } from "./evaluate-ab-test";
 import { evaluateConceptMonitor } from "./evaluate-concept-monitors";
+import { evaluateVersion } from "./evaluate-version";
 import { materialise } from "./materialise";
 import { profileNewVersion } from "./profile-source";
 import { claimRun, reapRuns } from "@/lib/registry/execution/claims";
@@ -164,7 +166,7 @@ class PollingWorker implements Worker {
   private async work(): Promise<void> {
     while (!this.stopping) {
       try {
-        if ((await this.takeQuickOne()) || (await this.runOne()) || (await this.reproduceOne()) || (await this.profileOne())) continue; // prettier-ignore
+        if ((await this.takeQuickOne()) || (await this.runOne()) || (await this.evaluateOne()) || (await this.reproduceOne()) || (await this.profileOne())) continue; // prettier-ignore
       } catch (error) {
         complain("the worker")(error);
       }
@@ -193,6 +195,16 @@ class PollingWorker implements Worker {
       if (this.stopping) writer.abort("shutdown");
       await executeRun(run, engine, writer).finally(() => (this.current = null));
     });
+  }
+
+  /** Model versions that somebody wants to be judged again, when no run waits. */
+  private evaluateOne(): Promise<boolean> {
+    const { engine } = this.options;
+    return this.takeOne(
+      "evaluate-version",
+      (data) => evaluateVersion(data, engine, this.background.signal),
+      ({ evaluationId }, reason) => recordVersionEvaluationFailure(evaluationId, reason),
+    );
   }
 
   /** Runs that somebody wants to be done again, when no new one waits. */

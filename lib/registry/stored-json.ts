@@ -1,3 +1,4 @@
+import type { EvaluationRequest } from "@/lib/domain/outcomes/evaluation-request";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import type { Definition, DefinitionKind, DefinitionOf } from "@/lib/domain/definitions/definition";
@@ -83,6 +84,9 @@ export const crossValidationOf = holding<CrossValidation>();
 
 /** `Run.search`. Written by `recordSearch`. */
 export const searchResultOf = holding<SearchResult>();
+
+/** `VersionEvaluation.request`. Written by `evaluateModelVersion`. */
+export const evaluationRequestOf = holding<EvaluationRequest>();
 
 /** `ModelVersion.leakageInput`. Written by `recordModel`. */
 export const leakageInputOf = holding<LeakageInput>();

@@ -28,6 +28,8 @@ const VERBS: Record<string, string> = {
   "monitor.evaluate": "ran",
   /** Of events of before. */
   "monitor.look": "ran",
+  "model.evaluate": "asked for another evaluation of",
+  "model.evaluated": "ended another evaluation of",
   "model.alias": "gave its first alias to",
   "model.alias_elsewhere": "moved an alias elsewhere of",
   "run.cancel": "canceled",

@@ -1,0 +1,11 @@
+import { evaluateModelVersion, listVersionEvaluations } from "@/lib/contracts/version-evaluations";
+import { route } from "@/lib/http/route";
+import * as registry from "@/lib/registry/models/version-evaluations";
+
+export const GET = route(listVersionEvaluations, ({ principal, params, query }) =>
+  registry.listVersionEvaluations(principal, { ...query, ...params }),
+);
+
+export const POST = route(evaluateModelVersion, ({ principal, params, query, body }) =>
+  registry.evaluateModelVersion(principal, { workspace: query.workspace, ...params }, body),
+);
