@@ -13,18 +13,19 @@ import { EvaluationCharts } from "./evaluation-charts";
 import classes from "./evaluation.module.css";
 import { ModelSlices } from "./model-slices";
 import { ModelTermsTable } from "./model-terms";
+import { VersionEvaluations } from "./version-evaluations";
 
 type Part = Evaluation["parts"][string];
 
 interface Evaluated {
   workspace: string;
   model: string;
-  version: number;
-  metrics: ModelVersion["metrics"];
+  version: ModelVersion;
+  mayEvaluate: boolean;
 }
 
 /** Curves, tables and intervals behind the metrics of a version, fetched when somebody asks. */
-export function ModelEvaluation({ workspace, model, version, metrics }: Evaluated) {
+export function ModelEvaluation(evaluated: Evaluated) {
   const [open, setOpen] = useState(false);
   if (!open)
     return (
@@ -33,19 +34,29 @@ export function ModelEvaluation({ workspace, model, version, metrics }: Evaluate
         size="xs"
         mt="sm"
         onClick={() => setOpen(true)}
-        aria-label={`Show the evaluation of version ${version}`}
+        aria-label={`Show the evaluation of version ${evaluated.version.version}`}
       >
         Curves and intervals
       </Button>
     );
-  return <Opened workspace={workspace} model={model} version={version} metrics={metrics} />;
+  return <Opened {...evaluated} />;
 }
 
-function Opened({ workspace, model, version, metrics }: Evaluated) {
+function Opened({ workspace, model, version: evaluated, mayEvaluate }: Evaluated) {
+  const { version, metrics, runId } = evaluated;
   const { data, error, refetch } = useQuery(modelQueries.evaluation(workspace, model, version));
   if (!data) return error ? <ErrorState error={error} retry={() => void refetch()} /> : <Skeleton h={260} mt="sm" />;
   const { evaluation, terms, labelUnit } = data;
   const weights = terms && <ModelTermsTable terms={terms} file={`${model}-v${version}-${terms.measure}`} />;
+  const again = runId !== null && (
+    <VersionEvaluations
+      workspace={workspace}
+      model={model}
+      version={evaluated}
+      labelUnit={labelUnit}
+      mayStart={mayEvaluate}
+    />
+  );
   if (!evaluation || Object.keys(evaluation.parts).length === 0)
     return (
       <Stack gap="md" mt="sm">
@@ -54,6 +65,7 @@ function Opened({ workspace, model, version, metrics }: Evaluated) {
           pipeline again to have them.
         </Text>
         {weights}
+        {again}
       </Stack>
     );
   const parts = partNames(evaluation.parts as Record<string, never>);
@@ -81,6 +93,7 @@ function Opened({ workspace, model, version, metrics }: Evaluated) {
       {evaluation.slices && (
         <ModelSlices slices={evaluation.slices} metrics={metrics} file={`${model}-v${version}`} labelUnit={labelUnit} />
       )}
+      {again}
     </Stack>
   );
 }

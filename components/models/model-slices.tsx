@@ -1,6 +1,6 @@
 "use client";
 
-import { ActionIcon, Group, Select, Stack, Table, Text, Title } from "@mantine/core";
+import { ActionIcon, Group, Select, Stack, Table, Text } from "@mantine/core";
 import { IconTableDown } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { count, metricInWords, partNames } from "@/components/runs/figures";
@@ -43,7 +43,9 @@ export function ModelSlices({
     <Stack gap="sm">
       <Group justify="space-between" align="end">
         <div>
-          <Title order={4}>Slices</Title>
+          <Text size="sm" fw={500}>
+            Slices
+          </Text>
           <Text size="xs" c="dimmed" maw={640}>
             The dashed line is all rows of the part. Intervals are 95 %, each by itself: of many slices some are apart
             by chance.

@@ -272,7 +272,7 @@ function Version({
         </WideTable>
       </div>
       {Object.keys(version.metrics).length > 0 && (
-        <ModelEvaluation workspace={workspace} model={model.name} version={version.version} metrics={version.metrics} />
+        <ModelEvaluation workspace={workspace} model={model.name} version={version} mayEvaluate={model.mayEvaluate} />
       )}
     </section>
   );

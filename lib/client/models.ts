@@ -1,7 +1,13 @@
-import { queryOptions } from "@tanstack/react-query";
+import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import type { z } from "zod";
 import { compareModelVersions } from "@/lib/contracts/model-comparison";
 import { getModel, getModelEvaluation, listModels } from "@/lib/contracts/models";
 import { getModelInputs } from "@/lib/contracts/serving-predictions";
+import {
+  evaluateModelVersion,
+  listVersionEvaluations,
+  type NewVersionEvaluation,
+} from "@/lib/contracts/version-evaluations";
 import { api } from "./api";
 
 export const modelQueries = {
@@ -32,12 +38,34 @@ export const modelQueries = {
       queryFn: ({ signal }) => api(getModelInputs, { params: { name: model }, query: { workspace }, signal }),
       retry: false,
     }),
-  /** Immutable: a version is judged once. */
+  /** Evaluations beside that of its run, looked at again while one is going. */
+  evaluations: (workspace: string, model: string, version: number) =>
+    queryOptions({
+      queryKey: ["models", workspace, model, version, "evaluations"],
+      queryFn: ({ signal }) =>
+        api(listVersionEvaluations, {
+          params: { name: model, version: String(version) },
+          query: { workspace, limit: 20 },
+          signal,
+        }),
+      refetchInterval: (current) =>
+        current.state.data?.items.some(({ state }) => state === "queued" || state === "running") ? 1000 : false,
+    }),
+  /** What its run judged, which stays. */
   evaluation: (workspace: string, model: string, version: number) =>
     queryOptions({
       queryKey: ["models", workspace, model, version, "evaluation"],
       queryFn: ({ signal }) =>
         api(getModelEvaluation, { params: { name: model, version: String(version) }, query: { workspace }, signal }),
       staleTime: Infinity,
+    }),
+};
+
+export const modelMutations = {
+  evaluate: (client: QueryClient, workspace: string, model: string, version: number) =>
+    mutationOptions({
+      mutationFn: (body: z.input<typeof NewVersionEvaluation>) =>
+        api(evaluateModelVersion, { params: { name: model, version: String(version) }, query: { workspace }, body }),
+      onSettled: () => client.invalidateQueries({ queryKey: ["models", workspace, model, version, "evaluations"] }),
     }),
 };

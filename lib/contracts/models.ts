@@ -179,6 +179,7 @@ export const Model = z
     moves: z.array(ModelAliasMove).describe("How its aliases moved, newest first; at most fifty."),
     deployments: z.array(ModelDeployment).describe("Deployments that score with it, by name."),
     mlflow: MlflowState.nullable().describe("What MLflow was told of it; null when it is not told of any version."),
+    mayEvaluate: z.boolean().describe("Whether the caller may have a version judged again."),
     promotable: z.boolean().describe("Whether the caller may ask to move an alias."),
   })
   .meta({ id: "Model", description: "A model and its versions." });

@@ -8,12 +8,13 @@ export const NewVersionEvaluation = z
   .strictObject({
     slices: z.array(ColumnName).max(20).default([]).describe("Features of the judged rows to slice them by."),
     versions: z
-      .record(
-        z.string(),
-        z.union([z.number().int().min(1), z.literal("newest")], { error: "expected a version number, or newest" }),
-      )
+      .union([z.literal("newest"), z.record(z.string(), z.union([z.number().int().min(1), z.literal("newest")]))], {
+        error: "expected newest, or an object of sources with a version number or newest",
+      })
       .default({})
-      .describe("Source → its version to read in the place of the one that was read then; `newest` on record."),
+      .describe(
+        "Source → its version to read in the place of the one that was read then; `newest` is the newest on record, of one source or of all.",
+      ),
     split: z
       .union(
         [

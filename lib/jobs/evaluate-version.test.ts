@@ -140,7 +140,7 @@ describe("a version judged again", () => {
     await succeeded(await startRun(ADMIN, { workspace: "trips", pipeline: "tips" }, engine));
     const fits = await prisma().fit.count();
     const window = { from: "2024-01-18T00:00:00Z", to: "2024-02-01T00:00:00Z" };
-    const found = await judged({ versions: { trips: "newest" }, split: "all", window });
+    const found = await judged({ versions: "newest", split: "all", window });
     expect(found).toMatchObject({ state: "done", verdict: "safe", datasets: { trips: 2 } });
     const before = (await getModel(ADMIN, "trips", "tip_model")).versions.find(({ version }) => version === 1)?.metrics.test; // prettier-ignore
     expect(found.metrics?.test?.rows).toBe(600 - 17 * 24);

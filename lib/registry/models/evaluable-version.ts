@@ -91,7 +91,9 @@ async function resolveVersions(
   });
   const read = [...new Set(inputs.map(({ datasetVersion }) => datasetVersion.dataset))];
   const versions: Record<string, number> = {};
-  for (const [source, version] of Object.entries(asked)) {
+  const wanted: Record<string, number | "newest"> =
+    asked === "newest" ? Object.fromEntries(read.map((source) => [source, "newest"])) : asked;
+  for (const [source, version] of Object.entries(wanted)) {
     const path = ["versions", source];
     if (!read.includes(source)) {
       issues.push(unknown(path, `the version's run read no source \`${source}\`.`, source, read));

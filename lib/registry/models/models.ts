@@ -123,6 +123,7 @@ export async function getModel(principal: Principal, workspace: string, name: st
       externalId:
         row.versions.find(({ runId, externalId }) => runId !== null && externalId !== null)?.externalId ?? null,
     }),
+    mayEvaluate: can(scope.actor.roles, "run:start"),
     promotable: can(scope.actor.roles, "feature:propose"),
   };
 }
