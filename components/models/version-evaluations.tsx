@@ -11,7 +11,7 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { WideTable } from "@/components/ui/wide-table";
 import { modelQueries } from "@/lib/client/models";
 import type { ModelEvaluation, ModelVersion } from "@/lib/contracts/models";
-import type { VersionEvaluation } from "@/lib/contracts/version-evaluations";
+import type { VersionEvaluation } from "@/lib/contracts/evaluations";
 import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
 import { EvaluateDialog } from "./evaluate-dialog";
 import { EvaluationCharts } from "./evaluation-charts";

@@ -3,11 +3,7 @@ import type { z } from "zod";
 import { compareModelVersions } from "@/lib/contracts/model-comparison";
 import { getModel, getModelEvaluation, listModels } from "@/lib/contracts/models";
 import { getModelInputs } from "@/lib/contracts/serving-predictions";
-import {
-  evaluateModelVersion,
-  listVersionEvaluations,
-  type NewVersionEvaluation,
-} from "@/lib/contracts/version-evaluations";
+import { evaluateModelVersion, listVersionEvaluations, type NewVersionEvaluation } from "@/lib/contracts/evaluations";
 import { api } from "./api";
 
 export const modelQueries = {

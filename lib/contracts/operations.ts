@@ -50,14 +50,14 @@ import * as stages from "./stages";
 import * as tokens from "./tokens";
 import * as trainingDatasets from "./training-datasets";
 import * as usage from "./usage";
-import * as versionEvaluations from "./version-evaluations";
+import * as evaluations from "./evaluations";
 import * as views from "./views";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  abTests, audit, backfills, changes, conceptDrift, connections, datasets, definitions, deployments, dive, drift, driftPreview, experiments, features, groups, health, home, inspection, joins, leakage, leakageFixes, lineage, lineageColumns, lineageHistory,
+  abTests, audit, backfills, changes, conceptDrift, connections, datasets, definitions, deployments, dive, drift, driftPreview, evaluations, experiments, features, groups, health, home, inspection, joins, leakage, leakageFixes, lineage, lineageColumns, lineageHistory,
   lineageOverview, lineagePaths, modelComparison, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, reproductions, retention, rules, runs, search,
-  serving, servingPredictions, skew, sources, specs, stages, stageTests, tokens, trainingDatasets, usage, versionEvaluations, views, workspaces,
+  serving, servingPredictions, skew, sources, specs, stages, stageTests, tokens, trainingDatasets, usage, views, workspaces,
 }; // prettier-ignore
 
 function isOperation(value: unknown): value is Operation {

@@ -6,16 +6,16 @@ import { ownScratch } from "@/lib/config/scratch-folder";
 import type { EvaluationRequest } from "@/lib/domain/outcomes/evaluation-request";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { Engine } from "@/lib/engines/engine";
-import { planVersionEvaluation } from "@/lib/registry/execution/version-evaluation-plan";
+import { planVersionEvaluation } from "@/lib/registry/evaluations/evaluation-plan";
 import type { Jobs } from "@/lib/registry/execution/work-queue";
-import { contextOfVersion } from "@/lib/registry/models/evaluable-version";
+import { contextOfVersion } from "@/lib/registry/evaluations/evaluable-version";
 import {
   beginVersionEvaluation,
   expireVersionEvaluation,
   finishVersionEvaluation,
   sayVersionEvaluation,
-} from "@/lib/registry/models/version-evaluations";
-import { findVersionInputs } from "@/lib/registry/models/version-inputs";
+} from "@/lib/registry/evaluations/evaluations";
+import { findVersionInputs } from "@/lib/registry/evaluations/version-inputs";
 import { materialiseAssignments } from "./run/assign-rows";
 
 /** At most so often is progress written. */

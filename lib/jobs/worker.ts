@@ -16,7 +16,7 @@ import {
 } from "@/lib/registry/execution/work-queue";
 import { evaluateAfterRun, evaluateWhenDue } from "@/lib/registry/monitors/evaluations";
 import { checkFreshness } from "@/lib/registry/monitors/freshness";
-import { recordVersionEvaluationFailure } from "@/lib/registry/models/version-evaluations";
+import { recordVersionEvaluationFailure } from "@/lib/registry/evaluations/evaluations";
 import { rejudgeSome } from "@/lib/registry/models/rejudge";
 import { recordBacktestFailure, runBacktest } from "@/lib/registry/monitors/run-backtest";
 import { recordCheckFailure } from "@/lib/registry/rules/source-checks";

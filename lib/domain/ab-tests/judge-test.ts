@@ -1,4 +1,4 @@
-import { type Difference, differenceOf } from "./difference";
+import { type Difference, differenceOf } from "../statistics/difference";
 import { type MeasuredFigure, intervalOf } from "../statistics/interval-of";
 import { type Interval } from "../statistics/wilson";
 import { holm } from "../statistics/holm";

@@ -1,4 +1,4 @@
-import { differenceOf } from "../ab-tests/difference";
+import { differenceOf } from "../statistics/difference";
 import { type MeasuredFigure, intervalOf } from "../statistics/interval-of";
 import { type Interval } from "../statistics/wilson";
 import { METRIC_FACTS } from "../definitions/outcome-metrics";

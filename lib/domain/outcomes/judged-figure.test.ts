@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { differenceOf } from "../ab-tests/difference";
+import { differenceOf } from "../statistics/difference";
 import { seededRandom } from "../statistics/seeded-random";
 import { ALPHA, differenceFromWhole, intervalOfFigure, type JudgedFigure } from "./judged-figure";
 

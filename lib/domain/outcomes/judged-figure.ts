@@ -1,5 +1,5 @@
 /** Metrics with what their rows tell of their uncertainty: intervals, and how far a slice of the rows is from all of them. */
-import { differenceOf } from "../ab-tests/difference";
+import { differenceOf } from "../statistics/difference";
 import { intervalOf, type MeasuredFigure } from "../statistics/interval-of";
 import { normalCritical, studentCritical } from "../statistics/student-t";
 

@@ -1,6 +1,6 @@
-import { evaluateModelVersion, listVersionEvaluations } from "@/lib/contracts/version-evaluations";
+import { evaluateModelVersion, listVersionEvaluations } from "@/lib/contracts/evaluations";
 import { route } from "@/lib/http/route";
-import * as registry from "@/lib/registry/models/version-evaluations";
+import * as registry from "@/lib/registry/evaluations/evaluations";
 
 export const GET = route(listVersionEvaluations, ({ principal, params, query }) =>
   registry.listVersionEvaluations(principal, { ...query, ...params }),

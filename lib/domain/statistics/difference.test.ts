@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { differenceOf } from "./difference";
-import { type MeasuredFigure, intervalOf } from "../statistics/interval-of";
-import { wilson } from "../statistics/wilson";
+import { type MeasuredFigure, intervalOf } from "./interval-of";
+import { wilson } from "./wilson";
 
 const Z = 1.959963984540054;
 const mean = (n: number, value: number, variance: number): MeasuredFigure => ({ n, value, variance });

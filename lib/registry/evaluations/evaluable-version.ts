@@ -1,4 +1,4 @@
-import type { NewVersionEvaluation } from "@/lib/contracts/version-evaluations";
+import type { NewVersionEvaluation } from "@/lib/contracts/evaluations";
 import { prisma } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
@@ -10,7 +10,7 @@ import { predictionIn } from "@/lib/domain/plans/evaluation-target";
 import type { RunContext } from "../execution/run-context";
 import { assertSliceable } from "../plans/assert-sliceable";
 import { loadRecordedRun } from "../reproductions/recorded-run";
-import { fittedElsewhere } from "./where-kept";
+import { fittedElsewhere } from "../models/where-kept";
 
 interface EvaluableRow {
   version: number;

@@ -1,8 +1,7 @@
-import { normalTwoSidedTail } from "../statistics/special-functions";
-import { normalCritical, studentCritical, studentTwoSidedTail } from "../statistics/student-t";
-import { type MeasuredFigure } from "../statistics/interval-of";
-import { type Interval, wilson } from "../statistics/wilson";
-import type { MetricFacts } from "../definitions/outcome-metrics";
+import { normalTwoSidedTail } from "./special-functions";
+import { normalCritical, studentCritical, studentTwoSidedTail } from "./student-t";
+import type { FigureKind, MeasuredFigure } from "./interval-of";
+import { type Interval, wilson } from "./wilson";
 
 /** How much one arm's metric is above another's. */
 export interface Difference {
@@ -25,7 +24,7 @@ export interface Difference {
 export function differenceOf(
   first: MeasuredFigure,
   second: MeasuredFigure,
-  kind: MetricFacts["kind"],
+  kind: FigureKind,
   alpha: number,
 ): Difference | null {
   if (kind === "share") return first.n < 1 || second.n < 1 ? null : newcombe(first, second, alpha);

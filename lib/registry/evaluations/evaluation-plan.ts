@@ -11,8 +11,8 @@ import { stageOf } from "@/lib/domain/plans/variant-world";
 import type { EngineInstance, VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 import { loadFits } from "../models/version-fits";
 import { leakageInputOf } from "../stored-json";
-import type { RunContext } from "./run-context";
-import type { ResolvedSource } from "./run-plan";
+import type { RunContext } from "../execution/run-context";
+import type { ResolvedSource } from "../execution/run-plan";
 
 interface FittedVersion {
   version: number;

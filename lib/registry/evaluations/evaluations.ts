@@ -1,5 +1,5 @@
 /** Model versions judged again: asked for, carried out by a job, read. */
-import type { NewVersionEvaluation, VersionEvaluation } from "@/lib/contracts/version-evaluations";
+import type { NewVersionEvaluation, VersionEvaluation } from "@/lib/contracts/evaluations";
 import type { ModelEvaluation } from "@/lib/contracts/models";
 import { prisma } from "@/lib/db/client";
 import type { Prisma, VersionEvaluation as Row } from "@/lib/db/generated/client";
@@ -17,8 +17,8 @@ import { recordEvent } from "../record-event";
 import { openScopeFor, type Scope, systemScope } from "../scope";
 import { asJson, evaluationRequestOf, leakageInputOf } from "../stored-json";
 import { contextOfVersion, resolveRequest } from "./evaluable-version";
-import { worstVerdict } from "./verdicts";
-import { visibleEvaluations } from "./visible-evaluations";
+import { worstVerdict } from "../models/verdicts";
+import { visibleEvaluations } from "../models/visible-evaluations";
 
 interface VersionName {
   workspace: string;
