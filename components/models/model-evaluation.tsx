@@ -11,6 +11,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { WideTable } from "@/components/ui/wide-table";
 import { EvaluationCharts } from "./evaluation-charts";
 import classes from "./evaluation.module.css";
+import { InputImportance } from "./input-importance";
 import { ModelSlices } from "./model-slices";
 import { ModelTermsTable } from "./model-terms";
 import { VersionEvaluations } from "./version-evaluations";
@@ -90,6 +91,9 @@ function Opened({ workspace, model, version: evaluated, mayEvaluate }: Evaluated
         ) : null;
       })}
       {weights}
+      {evaluation.importance && (
+        <InputImportance importance={evaluation.importance} file={`${model}-v${version}-permutation`} />
+      )}
       {evaluation.slices && (
         <ModelSlices slices={evaluation.slices} metrics={metrics} file={`${model}-v${version}`} labelUnit={labelUnit} />
       )}

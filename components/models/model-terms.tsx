@@ -8,7 +8,7 @@ import { saveCsv } from "@/components/ui/save-file";
 import { WideTable } from "@/components/ui/wide-table";
 import type { ModelTerms } from "@/lib/contracts/models";
 import { csvLine } from "@/lib/domain/csv";
-import classes from "./evaluation.module.css";
+import { ImportanceBar } from "./importance-bar";
 
 /** Rows shown before somebody asks for all. */
 const FIRST = 20;
@@ -69,7 +69,7 @@ export function ModelTermsTable({ terms: { measure, terms, intercepts }, file }:
                 <Table.Td data-numeric>{isGain ? `${figure(term.value * 100)} %` : figure(term.value)}</Table.Td>
                 {!isGain && <Table.Td data-numeric>{figure(weightOf(term))}</Table.Td>}
                 <Table.Td>
-                  <Bar weight={most > 0 ? weightOf(term) / most : 0} isGain={isGain} />
+                  <ImportanceBar weight={most > 0 ? weightOf(term) / most : 0} isOneSided={isGain} />
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -92,16 +92,5 @@ export function ModelTermsTable({ terms: { measure, terms, intercepts }, file }:
         </Anchor>
       )}
     </section>
-  );
-}
-
-/** @param weight from −1 to 1 */
-function Bar({ weight, isGain }: { weight: number; isGain: boolean }) {
-  const width = Math.abs(weight) * (isGain ? 100 : 50);
-  const start = isGain ? 0 : weight < 0 ? 50 - width : 50;
-  // A position in per cent is of the room that is left beside the bar.
-  const from = width >= 100 ? 0 : (start / (100 - width)) * 100;
-  return (
-    <div className={classes.bar} style={{ "--from": `${from}%`, "--width": `${width}%` } as React.CSSProperties} />
   );
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { GOVERNED_ENVIRONMENTS } from "@/lib/domain/changes/promotion-policy";
 import { Meta } from "./meta";
 import { MlflowState } from "./mlflow";
+import { PermutationImportance } from "./model-importance";
 import { SlicedFeature } from "./model-slices";
 import { TrialParams } from "./run-trials";
 import { ColumnName, Instant, listOf, operation, WorkspaceQuery } from "./operation";
@@ -265,6 +266,9 @@ export const ModelEvaluation = z
       .describe("What was judged: a yes or no, a class, or a number."),
     threshold: z.number().nullable().describe("Probability from which on a row counts as a yes; null for other tasks."),
     parts: z.record(z.string(), PartEvaluation).describe("Part → what was found on its rows."),
+    importance: PermutationImportance.optional().describe(
+      "What the score loses without each input; left out where nobody asked, or before it was kept.",
+    ),
     slices: z
       .array(SlicedFeature)
       .optional()

@@ -1,4 +1,5 @@
 /** How well predictions agree with their label, beyond single figures: what curves, tables and intervals are drawn from. */
+import type { PermutationImportance } from "./permutation-importance";
 import type { SlicedFeature } from "./slices";
 
 /** What is judged: probabilities of a yes, classes, or numbers. */
@@ -58,6 +59,8 @@ export interface Evaluation {
   threshold: number | null;
   /** Part → what was found on its rows; parts without judged rows are left out. */
   parts: Record<string, PartEvaluation>;
+  /** What each input is worth, on validation rows; left out where nobody asked. */
+  importance?: PermutationImportance;
   /** The parts again, cut by features that somebody asked for; left out where nobody did. */
   slices?: SlicedFeature[];
 }

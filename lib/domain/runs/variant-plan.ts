@@ -61,6 +61,12 @@ export interface VariantPlan {
     /** Probability from which on a row of a binary task counts as a yes. */
     threshold: number;
     selections: RowSelection[];
+    /**
+     * Key of the instance whose inputs are shuffled among the rows of `validation`: the one that writes the prediction. With the
+     * metric to compare by; the main one of the task when left out.
+     */
+    shuffle?: string;
+    shuffleMetric?: string;
     /** Columns of the same rows by whose values every selection is judged in slices. */
     slices?: WrittenColumn[];
     /**

@@ -83,6 +83,7 @@ export interface NamedPlan extends Partial<Omit<VariantPlan, "materialise" | "ev
     selections: RowSelection[];
     features?: string;
     slices?: string[];
+    shuffle?: string;
     /** Left out: binary. */
     task?: EvaluationTask;
     threshold?: number;
@@ -129,6 +130,7 @@ export async function makePlan(
         task: evaluate.task ?? "binary",
         threshold: evaluate.threshold ?? 0.5,
         ...(evaluate.features !== undefined && { features: evaluate.features }),
+        ...(evaluate.shuffle !== undefined && { shuffle: evaluate.shuffle }),
         ...(evaluate.slices && { slices: evaluate.slices.map(written) }),
       },
     }),

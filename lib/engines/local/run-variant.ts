@@ -8,6 +8,7 @@ import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { makeStagingFolder, publishOutputs, removeFolder, writeOutputs } from "./entity-output";
 import { addFeatureHash } from "./evaluation/duplicate-rows";
+import { type InputSample, type NoSample, sampleInputs, shuffledInstance } from "./evaluation/input-sample";
 import { evaluate } from "./evaluation/evaluate";
 import { firstLine } from "./frame";
 import { Frames } from "./frames";
@@ -51,6 +52,7 @@ export async function runVariant(
     const frames = new Frames(session, plan, order, findUses(plan, order), control, total);
     const fits: Fit[] = [];
     const stages: VariantResult["stages"] = [];
+    let sample: InputSample | NoSample | null = null;
     for (const [done, instance] of order.entries()) {
       frames.at = done;
       const started = performance.now();
@@ -64,6 +66,7 @@ export async function runVariant(
         else if (operatorName(instance.stage) === "sql") rows = await runSqlStage(session, frames, instance, control);
         else fit = await runOperatorStage(session, frames, instance, control, step);
         if (featureHashOf(plan)?.instance === instance.key) await addFeatureHash(frames, instance);
+        if (shuffledInstance(plan) === instance) sample = await sampleInputs(frames, plan, instance);
       } catch (error) {
         if (error instanceof DomainError) throw error;
         throw stageError(instance.stage, `it failed: ${firstLine(error)}`, {
@@ -93,7 +96,11 @@ export async function runVariant(
     const say = (done: number, message: string) => control.progress({ done, total, instance: null, message });
     await holdResults(frames, plan);
     say(order.length, "evaluating");
-    const { metrics, evaluation } = await evaluate(session, frames, plan, classNamesOf(plan, fits));
+    const fitted = fits.find(({ instance }) => instance === plan.evaluate?.shuffle)?.model ?? null;
+    const { metrics, evaluation } = await evaluate(session, frames, plan, {
+      classes: classNamesOf(plan, fits),
+      shuffled: sample && { sample, model: fitted },
+    });
     say(order.length + 1, "profiling");
     const profiles = await profileColumns(session, frames, plan, control, (message) => say(order.length + 1, message));
     say(order.length + 2, "writing");

@@ -82,6 +82,7 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
     task: target.task,
     threshold: context.pipeline.evaluate?.threshold ?? DEFAULT_THRESHOLD,
     features: target.instance.key,
+    ...(context.run.kind !== "materialise" && shuffledBy(context, target)),
     ...(slices.length > 0 && { slices: slices.map((column) => writerIn(context, column)) }),
   };
   const isDoneAgain = context.again !== undefined;
@@ -131,6 +132,12 @@ export async function buildRunPlan(context: RunContext, sources: Map<string, Res
       outputDirectory: outputDirectory(context),
     },
   };
+}
+
+/** Inputs are shuffled by what models are chosen by, else by the main metric of the task. */
+function shuffledBy({ pipeline }: RunContext, { instance }: EvaluationTarget) {
+  const metric = pipeline.search?.metric ?? pipeline.crossValidate?.metric;
+  return { shuffle: instance.key, ...(metric !== undefined && { shuffleMetric: metric }) };
 }
 
 /** Throws `invalid`, naming the candidates, where the deployment's model may be any of several estimators. */

@@ -10,7 +10,7 @@ import { outputDirectory, type RunPlan } from "./run-plan";
 export function scoringOnly(context: RunContext, plan: RunPlan, role: string, name: string): RunPlan | null {
   const { evaluate } = plan.plan;
   if (!plan.target || !evaluate) return null;
-  const { features: _, slices: __, ...judged } = evaluate;
+  const { features: _, slices: __, shuffle: ___, ...judged } = evaluate;
   const asked: VariantPlan = {
     ...plan.plan,
     instances: neededBy(plan.plan.instances, [evaluate.prediction.instance, evaluate.label.instance]),

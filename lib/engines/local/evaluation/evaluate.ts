@@ -4,6 +4,9 @@ import { DomainError } from "@/lib/domain/errors";
 import type { Evaluation, EvaluationTask } from "@/lib/domain/outcomes/evaluation";
 import { differenceFromWhole, type Ends, intervalOfFigure } from "@/lib/domain/outcomes/judged-figure";
 import type { Slice, SlicedFeature } from "@/lib/domain/outcomes/slices";
+import type { PermutationImportance } from "@/lib/domain/outcomes/permutation-importance";
+import { headlineMetric } from "@/lib/domain/outcomes/headline";
+import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { type Frame, type FrameColumn, valueSql } from "../frame";
@@ -11,12 +14,15 @@ import type { Frames } from "../frames";
 import { quoteText } from "../quote";
 import { selectionCondition } from "../row-selection";
 import type { Session } from "../session";
+import { sameRow } from "../source-rows";
 import { countDuplicates } from "./duplicate-rows";
 import { judgeBinary, type JudgedBinary } from "./judge-binary";
 import { judgeClasses } from "./judge-classes";
 import { judgeNumbers } from "./judge-numbers";
 import { componentsOf, type Judged, NOTHING_JUDGED, oddLabels, probabilitySql } from "./judged-rows";
 import { finite } from "./outcome-figures";
+import type { InputSample, NoSample } from "./input-sample";
+import { shuffleInputs } from "./shuffle-inputs";
 import { type Cut, cutRows } from "./slice-rows";
 
 interface Question {
@@ -30,17 +36,24 @@ interface Question {
   classes: readonly string[];
 }
 
+/** What is known of the plan when all of it has run. */
+interface Known {
+  /** Names of the label's class numbers, in their order; empty where nobody named them. */
+  classes: readonly string[];
+  /** Inputs of the judged estimator, to be shuffled; null where nobody asked. */
+  shuffled: { sample: InputSample | NoSample; model: FittedModel | null } | null;
+}
+
 /**
  * Metrics of each selection and what is behind them (`judgeBinary`, `judgeClasses`, `judgeNumbers`): `rows` judged, `unjudged` rows
  * that lack one of prediction and label. A selection without rows answers `rows: 0` and nothing else. Test rows that agree in all
  * features with a training row are its `duplicates`, where the plan says what the features are.
- * @param classes names of the label's class numbers, in their order; empty where nobody named them
  */
 export async function evaluate(
   session: Session,
   frames: Frames,
   plan: VariantPlan,
-  classes: readonly string[],
+  { classes, shuffled }: Known,
 ): Promise<Pick<VariantResult, "metrics" | "evaluation">> {
   if (!plan.evaluate) return { metrics: {}, evaluation: null };
   const { prediction, label, selections, threshold } = plan.evaluate;
@@ -78,6 +91,7 @@ export async function evaluate(
     for (const [at, cut] of cuts.entries())
       (slices[at] as SlicedFeature).parts[part] = toSlices(cut, await judge(session, frame, condition, part, question, cut), whole); // prettier-ignore
   }
+  const importance = shuffled && (await importanceIn(session, frame, plan, question, shuffled, metrics.validation));
   const duplicates = await countDuplicates(session, frames, plan, frame);
   if (duplicates !== null) metrics.test = { ...metrics.test, duplicates };
   return {
@@ -87,6 +101,7 @@ export async function evaluate(
       threshold: task === "binary" ? threshold : null,
       parts,
       ...(slices.length > 0 && { slices }),
+      ...(importance && { importance }),
     },
   };
 }
@@ -136,6 +151,34 @@ async function resolveTask(
   return most === 2 ? "binary" : task;
 }
 
+/** Joins the sample with the labels, and judges it as the validation part is judged. */
+async function importanceIn(
+  session: Session,
+  frame: Frame,
+  { evaluate: asked }: VariantPlan,
+  question: Question,
+  { sample, model }: NonNullable<Known["shuffled"]>,
+  validation: Record<string, number> | undefined,
+): Promise<PermutationImportance> {
+  if ("reason" in sample) return sample;
+  const metric = asked?.shuffleMetric ?? headlineMetric(validation);
+  if (metric === null || !model) return { reason: "No row of the validation part could be judged." };
+  if (sample.frame.timed !== frame.timed) return { reason: "The judged rows are not those that the model reads." };
+  const relation = '"labelled sample"';
+  const label = valueSql(question.y);
+  await session.run(
+    `CREATE TABLE ${relation} AS SELECT s.*, f.${label} AS "#label" FROM ${sample.table} s JOIN ${frame.relation} f ON ${sameRow(frame)}`,
+  );
+  const y: FrameColumn = { ...question.y, physical: { kind: "scalar", name: "#label" } };
+  return shuffleInputs(session, sample, model, {
+    metric,
+    prediction: { column: asked?.prediction.column ?? "", type: question.p.type },
+    relation,
+    judge: async (rows, p) =>
+      (await judge(session, { ...frame, relation: rows }, "true", "validation", { ...question, p, y }, { sql: '"#group"' })).groups, // prettier-ignore
+  });
+}
+
 /** Judges the rows of a part as a whole, as group 0, or those of each slice. */
 async function judge(
   session: Session,
@@ -143,7 +186,7 @@ async function judge(
   condition: string,
   part: string,
   { task, threshold, label, p, y, classes }: Question,
-  cut: Cut | null,
+  cut: Pick<Cut, "sql"> | null,
 ): Promise<JudgedBinary> {
   const from = `FROM ${frame.relation} WHERE ${condition}`;
   const grp = `${cut?.sql ?? "0"} AS grp`;
