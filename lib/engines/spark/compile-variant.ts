@@ -57,9 +57,11 @@ function readColumns({ stage, fit }: EngineInstance): string[] {
   return [...new Set([...stage.inputs, ...(fit?.fitted ? [] : (stage.fitInputs ?? []))])];
 }
 
-/** What is read when every stage has run. */
-export function resultColumns({ materialise, evaluate, profile }: VariantPlan): WrittenColumn[] {
-  return [...materialise, ...profile.columns, ...(evaluate ? [evaluate.prediction, evaluate.label] : [])];
+/** What is read when every stage has run, the features by which rows are compared included. */
+export function resultColumns({ materialise, evaluate, profile, instances }: VariantPlan): WrittenColumn[] {
+  const model = instances.find(({ key, values }) => key === evaluate?.features && !values);
+  const features = (model?.stage.inputs ?? []).map((column) => ({ column, instance: model?.inputs[column] ?? null }));
+  return [...materialise, ...profile.columns, ...(evaluate ? [evaluate.prediction, evaluate.label] : []), ...features];
 }
 
 /** @param statements of SQL stages, as DuckDB parsed them, by the stage's name. Throws `SparkSqlRefusal`, and `unsupported` for a split. */
@@ -212,11 +214,17 @@ class Compiler {
     const frame = `values of ${instance.key}`;
     const wanted = stage.outputs.filter(({ column }) => this.isRead(column, instance.key));
     if (wanted.length === 0) return;
-    const list = wanted.find(({ type }) => type === "vector" || type === "strings");
+    const list = wanted.find(({ type }) => type === "strings");
     if (list)
-      throw new DomainError("unsupported", `Stage ${stage.name} has its values from an earlier run, and ${list.column} among them is a list, which the spark engine does not read.`); // prettier-ignore
+      throw new DomainError("unsupported", `Stage ${stage.name} has its values from an earlier run, and ${list.column} among them is a list of texts, which the spark engine does not read.`); // prettier-ignore
     const identity = this.identity(entity).map((name) => ({ name, own: this.own(`${entity.name}.${name}`, null).name, other: this.fresh() })); // prettier-ignore
-    const columns = wanted.map(({ column, type }) => ({ column, type, from: this.fresh(), as: this.fresh() }));
+    const columns = wanted.map(({ column, type }) => ({
+      column,
+      type,
+      from: this.fresh(),
+      as: this.fresh(),
+      ok: type === "vector" ? this.fresh() : null,
+    }));
     this.rows.set(frame, {
       frame,
       file: values.file,
@@ -233,13 +241,13 @@ class Compiler {
       from: frame,
       on: identity.map(({ own, other }) => ({ own, other })),
       time: null,
-      columns: columns.map(({ column, from, as }) => {
+      columns: columns.map(({ column, from, as, ok }) => {
         const own = labels?.[stage.outputs.findIndex((output) => output.column === column)];
-        return { from, as, ...(own && { categories: own.length + (keeps ? 1 : 0) }) };
+        return { from, as, ...(own && { categories: own.length + (keeps ? 1 : 0) }), ...(ok !== null && { ok }) };
       }),
     });
-    for (const { column, type, as } of columns)
-      this.columnsOf(entity.name).set(keyOf(column, instance.key), { column, type, name: as, ok: null, isNominal: labels !== undefined }); // prettier-ignore
+    for (const { column, type, as, ok } of columns)
+      this.columnsOf(entity.name).set(keyOf(column, instance.key), { column, type, name: as, ok, isNominal: labels !== undefined }); // prettier-ignore
   }
 
   /** Whether a stage that runs reads the column. */

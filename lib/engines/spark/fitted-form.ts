@@ -26,9 +26,10 @@ export class FittedForms {
     const operator = LOCAL_OPERATORS[operatorName(stage)];
     if (!operator) return null;
     const given = instance.fit?.fitted;
-    // Values of an earlier run are read without what they were scored with.
-    if (operator.fit && !given && !fit) return null;
-    const inputs = stage.inputs.map((column) => this.bound(instance, column));
+    // Values of an earlier run are read, and so is nothing that they were made of.
+    if (instance.values || (operator.fit && !given && !fit)) return given ?? null;
+    const inputs = stage.inputs.map((column) => this.bound(instance, column, fit));
+    if (inputs.some(({ sql }) => sql.length === 0)) return given ?? null;
     const learned = given?.learned ?? (fit ? learnedOf(operatorName(stage), fit.learned) : {});
     const context = { stage, params: resolveParams(stage), learned, inputs };
     const display = inputs.map((input) => displayColumn(input.column, stage.entity, input));
@@ -55,10 +56,14 @@ export class FittedForms {
     };
   }
 
-  private bound(instance: EngineInstance, column: string): Bound {
+  /** A vector that was read is as long as what was learned of it; of no known length where nothing was. */
+  private bound(instance: EngineInstance, column: string, fit: SparkFit | null): Bound {
     const declared = this.columns.get(column);
     if (!declared) throw new DomainError("invalid", `Nothing in the plan declares ${column}.`);
-    const vector = this.vectors.get(`${column}|${instance.inputs[column] ?? ""}`);
+    const known = this.vectors.get(`${column}|${instance.inputs[column] ?? ""}`);
+    const { mean, min, maxAbs, std } = fit?.learned ?? {};
+    const size = [mean, min, maxAbs, std].find((one) => Array.isArray(one))?.length ?? 0;
+    const vector = known ?? (declared.type === "vector" ? { size, components: null } : undefined);
     const sql = vector
       ? Array.from({ length: vector.size }, (_, i) => `${splitColumn(column)[1]}[${i + 1}]`)
       : [column];

@@ -219,11 +219,8 @@ function whatFollows(
   fits: ReadonlyMap<string, VariantResult["fits"][number]>,
 ): VariantPlan {
   const wanted = new Set(resultColumns(plan).flatMap(({ instance }) => instance ?? []));
-  const { evaluate, ...rest } = plan;
-  const { features: _, ...evaluated } = evaluate ?? {};
   return {
-    ...rest,
-    ...(evaluate && { evaluate: evaluated as NonNullable<VariantPlan["evaluate"]> }),
+    ...plan,
     instances: plan.instances.flatMap((instance): EngineInstance[] => {
       if (!wanted.has(instance.key)) return [];
       const columns = written.get(instance.key);
@@ -232,7 +229,8 @@ function whatFollows(
       return [
         {
           ...instance,
-          ...(columns && file !== undefined && { values: { file, columns } }),
+          ...(columns &&
+            file !== undefined && { values: { file, columns, isCompared: instance.key === plan.evaluate?.features } }),
           ...(instance.fit && { fit: { ...instance.fit, ...(fitted && { fitted }) } }),
         },
       ];

@@ -146,8 +146,9 @@ const imputer: SparkOperator = {
     return other ? `writes ${other.column} as ${other.type}, and Spark's Imputer fills doubles only` : null;
   },
   compile(context) {
-    const { inputs, params, fresh } = context;
-    const [values, outputs] = [rawNames(context), rawNames(context)];
+    const { inputs, params } = context;
+    // What an Imputer fitted is kept under its inputs' names, so that these are the same in every plan.
+    const [values, outputs] = [inputs.map((_, i) => `imputed${i}`), rawNames(context)];
     const missingValue = toNumber(params.missingValue) ?? NaN;
     const isMissing = (x: string) => `isnan(${x})${Number.isNaN(missingValue) ? "" : ` OR ${x} = ${sparkNumber(missingValue)}`}`; // prettier-ignore
     return {
@@ -157,7 +158,7 @@ const imputer: SparkOperator = {
         scoring: {},
         before: inputs.map(({ name }, i) => {
           const x = `CAST(${name} AS DOUBLE)`;
-          return { as: values[i] ?? fresh(), sql: `CASE WHEN ${isMissing(x)} THEN NULL ELSE ${x} END` };
+          return { as: values[i] ?? "", sql: `CASE WHEN ${isMissing(x)} THEN NULL ELSE ${x} END` };
         }),
         lists: [],
         refused: [],

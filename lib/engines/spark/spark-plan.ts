@@ -21,7 +21,7 @@ export interface LookupStep {
   on: { own: string; other: string }[];
   /** Null: no time. `own` null: the newest of all. */
   time: { own: string | null; other: string } | null;
-  columns: { from: string; as: string; categories?: number }[];
+  columns: { from: string; as: string; categories?: number; /** Of a list that becomes a vector: where it says in which rows it is there. */ ok?: string }[]; // prettier-ignore
 }
 
 interface StageStep {
@@ -52,6 +52,7 @@ export interface OperatorStep extends StageStep {
   params: Record<string, unknown>;
   /** Set on what was fitted before it scores, and not on what is saved. */
   scoring: Record<string, unknown>;
+  /** Made for the stage alone, and gone after it. */
   before: (SparkColumn & { /** A column whose category numbers these are. */ like?: string })[];
   fit: {
     /** Rows of the split. */

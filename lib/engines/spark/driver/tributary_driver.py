@@ -243,10 +243,13 @@ class Driver:
             joined = both.where("side = 1").select(
                 *[F.col(f"row.{name}").alias(name, metadata=metadata[name]) for name in names], found
             )
-        taken = [
-            F.col(f"{found}.{column['as']}").alias(column["as"], metadata=nominal(column.get("categories")))
-            for column in step["columns"]
-        ]
+        taken = []
+        for column in step["columns"]:
+            value = F.col(f"{found}.{column['as']}")
+            if "ok" in column:
+                taken.append(value.isNotNull().alias(column["ok"]))
+                value = as_vector(other, column["from"], value)
+            taken.append(value.alias(column["as"], metadata=nominal(column.get("categories"))))
         self.frames[step["frame"]] = joined.select(*[column for column in joined.columns if column != found], *taken)
 
     def operator(self, step: Json) -> Json | None:
@@ -287,7 +290,8 @@ class Driver:
             F.expr(with_sizes(column["sql"], sizes)).alias(column["as"], metadata=self.categories_after(step, column, sizes))
             for column in step["after"]
         ]
-        self.frames[step["frame"]] = scored.select("*", *after)
+        # Columns that were made for this stage alone are not carried along.
+        self.frames[step["frame"]] = scored.select("*", *after).drop(*[column["as"] for column in step["before"]])
         return report
 
     def categories_after(self, step: Json, column: Json, sizes: list[int]) -> Json:
@@ -365,6 +369,15 @@ class Driver:
         ]
         frame = self.frames[output["frame"]].select(*columns)
         frame.repartition(1).write.mode("overwrite").parquet(output["folder"])
+
+
+def as_vector(frame: Any, column: str, value: Any) -> Any:
+    """A list as a vector, which is of zeros where the list is null. Lists of a column have one length."""
+    from pyspark.ml.functions import array_to_vector
+    from pyspark.sql import functions as F
+
+    length = frame.agg(F.max(F.size(column))).first()[0] or 0
+    return array_to_vector(F.coalesce(value, F.array_repeat(F.lit(0.0), max(length, 0))))
 
 
 def nominal(categories: int | None) -> Json:
