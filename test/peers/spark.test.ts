@@ -25,6 +25,37 @@ const CLOSE = 1e-4;
 /** What one engine computes from what the other learned. */
 const EQUAL = 1e-9;
 
+/** Expressions of DuckDB's SQL with the types that they have: each must be the same on Spark, in every row. */
+const EXPRESSIONS: [type: string, sql: string][] = [
+  ["double", "minutes / 0"],
+  ["double", "(pages - 6) / (pages - 6)"],
+  ["double", "-minutes + 1.25 * pages"],
+  ["bigint", "-pages * 3 + branch"],
+  ["bigint", "(pages - 6) % 4"],
+  ["double", "round(minutes)"],
+  ["double", "round(0.5 - pages)"],
+  ["double", "floor(-minutes) + ceil(minutes)"],
+  ["double", "ln(minutes + 1) + exp(pages / 10) + sqrt(pages)"],
+  ["bigint", "abs(pages - 6)"],
+  ["double", "greatest(minutes, pages, branch) - least(minutes, branch)"],
+  ["bigint", "nullif(branch, 2)"],
+  ["boolean", "branch IN (1, 3) OR minutes IS NULL"],
+  ["boolean", "branch NOT IN (1, 3) AND NOT bought"],
+  ["boolean", "branch IS DISTINCT FROM 2"],
+  ["boolean", "minutes / 0 > 1e308"],
+  ["boolean", "isnan((pages - 6) / (pages - 6))"],
+  ["boolean", "colour < 'e' OR colour = 'rosé'"],
+  ["string", "trim('  ' || colour || ' ') || '''\\n'"],
+  ["string", "CAST(branch AS VARCHAR) || CAST(bought AS VARCHAR) || CAST(CAST(seen AS DATE) AS VARCHAR)"],
+  ["bigint", "length(colour) + CAST(bought AS BIGINT)"],
+  ["bigint", "year(seen) * 10000 + month(seen) * 100 + day(seen)"],
+  ["bigint", "EXTRACT(isodow FROM seen) * 100 + dayofyear(seen) + minute(seen)"],
+  ["boolean", "seen >= TIMESTAMP '2024-01-10 12:30:00' AND CAST(seen AS DATE) < DATE '2024-01-20'"],
+  ["date", "CAST(seen AS DATE)"],
+  ["double", "CASE WHEN pages > 6 THEN 1 WHEN bought THEN 0.5 END"],
+];
+const EXPRESSION_NAMES = EXPRESSIONS.map((_, i) => `e${i}`);
+
 const SPECS = `
 kind: Workspace
 name: shop
@@ -102,6 +133,16 @@ params:
     CASE WHEN colour IN ('red', 'rosé') THEN upper(colour) || ' \\\\' || CAST(length(colour) % 2 AS VARCHAR) ELSE lower(colour) END AS shade,
     dayofweek(seen) + hour(seen) AS day FROM __THIS__
 ---
+kind: Stage
+name: expressions
+entity: visit
+transformer: sql
+inputs: [visit.minutes, visit.pages, visit.branch, visit.colour, visit.bought]
+outputs: [${EXPRESSIONS.map(([type], i) => `{ column: visit.e${i}, type: ${type} }`).join(", ")}]
+params:
+  statement: >
+    SELECT *, ${EXPRESSIONS.map(([, sql], i) => `${sql} AS e${i}`).join(", ")} FROM __THIS__
+---
 { kind: Stage, name: indexed, entity: visit, estimator: StringIndexer, inputs: [visit.shade], outputs: [{ column: visit.shade_index, type: double }], params: { handleInvalid: keep } }
 ---
 { kind: Stage, name: hot, entity: visit, estimator: OneHotEncoder, inputs: [visit.shade_index], outputs: [{ column: visit.shade_hot, type: vector }], params: { handleInvalid: keep } }
@@ -121,7 +162,7 @@ params: { regParam: 0.01 }
 ---
 kind: Pipeline
 name: buyers
-outputs: [visit.buys, visit.will_buy, visit.scaled, visit.ratio, visit.pace, visit.shade]
+outputs: [visit.buys, visit.will_buy, visit.scaled, visit.ratio, visit.pace, visit.shade, ${EXPRESSION_NAMES.map((name) => `visit.${name}`).join(", ")}]
 fit: { split: s, parts: [train] }
 evaluate: { split: s, test: [test], label: visit.bought, prediction: visit.buys, model: buyers, unit: [customer] }
 `;
@@ -133,7 +174,7 @@ const VISITS = `SELECT i::BIGINT AS id, TIMESTAMP '2024-01-01' + INTERVAL (i) HO
 const RANKS = `SELECT 'c' || (i % 50) AS id, TIMESTAMP '2024-01-01' + INTERVAL (i * 5) HOUR AS since, (i * 3 % 11)::BIGINT AS rank FROM range(120) r(i)`;
 const BRANCHES = `SELECT i::BIGINT AS id, i * 1.5::DOUBLE AS size FROM range(4) r(i)`;
 const KEYS = ["id", "seen"];
-const WRITTEN = ["buys", "will_buy", "scaled", "ratio", "pace", "shade"];
+const WRITTEN = ["buys", "will_buy", "scaled", "ratio", "pace", "shade", ...EXPRESSION_NAMES];
 
 type Row = Record<string, unknown>;
 
@@ -241,7 +282,10 @@ describe.skipIf(!python)("Spark", () => {
   it("has its fits scored by the local engine, with equal numbers", async () => {
     const declared = toWorld(parseAllDocuments(SPECS.replaceAll("{folder}", world.folder)).map((one) => one.toJS() as Definition)); // prettier-ignore
     const fits = await prisma().fit.findMany({ where: { engine: "spark" }, include: { stageVersion: { include: { stage: true } } } }); // prettier-ignore
-    const instances = planInstances(declared, ["visit.buys", "visit.will_buy"]).map((instance) => {
+    const instances = planInstances(
+      declared,
+      WRITTEN.map((name) => `visit.${name}`),
+    ).map((instance) => {
       const fit = fits.find(({ stageVersion }) => stageVersion.stage.name === instance.stage.name);
       return instance.fit && fit ? { ...instance, fit: { ...instance.fit, fitted: fit.model as unknown as FittedModel } } : instance; // prettier-ignore
     });

@@ -135,7 +135,7 @@ function columnOf(node: SqlNode, known: Known): SparkExpression {
   const names = textsOf(node.column_names);
   const unqualified = names[0]?.toLowerCase() === "__this__" ? names.slice(1) : names;
   const found = unqualified.length === 1 ? known.get((unqualified[0] as string).toLowerCase()) : undefined;
-  if (!found) return refuse(`the name ${names.join(".")}, no column of its inputs`);
+  if (!found) throw new SparkSqlRefusal(`its statement reads ${names.join(".")}, which is no column of its inputs`);
   if (found.type === "vector" || found.type === "strings") return refuse(`${names.join(".")}, a list,`);
   return found;
 }
@@ -336,8 +336,8 @@ function callOf(node: SqlNode, known: Known): SparkExpression {
     case "||":
       return string(`concat(${args.map((one) => only(one, "string", called).sql).join(", ")})`);
     case "nullif": {
-      const { sql } = unify(args, called);
-      return { sql: `nullif(${sql.join(", ")})`, type: first.type };
+      if (first.type !== second?.type) refuse(`${called} of ${first.type} and ${second?.type} at once`);
+      return { sql: `nullif(${args.map(({ sql }) => sql).join(", ")})`, type: first.type };
     }
     case "least":
     case "greatest": {
