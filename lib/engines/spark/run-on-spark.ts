@@ -123,7 +123,14 @@ async function writeRows(
     control,
   );
   return new Map(
-    outputs.map(({ entity, snapshot }) => {
+    outputs.map(({ entity, snapshot, columns: written }) => {
+      const keys = plan.entities.find(({ name }) => name === entity)?.joinKeys.map(({ name }) => name) ?? [];
+      const value = written.find(({ name, reusable }) => !reusable && !keys.includes(name));
+      if (value && snapshot.rows > 0)
+        throw new DomainError(
+          "invalid",
+          `Rows of ${entity} are not told apart by ${keys.join(", ")} and event time, and the spark engine finds rows by these. Run it on the local engine, or name more keys.`,
+        );
       const [file] = snapshot.files;
       if (!file) throw new DomainError("unavailable", `The rows of ${entity} were not written.`);
       return [entity, file.path];

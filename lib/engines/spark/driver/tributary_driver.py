@@ -108,20 +108,25 @@ def learned_of(model: Any) -> Json:
         row = model.surrogateDF.first()
         return {"surrogates": [float(row[column]) for column in model.getInputCols()]}
     if name == "StandardScalerModel":
-        return {"mean": model.mean.tolist(), "std": model.std.tolist()}
+        return {"mean": floats(model.mean), "std": floats(model.std)}
     if name == "MinMaxScalerModel":
-        return {"min": model.originalMin.tolist(), "max": model.originalMax.tolist()}
+        return {"min": floats(model.originalMin), "max": floats(model.originalMax)}
     if name == "MaxAbsScalerModel":
-        return {"maxAbs": model.maxAbs.tolist()}
+        return {"maxAbs": floats(model.maxAbs)}
     if name == "LogisticRegressionModel":
         return {
             "coefficients": model.coefficientMatrix.toArray().tolist(),
-            "intercepts": model.interceptVector.toArray().tolist(),
+            "intercepts": floats(model.interceptVector),
             "classes": model.numClasses,
         }
     if name == "LinearRegressionModel":
-        return {"coefficients": model.coefficients.toArray().tolist(), "intercept": float(model.intercept)}
+        return {"coefficients": floats(model.coefficients), "intercept": float(model.intercept)}
     raise TypeError(f"Nobody knows what a {name} learned.")
+
+
+def floats(vector: Any) -> list[float]:
+    """The components of a vector, dense or sparse."""
+    return [float(value) for value in vector.toArray()]
 
 
 def sizes_of(learned: Json) -> list[int]:
@@ -337,7 +342,7 @@ class Driver:
             from pyspark.ml.stat import Summarizer
 
             std = usable.select(Summarizer.std(F.col(step["params"]["featuresCol"]))).first()[0]
-            learned["std"] = std.toArray().tolist()
+            learned["std"] = floats(std)
             learned["iterations"] = int(model.summary.totalIterations) if model.hasSummary else 0
         model.write().overwrite().save(step["saved"])
         return model, {"rows": count, "used": used, "seconds": time.monotonic() - started, "learned": learned}
