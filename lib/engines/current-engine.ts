@@ -1,11 +1,11 @@
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
+import { installationFolder } from "@/lib/config/installation";
 import { isOnlyThisMachine } from "@/lib/config/only-this-machine";
 import { mayCallPrivateDatabases } from "@/lib/config/private-address";
 import { ownScratch } from "@/lib/config/scratch-folder";
 import type { OtherEngine } from "@/lib/domain/runs/engine-support";
 import type { Engine } from "./engine";
-import { findRoot } from "./local/child/engine-process";
 import { createIsolatedEngine, type IsolatedEngine } from "./local/child/isolated-engine";
 import { findSpark } from "./spark/find-spark";
 import { createSparkEngine } from "./spark/spark-engine";
@@ -34,7 +34,7 @@ function sparkEngine(local: IsolatedEngine): OtherEngine<Engine> {
     properties: SPARK_PROPERTIES,
   });
   if ("whyNot" in found) return found;
-  const submitter = sparkSubmit(found.submit, findRoot());
+  const submitter = sparkSubmit(found.submit, installationFolder());
   return { engine: createSparkEngine({ local, submitter, dataDirectory: TRIBUTARY_DATA }, found.version) };
 }
 

@@ -16,7 +16,7 @@ export interface DriveLimits {
   startMs: number;
 }
 
-export const DRIVE_LIMITS: DriveLimits = { pollMs: 200, silenceMs: 40_000, startMs: 300_000 };
+const DRIVE_LIMITS: DriveLimits = { pollMs: 200, silenceMs: 40_000, startMs: 300_000 };
 const LEASE_MS = 5000;
 
 /**

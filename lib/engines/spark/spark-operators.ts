@@ -18,7 +18,7 @@ export interface PlacedColumn {
   isNominal: boolean;
 }
 
-export interface OperatorContext {
+interface OperatorContext {
   stage: StageDefinition;
   params: Record<string, unknown>;
   inputs: PlacedColumn[];
@@ -27,7 +27,7 @@ export interface OperatorContext {
   fresh(): string;
 }
 
-export interface CompiledOperator {
+interface CompiledOperator {
   step: Pick<OperatorStep, "className" | "params" | "scoring" | "before" | "lists" | "refused" | "after">;
   /** Condition on rows that the fit can use, and what tells classes apart; null for a transformer. */
   fit: { usable: string; classes: NonNullable<OperatorStep["fit"]>["classes"] } | null;

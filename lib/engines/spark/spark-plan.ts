@@ -14,7 +14,7 @@ export interface SparkRows {
 }
 
 /** Columns of another frame's row that is found by equal values: the only one, or the newest at or before this row's time. */
-export interface LookupStep {
+interface LookupStep {
   step: "lookup";
   frame: string;
   from: string;
@@ -31,7 +31,7 @@ interface StageStep {
   frame: string;
 }
 
-export interface SqlStep extends StageStep {
+interface SqlStep extends StageStep {
   step: "sql";
   columns: SparkColumn[];
 }

@@ -18,7 +18,7 @@ export interface DriverEnd {
   output: string;
 }
 
-export interface SubmittedDriver {
+interface SubmittedDriver {
   /** Resolves when nothing of it runs any more; never rejects. */
   readonly ended: Promise<DriverEnd>;
   /** Asks it to end, and ends it when it does not. Resolves when it has ended. */

@@ -109,7 +109,7 @@ function refusalOfStatement(
 }
 
 /** Why what a statement gives is not what its stage declares; null when it is. Whole numbers are doubles too. */
-export function outputProblem(stage: StageDefinition, made: ReadonlyMap<string, SparkExpression>): string | null {
+function outputProblem(stage: StageDefinition, made: ReadonlyMap<string, SparkExpression>): string | null {
   for (const { column, type } of stage.outputs) {
     const [, name] = splitColumn(column);
     const found = [...made].find(([own]) => own.toLowerCase() === name.toLowerCase())?.[1];
