@@ -144,5 +144,6 @@ export const BESIDE_NOUNS = {
     "images",
     "quick-start",
     "reference",
+    "spark",
   ],
 };
