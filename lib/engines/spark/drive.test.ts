@@ -94,7 +94,7 @@ it("is submitted with what the plans rest on, after what somebody sets", () => {
   expect(said.slice(0, 8)).toEqual(["--master", "spark://h:7077", "--name", "tributary", "--properties-file", "/p.conf", "--jars", "/a.jar,/b.jar"]); // prettier-ignore
   expect(said).toContain("spark.sql.ansi.enabled=true");
   expect(said).toContain("spark.sql.session.timeZone=UTC");
-  expect(said.slice(-2)).toEqual(["/root/lib/engines/spark/driver/tributary_driver.py", "/plan.json"]);
+  expect(said.slice(-2)).toEqual(["/root/dist/tributary_driver.py", "/plan.json"]);
 });
 
 it("is heard in whole lines, and what is no event is an error", () => {

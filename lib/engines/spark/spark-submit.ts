@@ -23,7 +23,8 @@ export interface SparkSubmitSettings {
 const KEPT_OUTPUT = 8000;
 /** Milliseconds after which a group that was asked to end is ended. */
 const STOP_MS = 5000;
-const DRIVER = path.join("lib", "engines", "spark", "driver", "tributary_driver.py");
+/** Laid beside the bundled programs. */
+const DRIVER = path.join("dist", "tributary_driver.py");
 
 /** What the plans rest on, whatever else is set: statements are translated for these. */
 const PROPERTIES: Readonly<Record<string, string>> = {
