@@ -146,5 +146,6 @@ export const BESIDE_NOUNS = {
     "images",
     "quick-start",
     "reference",
+    "spark",
   ],
 };

@@ -29,7 +29,7 @@ async function measure(size: number): Promise<BenchRow> {
   await applySpecs(SYSTEM, { workspace, documents: documentsOf(workspace, size) });
   const { id } = await prisma().workspace.findUniqueOrThrow({ where: { name: workspace }, select: { id: true } });
   const preview = () =>
-    previewPlan(SYSTEM, { workspace, outputs: ["trip.late_probability"] }, { unsupported: () => [] });
+    previewPlan(SYSTEM, { workspace, outputs: ["trip.late_probability"] }, { unsupported: () => Promise.resolve([]) });
   const read = async () => {
     for (const table of ["Entity", "Source", "SplitPolicy", "Pipeline"])
       await prisma().$queryRawUnsafe(`SELECT "definition" FROM "${table}" WHERE "workspaceId" = $1`, id);

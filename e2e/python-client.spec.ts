@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { ensurePython } from "../test/peers/python-environment";
+import { ensurePython, MLFLOW_REQUIREMENTS } from "../test/peers/python-environment";
 import { becomeAdministrator } from "./support/measure-lineage";
 import { OwnServer } from "./support/own-server";
 import { makeParcels, PARCELS } from "./support/parcels";
@@ -13,7 +13,7 @@ test.afterAll(() => server.remove());
 function findPython(): { python: string } | { unavailable: string } {
   if (process.env.TRIBUTARY_PEERS !== "1") return { unavailable: "run with --peers, or with CI set" };
   try {
-    return { python: ensurePython() };
+    return { python: ensurePython(MLFLOW_REQUIREMENTS) };
   } catch (error) {
     return { unavailable: (error as Error).message };
   }

@@ -2,7 +2,7 @@
  * The product's programs, bundled: processes and threads are begun by path, dozens a day, and each would otherwise compile hundreds of
  * modules anew. Plain JavaScript in `dist/`, with source maps; packages stay where npm put them.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { ROOT, unlessDone } from "./setup.mjs";
@@ -19,16 +19,19 @@ const PROGRAMS = {
   web: "scripts/web.ts",
   worker: "scripts/worker.ts",
 };
+/** Run by interpreters that are not Node. */
+const RUN_BY_OTHERS = ["lib/engines/spark/driver/tributary_driver.py"];
 const INPUTS = ["lib", "scripts", "package-lock.json", "package.json", "tsconfig.json"];
 const FOLDER = "dist";
 const SHARED = "shared";
 /** A program that began before the last bundling may still load a part of its own. */
 const A_DAY_MS = 86_400_000;
 
-/** Bundles the programs unless they are as the sources are. */
+/** Bundles the programs, and lays what others run beside them, unless they are as the sources are. */
 export function ensurePrograms() {
   return unlessDone(path.join(FOLDER, "made"), INPUTS, async () => {
     await bundle(PROGRAMS, path.join(ROOT, FOLDER));
+    for (const file of RUN_BY_OTHERS) copyFileSync(path.join(ROOT, file), path.join(ROOT, FOLDER, path.basename(file)));
     removeOldParts(path.join(ROOT, FOLDER, SHARED));
   });
 }

@@ -45,7 +45,7 @@ function execute(args, env = {}) {
 }
 
 async function vitest() {
-  if (!withPeers) skip("suites against MLflow and of the Python client (run with --peers, or with CI set)");
+  if (!withPeers) skip("suites against MLflow and Spark, and of the Python client (run with --peers, or with CI set)");
   const output = path.join(scratch, "vitest.json");
   const code = await execute(
     ["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${output}`],

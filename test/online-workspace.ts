@@ -3,6 +3,7 @@ import path from "node:path";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { ENVIRONMENTS, type Environment } from "@/lib/domain/environments";
 import { SYSTEM } from "@/lib/domain/principal";
+import type { Engine } from "@/lib/engines/engine";
 import { openSmallWorld, type SmallWorld } from "@/lib/engines/local/small-world.test-support";
 import { startWorker, type Worker } from "@/lib/jobs/worker";
 import { LmdbStore } from "@/lib/online/lmdb-store";
@@ -42,9 +43,16 @@ const readRun = (id: string) =>
     include: { logs: { orderBy: { id: "asc" } }, outputs: true, stages: true, materialisations: true, values: true },
   });
 
-/** @param options.now the worker's clock */
-export async function openOnlineWorkspace(name: string, options: { now?: () => Date } = {}): Promise<OnlineWorkspace> {
-  const world = await openSmallWorld();
+/**
+ * @param options.now the worker's clock
+ * @param options.withOthers the local engine with others beside it, of a data folder
+ */
+export async function openOnlineWorkspace(
+  name: string,
+  { withOthers, ...options }: { now?: () => Date; withOthers?: (local: Engine, data: string) => Engine } = {},
+): Promise<OnlineWorkspace> {
+  const opened = await openSmallWorld();
+  const world = { ...opened, engine: withOthers?.(opened.engine, opened.folder) ?? opened.engine };
   setEnvironment({ TRIBUTARY_DATA: world.folder });
   await openTestDatabase();
   const store = LmdbStore.open(path.join(world.folder, "online"));

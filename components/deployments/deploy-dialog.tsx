@@ -1,11 +1,13 @@
 "use client";
 
-import { Anchor, Textarea, TextInput } from "@mantine/core";
+import { Anchor, Select, Text, Textarea, TextInput } from "@mantine/core";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { FormDialog } from "@/components/ui/form-dialog";
 import { issueOf } from "@/components/ui/issues";
 import { ApiError } from "@/lib/client/api";
+import { type EngineName, OWN_ENGINE } from "@/lib/domain/definitions/engine-name";
+import type { EngineOption } from "./engine-options";
 import { scheduleInWords, upcomingOf } from "./schedule-words";
 
 const JOBS = [
@@ -21,6 +23,7 @@ export interface DeploymentInput {
   name: string;
   description: string;
   model?: string;
+  engine: EngineName;
   schedules: Record<JobField, string | null>;
 }
 
@@ -32,6 +35,7 @@ export function DeployDialog({
   variant,
   suggestedName,
   modelHint,
+  engines,
   pending,
   error,
   errorTitle = "Could not deploy",
@@ -42,6 +46,7 @@ export function DeployDialog({
   variant: string;
   suggestedName: string;
   modelHint: string;
+  engines: EngineOption[];
   pending: boolean;
   error: Error | null;
   errorTitle?: string;
@@ -52,6 +57,7 @@ export function DeployDialog({
   const [now] = useState(() => new Date());
   const [name, setName] = useState(suggestedName);
   const [model, setModel] = useState("");
+  const [engine, setEngine] = useState<EngineName>(OWN_ENGINE);
   const [description, setDescription] = useState("");
   const [schedules, setSchedules] = useState<Record<JobField, string>>({ fit: "", predictStaging: "", predictProduction: "" }); // prettier-ignore
   const problemOf = (text: string) => (text.trim() === "" ? null : upcomingOf(text, now).problem);
@@ -62,6 +68,7 @@ export function DeployDialog({
       name: name.trim(),
       description: description.trim(),
       ...(model.trim() !== "" && { model: model.trim() }),
+      engine,
       schedules: { fit: asked("fit"), predictStaging: asked("predictStaging"), predictProduction: asked("predictProduction") }, // prettier-ignore
     });
   return (
@@ -91,6 +98,7 @@ export function DeployDialog({
         error={issueOf(error, "model")}
         onChange={(event) => setModel(event.currentTarget.value)}
       />
+      <EngineSelect engines={engines} value={engine} onChange={setEngine} />
       <Textarea
         label="Description"
         autosize
@@ -121,6 +129,36 @@ export function DeployDialog({
       {typeof children === "function" ? children(name) : children}
       <FirstDeployment error={error} />
     </FormDialog>
+  );
+}
+
+/** The engine that its jobs run on, with the reason why another cannot be chosen. */
+function EngineSelect({
+  engines,
+  value,
+  onChange,
+}: {
+  engines: EngineOption[];
+  value: EngineName;
+  onChange(engine: EngineName): void;
+}) {
+  const refused = engines.filter(({ whyNot }) => whyNot !== null);
+  return (
+    <div>
+      <Select
+        label="Engine"
+        description="All three jobs run on it. A model that Spark fitted is scored online as any other."
+        data={engines.map(({ name, whyNot }) => ({ value: name, label: name, disabled: whyNot !== null }))}
+        value={value}
+        allowDeselect={false}
+        onChange={(name) => onChange(engines.find((one) => one.name === name)?.name ?? OWN_ENGINE)}
+      />
+      {refused.map(({ name, whyNot }) => (
+        <Text key={name} size="xs" c="dimmed" mt={4}>
+          Not {name}: {whyNot}
+        </Text>
+      ))}
+    </div>
   );
 }
 

@@ -99,7 +99,7 @@ export function DeploymentPage({
 }
 
 function Facts({ deployment, forks }: { deployment: DeploymentDetail; forks: string[] }) {
-  const { pipeline, model, outputs, choice, createdBy, createdAt } = deployment;
+  const { pipeline, model, outputs, engine, choice, createdBy, createdAt } = deployment;
   return (
     <>
       {variantInWords(choice, forks)} of pipeline{" "}
@@ -123,6 +123,7 @@ function Facts({ deployment, forks }: { deployment: DeploymentDetail; forks: str
           </Anchor>
         </>
       )}
+      {` · runs on the ${engine} engine`}
       {" · deployed by "}
       {createdBy} <TimeAgo at={createdAt} />
     </>

@@ -1,10 +1,12 @@
 "use client";
 
 import { Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { DeployDialog } from "@/components/deployments/deploy-dialog";
+import { engineOptions } from "@/components/deployments/engine-options";
 import { deploymentMutations } from "@/lib/client/deployments";
+import { planQueries } from "@/lib/client/plans";
 import type { PipelineDetail } from "@/lib/contracts/pipelines";
 import type { PipelineVariant } from "./pipeline-variants";
 
@@ -22,6 +24,8 @@ export function DeployVariantDialog({
 }) {
   const router = useRouter();
   const create = useMutation(deploymentMutations.create(useQueryClient()));
+  const asked = { workspace, outputs: pipeline.outputs, consumer: pipeline.name, merge: false };
+  const preview = useQuery(planQueries.preview({ ...asked, options: { pins: variant.pins, limit: 1 } }));
   return (
     <DeployDialog
       variant={variant.words}
@@ -31,6 +35,7 @@ export function DeployVariantDialog({
           ? "Named after the deployment if empty."
           : `${pipeline.model} if empty, or a new one when another deployment has it.`
       }
+      engines={engineOptions(preview.data?.engines, variant.stages)}
       pending={create.isPending || create.isSuccess}
       error={create.error}
       onDeploy={(input) =>

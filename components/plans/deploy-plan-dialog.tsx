@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { DeployDialog, type DeploymentInput } from "@/components/deployments/deploy-dialog";
+import { engineOptions } from "@/components/deployments/engine-options";
 import { Sentence } from "@/components/ui/sentence";
 import { deploymentMutations } from "@/lib/client/deployments";
 import { pipelineMutations, pipelineQueries } from "@/lib/client/pipelines";
@@ -70,6 +71,7 @@ export function DeployPlanDialog({
       variant={`${chosen.letter} ${chosen.text}`}
       suggestedName={suggestNames(outputs, chosen.producers, state, consumer).name}
       modelHint="The pipeline's if empty."
+      engines={engineOptions(preview.engines, chosen.stages)}
       pending={save.isPending || create.isPending || base.isLoading}
       error={error}
       errorTitle={save.error ? "The pipeline was not saved" : undefined}

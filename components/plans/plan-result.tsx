@@ -2,6 +2,7 @@
 
 import { Alert, Text } from "@mantine/core";
 import { useMemo } from "react";
+import { OWN_ENGINE } from "@/lib/domain/definitions/engine-name";
 import type { PlanPreview } from "@/lib/contracts/plans";
 import { CompareView } from "./compare-view";
 import { looksOf } from "./look-of";
@@ -131,15 +132,23 @@ function ConsumerWarnings({ preview: { consumer } }: { preview: PlanPreview }) {
   );
 }
 
-function Unsupported({ preview: { unsupported = [] } }: { preview: PlanPreview }) {
-  if (unsupported.length === 0) return null;
-  return (
-    <Alert color="yellow" title="This server cannot run every stage" mb="sm">
-      {unsupported.map(({ stage, reason }) => (
-        <Text key={stage} size="sm">
-          <b>{stage}</b>: {reason}
-        </Text>
-      ))}
-    </Alert>
+/** What engines that this server offers cannot run; one that it has not is not looked for. */
+function Unsupported({ preview: { unsupported = [], engines = [] } }: { preview: PlanPreview }) {
+  const others = engines.filter(({ name, whyNot }) => name !== OWN_ENGINE && whyNot === null);
+  return [{ name: OWN_ENGINE, unsupported }, ...others].map(({ name, unsupported: refused }) =>
+    refused.length === 0 ? null : (
+      <Alert
+        key={name}
+        color={name === OWN_ENGINE ? "yellow" : "gray"}
+        title={name === OWN_ENGINE ? "This server cannot run every stage" : `The ${name} engine cannot run every stage`}
+        mb="sm"
+      >
+        {refused.map(({ stage, reason }) => (
+          <Text key={stage} size="sm">
+            <b>{stage}</b>: {reason}
+          </Text>
+        ))}
+      </Alert>
+    ),
   );
 }

@@ -47,6 +47,7 @@ const BELONGS: Record<string, readonly Command[]> = {
   target: ["plan", "apply"],
   yes: ["apply", "destroy"],
   variant: ["run"],
+  engine: ["run"],
   pin: ["run"],
   search: ["run"],
   "version-as-of": ["run"],
@@ -87,6 +88,8 @@ export interface Arguments {
   yes: boolean;
   /** run: the number of a variant. */
   variant?: number;
+  /** run: the engine's name, which the server judges. */
+  engine?: string;
   /** run: column → stage. */
   pins: Record<string, string>;
   /** run: YAML or JSON of what to try, `none` for nothing. */
@@ -154,6 +157,7 @@ Options
   --target KIND/NAME    plan, apply: only this object and what it needs; may be given again
   --yes                 apply, destroy: do not ask
   --variant N           run: which variant, from 0; the first when left out
+  --engine NAME         run: the engine, local or spark; local when left out
   --pin COLUMN=STAGE    run: the stage that must write a column; may be given again
   --search YAML         run: parameters to try, as a pipeline's search, such as
                         '{ metric: auc, params: { model: { regParam: [0, 0.1] } } }'; none fits as declared
@@ -227,6 +231,7 @@ export function parseArguments(argv: string[]): Arguments | null {
     targets: values.target,
     yes: values.yes,
     variant: values.variant === undefined ? undefined : variantNumber(values.variant),
+    engine: values.engine,
     pins: Object.fromEntries(values.pin.map(pinOf)),
     search: values.search,
     versionAsOf: Object.fromEntries(values["version-as-of"].map(versionOf)),
@@ -296,6 +301,7 @@ function parse(argv: string[]) {
     target: { type: "string", multiple: true, default: [] },
     yes: { type: "boolean", default: false },
     variant: { type: "string" },
+    engine: { type: "string" },
     pin: { type: "string", multiple: true, default: [] },
     search: { type: "string" },
     "version-as-of": { type: "string", multiple: true, default: [] },

@@ -150,6 +150,40 @@ export const EnvironmentSchema = z.object({
     .max(86_400, { error: "must be at most 86400" })
     .default(60)
     .describe("Seconds between two looks at MLflow for aliases that somebody moved there; 0 never looks."),
+  SPARK_HOME: z
+    .string()
+    .min(1)
+    .optional()
+    .transform((value) => value && path.resolve(value))
+    .describe("Folder of a Spark 4 installation, which makes the `spark` engine available. See [Spark](spark.md)."),
+  PYSPARK_PYTHON: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Python 3.10 or newer that Spark's driver runs in; without `SPARK_HOME`, its package `pyspark` is the Spark that is used."), // prettier-ignore
+  SPARK_MASTER: z
+    .string()
+    .regex(/^(local|spark:\/\/|yarn|k8s:\/\/)/, {
+      error: "must be a master such as local[*], spark://host:7077, yarn or k8s://…",
+    }) // prettier-ignore
+    .default("local[*]")
+    .describe("Where Spark runs. Any but `local` must reach the data folder under the same path."),
+  SPARK_JARS: z
+    .string()
+    .optional()
+    .transform((value) =>
+      value
+        ?.split(",")
+        .filter(Boolean)
+        .map((file) => path.resolve(file)),
+    )
+    .describe("Jars that Spark loads besides its own, separated by commas. Nothing is downloaded when a job starts."),
+  SPARK_PROPERTIES: z
+    .string()
+    .min(1)
+    .optional()
+    .transform((value) => value && path.resolve(value))
+    .describe("A file of Spark properties, such as memory and cores, as for `spark-submit --properties-file`."),
   SMTP_URL: z
     .url({ error: "must be a URL such as smtps://user:password@mail.example.com:465", protocol: /^smtps?$/ })
     .optional()

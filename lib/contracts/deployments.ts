@@ -1,3 +1,4 @@
+import { ENGINE_NAMES } from "@/lib/domain/definitions/engine-name";
 import { z } from "zod";
 import { JOB_KINDS } from "@/lib/domain/runs/job-kinds";
 import { Backfill } from "./backfills";
@@ -128,6 +129,7 @@ export const DeploymentSummary = z
     state: z.enum(DEPLOYMENT_STATES).describe("Paused jobs run on demand only; retired ones never."),
     pipeline: z.string().describe("Pipeline whose variant it is."),
     outputs: z.array(ColumnName).describe("Columns that it writes."),
+    engine: z.enum(ENGINE_NAMES).describe("Engine that its jobs run on."),
     choice: z.record(z.string(), z.string()).describe("Column → stage that writes it in this variant."),
     model: z.string().nullable().describe("Model that its fits are versions of; null when nothing is fitted."),
     aliases: z

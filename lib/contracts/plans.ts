@@ -1,3 +1,4 @@
+import { ENGINE_NAMES } from "@/lib/domain/definitions/engine-name";
 import { z } from "zod";
 import { DEFINITION_KINDS } from "@/lib/domain/specs/placed-definition";
 import { operation, WorkspaceName } from "./operation";
@@ -98,6 +99,12 @@ const PlanBody = z
   .meta({ id: "PlanBody", description: "What to plan, on a catalogue of the request or on a workspace." });
 export type PlanBody = z.infer<typeof PlanBody>;
 
+const UnsupportedStage = z.object({
+  stage: z.string().describe("Name of the stage."),
+  operator: z.string().describe("Its operator."),
+  reason: z.string().describe("Why the engine cannot run it."),
+});
+
 export const PlanPreview = z
   .object({
     total: z
@@ -120,15 +127,21 @@ export const PlanPreview = z
       .describe("Stage to its number of distinct instances when the listed variants are merged."),
     pruned: z.array(z.string()).describe("Stages that could have contributed, had their own inputs been derivable."),
     unsupported: z
+      .array(UnsupportedStage)
+      .optional()
+      .describe(
+        "Stages of the listed variants that this server's local engine cannot run; only for a workspace's plan.",
+      ),
+    engines: z
       .array(
         z.object({
-          stage: z.string().describe("Name of the stage."),
-          operator: z.string().describe("Its operator."),
-          reason: z.string().describe("Why the engine cannot run it."),
+          name: z.enum(ENGINE_NAMES).describe("Name of the engine, as a run or a deployment asks for it."),
+          whyNot: z.string().nullable().describe("Why this server does not offer it; null when it does."),
+          unsupported: z.array(UnsupportedStage).describe("Stages that it cannot run; none where it is not offered."),
         }),
       )
       .optional()
-      .describe("Stages of the listed variants that this server's engine cannot run; only for a workspace's plan."),
+      .describe("What each engine can run of the listed variants; only for a workspace's plan."),
     perOutput: z
       .array(
         z.object({

@@ -1,3 +1,4 @@
+import { ENGINE_NAMES } from "@/lib/domain/definitions/engine-name";
 import { z } from "zod";
 
 /** How a caller names one variant of a pipeline: members of a request body. */
@@ -13,4 +14,10 @@ export const VariantChoice = z.object({
     .min(0)
     .optional()
     .describe("Which variant under these pins, counted from 0 in declaration order; the first when left out."),
+  engine: z
+    .enum(ENGINE_NAMES, { error: `expected one of ${ENGINE_NAMES.join(", ")}` })
+    .optional()
+    .describe(
+      "Engine that runs it; `local` when left out. A plan's `engines` says which are offered and what each cannot run.",
+    ),
 });

@@ -1,3 +1,4 @@
+import type { EngineName } from "@/lib/domain/definitions/engine-name";
 import type { DatasetSnapshot, SourceDescription } from "@/lib/domain/datasets/dataset-snapshot";
 import type { DatabaseAccess, DatabaseGreeting } from "@/lib/domain/datasets/database-access";
 import type { FileInspection, InspectionRequest, TableInspectionRequest } from "@/lib/domain/datasets/file-inspection";
@@ -20,19 +21,13 @@ import type { Measured } from "@/lib/domain/rules/rule-result";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
+import type { EngineSupport, OtherEngine } from "@/lib/domain/runs/engine-support";
 import type { ScoredRows, ScoringRequest } from "@/lib/domain/runs/scoring-plan";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { ColumnProfile, VariantResult } from "@/lib/domain/runs/variant-result";
 import type { StatementFinding, StatementToCheck } from "@/lib/domain/sql/statement-to-check";
 import type { StageTestResult } from "@/lib/domain/stage-tests/stage-test-result";
 import type { SurroundingsData } from "@/lib/domain/stage-tests/test-columns";
-
-/** Column → why this engine cannot run the stage, found before anything runs. */
-export interface UnsupportedStage {
-  stage: string;
-  operator: string;
-  reason: string;
-}
 
 /** How much of a source's files is read where a request waits for it. */
 export interface ReadBounds {
@@ -43,9 +38,7 @@ export interface ReadBounds {
 }
 
 /** Runs variants, and says at plan time what it cannot run. */
-export interface ComputeEngine extends EngineIdentity {
-  /** What the engine cannot run, by name, at plan time. */
-  unsupported(stages: StageDefinition[]): UnsupportedStage[];
+export interface ComputeEngine extends EngineIdentity, Pick<EngineSupport, "unsupported"> {
   /** Runs a variant. Rejects with DomainError `canceled` on abort; nothing appears under `outputDirectory` unless it is whole. */
   runVariant(plan: VariantPlan, control: RunControl): Promise<VariantResult>;
   /**
@@ -156,4 +149,7 @@ interface CheckEngine {
 }
 
 /** All that one engine does; who needs a part of it asks for that part. */
-export interface Engine extends ComputeEngine, TableEngine, CheckEngine {}
+export interface Engine extends ComputeEngine, TableEngine, CheckEngine {
+  /** Another engine of this installation, or why there is none. Left out where there is only this one. */
+  other?(name: EngineName): OtherEngine<Engine>;
+}

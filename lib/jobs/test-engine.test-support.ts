@@ -37,9 +37,11 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
     format: "fake",
     plans,
     unsupported: (stages) =>
-      stages
-        .filter((stage) => options.unsupported?.includes(stage.name))
-        .map((stage) => ({ stage: stage.name, operator: "Fake", reason: "Fake runs nowhere." })),
+      Promise.resolve(
+        stages
+          .filter((stage) => options.unsupported?.includes(stage.name))
+          .map((stage) => ({ stage: stage.name, operator: "Fake", reason: "Fake runs nowhere." })),
+      ),
     describe: (source) =>
       Promise.resolve({
         dataset: source.name,

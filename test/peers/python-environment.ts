@@ -5,8 +5,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** Written from requirements.in by `uv pip compile --universal --generate-hashes --python-version 3.10`. */
-const REQUIREMENTS = path.join("test", "peers", "requirements.txt");
+/** Each written from its .in by `uv pip compile --universal --generate-hashes --python-version 3.10`. */
+export const MLFLOW_REQUIREMENTS = path.join("test", "peers", "requirements.txt");
+export const SPARK_REQUIREMENTS = path.join("test", "peers", "spark-requirements.txt");
 const CANDIDATES = ["python3", "python3.13", "python3.12", "python3.11", "python3.10"];
 const OLDEST = [3, 10] as const;
 
@@ -20,10 +21,10 @@ function findPython(): string | null {
  * The interpreter of the environment, which is made on first use: below PEERS_CACHE, by the digest of what is pinned. Throws where there is
  * no Python, or none of the packages.
  */
-export function ensurePython(): string {
+export function ensurePython(requirements: string): string {
   const python = findPython();
   if (!python) throw new Error(`There is no Python ${OLDEST.join(".")} or newer here.`);
-  const pinned = readFileSync(REQUIREMENTS, "utf8");
+  const pinned = readFileSync(requirements, "utf8");
   const digest = createHash("sha256").update(pinned).digest("hex").slice(0, 16);
   const folder = path.join(process.env.PEERS_CACHE ?? path.join(tmpdir(), "tributary-peers"), digest);
   const made = path.join(folder, "complete");
@@ -32,7 +33,7 @@ export function ensurePython(): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   run(python, ["-m", "venv", folder]);
-  run(interpreter, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", REQUIREMENTS]); // prettier-ignore
+  run(interpreter, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", requirements]); // prettier-ignore
   writeFileSync(made, digest);
   return interpreter;
 }

@@ -1,8 +1,7 @@
 /** What an operator is before any engine sees it, and the words that the table's entries are written in. */
 import type { ColumnType } from "../definitions/column-type";
+import type { EngineName } from "../definitions/engine-name";
 import type { EstimatorClass } from "../definitions/stage";
-
-export type EngineName = "local" | "spark";
 
 export interface OperatorParam {
   name: string;

@@ -30,6 +30,7 @@ function by(policy: string, version: number, digest: string, parts = ["train"]):
 
 describe("a fit", () => {
   it.each<[string, Partial<FitBasis>, string]>([
+    ["another engine", { engine: "spark" }, "it is fitted on spark, not on local"],
     [
       "a policy that says something else",
       by("by_month", 2, "before February"),

@@ -1,3 +1,4 @@
+import { OWN_ENGINE, type EngineName } from "../definitions/engine-name";
 import { toSplitPolicy } from "../leakage/split-policy";
 import type { RowSet } from "../leakage/types";
 import { entityBehaviour, sourceBehaviour } from "./behaviour";
@@ -23,6 +24,8 @@ export interface FitBasis {
   entities: Record<string, string>;
   /** Estimator before it → fingerprint of its fit. */
   fits: Record<string, string>;
+  /** The engine that fits it; left out of the local one's. */
+  engine?: EngineName;
 }
 
 export function fitBasis(
@@ -69,11 +72,12 @@ export function fitBasis(
         return fingerprint === undefined ? [] : [[key, fingerprint] as const];
       }),
     ),
+    ...(world.engine !== undefined && { engine: world.engine }),
   };
 }
 
 /** What the fingerprint is the digest of: no name of a policy and no number of a definition, only what they say. */
-export function countedParts({ signature, rows, split, sources, entities, fits }: FitBasis): unknown {
+export function countedParts({ signature, rows, split, sources, entities, fits, engine }: FitBasis): unknown {
   return [
     signature,
     rows.map(({ split: by, ...box }) => [box, by ? [split?.digest, by.parts] : null]),
@@ -82,6 +86,8 @@ export function countedParts({ signature, rows, split, sources, entities, fits }
     sorted(entities),
     // The same stage reads other values when what comes before it was fitted on other rows.
     Object.values(fits).sort(),
+    // So that fits of before there were several engines keep their fingerprints.
+    ...(engine === undefined ? [] : [engine]),
   ];
 }
 
@@ -116,6 +122,9 @@ export function describeDifferences(before: FitBasis, now: FitBasis): string {
 function differences(before: FitBasis, now: FitBasis): string[] {
   return [
     ...(before.stage === now.stage ? [] : ["the stage computes something else"]),
+    ...(before.engine === now.engine
+      ? []
+      : [`it is fitted on ${now.engine ?? OWN_ENGINE}, not on ${before.engine ?? OWN_ENGINE}`]),
     ...splitDifference(before.split, now.split),
     ...each(before.sources, now.sources, (name, one, other) => [
       ...(one.digest === other.digest ? [] : [`source ${name} is declared in another way`]),

@@ -29,6 +29,7 @@ export function fingerprintValues(
         entities.map(entityBehaviour),
         sources.map((source) => [source.name, versions.get(source.name), sourceBehaviour(source)]),
         [...before.estimators, instance.key].flatMap((key) => fits.get(key)?.fingerprint ?? []).sort(),
+        ...(world.engine === undefined ? [] : [world.engine]),
       ]),
     );
   }

@@ -1,3 +1,4 @@
+import type { EngineName } from "../definitions/engine-name";
 import { splitColumn } from "../definitions/column-type";
 import type { DefinitionKind } from "../definitions/definition";
 import type { EntityDefinition } from "../definitions/entity";
@@ -22,6 +23,8 @@ export interface VariantWorld {
   assignments?: ReadonlyMap<string, Assignment>;
   /** Columns that somebody documented as features. */
   declared: ReadonlySet<string>;
+  /** The engine that fits and computes, where it is not the local one: its numbers differ in the last digits. */
+  engine?: EngineName;
   /** Decides the rows of estimators whose owners leave them to it. */
   pipeline: PipelineDefinition;
   /** `digest` is of what the stage computes. */

@@ -9,6 +9,8 @@ export interface FittedModel {
   summary: Record<string, number | string>;
   /** What each component of the inputs weighs in what is predicted. Left out where there is no such figure, and of earlier fits. */
   terms?: ModelTerms;
+  /** Where an engine keeps what it fitted in files of its own, below the data folder. Left out where `learned` is all there is. */
+  saved?: { engine: string; folder: string };
 }
 
 /**

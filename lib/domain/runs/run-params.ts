@@ -1,3 +1,4 @@
+import type { EngineName } from "../definitions/engine-name";
 import type { PipelineDefinition } from "../definitions/pipeline";
 import type { JobKind } from "./job-kinds";
 
@@ -7,6 +8,8 @@ export interface RunParams {
   /** The pipeline as it was declared when the run was asked for. */
   definition: PipelineDefinition;
   pins: Record<string, string>;
+  /** The engine that runs it; the local one when left out. */
+  engine?: EngineName;
   variant: number;
   /** Stage → id of its version. */
   stageVersions: Record<string, string>;

@@ -28,7 +28,13 @@ export interface EngineInstance {
    * Set when equal values were written before: they are read from the file, by the entity's row key, and the stage does
    * not run. Every output that somebody reads is in it.
    */
-  values?: { file: string; /** `entity.column` → the column's name in the file. */ columns: Record<string, string> };
+  values?: {
+    file: string;
+    /** `entity.column` → the column's name in the file. */
+    columns: Record<string, string>;
+    /** Whether its inputs are in the plan all the same, so that rows are compared by them. */
+    isCompared?: boolean;
+  };
 }
 
 /** A column as one instance writes it. Where several variants run at once the same column has several writers. */

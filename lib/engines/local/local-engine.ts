@@ -12,7 +12,8 @@ import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { checkStage } from "@/lib/domain/operators/check-stage";
 import { findOperator, operatorName, resolveParams } from "@/lib/domain/operators/operator-table";
 import { DomainError } from "@/lib/domain/errors";
-import type { Engine, UnsupportedStage } from "../engine";
+import type { UnsupportedStage } from "@/lib/domain/runs/engine-support";
+import type { Engine } from "../engine";
 import { toSurroundings } from "@/lib/domain/stage-tests/test-columns";
 import { assignRows } from "./assign-rows";
 import { checkStatements } from "./check-statements";
@@ -69,7 +70,7 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     name: "local",
     version: `duckdb ${duckdb.version()}`,
     format: "tributary-sql",
-    unsupported: (stages) => stages.flatMap(whyUnsupported),
+    unsupported: (stages) => Promise.resolve(stages.flatMap(whyUnsupported)),
     describe: (source, bounds, access, signal) =>
       withSession(withSignal(options, signal), (session) =>
         isTableSource(source)

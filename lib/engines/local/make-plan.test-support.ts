@@ -22,6 +22,9 @@ export function readDefinitions(folder: string): Definition[] {
     );
 }
 
+/** For what an engine says of stages by themselves. */
+export const NO_WORLD = { entities: [], sources: [] };
+
 export interface World {
   entities: EntityDefinition[];
   sources: SourceDefinition[];

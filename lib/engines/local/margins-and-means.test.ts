@@ -5,6 +5,7 @@ import { DomainError } from "@/lib/domain/errors";
 import { checkInputTypes, checkStage } from "@/lib/domain/operators/check-stage";
 import golden from "@/test/fixtures/kernels/scikit-learn-margins-and-means.json";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
+import { NO_WORLD } from "./make-plan.test-support";
 
 let world: SmallWorld;
 beforeAll(async () => {
@@ -176,8 +177,8 @@ describe("what is wrong before anything runs", () => {
     expect(check(estimator, wanted, label).join("\n")).toMatch(message);
   }); // prettier-ignore
 
-  it("is a link that only Spark has", () => {
-    const [refusal] = world.engine.unsupported([modelOf("GeneralizedLinearRegression", { params: { family: "binomial", link: "probit" } })]); // prettier-ignore
+  it("is a link that only Spark has", async () => {
+    const [refusal] = await world.engine.unsupported([modelOf("GeneralizedLinearRegression", { params: { family: "binomial", link: "probit" } })], NO_WORLD); // prettier-ignore
     expect(refusal?.reason).toMatch(/no link probit.*Use logit/);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnType } from "@/lib/domain/definitions/column-type";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
+import { NO_WORLD } from "./make-plan.test-support";
 
 let world: SmallWorld;
 beforeAll(async () => {
@@ -101,10 +102,10 @@ describe("NaiveBayes", () => {
     await expect(fitModel(apart, [0, 1], { smoothing: 0 })).rejects.toThrow(/smoothing 0/);
   });
 
-  it("says before a run which model it has", () => {
-    expect(world.engine.unsupported([model({ modelType: "gaussian" }, "vector")])[0]?.reason).toMatch(
+  it("says before a run which model it has", async () => {
+    expect((await world.engine.unsupported([model({ modelType: "gaussian" }, "vector")], NO_WORLD))[0]?.reason).toMatch(
       /gaussian model runs on spark/,
     );
-    expect(world.engine.unsupported([model({}, "vector")])).toEqual([]);
+    expect(await world.engine.unsupported([model({}, "vector")], NO_WORLD)).toEqual([]);
   });
 });

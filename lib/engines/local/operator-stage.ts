@@ -140,7 +140,7 @@ function componentOf(map: string, index: string): string {
 }
 
 /** Readable SQL of every output; a vector as a list. */
-function expressionsOf(outputs: { column: string }[], scored: Scored[]): Record<string, string> {
+export function expressionsOf(outputs: { column: string }[], scored: Scored[]): Record<string, string> {
   return Object.fromEntries(
     outputs.map(({ column }, i) => {
       const score = scored[i];

@@ -18,7 +18,7 @@ export function readerOf(instance: Pick<EngineInstance, "stage">): string {
 
 /** What running an instance reads: a fitted one needs no labels, and one whose values were written before nothing at all. */
 export function readColumns({ stage, fit, values }: EngineInstance): string[] {
-  if (values) return [];
+  if (values) return values.isCompared ? [...new Set(stage.inputs)] : [];
   return [...new Set([...stage.inputs, ...(fit?.fitted ? [] : (stage.fitInputs ?? []))])];
 }
 
@@ -91,7 +91,7 @@ export function featureHashOf({
   evaluate,
   instances,
 }: Pick<VariantPlan, "evaluate" | "instances">): WrittenColumn | null {
-  const instance = instances.find(({ key, values }) => key === evaluate?.features && !values);
+  const instance = instances.find(({ key, values }) => key === evaluate?.features && (!values || values.isCompared));
   return instance ? { column: `${readerOf(instance)}.${FEATURE_HASH}`, instance: instance.key } : null;
 }
 

@@ -4,6 +4,7 @@ import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { quoteText } from "./quote";
 import { ENGLISH_STOP_WORDS } from "./operators/english-stop-words";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
+import { NO_WORLD } from "./make-plan.test-support";
 
 let world: SmallWorld;
 beforeAll(async () => {
@@ -140,10 +141,12 @@ describe("RegexTokenizer", () => {
 
   it.each(["(?=a)", "(?<!a)b", "(a)\\1", "a++", "[a-z&&[^b]]", "\\h", "\\p{Punct}"])(
     "says before a run that %s is Java's",
-    (pattern) => {
-      const refused = world.engine.unsupported([textStage("RegexTokenizer", "obs.x", { pattern })]);
+    async (pattern) => {
+      const refused = await world.engine.unsupported([textStage("RegexTokenizer", "obs.x", { pattern })], NO_WORLD);
       expect(refused[0]?.reason).toMatch(/RE2/);
-      expect(world.engine.unsupported([textStage("RegexTokenizer", "obs.x", { pattern: "\\\\h" })])).toEqual([]);
+      expect(
+        await world.engine.unsupported([textStage("RegexTokenizer", "obs.x", { pattern: "\\\\h" })], NO_WORLD),
+      ).toEqual([]);
     },
   );
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { quoteText } from "./quote";
 import { type SmallWorld, obsEntity, obsSource, openSmallWorld, stage } from "./small-world.test-support";
+import { NO_WORLD } from "./make-plan.test-support";
 
 let world: SmallWorld;
 beforeAll(async () => {
@@ -116,8 +117,10 @@ describe("HashingTF", () => {
   });
 
   it("says before a run that Spark's default is too wide, and what to set", async () => {
-    expect(world.engine.unsupported([hashing({})])[0]?.reason).toMatch(/at most 1024 .* not 262144\. Set numFeatures/);
-    expect(world.engine.unsupported([hashing({ numFeatures: 1024 })])).toEqual([]);
+    expect((await world.engine.unsupported([hashing({})], NO_WORLD))[0]?.reason).toMatch(
+      /at most 1024 .* not 262144\. Set numFeatures/,
+    );
+    expect(await world.engine.unsupported([hashing({ numFeatures: 1024 })], NO_WORLD)).toEqual([]);
     await expect(overWords(["a"], [hashing({})])).rejects.toThrow(/Stage hashing: .*numFeatures/);
   });
 });

@@ -7,6 +7,7 @@ import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { TOLERANCE, toLevel } from "@/lib/domain/reproductions/report";
+import { chooseEngine } from "@/lib/domain/runs/engine-support";
 import type { Engine } from "@/lib/engines/engine";
 import { type FoldPlan, planFolds, scoreFolds } from "@/lib/registry/execution/cross-validation";
 import { loadScoring } from "@/lib/registry/execution/predict-context";
@@ -26,9 +27,10 @@ import { failsNow, isAnswer, type Redone } from "./redone";
 const NO_PROFILE: VariantPlan["profile"] = { columns: [], selections: [], every: null };
 
 /** Runs a recorded plan on the recorded bytes in a folder that disappears with it, and compares all that comes out. */
-export async function reproduceRun(runId: string, id: string, engine: Engine, control: RunControl): Promise<Redone> {
+export async function reproduceRun(runId: string, id: string, own: Engine, control: RunControl): Promise<Redone> {
   const run = await runToReproduce(runId);
   const { context, definitions } = await loadRecordedRun(run);
+  const engine = chooseEngine(own, context.params.engine);
   const inputs = await findRecordedInputs(await versionsReadBy(runId));
   const recorded = await recordedResultOf(run);
   const levels = [

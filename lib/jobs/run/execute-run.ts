@@ -1,9 +1,11 @@
 import { rm } from "node:fs/promises";
 import { log } from "@/lib/config/log";
 import { DomainError } from "@/lib/domain/errors";
+import { chooseEngine } from "@/lib/domain/runs/engine-support";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import type { Engine } from "@/lib/engines/engine";
 import { type ClaimedRun, endRun, giveBack } from "@/lib/registry/execution/claims";
+import { paramsOf } from "@/lib/registry/stored-json";
 import { writeRunLog } from "@/lib/registry/execution/run-log";
 import { preparePredict } from "./prepare-predict";
 import { prepareVariant } from "./prepare-variant";
@@ -17,10 +19,11 @@ const PREPARE: Record<string, typeof prepareVariant> = { predict: preparePredict
 const MOST_ATTEMPTS = 3;
 const RETRY_AFTER_SECONDS = 5;
 
-/** Runs what was claimed, to its end: succeeded, failed, canceled, or given back. Never rejects because of the run itself. */
-export async function executeRun(run: ClaimedRun, engine: Engine, progress: ProgressWriter): Promise<void> {
+/** Runs what was claimed, on the engine that it asks for, to its end: succeeded, failed, canceled, or given back. Never rejects because of the run itself. */
+export async function executeRun(run: ClaimedRun, own: Engine, progress: ProgressWriter): Promise<void> {
   let output: string | null = null;
   try {
+    const engine = chooseEngine(own, paramsOf(run).engine);
     progress.log("info", `Attempt ${run.attempt} of run ${run.number} begins on the ${engine.name} engine.`);
     const work = await (PREPARE[run.kind] ?? prepareVariant)(run, engine, progress);
     output = work.plan.outputDirectory;

@@ -5,7 +5,6 @@ import { prisma } from "@/lib/db/client";
 import { chunkRange, countChunks, type Interval } from "@/lib/domain/chunk-range";
 import type { DatabaseAccess } from "@/lib/domain/datasets/database-access";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
-import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
 import { predictClosure } from "@/lib/domain/plans/predict-closure";
 import type { Principal } from "@/lib/domain/principal";
@@ -13,7 +12,7 @@ import { assertAlone, recordBackfillEvent } from "./backfills";
 import { aliasOf, lockDeployment, missingAlias, openDeployment } from "./row";
 import { lockJob } from "./jobs";
 import { type LoadedVariant, loadVariant } from "../plans/load-variant";
-import { assertSupported, type Support } from "../plans/support";
+import { assertVariantSupported, type Support } from "../plans/support";
 import { paramsOf } from "../stored-json";
 
 /** More would be a mistake in the range or in the days, and each is a run. */
@@ -54,10 +53,7 @@ export async function createBackfill(
   assertActive(name, deployment.state);
   const params = paramsOf(deployment);
   const variant = await loadVariant(prisma(), scope.workspace.id, deployment.variantId, params);
-  assertSupported(
-    engine,
-    [...variant.stages.values()].map((stage): StageDefinition => stage.definition),
-  );
+  await assertVariantSupported(engine, variant, params.engine);
   if (deployment.model !== null) await assertAliased(scope.workspace.id, deployment.model, kind, name);
   for (const source of timedSourcesOf(variant)) await assertRows(scope.workspace.id, source, request, chunks, engine);
   return prisma().$transaction(async (tx) => {

@@ -51,7 +51,7 @@ export async function createDeployment(
   const made = await prisma().$transaction(async (tx) => {
     // Nobody retires a stage, or deploys the same, between the plan and the rows.
     await lockSpecs(tx, scope.workspace.name);
-    const planned = planRun(scope, await loadCatalogue(scope.workspace.id, tx), request, engine);
+    const planned = await planRun(scope, await loadCatalogue(scope.workspace.id, tx), request, engine);
     const variantId = await ensureVariant(tx, scope, planned);
     const openKey = `${scope.workspace.id}/${variantId}`;
     const first = await tx.deployment.findUnique({ where: { openKey } });
@@ -78,7 +78,7 @@ export async function createDeployment(
         },
       },
     });
-    const { pipeline, pins, variant } = planned.params;
+    const { pipeline, pins, variant, engine: on } = planned.params;
     await recordEvent(tx, scope, {
       action: "deployment.create",
       object: `deployment/${name}`,
@@ -86,6 +86,7 @@ export async function createDeployment(
         pipeline,
         pins,
         variant,
+        ...(on && { engine: on }),
         choice: planned.variant.choice,
         model,
         schedules: Object.fromEntries(schedules),

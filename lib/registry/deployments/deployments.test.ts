@@ -11,7 +11,7 @@ import { editDeployment, pauseDeployment, resumeDeployment, retireDeployment } f
 import { getDeployment, listDeployments } from "./deployments";
 import { applySpecs, exportSpecs } from "../specs/specs";
 
-const ENGINE = { unsupported: () => [] };
+const ENGINE = { unsupported: () => Promise.resolve([]) };
 const NOW = new Date("2026-01-05T10:20:00Z");
 let fixture: Fixture;
 
@@ -125,7 +125,9 @@ describe("deploying", () => {
 
   it("refuses a variant whose stage no engine can run, by name, and readers", async () => {
     const before = await counts();
-    const engine = { unsupported: () => [{ stage: "late_tree", operator: "Tree", reason: "No engine has it." }] };
+    const engine = {
+      unsupported: () => Promise.resolve([{ stage: "late_tree", operator: "Tree", reason: "No engine has it." }]),
+    };
     await expect(deploy({}, fixture.people.ada, engine as never)).rejects.toMatchObject({
       code: "unsupported",
       message: expect.stringContaining("late_tree (Tree): No engine has it.") as string,

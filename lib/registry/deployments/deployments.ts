@@ -1,3 +1,4 @@
+import { OWN_ENGINE } from "@/lib/domain/definitions/engine-name";
 import { JOB_KINDS, type JobKind } from "@/lib/domain/runs/job-kinds";
 import type {
   DeploymentDetail,
@@ -157,6 +158,7 @@ function toSummary(
     state: row.state as DeploymentState,
     pipeline: row.variant.pipeline.name,
     outputs: paramsOf(row).definition.outputs,
+    engine: paramsOf(row).engine ?? OWN_ENGINE,
     choice: row.variant.choice as Record<string, string>,
     model: row.model,
     aliases: { staging: named("staging"), production: named("production") },

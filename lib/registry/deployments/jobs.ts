@@ -10,11 +10,11 @@ import type { Principal } from "@/lib/domain/principal";
 import { describeJob, type DeploymentRow, lockDeployment, openDeployment } from "./row";
 import { promiseReuse } from "../plans/promise-reuse";
 import { loadVariant } from "../plans/load-variant";
-import { assertSupported, type Support } from "../plans/support";
+import { assertVariantSupported, type Support } from "../plans/support";
 import { queueRun } from "../runs/queue";
 import type { RunParams } from "@/lib/domain/runs/run-params";
 import type { Scope } from "../scope";
-import { definitionOf, paramsOf } from "../stored-json";
+import { paramsOf } from "../stored-json";
 
 /**
  * Runs a job now. Throws `conflict` while a run of it is still going or when the deployment is retired, `invalid` for a
@@ -59,22 +59,11 @@ async function begin(
   run: { window?: [string, string]; retryOfId?: string },
 ): Promise<string> {
   const { name } = deployment;
-  const versions = await prisma().stageVersion.findMany({
-    where: { id: { in: Object.values(paramsOf(deployment).stageVersions) } },
-    select: { definition: true },
-  });
-  assertSupported(
-    engine,
-    versions.map((version) => definitionOf("Stage", version)),
-  );
   const { id: workspaceId } = scope.workspace;
-  const promised =
-    kind === "fit"
-      ? await promiseReuse(
-          workspaceId,
-          await loadVariant(prisma(), workspaceId, deployment.variantId, paramsOf(deployment)),
-        )
-      : undefined;
+  const params = paramsOf(deployment);
+  const variant = await loadVariant(prisma(), workspaceId, deployment.variantId, params);
+  await assertVariantSupported(engine, variant, params.engine);
+  const promised = kind === "fit" ? await promiseReuse(workspaceId, variant) : undefined;
   await openQueue();
   return prisma().$transaction(async (tx) => {
     const state = await lockDeployment(tx, deployment.id);

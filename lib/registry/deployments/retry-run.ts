@@ -2,6 +2,7 @@ import { prisma } from "@/lib/db/client";
 import { openQueue } from "@/lib/db/queue";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
+import { loadCatalogue } from "../catalogue/catalogue";
 import { assertSupported, type Support } from "../plans/support";
 import { loadVariant } from "../plans/load-variant";
 import { promiseReuse } from "../plans/promise-reuse";
@@ -21,10 +22,9 @@ export async function retryRun(principal: Principal, runId: string, engine: Supp
   if (run.jobId) return retryJobRun(scope, run, run.jobId, engine);
   const params = paramsOf(run);
   const versions = await prisma().stageVersion.findMany({ where: { id: { in: Object.values(params.stageVersions) } } });
-  assertSupported(
-    engine,
-    versions.map((version) => definitionOf("Stage", version)),
-  );
+  const definitions = versions.map((version) => definitionOf("Stage", version));
+  const catalogue = await loadCatalogue(scope.workspace.id);
+  await assertSupported(engine, definitions, { ...catalogue, fit: params.definition.fit }, params.engine);
   const promised =
     run.variantId === null
       ? undefined

@@ -9,7 +9,7 @@ import { applySpecs } from "../specs/specs";
 import { planLeakageFixes } from "./fixes";
 import { previewPlan } from "./plans";
 
-const engine = { unsupported: () => [] };
+const engine = { unsupported: () => Promise.resolve([]) };
 
 /** The demo, declared and never run. */
 beforeAll(async () => {

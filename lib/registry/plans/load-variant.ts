@@ -1,3 +1,4 @@
+import type { EngineName } from "@/lib/domain/definitions/engine-name";
 import { type Prisma, prisma, type Transaction } from "@/lib/db/client";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
@@ -41,10 +42,16 @@ export async function loadVariant(
 ): Promise<LoadedVariant> {
   const variant = await db.variant.findUniqueOrThrow({ where: { id: variantId } });
   const stages = await loadStageVersions(Object.values(params.stageVersions), db);
-  return toLoadedVariant(catalogue ?? (await loadCatalogue(workspaceId, db)), params.definition, stages, {
-    stages: variant.stages,
-    choice: variant.choice as Record<string, string>,
-  });
+  return toLoadedVariant(
+    catalogue ?? (await loadCatalogue(workspaceId, db)),
+    params.definition,
+    stages,
+    {
+      stages: variant.stages,
+      choice: variant.choice as Record<string, string>,
+    },
+    params.engine,
+  );
 }
 
 /** Versions of stages by the stages' names. */
@@ -68,12 +75,16 @@ export async function loadStageVersions(
   );
 }
 
-/** @param stages those of the variant, by name */
+/**
+ * @param stages those of the variant, by name
+ * @param engine that runs it, where it is not the local one
+ */
 export function toLoadedVariant(
   catalogue: Catalogue,
   pipeline: PipelineDefinition,
   stages: Map<string, VersionedStage>,
   variant: Pick<PlannedVariant, "stages" | "choice">,
+  engine?: EngineName,
 ): LoadedVariant {
   const graph = graphOf(
     variant.stages.map((name) => stageNamed(stages, name).definition),
@@ -86,6 +97,7 @@ export function toLoadedVariant(
     declared: new Set(catalogue.features.map((feature) => feature.name)),
     pipeline,
     stages,
+    ...(engine !== undefined && { engine }),
     graph,
     instances: new Map(graph.plan.instances.map((instance) => [instance.key, instance])),
     writers: writersOf(graph, stages, variant.choice),

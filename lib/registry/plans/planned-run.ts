@@ -1,3 +1,4 @@
+import { OWN_ENGINE, type EngineName } from "@/lib/domain/definitions/engine-name";
 import type { Transaction } from "@/lib/db/client";
 import type { ParameterSearch } from "@/lib/domain/definitions/parameter-search";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
@@ -21,6 +22,7 @@ export interface VariantRequest {
   variant?: number;
   /** Parameters to try in the place of the pipeline's own search; null for none. */
   search?: ParameterSearch | null;
+  engine?: EngineName;
 }
 
 export interface PlannedRun {
@@ -36,7 +38,12 @@ export interface PlannedRun {
  * Plans a pipeline and takes one variant; nothing is written. Throws `not_found` without such a pipeline, `invalid` when it
  * cannot be planned, and `unsupported` naming each stage that the engine cannot run.
  */
-export function planRun(scope: Scope, catalogue: Catalogue, request: VariantRequest, engine: Support): PlannedRun {
+export async function planRun(
+  scope: Scope,
+  catalogue: Catalogue,
+  request: VariantRequest,
+  engine: Support,
+): Promise<PlannedRun> {
   const declared = catalogue.pipelines.find((candidate) => candidate.name === request.pipeline);
   if (!declared) {
     const names = catalogue.pipelines.map((candidate) => candidate.name).join(", ");
@@ -51,10 +58,10 @@ export function planRun(scope: Scope, catalogue: Catalogue, request: VariantRequ
   const variant = chooseVariant(catalogue, pipeline, pins, index);
   const stageNamed = (name: string) => catalogue.stages.find((stage) => stage.name === name) as CatalogueStage;
   const stages = variant.stages.map(stageNamed);
-  assertSupported(engine, stages);
+  await assertSupported(engine, stages, { ...catalogue, fit: pipeline.fit }, request.engine);
   assertEvaluable(pipeline, variant, stages, catalogue.sources);
   const graph = graphOf(stages, catalogue.sources, variant, (name) => stageNamed(name).digest);
-  assertSearchable(pipeline, catalogue, { variant, stages, instances: graph.plan.instances }, engine);
+  await assertSearchable(pipeline, catalogue, { variant, stages, instances: graph.plan.instances }, engine, request.engine); // prettier-ignore
   return {
     pipeline,
     variant,
@@ -66,6 +73,7 @@ export function planRun(scope: Scope, catalogue: Catalogue, request: VariantRequ
       pins,
       variant: index,
       stageVersions: Object.fromEntries(stages.map((stage) => [stage.name, stage.versionId])),
+      ...(request.engine !== undefined && request.engine !== OWN_ENGINE && { engine: request.engine }),
     },
   };
 }

@@ -1,13 +1,16 @@
+import { ENGINE_NAMES, OWN_ENGINE } from "@/lib/domain/definitions/engine-name";
 import type { PlanBody, PlanPreview } from "@/lib/contracts/plans";
 import { mergeVariants } from "@/lib/domain/plans/instances";
 import { toPins } from "@/lib/domain/plans/pins";
 import { type IndependentPlan, planIndependently } from "@/lib/domain/plans/plan-outputs";
 import { planVariants } from "@/lib/domain/plans/plan-variants";
 import type { Plan, PlanOptions, PlanRequest } from "@/lib/domain/plans/types";
+import type { FitRows, StageDefinition } from "@/lib/domain/definitions/stage";
+import type { EngineWorld } from "@/lib/domain/runs/engine-support";
 import type { Principal } from "@/lib/domain/principal";
 import type { BindStatements } from "../catalogue/assert-bound";
 import { planInputOf } from "../catalogue/catalogue";
-import { loadDraftCatalogue, loadPlanCatalogue } from "./catalogue";
+import { loadDraftCatalogue, loadPlanCatalogue, type PlanCatalogue } from "./catalogue";
 import { chooseConsumer } from "./consumer";
 import { describeGraph, toGraph } from "./graph";
 import { openScopeFor } from "../scope";
@@ -38,7 +41,7 @@ export async function previewPlan(
   const used = new Set(plan.variants.flatMap((variant) => variant.stages));
   return {
     ...toPreview(plan),
-    unsupported: engine.unsupported(catalogue.stages.filter((stage) => used.has(stage.name))),
+    ...(await supportOf(engine, catalogue.stages.filter((stage) => used.has(stage.name)), { ...catalogue, fit: fitOf(catalogue, chosen.consumer?.pipeline) })), // prettier-ignore
     ...(body.merge !== false &&
       (await describeGraph(scope.workspace.id, catalogue, chosen, plan.variants, outputsBy(plan, outputs)))),
     consumer: chosen.consumer,
@@ -55,6 +58,29 @@ function previewRequest(request: PlanRequest, body: PlanBody): PlanPreview {
     ...toPreview(plan),
     graph: toGraph(request.stages, plan.variants, merged, { sources: [] }, outputsBy(plan, request.outputs)),
   };
+}
+
+/** On which rows the consumer's pipeline has estimators fitted. */
+function fitOf({ pipelines }: PlanCatalogue, name: string | null | undefined): FitRows | undefined {
+  return pipelines.find((pipeline) => pipeline.name === name)?.fit;
+}
+
+/** What each engine cannot run of the stages. */
+async function supportOf(
+  engine: Support,
+  stages: StageDefinition[],
+  world: EngineWorld,
+): Promise<Pick<PlanPreview, "unsupported" | "engines">> {
+  const unsupported = await engine.unsupported(stages, world);
+  const others = await Promise.all(
+    ENGINE_NAMES.filter((name) => name !== OWN_ENGINE).map(async (name) => {
+      const other = engine.other?.(name) ?? { whyNot: "This process has the local engine only." };
+      return "engine" in other
+        ? { name, whyNot: null, unsupported: await other.engine.unsupported(stages, world) }
+        : { name, whyNot: other.whyNot, unsupported: [] };
+    }),
+  );
+  return { unsupported, engines: [{ name: OWN_ENGINE, whyNot: null, unsupported }, ...others] };
 }
 
 type AnyPlan = Plan & Partial<Pick<IndependentPlan, "perOutput">>;

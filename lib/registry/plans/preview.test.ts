@@ -8,7 +8,7 @@ import { openTestDatabase } from "@/test/open-test-database";
 import { previewPlan } from "./plans";
 import { applySpecs } from "../specs/specs";
 
-const engine = { unsupported: () => [] };
+const engine = { unsupported: () => Promise.resolve([]) };
 const outputs = ["flight.late_probability"];
 
 beforeAll(async () => {

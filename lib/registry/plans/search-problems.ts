@@ -1,3 +1,4 @@
+import type { EngineName } from "@/lib/domain/definitions/engine-name";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import type { PipelineDefinition } from "@/lib/domain/definitions/pipeline";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
@@ -22,13 +23,15 @@ interface SearchedVariant {
  * Throws `invalid`, naming every member that is wrong, where a run could not try the pipeline's parameters in this variant, and
  * `unsupported` where the engine refuses a value of one.
  */
-export function assertSearchable(
+export async function assertSearchable(
   pipeline: PipelineDefinition,
-  { sources }: Pick<Catalogue, "sources">,
+  catalogue: Pick<Catalogue, "sources" | "entities" | "splits">,
   searched: SearchedVariant,
   engine: Support,
-): void {
+  name?: EngineName,
+): Promise<void> {
   const { search } = pipeline;
+  const { sources } = catalogue;
   if (!search) return;
   const stageNamed = (name: string) => searched.stages.find((stage) => stage.name === name);
   const writersOf = (column: string) => searched.stages.filter(({ name }) => name === searched.variant.choice[column]);
@@ -60,7 +63,7 @@ export function assertSearchable(
     );
   const trials = searchTrials(search, stageNamed);
   const varied = trials.flatMap((trial) => Object.keys(trial).flatMap((name) => stageNamed(name) ?? []).map((stage) => withTrial(stage, trial))); // prettier-ignore
-  assertSupported(engine, varied);
+  await assertSupported(engine, varied, { ...catalogue, fit: pipeline.fit }, name);
 }
 
 /** Stages that the variant does not run, and those whose parameters change nothing that is scored. */

@@ -57,12 +57,13 @@ export async function queueRun(tx: Transaction, scope: Scope, input: QueuedRun):
     })),
   });
   await enqueue(tx, "run", { runId: run.id });
-  const { pipeline, pins, variant, deployment, window, view, versionAsOf } = input.params;
+  const { pipeline, pins, variant, engine, deployment, window, view, versionAsOf } = input.params;
   await recordEvent(tx, scope, {
     action: input.retryOfId ? "run.retry" : "run.start",
     object: `run/${number}`,
     after: {
       ...(view ? { view: view.name } : { pipeline, pins, variant }),
+      ...(engine && { engine }),
       ...(deployment && { deployment }),
       ...(window && { window }),
       ...(versionAsOf && { versionAsOf }),

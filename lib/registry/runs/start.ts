@@ -21,7 +21,7 @@ import { openScopeFor } from "../scope";
 export async function startRun(principal: Principal, request: StartRun, engine: Support): Promise<string> {
   const scope = await openScopeFor(principal, request.workspace, "run:start");
   const catalogue = await loadCatalogue(scope.workspace.id);
-  const planned = planRun(scope, catalogue, request, engine);
+  const planned = await planRun(scope, catalogue, request, engine);
   const variant = variantOf(catalogue, planned);
   const sources = sourcesRead(variant).map(({ name }) => name);
   const versionAsOf = await resolveAsOf(scope.workspace.id, sources, request);
@@ -39,11 +39,11 @@ export async function startRun(principal: Principal, request: StartRun, engine: 
   );
 }
 
-function variantOf(catalogue: Catalogue, { pipeline, stages, variant }: PlannedRun): LoadedVariant {
+function variantOf(catalogue: Catalogue, { pipeline, stages, variant, params }: PlannedRun): LoadedVariant {
   const versioned = stages.map(
     (stage) => [stage.name, { definition: stage, versionId: stage.versionId, digest: stage.digest }] as const,
   );
-  return toLoadedVariant(catalogue, pipeline, new Map(versioned), variant);
+  return toLoadedVariant(catalogue, pipeline, new Map(versioned), variant, params.engine);
 }
 
 function titleOf(pipeline: PipelineDefinition): string {

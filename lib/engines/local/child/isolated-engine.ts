@@ -98,7 +98,7 @@ export function createIsolatedEngine({
     name: here.name,
     version: here.version,
     format: here.format,
-    unsupported: (stages) => here.unsupported(stages),
+    unsupported: (stages, world) => here.unsupported(stages, world),
     // Files that runs wrote, by names that are quoted: nothing of it is anybody's SQL, and rows would be copied twice.
     readRows: (file, wanted) => here.readRows(file, wanted),
     // A run reads all of its sources, however long that takes.

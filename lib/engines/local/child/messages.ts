@@ -5,7 +5,7 @@ import { DomainError, type ErrorCode } from "@/lib/domain/errors";
 import type { LocalEngineOptions } from "../local-engine";
 
 /** Methods whose arguments are data, and whose work may be made of what users wrote. */
-export type ChildMethod = Exclude<keyof Engine, "name" | "version" | "format" | "unsupported" | "readRows">;
+export type ChildMethod = Exclude<keyof Engine, "name" | "version" | "format" | "unsupported" | "readRows" | "other">;
 
 /** Those that report progress. */
 export interface Call {
