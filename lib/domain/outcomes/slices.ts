@@ -10,7 +10,7 @@ export const MOST_VALUES = 10;
 export const SLICED_TYPES: readonly ColumnType[] = ["boolean", "bigint", "double", "string"];
 
 /** value: rows that have it; range: rows between two edges; other: all rarer values; missing: rows without a value. */
-export type SliceKind = "value" | "range" | "other" | "missing";
+type SliceKind = "value" | "range" | "other" | "missing";
 
 export interface Slice {
   kind: SliceKind;

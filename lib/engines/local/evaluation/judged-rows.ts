@@ -5,7 +5,7 @@ import { type FrameColumn, valueSql } from "../frame";
 import { quoteName } from "../quote";
 
 /** What is behind the metrics of some rows, but for the intervals, which their figures tell. */
-export type Detail = Omit<PartEvaluation, "intervals">;
+type Detail = Omit<PartEvaluation, "intervals">;
 
 /** Metrics of one group of rows, and what is behind them. */
 export interface Judged {
