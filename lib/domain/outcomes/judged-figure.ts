@@ -7,7 +7,7 @@ import { normalCritical, studentCritical } from "../statistics/student-t";
 export const ALPHA = 0.05;
 
 /** Of fewer rows nobody can tell how far a slice is from the whole. */
-export const FEWEST_ROWS = 30;
+const FEWEST_ROWS = 30;
 /** The same of each class, where two are told apart. */
 export const FEWEST_OF_A_CLASS = 10;
 

@@ -26,7 +26,7 @@ interface VersionName {
   version: number;
 }
 
-export const EVALUATED = {
+const EVALUATED = {
   run: true,
   model: { select: { name: true, workspace: { select: { id: true, name: true } } } },
   verdicts: { select: { featureVersionId: true } },
