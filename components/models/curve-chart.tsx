@@ -1,8 +1,7 @@
 "use client";
 
-import { ActionIcon, Group, Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
-import { IconTableDown } from "@tabler/icons-react";
 import { useRef } from "react";
 import { groupStyle } from "@/components/distributions/part-colour";
 import { ticksAround, tickWriter } from "@/components/ui/axis-ticks";
@@ -18,6 +17,7 @@ import {
 } from "@/components/ui/chart";
 import { pictureOf } from "@/components/ui/drawn-picture";
 import { PictureMenu } from "@/components/ui/picture-menu";
+import { SaveCsvIcon } from "@/components/ui/save-csv-icon";
 import { saveCsv } from "@/components/ui/save-file";
 import { csvLine } from "@/lib/domain/csv";
 import classes from "./evaluation.module.css";
@@ -82,9 +82,7 @@ export function CurveChart({
           {title}
         </Text>
         <Group gap={2} wrap="nowrap">
-          <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Save ${title} as CSV`} onClick={save}>
-            <IconTableDown size={14} />
-          </ActionIcon>
+          <SaveCsvIcon of={title} onSave={save} />
           <PictureMenu name={file} label={title} draw={() => pictureOf(drawn.current)} />
         </Group>
       </Group>

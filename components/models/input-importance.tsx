@@ -1,9 +1,9 @@
 "use client";
 
-import { ActionIcon, Group, Table, Text } from "@mantine/core";
-import { IconTableDown } from "@tabler/icons-react";
+import { Group, Table, Text } from "@mantine/core";
 import { count, metricInWords } from "@/components/runs/figures";
 import { HiddenHeading } from "@/components/ui/actions-heading";
+import { SaveCsvIcon } from "@/components/ui/save-csv-icon";
 import { saveCsv } from "@/components/ui/save-file";
 import { WideTable } from "@/components/ui/wide-table";
 import type { PermutationImportance } from "@/lib/contracts/model-importance";
@@ -42,9 +42,7 @@ export function InputImportance({ importance, file }: { importance: PermutationI
         <Text size="sm" fw={500}>
           {TITLE}
         </Text>
-        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Save ${TITLE} as CSV`} onClick={save}>
-          <IconTableDown size={14} />
-        </ActionIcon>
+        <SaveCsvIcon of={TITLE} onSave={save} />
       </Group>
       <Text size="xs" c="dimmed">
         How much worse {label} ({metricInWords(metric, score)}) gets when an input is shuffled among {count(rows)} rows

@@ -1,11 +1,11 @@
 "use client";
 
-import { ActionIcon, Group, Select, Stack, Table, Text } from "@mantine/core";
-import { IconTableDown } from "@tabler/icons-react";
+import { Group, Select, Stack, Table, Text } from "@mantine/core";
 import { useRef, useState } from "react";
 import { count, metricInWords, partNames } from "@/components/runs/figures";
 import { pictureOf } from "@/components/ui/drawn-picture";
 import { PictureMenu } from "@/components/ui/picture-menu";
+import { SaveCsvIcon } from "@/components/ui/save-csv-icon";
 import { saveCsv } from "@/components/ui/save-file";
 import { WideTable } from "@/components/ui/wide-table";
 import type { SlicedFeature } from "@/lib/contracts/model-slices";
@@ -120,15 +120,7 @@ function OneFeature({
           </Text>
         </Text>
         <Group gap={2} wrap="nowrap">
-          <ActionIcon
-            size="sm"
-            variant="subtle"
-            color="gray"
-            aria-label={`Save slices by ${sliced.feature} as CSV`}
-            onClick={() => saveCsv(name, ...sliceLines(sliced))}
-          >
-            <IconTableDown size={14} />
-          </ActionIcon>
+          <SaveCsvIcon of={`slices by ${sliced.feature}`} onSave={() => saveCsv(name, ...sliceLines(sliced))} />
           <PictureMenu name={name} label={title} draw={() => pictureOf(drawn.current)} />
         </Group>
       </Group>

@@ -1,9 +1,9 @@
 "use client";
 
-import { ActionIcon, Anchor, Group, Table, Text } from "@mantine/core";
+import { Anchor, Group, Table, Text } from "@mantine/core";
 import { HiddenHeading } from "@/components/ui/actions-heading";
-import { IconTableDown } from "@tabler/icons-react";
 import { useState } from "react";
+import { SaveCsvIcon } from "@/components/ui/save-csv-icon";
 import { saveCsv } from "@/components/ui/save-file";
 import { WideTable } from "@/components/ui/wide-table";
 import type { ModelTerms } from "@/lib/contracts/models";
@@ -38,9 +38,7 @@ export function ModelTermsTable({ terms: { measure, terms, intercepts }, file }:
         <Text size="sm" fw={500}>
           {title}
         </Text>
-        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Save ${title} as CSV`} onClick={save}>
-          <IconTableDown size={14} />
-        </ActionIcon>
+        <SaveCsvIcon of={title} onSave={save} />
       </Group>
       <Text size="xs" c="dimmed">
         {isGain

@@ -11,7 +11,6 @@ import type { Principal } from "@/lib/domain/principal";
 import { describeResult } from "@/lib/domain/rules/describe-result";
 import type { Rule } from "@/lib/domain/definitions/rule";
 import type { RuleResult } from "@/lib/domain/rules/rule-result";
-import { hasEnded } from "@/lib/domain/runs/run-states";
 import type { SpecIndex } from "@/lib/domain/specs/spec-index";
 import { engine } from "@/lib/engines/current-engine";
 import { copySample, countValues } from "@/lib/engines/local/copy-sample";
@@ -193,7 +192,7 @@ class Trial {
       if (!claimed) throw new Error(`Run ${id} was taken by somebody else.`);
       await executeRun(claimed, engine(), new ProgressWriter(claimed));
       const answer = await getRun(TESTER, id);
-      if (answer.state !== "succeeded" || !hasEnded(answer.state))
+      if (answer.state !== "succeeded")
         throw new DomainError("invalid", answer.error?.message ?? `The run is ${answer.state}.`);
       const judged = Object.entries(answer.metrics ?? {}).map(([part, figures]) => `${part}: ${Object.entries(figures).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`).join(", ")}`); // prettier-ignore
       return { answer, lines: judged };

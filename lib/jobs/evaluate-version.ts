@@ -1,10 +1,8 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { environment } from "@/lib/config/environment";
-import { log } from "@/lib/config/log";
 import { ownScratch } from "@/lib/config/scratch-folder";
 import type { EvaluationRequest } from "@/lib/domain/outcomes/evaluation-request";
-import type { RunControl } from "@/lib/domain/runs/run-control";
 import type { Engine } from "@/lib/engines/engine";
 import { planVersionEvaluation } from "@/lib/registry/evaluations/evaluation-plan";
 import type { Jobs } from "@/lib/registry/execution/work-queue";
@@ -16,10 +14,8 @@ import {
   sayVersionEvaluation,
 } from "@/lib/registry/evaluations/evaluations";
 import { findVersionInputs } from "@/lib/registry/evaluations/version-inputs";
+import { progressControl } from "./progress-control";
 import { materialiseAssignments } from "./run/assign-rows";
-
-/** At most so often is progress written. */
-const SAY_EVERY_MS = 500;
 
 /** Scores rows with a model version as it was fitted, and judges them. Nothing is fitted and nothing is written but what was found. */
 export async function evaluateVersion(
@@ -33,7 +29,7 @@ export async function evaluateVersion(
   const context = await contextOfVersion(version);
   const inputs = await findVersionInputs(context.run, request.versions);
   if (!inputs.isWhole) return expireVersionEvaluation(id, inputs.reason);
-  const control = controlOf(id, signal);
+  const control = progressControl(signal, (share, message) => sayVersionEvaluation(id, share, message));
   const { sources } = inputs;
   const asked = {
     ...context,
@@ -59,21 +55,4 @@ function withRows<Pipeline extends { evaluate?: { split: string; test: string[];
   if (split === null || split === "all" || !pipeline.evaluate) return pipeline;
   const { validation: _, ...evaluate } = pipeline.evaluate;
   return { ...pipeline, evaluate: { ...evaluate, split: split.policy, test: split.parts } };
-}
-
-/** Carries progress into the registry. A write that fails is a step that nobody sees. */
-function controlOf(id: string, signal: AbortSignal): RunControl {
-  let said = 0;
-  return {
-    signal,
-    progress({ done, total, message }) {
-      if (performance.now() - said < SAY_EVERY_MS) return;
-      said = performance.now();
-      const share = Math.min(0.95, total > 0 ? done / total : 0);
-      sayVersionEvaluation(id, share, message).catch((error: unknown) =>
-        log().warn({ err: error }, "progress is lost"),
-      );
-    },
-    log: () => undefined,
-  };
 }

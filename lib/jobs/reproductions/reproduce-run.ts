@@ -14,12 +14,13 @@ import { loadScoring } from "@/lib/registry/execution/predict-context";
 import type { RunContext } from "@/lib/registry/execution/run-context";
 import { runEnvironment } from "@/lib/registry/execution/run-environment";
 import { buildRunPlan, type ResolvedSource } from "@/lib/registry/execution/run-plan";
+import { sourcesFrom } from "@/lib/registry/execution/scoring-plan";
 import { compareEnvironments } from "@/lib/registry/reproductions/environment-findings";
 import { findRecordedInputs, versionsReadBy } from "@/lib/registry/reproductions/recorded-inputs";
 import { recordedResultOf, type RecordedOutput, runToReproduce, scoredWith } from "@/lib/registry/reproductions/recorded-result"; // prettier-ignore
 import { loadRecordedRun } from "@/lib/registry/reproductions/recorded-run";
 import { materialiseAssignments } from "../run/assign-rows";
-import { planScoring, sourcesFrom } from "../run/prepare-predict";
+import { planScoring } from "../run/prepare-predict";
 import { compareFits, compareMetrics, compareOutputs, type FoundOutput } from "./compare-results";
 import { failsNow, isAnswer, type Redone } from "./redone";
 

@@ -15,11 +15,11 @@ import type { RunWork } from "./prepare-variant";
 import type { ProgressWriter } from "./progress-writer";
 import type { ClaimedRun } from "@/lib/registry/execution/claims";
 import { beginPredictRun, type PredictContext } from "@/lib/registry/execution/predict-context";
-import type { ScoringFit } from "@/lib/registry/models/version-fits";
 import { recordPredictions, type Scorer } from "@/lib/registry/execution/record-predictions";
 import { resolveSources } from "./resolve-sources";
 import type { RunContext } from "@/lib/registry/execution/run-context";
 import { askedColumn, outputDirectory, type ResolvedSource } from "@/lib/registry/execution/run-plan";
+import { fittedInstances, sourcesFrom } from "@/lib/registry/execution/scoring-plan";
 
 /**
  * A run that only predicts: it finds out which version its alias names now, takes the stages and the fits of that version, and
@@ -69,7 +69,13 @@ export function planScoring(
   context: RunContext,
   { scorer, closure, fits }: Pick<PredictContext, "scorer" | "closure" | "fits">,
 ): Pick<VariantPlan, "instances" | "materialise"> & { definitions: SourceDefinition[] } {
-  const instances = toEngineInstances(context, closure, fits, scorer?.version ?? 0);
+  const instances = fittedInstances(
+    context,
+    closure,
+    fits,
+    (stage) =>
+      `Version ${scorer?.version ?? 0} of the model has no fit of ${stage}, so nothing can be scored with it. Run the fit job again, then have the alias moved.`,
+  );
   const entities = entitiesOf({
     stages: new Map(instances.map(({ stage }) => [stage.name, { definition: { ...stage, fitInputs: [] } }])),
   });
@@ -82,17 +88,6 @@ export function planScoring(
     })),
     definitions: context.catalogue.sources.filter((source) => entities.has(source.entity)),
   };
-}
-
-/** Sources with the versions that are read. */
-export function sourcesFrom(
-  definitions: readonly SourceDefinition[],
-  resolved: ReadonlyMap<string, ResolvedSource>,
-): VariantPlan["sources"] {
-  return definitions.flatMap((definition) => {
-    const source = resolved.get(definition.name);
-    return source ? [{ definition, snapshot: source.snapshot }] : [];
-  });
 }
 
 /** What is served and what the model reads for it, on the edges that they were profiled by when the model was trained. */
@@ -138,28 +133,6 @@ function fingerprintsOf(
   const versions = new Map([...sources].map(([name, source]) => [name, source.version]));
   const fits = new Map(instances.flatMap(({ key, fit }) => (fit ? [[key, fit] as const] : [])));
   return fingerprintValues(context, findUpstream(context), fits, versions, digestOf);
-}
-
-function toEngineInstances(
-  context: RunContext,
-  closure: readonly Instance[],
-  fits: ReadonlyMap<string, ScoringFit>,
-  version: number,
-): EngineInstance[] {
-  return closure.map((instance): EngineInstance => {
-    const { definition: stage } = stageOf(context, instance);
-    const inputs = Object.fromEntries(
-      Object.entries(instance.inputs).map(([column, from]) => [column, "source" in from ? null : from.instance]),
-    );
-    if (!stage.estimator) return { key: instance.key, stage, inputs };
-    const fit = fits.get(instance.key);
-    if (!fit)
-      throw new DomainError(
-        "conflict",
-        `Version ${version} of the model has no fit of ${instance.stage}, so nothing can be scored with it. Run the fit job again, then have the alias moved.`,
-      );
-    return { key: instance.key, stage, inputs, fit: { ...fit, split: null } };
-  });
 }
 
 /** The outputs that the variant makes. Throws `invalid` when there is none. */

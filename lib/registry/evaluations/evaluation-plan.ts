@@ -8,11 +8,12 @@ import { toLeakageInput } from "@/lib/domain/plans/leakage-input";
 import { predictClosure } from "@/lib/domain/plans/predict-closure";
 import { findUpstream, type ResolvedVersions, rowSetOf, type Upstream } from "@/lib/domain/plans/row-sets";
 import { stageOf } from "@/lib/domain/plans/variant-world";
-import type { EngineInstance, VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
+import type { VariantPlan, WrittenColumn } from "@/lib/domain/runs/variant-plan";
 import { loadFits } from "../models/version-fits";
 import { leakageInputOf } from "../stored-json";
 import type { RunContext } from "../execution/run-context";
 import type { ResolvedSource } from "../execution/run-plan";
+import { fittedInstances, sourcesFrom } from "../execution/scoring-plan";
 
 interface FittedVersion {
   version: number;
@@ -43,17 +44,12 @@ export async function planVersionEvaluation(
   if (!target?.task) throw new DomainError("invalid", `Pipeline ${context.pipeline.name} evaluates nothing.`);
   const fits = await loadFits((version.fits ?? {}) as Record<string, string>);
   const wanted = [target.prediction, target.label, ...request.slices];
-  const instances = predictClosure(context, wanted).map((instance): EngineInstance => {
-    const { definition: stage } = stageOf(context, instance);
-    const inputs = Object.fromEntries(
-      Object.entries(instance.inputs).map(([column, from]) => [column, "source" in from ? null : from.instance]),
-    );
-    if (!stage.estimator) return { key: instance.key, stage, inputs };
-    const fit = fits.get(instance.key);
-    if (!fit)
-      throw new DomainError("conflict", `Version ${version.version} has no fit of ${instance.stage}, so nothing can be scored with it.`); // prettier-ignore
-    return { key: instance.key, stage, inputs, fit: { ...fit, split: null } };
-  });
+  const instances = fittedInstances(
+    context,
+    predictClosure(context, wanted),
+    fits,
+    (stage) => `Version ${version.version} has no fit of ${stage}, so nothing can be scored with it.`,
+  );
   const written = (column: string): WrittenColumn => ({ column, instance: context.writers.get(column) ?? null });
   const { window } = request;
   const others = isOnOtherRows(request);
@@ -69,10 +65,10 @@ export async function planVersionEvaluation(
   return {
     plan: {
       entities: context.catalogue.entities,
-      sources: context.catalogue.sources.flatMap((definition) => {
-        const source = entities.has(definition.entity) ? sources.get(definition.name) : undefined;
-        return source ? [{ definition, snapshot: source.snapshot }] : [];
-      }),
+      sources: sourcesFrom(
+        context.catalogue.sources.filter(({ entity }) => entities.has(entity)),
+        sources,
+      ),
       instances,
       materialise: [],
       evaluate: {
