@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   profile: async () => (await import("./profile")).benchProfile(),
   drift: async () => (await import("./drift")).benchDrift(),
   joins: async () => (await import("./joins")).benchJoins(),
+  units: async () => (await import("./units")).benchUnits(),
   lineage: async () => (await import("./lineage")).benchLineage(),
   "lineage-page": async () => (await import("./lineage-page")).benchLineagePage(),
   "dive-page": async () => (await import("./dive-page")).benchDivePage(),

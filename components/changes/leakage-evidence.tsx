@@ -1,5 +1,6 @@
 import { Anchor, Group, List, Stack, Text } from "@mantine/core";
 import Link from "next/link";
+import { MeasuredUnits } from "@/components/usage/measured-units";
 import { StateBadge } from "@/components/ui/state-badge";
 import { Sentence } from "@/components/ui/sentence";
 import type { ConsumerVerdict } from "@/lib/contracts/change-evidence";
@@ -26,6 +27,7 @@ export function LeakageEvidence({ feature, verdicts }: { feature: string; verdic
               proof
             </Anchor>
           </Group>
+          {item.verdict !== "safe" && <MeasuredUnits modelVersionId={item.modelVersionId} />}
           <List className={classes.reasons}>
             {item.explanation.map((sentence) => (
               <List.Item key={sentence}>

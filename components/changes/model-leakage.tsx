@@ -1,5 +1,6 @@
 import { Anchor, Group, List, Stack, Text } from "@mantine/core";
 import Link from "next/link";
+import { MeasuredUnits } from "@/components/usage/measured-units";
 import { StateBadge } from "@/components/ui/state-badge";
 import { Sentence } from "@/components/ui/sentence";
 import type { ModelEvidence, ModelRead } from "@/lib/contracts/change-model-evidence";
@@ -24,6 +25,7 @@ export function ModelLeakage({ evidence }: { evidence: ModelEvidence }) {
       <Text size="sm" c="dimmed" maw="75ch">
         Trained on {after.trainedOn}. Tested on {after.testedOn}.
       </Text>
+      {leakage.verdict !== "safe" && <MeasuredUnits modelVersionId={after.modelVersionId} />}
       {telling.map((read) => (
         <Finding key={read.feature} read={read} modelVersionId={after.modelVersionId} />
       ))}

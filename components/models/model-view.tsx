@@ -15,6 +15,7 @@ import { StateBadge } from "@/components/ui/state-badge";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { RunMetrics } from "@/components/runs/run-metrics";
 import { Sentence } from "@/components/ui/sentence";
+import { MeasuredUnits } from "@/components/usage/measured-units";
 import { PlannedFixes } from "@/components/usage/planned-fixes";
 import { metricInWords } from "@/components/runs/figures";
 import { MODEL_METRICS } from "@/lib/domain/outcomes/model-metrics";
@@ -207,16 +208,18 @@ function Version({
       )}
       {version.earlierVerdicts.length > 0 && (
         <Text size="sm" c="dimmed" mb="sm" component="div">
-          Earlier rules said:
+          Said before:
           <ul>
-            {version.earlierVerdicts.map(({ feature, verdict, explanation, until }) => (
+            {version.earlierVerdicts.map(({ feature, verdict, explanation, until, because }) => (
               <li key={`${feature} ${until}`}>
-                {feature}: {verdict}, until <time dateTime={until}>{until.slice(0, 10)}</time>. {explanation[0]}
+                {feature}: {verdict}, until {because === "rules" ? "the rules changed" : "its units were counted"} on{" "}
+                <time dateTime={until}>{until.slice(0, 10)}</time>. {explanation[0]}
               </li>
             ))}
           </ul>
         </Text>
       )}
+      <MeasuredUnits modelVersionId={version.id} />
       {withFixes && (
         <section aria-label={`Fixes of version ${version.version}`}>
           <Title order={3} mb={4}>

@@ -9,6 +9,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { leakageQueries } from "@/lib/client/leakage";
 import type { ChainLink, LeakageProof, ProofFix } from "@/lib/contracts/leakage";
 import { PLANNED_ACTIONS } from "@/lib/domain/plans/propose-fixes";
+import { MeasuredUnits } from "./measured-units";
 import { PlannedFixes } from "./planned-fixes";
 import { RowSetPlane } from "./row-set-plane";
 import { Sentence } from "@/components/ui/sentence";
@@ -131,6 +132,7 @@ function ProofBody({ proof }: { proof: LeakageProof }) {
           <Chain chain={estimator.chain} />
         </section>
       )}
+      <MeasuredUnits modelVersionId={proof.modelVersionId} />
       <section aria-label="Fixes">
         <Title order={3} mb={4}>
           {proof.verdict === "safe" ? "Nothing to fix" : "Possible fixes"}
@@ -170,7 +172,9 @@ function Fixes({ proof }: { proof: LeakageProof }) {
   if (verdict === "safe" && fixes.length === 0) return <Text size="sm">No fit has seen the test rows.</Text>;
   // A model that was fitted elsewhere has no plan here.
   const isPlannable = proof.runId !== null && verdict !== "safe";
-  const advice = isPlannable ? fixes.filter(({ action }) => !isPlanned(action)) : fixes;
+  // What a measurement can do has a button of its own.
+  const own = fixes.filter(({ action }) => action !== "measure");
+  const advice = isPlannable ? own.filter(({ action }) => !isPlanned(action)) : own;
   if (!isPlannable && advice.length === 0) return <Text size="sm">No remedy is known for these reasons.</Text>;
   return (
     <Stack gap="sm">

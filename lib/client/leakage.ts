@@ -1,6 +1,7 @@
-import { queryOptions } from "@tanstack/react-query";
+import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { getLeakageProof } from "@/lib/contracts/leakage";
 import { planLeakageFixes } from "@/lib/contracts/leakage-fixes";
+import { listLeakageMeasurements, measureLeakage } from "@/lib/contracts/leakage-measurements";
 import { api } from "./api";
 
 export const leakageQueries = {
@@ -14,5 +15,22 @@ export const leakageQueries = {
     queryOptions({
       queryKey: ["leakage", "fixes", modelVersionId],
       queryFn: ({ signal }) => api(planLeakageFixes, { body: { modelVersionId }, signal }),
+    }),
+  /** What was counted for a version's verdict, looked at again while a job is going. */
+  measurements: (modelVersionId: string) =>
+    queryOptions({
+      queryKey: ["leakage", "measurements", modelVersionId],
+      queryFn: ({ signal }) =>
+        api(listLeakageMeasurements, { params: { modelVersionId }, query: { limit: 5 }, signal }),
+      refetchInterval: (current) =>
+        current.state.data?.items.some(({ state }) => state === "queued" || state === "running") ? 1000 : false,
+    }),
+};
+
+export const leakageMutations = {
+  measure: (client: QueryClient, modelVersionId: string) =>
+    mutationOptions({
+      mutationFn: () => api(measureLeakage, { params: { modelVersionId }, body: {} }),
+      onSettled: () => client.invalidateQueries({ queryKey: ["leakage", "measurements", modelVersionId] }),
     }),
 };

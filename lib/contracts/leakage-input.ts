@@ -151,12 +151,20 @@ const Consumer = z
 
 const estimator = z.string().describe("Id of the estimator that was measured.");
 const count = z.number().int().min(0);
+const withoutUnit = count
+  .optional()
+  .describe("Rows of both sides that lack a value of the unit: with any of them no overlap is no proof.");
 const Measurement = z
   .discriminatedUnion("method", [
     z.object({
       estimator,
       method: z.literal("exact").describe("Keys were counted."),
       intersection: count.describe("Units in both."),
+      testRows: z
+        .object({ shared: count.describe("Test rows of units in both."), of: count.describe("All test rows.") })
+        .optional()
+        .describe("The test rows behind them."),
+      withoutUnit,
     }),
     z.object({
       estimator,
@@ -170,6 +178,7 @@ const Measurement = z
       method: z.literal("theta").describe("Theta sketches were intersected."),
       common: count.describe("Hashes retained by both."),
       exact: z.boolean().describe("Whether both are still exact."),
+      withoutUnit,
     }),
     z.object({
       estimator,

@@ -81,6 +81,12 @@ const ProofFix = z
   .meta({ id: "LeakageFix", description: "What would make the verdict better." });
 export type ProofFix = z.infer<typeof ProofFix>;
 
+const MeasuredEstimator = z
+  .string()
+  .describe(
+    "An estimator upstream, `consumer` for the model's own fit, `parameter search` for the choice of parameters.",
+  );
+
 export const LeakageProof = z
   .object({
     model: z.string().describe("Name of the model."),
@@ -107,6 +113,25 @@ export const LeakageProof = z
       .nullable()
       .describe("What is wrong with the rows that the model itself was fitted on; null when they are proved apart."),
     estimators: z.array(ProofEstimator).describe("Every estimator upstream, the worst first."),
+    measurements: z
+      .array(
+        z.object({
+          estimator: MeasuredEstimator,
+          text: z.string().describe("What was found, with figures."),
+        }),
+      )
+      .describe("Units that were counted on the rows themselves."),
+    measurable: z
+      .object({
+        fits: z
+          .array(MeasuredEstimator)
+          .describe("Fits that a count of units would settle, and that were not counted."),
+        refused: z
+          .array(z.object({ estimator: MeasuredEstimator, reason: z.string().describe("Why, in a sentence.") }))
+          .describe("What stays unknown whatever is counted."),
+        may: z.boolean().describe("Whether the caller may have units counted."),
+      })
+      .describe("What a measurement can do."),
     plane: z
       .object({
         from: Instant.nullable().describe("Where the time axis begins; null when no time is known."),

@@ -77,9 +77,10 @@ export const ModelVersion = z
           verdict: VerdictWord,
           explanation: z.array(z.string()).describe("Why, in sentences."),
           until: Instant.describe("When it was judged anew."),
+          because: z.enum(["rules", "measurement"]).describe("By other rules, or with units that were counted since."),
         }),
       )
-      .describe("What earlier rules said of features where the present ones say something else, oldest first."),
+      .describe("What was said of features before they were judged anew, where it was something else, oldest first."),
     choice: z.record(z.string(), z.string()).describe("Column → stage that writes it."),
     search: z
       .object({

@@ -19,6 +19,7 @@ import * as inspection from "./inspection";
 import * as joins from "./joins";
 import * as leakage from "./leakage";
 import * as leakageFixes from "./leakage-fixes";
+import * as leakageMeasurements from "./leakage-measurements";
 import * as lineage from "./lineage";
 import * as lineageColumns from "./lineage-columns";
 import * as lineageHistory from "./lineage-history";
@@ -55,7 +56,7 @@ import * as views from "./views";
 import * as workspaces from "./workspaces";
 
 const contracts = {
-  abTests, audit, backfills, changes, conceptDrift, connections, datasets, definitions, deployments, dive, drift, driftPreview, evaluations, experiments, features, groups, health, home, inspection, joins, leakage, leakageFixes, lineage, lineageColumns, lineageHistory,
+  abTests, audit, backfills, changes, conceptDrift, connections, datasets, definitions, deployments, dive, drift, driftPreview, evaluations, experiments, features, groups, health, home, inspection, joins, leakage, leakageFixes, leakageMeasurements, lineage, lineageColumns, lineageHistory,
   lineageOverview, lineagePaths, modelComparison, models, monitors, notifications, openlineage, outcomes, overview, people, pipelines, plans, reproductions, retention, rules, runs, search,
   serving, servingPredictions, skew, sources, specs, stages, stageTests, tokens, trainingDatasets, usage, views, workspaces,
 }; // prettier-ignore

@@ -22,6 +22,10 @@ export interface Jobs {
   reproduce: { reproductionId: string };
   /** A model version is judged again as it was fitted. */
   "evaluate-version": { evaluationId: string };
+  /** Units that fits share with a model version's test rows are counted. */
+  "measure-leakage": { measurementId: string };
+  /** What is kept of the units of the rows that a model version was fitted and tested on. */
+  "sketch-units": { modelVersionId: string };
   /** A dataset version of a source is new. */
   "profile-source": { workspaceId: string; source: string };
 }
@@ -46,6 +50,8 @@ const KEYS: { [Name in QueueName]?: (data: Jobs[Name]) => string } = {
   run: ({ runId }) => runId,
   reproduce: ({ reproductionId }) => reproductionId,
   "evaluate-version": ({ evaluationId }) => evaluationId,
+  "measure-leakage": ({ measurementId }) => measurementId,
+  "sketch-units": ({ modelVersionId }) => modelVersionId,
   "evaluate-outcomes": ({ monitorId }) => monitorId,
   "check-skew": ({ viewId, environment }) => `${viewId}/${environment}`,
   "profile-source": ({ workspaceId, source }) => `${workspaceId}/${source}`,
@@ -64,6 +70,8 @@ const QUEUES: Record<QueueName, PgBoss.Queue> = {
   "check-skew": { name: "check-skew", retryLimit: 2, retryDelay: 5, expireInMinutes: 10 },
   reproduce: { name: "reproduce", retryLimit: 2, retryDelay: 30, expireInHours: 23 },
   "evaluate-version": { name: "evaluate-version", retryLimit: 1, retryDelay: 5, expireInHours: 23 },
+  "measure-leakage": { name: "measure-leakage", retryLimit: 1, retryDelay: 5, expireInHours: 23 },
+  "sketch-units": { name: "sketch-units", retryLimit: 1, retryDelay: 60, expireInHours: 2 },
   "profile-source": { name: "profile-source", retryLimit: 1, retryDelay: 60, expireInHours: 2 },
 };
 

@@ -4,6 +4,12 @@ import type { DatabaseAccess, DatabaseGreeting } from "@/lib/domain/datasets/dat
 import type { FileInspection, InspectionRequest, TableInspectionRequest } from "@/lib/domain/datasets/file-inspection";
 import type { AssignmentRequest, WrittenAssignment } from "@/lib/domain/datasets/row-assignment";
 import type { RowSample, SampleRequest } from "@/lib/domain/datasets/row-sample";
+import type {
+  UnitIntersection,
+  UnitIntersectionRequest,
+  UnitSketch,
+  UnitSketchRequest,
+} from "@/lib/domain/leakage/unit-keys";
 import type { SourceDefinition } from "@/lib/domain/definitions/source";
 import type { HistoryRequest, WrittenHistory } from "@/lib/domain/joins/feature-history";
 import type { RowComparison, RowComparisonRequest } from "@/lib/domain/reproductions/row-comparison";
@@ -116,6 +122,13 @@ interface TableEngine {
    * with the rows.
    */
   compareRows(request: RowComparisonRequest, signal?: AbortSignal): Promise<RowComparison>;
+  /**
+   * Counts the units that are on both sides, exactly: `safe` and `leak` rest on it. Throws `not_found` when a file is gone, `conflict`
+   * when a source's file or an assignment changed since, `invalid` for a unit whose types differ. Memory does not grow with the rows.
+   */
+  intersectUnits(request: UnitIntersectionRequest, signal?: AbortSignal): Promise<UnitIntersection>;
+  /** What is kept of the units of some rows, to be compared when the rows are gone. Throws as `intersectUnits` does. */
+  sketchUnits(request: UnitSketchRequest, signal?: AbortSignal): Promise<UnitSketch>;
   /**
    * Streams rows of an output file to the caller in batches: newest row per key when `latestBy` is given, of those that are not
    * after `asOf` (ISO instant); rows without a key or that time are left out then, and rows without a key with `present`. With `sample`, so many keys, the same for the same seed in every file that has them: `$order` says

@@ -51,6 +51,8 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
         warnings: [],
       }),
     compareRows: () => Promise.reject(new Error("The test engine compares no rows.")),
+    intersectUnits: () => Promise.reject(new Error("The test engine counts no units.")),
+    sketchUnits: () => Promise.reject(new Error("The test engine sketches no units.")),
     assignRows: () => Promise.reject(new Error("The test engine assigns no rows.")),
     joinHistory: () => Promise.resolve({ rows: 0, bytes: 0 }),
     previewTraining: () => Promise.reject(new Error("This engine makes no training datasets.")),

@@ -17,6 +17,7 @@ import {
 import { evaluateAfterRun, evaluateWhenDue } from "@/lib/registry/monitors/evaluations";
 import { checkFreshness } from "@/lib/registry/monitors/freshness";
 import { recordVersionEvaluationFailure } from "@/lib/registry/evaluations/evaluations";
+import { recordMeasurementFailure } from "@/lib/registry/measurements/measurements";
 import { rejudgeSome } from "@/lib/registry/models/rejudge";
 import { recordBacktestFailure, runBacktest } from "@/lib/registry/monitors/run-backtest";
 import { recordCheckFailure } from "@/lib/registry/rules/source-checks";
@@ -28,6 +29,8 @@ import { evaluateAbTest } from "./evaluate-ab-test";
 import { evaluateConceptMonitor } from "./evaluate-concept-monitors";
 import { evaluateVersion } from "./evaluate-version";
 import { materialise } from "./materialise";
+import { measureLeakage } from "./measurements/measure-leakage";
+import { sketchUnits } from "./measurements/sketch-units";
 import { profileNewVersion } from "./profile-source";
 import { claimRun, reapRuns } from "@/lib/registry/execution/claims";
 import { recordReproductionFailure } from "@/lib/registry/reproductions/reproductions";
@@ -166,7 +169,7 @@ class PollingWorker implements Worker {
   private async work(): Promise<void> {
     while (!this.stopping) {
       try {
-        if ((await this.takeQuickOne()) || (await this.runOne()) || (await this.evaluateOne()) || (await this.reproduceOne()) || (await this.profileOne())) continue; // prettier-ignore
+        if ((await this.takeQuickOne()) || (await this.runOne()) || (await this.measureOne()) || (await this.evaluateOne()) || (await this.reproduceOne()) || (await this.profileOne()) || (await this.sketchOne())) continue; // prettier-ignore
       } catch (error) {
         complain("the worker")(error);
       }
@@ -195,6 +198,22 @@ class PollingWorker implements Worker {
       if (this.stopping) writer.abort("shutdown");
       await executeRun(run, engine, writer).finally(() => (this.current = null));
     });
+  }
+
+  /** Units that somebody wants to be counted, when no run waits. */
+  private measureOne(): Promise<boolean> {
+    const { engine } = this.options;
+    return this.takeOne(
+      "measure-leakage",
+      (data) => measureLeakage(data, engine, this.background.signal),
+      ({ measurementId }, reason) => recordMeasurementFailure(measurementId, reason),
+    );
+  }
+
+  /** What is kept of rows before they go, when there is nothing else to do. */
+  private sketchOne(): Promise<boolean> {
+    const { engine } = this.options;
+    return this.takeOne("sketch-units", (data) => sketchUnits(data, engine, this.background.signal));
   }
 
   /** Model versions that somebody wants to be judged again, when no run waits. */

@@ -4,6 +4,7 @@ import type { ColumnStats } from "@/lib/domain/profiles/column-stats";
 import type { Definition, DefinitionKind, DefinitionOf } from "@/lib/domain/definitions/definition";
 import type { Described } from "@/lib/domain/definitions/describe-definition";
 import type { LeakageInput, RowSet } from "@/lib/domain/leakage/types";
+import type { MeasuredFit } from "@/lib/domain/leakage/measured-fit";
 import type { SuiteResult } from "@/lib/domain/rules/rule-result";
 import type { CrossValidation } from "@/lib/domain/runs/cross-validation";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
@@ -90,6 +91,9 @@ export const evaluationRequestOf = holding<EvaluationRequest>();
 
 /** `ModelVersion.leakageInput`. Written by `recordModel`. */
 export const leakageInputOf = holding<LeakageInput>();
+
+/** `LeakageMeasurement.findings`. Written by `finishMeasurement`. */
+export const measuredFitsOf = holding<MeasuredFit[]>();
 
 /** `RuleCheck.result`. Written by `recordRuleCheck`. */
 export const suiteResultOf = holding<SuiteResult>();

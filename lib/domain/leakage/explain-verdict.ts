@@ -1,6 +1,7 @@
 import type { ReasonCode, WarningCode } from "./codes";
 import { describeRowSet } from "./describe-row-set";
 import { CONSUMER, judgeOwnRows, SEARCH, type LeakageVerdict } from "./judge-leakage";
+import { describeMeasurement } from "./measured-fit";
 import type { EstimatorFit, LeakageInput } from "./types";
 
 /** What each reason means, in a sentence that stands alone. */
@@ -95,13 +96,27 @@ function explainFinding(input: LeakageInput, estimator: EstimatorFit, reason: Re
   }
   const rows = describeRowSet(fit, input);
   const testRows = describeRowSet(input.consumer.test, input, fit);
-  return `\`${estimator.id}\` was fitted on ${rows}. ${consumer} is tested on ${testRows}. ${REASON_SENTENCES[reason]}`;
+  return `\`${estimator.id}\` was fitted on ${rows}. ${consumer} is tested on ${testRows}. ${sentenceOf(input, estimator.id, reason)}`;
 }
 
-function explainSelection({ consumer, ...world }: LeakageInput, reason: ReasonCode): string {
+/** A reason that rests on a measurement says what was measured. */
+function sentenceOf({ measurements, consumer }: LeakageInput, id: string, reason: ReasonCode): string {
+  const own = measurements.filter(({ estimator }) => estimator === id);
+  if (!MEASURED.has(reason) || own.length === 0) return REASON_SENTENCES[reason];
+  return own.map((measurement) => describeMeasurement(measurement, consumer.unit)).join(" ");
+}
+
+const MEASURED: ReadonlySet<ReasonCode> = new Set([
+  "MEASURED_DISJOINT",
+  "MEASURED_OVERLAP",
+  "MEASUREMENT_INCONCLUSIVE",
+]);
+
+function explainSelection(input: LeakageInput, reason: ReasonCode): string {
+  const { consumer, ...world } = input;
   const { name, selection = [], test } = consumer;
   const model = name === undefined ? "It" : `\`${name}\``;
-  return `The model's parameters were chosen by ${describeRowSet(selection, world)}. ${model} is tested on ${describeRowSet(test, world, selection)}. ${REASON_SENTENCES[reason]}`;
+  return `The model's parameters were chosen by ${describeRowSet(selection, world)}. ${model} is tested on ${describeRowSet(test, world, selection)}. ${sentenceOf(input, SEARCH, reason)}`;
 }
 
 function explainOwnRows(input: LeakageInput, reason: ReasonCode): string {
@@ -109,5 +124,5 @@ function explainOwnRows(input: LeakageInput, reason: ReasonCode): string {
   const model = name === undefined ? "It" : `\`${name}\``;
   const fitted = train === null ? "rows that were not recorded" : describeRowSet(train, input);
   const testRows = describeRowSet(test, input, train ?? undefined);
-  return `The model itself was fitted on ${fitted}. ${model} is tested on ${testRows}. ${REASON_SENTENCES[reason]}`;
+  return `The model itself was fitted on ${fitted}. ${model} is tested on ${testRows}. ${sentenceOf(input, CONSUMER, reason)}`;
 }

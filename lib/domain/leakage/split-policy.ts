@@ -1,5 +1,5 @@
 import type { SplitPolicyDefinition } from "../definitions/split-policy";
-import { toSplitRule } from "../definitions/split-rule";
+import { type SplitRule, toSplitRule } from "../definitions/split-rule";
 import type { Box, SplitPolicy } from "./types";
 
 /** Under which key a box finds its policy: `name@version`, or the name alone where no version was recorded. */
@@ -31,3 +31,23 @@ export function toSplitPolicy(definition: SplitPolicyDefinition): SplitPolicy {
     }
   }
 }
+
+/** The rule behind a policy of the leakage rules; null for one that only another system can carry out. */
+export function ruleOf(policy: SplitPolicy): SplitRule | null {
+  switch (policy.type) {
+    case "time":
+      return { by: "time", column: policy.column, parts: mutable(policy.parts) };
+    case "hash": {
+      const { algo, key, salt, buckets, parts } = policy;
+      return algo === "md5-32" ? { by: "hash", algo, key, salt, buckets, parts: mutable(parts) } : null;
+    }
+    case "random": {
+      const { source, seed = 0, stratify = null, parts, fractions = [] } = policy;
+      if (source === undefined) return null;
+      return { by: "assignment", source, seed, stratify, shares: parts.map((part, at) => [part, fractions[at] ?? 0]) };
+    }
+  }
+}
+
+/** A copy that its reader may change. */
+const mutable = <Part>(parts: Readonly<Record<string, unknown>>) => structuredClone(parts) as Record<string, Part>;

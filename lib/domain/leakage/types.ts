@@ -124,11 +124,18 @@ export interface Consumer {
 
 /** What an engine counted about the unit keys that an estimator's fit shares with the test rows. */
 export type Measurement = { estimator: string } & (
-  | { method: "exact"; intersection: number }
+  | {
+      method: "exact";
+      intersection: number;
+      /** Test rows of those units, of how many. */
+      testRows?: { shared: number; of: number };
+      /** Rows of both sides that lack a value of the unit, so that nobody knows whether they share one. */
+      withoutUnit?: number;
+    }
   /** A Bloom filter of the fit keys, probed with `queries` test keys; `fpr` is its false-positive rate. */
   | { method: "bloom"; queries: number; hits: number; fpr: number }
   /** Theta sketches of both sides: hashes retained by both, and whether both are still exact. */
-  | { method: "theta"; common: number; exact: boolean }
+  | { method: "theta"; common: number; exact: boolean; withoutUnit?: number }
   /** HyperLogLog: lower confidence bound of |fit| + |test| − |fit ∪ test|. */
   | { method: "hll"; lowerBound: number }
 );

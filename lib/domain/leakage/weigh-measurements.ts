@@ -16,7 +16,9 @@ const NEGLIGIBLE = 1e-6;
 function weighMeasurement(measurement: Measurement, testUnits?: number): Evidence {
   switch (measurement.method) {
     case "exact":
-      return measurement.intersection > 0 ? "overlap" : "disjoint";
+      if (measurement.intersection > 0) return "overlap";
+      // Rows of nobody known may be of somebody on the other side.
+      return measurement.withoutUnit ? "inconclusive" : "disjoint";
     case "bloom": {
       const { queries, hits, fpr } = measurement;
       if (hits === 0) return queries > 0 && queries >= (testUnits ?? 0) ? "disjoint" : "inconclusive";
@@ -24,7 +26,7 @@ function weighMeasurement(measurement: Measurement, testUnits?: number): Evidenc
     }
     case "theta":
       if (measurement.common > 0) return "overlap";
-      return measurement.exact ? "disjoint" : "inconclusive";
+      return measurement.exact && !measurement.withoutUnit ? "disjoint" : "inconclusive";
     case "hll":
       return measurement.lowerBound > 0 ? "overlap" : "inconclusive";
   }

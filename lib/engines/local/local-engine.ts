@@ -38,6 +38,7 @@ import { type Session, type SessionOptions, openSession } from "./session";
 import { countSourceRows, describeSource } from "./source-file";
 import type { SourceFolders } from "./source-location";
 import { runStageTest } from "./stage-tests/run-stage-test";
+import { intersectUnits, sketchUnits } from "./unit-keys";
 
 export interface LocalEngineOptions extends Omit<SessionOptions, "signal"> {
   /** Any absolute path when left out: for one's own machine. */
@@ -113,6 +114,10 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
       withSession(withSignal(options, signal), (session) => convertTraining(session, request)),
     compareRows: (request, signal) =>
       withSession(withSignal(options, signal), (session) => compareRows(session, request)),
+    intersectUnits: (request, signal) =>
+      withSession(withSignal(options, signal), (session) => intersectUnits(session, request)),
+    sketchUnits: (request, signal) =>
+      withSession(withSignal(options, signal), (session) => sketchUnits(session, request)),
     readRows: (file, wanted) => readRows(options, file, wanted),
     testStage: async (stage, surroundings, signal) => {
       const results = [];

@@ -80,7 +80,7 @@ export function partKey(entity: string, policy: string): string {
 }
 
 /** Condition on rows whose part, as SQL, is one of `parts`. Rows that were not assigned are in none. */
-function assignedCondition(part: string, parts: readonly string[]): string {
+export function assignedCondition(part: string, parts: readonly string[]): string {
   return parts.length === 0 ? "false" : `coalesce(${part} IN (${parts.map(quoteText).join(", ")}), false)`;
 }
 

@@ -1,6 +1,6 @@
 import { access, mkdir } from "node:fs/promises";
 import path from "node:path";
-import { describeSmallClasses } from "@/lib/domain/datasets/row-assignment";
+import { type AssignmentRequest, describeSmallClasses } from "@/lib/domain/datasets/row-assignment";
 import { type Assignment, toSplitRule } from "@/lib/domain/definitions/split-rule";
 import type { RunControl } from "@/lib/domain/runs/run-control";
 import { definitionKey } from "@/lib/domain/plans/variant-world";
@@ -40,25 +40,41 @@ export async function materialiseAssignments(
       policy: { name, definitionVersionId: definition.id },
       dataset: { name: source.name, version: read.version, datasetVersionId: read.datasetVersionId },
     };
-    const known = await findAssignment(identity);
-    if (known && (await isThere(known.file))) {
-      assignments.set(name, known);
-      continue;
-    }
-    progress.progress({ done: 0, total: 1, instance: null, message: `Assigning rows of ${source.name} by ${name}.` });
-    const file = assignmentFile(identity);
-    await mkdir(path.dirname(file), { recursive: true });
-    const written = await engine.assignRows({ source, snapshot: read.snapshot, policy, file }, progress.signal);
-    assignments.set(name, await recordAssignment(identity, rule, written, context.run.createdBy));
-    const counts = Object.entries(written.parts).map(([part, rows]) => `${part} ${rows.toLocaleString("en")}`);
-    progress.log(
-      "info",
-      `${source.name}@${read.version} is assigned by ${name}: ${counts.join(", ")}; digest ${written.digest.slice(0, 12)}.`,
-    );
-    const small = rule.stratify === null ? null : describeSmallClasses(rule.stratify, written);
-    if (small) progress.log("warn", small);
+    assignments.set(name, await ensureAssignment(identity, { policy, source, snapshot: read.snapshot }, context.run.createdBy, engine, progress)); // prettier-ignore
   }
   return assignments;
+}
+
+/** One assignment: its file as it was recorded, written anew where it was lost, or for the first time. */
+export async function ensureAssignment(
+  identity: AssignmentIdentity,
+  { policy, source, snapshot }: Omit<AssignmentRequest, "file">,
+  by: string,
+  engine: Engine,
+  progress: RunControl,
+): Promise<Assignment> {
+  const rule = toSplitRule(policy);
+  if (rule.by !== "assignment") throw new Error(`Split policy ${policy.name} goes by ${policy.type}.`);
+  const known = await findAssignment(identity);
+  if (known && (await isThere(known.file))) return known;
+  progress.progress({
+    done: 0,
+    total: 1,
+    instance: null,
+    message: `Assigning rows of ${source.name} by ${policy.name}.`,
+  });
+  const file = assignmentFile(identity);
+  await mkdir(path.dirname(file), { recursive: true });
+  const written = await engine.assignRows({ source, snapshot, policy, file }, progress.signal);
+  const assignment = await recordAssignment(identity, rule, written, by);
+  const counts = Object.entries(written.parts).map(([part, rows]) => `${part} ${rows.toLocaleString("en")}`);
+  progress.log(
+    "info",
+    `${source.name}@${identity.dataset.version} is assigned by ${policy.name}: ${counts.join(", ")}; digest ${written.digest.slice(0, 12)}.`,
+  );
+  const small = rule.stratify === null ? null : describeSmallClasses(rule.stratify, written);
+  if (small) progress.log("warn", small);
+  return assignment;
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -16,6 +16,7 @@ import type { Owner } from "../access/owners";
 import { loadOwners } from "./owners";
 import { gatherRuleEvidence } from "../rules/evidence";
 import type { Scope } from "../scope";
+import { loadVerdictsNow, type VerdictsNow, withVerdictsNow } from "./verdicts-now";
 
 /** What is computed of a request and never stored. */
 export interface ChangeJudgement {
@@ -24,7 +25,7 @@ export interface ChangeJudgement {
   /** What the pointer names now. */
   pointer: ChangePointer | null;
   conflict: boolean;
-  /** Of the current revision; while the request is open, what rules say is as of now. */
+  /** Of the current revision; while the request is open, what rules say and the verdicts of models are as of now. */
   evidence: ChangeEvidence;
   checks: ChangeCheck[];
   need: NeedAnswer;
@@ -46,6 +47,7 @@ export async function judgeChanges(
   const roles = await loadRoles(db, scope, rows);
   const rules = await loadRules(db, scope, rows);
   const owners = await loadOwners(db, scope, rows);
+  const verdicts = await loadVerdictsNow(db, rows.filter(isOpen).map(evidenceOf));
   return rows.map((row) =>
     judge(scope, row, {
       pointer: served.get(keyOf(leadOf(row))) ?? null,
@@ -54,10 +56,13 @@ export async function judgeChanges(
       ),
       roles,
       rules: rules.get(row.id),
+      verdicts,
       owner: owners.get(row.id) ?? null,
     }),
   );
 }
+
+const isOpen = (row: ChangeRow) => !isFinal(row.state as ChangeState);
 
 /** Open request by id → what rules say of its data now: whatever was checked since it was opened counts. */
 async function loadRules(
@@ -65,7 +70,7 @@ async function loadRules(
   scope: Scope,
   rows: readonly ChangeRow[],
 ): Promise<ReadonlyMap<string, RuleEvidence>> {
-  const open = rows.filter((row) => !isFinal(row.state as ChangeState));
+  const open = rows.filter(isOpen);
   const subjects = open.map(leadOf).map(({ subject: { kind }, versionId }) => ({ kind, versionId }));
   const found = await gatherRuleEvidence(db, scope.workspace.id, subjects);
   return new Map(open.map((row, at) => [row.id, found[at] as RuleEvidence]));
@@ -117,10 +122,15 @@ interface World {
   /** Of the reviewers, by id. */
   roles: ReadonlyMap<string, readonly Role[]>;
   rules: RuleEvidence | undefined;
+  verdicts: VerdictsNow;
   owner: Owner | null;
 }
 
-function judge(scope: Scope, row: ChangeRow, { pointer, moved, roles, rules, owner }: World): ChangeJudgement {
+function judge(
+  scope: Scope,
+  row: ChangeRow,
+  { pointer, moved, roles, rules, verdicts, owner }: World,
+): ChangeJudgement {
   const state = row.state as ChangeState;
   const current = currentOf(row);
   const policy = PROMOTION_POLICIES[row.environment as GovernedEnvironment];
@@ -145,8 +155,13 @@ function judge(scope: Scope, row: ChangeRow, { pointer, moved, roles, rules, own
       .filter((review) => review.digest === current.digest && review.decision !== "comment")
       .map((review) => [review.reviewerId, review.decision]),
   );
-  const open = !isFinal(state);
-  const evidence = { ...evidenceOf(row), ...(rules && { rules }) };
+  const open = isOpen(row);
+  const { subject } = leadOf(row);
+  const gathered = evidenceOf(row);
+  const evidence = {
+    ...(open ? withVerdictsNow(gathered, subject.kind === "feature" ? subject.name : null, verdicts) : gathered),
+    ...(rules && { rules }),
+  };
   const { rollback } = current.content as { rollback: boolean };
   const checks = checksOfEvidence(evidence, row.environment as GovernedEnvironment, rollback);
   const failingChecks = failingHardChecks(checks).map(({ name }) => name);

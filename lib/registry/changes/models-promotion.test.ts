@@ -443,10 +443,15 @@ describe("applying", () => {
     });
     await expect(applyChange(fixture.people.ada, id)).rejects.toMatchObject({
       code: "conflict",
-      message: expect.stringContaining("the check leakage no longer passes"),
+      message: expect.stringMatching(/^It cannot be applied yet\. .*leakage.*It was seen\./),
     });
     expect(await aliasOf(SAFE, "production")).toBeNull();
-    expect(await getChange(fixture.people.ada, id)).toMatchObject({ state: "approved", open: true });
+    // Who looks at it sees what is known now, not what was when it was opened.
+    expect(await getChange(fixture.people.ada, id)).toMatchObject({
+      state: "approved",
+      open: true,
+      evidence: { leakage: { verdict: "leak", sentence: expect.stringContaining("It was seen.") as string } },
+    });
   });
 
   it("goes back to the version before, which a leak does not lock out", async () => {

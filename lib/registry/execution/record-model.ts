@@ -1,7 +1,9 @@
 import type { Transaction } from "@/lib/db/client";
+import { enqueue } from "@/lib/db/queue";
 import { canonicalJson } from "@/lib/domain/canonical-json";
 import { judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
 import { RULES_VERSION } from "@/lib/domain/leakage/rules-version";
+import { measurementsThatHold } from "@/lib/domain/leakage/measurable";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 import type { EvaluationTarget } from "@/lib/domain/plans/evaluation-target";
 import { toLeakageInput } from "@/lib/domain/plans/leakage-input";
@@ -46,7 +48,7 @@ export async function recordModel(
   const where = { workspaceId_name: { workspaceId: run.workspaceId, name: consumer.model } };
   const select = {
     id: true,
-    versions: { select: { version: true, fits: true }, orderBy: { version: "desc" }, take: 1 },
+    versions: { select: { version: true, fits: true, leakageInput: true }, orderBy: { version: "desc" }, take: 1 },
   } as const;
   // No upsert: its insertion that finds the row would keep a version of the definition all the same.
   const model =
@@ -66,6 +68,7 @@ export async function recordModel(
     return { name: consumer.model, version: newest.version, isNew: false, firstAlias: false };
   const version = (newest?.version ?? 0) + 1;
   const known = buildLeakageInput(context, plan, consumer, result);
+  if (newest) known.measurements = measurementsThatHold(leakageInputOf(newest.leakageInput), known);
   const { input, metrics } = withTestRows(known, result.metrics, await duplicatesOf(tx, plan, result, known));
   const { id: modelVersionId } = await tx.modelVersion.create({
     data: {
@@ -101,6 +104,7 @@ export async function recordModel(
         : [];
     }),
   });
+  await enqueue(tx, "sketch-units", { modelVersionId });
   // Nothing is displaced, so nobody has to agree; every other move is a change request.
   const firstAlias = mayServe && (await lockAlias(tx, model.id, "staging")) === null;
   if (firstAlias)

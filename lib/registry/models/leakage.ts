@@ -4,10 +4,12 @@ import { DomainError } from "@/lib/domain/errors";
 import { VERDICTS } from "@/lib/domain/leakage/codes";
 import { describeRowSet, UNRECORDED_ROWS } from "@/lib/domain/leakage/describe-row-set";
 import { explainVerdict } from "@/lib/domain/leakage/explain-verdict";
-import { CONSUMER, judgeLeakage, judgeOwnRows } from "@/lib/domain/leakage/judge-leakage";
+import { CONSUMER, judgeLeakage, judgeOwnRows, SEARCH } from "@/lib/domain/leakage/judge-leakage";
+import { findMeasurable } from "@/lib/domain/leakage/measurable";
+import { describeMeasurement } from "@/lib/domain/leakage/measured-fit";
 import { suggestFixes } from "@/lib/domain/leakage/suggest-fixes";
 import type { Fit, LeakageInput } from "@/lib/domain/leakage/types";
-import { assertCan } from "@/lib/domain/permissions";
+import { assertCan, can } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { chainThrough } from "./leakage-chain";
 import { drawPlane, isRowSet } from "./leakage-plane";
@@ -77,6 +79,13 @@ export async function getLeakageProof(
         chain: chainThrough(input, verdict, id),
       }))
       .sort((one, other) => VERDICTS.indexOf(other.verdict) - VERDICTS.indexOf(one.verdict)),
+    measurements: input.measurements
+      .filter(({ estimator }) => OWN.has(estimator) || upstream.includes(estimator))
+      .map((measurement) => ({
+        estimator: measurement.estimator,
+        text: describeMeasurement(measurement, input.consumer.unit),
+      })),
+    measurable: { ...measurableIn(input), may: can(scope.actor.roles, "run:start") },
     plane: drawPlane(input, upstream),
     fixes: suggestFixes(input, verdict).map((fix) => ({
       action: fix.action,
@@ -87,6 +96,15 @@ export async function getLeakageProof(
       severityAfter: fix.verdictAfter?.severity ?? null,
     })),
   };
+}
+
+const OWN: ReadonlySet<string> = new Set([CONSUMER, SEARCH]);
+
+/** What a count of units could still settle: not what was counted exactly. */
+function measurableIn(input: LeakageInput): Omit<LeakageProof["measurable"], "may"> {
+  const exact = new Set(input.measurements.flatMap(({ estimator, method }) => (method === "exact" ? [estimator] : [])));
+  const { asked, refused } = findMeasurable(input, "undecided");
+  return { fits: asked.map(({ estimator }) => estimator).filter((estimator) => !exact.has(estimator)), refused };
 }
 
 function rowsInWords(fit: Fit, input: LeakageInput): string {

@@ -227,6 +227,7 @@ export function toVersion(
           verdict: before.verdict as Verdict,
           explanation: before.explanation,
           until: before.until,
+          because: before.because ?? "rules",
         })),
       )
       .sort((one, other) => (`${one.until} ${one.feature}` < `${other.until} ${other.feature}` ? -1 : 1)),

@@ -1,7 +1,9 @@
-/** Verdicts that earlier versions of the product stored, judged by the rules of this one. */
+/** Stored verdicts, judged anew: those of earlier versions of the product by the rules of this one, and others when more is known. */
 import { log } from "@/lib/config/log";
-import { prisma } from "@/lib/db/client";
+import { prisma, type Transaction } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
 import { canonicalJson } from "@/lib/domain/canonical-json";
+import type { Verdict } from "@/lib/domain/leakage/codes";
 import { type JudgedFeature, judgeEachFeature } from "@/lib/domain/leakage/judge-each-feature";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 import { isOfEarlierRules, RULES_VERSION } from "@/lib/domain/leakage/rules-version";
@@ -13,8 +15,10 @@ import { worstVerdict } from "./verdicts";
 /** Model versions that are looked for at a time; each is judged in a transaction of its own. */
 const BATCH = 20;
 
-/** What earlier rules said of a feature version. */
+/** What was said of a feature version before. */
 export interface EarlierVerdict {
+  /** Why it was judged anew: by other rules, or with what was counted since. Left out by versions that knew the first only. */
+  because?: "rules" | "measurement";
   /** Null before versions of rules were kept. */
   rules: number | null;
   verdict: string;
@@ -34,47 +38,73 @@ export async function rejudgeSome(): Promise<number> {
   return rows.length;
 }
 
+const JUDGED = {
+  model: { select: { name: true, workspace: { select: { id: true, name: true } } } },
+  verdicts: { include: { featureVersion: { select: { feature: { select: { name: true } } } } } },
+} as const satisfies Prisma.ModelVersionInclude;
+type JudgedVersion = Prisma.ModelVersionGetPayload<{ include: typeof JUDGED }>;
+
+/** Loads a version whose verdicts nobody else judges until the transaction ends. */
+export async function lockVerdicts(tx: Transaction, modelVersionId: string): Promise<JudgedVersion> {
+  await tx.$queryRaw`SELECT 1 FROM "LeakageVerdict" WHERE "modelVersionId" = ${modelVersionId} ORDER BY "id" FOR UPDATE`;
+  return tx.modelVersion.findUniqueOrThrow({ where: { id: modelVersionId }, include: JUDGED });
+}
+
 async function rejudge(modelVersionId: string): Promise<void> {
   await prisma().$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM "LeakageVerdict" WHERE "modelVersionId" = ${modelVersionId} ORDER BY "id" FOR UPDATE`;
-    const version = await tx.modelVersion.findUniqueOrThrow({
-      where: { id: modelVersionId },
-      include: {
-        model: { select: { name: true, workspace: { select: { id: true, name: true } } } },
-        verdicts: { include: { featureVersion: { select: { feature: { select: { name: true } } } } } },
-      },
-    });
-    const before = version.verdicts;
+    const version = await lockVerdicts(tx, modelVersionId);
     // Another worker was here.
-    if (!before.some(({ rules }) => isOfEarlierRules(rules))) return;
-    const judged = judge(leakageInputOf(version.leakageInput), `${version.model.name} v${version.version}`);
-    const after = before.map((row) => ({ row, now: judged(row.featureVersion.feature.name) }));
-    const changed = after.filter(({ row, now }) => canonicalJson(meaningOf(row)) !== canonicalJson(meaningOf(now)));
-    // What was said stays as it was said where the rules still come to it.
-    await tx.leakageVerdict.updateMany({ where: { modelVersionId }, data: { rules: RULES_VERSION } });
-    const until = new Date().toISOString();
-    for (const { row, now } of changed) {
-      const earlier = [...earlierOf(row), earlierVerdict(row, until)].map(asJson);
-      await tx.leakageVerdict.update({ where: { id: row.id }, data: { ...toData(now), earlier } });
-    }
-    if (changed.length === 0) return;
-    const [then, now] = [worstVerdict(before).verdict, worstVerdict(after.map((one) => one.now)).verdict];
+    if (!version.verdicts.some(({ rules }) => isOfEarlierRules(rules))) return;
+    const judged = await judgeVersion(tx, version, leakageInputOf(version.leakageInput), "rules");
+    if (judged.features.length === 0) return;
     await recordEvent(
       tx,
       { actor: SYSTEM_ACTOR, workspace: version.model.workspace, requestId: null },
       {
         action: "model.rejudge",
         object: `model/${version.model.name}`,
-        before: { version: version.version, verdict: then },
-        after: {
-          version: version.version,
-          verdict: now,
-          rules: RULES_VERSION,
-          features: changed.map(({ row }) => row.featureVersion.feature.name),
-        },
+        before: { version: version.version, verdict: judged.before },
+        after: { version: version.version, verdict: judged.after, rules: RULES_VERSION, features: judged.features },
       },
     );
   });
+}
+
+export interface JudgedAnew {
+  /** The version's verdict, the worst of its features'. */
+  before: Verdict;
+  after: Verdict;
+  /** Features of which something else is said now. */
+  features: string[];
+}
+
+/** Judges every feature of a version anew. What was said stays as it was said where it is the same; else it is kept as history. */
+export async function judgeVersion(
+  tx: Transaction,
+  version: JudgedVersion,
+  input: LeakageInput,
+  because: "rules" | "measurement",
+): Promise<JudgedAnew> {
+  const before = version.verdicts;
+  const judged = judge(input, `${version.model.name} v${version.version}`);
+  const after = before.map((row) => ({ row, now: judged(row.featureVersion.feature.name) }));
+  // A count says something even where it does not change the verdict.
+  const sayings = ({ explanation }: { explanation: readonly string[] }) =>
+    because === "measurement" ? explanation : [];
+  const changed = after.filter(
+    ({ row, now }) => canonicalJson([meaningOf(row), sayings(row)]) !== canonicalJson([meaningOf(now), sayings(now)]),
+  );
+  await tx.leakageVerdict.updateMany({ where: { modelVersionId: version.id }, data: { rules: RULES_VERSION } });
+  const until = new Date().toISOString();
+  for (const { row, now } of changed) {
+    const earlier = [...earlierOf(row), earlierVerdict(row, until, because)].map(asJson);
+    await tx.leakageVerdict.update({ where: { id: row.id }, data: { ...toData(now), earlier } });
+  }
+  return {
+    before: worstVerdict(before).verdict,
+    after: worstVerdict(after.map((one) => one.now)).verdict,
+    features: changed.map(({ row }) => row.featureVersion.feature.name),
+  };
 }
 
 /** Feature → its verdict by the present rules; `unknown` where what was recorded does not do. */
@@ -122,10 +152,14 @@ function toData({ perEstimator, ...verdict }: Omit<JudgedFeature, "feature">) {
   return { ...verdict, perEstimator: asJson(perEstimator) };
 }
 
-/** Written by `rejudge`. */
+/** Written by `judgeVersion`. */
 export const earlierOf = ({ earlier }: { earlier: unknown }) => earlier as EarlierVerdict[];
 
-function earlierVerdict(row: Omit<EarlierVerdict, "until">, until: string): EarlierVerdict {
+function earlierVerdict(
+  row: Omit<EarlierVerdict, "until" | "because">,
+  until: string,
+  because: "rules" | "measurement",
+): EarlierVerdict {
   const { rules, verdict, severity, reasons, explanation } = row;
-  return { rules, verdict, severity, reasons, explanation, until };
+  return { rules, verdict, severity, reasons, explanation, until, because };
 }

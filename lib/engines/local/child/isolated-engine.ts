@@ -126,6 +126,8 @@ export function createIsolatedEngine({
     measureOutcomes: (request, signal) => perform("measureOutcomes", [request], { signal, timeLimit: runLimit }),
     sampleRows: (request, signal) => perform("sampleRows", [request], { signal }),
     compareRows: (request, signal) => perform("compareRows", [request], { signal, timeLimit: runLimit }),
+    intersectUnits: (request, signal) => perform("intersectUnits", [request], { signal, timeLimit: runLimit }),
+    sketchUnits: (request, signal) => perform("sketchUnits", [request], { signal, timeLimit: runLimit }),
     assignRows: (request, signal) => perform("assignRows", [request], { signal, timeLimit: runLimit }),
     joinHistory: (request, signal) =>
       perform("joinHistory", [request], { signal, timeLimit: JOIN_MS, tooLong: joinTooLong }),
