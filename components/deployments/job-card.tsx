@@ -52,6 +52,14 @@ export function JobCard({
             </>
           )}
         </dd>
+        {job.onNewData && (
+          <>
+            <dt>New data</dt>
+            <dd>
+              <NewData sources={job.onNewData} />
+            </dd>
+          </>
+        )}
         {job.upcoming.length > 0 && (
           <>
             <dt>{deployment.state === "paused" ? "Would be" : "Next"}</dt>
@@ -126,6 +134,30 @@ export function JobCard({
       {dialog === "schedule" && <ScheduleEditor {...shared} />}
     </section>
   );
+}
+
+/** The sources that a job waits for, and what keeps one of them from being read. */
+function NewData({ sources }: { sources: NonNullable<DeploymentJob["onNewData"]> }) {
+  if (sources.length === 0) return "it reads no source";
+  return sources.map(({ source, version, readAt, error }) => (
+    <div key={source}>
+      runs when{" "}
+      <Anchor component={Link} href={`/datasets/${encodeURIComponent(source)}`} inherit underline="always">
+        {source}
+      </Anchor>{" "}
+      {version === 0 ? "has its first version" : `has a version after ${version}`}
+      {error === null ? (
+        readAt && (
+          <span className={classes.quiet}>
+            {" "}
+            · read <TimeAgo at={readAt} />
+          </span>
+        )
+      ) : (
+        <div role="alert">Its data cannot be read: {error}</div>
+      )}
+    </div>
+  ));
 }
 
 function Follows({ job, alias, model }: { job: DeploymentJob; alias: "staging" | "production"; model: string }) {

@@ -1,6 +1,6 @@
 "use client";
 
-import { Select, Text, TextInput } from "@mantine/core";
+import { Select, Switch, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormDialog } from "@/components/ui/form-dialog";
@@ -13,7 +13,7 @@ const FIELDS = { fit: "fit", predict_staging: "predictStaging", predict_producti
 const ON_DEMAND = "on demand";
 const OWN = "own";
 
-/** Sets when a job runs by itself: by words, or by an expression, with the times that follow from it. */
+/** Sets when a job runs by itself: by words, or by an expression, with the times that follow from it, and on new data. */
 export function ScheduleEditor({
   workspace,
   deployment,
@@ -32,9 +32,10 @@ export function ScheduleEditor({
   const [choice, setChoice] = useState<string>(job.schedule === null ? ON_DEMAND : isPreset ? job.schedule : OWN);
   const schedule = choice === ON_DEMAND ? null : cron.trim();
   const upcoming = schedule === null ? null : upcomingOf(schedule, now);
+  const [onNewData, setOnNewData] = useState(job.onNewData !== null);
   const save = () => {
     const schedules: Schedules = { [FIELDS[job.kind]]: schedule };
-    edit.mutate({ schedules }, { onSuccess: onClose });
+    edit.mutate({ schedules, onNewData: { [FIELDS[job.kind]]: onNewData } }, { onSuccess: onClose });
   };
   return (
     <FormDialog
@@ -84,6 +85,12 @@ export function ScheduleEditor({
           </Text>
         </div>
       )}
+      <Switch
+        label="Also when its sources have new data"
+        description="Files are looked at every minute, and read once they stay as they are."
+        checked={onNewData}
+        onChange={(event) => setOnNewData(event.currentTarget.checked)}
+      />
     </FormDialog>
   );
 }

@@ -150,6 +150,14 @@ export const EnvironmentSchema = z.object({
     .max(86_400, { error: "must be at most 86400" })
     .default(60)
     .describe("Seconds between two looks at MLflow for aliases that somebody moved there; 0 never looks."),
+  TRIBUTARY_NEW_DATA_SECONDS: z.coerce
+    .number({ error: "must be a number of seconds" })
+    .min(1, { error: "must be at least 1" })
+    .max(86_400, { error: "must be at most 86400" })
+    .default(60)
+    .describe(
+      "Seconds between two looks at the files of sources whose new data begin a job; files are read once they stay as they are from one look to the next. Tables are read every fifteenth time.",
+    ),
   SPARK_HOME: z
     .string()
     .min(1)

@@ -29,6 +29,16 @@ export const Schedules = z
   .meta({ id: "Schedules", description: "When the jobs of a deployment run by themselves." });
 export type Schedules = z.infer<typeof Schedules>;
 
+const OnNewData = z
+  .boolean()
+  .optional()
+  .describe("Whether it also runs when a source that it reads has a new version; false when left out.");
+
+const Triggers = z
+  .strictObject({ fit: OnNewData, predictStaging: OnNewData, predictProduction: OnNewData })
+  .meta({ id: "NewDataTriggers", description: "Which jobs of a deployment run when their sources have new data." });
+export type NewDataTriggers = z.infer<typeof Triggers>;
+
 export const CreateDeployment = z
   .object({
     workspace: WorkspaceName,
@@ -40,6 +50,7 @@ export const CreateDeployment = z
       .optional()
       .describe("Name of the model that its fits are versions of; the pipeline's own, when left out."),
     schedules: Schedules.optional().describe("When its jobs run by themselves."),
+    onNewData: Triggers.optional().describe("Which of its jobs run when their sources have new data."),
     description: z.string().max(2000).optional().describe("What it is for."),
   })
   .meta({ id: "CreateDeployment", description: "A variant to put into operation." });
@@ -48,6 +59,9 @@ export type CreateDeployment = z.infer<typeof CreateDeployment>;
 export const EditDeployment = z
   .object({
     schedules: Schedules.optional().describe("Schedules to change; those that are left out stay as they are."),
+    onNewData: Triggers.optional().describe(
+      "Jobs to begin, or to begin no more, on new data; others stay as they are.",
+    ),
     description: z.string().max(2000).optional().describe("What it is for."),
   })
   .meta({ id: "EditDeployment", description: "What of a deployment can be changed." });
@@ -115,6 +129,17 @@ export const DeploymentJobSummary = z
     kind: z.enum(JOB_KINDS).describe("What the job does."),
     schedule: z.string().nullable().describe("Cron expression in UTC; null runs on demand only."),
     nextRunAt: Instant.nullable().describe("When the schedule asks for the next run; null while it asks for none."),
+    onNewData: z
+      .array(
+        z.object({
+          source: z.string().describe("Name of the source."),
+          version: z.number().int().describe("Its newest version when new data last began a run; 0 before the first."),
+          readAt: Instant.nullable().describe("When it was last read because its files had changed; null before."),
+          error: z.string().nullable().describe("Why its data could not be read the last time; null when they could."),
+        }),
+      )
+      .nullable()
+      .describe("The sources whose new versions begin a run; null where none does."),
     lastRun: DeploymentRun.nullable().describe("The newest run, chunks of back-fills left out."),
   })
   .meta({ id: "DeploymentJobSummary", description: "One job of a deployment, in short." });

@@ -111,6 +111,26 @@ export const SourceDetail = SourceSummary.extend({
 }).meta({ id: "SourceDetail", description: "A source with its columns and dataset versions." });
 export type SourceDetail = z.infer<typeof SourceDetail>;
 
+export const NoticedSource = z
+  .object({
+    source: z.string().describe("Name of the source."),
+    newest: z.number().int().nullable().describe("Its newest version so far; null before the first."),
+  })
+  .meta({ id: "NoticedSource", description: "A source whose data are going to be read." });
+
+export const noticeSource = operation({
+  id: "noticeSource",
+  method: "POST",
+  path: "/api/v1/sources/{name}/versions",
+  summary:
+    "Says that a source has new data: they are read as soon as a worker is free, become a version where they are others, and begin the jobs that run on new data.",
+  tag: "sources",
+  params: z.object({ name: z.string().describe("Name of the source.") }),
+  query: WorkspaceQuery,
+  response: NoticedSource,
+  status: 202,
+});
+
 export const getSource = operation({
   id: "getSource",
   method: "GET",

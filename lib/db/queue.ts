@@ -27,7 +27,11 @@ export interface Jobs {
   /** What is kept of the units of the rows that a model version was fitted and tested on. */
   "sketch-units": { modelVersionId: string };
   /** A dataset version of a source is new. */
-  "profile-source": { workspaceId: string; source: string };
+  "profile-source": {
+    workspaceId: string;
+    source: string;
+    /** Whether a table is copied again, of which there may be new rows. */ again?: boolean;
+  };
 }
 export type QueueName = keyof Jobs;
 
@@ -54,7 +58,7 @@ const KEYS: { [Name in QueueName]?: (data: Jobs[Name]) => string } = {
   "sketch-units": ({ modelVersionId }) => modelVersionId,
   "evaluate-outcomes": ({ monitorId }) => monitorId,
   "check-skew": ({ viewId, environment }) => `${viewId}/${environment}`,
-  "profile-source": ({ workspaceId, source }) => `${workspaceId}/${source}`,
+  "profile-source": ({ workspaceId, source, again }) => `${workspaceId}/${source}${again ? "/again" : ""}`,
 };
 
 const QUEUES: Record<QueueName, PgBoss.Queue> = {

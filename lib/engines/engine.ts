@@ -82,6 +82,11 @@ interface TableEngine {
     signal?: AbortSignal,
   ): Promise<SourceDescription>;
   /**
+   * What tells without reading a source's files whether they may have changed: a digest of their paths, sizes and times. Null for a
+   * table, of which only reading tells. Throws `not_found` for files that are not there, and `invalid` for a location that cannot be read.
+   */
+  glance(source: SourceDefinition): Promise<string | null>;
+  /**
    * What files are that nobody has declared: types, keys and times, told by reading them, and a Source that plan accepts. Of files
    * beyond the bounds the beginning is read, which a warning says. Throws `not_found` for a file that is not there, and `invalid` for one that cannot be read.
    */

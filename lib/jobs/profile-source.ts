@@ -9,6 +9,7 @@ import { sourceBehaviour } from "@/lib/domain/plans/behaviour";
 import type { DatasetSnapshot } from "@/lib/domain/datasets/dataset-snapshot";
 import type { Engine } from "@/lib/engines/engine";
 import { loadCatalogue } from "@/lib/registry/catalogue/catalogue";
+import { recordReading } from "@/lib/registry/datasets/source-watches";
 import { findSourceToRead } from "@/lib/registry/datasets/source-to-read";
 import { digestOfFiles, recordSourceVersion } from "@/lib/registry/datasets/versions";
 import type { Jobs } from "@/lib/registry/execution/work-queue";
@@ -16,13 +17,14 @@ import { digestOf } from "@/lib/registry/record-event";
 import type { Scope } from "@/lib/registry/scope";
 import { queueViewsOfVersion } from "@/lib/registry/deployments/source-versions";
 import { guardVersion } from "./check-rules";
-import { describeNewest } from "./describe-source";
+import { describeNewest, describeSource } from "./describe-source";
 import { planProfiles } from "@/lib/registry/profiles/plan-profiles";
 import { recordSourceProfiles } from "@/lib/registry/profiles/record-source-profiles";
 
 /**
  * Resolves a source to a dataset version and records the distributions of all its columns, over all time and by window of
  * its time column, on the edges of each column's first profile, which are those of all its rows. What is known is not measured again.
+ * @param again whether a table is copied anew, of which there may be other rows than in its newest version
  * @returns the version's number
  */
 export async function profileSource(
@@ -30,8 +32,9 @@ export async function profileSource(
   source: SourceDefinition,
   engine: Engine,
   signal: AbortSignal,
+  again = false,
 ): Promise<number> {
-  const described = await describeNewest(engine, scope.workspace.id, source, signal);
+  const described = await (again ? describeSource : describeNewest)(engine, scope.workspace.id, source, signal);
   const version = await recordSourceVersion(scope.workspace.id, source.name, described, { by: scope.actor.id });
   await queueViewsOfVersion(scope, source.name, version.id);
   // What is wrong with the data is best seen in their distributions, so that these come first.
@@ -42,16 +45,18 @@ export async function profileSource(
 
 /** The job that follows a new dataset version. Data that cannot be read stay so: that is said once and not tried again. */
 export async function profileNewVersion(
-  { workspaceId, source: name }: Jobs["profile-source"],
+  { workspaceId, source: name, again }: Jobs["profile-source"],
   engine: Engine,
   signal: AbortSignal,
 ): Promise<void> {
   const found = await findSourceToRead(workspaceId, name);
   if (!found) return;
   try {
-    await profileSource(found.scope, found.source, engine, signal);
+    await profileSource(found.scope, found.source, engine, signal, again);
+    await recordReading(workspaceId, name, null);
   } catch (error) {
     if (!(error instanceof DomainError) || ["canceled", "unavailable"].includes(error.code)) throw error;
+    await recordReading(workspaceId, name, error.message);
     log().warn({ source: name, reason: error.message }, "a source could not be profiled");
   }
 }

@@ -51,6 +51,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine & { plans: V
         warnings: [],
       }),
     compareRows: () => Promise.reject(new Error("The test engine compares no rows.")),
+    glance: () => Promise.resolve(null),
     intersectUnits: () => Promise.reject(new Error("The test engine counts no units.")),
     sketchUnits: () => Promise.reject(new Error("The test engine sketches no units.")),
     assignRows: () => Promise.reject(new Error("The test engine assigns no rows.")),

@@ -22,6 +22,7 @@ import { rejudgeSome } from "@/lib/registry/models/rejudge";
 import { recordBacktestFailure, runBacktest } from "@/lib/registry/monitors/run-backtest";
 import { recordCheckFailure } from "@/lib/registry/rules/source-checks";
 import { recordFailedMaterialisation } from "@/lib/registry/serving/materialisations";
+import { startJobsOnNewData } from "@/lib/registry/deployments/new-data";
 import { placeViewSchedules, startDueViews } from "@/lib/registry/deployments/view-schedules";
 import { checkRules } from "./check-rules";
 import { checkSkew } from "./check-skew";
@@ -37,6 +38,7 @@ import { recordReproductionFailure } from "@/lib/registry/reproductions/reproduc
 import { reproduce } from "./reproductions/reproduce";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
+import { watchSources } from "./watch-sources";
 import { sweepOutputs } from "./sweep-outputs";
 
 const POLL_MS = 1000;
@@ -83,6 +85,7 @@ class PollingWorker implements Worker {
   private scheduling: Promise<void> | null = null;
   private agesChecked: Promise<void> | null = null;
   private expiring: Promise<void> | null = null;
+  private watching: Promise<void> | null = null;
   private readonly background = new AbortController();
   private readonly timers: NodeJS.Timeout[];
   private readonly loop: Promise<void>;
@@ -96,6 +99,7 @@ class PollingWorker implements Worker {
       setInterval(() => void queueDueSkewChecks(this.now()).catch(complain("the daily skew checks")), SKEW_EVERY_MS),
       setInterval(() => void this.checkAges(), FRESHNESS_EVERY_MS),
       setInterval(() => void this.expire(), EXPIRE_EVERY_MS),
+      setInterval(() => void this.watch(), environment().TRIBUTARY_NEW_DATA_SECONDS * 1000),
     ];
     this.loop = this.work();
     void this.expire();
@@ -108,7 +112,14 @@ class PollingWorker implements Worker {
     this.current?.abort("shutdown");
     this.background.abort();
     this.wake?.();
-    const ended = Promise.all([this.loop, this.scheduling, this.agesChecked, this.expiring, this.judging]);
+    const ended = Promise.all([
+      this.loop,
+      this.scheduling,
+      this.agesChecked,
+      this.expiring,
+      this.watching,
+      this.judging,
+    ]);
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())]);
   }
 
@@ -137,9 +148,10 @@ class PollingWorker implements Worker {
       if ("skipped" in outcome) log().warn({ view, run: outcome.skipped }, "a view is skipped: its run is still going");
       if ("failed" in outcome) log().error({ view, reason: outcome.failed }, "a view that is due could not be started");
     }
+    const onNewData = await startJobsOnNewData();
     await evaluateWhenDue(this.now());
     const begun = await advanceBackfills();
-    if (due.length > 0 || views.length > 0 || begun > 0) this.wake?.();
+    if (due.length + views.length + onNewData + begun > 0) this.wake?.();
   }
 
   /** Checks how old served values are; a check that takes longer than the interval is not overtaken. */
@@ -157,6 +169,16 @@ class PollingWorker implements Worker {
       })
       .catch(complain("removing kept bytes"))
       .finally(() => (this.expiring = null)));
+  }
+
+  /** Looks for new data that somebody waits for; a look that takes longer than the interval is not overtaken. */
+  private watch(): Promise<void> {
+    return (this.watching ??= watchSources(this.options.engine, this.now())
+      .then((found) => {
+        if (found > 0) this.wake?.();
+      })
+      .catch(complain("looking for new data"))
+      .finally(() => (this.watching = null)));
   }
 
   /** Verdicts that another version of the product stored: a few at a time, beside whatever else there is to do. */

@@ -25,6 +25,7 @@ import { compareRows } from "./compare-rows";
 import { measureOutcomes } from "./measure-outcomes";
 import { joinHistory } from "./joins/join-history";
 import { convertTraining, freezeTraining, previewTraining } from "./joins/training-rows";
+import { glanceAt } from "./glance";
 import { inspectFiles } from "./inspect/inspect-files";
 import { LOCAL_OPERATORS } from "./operators/local-operators";
 import { measureOutputRules } from "./rules/check-output";
@@ -78,6 +79,7 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
           ? describeTable(session, source, reading(source, access, signal), bounds)
           : describeSource(session, filesOf(source), folders, bounds),
       ),
+    glance: (source) => glanceAt(source, folders),
     inspectFiles: (request, bounds, signal) =>
       withSession(withSignal(options, signal), (session) => inspectFiles(session, request, folders, bounds)),
     inspectTable: (request, access, signal) =>

@@ -1,5 +1,5 @@
 import { type JobKind, JOB_KINDS } from "@/lib/domain/runs/job-kinds";
-import type { CreateDeployment, Schedules } from "@/lib/contracts/deployments";
+import type { CreateDeployment, NewDataTriggers, Schedules } from "@/lib/contracts/deployments";
 import { prisma, type Transaction } from "@/lib/db/client";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { DomainError } from "@/lib/domain/errors";
@@ -11,6 +11,7 @@ import { loadCatalogue } from "../catalogue/catalogue";
 import { nextTime, parseSchedule } from "@/lib/domain/schedule/schedule";
 import { ensureVariant, type PlannedRun, planRun } from "../plans/planned-run";
 import type { Support } from "../plans/support";
+import { setTriggers } from "./new-data";
 import { recordEvent } from "../record-event";
 import { openScopeFor, type Scope } from "../scope";
 import { lockSpecs } from "../catalogue/workspace-documents";
@@ -22,6 +23,16 @@ const SCHEDULED_BY = {
   predict_staging: "predictStaging",
   predict_production: "predictProduction",
 } as const satisfies Record<JobKind, keyof Schedules>;
+
+/** Job → whether it runs on new data; jobs that the request does not name are left out. */
+export function parseTriggers(triggers: NewDataTriggers = {}): Map<JobKind, boolean> {
+  return new Map(
+    JOB_KINDS.flatMap((kind): [JobKind, boolean][] => {
+      const asked = triggers[SCHEDULED_BY[kind]];
+      return asked === undefined ? [] : [[kind, asked]];
+    }),
+  );
+}
 
 /** Job → schedule; jobs that the request does not name are left out. Throws `invalid` for one that cannot be kept. */
 export function parseSchedules(schedules: Schedules = {}): Map<JobKind, string | null> {
@@ -58,7 +69,8 @@ export async function createDeployment(
     if (first) return { first };
     const name = await chooseName(tx, scope, request, planned);
     const model = await chooseModel(tx, scope, request, planned, name);
-    await tx.deployment.create({
+    const triggers = parseTriggers(request.onNewData);
+    const { id } = await tx.deployment.create({
       data: {
         workspaceId: scope.workspace.id,
         name,
@@ -78,6 +90,7 @@ export async function createDeployment(
         },
       },
     });
+    await setTriggers(tx, scope, { id, variantId, params: planned.params }, triggers);
     const { pipeline, pins, variant, engine: on } = planned.params;
     await recordEvent(tx, scope, {
       action: "deployment.create",
@@ -90,6 +103,7 @@ export async function createDeployment(
         choice: planned.variant.choice,
         model,
         schedules: Object.fromEntries(schedules),
+        ...(triggers.size > 0 && { onNewData: Object.fromEntries(triggers) }),
       },
     });
     return { name };

@@ -16,6 +16,7 @@ import { describedEntry, searchList } from "@/lib/domain/search/search-list";
 import { BACKFILL, toBackfill } from "./backfill-row";
 import { estimatorsOf, type Known, loadKnown, modelVersionsOf, savedBy } from "./facts";
 import { aliasOf, openDeployment, RUN, type RunRow, toDeploymentRun } from "./row";
+import { watchedBy } from "./new-data";
 import { upcomingTimes } from "@/lib/domain/schedule/schedule";
 import { pageOf, type PageQuery } from "../paging";
 import { openScopeFor } from "../scope";
@@ -171,6 +172,7 @@ function toSummary(
           kind,
           schedule: job.schedule,
           nextRunAt: job.nextRunAt?.toISOString() ?? null,
+          onNewData: job.onNewData ? watchedBy(job, known) : null,
           lastRun: last ? toDeploymentRun(last, known.nameOf, estimatorsOf(row, known)) : null,
         },
       ];

@@ -13,6 +13,8 @@ export interface Known {
   nameOf: (id: string) => string;
   /** Stage version → what it is. */
   stages: Map<string, { version: number; newest: number; operator: string; kind: "transformer" | "estimator" }>;
+  /** Source → when it was read for new data, of those that some job waits for. */
+  watches: Map<string, { readAt: Date | null; error: string | null }>;
   /** Model → its aliases. */
   aliases: Map<string, { alias: string; version: number; updatedAt: Date; updatedBy: string }[]>;
 }
@@ -21,7 +23,7 @@ interface Loaded {
   model: string | null;
   params: Prisma.JsonValue;
   createdBy: string;
-  jobs: { runs: { createdBy: string }[]; backfills?: { createdBy: string }[] }[];
+  jobs: { onNewData: boolean; runs: { createdBy: string }[]; backfills?: { createdBy: string }[] }[];
 }
 
 /** Names, stage versions and aliases that the rows speak of, in three queries. */
@@ -39,12 +41,19 @@ export async function loadKnown(scope: Scope, rows: readonly Loaded[]): Promise<
     where: { id: { in: rows.flatMap((row) => Object.values(paramsOf(row).stageVersions)) } },
     select: { id: true, version: true, operator: true, kind: true, stage: { select: { version: true } } },
   });
+  const watches = rows.some(({ jobs }) => jobs.some(({ onNewData }) => onNewData))
+    ? await prisma().sourceWatch.findMany({
+        where: { source: { workspaceId: scope.workspace.id } },
+        select: { readAt: true, error: true, source: { select: { name: true } } },
+      })
+    : [];
   const aliases = models.flatMap((model) => model.aliases);
   const people = rows.flatMap((row) => [
     row.createdBy,
     ...row.jobs.flatMap((job) => [...job.runs, ...(job.backfills ?? [])].map((one) => one.createdBy)),
   ]);
   return {
+    watches: new Map(watches.map(({ source, ...watch }) => [source.name, watch])),
     nameOf: await actorNames([...people, ...aliases.map((one) => one.updatedBy)]),
     stages: new Map(
       versions.map((row) => [

@@ -3,10 +3,12 @@ import { prisma, type Transaction } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import type { Principal } from "@/lib/domain/principal";
 import { cancelBackfillsOf } from "./backfill-cancel";
-import { parseSchedules } from "./create";
+import { parseSchedules, parseTriggers } from "./create";
+import { setTriggers } from "./new-data";
 import { type DeploymentRow, lockDeployment, openDeployment } from "./row";
 import { nextTime } from "@/lib/domain/schedule/schedule";
 import { recordEvent } from "../record-event";
+import { paramsOf } from "../stored-json";
 import type { Scope } from "../scope";
 import { ACTIVE_STATES } from "@/lib/domain/runs/run-states";
 import { cancelRuns } from "../runs/cancel";
@@ -70,14 +72,15 @@ export async function retireDeployment(principal: Principal, { workspace, name }
   });
 }
 
-/** Changes schedules and description. Throws `invalid` for a schedule that cannot be kept, `conflict` when it is retired. */
+/** Changes schedules, what new data begin, and description. Throws `invalid` for a schedule that cannot be kept, `conflict` when it is retired. */
 export async function editDeployment(
   principal: Principal,
   { workspace, name }: Named,
-  { schedules: asked, description }: EditDeployment,
+  { schedules: asked, onNewData, description }: EditDeployment,
   now = new Date(),
 ): Promise<void> {
   const schedules = parseSchedules(asked);
+  const triggers = parseTriggers(onNewData);
   await changeState(principal, { workspace, name }, null, async (tx, row, scope) => {
     const jobs = await tx.deploymentJob.findMany({ where: { deploymentId: row.id } });
     for (const job of jobs) {
@@ -89,6 +92,7 @@ export async function editDeployment(
         data: { schedule, nextRunAt, updatedBy: scope.actor.id },
       });
     }
+    await setTriggers(tx, scope, { ...row, params: paramsOf(row) }, triggers);
     if (description !== undefined)
       await tx.deployment.update({ where: { id: row.id }, data: { description, updatedBy: scope.actor.id } });
     return {
@@ -100,10 +104,16 @@ export async function editDeployment(
             jobs.filter((job) => schedules.has(job.kind as "fit")).map((job) => [job.kind, job.schedule]),
           ),
         }),
+        ...(triggers.size > 0 && {
+          onNewData: Object.fromEntries(
+            jobs.filter((job) => triggers.has(job.kind as "fit")).map((job) => [job.kind, job.onNewData]),
+          ),
+        }),
       },
       after: {
         ...(description !== undefined && { description }),
         ...(schedules.size > 0 && { schedules: Object.fromEntries(schedules) }),
+        ...(triggers.size > 0 && { onNewData: Object.fromEntries(triggers) }),
       },
     };
   });

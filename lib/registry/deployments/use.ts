@@ -72,7 +72,7 @@ function namesUsedBy(variant: LoadedVariant): Record<Use["kind"], Set<string>> {
 }
 
 /** The sources with a column that some stage of the variant reads. */
-function sourcesReadBy({ catalogue, instances }: LoadedVariant): SourceDefinition[] {
+export function sourcesReadBy({ catalogue, instances }: LoadedVariant): SourceDefinition[] {
   const read = new Set(
     [...instances.values()].flatMap((instance) =>
       Object.entries(instance.inputs).flatMap(([column, from]) => ("source" in from ? [column] : [])),

@@ -101,6 +101,8 @@ export function createIsolatedEngine({
     unsupported: (stages, world) => here.unsupported(stages, world),
     // Files that runs wrote, by names that are quoted: nothing of it is anybody's SQL, and rows would be copied twice.
     readRows: (file, wanted) => here.readRows(file, wanted),
+    // Names and times of files, which nobody's SQL reads.
+    glance: (source) => here.glance(source),
     // A run reads all of its sources, however long that takes.
     describe: (source, bounds, access, signal) =>
       perform("describe", [source, bounds, access], { timeLimit: bounds ? readLimit : runLimit, tooLong: readTooLong(source), signal }), // prettier-ignore
