@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ensureChromium } from "./chromium.mjs";
+import { ensurePrograms } from "./programs.mjs";
 import { assertNode, ensureBuilt, ensureGenerated, ensureInstalled, ROOT } from "./setup.mjs";
 
 /** Filling the demo says what it does every few seconds; one that says nothing new for so long is stuck. */
@@ -24,8 +25,17 @@ const withPeers = process.argv.includes("--peers") || Boolean(process.env.CI);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const skipped = [];
 try {
-  await vitest();
-  await journeys();
+  // Both halves begin by it, and neither may find the other's half-written files.
+  await ensurePrograms();
+  // The portal is built and its demo filled beside the first half, which waits for a third of its time.
+  const opening = openPortal();
+  const ended = await Promise.allSettled([vitest(), opening]);
+  try {
+    for (const one of ended) if (one.status === "rejected") throw one.reason;
+    await journeys(await opening);
+  } finally {
+    if (ended[1].status === "fulfilled") await ended[1].value?.server.stop();
+  }
 } catch (error) {
   console.error(error);
   totals.failed += 1;
@@ -69,23 +79,34 @@ function skip(name) {
   skipped.push(name);
 }
 
-async function journeys() {
+/** A browser and a portal with the filled demo; null where there is no browser. */
+async function openPortal() {
   const browser = ensureChromium();
-  if (!browser) return skip("browser journeys (no Chromium here, and none could be installed)");
+  if (!browser) {
+    skip("browser journeys (no Chromium here, and none could be installed)");
+    return null;
+  }
   await ensureBuilt();
   const server = await startServer();
   try {
-    const env = { TRIBUTARY_CHROMIUM: browser, TRIBUTARY_E2E_URL: server.url, TRIBUTARY_BOOTSTRAP_TOKEN: TOKEN };
-    // Those on portals of their own need not wait until the shared one is filled.
-    const ended = await Promise.allSettled([
-      playwright("own-portal", ["own-portal"], env),
-      demoFilled(server).then(() => playwright("journeys", ["journeys", "pages"], env)),
-    ]);
-    // Neither is left running when the other fails.
-    for (const one of ended) if (one.status === "rejected") throw one.reason;
-  } finally {
+    await demoFilled(server);
+  } catch (error) {
     await server.stop();
+    throw error;
   }
+  return { browser, server };
+}
+
+async function journeys(portal) {
+  if (!portal) return;
+  const { browser, server } = portal;
+  const env = { TRIBUTARY_CHROMIUM: browser, TRIBUTARY_E2E_URL: server.url, TRIBUTARY_BOOTSTRAP_TOKEN: TOKEN };
+  const ended = await Promise.allSettled([
+    playwright("own-portal", ["own-portal"], env),
+    playwright("journeys", ["journeys", "pages"], env),
+  ]);
+  // Neither is left running when the other fails.
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
 }
 
 /** Runs the tests of some projects of playwright.config.ts in a process of their own, and counts them. */

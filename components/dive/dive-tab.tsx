@@ -1,5 +1,6 @@
 "use client";
 
+import { capitalCause } from "@/lib/domain/rules/quarantine-cause";
 import { Alert, Anchor, Badge, Button, CloseButton, Group, Skeleton, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -197,7 +198,7 @@ function Dive({
       </div>
       {sample.quarantined && (
         <Alert color="orange" title={`Version ${sample.version} is in quarantine`}>
-          A critical rule failed on it: no run reads it, but its rows can be inspected here.
+          {capitalCause(sample.heldBy)}: no run reads it, but its rows can be inspected here.
         </Alert>
       )}
       {length === 0 ? (

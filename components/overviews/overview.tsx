@@ -1,5 +1,6 @@
 "use client";
 
+import { quarantineCause } from "@/lib/domain/rules/quarantine-cause";
 import { Alert, Anchor, Button, Skeleton, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
@@ -157,15 +158,21 @@ function diveHref({ name, version, groups }: Answer, slice: Slice): string {
   return `/datasets/${encodeURIComponent(name)}?${search}`;
 }
 
-function Quarantine({ overview: { name, version, quarantinedAt } }: { overview: Answer }) {
+function Quarantine({ overview: { name, version, quarantinedAt, heldBy } }: { overview: Answer }) {
   if (!quarantinedAt) return null;
   return (
     <Alert color="orange" title={`Version ${version} is in quarantine`} mb="md">
-      A critical rule failed on {quarantinedAt.slice(0, 10)}, so no run reads it and nothing of it is promoted. What
-      failed is under{" "}
-      <Anchor component={Link} href={`/datasets/${encodeURIComponent(name)}?tab=rules`} inherit underline="always">
-        Rules
-      </Anchor>
+      Since {quarantinedAt.slice(0, 10)}: {quarantineCause(heldBy)}, so no run reads it and nothing of it is promoted.
+      What was found is under{" "}
+      {heldBy[0] === undefined ? (
+        <Anchor component={Link} href={`/datasets/${encodeURIComponent(name)}?tab=rules`} inherit underline="always">
+          Rules
+        </Anchor>
+      ) : (
+        <Anchor component={Link} href={`/monitors/${encodeURIComponent(heldBy[0])}`} inherit underline="always">
+          {heldBy[0]}
+        </Anchor>
+      )}
       .
     </Alert>
   );

@@ -1,5 +1,6 @@
 "use client";
 
+import { capitalCause } from "@/lib/domain/rules/quarantine-cause";
 import { Alert, Anchor, Button, Group, Table, Text, Tooltip } from "@mantine/core";
 import { IconDownload, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -75,7 +76,9 @@ export function SourceRules({ workspace, name, mayEdit }: { workspace: string; n
           {data.notChecked.message} (<TimeAgo at={data.notChecked.at} />)
         </Alert>
       )}
-      {latest?.quarantined && <Quarantine version={latest.version} blocked={data.blocked} isSource={data.isSource} />}
+      {latest?.quarantined && (
+        <Quarantine version={latest.version} heldBy={latest.heldBy} blocked={data.blocked} isSource={data.isSource} />
+      )}
       {data.rules.length === 0 ? (
         <Text size="sm" c="dimmed" className={classes.reading}>
           {data.isSource ? (
@@ -134,17 +137,21 @@ function CheckedBy({ definitions }: Pick<RuleCheckEntry, "definitions">) {
 
 function Quarantine({
   version,
+  heldBy,
   blocked,
   isSource,
 }: {
   version: number;
+  heldBy: string[];
   blocked: DatasetRules["blocked"];
   isSource: boolean;
 }) {
   return (
     <Alert color="orange" title={`Version ${version} is in quarantine`} mb="sm">
-      A critical rule failed, so {isSource ? "no run reads it" : "it is not served"} and nothing of it is promoted.
-      Correct the data, or relax the rule, and check again.
+      {capitalCause(heldBy)}, so {isSource ? "no run reads it" : "it is not served"} and nothing of it is promoted.{" "}
+      {heldBy.length === 0
+        ? "Correct the data, or relax the rule, and check again."
+        : "Correct the data, or reset the monitor’s baseline if they are as they should be."}
       {blocked.length > 0 && (
         <Text size="sm" mt={6}>
           Waiting:{" "}

@@ -9,6 +9,7 @@ export type DatasetKind = (typeof DATASET_KINDS)[number];
 
 const DatasetState = DatasetVersionEntry.extend({
   quarantinedAt: Instant.nullable().describe("Since when it is in quarantine; null when it is not."),
+  heldBy: z.array(z.string()).describe("Monitors that hold it back; empty where a rule does, or nothing."),
   profiles: z.number().int().describe("Distributions that are stored of it."),
   run: z
     .object({

@@ -125,6 +125,7 @@ export const Overview = z
     version: z.number().int().nullable().describe("Dataset version that parts and windows are of; null for a view."),
     versions: z.array(z.number().int()).describe("Dataset versions that have profiles, newest first."),
     quarantinedAt: Instant.nullable().describe("Since when the version is in quarantine; null when it is not."),
+    heldBy: z.array(z.string()).describe("Monitors that hold it back; empty where a rule does, or nothing."),
     available: z.array(ComparisonGroup).describe("Every group that has profiles: parts, windows, versions."),
     groups: z.array(ComparisonGroup).describe("The groups of this answer, the first of them the reference."),
     sides: z.array(ComparisonGroup).optional().describe("Deprecated: the same as groups."),

@@ -38,6 +38,7 @@ const RuleCheckEntry = z
     failed: z.number().int().describe("Rules that did not pass."),
     critical: z.number().int().describe("Critical rules that did not pass."),
     quarantined: z.boolean().describe("Whether the dataset version is in quarantine now."),
+    heldBy: z.array(z.string()).describe("Monitors that hold it back; empty where a rule does, or nothing."),
     current: z.boolean().describe("Whether the rules are still worded as they were then."),
     definitions: z
       .array(

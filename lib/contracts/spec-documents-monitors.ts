@@ -92,6 +92,14 @@ export const MonitorSchema = fields({
     .max(100)
     .nullish()
     .meta({ description: "Alarming windows in a row before an alert opens.", default: 1 }),
+  quarantine: z
+    .boolean({ error: says("must be true or false", "true or false") })
+    .nullish()
+    .meta({
+      description:
+        "Data whose newest window drifts critically are held back: a run's output before it is served, and a source's version before a run reads it.",
+      default: false,
+    }),
   schedule: schedule.nullish().meta({
     description: "Five-field cron in UTC. Left out: whenever a run has written new profiles.",
     examples: ["0 6 * * *"],
@@ -115,4 +123,4 @@ export const MonitorSchema = fields({
     if (value.warn && value.critical && value.critical < value.warn)
       issue(["critical"], "is below `warn`", `at least ${value.warn}`);
   })
-  .transform((value) => compact(value, { after: 1, calibrated: false, drift: "features" }));
+  .transform((value) => compact(value, { after: 1, calibrated: false, quarantine: false, drift: "features" }));

@@ -132,9 +132,11 @@ describe("the queue", () => {
       "check-skew",
       "evaluate-outcomes",
       "evaluate-version",
+      "measure-leakage",
       "profile-source",
       "reproduce",
       "run",
+      "sketch-units",
     ]);
   });
 
@@ -181,9 +183,11 @@ describe("the queue", () => {
       "evaluate-outcomes",
       "evaluate-version",
       "materialise",
+      "measure-leakage",
       "profile-source",
       "reproduce",
       "run",
+      "sketch-units",
     ]);
   });
 });

@@ -18,6 +18,7 @@ import type { Scope } from "@/lib/registry/scope";
 import { queueViewsOfVersion } from "@/lib/registry/deployments/source-versions";
 import { guardVersion } from "./check-rules";
 import { describeNewest, describeSource } from "./describe-source";
+import { isHeldToMonitors, refuseDrifted } from "@/lib/registry/monitors/hold-back";
 import { planProfiles } from "@/lib/registry/profiles/plan-profiles";
 import { recordSourceProfiles } from "@/lib/registry/profiles/record-source-profiles";
 
@@ -40,6 +41,7 @@ export async function profileSource(
   // What is wrong with the data is best seen in their distributions, so that these come first.
   await measure(scope, source, { ...described, version: version.version }, version.id, engine, signal);
   await guardVersion(scope, source, version, described, engine);
+  await guardDrift(scope, source, version, described, engine, signal);
   return version.version;
 }
 
@@ -59,6 +61,24 @@ export async function profileNewVersion(
     await recordReading(workspaceId, name, error.message);
     log().warn({ source: name, reason: error.message }, "a source could not be profiled");
   }
+}
+
+/**
+ * Refuses a version of a source whose newest window drifts, where a monitor holds such data back: its distributions are measured first, unless
+ * they are known. Costs a query where no monitor does.
+ * @throws DomainError `invalid` naming monitors and what they found
+ */
+export async function guardDrift(
+  scope: Scope,
+  source: SourceDefinition,
+  version: { id: string; version: number },
+  described: Omit<DatasetSnapshot, "version">,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!(await isHeldToMonitors(scope.workspace.id, source.name))) return;
+  await measure(scope, source, { ...described, version: version.version }, version.id, engine, signal);
+  await refuseDrifted(scope, source.name, version);
 }
 
 async function measure(

@@ -56,6 +56,7 @@ export async function sampleDataset(
     versions: found.versions,
     entity: found.entity,
     quarantined: found.quarantined,
+    heldBy: found.heldBy,
     rows: sample.rows,
     matched: sample.matched,
     sampled: first === undefined ? 0 : first.kind === "texts" ? first.codes.length : first.values.length,

@@ -1,3 +1,4 @@
+import { quarantineCause } from "@/lib/domain/rules/quarantine-cause";
 import { DomainError } from "@/lib/domain/errors";
 import type { SourceSpine } from "@/lib/domain/joins/feature-history";
 import type { Principal } from "@/lib/domain/principal";
@@ -19,7 +20,7 @@ export async function findSourceSpine(
   if (!source)
     throw new DomainError("invalid", `${name} was written by a run; a spine is the rows of a source, or of the request.`); // prettier-ignore
   if (found.quarantined)
-    throw new DomainError("conflict", `Version ${found.version} of ${name} is in quarantine: a critical rule failed on it. Name an earlier version.`); // prettier-ignore
+    throw new DomainError("conflict", `Version ${found.version} of ${name} is in quarantine: ${quarantineCause(found.heldBy)}. Name an earlier version.`); // prettier-ignore
   const moment = time ?? source.timeColumn;
   if (moment === undefined)
     throw malformed([{ type: "missing", loc: ["body", "time"], msg: `Field required: source ${name} declares no time column` }]); // prettier-ignore

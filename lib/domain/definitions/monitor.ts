@@ -36,6 +36,8 @@ export interface MonitorDefinition extends Documented {
   minRows?: number;
   /** Alarming windows in a row before an alert opens; default 1. */
   after?: number;
+  /** Whether data whose newest window drifts critically are held back: in quarantine, as when a critical rule fails. Default false. */
+  quarantine?: boolean;
   /** Five-field cron in UTC; without it the monitor is evaluated whenever a run has written new profiles. */
   schedule?: string;
 }

@@ -3,7 +3,8 @@ export const CHANNEL_EVENTS = {
   "alert.opened": "a monitor opens an alert",
   "alert.acknowledged": "someone acknowledges an alert",
   "alert.resolved": "an alert is resolved, automatically or by hand",
-  "dataset.quarantined": "a critical rule fails and the dataset version is quarantined",
+  "dataset.quarantined":
+    "a critical rule fails, or a monitor finds a critical drift, and the dataset version is quarantined",
   "dataset.released": "a dataset version leaves quarantine",
   "change.opened": "a change request is opened",
   "change.decided": "someone approves, rejects or asks for changes",

@@ -6,6 +6,7 @@ import { readVersion, recordSourceVersion } from "@/lib/registry/datasets/versio
 import { findRecordedInputs } from "@/lib/registry/reproductions/recorded-inputs";
 import { queueSourceProfiles } from "@/lib/registry/deployments/source-versions";
 import { guardVersion } from "../check-rules";
+import { guardDrift } from "../profile-source";
 import { describeSource } from "../describe-source";
 import type { ProgressWriter } from "./progress-writer";
 import type { RunContext } from "@/lib/registry/execution/run-context";
@@ -32,6 +33,7 @@ export async function resolveSources(
     const row = await recordSourceVersion(workspaceId, source.name, described, { by, runId });
     await queueSourceProfiles(context.scope, source.name, row.id);
     await guardVersion(context.scope, source, row, described, engine);
+    await guardDrift(context.scope, source, row, { ...described, files: filesToRead(described.files) }, engine, progress.signal); // prettier-ignore
     resolved.set(source.name, {
       datasetVersionId: row.id,
       version: row.version,

@@ -5,9 +5,9 @@ import { checkReaders } from "@/lib/domain/changes/reader-check";
 import { checkRuleEvidence } from "@/lib/domain/changes/rule-check";
 import { type ChangeRow, currentOf } from "./row";
 
-/** The evidence of the current revision. Evidence from before requests on models were kept is about a feature. */
+/** The evidence of the current revision. What was gathered before requests on models were kept is about a feature, whose readers may be unknown. */
 export function evidenceOf(row: ChangeRow): ChangeEvidence {
-  return { kind: "feature", ...(currentOf(row).evidence as object) } as ChangeEvidence;
+  return { kind: "feature", leakage: [], ...(currentOf(row).evidence as object) } as ChangeEvidence;
 }
 
 /** What evidence says against a proposal, worst first. */

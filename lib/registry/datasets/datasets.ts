@@ -147,6 +147,7 @@ function toState(row: VersionRow, nameOf: NameOf): DatasetState {
   return {
     ...toVersionEntry(row, nameOf(row.createdBy)),
     quarantinedAt: row.quarantinedAt?.toISOString() ?? null,
+    heldBy: row.heldBy,
     profiles: row._count.profiles,
     run: row.run && {
       id: row.run.id,

@@ -28,6 +28,8 @@ export interface DatasetToSample extends RowFiles {
   /** The newest versions, newest first. */
   versions: number[];
   quarantined: boolean;
+  /** Monitors that hold it back. */
+  heldBy: string[];
   /** How the files are read; null for a run's output. */
   source: SourceDefinition | null;
   /** Files with further columns of the same rows. */
@@ -93,6 +95,7 @@ export async function findDatasetToSample(
     entity: entityName,
     versions: found.slice(0, MOST_VERSIONS).map((one) => one.version),
     quarantined: row.quarantinedAt !== null,
+    heldBy: row.heldBy,
     source,
     joined,
     fields,

@@ -1,3 +1,4 @@
+import { quarantineCause } from "@/lib/domain/rules/quarantine-cause";
 import { prisma } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
 import { nearest } from "@/lib/domain/names/nearest-name";
@@ -30,7 +31,7 @@ export async function resolveAsOf(
   const rows = await prisma().datasetVersion.findMany({
     where: { workspaceId, dataset: { in: [...sources] }, sourceId: { not: null } },
     orderBy: { version: "desc" },
-    select: { dataset: true, version: true, createdAt: true, expiredAt: true, quarantinedAt: true },
+    select: { dataset: true, version: true, createdAt: true, expiredAt: true, quarantinedAt: true, heldBy: true },
   });
   const chosen: Record<string, number> = {};
   for (const source of sources) {
@@ -43,7 +44,7 @@ export async function resolveAsOf(
     if (found.expiredAt)
       throw new DomainError("conflict", `The bytes of ${name} were removed on ${found.expiredAt.toISOString()}. Take a later version; /retention says what is kept.`); // prettier-ignore
     if (found.quarantinedAt)
-      throw new DomainError("conflict", `${name} is in quarantine since ${found.quarantinedAt.toISOString()}: a critical rule failed on it. Take another version.`); // prettier-ignore
+      throw new DomainError("conflict", `${name} is in quarantine since ${found.quarantinedAt.toISOString()}: ${quarantineCause(found.heldBy)}. Take another version.`); // prettier-ignore
     chosen[source] = found.version;
   }
   return chosen;

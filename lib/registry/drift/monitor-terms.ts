@@ -2,7 +2,7 @@ import { prisma } from "@/lib/db/client";
 import { windowLabel } from "@/lib/domain/drift/window-label";
 import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitions/monitor";
-import { effectiveDefinition } from "../monitors/run-monitor";
+import { effectiveDefinition } from "../monitors/effective-definition";
 import type { DriftQuestion } from "./scope";
 
 /** A question of which nothing is open, and the monitor that it took its terms from. */

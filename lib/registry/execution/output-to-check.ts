@@ -12,7 +12,7 @@ import { recordRuleCheck } from "../rules/checks";
 import { outputColumns, placedOnOutput } from "../rules/placement";
 import type { Scope } from "../scope";
 import { anyParamsOf, definitionOf, writtenFilesOf } from "../stored-json";
-import { queueMaterialisations } from "./queue-materialisations";
+import { queueMaterialisations } from "../catalogue/queue-materialisations";
 
 export interface NewestOutput {
   output: OutputToCheck;

@@ -13,7 +13,8 @@ import type { ProfilePlan } from "../profiles/plan-profiles";
 import { createProfiles } from "../profiles/profile-rows";
 import { type CheckedOutput, recordOutputChecks } from "../rules/output-checks";
 import { describePredicted } from "@/lib/domain/serving/predictions-served";
-import { queueMaterialisations } from "./queue-materialisations";
+import { queueMaterialisations } from "../catalogue/queue-materialisations";
+import { holdBackOutputs } from "./hold-back-outputs";
 import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
 import { recordFeatureVersions, type RecordedVersions } from "./record-feature-versions";
 import { recordValues } from "./record-values";
@@ -65,6 +66,7 @@ export async function recordPredictions(
     const failed = await recordOutputChecks(tx, context, checked, outputs);
     await recordServing(tx, context, prediction, result, versions);
     await recordServed(tx, context, prediction, result, versions, outputs);
+    await holdBackOutputs(tx, context, outputs, failed);
     const { fingerprints } = prediction;
     // Without a fit there is one way to compute a version, so that whoever computed it last is right everywhere.
     const environment = scorer ? alias : null;

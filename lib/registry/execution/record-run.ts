@@ -10,7 +10,8 @@ import { syncLineage } from "../lineage/sync";
 import { postToMlflow } from "../models/mlflow-outbox";
 import { recordEvents } from "../record-event";
 import { type CheckedOutput, recordOutputChecks } from "../rules/output-checks";
-import { queueMaterialisations } from "./queue-materialisations";
+import { queueMaterialisations } from "../catalogue/queue-materialisations";
+import { holdBackOutputs } from "./hold-back-outputs";
 import { claimEnd, lockVersions, recordOutputs, recordStages } from "./record-end";
 import { movePointers, recordFeatureVersions } from "./record-feature-versions";
 import { recordFits } from "./record-fits";
@@ -58,6 +59,7 @@ export async function recordRun(
     }
     await recordProfiles(tx, context, plan, result, versions, outputs);
     const failed = await recordOutputChecks(tx, context, checked, outputs);
+    await holdBackOutputs(tx, context, outputs, failed);
     const model = await recordModel(tx, context, plan, result, versions, fits, engine, failed.size === 0);
     if (model) await syncLineage(tx, context.run.workspaceId, { model: [model.name] });
     // Fits of folds are of the same versions of the stages as the run's own.

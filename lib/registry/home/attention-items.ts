@@ -1,3 +1,4 @@
+import { capitalCause } from "@/lib/domain/rules/quarantine-cause";
 import type { AttentionItem } from "@/lib/contracts/home";
 import { prisma } from "@/lib/db/client";
 import { type DriftFigure, isProbability } from "@/lib/domain/drift/drift-metrics";
@@ -32,15 +33,15 @@ export async function listAttentionItems(workspaceId: string, now: Date = new Da
     .slice(0, MOST_ITEMS);
 }
 
-/** Data whose newest version failed a critical rule: no run reads it, and nothing of it is served or promoted. */
+/** Data whose newest version is in quarantine: no run reads it, and nothing of it is served or promoted. */
 async function quarantined(workspaceId: string): Promise<AttentionItem[]> {
   const rows = await prisma().datasetVersion.findMany({
     where: { workspaceId, OR: [{ source: { retiredAt: null } }, { sourceId: null }] },
     orderBy: { version: "desc" },
     distinct: ["dataset"],
-    select: { dataset: true, version: true, quarantinedAt: true, sourceId: true },
+    select: { dataset: true, version: true, quarantinedAt: true, heldBy: true, sourceId: true },
   });
-  return rows.flatMap(({ dataset, version, quarantinedAt, sourceId }): AttentionItem[] =>
+  return rows.flatMap(({ dataset, version, quarantinedAt, heldBy, sourceId }): AttentionItem[] =>
     quarantinedAt
       ? [
           {
@@ -48,9 +49,12 @@ async function quarantined(workspaceId: string): Promise<AttentionItem[]> {
             title: `${dataset}@${version}`,
             sentence:
               sourceId === null
-                ? "A critical rule failed, so nothing of it is served or promoted."
-                : "A critical rule failed, so no run reads it.",
-            href: `/datasets/${encodeURIComponent(dataset)}?tab=rules`,
+                ? `${capitalCause(heldBy)}, so nothing of it is served or promoted.`
+                : `${capitalCause(heldBy)}, so no run reads it.`,
+            href:
+              heldBy[0] === undefined
+                ? `/datasets/${encodeURIComponent(dataset)}?tab=rules`
+                : `/monitors/${encodeURIComponent(heldBy[0])}`,
             at: quarantinedAt.toISOString(),
           },
         ]

@@ -9,7 +9,7 @@ import { queueBacktest } from "./backtests";
 import { monitorOf, openMonitor } from "./row";
 import { getMonitor } from "./monitors";
 import { recordEvent } from "../record-event";
-import { type Baseline, baselineOf } from "./run-monitor";
+import { type Baseline, baselineOf } from "./effective-definition";
 import { asJson } from "../stored-json";
 
 /**

@@ -9,7 +9,7 @@ import { compareSides, datasetOf, toCompared } from "../profiles/compare-profile
 import { openMonitor } from "./row";
 import { loadMonitoredFeature, loadMonitoredFeatures } from "./monitored-features";
 import type { StoredFeature } from "../profiles/stored-features";
-import { effectiveDefinition } from "./run-monitor";
+import { effectiveDefinition } from "./effective-definition";
 
 /**
  * A window of a monitored feature beside what the monitor compares it with, judged by the monitor's own terms: the picture of its

@@ -8,7 +8,7 @@ import { actorNames } from "../actor-names";
 import { newestBacktest } from "./backtests";
 import { monitorOf, openMonitor, type Row, type Seen, summarise, toVerdict } from "./row";
 import { loadMonitoredFeatures } from "./monitored-features";
-import { baselineOf } from "./run-monitor";
+import { baselineOf } from "./effective-definition";
 import { openScopeFor } from "../scope";
 
 export async function listMonitors(

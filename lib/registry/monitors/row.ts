@@ -9,7 +9,7 @@ import { isDatasetDrift } from "@/lib/domain/monitors/dataset-drift";
 import { thresholdsOf } from "@/lib/domain/monitors/evaluate-monitor";
 import { isConceptMonitor } from "@/lib/domain/definitions/concept-monitor";
 import type { Principal } from "@/lib/domain/principal";
-import { baselineOf } from "./run-monitor";
+import { baselineOf } from "./effective-definition";
 import { openScopeFor, type Scope } from "../scope";
 import { definitionOf, verdictDetailsOf } from "../stored-json";
 

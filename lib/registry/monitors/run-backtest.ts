@@ -1,6 +1,7 @@
 import { prisma } from "@/lib/db/client";
 import { loadMonitoredFeatures } from "./monitored-features";
-import { effectiveDefinition, runMonitor } from "./run-monitor";
+import { effectiveDefinition } from "./effective-definition";
+import { runMonitor } from "./run-monitor";
 
 /** Windows of time that are judged in one transaction: few enough to see progress, enough not to read profiles again too often. */
 const WINDOWS_AT_ONCE = 12;

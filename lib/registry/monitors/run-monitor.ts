@@ -1,17 +1,19 @@
 import { type Transaction, prisma } from "@/lib/db/client";
 import type { Monitor, MonitorVerdict as VerdictRow } from "@/lib/db/generated/client";
-import type { MonitorDefinition, MonitorReference } from "@/lib/domain/definitions/monitor";
+import type { MonitorDefinition } from "@/lib/domain/definitions/monitor";
 import type { DriftState } from "@/lib/domain/drift/drift-verdict";
 import { judgeDataset } from "@/lib/domain/monitors/dataset-drift";
 import { type DriftWindowVerdict, evaluateMonitor, type WindowVerdict } from "@/lib/domain/monitors/evaluate-monitor";
 import { type PastAlert, planAlerts, planDrops } from "@/lib/domain/monitors/plan-alerts";
 import { findLiveAlerts, takeAlertSteps } from "./alert-steps";
+import { reviewHeldBack } from "./hold-back";
+import { baselineOf, effectiveDefinition } from "./effective-definition";
 import { keepVerdicts, supersedeVerdicts, verdictRow } from "./keep-verdicts";
 import { loadMonitoredFeatures } from "./monitored-features";
 import type { StoredFeature } from "../profiles/stored-features";
 import { recordEvent } from "../record-event";
 import { systemScope } from "../scope";
-import { asJson, definitionOf } from "../stored-json";
+import { asJson } from "../stored-json";
 
 export interface MonitorCounts {
   /** Windows of features that were judged. */
@@ -65,26 +67,11 @@ export async function runMonitor(
         resolved: count("resolve", "drop", "past"),
       };
       if (counts.opened + counts.resolved > 0) await recordEvaluation(tx, row, counts, verdicts);
+      await reviewHeldBack(tx, systemScope(row.workspace));
       return counts;
     },
     { timeout: 120_000 },
   );
-}
-
-/** What replaced a definition's reference, when somebody reset it. */
-export interface Baseline {
-  reference: MonitorReference;
-  reason: string;
-  at: string;
-  by: string;
-}
-
-export const baselineOf = (row: Pick<Monitor, "baseline">) => row.baseline as Baseline | null;
-
-/** The definition as it is applied: a baseline that was reset takes the place of its reference. */
-export function effectiveDefinition(row: Pick<Monitor, "definition" | "baseline">): MonitorDefinition {
-  const definition = definitionOf("Monitor", row) as MonitorDefinition;
-  return { ...definition, reference: baselineOf(row)?.reference ?? definition.reference };
 }
 
 /** Windows before the range that alarm without a break up to it: they count for `after` windows in a row. */

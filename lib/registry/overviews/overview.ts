@@ -43,6 +43,7 @@ interface OverviewQuery {
 interface Version extends ProfiledVersion {
   version: number;
   quarantinedAt: Date | null;
+  heldBy: string[];
   isProfiled: boolean;
 }
 
@@ -114,6 +115,7 @@ export async function getDatasetOverview(principal: Principal, name: string, que
     version: base?.version ?? null,
     versions: withProfiles.map((version) => version.version),
     quarantinedAt: base?.quarantinedAt?.toISOString() ?? null,
+    heldBy: base?.heldBy ?? [],
     available,
     groups,
     items: described.map((column) => {
@@ -148,7 +150,14 @@ async function findSource(scope: Scope, name: string): Promise<SourceDefinition 
 async function versionsOf(scope: Scope, dataset: string, entity: string): Promise<Version[]> {
   const rows = await prisma().datasetVersion.findMany({
     where: { workspaceId: scope.workspace.id, dataset },
-    select: { id: true, version: true, runId: true, quarantinedAt: true, _count: { select: { profiles: true } } },
+    select: {
+      id: true,
+      version: true,
+      runId: true,
+      quarantinedAt: true,
+      heldBy: true,
+      _count: { select: { profiles: true } },
+    },
     orderBy: { version: "desc" },
   });
   return rows.map(({ _count, ...row }) => ({ ...row, entity, isProfiled: _count.profiles > 0 }));

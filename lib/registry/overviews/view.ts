@@ -78,6 +78,7 @@ export async function getViewOverview(
     version: null,
     versions: [],
     quarantinedAt: null,
+    heldBy: [],
     available,
     groups,
     items: page.map((feature) => {

@@ -62,12 +62,12 @@ export async function recordRuleCheck(tx: Transaction, scope: Scope, checked: Ch
       definitionVersionId,
     })),
   });
-  const { quarantinedAt } = await tx.datasetVersion.findUniqueOrThrow({
+  const { quarantinedAt, heldBy } = await tx.datasetVersion.findUniqueOrThrow({
     where: { id: datasetVersionId },
-    select: { quarantinedAt: true },
+    select: { quarantinedAt: true, heldBy: true },
   });
   // Of data that could not be checked nothing is known: they neither go into quarantine nor come out of it.
-  const isBad = critical.length > 0 || (quarantinedAt !== null && errors.length > 0);
+  const isBad = critical.length > 0 || heldBy.length > 0 || (quarantinedAt !== null && errors.length > 0);
   const words = critical.map(wordsOf);
   if (isBad !== (quarantinedAt !== null)) {
     await tx.datasetVersion.update({

@@ -54,7 +54,7 @@ export async function getDatasetRules(principal: Principal, workspace: string, d
 }
 
 const CHECK = {
-  datasetVersion: { select: { version: true, quarantinedAt: true } },
+  datasetVersion: { select: { version: true, quarantinedAt: true, heldBy: true } },
   definitions: {
     select: { definitionVersion: { select: { kind: true, name: true, version: true } } },
     orderBy: [{ definitionVersion: { kind: "desc" } }, { definitionVersion: { name: "asc" } }],
@@ -76,6 +76,7 @@ async function toEntry(
     failed: row.failed,
     critical: row.critical,
     quarantined: row.datasetVersion.quarantinedAt !== null,
+    heldBy: row.datasetVersion.heldBy,
     current: row.rulesDigest === digest,
     definitions: row.definitions.map(({ definitionVersion: { kind, name, version } }) => ({
       kind: kind as "Source" | "Feature",

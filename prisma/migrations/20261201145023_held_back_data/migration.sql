@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "DatasetVersion" ADD COLUMN     "heldBy" TEXT[] DEFAULT ARRAY[]::TEXT[];
