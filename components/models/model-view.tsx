@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Anchor, Badge, Button, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Badge, Box, Button, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { IconArrowsDiff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
@@ -213,13 +213,15 @@ function Version({
             {version.earlierVerdicts.map(({ feature, verdict, explanation, until, because }) => (
               <li key={`${feature} ${until}`}>
                 {feature}: {verdict}, until {because === "rules" ? "the rules changed" : "its units were counted"} on{" "}
-                <time dateTime={until}>{until.slice(0, 10)}</time>. {explanation[0]}
+                <time dateTime={until}>{until.slice(0, 10)}</time>. <Sentence text={explanation[0] ?? ""} />
               </li>
             ))}
           </ul>
         </Text>
       )}
-      <MeasuredUnits modelVersionId={version.id} />
+      <Box my="md">
+        <MeasuredUnits modelVersionId={version.id} />
+      </Box>
       {withFixes && (
         <section aria-label={`Fixes of version ${version.version}`}>
           <Title order={3} mb={4}>

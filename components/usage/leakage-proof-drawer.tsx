@@ -1,5 +1,6 @@
 "use client";
 
+import { PLANNED_ACTIONS } from "@/lib/domain/leakage/codes";
 import { Anchor, Code, Drawer, Group, List, Skeleton, Stack, Text, Title, UnstyledButton } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -8,7 +9,6 @@ import { useState } from "react";
 import { ErrorState } from "@/components/ui/error-state";
 import { leakageQueries } from "@/lib/client/leakage";
 import type { ChainLink, LeakageProof, ProofFix } from "@/lib/contracts/leakage";
-import { PLANNED_ACTIONS } from "@/lib/domain/plans/propose-fixes";
 import { MeasuredUnits } from "./measured-units";
 import { PlannedFixes } from "./planned-fixes";
 import { RowSetPlane } from "./row-set-plane";

@@ -1,6 +1,7 @@
 "use client";
 
-import { Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { CONSUMER, SEARCH } from "@/lib/domain/leakage/codes";
+import { Button, Group, Progress, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { Sentence } from "@/components/ui/sentence";
@@ -8,7 +9,7 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { leakageMutations, leakageQueries } from "@/lib/client/leakage";
 import type { LeakageMeasurement } from "@/lib/contracts/leakage-measurements";
 import type { LeakageProof } from "@/lib/contracts/leakage";
-import { CONSUMER, SEARCH } from "@/lib/domain/leakage/judge-leakage";
+import { listInWords } from "@/lib/domain/leakage/list-in-words";
 
 const isGoing = ({ state }: LeakageMeasurement) => state === "queued" || state === "running";
 
@@ -30,7 +31,8 @@ export function MeasuredUnits({ modelVersionId }: { modelVersionId: string }) {
   const { measurable, measurements } = proof;
   if (!job && measurements.length === 0 && measurable.fits.length === 0 && measurable.refused.length === 0) return null;
   return (
-    <Stack gap={6} role="group" aria-label="Measurement">
+    <Stack gap={6} component="section" aria-label="Measurement">
+      <Title order={3}>Measurement</Title>
       {measurements.length > 0 && (
         <Text size="sm" component="div">
           {measurements.map(({ estimator, text }) => (
@@ -52,8 +54,9 @@ export function MeasuredUnits({ modelVersionId }: { modelVersionId: string }) {
             Measure
           </Button>
           <Text size="sm" c="dimmed">
-            Counts the units of {proof.unit.join(", ")} that the fit of{" "}
-            {measurable.fits.map((estimator) => nameOf(estimator, proof.model)).join(", ")} shares with the test rows.
+            Counts the units of {proof.unit.join(", ")} that {measurable.fits.length === 1 ? "the fit" : "the fits"} of{" "}
+            {listInWords(measurable.fits.map((estimator) => nameOf(estimator, proof.model)))}{" "}
+            {measurable.fits.length === 1 ? "shares" : "share"} with the test rows.
           </Text>
         </Group>
       )}

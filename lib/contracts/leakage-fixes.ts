@@ -1,5 +1,5 @@
+import { PLANNED_ACTIONS } from "@/lib/domain/leakage/codes";
 import { z } from "zod";
-import { PLANNED_ACTIONS } from "@/lib/domain/plans/propose-fixes";
 import { operation, WorkspaceName } from "./operation";
 import { Pins, PipelineFields } from "./pipeline-definition";
 import { PlanVerdict } from "./plan-graph";

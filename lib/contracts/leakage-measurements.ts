@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { VERDICTS } from "@/lib/domain/leakage/codes";
-import { MEASURED_SCOPES } from "@/lib/domain/leakage/measurable";
+import { MEASURED_SCOPES, VERDICTS } from "@/lib/domain/leakage/codes";
 import { Instant, listOf, operation, Page } from "./operation";
 
 const Scope = z.enum(MEASURED_SCOPES);

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions/stage";
-import { REASON_CODES, SEVERITIES, VERDICTS, WARNING_CODES } from "@/lib/domain/leakage/codes";
-import { FIX_ACTIONS } from "@/lib/domain/leakage/suggest-fixes";
+import { FIX_ACTIONS, REASON_CODES, SEVERITIES, VERDICTS, WARNING_CODES } from "@/lib/domain/leakage/codes";
 import { LeakageInput } from "./leakage-input";
 import { ColumnName, Instant, operation, WorkspaceName } from "./operation";
 

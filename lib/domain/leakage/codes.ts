@@ -48,3 +48,30 @@ export const WARNING_CODES = [
   "TEST_SET_REUSE",
 ] as const;
 export type WarningCode = (typeof WARNING_CODES)[number];
+
+/** The key under which the consumer's own rows are judged: it is an estimator too. */
+export const CONSUMER = "consumer";
+
+/** The key under which the rows are judged that the consumer's parameters were chosen by. No stage has such a name. */
+export const SEARCH = "parameter search";
+
+export const FIX_ACTIONS = [
+  "refit_on_train",
+  "cut_fit_window",
+  "refit_out_of_fold",
+  "adopt_split_policy",
+  "resplit_by_unit",
+  "measure",
+  "materialise_split",
+  "hold_out_test_rows",
+  "record_fit_rows",
+  "remove_target",
+] as const;
+export type FixAction = (typeof FIX_ACTIONS)[number];
+
+/** Those that the planner can plan. */
+export const PLANNED_ACTIONS = ["refit_on_train", "adopt_split_policy", "cut_fit_window"] as const;
+
+/** `undecided` is what no proof decides; `all` counts what is proved too, so that a wrong record shows. */
+export const MEASURED_SCOPES = ["undecided", "all"] as const;
+export type MeasuredScope = (typeof MEASURED_SCOPES)[number];

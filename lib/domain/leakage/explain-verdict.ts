@@ -1,6 +1,6 @@
-import type { ReasonCode, WarningCode } from "./codes";
+import { CONSUMER, type ReasonCode, SEARCH, type WarningCode } from "./codes";
 import { describeRowSet } from "./describe-row-set";
-import { CONSUMER, judgeOwnRows, SEARCH, type LeakageVerdict } from "./judge-leakage";
+import { judgeOwnRows, type LeakageVerdict } from "./judge-leakage";
 import { describeMeasurement } from "./measured-fit";
 import type { EstimatorFit, LeakageInput } from "./types";
 

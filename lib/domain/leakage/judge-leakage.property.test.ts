@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { VERDICTS, type ReasonCode } from "./codes";
+import { CONSUMER, type ReasonCode, VERDICTS } from "./codes";
 import { explainVerdict } from "./explain-verdict";
-import { CONSUMER, createLeakageJudge, judgeLeakage, type EstimatorVerdict } from "./judge-leakage";
+import { createLeakageJudge, judgeLeakage, type EstimatorVerdict } from "./judge-leakage";
 import { suggestFixes } from "./suggest-fixes";
 import type {
   Box,

@@ -1,6 +1,7 @@
+import { CONSUMER } from "./codes";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { CONSUMER, judgeLeakage, type LeakageVerdict } from "./judge-leakage";
+import { judgeLeakage, type LeakageVerdict } from "./judge-leakage";
 import { provenanceOf } from "./provenance";
 import type { Box, Consumer, EstimatorFit, KeyBound, LeakageInput, Measurement, RowSet, SplitPolicy } from "./types";
 

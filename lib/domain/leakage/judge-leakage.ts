@@ -1,6 +1,6 @@
 import { canonicalJson } from "../canonical-json";
 import type { EstimatorClass } from "../definitions/stage";
-import { SEVERITIES, type ReasonCode, type Severity, type Verdict, type WarningCode } from "./codes";
+import { CONSUMER, type ReasonCode, SEARCH, SEVERITIES, type Severity, type Verdict, type WarningCode } from "./codes";
 import { compareBoxes } from "./compare-boxes";
 import { NOTHING, findingOf, reasonsOf, verdictOf, type Finding } from "./finding";
 import { MICROSECONDS_PER_DAY } from "./instant";
@@ -33,12 +33,6 @@ export interface LeakageJudge {
    */
   judgeFeatures(consumer: Consumer, measurements: readonly Measurement[]): Map<string, Readonly<FeatureVerdict>>;
 }
-
-/** The key under which the consumer's own rows are judged: it is an estimator too. */
-export const CONSUMER = "consumer";
-
-/** The key under which the rows are judged that the consumer's parameters were chosen by. No stage has such a name. */
-export const SEARCH = "parameter search";
 
 const CLASS_SEVERITY: Record<EstimatorClass, Severity> = {
   statistic: "low",

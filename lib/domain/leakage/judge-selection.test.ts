@@ -1,6 +1,7 @@
+import { SEARCH } from "./codes";
 import { describe, expect, it } from "vitest";
 import { explainVerdict } from "./explain-verdict";
-import { createLeakageJudge, judgeLeakage, SEARCH } from "./judge-leakage";
+import { createLeakageJudge, judgeLeakage } from "./judge-leakage";
 import { suggestFixes } from "./suggest-fixes";
 import type { Box, Consumer, LeakageInput } from "./types";
 

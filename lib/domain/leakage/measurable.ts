@@ -1,14 +1,10 @@
 /** What of a verdict a count of shared units can settle, and what it cannot. */
 import { canonicalJson } from "../canonical-json";
-import type { ReasonCode, Verdict } from "./codes";
-import { CONSUMER, type EstimatorVerdict, judgeLeakage, judgeOwnRows, SEARCH } from "./judge-leakage";
+import { CONSUMER, type MeasuredScope, type ReasonCode, SEARCH, type Verdict } from "./codes";
+import { type EstimatorVerdict, judgeLeakage, judgeOwnRows } from "./judge-leakage";
 import { listInWords } from "./list-in-words";
 import { policyKey, ruleOf } from "./split-policy";
 import { type Box, type Fit, type LeakageInput, type Measurement, PLANNED_ASSIGNMENT, type RowSet } from "./types";
-
-/** `undecided` is what no proof decides; `all` counts what is proved too, so that a wrong record shows. */
-export const MEASURED_SCOPES = ["undecided", "all"] as const;
-export type MeasuredScope = (typeof MEASURED_SCOPES)[number];
 
 export interface Measurable {
   /** Fits whose units are compared with those of the test rows. */

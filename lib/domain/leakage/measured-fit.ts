@@ -1,5 +1,5 @@
+import { CONSUMER, SEARCH } from "./codes";
 import type { UnitIntersection } from "./unit-keys";
-import { CONSUMER, SEARCH } from "./judge-leakage";
 import type { Measurement } from "./types";
 
 /** What was counted of one fit and the test rows, or why nothing was. */
@@ -27,10 +27,10 @@ export function describeMeasurement(measurement: Measurement, unit: readonly str
     case "exact": {
       const { intersection, testRows, withoutUnit = 0 } = measurement;
       if (intersection > 0) {
-        const share = testRows ? `, which ${testRows.shared.toLocaleString("en")} of ${many(testRows.of, "test row")} belong${testRows.shared === 1 ? "s" : ""} to` : ""; // prettier-ignore
-        return `Counted exactly, the two share ${intersection === 1 ? "one" : intersection.toLocaleString("en")} of the ${units}${share}.`;
+        const share = testRows ? `, to which ${testRows.shared.toLocaleString("en")} of ${many(testRows.of, "test row")} belong${testRows.shared === 1 ? "s" : ""}` : ""; // prettier-ignore
+        return `Counted exactly, the two share ${many(intersection, "unit")} of ${unit.join(", ")}${share}.`;
       }
-      const none = `Counted exactly, ${testRows ? `none of ${many(testRows.of, "test row")} belongs to one of the ${units} of the fit` : `the two share none of the ${units}`}`; // prettier-ignore
+      const none = `Counted exactly, ${testRows ? `none of ${many(testRows.of, "test row")} belongs to a unit of ${unit.join(", ")} of the fit` : `the two share no unit of ${unit.join(", ")}`}`; // prettier-ignore
       return withoutUnit > 0 ? `${none}, but ${many(withoutUnit, "row")} ${withoutUnit === 1 ? "lacks" : "lack"} a value of ${unit.join(", ")}, and whose they are nobody knows.` : `${none}.`; // prettier-ignore
     }
     case "theta": {

@@ -1,22 +1,8 @@
-import { VERDICTS, type ReasonCode } from "./codes";
+import { CONSUMER, type FixAction, type ReasonCode, SEARCH, VERDICTS } from "./codes";
 import { isoOf, MICROSECONDS_PER_DAY } from "./instant";
-import { CONSUMER, judgeLeakage, judgeOwnRows, type LeakageVerdict, SEARCH } from "./judge-leakage";
+import { judgeLeakage, judgeOwnRows, type LeakageVerdict } from "./judge-leakage";
 import { resolveBox } from "./resolve-box";
 import type { Box, EstimatorFit, Fit, LeakageInput } from "./types";
-
-export const FIX_ACTIONS = [
-  "refit_on_train",
-  "cut_fit_window",
-  "refit_out_of_fold",
-  "adopt_split_policy",
-  "resplit_by_unit",
-  "measure",
-  "materialise_split",
-  "hold_out_test_rows",
-  "record_fit_rows",
-  "remove_target",
-] as const;
-type FixAction = (typeof FIX_ACTIONS)[number];
 
 export interface Fix {
   action: FixAction;

@@ -1,14 +1,15 @@
+import type { PLANNED_ACTIONS} from "../leakage/codes";
+import { CONSUMER, SEARCH } from "../leakage/codes";
 import { canonicalJson } from "../canonical-json";
 import type { PipelineDefinition } from "../definitions/pipeline";
 import type { SplitPolicyDefinition } from "../definitions/split-policy";
 import { partNames } from "../definitions/split-rule";
 import type { StageDefinition } from "../definitions/stage";
 import { isoOf, MICROSECONDS_PER_DAY } from "../leakage/instant";
-import { CONSUMER, type LeakageVerdict, SEARCH } from "../leakage/judge-leakage";
+import { type LeakageVerdict } from "../leakage/judge-leakage";
 import { resolveBox } from "../leakage/resolve-box";
 import type { LeakageInput } from "../leakage/types";
 
-export const PLANNED_ACTIONS = ["refit_on_train", "adopt_split_policy", "cut_fit_window"] as const;
 type PlannedAction = (typeof PLANNED_ACTIONS)[number];
 
 /** What differs from the consumer's pipeline; what is left out stays. */

@@ -115,7 +115,7 @@ describe("measuring a verdict", () => {
       ["UNIT_NOT_DETERMINED"],
     ]);
     const found = await measured(version.id);
-    const sentence = "Counted exactly, the two share 5 of the units of customer, which 10 of 10 test rows belong to.";
+    const sentence = "Counted exactly, the two share 5 units of customer, to which 10 of 10 test rows belong.";
     expect(found).toMatchObject({ state: "done", before: "unknown", after: "leak", error: null });
     expect(found.findings).toEqual([
       { estimator: "scaled", isMeasured: true, text: sentence },
@@ -144,7 +144,7 @@ describe("measuring a verdict", () => {
     const found = await measured(other.id);
     expect(found).toMatchObject({ before: "unknown", after: "safe" });
     expect(found.findings?.[0]?.text).toBe(
-      "Counted exactly, none of 10 test rows belongs to one of the units of customer of the fit.",
+      "Counted exactly, none of 10 test rows belongs to a unit of customer of the fit.",
     );
     expect((await getLeakageProof(ADMIN, other.id)).reasons).toEqual(["MEASURED_DISJOINT"]);
   });
@@ -154,7 +154,7 @@ describe("measuring a verdict", () => {
     const found = await measured(version.id);
     expect(found).toMatchObject({ before: "unknown", after: "unknown" });
     expect(found.findings?.[0]?.text).toBe(
-      "Counted exactly, none of 10 test rows belongs to one of the units of customer of the fit, but 1 row lacks a value of customer, and whose they are nobody knows.",
+      "Counted exactly, none of 10 test rows belongs to a unit of customer of the fit, but 1 row lacks a value of customer, and whose they are nobody knows.",
     );
     expect((await getLeakageProof(ADMIN, version.id)).reasons).toContain("MEASUREMENT_INCONCLUSIVE");
   });

@@ -7,7 +7,8 @@ import { type ChangeRow, currentOf } from "./row";
 
 /** The evidence of the current revision. What was gathered before requests on models were kept is about a feature, whose readers may be unknown. */
 export function evidenceOf(row: ChangeRow): ChangeEvidence {
-  return { kind: "feature", leakage: [], ...(currentOf(row).evidence as object) } as ChangeEvidence;
+  const stored = currentOf(row).evidence as Partial<ChangeEvidence>;
+  return Object.assign({ kind: "feature", leakage: [] }, stored) as ChangeEvidence;
 }
 
 /** What evidence says against a proposal, worst first. */

@@ -1,10 +1,10 @@
 import type { LeakageProof } from "@/lib/contracts/leakage";
 import { prisma } from "@/lib/db/client";
 import { DomainError } from "@/lib/domain/errors";
-import { VERDICTS } from "@/lib/domain/leakage/codes";
+import { CONSUMER, SEARCH, VERDICTS } from "@/lib/domain/leakage/codes";
 import { describeRowSet, UNRECORDED_ROWS } from "@/lib/domain/leakage/describe-row-set";
 import { explainVerdict } from "@/lib/domain/leakage/explain-verdict";
-import { CONSUMER, judgeLeakage, judgeOwnRows, SEARCH } from "@/lib/domain/leakage/judge-leakage";
+import { judgeLeakage, judgeOwnRows } from "@/lib/domain/leakage/judge-leakage";
 import { findMeasurable } from "@/lib/domain/leakage/measurable";
 import { describeMeasurement } from "@/lib/domain/leakage/measured-fit";
 import { suggestFixes } from "@/lib/domain/leakage/suggest-fixes";
