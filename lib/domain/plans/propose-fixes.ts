@@ -1,4 +1,4 @@
-import type { PLANNED_ACTIONS} from "../leakage/codes";
+import type { PLANNED_ACTIONS } from "../leakage/codes";
 import { CONSUMER, SEARCH } from "../leakage/codes";
 import { canonicalJson } from "../canonical-json";
 import type { PipelineDefinition } from "../definitions/pipeline";
