@@ -232,6 +232,7 @@ function Version({
       )}
       <Text size="sm" c="dimmed" my="md">
         Trained on {version.trainedOn}. Tested on {version.testedOn}.
+        {version.testUse && <TestUseWords use={version.testUse} />}
         {version.trainingDataset && (
           <>
             {" Training dataset: "}
@@ -280,5 +281,21 @@ function Version({
         <ModelEvaluation workspace={workspace} model={model.name} version={version} mayEvaluate={model.mayEvaluate} />
       )}
     </section>
+  );
+}
+
+/** How often the test rows were scored, as a budget where there is one. */
+function TestUseWords({ use: { scored, limit } }: { use: NonNullable<ModelVersion["testUse"]> }) {
+  const times = scored === 1 ? "once" : `${scored} times`;
+  return (
+    <>
+      {" "}
+      These rows were scored {times}, over all models
+      {limit === null
+        ? "."
+        : scored > limit
+          ? `: more than the ${limit} that the workspace allows.`
+          : `, of ${limit} that the workspace allows.`}
+    </>
   );
 }

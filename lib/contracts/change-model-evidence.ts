@@ -3,6 +3,7 @@ import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { SEVERITIES, VERDICTS } from "@/lib/domain/leakage/codes";
 import { PlanStageChange } from "./change-plan";
 import { RuleEvidence } from "./change-rules";
+import { TestUse } from "./models";
 import { ColumnName, Instant } from "./operation";
 
 const ModelRead = z
@@ -68,6 +69,7 @@ export const ModelEvidence = z
         sentence: z.string().describe("The verdict in a sentence."),
       })
       .describe("Whether the test score of the proposed version can be trusted."),
+    testUse: TestUse.nullish().describe("How often its test rows were scored; null where nobody counted."),
     reads: z.array(ModelRead).describe("The feature versions that it reads, by name."),
     metrics: z.array(ModelMetricChange).describe("Metrics of both versions, by part."),
     sameRows: z.boolean().describe("Whether both were tested on the same rows against the same label."),

@@ -29,6 +29,18 @@ export const WhereKept = z
   .meta({ id: "WhereKept", description: "What a fit was made by, and where what it learned is." });
 export type WhereKept = z.infer<typeof WhereKept>;
 
+export const TestUse = z
+  .object({
+    scored: z
+      .number()
+      .int()
+      .describe("Model versions, and evaluations of them, that were scored on the same test rows."),
+    limit: z.number().int().nullable().describe("How many the workspace's budget allows; null without one."),
+    check: z.enum(["soft", "hard"]).describe("What more than that does to a promotion to production."),
+  })
+  .meta({ id: "TestUse", description: "Use of test rows, over all models of the workspace." });
+export type TestUse = z.infer<typeof TestUse>;
+
 export const ModelVersion = z
   .object({
     id: z.string().describe("Its id, as verdicts and their fixes are asked for."),
@@ -55,6 +67,9 @@ export const ModelVersion = z
       .nullable()
       .describe("What its run wrote of the predicted entity, with the parts of the split; null when it was not kept."),
     testedOn: z.string().describe("Rows that it is judged on, in words."),
+    testUse: TestUse.nullable().describe(
+      "How often these very rows were scored; null where there are none, or nobody counted.",
+    ),
     features: z
       .array(
         z.object({

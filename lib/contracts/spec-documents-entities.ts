@@ -7,6 +7,20 @@ export const WorkspaceSchema = fields({
   title: z.string().trim().nullish().meta({ description: "What people read instead of the name." }),
   description: z.string().trim().nullish().meta({ description: "What the workspace is for." }),
   defaultSplit: name.nullish().meta({ description: "The split policy that plans and pages use where none is named." }),
+  testBudget: fields({
+    scorings: z
+      .int()
+      .min(1)
+      .meta({ description: "How often the same test rows may be scored, by whichever models.", examples: [20] }),
+    check: z.enum(["soft", "hard"]).nullish().meta({
+      description:
+        "What more scorings do to a promotion to production: ask its reviewers to look, or keep it from being applied.",
+      default: "soft",
+    }),
+  })
+    .transform((value) => compact(value, { check: "soft" }))
+    .nullish()
+    .meta({ description: "A budget for test rows: choices adapt to rows that are scored again and again." }),
 }).transform((value) => compact(value));
 
 export const EntitySchema = fields({

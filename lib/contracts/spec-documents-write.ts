@@ -23,7 +23,7 @@ const ORDER = [
   "transformer", "estimator", "class", "format", "location", "connection", "table", "sql", "reading", "columns", "joinKeys", "eventTime", "relations", "rowKey",
   "rowNumber", "timeColumn", "createdColumn", "appendOnly", "profileEvery", "rules", "kwargs", "severity", "inputs", "fitInputs", "features", "outputs", "params", "cost",
   "fit", "pins", "refit", "split", "parts", "train", "validation", "test", "evaluate", "label", "model", "ttl", "freshness", "online",
-  "view", "source", "environment", "reference", "metric", "warn", "critical", "minRows", "after", "schedule", "sensitivity", "expected", "min", "max", "values", "by", "deprecated", "defaultSplit", "code", "owner",
+  "view", "source", "environment", "reference", "metric", "warn", "critical", "minRows", "after", "schedule", "sensitivity", "expected", "min", "max", "values", "by", "deprecated", "defaultSplit", "testBudget", "scorings", "check", "code", "owner",
   "description", "intendedUse", "tags", "meta", "tests", "rows", "expect", "tolerance", "error",
 ]; // prettier-ignore
 

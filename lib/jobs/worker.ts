@@ -18,6 +18,7 @@ import { evaluateAfterRun, evaluateWhenDue } from "@/lib/registry/monitors/evalu
 import { checkFreshness } from "@/lib/registry/monitors/freshness";
 import { recordVersionEvaluationFailure } from "@/lib/registry/evaluations/evaluations";
 import { recordMeasurementFailure } from "@/lib/registry/measurements/measurements";
+import { digestTestRowsOfSome } from "@/lib/registry/models/test-use";
 import { rejudgeSome } from "@/lib/registry/models/rejudge";
 import { recordBacktestFailure, runBacktest } from "@/lib/registry/monitors/run-backtest";
 import { recordCheckFailure } from "@/lib/registry/rules/source-checks";
@@ -183,6 +184,7 @@ class PollingWorker implements Worker {
 
   /** Verdicts that another version of the product stored: a few at a time, beside whatever else there is to do. */
   private async judgeAnew(): Promise<void> {
+    for (let some = -1; some !== 0 && !this.stopping; ) some = await digestTestRowsOfSome();
     let judged = 0;
     for (let some = -1; some !== 0 && !this.stopping; judged += some) some = await rejudgeSome();
     if (judged > 0) log().info({ versions: judged }, "verdicts of earlier rules were judged anew");

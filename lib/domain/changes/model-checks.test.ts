@@ -45,6 +45,19 @@ describe("checkModel", () => {
     expect(check("features", { alias, reads })).toMatchObject({ grade: "soft", passed });
   });
 
+  it.each<["staging" | "production", boolean, "soft" | "hard", number, number | null, string[], boolean | undefined]>([
+    ["production", false, "hard", 21, 20, ["test rows"], false],
+    ["production", false, "hard", 20, 20, [], true],
+    ["production", false, "soft", 21, 20, [], false],
+    ["production", true, "hard", 21, 20, [], false],
+    ["staging", false, "hard", 21, 20, [], false],
+    ["production", false, "hard", 21, null, [], undefined],
+  ])("in %s, rollback %s, a %s budget of test rows scored %d times of %s", (alias, rollback, grade, scored, limit, failing, passed) => {
+    const question = { alias, rollback, testUse: { scored, limit, check: grade } };
+    expect(failingHardChecks(ask(question)).map(({ name }) => name)).toEqual(failing);
+    expect(check("test rows", question)?.passed).toBe(passed);
+  }); // prettier-ignore
+
   it("names at most three features", () => {
     const reads = [1, 2, 3, 4, 5].map((version) => ({ feature: "flight.hour", version, environments: [] }));
     expect(check("features", { reads })?.sentence).toMatch(/v1, `flight.hour` v2, `flight.hour` v3 and 2 more\.$/);

@@ -27,6 +27,8 @@ export interface ModelCheckQuestion {
   /** The version had the alias before. */
   rollback: boolean;
   leakage: { verdict: Verdict; sentence: string };
+  /** How often its test rows were scored, by whichever models; left out where nobody counted. */
+  testUse?: { scored: number; limit: number | null; check: "soft" | "hard" } | null;
   /** The feature versions that the model reads, with the environments that serve them now. */
   reads: readonly { feature: string; version: number; environments: readonly string[] }[];
   metrics: readonly ComparedMetric[];
@@ -53,7 +55,13 @@ export function directionOf({
  * Going back to a version that had the alias before only warns, because an emergency must not be locked out.
  */
 export function checkModel(question: ModelCheckQuestion): ChangeCheck[] {
-  return [checkLeakage(question), checkReads(question), checkMetrics(question), checkFollowers(question)];
+  return [
+    checkLeakage(question),
+    ...checkTestUse(question),
+    checkReads(question),
+    checkMetrics(question),
+    checkFollowers(question),
+  ];
 }
 
 export function failingHardChecks(checks: readonly ChangeCheck[]): ChangeCheck[] {
@@ -68,6 +76,24 @@ function checkLeakage({ alias, rollback, leakage }: ModelCheckQuestion): ChangeC
     passed: leakage.verdict === "safe",
     sentence: leakage.sentence,
   };
+}
+
+/** Nothing where nobody counts, or no budget is set. Going back must not be locked out here either. */
+function checkTestUse({ alias, rollback, testUse }: ModelCheckQuestion): ChangeCheck[] {
+  if (!testUse || testUse.limit === null) return [];
+  const { scored, limit, check } = testUse;
+  const times = (count: number) => (count === 1 ? "once" : `${count} times`);
+  const passed = scored <= limit;
+  return [
+    {
+      name: "test rows",
+      grade: check === "hard" && alias === "production" && !rollback ? "hard" : "soft",
+      passed,
+      sentence: passed
+        ? `Its test rows were scored ${times(scored)}, by whichever models, of ${limit} that the workspace allows.`
+        : `Its test rows were scored ${times(scored)}, by whichever models, and the workspace allows ${limit}: choices may have adapted to them. Test it on other rows.`,
+    },
+  ];
 }
 
 function checkReads({ alias, reads }: ModelCheckQuestion): ChangeCheck {

@@ -17,9 +17,12 @@ export type Described = Exclude<Definition, { kind: "Source" | "Stage" | "Featur
 export function describeDefinition(definition: Described): string {
   switch (definition.kind) {
     case "Workspace":
-      return definition.defaultSplit === undefined
-        ? "No default split policy."
-        : `Teams share split policy ${definition.defaultSplit} unless they say otherwise.`;
+      return [
+        definition.defaultSplit === undefined
+          ? "No default split policy."
+          : `Teams share split policy ${definition.defaultSplit} unless they say otherwise.`,
+        ...(definition.testBudget ? [`The same test rows may be scored ${definition.testBudget.scorings} times.`] : []),
+      ].join(" ");
     case "Entity":
       return describeEntity(definition);
     case "FeatureView":

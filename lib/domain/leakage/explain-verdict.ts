@@ -77,7 +77,10 @@ export function explainVerdict(input: LeakageInput, verdict: LeakageVerdict): st
   ];
 }
 
-function explainWarning({ consumer: { testDuplicates } }: LeakageInput, warning: WarningCode): string {
+function explainWarning({ consumer }: LeakageInput, warning: WarningCode): string {
+  const { testDuplicates, testScored, testScoredLimit } = consumer;
+  if (warning === "TEST_SET_REUSE" && testScored !== undefined && testScoredLimit !== undefined)
+    return `The test rows were scored ${testScored} times, by whichever models, and ${testScoredLimit} times is the limit: choices may have adapted to them.`;
   if (warning !== "DUPLICATE_ROWS" || !testDuplicates) return WARNING_SENTENCES[warning];
   const { rows, of } = testDuplicates;
   const share = of > 0 ? ` (${percentInWords(rows / of)})` : "";

@@ -74,7 +74,10 @@ function missingWorkspace(parsed: ParsedSpecs): DomainError {
     expected: "`workspace` in the request, or a document of kind Workspace",
     found: "neither",
   };
-  return new DomainError("invalid", `${issue.message} Expected ${issue.expected}.`, {
+  // The document that names it may be the one that is wrong, and then that is what has to be mended.
+  const [first] = parsed.issues;
+  const message = `${issue.message} Expected ${issue.expected}.`;
+  return new DomainError("invalid", first ? `${first.message} ${message}` : message, {
     issues: [...parsed.issues, issue],
   });
 }

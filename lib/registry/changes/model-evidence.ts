@@ -10,6 +10,7 @@ import type { LeakageInput } from "@/lib/domain/leakage/types";
 import { modelOwner } from "../catalogue/model-owner";
 import { loadPolicies } from "../catalogue/split-policies";
 import { comparePlans } from "./plan";
+import { testUses, toTestUse } from "../models/test-use";
 import { worstVerdict } from "../models/verdicts";
 import { leakageInputOf, rowSetOf } from "../stored-json";
 
@@ -66,6 +67,7 @@ export async function gatherModelEvidence(
     before: before && toSide(before, policies),
     after: toSide(after, policies),
     leakage: { verdict, severity, sentence },
+    testUse: toTestUse((await testUses(tx, workspaceId, [after.testRows])).get(after.testRows ?? "")),
     reads: after.verdicts.map(toRead).sort((one, other) => (one.feature < other.feature ? -1 : 1)),
     metrics: compareMetrics(before, after),
     sameRows: before !== null && testOf(before) === testOf(after),

@@ -17,6 +17,7 @@ import { recordEvent } from "../record-event";
 import { openScopeFor, type Scope, systemScope } from "../scope";
 import { asJson, evaluationRequestOf, leakageInputOf } from "../stored-json";
 import { contextOfVersion, resolveRequest } from "./evaluable-version";
+import { withTestUse } from "../models/test-use";
 import { worstVerdict } from "../models/verdicts";
 import { visibleEvaluations } from "../models/visible-evaluations";
 
@@ -162,11 +163,12 @@ export interface EvaluatedVersion {
 export async function finishVersionEvaluation(
   id: string,
   { version, requestedBy }: BegunEvaluation,
-  { result, datasets, input }: EvaluatedVersion,
+  { result, datasets, input: counted }: EvaluatedVersion,
 ): Promise<void> {
-  const { verdict, severity, sentence } = worstVerdict(judgeEachFeature(input));
   const { workspace, name } = version.model;
   await prisma().$transaction(async (tx) => {
+    const { input, testRows } = await withTestUse(tx, workspace.id, counted);
+    const { verdict, severity, sentence } = worstVerdict(judgeEachFeature(input));
     const [moved] = await tx.versionEvaluation.updateManyAndReturn({
       where: { id, state: "running" },
       data: {
@@ -177,6 +179,7 @@ export async function finishVersionEvaluation(
         ...(result.evaluation && { evaluation: asJson(result.evaluation) }),
         datasets,
         leakageInput: asJson(input),
+        testRows,
         verdict,
         severity,
         sentence,

@@ -11,6 +11,7 @@ import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { undeclaredModel } from "../catalogue/model-row";
 import { lockAlias, moveAlias } from "../models/aliases";
+import { withTestUse } from "../models/test-use";
 import { addressOfFit } from "../models/where-kept";
 import type { RecordedVersions } from "./record-feature-versions";
 import type { RunContext } from "./run-context";
@@ -69,7 +70,9 @@ export async function recordModel(
   const version = (newest?.version ?? 0) + 1;
   const known = buildLeakageInput(context, plan, consumer, result);
   if (newest) known.measurements = measurementsThatHold(leakageInputOf(newest.leakageInput), known);
-  const { input, metrics } = withTestRows(known, result.metrics, await duplicatesOf(tx, plan, result, known));
+  const counted = withTestRows(known, result.metrics, await duplicatesOf(tx, plan, result, known));
+  const { metrics } = counted;
+  const { input, testRows } = await withTestUse(tx, run.workspaceId, counted.input);
   const { id: modelVersionId } = await tx.modelVersion.create({
     data: {
       modelId: model.id,
@@ -81,6 +84,7 @@ export async function recordModel(
       runId: run.id,
       variantId: run.variantId,
       leakageInput: asJson(input),
+      testRows,
       metrics,
       ...(result.evaluation && { evaluation: asJson(result.evaluation) }),
       fits: Object.fromEntries(fits),

@@ -11,6 +11,7 @@ import { openScopeFor } from "../scope";
 import { anyParamsOf, definitionOf } from "../stored-json";
 import { getModelEvaluation } from "./evaluation";
 import { toVersion, VERSION } from "./models";
+import { testUses } from "./test-use";
 import { visibleEvaluations } from "./visible-evaluations";
 
 interface NamedVersion {
@@ -49,6 +50,7 @@ export async function compareModelVersions(
   if (missing[0]) throw await noSuchVersion(scope.workspace, missing[0]);
   const nameOf = await actorNames(rows.map((row) => row.createdBy));
   const policies = await loadPolicies(scope.workspace.id);
+  const uses = await testUses(prisma(), scope.workspace.id, rows.map(({ testRows }) => testRows)); // prettier-ignore
   const params = await paramsOfRuns(rows.flatMap(({ run }) => (run ? [run] : [])));
   const [first] = named as [NamedVersion, ...NamedVersion[]];
   const { labelUnit } = await getModelEvaluation(principal, workspace, first);
@@ -62,7 +64,7 @@ export async function compareModelVersions(
       row
         ? [
             {
-              ...toVersion(row, nameOf, policies),
+              ...toVersion(row, nameOf, policies, uses),
               model: row.model.name,
               params: params.get(row.run?.id ?? "") ?? {},
               datasets: Object.fromEntries(

@@ -20,6 +20,7 @@ import { listAliasMoves } from "./alias-moves";
 import { mlflowStateOfModel, versionPage } from "./mlflow-state";
 import { openScopeFor } from "../scope";
 import { earlierOf } from "./rejudge";
+import { type TestUse, testUses, toTestUse } from "./test-use";
 import { worstVerdict } from "./verdicts";
 import { definitionOf, leakageInputOf, rowSetOf, searchResultOf } from "../stored-json";
 import { FIT_PLACE, whereKept } from "./where-kept";
@@ -59,6 +60,11 @@ export async function listModels(
   });
   const nameOf = await actorNames(rows.flatMap((row) => row.versions.map((version) => version.createdBy)));
   const policies = await loadPolicies(scope.workspace.id);
+  const uses = await testUses(
+    prisma(),
+    scope.workspace.id,
+    rows.map(({ versions }) => versions[0]?.testRows ?? null),
+  );
   // A document that was retired before there was a version leaves nothing to list.
   const items = searchList(
     rows
@@ -73,7 +79,7 @@ export async function listModels(
       ...aboutModel(row),
       name: row.name,
       versions: row._count.versions,
-      latest: latest ? toVersion(latest, nameOf, policies) : null,
+      latest: latest ? toVersion(latest, nameOf, policies, uses) : null,
       pipeline: latest?.variant?.pipeline.name ?? null,
       aliases: aliasesOf(row.aliases),
     };
@@ -101,6 +107,11 @@ export async function getModel(principal: Principal, workspace: string, name: st
     );
   const nameOf = await actorNames(row.versions.map((version) => version.createdBy));
   const policies = await loadPolicies(scope.workspace.id);
+  const uses = await testUses(
+    prisma(),
+    scope.workspace.id,
+    row.versions.map(({ testRows }) => testRows),
+  );
   const pipeline = row.versions.find(({ variant }) => variant !== null)?.variant?.pipeline;
   const openFor = (alias: string) =>
     row.changeItems.find(({ environment }) => environment === alias)?.change.number ?? null;
@@ -112,7 +123,7 @@ export async function getModel(principal: Principal, workspace: string, name: st
     description: row.description || (pipeline?.description ?? ""),
     intendedUse: row.intendedUse,
     label: labelOf(latest),
-    versions: row.versions.map((version) => toVersion(version, nameOf, policies)),
+    versions: row.versions.map((version) => toVersion(version, nameOf, policies, uses)),
     differences: scoreDifferences(row.versions.flatMap(toScored)),
     open: { staging: openFor("staging"), production: openFor("production") },
     moves: await listAliasMoves(scope.workspace, row.name),
@@ -185,6 +196,7 @@ export function toVersion(
   row: VersionRow,
   nameOf: (id: string) => string,
   policies: LeakageInput["policies"],
+  uses: ReadonlyMap<string, TestUse>,
 ): ModelVersion {
   const input = leakageInputOf(row.leakageInput);
   const { verdict, severity, sentence } = worstVerdict(row.verdicts);
@@ -211,6 +223,7 @@ export function toVersion(
     }),
     trainingDataset: trainingDatasetOf(row),
     testedOn: row.run ? describeRowSet(input.consumer.test, input) : UNRECORDED_ROWS,
+    testUse: toTestUse(uses.get(row.testRows ?? "")),
     features: row.verdicts
       .map((one) => ({
         feature: one.featureVersion.feature.name,
