@@ -184,7 +184,7 @@ class PollingWorker implements Worker {
 
   /** Verdicts that another version of the product stored: a few at a time, beside whatever else there is to do. */
   private async judgeAnew(): Promise<void> {
-    for (let some = -1; some !== 0 && !this.stopping; ) some = await digestTestRowsOfSome();
+    for (let some = -1; some !== 0 && !this.stopping;) some = await digestTestRowsOfSome();
     let judged = 0;
     for (let some = -1; some !== 0 && !this.stopping; judged += some) some = await rejudgeSome();
     if (judged > 0) log().info({ versions: judged }, "verdicts of earlier rules were judged anew");

@@ -11,7 +11,7 @@ import { definitionOf, leakageInputOf } from "../stored-json";
 const BATCH = 50;
 
 /** What `ModelVersion.testRows` holds. */
-export function testRowsDigest(input: LeakageInput): string {
+function testRowsDigest(input: LeakageInput): string {
   const text = testRowsText(input);
   return text === null ? "" : digestOf(text);
 }
