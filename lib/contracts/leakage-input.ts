@@ -144,6 +144,17 @@ const Consumer = z
       })
       .optional()
       .describe("Rows with the same values of all features on both sides of the split, as an engine counted them."),
+    targetProxies: z
+      .array(
+        z.object({
+          feature: z.string().describe("The feature."),
+          measure: z.enum(["auc", "r2"]).describe("Area under its ROC curve, or the square of its correlation."),
+          value: z.number().min(0).max(1).describe("The figure."),
+          rows: z.number().int().min(0).describe("Validation rows that it was measured on."),
+        }),
+      )
+      .optional()
+      .describe("Features that tell the label alone on validation rows, as an engine measured them."),
     testScored: z.number().int().min(0).optional().describe("How often the test rows were scored."),
     testScoredLimit: z.number().int().min(0).optional().describe("How often they may be."),
   })

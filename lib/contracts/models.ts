@@ -282,6 +282,19 @@ export const ModelEvaluation = z
       .describe("What was judged: a yes or no, a class, or a number."),
     threshold: z.number().nullable().describe("Probability from which on a row counts as a yes; null for other tasks."),
     parts: z.record(z.string(), PartEvaluation).describe("Part → what was found on its rows."),
+    proxies: z
+      .array(
+        z.object({
+          feature: z.string().describe("The column behind the input."),
+          measure: z
+            .enum(["auc", "r2"])
+            .describe("Area under its ROC curve, or the square of its correlation with the label."),
+          value: z.number().describe("The figure."),
+          rows: z.number().describe("Validation rows that it was measured on."),
+        }),
+      )
+      .optional()
+      .describe("Inputs that tell the label alone; left out where there are none, or nobody looked."),
     importance: PermutationImportance.optional().describe(
       "What the score loses without each input; left out where nobody asked, or before it was kept.",
     ),

@@ -45,6 +45,7 @@ export const WARNING_CODES = [
   "NO_TEST_ROWS",
   "ONE_CLASS_TEST",
   "OOF_DOES_NOT_PROTECT_TEST",
+  "TARGET_PROXY",
   "TEST_SET_REUSE",
 ] as const;
 export type WarningCode = (typeof WARNING_CODES)[number];

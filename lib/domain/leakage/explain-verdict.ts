@@ -1,6 +1,7 @@
+import type { TargetProxy } from "../outcomes/target-proxies";
 import { CONSUMER, type ReasonCode, SEARCH, type WarningCode } from "./codes";
 import { describeRowSet } from "./describe-row-set";
-import { judgeOwnRows, type LeakageVerdict } from "./judge-leakage";
+import { judgeOwnRows, proxiesAmong, type LeakageVerdict } from "./judge-leakage";
 import { describeMeasurement } from "./measured-fit";
 import type { EstimatorFit, LeakageInput } from "./types";
 
@@ -46,6 +47,8 @@ export const WARNING_SENTENCES: Record<WarningCode, string> = {
   ONE_CLASS_TEST: "All test rows have the same label, so the score says nothing about telling labels apart.",
   OOF_DOES_NOT_PROTECT_TEST:
     "Out-of-fold values keep a row from seeing itself; they do not keep the fit from seeing the test rows.",
+  TARGET_PROXY:
+    "A feature alone tells the label on validation rows: it may be the label in other words, or be known only after it.",
   TEST_SET_REUSE: "The test rows were scored more often than the limit, so choices may have adapted to them.",
 };
 
@@ -81,11 +84,21 @@ function explainWarning({ consumer }: LeakageInput, warning: WarningCode): strin
   const { testDuplicates, testScored, testScoredLimit } = consumer;
   if (warning === "TEST_SET_REUSE" && testScored !== undefined && testScoredLimit !== undefined)
     return `The test rows were scored ${testScored} times, by whichever models, and ${testScoredLimit} times is the limit: choices may have adapted to them.`;
+  if (warning === "TARGET_PROXY")
+    return proxiesAmong(consumer).map(explainProxy).join(" ") || WARNING_SENTENCES[warning];
   if (warning !== "DUPLICATE_ROWS" || !testDuplicates) return WARNING_SENTENCES[warning];
   const { rows, of } = testDuplicates;
   const share = of > 0 ? ` (${percentInWords(rows / of)})` : "";
   return `${rows} of ${of} test rows${share} ${rows === 1 ? "has" : "have"} the same values of all features as a training row, so the model may have memorised them.`;
 }
+
+function explainProxy({ feature, measure, value, rows }: TargetProxy): string {
+  const figure = `${measure === "auc" ? "an AUC" : "an R²"} of ${floorTo4(value)}`;
+  return `\`${feature}\` alone reaches ${figure} on ${rows.toLocaleString("en")} validation rows: it may be the label in other words, or be known only after it.`;
+}
+
+/** Never rounded up to a perfect 1. */
+const floorTo4 = (value: number) => Math.floor(value * 1e4) / 1e4;
 
 function percentInWords(share: number): string {
   return share < 0.001 ? "< 0.1 %" : `${Number((share * 100).toFixed(1))} %`;

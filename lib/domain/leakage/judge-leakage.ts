@@ -1,4 +1,5 @@
 import { canonicalJson } from "../canonical-json";
+import { isProxyOf } from "../outcomes/target-proxies";
 import type { EstimatorClass } from "../definitions/stage";
 import { CONSUMER, type ReasonCode, SEARCH, SEVERITIES, type Severity, type Verdict, type WarningCode } from "./codes";
 import { compareBoxes } from "./compare-boxes";
@@ -135,6 +136,7 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
     }
     if (consumer.testRows === 0) warnings.add("NO_TEST_ROWS");
     else if (consumer.testClasses === 1) warnings.add("ONE_CLASS_TEST");
+    if (proxiesAmong(consumer).length > 0) warnings.add("TARGET_PROXY");
     if (consumer.testDuplicates && consumer.testDuplicates.rows > 0) warnings.add("DUPLICATE_ROWS");
     return { upstream, own: judgeOwnRows(), selection: judgeSelection(), warnings };
   };
@@ -199,6 +201,11 @@ export function createLeakageJudge(world: FittedWorld): LeakageJudge {
       );
     },
   };
+}
+
+/** The consumer's features that tell the label alone. */
+export function proxiesAmong({ features, targetProxies = [] }: Pick<Consumer, "features" | "targetProxies">) {
+  return targetProxies.filter((proxy) => features.some((feature) => isProxyOf(proxy, feature)));
 }
 
 interface Examination {

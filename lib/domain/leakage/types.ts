@@ -1,4 +1,5 @@
 import type { EstimatorClass } from "../definitions/stage";
+import type { TargetProxy } from "../outcomes/target-proxies";
 
 /** Half-open `[from, to)`. ISO 8601 dates or instants, naive ones in UTC; null is unbounded. */
 export type TimeWindow = readonly [string | null, string | null];
@@ -117,6 +118,8 @@ export interface Consumer {
   testClasses?: number;
   /** Test rows that agree in all features with a training row, of how many. */
   testDuplicates?: { rows: number; of: number };
+  /** Features that tell the label alone on validation rows, as an engine measured them. */
+  targetProxies?: readonly TargetProxy[];
   /** How often the test rows were scored, and how often they may be. */
   testScored?: number;
   testScoredLimit?: number;

@@ -1,6 +1,7 @@
 /** How well predictions agree with their label, beyond single figures: what curves, tables and intervals are drawn from. */
 import type { PermutationImportance } from "./permutation-importance";
 import type { SlicedFeature } from "./slices";
+import type { TargetProxy } from "./target-proxies";
 
 /** What is judged: probabilities of a yes, classes, or numbers. */
 export type EvaluationTask = "binary" | "multiclass" | "regression";
@@ -61,6 +62,8 @@ export interface Evaluation {
   parts: Record<string, PartEvaluation>;
   /** What each input is worth, on validation rows; left out where nobody asked. */
   importance?: PermutationImportance;
+  /** Inputs that tell the label alone on validation rows; left out where there are none, or nobody looked. */
+  proxies?: TargetProxy[];
   /** The parts again, cut by features that somebody asked for; left out where nobody did. */
   slices?: SlicedFeature[];
 }

@@ -7,6 +7,7 @@ import { measurementsThatHold } from "@/lib/domain/leakage/measurable";
 import type { LeakageInput } from "@/lib/domain/leakage/types";
 import type { EvaluationTarget } from "@/lib/domain/plans/evaluation-target";
 import { toLeakageInput } from "@/lib/domain/plans/leakage-input";
+import { isProxyOf, type TargetProxy } from "@/lib/domain/outcomes/target-proxies";
 import type { EngineIdentity } from "@/lib/domain/runs/engine-identity";
 import type { VariantResult } from "@/lib/domain/runs/variant-result";
 import { undeclaredModel } from "../catalogue/model-row";
@@ -70,6 +71,8 @@ export async function recordModel(
   const version = (newest?.version ?? 0) + 1;
   const known = buildLeakageInput(context, plan, consumer, result);
   if (newest) known.measurements = measurementsThatHold(leakageInputOf(newest.leakageInput), known);
+  const { proxies } = result.evaluation ?? {};
+  if (proxies) known.consumer = { ...known.consumer, targetProxies: proxies.map((proxy) => withEntity(proxy, known.consumer.features)) }; // prettier-ignore
   const counted = withTestRows(known, result.metrics, await duplicatesOf(tx, plan, result, known));
   const { metrics } = counted;
   const { input, testRows } = await withTestUse(tx, run.workspaceId, counted.input);
@@ -114,6 +117,12 @@ export async function recordModel(
   if (firstAlias)
     await moveAlias(tx, context.scope, { modelId: model.id, alias: "staging", modelVersionId, baseVersionId: null });
   return { name: consumer.model, version, isNew: true, firstAlias };
+}
+
+/** Inputs are named without their entity; where two features have one name it stays so. */
+function withEntity(proxy: TargetProxy, features: readonly string[]): TargetProxy {
+  const [feature, ...others] = features.filter((one) => isProxyOf(proxy, one));
+  return feature !== undefined && others.length === 0 ? { ...proxy, feature } : proxy;
 }
 
 /** Whether a version was made of exactly these fits. */

@@ -5,6 +5,7 @@ import type { Evaluation, EvaluationTask } from "@/lib/domain/outcomes/evaluatio
 import { differenceFromWhole, type Ends, intervalOfFigure } from "@/lib/domain/outcomes/judged-figure";
 import type { Slice, SlicedFeature } from "@/lib/domain/outcomes/slices";
 import type { PermutationImportance } from "@/lib/domain/outcomes/permutation-importance";
+import type { TargetProxy } from "@/lib/domain/outcomes/target-proxies";
 import { headlineMetric } from "@/lib/domain/outcomes/headline";
 import type { FittedModel } from "@/lib/domain/runs/fitted-model";
 import type { VariantPlan } from "@/lib/domain/runs/variant-plan";
@@ -22,6 +23,7 @@ import { judgeNumbers } from "./judge-numbers";
 import { componentsOf, type Judged, NOTHING_JUDGED, oddLabels, probabilitySql } from "./judged-rows";
 import { finite } from "./outcome-figures";
 import type { InputSample, NoSample } from "./input-sample";
+import { findProxies } from "./find-proxies";
 import { shuffleInputs } from "./shuffle-inputs";
 import { type Cut, cutRows } from "./slice-rows";
 
@@ -91,7 +93,7 @@ export async function evaluate(
     for (const [at, cut] of cuts.entries())
       (slices[at] as SlicedFeature).parts[part] = toSlices(cut, await judge(session, frame, condition, part, question, cut), whole); // prettier-ignore
   }
-  const importance = shuffled && (await importanceIn(session, frame, plan, question, shuffled, metrics.validation));
+  const inputs = shuffled && (await examineInputs(session, frame, plan, question, shuffled, metrics.validation));
   const duplicates = await countDuplicates(session, frames, plan, frame);
   if (duplicates !== null) metrics.test = { ...metrics.test, duplicates };
   return {
@@ -101,7 +103,8 @@ export async function evaluate(
       threshold: task === "binary" ? threshold : null,
       parts,
       ...(slices.length > 0 && { slices }),
-      ...(importance && { importance }),
+      ...(inputs && { importance: inputs.importance }),
+      ...(inputs && inputs.proxies.length > 0 && { proxies: inputs.proxies }),
     },
   };
 }
@@ -151,32 +154,41 @@ async function resolveTask(
   return most === 2 ? "binary" : task;
 }
 
-/** Joins the sample with the labels, and judges it as the validation part is judged. */
-async function importanceIn(
+/** Joins the sample with the labels: what each input is worth, judged as the validation part is, and which tell the label alone. */
+async function examineInputs(
   session: Session,
   frame: Frame,
   { evaluate: asked }: VariantPlan,
   question: Question,
   { sample, model }: NonNullable<Known["shuffled"]>,
   validation: Record<string, number> | undefined,
-): Promise<PermutationImportance> {
-  if ("reason" in sample) return sample;
+): Promise<{ importance: PermutationImportance; proxies: TargetProxy[] }> {
+  const without = (reason: string) => ({ importance: { reason }, proxies: [] });
+  if ("reason" in sample) return without(sample.reason);
   const metric = asked?.shuffleMetric ?? headlineMetric(validation);
-  if (metric === null || !model) return { reason: "No row of the validation part could be judged." };
-  if (sample.frame.timed !== frame.timed) return { reason: "The judged rows are not those that the model reads." };
+  if (metric === null || !model) return without("No row of the validation part could be judged.");
+  if (sample.frame.timed !== frame.timed) return without("The judged rows are not those that the model reads.");
   const relation = '"labelled sample"';
   const label = valueSql(question.y);
   await session.run(
     `CREATE TABLE ${relation} AS SELECT s.*, f.${label} AS "#label" FROM ${sample.table} s JOIN ${frame.relation} f ON ${sameRow(frame)}`,
   );
   const y: FrameColumn = { ...question.y, physical: { kind: "scalar", name: "#label" } };
-  return shuffleInputs(session, sample, model, {
+  const { inputs } = sample;
+  const proxies = await findProxies(session, {
+    relation,
+    inputs,
+    label: `CAST("#label" AS DOUBLE)`,
+    task: question.task,
+  });
+  const importance = await shuffleInputs(session, sample, model, {
     metric,
     prediction: { column: asked?.prediction.column ?? "", type: question.p.type },
     relation,
     judge: async (rows, p) =>
       (await judge(session, { ...frame, relation: rows }, "true", "validation", { ...question, p, y }, { sql: '"#group"' })).groups, // prettier-ignore
   });
+  return { importance, proxies };
 }
 
 /** Judges the rows of a part as a whole, as group 0, or those of each slice. */
