@@ -89,6 +89,19 @@ describe("the HTTP server", () => {
     },
   );
 
+  it("leaves out of a head what the framework answers 500 to", async () => {
+    const { port } = await listen(({ headers }, response) => void response.end(JSON.stringify(headers)));
+    const conditions = { range: "bytes=9-1", "if-range": "x", "if-match": '"x"', "if-unmodified-since": "x" };
+    const cookie = "a=b; next-auth.callback-url=javascript%3Ax; __Secure-next-auth.callback-url=%E0; next-auth.session-token=c"; // prettier-ignore
+    const answer = await fetch(`http://127.0.0.1:${port}/favicon.svg`, { headers: { ...conditions, cookie } });
+    const seen = (await answer.json()) as Record<string, string>;
+    expect(seen.cookie).toBe("a=b; next-auth.session-token=c");
+    expect(Object.keys(conditions).filter((name) => name in seen)).toEqual([]);
+    const kept = "next-auth.callback-url=http%3A%2F%2F127.0.0.1%3A3000%2Ffeatures";
+    const other = await fetch(`http://127.0.0.1:${port}/favicon.svg`, { headers: { cookie: kept } });
+    expect(((await other.json()) as Record<string, string>).cookie).toBe(kept);
+  });
+
   it("answers a length that is too large at once, also to a client that asks first", async () => {
     const { seen, handle } = reader();
     const { port } = await listen(handle);

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { environment } from "@/lib/config/environment";
 import { log } from "@/lib/config/log";
 import { noteForwarding } from "@/lib/config/only-this-machine";
+import { withoutBadCallback } from "./auth-requests";
 import { type Admission, type CheckedRequest, tooLarge } from "./check-request";
 import { type Refusal, writeRefusal } from "./refusal";
 
@@ -95,6 +96,7 @@ function admission({ admit }: FrontServerOptions, request: IncomingMessage): Adm
 function receive(options: FrontServerOptions, request: IncomingMessage, response: ServerResponse): void {
   noteForwarding(request);
   settleAddress(request);
+  settleHead(request);
   const { refusal, limit, feast } = admission(options, request);
   if (refusal) {
     // Too long a body is not waited for; a short one is read away, and the connection stays.
@@ -127,6 +129,15 @@ function receive(options: FrontServerOptions, request: IncomingMessage, response
 function settleAddress(request: IncomingMessage): void {
   const { remoteAddress } = request.socket;
   if (environment().NEXTAUTH_URL === undefined && remoteAddress) request.headers["x-forwarded-for"] = remoteAddress;
+}
+
+/** Conditions that nothing here answers by: a server may ignore them, and the framework answers 500 where one does not hold. */
+const IGNORED = ["range", "if-range", "if-match", "if-unmodified-since"];
+
+/** Leaves out of the head what the framework stumbles over, and what the answer does not depend on. */
+function settleHead({ headers }: IncomingMessage): void {
+  for (const name of IGNORED) delete headers[name];
+  if (headers.cookie !== undefined) headers.cookie = withoutBadCallback(headers.cookie);
 }
 
 const FAILED: Refusal = {
