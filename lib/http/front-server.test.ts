@@ -1,4 +1,4 @@
-import { request as ask, type IncomingMessage, type ServerResponse } from "node:http";
+import { request as ask, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { forwardingFlag } from "@/lib/config/only-this-machine";
@@ -166,6 +166,20 @@ describe("the HTTP server", () => {
     finish();
     expect(await answer).toBe("done");
     await closed;
+  });
+
+  it("stops also while a connection is held that somebody took over", async () => {
+    const server = await listen(({ socket }, response) => {
+      // As the framework does: from now on, whoever offers another protocol is its own, and is never answered.
+      (socket as unknown as { server: Server }).server.on("upgrade", () => undefined);
+      response.end();
+    });
+    await fetch(`http://127.0.0.1:${server.port}/`);
+    const asked = speak(server.port, ["GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    running.length = 0;
+    await server.close();
+    expect(await asked).toMatchObject({ text: "" });
   });
 
   it("cuts off an answer that never ends when it stops", async () => {

@@ -54,6 +54,12 @@ export async function startFrontServer(options: FrontServerOptions): Promise<Fro
     if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy();
     answerRaw(socket, CLIENT_ERRORS[error.code ?? ""] ?? MALFORMED, null, options.feast ?? false);
   });
+  // Of all connections, also of those that the server no longer counts, as when somebody took one over to speak another protocol.
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, options.host, resolve);
@@ -62,7 +68,7 @@ export async function startFrontServer(options: FrontServerOptions): Promise<Fro
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
-        const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+        const cut = setTimeout(() => sockets.forEach((socket) => socket.destroy()), DRAIN_MS);
         server.close(() => {
           clearTimeout(cut);
           resolve();
