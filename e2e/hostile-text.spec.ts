@@ -80,6 +80,7 @@ const documents = [
   { kind: "Stage", name: "put_together", entity: "row", transformer: "VectorAssembler", inputs: ["row.twice", "row.number"], outputs: [{ column: "row.vector", type: "vector" }], ...text }, // prettier-ignore
   { kind: "Stage", name: "guess_it", entity: "row", estimator: "LogisticRegression", class: "supervised", inputs: ["row.vector"], fitInputs: ["row.label"], outputs: [{ column: "row.guess", type: "double" }], ...text }, // prettier-ignore
   { kind: "Pipeline", name: "guesses", outputs: ["row.guess", "row.twice", "row.category", "row.email", "row.health"], fit: { split: "halves", parts: ["train"] }, evaluate: { split: "halves", test: ["test"], label: "row.label", prediction: "row.guess", model: "guesser", unit: ["id"], slices: ["row.category", "row.email"] }, ...text }, // prettier-ignore
+  { kind: "Pipeline", name: "guesses_other", outputs: ["row.guess"], fit: { split: "halves", parts: ["train"] }, evaluate: { split: "halves", test: ["test"], label: "row.label", prediction: "row.guess", model: "guesser_other", unit: ["id"] }, ...text }, // prettier-ignore
   { kind: "FeatureView", name: "facts", entity: "row", features: ["row.category", "row.twice", "row.email", "row.health"], ttl: 0, online: true, ...text }, // prettier-ignore
   { kind: "FeatureService", name: "facts_service", features: ["facts:category"], ...text },
   {
@@ -139,14 +140,9 @@ test.beforeAll(async ({ browser }) => {
   await post("/api/v1/notification-channels", { workspace: WORKSPACE, name: "hook", kind: "webhook", target: "https://hooks.example/<img src=x data-evil>?a=%22%3E", events: ["alert.opened"] }); // prettier-ignore
   await post("/api/v1/tokens", { workspace: WORKSPACE, name: SHOWN, roles: ["viewer"] });
   await post("/api/v1/groups", { workspace: WORKSPACE, name: "makers", description: EVIL });
-  await post("/api/v1/deployments", {
-    workspace: WORKSPACE,
-    pipeline: "guesses",
-    name: "guesses_again",
-    description: EVIL,
-  });
+  await post("/api/v1/deployments", { workspace: WORKSPACE, pipeline: "guesses_other", description: EVIL });
   const arm = (name: string, deployment: string, part: string) => ({ name, deployment, parts: [part] });
-  await post("/api/v1/ab-tests", { workspace: WORKSPACE, name: "halves_test", splitPolicy: "halves", metric: "auc", arms: [arm("one", "guesses", "train"), arm("other", "guesses_again", "test")] }); // prettier-ignore
+  await post("/api/v1/ab-tests", { workspace: WORKSPACE, name: "halves_test", splitPolicy: "halves", metric: "auc", arms: [arm("one", "guesses", "train"), arm("other", "guesses_other", "test")] }); // prettier-ignore
   await post("/api/v1/training-datasets", { workspace: WORKSPACE, name: "frozen", description: EVIL, features: ["facts:category", "facts:email"], environment: "dev", spine: { source: "rows" } }); // prettier-ignore
   await post(`/api/v1/runs/${numbers.run}/reproductions`, {});
   await post("/api/v1/training-datasets/frozen/reproductions?workspace=hostile", {});
