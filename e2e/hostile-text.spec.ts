@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright/test";
+import { hostilePages } from "./hostile-pages";
 import { ApiClient } from "./support/api-client";
 import { becomeAdministrator } from "./support/measure-lineage";
 import { OwnServer } from "./support/own-server";
@@ -78,7 +79,8 @@ const documents = [
   { kind: "Stage", name: "number_it", entity: "row", estimator: "StringIndexer", class: "statistic", inputs: ["row.category"], outputs: [{ column: "row.number", type: "double" }], ...text }, // prettier-ignore
   { kind: "Stage", name: "put_together", entity: "row", transformer: "VectorAssembler", inputs: ["row.twice", "row.number"], outputs: [{ column: "row.vector", type: "vector" }], ...text }, // prettier-ignore
   { kind: "Stage", name: "guess_it", entity: "row", estimator: "LogisticRegression", class: "supervised", inputs: ["row.vector"], fitInputs: ["row.label"], outputs: [{ column: "row.guess", type: "double" }], ...text }, // prettier-ignore
-  { kind: "Pipeline", name: "guesses", outputs: ["row.guess", "row.twice", "row.category", "row.email", "row.health"], fit: { split: "halves", parts: ["train"] }, evaluate: { split: "halves", test: ["test"], label: "row.label", prediction: "row.guess", model: "guesser", unit: ["id"] }, ...text }, // prettier-ignore
+  { kind: "Pipeline", name: "guesses", outputs: ["row.guess", "row.twice", "row.category", "row.email", "row.health"], fit: { split: "halves", parts: ["train"] }, evaluate: { split: "halves", test: ["test"], label: "row.label", prediction: "row.guess", model: "guesser", unit: ["id"], slices: ["row.category", "row.email"] }, ...text }, // prettier-ignore
+  { kind: "Pipeline", name: "guesses_other", outputs: ["row.guess"], fit: { split: "halves", parts: ["train"] }, evaluate: { split: "halves", test: ["test"], label: "row.label", prediction: "row.guess", model: "guesser_other", unit: ["id"] }, ...text }, // prettier-ignore
   { kind: "FeatureView", name: "facts", entity: "row", features: ["row.category", "row.twice", "row.email", "row.health"], ttl: 0, online: true, ...text }, // prettier-ignore
   { kind: "FeatureService", name: "facts_service", features: ["facts:category"], ...text },
   {
@@ -138,6 +140,13 @@ test.beforeAll(async ({ browser }) => {
   await post("/api/v1/notification-channels", { workspace: WORKSPACE, name: "hook", kind: "webhook", target: "https://hooks.example/<img src=x data-evil>?a=%22%3E", events: ["alert.opened"] }); // prettier-ignore
   await post("/api/v1/tokens", { workspace: WORKSPACE, name: SHOWN, roles: ["viewer"] });
   await post("/api/v1/groups", { workspace: WORKSPACE, name: "makers", description: EVIL });
+  await post("/api/v1/deployments", { workspace: WORKSPACE, pipeline: "guesses_other", description: EVIL });
+  const arm = (name: string, deployment: string, part: string) => ({ name, deployment, parts: [part] });
+  await post("/api/v1/ab-tests", { workspace: WORKSPACE, name: "halves_test", splitPolicy: "halves", metric: "auc", arms: [arm("one", "guesses", "train"), arm("other", "guesses_other", "test")] }); // prettier-ignore
+  await post("/api/v1/training-datasets", { workspace: WORKSPACE, name: "frozen", description: EVIL, features: ["facts:category", "facts:email"], environment: "dev", spine: { source: "rows" } }); // prettier-ignore
+  await post(`/api/v1/runs/${numbers.run}/reproductions`, {});
+  await post("/api/v1/training-datasets/frozen/reproductions?workspace=hostile", {});
+  await post("/api/v1/models/guesser/versions/1/evaluations?workspace=hostile", { slices: ["row.category", "row.health"] }); // prettier-ignore
   await admin.close();
 });
 
@@ -147,75 +156,7 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const pages = () => [
-  "/",
-  "/features",
-  `/features?q=${encodeURIComponent(EVIL)}`,
-  ...["category", "twice", "guess", "email", "health"].flatMap((name) =>
-    ["overview", "strategies", "lineage", "distribution", "drift", "versions", "rules"].map(
-      (tab) => `/features/row.${name}?tab=${tab}`,
-    ),
-  ),
-  "/stages",
-  "/stages/double_it",
-  "/stages/number_it",
-  "/stages/guess_it",
-  "/datasets",
-  ...["overview", "dive", "versions", "rules", "about"].map((tab) => `/datasets/rows?tab=${tab}`),
-  "/datasets/rows?tab=dive&table=true",
-  "/datasets/rows?expand=true&table=true",
-  "/datasets/row%40guesses?expand=true",
-  "/datasets/row%40guesses?tab=dive&table=true",
-  "/views",
-  "/views/facts",
-  "/views/facts?tab=about",
-  "/entities",
-  "/entities/row",
-  "/services",
-  "/services/facts_service",
-  "/split-policies",
-  "/split-policies/halves",
-  "/pipelines",
-  "/monitors",
-  "/monitors/watch",
-  `/workspaces/${WORKSPACE}`,
-  "/plan",
-  "/plan?outputs=row.guess",
-  `/plan?outputs=${encodeURIComponent(EVIL)}`,
-  "/lineage",
-  "/lineage?focus=feature:row.guess&up=3&node=stage:double_it",
-  "/pipelines/guesses",
-  "/pipelines/guesses?deploy=0",
-  "/deployments",
-  "/deployments/guesses",
-  "/deployments/ab-tests",
-  "/deployments/ab-tests/new",
-  "/experiments",
-  `/experiments/${numbers.experiment}`,
-  "/experiments/new?feature=row.category",
-  "/runs",
-  `/runs?q=${encodeURIComponent(EVIL)}`,
-  `/runs/${numbers.run}`,
-  "/models",
-  "/models/guesser",
-  "/drift",
-  "/drift?view=models",
-  "/drift?view=monitors&monitor=watch",
-  "/drift?view=alerts&alerts=all",
-  "/drift?view=concept",
-  "/drift?view=skew",
-  "/drift?feature=row.category&window=2024-02",
-  "/changes",
-  `/changes/${numbers.change}`,
-  "/changes/new",
-  "/audit",
-  "/audit/usage",
-  "/settings?tab=tokens",
-  "/settings?tab=people",
-  "/settings?tab=notifications",
-  `/features/${encodeURIComponent(EVIL)}`,
-  `/nowhere?x=${encodeURIComponent(EVIL)}`,
-];
+const pages = () => hostilePages({ workspace: WORKSPACE, text: EVIL, ...numbers });
 
 interface Visit {
   /** What no page may do. */
@@ -254,6 +195,11 @@ async function visitAll(page: Page): Promise<Visit> {
     await expect(page.locator("h1").first(), address).toBeVisible();
     // A machine that builds and computes besides takes its time.
     await expect(page.locator(".mantine-Skeleton-root:visible"), address).toHaveCount(0, { timeout: 90_000 });
+    // What is fetched when somebody asks: curves, slices, terms and evaluations of a model version.
+    for (const button of await page.getByRole("button", { name: /^Show the evaluation of version/ }).all()) {
+      await button.click();
+      await expect(page.locator(".mantine-Skeleton-root:visible"), address).toHaveCount(0, { timeout: 90_000 });
+    }
     const { evil, injected, body } = await page.evaluate(() => ({
       evil: "evil" in window,
       injected: [...document.querySelectorAll('[data-evil], img[src="x"], a[href^="javascript:" i], a[href]')].filter((element) => !(element instanceof HTMLAnchorElement && element.origin === location.origin)).map((element) => element.outerHTML.slice(0, 200)), // prettier-ignore
@@ -312,6 +258,12 @@ test("values about persons are on no page and in no answer for who may not see t
       `/api/v1/datasets/${name}/sample?workspace=${WORKSPACE}&slice=email~is~secret-1%40private.example`,
       `/api/v1/datasets/${name}/rules?workspace=${WORKSPACE}`,
     ]),
+    `/api/v1/models/guesser/versions/1/evaluation?workspace=${WORKSPACE}`,
+    `/api/v1/models/guesser/versions/1/evaluations?workspace=${WORKSPACE}`,
+    `/api/v1/runs/${numbers.run}`,
+    `/api/v1/runs/${numbers.run}/reproductions`,
+    `/api/v1/training-datasets/frozen?workspace=${WORKSPACE}`,
+    `/api/v1/training-datasets/frozen/reproductions?workspace=${WORKSPACE}`,
     `/api/v1/sources/rows?workspace=${WORKSPACE}`,
     `/api/v1/sources/rows/rules/proposal?workspace=${WORKSPACE}`,
     `/api/v1/views/facts/overview?workspace=${WORKSPACE}`,

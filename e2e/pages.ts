@@ -77,6 +77,7 @@ export const PAGES: { name: string; path: string }[] = [
   { name: "drift-skew", path: "/drift?view=skew" },
   { name: "changes", path: "/changes" },
   { name: "change", path: "/changes/{change}" },
+  { name: "change-new", path: "/changes/new" },
   { name: "usage", path: "/audit/usage" },
   { name: "audit", path: "/audit" },
   { name: "settings-tokens", path: "/settings?tab=tokens" },

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { request as playwrightRequest } from "playwright/test";
 import { operations } from "@/lib/contracts/operations";
 import { RequestGenerator } from "@/test/requests/generate-request";
@@ -50,6 +51,9 @@ const HEADS: Record<string, string>[] = [
   { accept: "\\", "accept-language": "%%%", "accept-encoding": "nothing" },
   { cookie: "next-auth.session-token=x; tributary-workspace=%00; =; ;;" },
   { range: "bytes=5-1", "if-none-match": "*", "if-modified-since": "never" },
+  { range: "bytes=99999999-" },
+  { "if-match": '"x"' },
+  { cookie: "next-auth.callback-url=javascript:x" },
   { "x-middleware-subrequest": "proxy:proxy:proxy:proxy:proxy", "x-middleware-prefetch": "1" },
   { "x-nextjs-data": "1", "x-matched-path": "/../etc/passwd" },
 ];
@@ -65,6 +69,9 @@ const addresses = () =>
     "/_next/image?url=%2Fx&w=1&q=1",
     "/_next/data/x/index.json",
     "/favicon.svg",
+    "/api/auth/session",
+    "/api/auth/signin?callbackUrl=javascript:alert(1)",
+    "/api/auth/callback/credentials",
   ]);
 
 async function sendAll(headers: Record<string, string>): Promise<string[]> {
@@ -114,6 +121,22 @@ test("after it, signed in, neither", async ({ page }) => {
   const cookies = await page.context().cookies();
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
   expect(await sendAll({ cookie })).toEqual([]);
+});
+
+test("a client that offers another protocol is answered in this one", async () => {
+  const { hostname, port } = new URL(url);
+  for (const protocol of ["h2c", "websocket"]) {
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = "";
+      const socket = connect(Number(port), hostname, () =>
+        socket.write(`GET /api/health/live HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`),
+      ); // prettier-ignore
+      socket.on("data", (chunk) => ((text += String(chunk)), socket.end()));
+      socket.on("error", reject);
+      socket.on("close", () => resolve(text));
+    });
+    expect(answer, protocol).toMatch(/^HTTP\/1\.1 200 /);
+  }
 });
 
 test(`${GENERATED} generated requests to the API are answered without a 5xx`, async () => {

@@ -183,7 +183,7 @@ export const AbTest = z
     minimumEffect: MinimumEffect,
     comparison: AbComparison.nullable().describe("The newest comparison; null before the first."),
     experiment: z
-      .object({
+      .strictObject({
         number: z.number().int().describe("Number of the experiment."),
         title: z.string().describe("Its title."),
         state: z.enum(EXPERIMENT_STATES).describe("Whether it was decided."),
@@ -226,7 +226,7 @@ export const listAbTests = operation({
   response: listOf(AbTestSummary, "A/B tests").meta({ id: "AbTestList", description: "A/B tests." }),
 });
 
-export const CreateAbTest = z.object({
+export const CreateAbTest = z.strictObject({
   workspace: WorkspaceName,
   name: TestName,
   output: ColumnName.optional().describe("Column that the arms predict; the one that all of them write when left out."),
@@ -237,7 +237,7 @@ export const CreateAbTest = z.object({
   minimumEffect: MinimumEffect.default(0),
   arms: z
     .array(
-      z.object({
+      z.strictObject({
         name: ArmName,
         deployment: z.string().min(1, "expected a deployment").describe("Name of the deployment."),
         parts: z.array(z.string()).min(1, "expected at least one part").describe("Parts of the policy that it gets."),
@@ -292,10 +292,10 @@ export const closeAbTest = operation({
   path: "/api/v1/ab-tests/{name}/close",
   summary: "Ends the test: records the winner, decides its experiment, and prepares the winner's promotion.",
   ...address,
-  body: z.object({
+  body: z.strictObject({
     winner: ArmName.nullable().describe("The arm that won; null for none."),
     experiment: z
-      .object({
+      .strictObject({
         outcome: z.enum(EXPERIMENT_OUTCOMES).describe("What became of the hypothesis."),
         insight: z.string().trim().min(10, "expected a sentence").max(10_000).describe("What was learned."),
       })

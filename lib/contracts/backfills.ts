@@ -13,7 +13,7 @@ export const BACKFILL_ACTIONS = ["pause", "resume", "cancel", "retry"] as const;
 export type BackfillAction = (typeof BACKFILL_ACTIONS)[number];
 
 export const CreateBackfill = z
-  .object({
+  .strictObject({
     from: When.describe("First moment to compute: a date or an instant in UTC."),
     to: When.describe("First moment after the range."),
     chunkDays: z.coerce

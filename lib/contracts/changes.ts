@@ -179,7 +179,7 @@ export const openChange = operation({
   tag: "changes",
   status: 201,
   body: z
-    .object({
+    .strictObject({
       workspace: WorkspaceName,
       feature: ColumnName.optional().describe("The feature whose pointer is to move; or say `model`."),
       model: ModelName.optional().describe("The model whose alias is to move; or say `feature`."),
@@ -211,7 +211,7 @@ export const reviewChange = operation({
   summary: "Approves, asks for changes, rejects or comments.",
   ...address,
   status: 201,
-  body: z.object({
+  body: z.strictObject({
     decision: Decision,
     comment: Comment.default("").describe("Why. Needed to ask for changes, to reject and to comment."),
     digest: z

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CONCEPT_ENVIRONMENTS, CONCEPT_METRIC_NAMES, CONCEPT_WINDOWS } from "@/lib/domain/definitions/concept-monitor";
 import { DriftState } from "./drift-comparison";
-import { ColumnName, deprecatedAlias, Instant, operation, WorkspaceQuery } from "./operation";
+import { ColumnName, deprecatedAlias, Instant, operation, WorkspaceBody, WorkspaceQuery } from "./operation";
 
 const band = {
   value: z.number().describe("The metric."),
@@ -91,7 +91,7 @@ export const evaluateConceptMonitor = operation({
   tag: "drift",
   status: 202,
   params: z.object({ monitor: z.string().describe("Name of the monitor.") }),
-  body: WorkspaceQuery,
+  body: WorkspaceBody,
   response: z
     .object({ monitor: z.string().describe("Name of the monitor that will be checked.") })
     .meta({ id: "ConceptEvaluation", description: "A check that was asked for." }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TLS_MODES } from "@/lib/domain/datasets/database-access";
-import { Instant, listOf, operation, WorkspaceQuery } from "./operation";
+import { Instant, listOf, operation, WorkspaceBody, WorkspaceQuery } from "./operation";
 
 const DEFAULT_PORT = 5432;
 
@@ -58,7 +58,7 @@ export const listConnections = operation({
   response: listOf(Connection, "connections").meta({ id: "ConnectionList", description: "Connections by name." }),
 });
 
-export const CreateConnection = WorkspaceQuery.extend({
+export const CreateConnection = WorkspaceBody.extend({
   name: Name,
   kind: Kind.default("postgres"),
   host: Host,
@@ -98,7 +98,7 @@ export const updateConnection = operation({
   summary: "Changes a connection. Another host, port or user, and weaker TLS, need the password again.",
   tag: "sources",
   params: ConnectionParams,
-  body: WorkspaceQuery.extend({
+  body: WorkspaceBody.extend({
     host: Host.optional(),
     port: Port.optional(),
     database: Database.optional(),
@@ -140,6 +140,6 @@ export const testConnection = operation({
   summary: "Tries a connection, and says what is wrong with it.",
   tag: "sources",
   params: ConnectionParams,
-  body: WorkspaceQuery,
+  body: WorkspaceBody,
   response: ConnectionTest,
 });

@@ -40,7 +40,7 @@ const Triggers = z
 export type NewDataTriggers = z.infer<typeof Triggers>;
 
 export const CreateDeployment = z
-  .object({
+  .strictObject({
     workspace: WorkspaceName,
     name: DeploymentName.optional().describe("Name of the deployment; the pipeline's, or one after it, when left out."),
     ...VariantChoice.shape,
@@ -57,7 +57,7 @@ export const CreateDeployment = z
 export type CreateDeployment = z.infer<typeof CreateDeployment>;
 
 export const EditDeployment = z
-  .object({
+  .strictObject({
     schedules: Schedules.optional().describe("Schedules to change; those that are left out stay as they are."),
     onNewData: Triggers.optional().describe(
       "Jobs to begin, or to begin no more, on new data; others stay as they are.",
@@ -76,7 +76,7 @@ export const RunWindow = z
 export type RunWindow = z.infer<typeof RunWindow>;
 
 export const StartJob = z
-  .object({
+  .strictObject({
     from: When.optional().describe("Only rows from this time on; goes with `to`, and with predictions only."),
     to: When.optional().describe("Only rows before this time."),
   })

@@ -28,7 +28,7 @@ const Stages = z.array(StageName).max(50).describe("Stages that it is about.");
 const TrainingDatasets = z.array(StageName).max(50).describe("Training datasets that it rests on.");
 
 export const ExperimentVariant = z
-  .object({
+  .strictObject({
     name: z.string().trim().min(1, "expected a name").max(100).describe("What people call the variant."),
     description: z.string().trim().max(2000).default("").describe("How it differs, in words; may be empty."),
     pipeline: z.string().max(100).nullable().default(null).describe("Pipeline that it is a variant of; null for none."),
@@ -175,7 +175,7 @@ export const createExperiment = operation({
   summary: "Writes a hypothesis down.",
   tag: "experiments",
   status: 201,
-  body: z.object({
+  body: z.strictObject({
     workspace: WorkspaceName,
     title: Title,
     hypothesis: Hypothesis,
@@ -211,7 +211,7 @@ export const updateExperiment = operation({
   path: "/api/v1/experiments/{number}",
   summary: "Changes what is given. Of a decided experiment the hypothesis, its metric and variants stay as they are.",
   ...address,
-  body: z.object({
+  body: z.strictObject({
     title: Title.optional(),
     hypothesis: Hypothesis.optional(),
     metric: Metric.optional(),
@@ -231,7 +231,7 @@ export const decideExperiment = operation({
   path: "/api/v1/experiments/{number}/decision",
   summary: "Says what became of the hypothesis and what was learned.",
   ...address,
-  body: z.object({
+  body: z.strictObject({
     outcome: Outcome,
     insight: Insight.min(10, "expected a sentence, for whoever has the same idea"),
   }),
@@ -243,7 +243,7 @@ export const reopenExperiment = operation({
   path: "/api/v1/experiments/{number}/reopen",
   summary: "Opens a decided experiment again; its insight stays.",
   ...address,
-  body: z.object({
+  body: z.strictObject({
     reason: z.string().trim().min(5, "expected a reason").max(2000).describe("Why the outcome no longer stands."),
   }),
 });

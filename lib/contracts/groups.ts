@@ -49,7 +49,7 @@ export const createGroup = operation({
   summary: "Makes a group.",
   tag: "people",
   body: z
-    .object({
+    .strictObject({
       workspace: WorkspaceName,
       name: GroupName,
       description: Description.default("").describe("What the group does."),
@@ -74,7 +74,7 @@ export const updateGroup = operation({
   summary: "Changes the description or the members of a group.",
   ...address,
   body: z
-    .object({ description: Description.optional().describe("What the group does."), members: Members.optional() })
+    .strictObject({ description: Description.optional().describe("What the group does."), members: Members.optional() })
     .meta({ id: "UpdateGroup", description: "What changes of a group." }),
 });
 

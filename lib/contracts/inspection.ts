@@ -26,7 +26,7 @@ const Reading = z
   .meta({ id: "Reading", description: "How files are read, as a Source says it; see docs/source-files.md." });
 
 const InspectBody = z
-  .object({
+  .strictObject({
     workspace: WorkspaceName,
     location: z
       .string()

@@ -5,7 +5,7 @@ import { Pins, PipelineFields } from "./pipeline-definition";
 import { PlanVerdict } from "./plan-graph";
 
 const FixBody = z
-  .object({
+  .strictObject({
     workspace: WorkspaceName.optional().describe("The workspace of `pipeline`; a model version knows its own."),
     modelVersionId: z
       .string()

@@ -18,7 +18,7 @@ const Box = z
     dataset: z.string().describe("Name of the dataset."),
     version: z.string().describe("Its version."),
     split: z
-      .object({
+      .strictObject({
         policy: z.string().describe("Name of a split policy."),
         version: z
           .number()
@@ -36,7 +36,7 @@ const Box = z
       .describe("Only rows in one of the parts."),
     time: Window.optional().describe("Only rows in a window of the dataset's time column."),
     keys: z
-      .object({
+      .strictObject({
         column: z.string().describe("The column."),
         range: z
           .tuple([KeyBound, KeyBound])
@@ -53,7 +53,7 @@ const RowSet = z.array(Box);
 
 const SplitPolicy = z
   .discriminatedUnion("type", [
-    z.object({
+    z.strictObject({
       type: z.literal("hash").describe("Buckets of a hashed key."),
       algo: z.string().describe("Hash algorithm."),
       key: z.string().describe("Column that is hashed."),
@@ -63,12 +63,12 @@ const SplitPolicy = z
         .record(z.string(), z.array(z.tuple([z.number(), z.number()])))
         .describe("Part → half-open ranges of buckets."),
     }),
-    z.object({
+    z.strictObject({
       type: z.literal("time").describe("Windows of a time column."),
       column: z.string().describe("The column."),
       parts: z.record(z.string(), Window).describe("Part → window."),
     }),
-    z.object({
+    z.strictObject({
       type: z.literal("random").describe("Drawn at random."),
       seed: z.number().optional().describe("Seed."),
       fractions: z.array(z.number()).optional().describe("Share of each part."),
@@ -81,13 +81,13 @@ const SplitPolicy = z
   .meta({ id: "LeakageSplitPolicy", description: "How rows are assigned to parts." });
 
 const Dataset = z
-  .object({
+  .strictObject({
     columns: z.array(z.string()).describe("Its columns."),
     rowKey: z.array(z.string()).describe("Columns that identify a row."),
     timeColumn: z.string().nullish().describe("Column of the row's time."),
     appendOnly: z.boolean().optional().describe("Whether a later version holds every row of an earlier one."),
     versions: z
-      .record(z.string(), z.object({ time: Window.nullish().describe("Range of the time column.") }))
+      .record(z.string(), z.strictObject({ time: Window.nullish().describe("Range of the time column.") }))
       .describe("Version → what is known of it."),
   })
   .meta({ id: "LeakageDataset", description: "What is known of a dataset." });
@@ -99,14 +99,14 @@ const stage = {
 };
 
 const Estimator = z
-  .object({
+  .strictObject({
     ...stage,
     class: z.enum(ESTIMATOR_CLASSES).describe("What kind of thing it learns."),
     fitInputs: z.array(z.string()).default([]).describe("Columns that it needs to fit only: labels."),
     fit: z
       .union([
         RowSet,
-        z.object({
+        z.strictObject({
           external: z.literal(true).describe("It was fitted elsewhere."),
           attested: z.boolean().describe("Somebody attests that the test rows were not used."),
         }),
@@ -118,10 +118,12 @@ const Estimator = z
   })
   .meta({ id: "LeakageEstimator", description: "A fitted stage upstream." });
 
-const Transformer = z.object(stage).meta({ id: "LeakageTransformer", description: "A stage that learns nothing." });
+const Transformer = z
+  .strictObject(stage)
+  .meta({ id: "LeakageTransformer", description: "A stage that learns nothing." });
 
 const Consumer = z
-  .object({
+  .strictObject({
     name: z.string().optional().describe("What people call it."),
     features: z.array(z.string()).describe("Columns that it reads."),
     label: z.string().nullish().describe("Column that it predicts."),
@@ -138,7 +140,7 @@ const Consumer = z
     testRows: z.number().int().min(0).optional().describe("Test rows that were scored."),
     testClasses: z.number().int().min(0).optional().describe("How many different labels they have."),
     testDuplicates: z
-      .object({
+      .strictObject({
         rows: z.number().int().min(0).describe("Test rows that agree in all features with a training row."),
         of: z.number().int().min(0).describe("Test rows."),
       })
@@ -167,31 +169,31 @@ const withoutUnit = count
   .describe("Rows of both sides that lack a value of the unit: with any of them no overlap is no proof.");
 const Measurement = z
   .discriminatedUnion("method", [
-    z.object({
+    z.strictObject({
       estimator,
       method: z.literal("exact").describe("Keys were counted."),
       intersection: count.describe("Units in both."),
       testRows: z
-        .object({ shared: count.describe("Test rows of units in both."), of: count.describe("All test rows.") })
+        .strictObject({ shared: count.describe("Test rows of units in both."), of: count.describe("All test rows.") })
         .optional()
         .describe("The test rows behind them."),
       withoutUnit,
     }),
-    z.object({
+    z.strictObject({
       estimator,
       method: z.literal("bloom").describe("A Bloom filter of the fit keys was probed."),
       queries: count.describe("Test keys probed."),
       hits: count.describe("Keys the filter knows."),
       fpr: z.number().min(0).max(1).describe("Its false-positive rate."),
     }),
-    z.object({
+    z.strictObject({
       estimator,
       method: z.literal("theta").describe("Theta sketches were intersected."),
       common: count.describe("Hashes retained by both."),
       exact: z.boolean().describe("Whether both are still exact."),
       withoutUnit,
     }),
-    z.object({
+    z.strictObject({
       estimator,
       method: z.literal("hll").describe("HyperLogLog sketches were compared."),
       lowerBound: z.number().describe("Lower confidence bound of the intersection."),
@@ -199,14 +201,20 @@ const Measurement = z
   ])
   .meta({ id: "LeakageMeasurement", description: "What an engine counted about shared unit keys." });
 
-/** What a verdict is computed from. Members that it does not know, such as a case's name and note, are ignored. */
+const OfACase = z.unknown().optional().describe("What a case says of itself; ignored.");
+
+/** What a verdict is computed from. A member that is misspelt would be missing, and a verdict without it too good. */
 export const LeakageInput = z
-  .object({
+  .strictObject({
     datasets: z.record(z.string(), Dataset).describe("Datasets by name."),
     policies: z.record(z.string(), SplitPolicy).default({}).describe("Split policies by name."),
     estimators: z.array(Estimator).default([]).describe("Fitted stages."),
     transformers: z.array(Transformer).default([]).describe("Stages that learn nothing."),
     consumer: Consumer.describe("The model."),
     measurements: z.array(Measurement).default([]).describe("What was counted."),
+    name: OfACase,
+    core: OfACase,
+    note: OfACase,
+    expected: OfACase,
   })
   .meta({ id: "LeakageInput", description: "A consumer and everything upstream of it." });

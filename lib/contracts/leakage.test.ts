@@ -51,6 +51,11 @@ describe("previewLeakage", () => {
     });
   });
 
+  it("refuses what it does not know: a list that is misspelt is no empty one, and its verdict would be safe", () => {
+    const { estimators, ...rest } = structuredClone(cases[0]) as unknown as Record<string, unknown>;
+    expect(() => previewLeakage.body.parse({ ...rest, estimator: estimators })).toThrow(/Unrecognized key.*estimator/s);
+  });
+
   it("takes rows of the consumer that nobody recorded", () => {
     const input = structuredClone(cases[0]) as unknown as { consumer: { train: unknown } };
     input.consumer.train = null;

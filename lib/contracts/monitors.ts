@@ -2,13 +2,24 @@ import { z } from "zod";
 import { DRIFT_METRIC_NAMES } from "@/lib/domain/definitions/drift-metric";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
 import { Because, DriftComparison, DriftMissing, DriftState, DriftTest } from "./drift-comparison";
-import { ColumnName, deprecatedAlias, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
+import {
+  ColumnName,
+  deprecatedAlias,
+  Instant,
+  listOf,
+  operation,
+  Page,
+  WorkspaceBody,
+  WorkspaceQuery,
+} from "./operation";
 
 const Reference = z
   .union([
-    z.object({ window: z.tuple([Instant, Instant]).describe("`[from, to)`: profiled windows within it, added up.") }),
-    z.object({ part: z.string().describe("A part of the split, such as `train`.") }),
-    z.object({ rolling: z.number().int().describe("So many windows before.") }),
+    z.strictObject({
+      window: z.tuple([Instant, Instant]).describe("`[from, to)`: profiled windows within it, added up."),
+    }),
+    z.strictObject({ part: z.string().describe("A part of the split, such as `train`.") }),
+    z.strictObject({ rolling: z.number().int().describe("So many windows before.") }),
   ])
   .meta({ id: "MonitorReference", description: "What each window is compared with." });
 
@@ -163,7 +174,7 @@ export const startBacktest = operation({
   status: 202,
   tag: "monitors",
   params: MonitorParams,
-  body: WorkspaceQuery.extend({
+  body: WorkspaceBody.extend({
     from: Instant.optional().describe("Windows that begin here or later."),
     to: Instant.optional().describe("Windows that begin before."),
   }),
@@ -179,7 +190,7 @@ export const resetBaseline = operation({
   summary: "Compares with another reference from now on, or again with the definition's, and checks its history anew.",
   tag: "monitors",
   params: MonitorParams,
-  body: WorkspaceQuery.extend({
+  body: WorkspaceBody.extend({
     reference: Reference.nullable().describe("What to compare with; null goes back to the definition's."),
     reason: z.string().trim().min(1).max(2000).describe("Why, for the next reader."),
   }),
@@ -193,7 +204,7 @@ export const saveThresholds = operation({
   summary: "Writes metric and thresholds into the monitor's definition, as applying its changed document would.",
   tag: "monitors",
   params: MonitorParams,
-  body: WorkspaceQuery.extend({
+  body: WorkspaceBody.extend({
     metric: Metric,
     warn: z.number().positive().optional().describe("Left out: the metric's."),
     critical: z.number().positive().optional().describe("Left out: the metric's."),
@@ -231,7 +242,7 @@ export const tryMonitor = operation({
   path: "/api/v1/monitors/preview",
   summary: "What a monitor would have said of the stored history; nothing is kept.",
   tag: "monitors",
-  body: WorkspaceQuery.extend({
+  body: WorkspaceBody.extend({
     view: z.string().optional().describe("Feature view to watch."),
     model: z.string().optional().describe("Model whose features to watch."),
     source: z.string().optional().describe("Source whose columns to watch; exactly one of the three."),
@@ -307,7 +318,7 @@ export const handleAlert = operation({
   summary: "Acknowledges, snoozes or resolves an alert.",
   tag: "alerts",
   params: z.object({ number: z.coerce.number().int().describe("Number of the alert.") }),
-  body: WorkspaceQuery.extend({
+  body: WorkspaceBody.extend({
     action: z.enum(["acknowledge", "snooze", "resolve"]).describe("What to do."),
     comment: z.string().trim().max(2000).default("").describe("Why; needed to acknowledge and to resolve."),
     until: Instant.optional().describe("How long to be quiet; needed to snooze."),

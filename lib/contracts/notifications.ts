@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CHANNEL_EVENT_NAMES } from "@/lib/domain/notifications/channel-events";
-import { Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
+import { Instant, listOf, operation, Page, WorkspaceBody, WorkspaceQuery } from "./operation";
 
 export const CHANNEL_KINDS = ["webhook", "email"] as const;
 export const CHANNEL_FORMATS = ["tributary", "slack"] as const;
@@ -88,7 +88,7 @@ export const listChannels = operation({
   }),
 });
 
-export const CreateChannel = WorkspaceQuery.extend({
+export const CreateChannel = WorkspaceBody.extend({
   name: Name,
   kind: z.enum(CHANNEL_KINDS).describe("How it is told."),
   target: Target.describe("Address of the webhook, or e-mail addresses separated by commas."),
@@ -125,7 +125,7 @@ export const updateChannel = operation({
   summary: "Changes address, format or events of a channel, or pauses it. What waits goes to the new address.",
   tag: "notifications",
   params: ChannelParams,
-  body: WorkspaceQuery.extend({
+  body: WorkspaceBody.extend({
     target: Target.optional().describe("Address of the webhook, or e-mail addresses separated by commas."),
     format: Format.optional(),
     events: Events.optional(),
@@ -152,7 +152,7 @@ export const rotateSecret = operation({
   summary: "Makes a new signing secret. Everything sent from now on is signed with it; the old one is gone.",
   tag: "notifications",
   params: ChannelParams,
-  body: WorkspaceQuery,
+  body: WorkspaceBody,
   response: Revealed,
 });
 
@@ -163,7 +163,7 @@ export const testChannel = operation({
   summary: "Sends a test message; the delivery log says how it went.",
   tag: "notifications",
   params: ChannelParams,
-  body: WorkspaceQuery,
+  body: WorkspaceBody,
   response: listOf(Delivery, "messages").meta({ id: "TestMessages", description: "One message for each address." }),
   status: 202,
 });
@@ -191,7 +191,7 @@ export const redeliver = operation({
   summary: "Sends a message once more, at once, with the same id, to the channel's address as it is now.",
   tag: "notifications",
   params: ChannelParams.extend({ id: z.uuid({ error: "expected a delivery's id" }).describe("Id of the message.") }),
-  body: WorkspaceQuery,
+  body: WorkspaceBody,
   response: Delivery,
   status: 202,
 });

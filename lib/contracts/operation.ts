@@ -29,6 +29,8 @@ export interface Operation<
 
 const Nothing = z.object({});
 type Nothing = typeof Nothing;
+/** A member of a body that no operation knows is refused: left out in silence, a setting would seem to be made. */
+const NoBody = z.strictObject({});
 
 /** Declares an operation; what is left out is empty. */
 export function operation<
@@ -57,7 +59,7 @@ export function operation<
     // Whoever leaves one out has the type parameter's default, which is `Nothing`.
     params: definition.params ?? (Nothing as unknown as Params),
     query: definition.query ?? (Nothing as unknown as Query),
-    body: definition.body ?? (Nothing as unknown as Body),
+    body: definition.body ?? (NoBody as unknown as Body),
   };
 }
 
@@ -79,6 +81,9 @@ export const WorkspaceName = z
   .describe("Name of the workspace.");
 
 export const WorkspaceQuery = z.object({ workspace: WorkspaceName });
+
+/** A body that says the workspace, and what an operation extends it by. */
+export const WorkspaceBody = z.strictObject({ workspace: WorkspaceName });
 
 export const ColumnName = z
   .string()

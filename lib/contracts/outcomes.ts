@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { Instant, operation, WorkspaceQuery } from "./operation";
+import { Instant, operation, WorkspaceBody } from "./operation";
 
 /** Items of one request, so that each is checked and answered within a second. */
 export const MOST_LOGGED = 10_000;
 
 const ModelParams = z.object({ name: z.string().describe("Name of the model.") });
 
-const Row = z.object({
+const Row = z.strictObject({
   key: z
     .record(z.string(), z.union([z.string().max(500), z.number(), z.boolean()]))
     .describe("Join key of the model's entity → value. Whole numbers beyond 2^53 travel as texts."),
@@ -45,7 +45,7 @@ export const logPredictions = operation({
   summary: "Logs predictions that a service made, up to 10,000 at once. All are kept, or none.",
   tag: "models",
   params: ModelParams,
-  body: WorkspaceQuery.extend({ predictions: itemsOf(LoggedPredictionItem).describe("The predictions.") }),
+  body: WorkspaceBody.extend({ predictions: itemsOf(LoggedPredictionItem).describe("The predictions.") }),
   response: Logged,
 });
 
@@ -56,6 +56,6 @@ export const logOutcomes = operation({
   summary: "Logs what came of predicted things, up to 10,000 at once, before or after their predictions.",
   tag: "models",
   params: ModelParams,
-  body: WorkspaceQuery.extend({ outcomes: itemsOf(LoggedOutcomeItem).describe("The outcomes.") }),
+  body: WorkspaceBody.extend({ outcomes: itemsOf(LoggedOutcomeItem).describe("The outcomes.") }),
   response: Logged,
 });

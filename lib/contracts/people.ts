@@ -110,7 +110,7 @@ export const invitePerson = operation({
     "Invites somebody into the workspace by a link that works for 7 days. Who has an account gets the roles at once.",
   tag: "people",
   body: z
-    .object({ workspace: WorkspaceName, email: Email, name: PersonName, roles: Roles })
+    .strictObject({ workspace: WorkspaceName, email: Email, name: PersonName, roles: Roles })
     .meta({ id: "InvitePerson", description: "Whom to invite, and as what." }),
   response: Invited,
   status: 201,
@@ -124,7 +124,7 @@ export const updatePerson = operation({
   tag: "people",
   params: PersonId,
   body: z
-    .object({
+    .strictObject({
       workspace: WorkspaceName,
       roles: z.array(z.enum(ROLES)).optional().describe("All roles that they have from now on, in the scope."),
       scope: z
@@ -192,7 +192,7 @@ export const acceptInvitation = operation({
   tag: "people",
   anonymous: true,
   body: z
-    .object({
+    .strictObject({
       token: z
         .string()
         .min(1, { error: "expected the token of the link" })
@@ -263,7 +263,7 @@ export const changePassword = operation({
   summary: "Changes the caller's own password and ends all of their sessions, the one that asks included.",
   tag: "people",
   body: z
-    .object({
+    .strictObject({
       current: z.string().min(1, { error: "expected the present password" }).max(200).describe("The present password."),
       password: NewPassword,
     })
@@ -273,7 +273,7 @@ export const changePassword = operation({
 
 /** What the set-up asks the first administrator. */
 const FirstAdministrator = z
-  .object({
+  .strictObject({
     name: z
       .string()
       .trim()

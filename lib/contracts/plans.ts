@@ -6,7 +6,7 @@ import { Evaluation, FitRows, Pins } from "./pipeline-definition";
 import { PlanConsumer, PlanGraph, PlanVariant } from "./plan-graph";
 
 const StageOfPlan = z
-  .object({
+  .strictObject({
     name: z.string().min(1).describe("Name, unique in the request."),
     kind: z.enum(["transformer", "estimator"]).optional().describe("An estimator is fitted before it transforms."),
     inputs: z.array(z.string().min(1)).describe("Columns read both to fit and to transform."),
@@ -40,7 +40,7 @@ const PlanOptions = z
   .meta({ id: "PlanOptions", description: "How to list variants." });
 
 const PlanBody = z
-  .object({
+  .strictObject({
     stages: z
       .array(StageOfPlan)
       .optional()

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SEVERITIES } from "@/lib/domain/definitions/rule";
-import { Instant, operation, WorkspaceQuery } from "./operation";
+import { Instant, operation, WorkspaceBody, WorkspaceQuery } from "./operation";
 
 const RuleShape = z
   .object({
@@ -107,7 +107,7 @@ export const checkDatasetRules = operation({
     "Checks the rules in the background: on a source's data as they are now, or on the newest version of an output.",
   tag: "rules",
   params: DatasetParams,
-  body: WorkspaceQuery,
+  body: WorkspaceBody,
   status: 202,
   response: Queued,
 });
@@ -231,7 +231,7 @@ export const importSuite = operation({
   summary: "Replaces the rules by those of a Great Expectations suite, or says what would change.",
   tag: "rules",
   params: SourceParams,
-  body: WorkspaceQuery.extend({
+  body: WorkspaceBody.extend({
     suite: z.unknown().describe("The suite as Great Expectations 0.x or 1.x writes it."),
     apply: z.boolean().default(false).describe("False only says what would change."),
     partial: z

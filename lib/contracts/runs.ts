@@ -312,7 +312,7 @@ export const RunLogLine = z
 export type RunLogLine = z.infer<typeof RunLogLine>;
 
 export const StartRun = z
-  .object({
+  .strictObject({
     workspace: WorkspaceName,
     ...VariantChoice.shape,
     search: SearchSchema.nullish().describe(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ENVIRONMENTS } from "@/lib/domain/environments";
-import { ColumnName, Instant, listOf, operation, Page, WorkspaceQuery } from "./operation";
+import { ColumnName, Instant, listOf, operation, Page, WorkspaceBody, WorkspaceQuery } from "./operation";
 
 const Environment = z.enum(ENVIRONMENTS).describe("Whose pointers say which versions are compared.");
 const count = (what: string) => z.number().int().describe(what);
@@ -92,7 +92,7 @@ export const requestSkewCheck = operation({
   summary: "Queues a check of a view; it appears among the view's checks when it is done.",
   tag: "drift",
   params: ViewParams,
-  body: WorkspaceQuery.extend({ environment: Environment.default("dev") }),
+  body: WorkspaceBody.extend({ environment: Environment.default("dev") }),
   response: z
     .object({ queued: z.boolean().describe("False when one is waiting already.") })
     .meta({ id: "SkewCheckRequest", description: "Whether a check was queued." }),

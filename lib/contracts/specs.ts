@@ -2,7 +2,7 @@ import { z } from "zod";
 import { operation, WorkspaceName, WorkspaceQuery } from "./operation";
 
 export const SpecFile = z
-  .object({
+  .strictObject({
     file: z.string().min(1).describe("Name of the file; errors refer to it."),
     text: z.string().describe("Its YAML or JSON, one document or many."),
   })
@@ -28,7 +28,7 @@ const Kind = z
 const MOST_DOCUMENTS = 20_000;
 
 const SpecBody = z
-  .object({
+  .strictObject({
     workspace: WorkspaceName.optional().describe(
       "The workspace to compare with. May be left out when a document of kind Workspace names it.",
     ),

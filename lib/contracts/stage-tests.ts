@@ -50,7 +50,7 @@ export const testStage = operation({
   summary: "Runs a stage's tests now, on their own rows alone. Nothing is written.",
   tag: "stages",
   params: z.object({ name: z.string().describe("Name of the stage.") }),
-  body: z.object({ workspace: z.string().describe("Name of the workspace.") }),
+  body: z.strictObject({ workspace: z.string().describe("Name of the workspace.") }),
   response: z.object({
     passed: z.number().int().describe("Tests that passed."),
     failed: z.number().int().describe("Tests that failed."),

@@ -20,7 +20,7 @@ export const Token = z
 export type Token = z.infer<typeof Token>;
 
 export const CreateToken = z
-  .object({
+  .strictObject({
     workspace: WorkspaceName,
     name: z
       .string()

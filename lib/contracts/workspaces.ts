@@ -64,12 +64,12 @@ export const createWorkspace = operation({
   summary: "Makes a workspace with its first administrator: the caller, or somebody who is given the role or invited.",
   tag: "workspaces",
   body: z
-    .object({
+    .strictObject({
       name: WorkspaceName.max(63, { error: "expected at most 63 characters" }),
       title: z.string().trim().min(1).max(200).optional().describe("Name for people; the name when left out."),
       description: z.string().trim().max(2000).default("").describe("What the workspace is about."),
       admin: z
-        .object({
+        .strictObject({
           email: z
             .string()
             .trim()

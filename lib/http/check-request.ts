@@ -1,4 +1,5 @@
 import { findApiRoute, methodsOf } from "./api-routes";
+import { refuseAuthRequest } from "./auth-requests";
 import { bodyLimit } from "./body-limits";
 import type { Refusal } from "./refusal";
 
@@ -37,7 +38,7 @@ export function admit({ method, url, headers }: CheckedRequest): Admission {
   return {
     refusal:
       refuseForm({ method, url, headers }) ??
-      (isApi ? refuseApi(method, address, route) : refusePage(method, address)) ??
+      (isApi ? (refuseApi(method, address, route) ?? refuseAuthRequest(method, url)) : refusePage(method, address)) ??
       refuseLength(headers, bodyLimit(route?.path ?? null)),
     limit: bodyLimit(route?.path ?? null),
     // Predictions are not of Feast's protocol.

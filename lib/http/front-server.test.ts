@@ -1,4 +1,4 @@
-import { request as ask, type IncomingMessage, type ServerResponse } from "node:http";
+import { request as ask, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { forwardingFlag } from "@/lib/config/only-this-machine";
@@ -89,6 +89,19 @@ describe("the HTTP server", () => {
     },
   );
 
+  it("leaves out of a head what the framework answers 500 to", async () => {
+    const { port } = await listen(({ headers }, response) => void response.end(JSON.stringify(headers)));
+    const conditions = { range: "bytes=9-1", "if-range": "x", "if-match": '"x"', "if-unmodified-since": "x" };
+    const cookie = "a=b; next-auth.callback-url=javascript%3Ax; __Secure-next-auth.callback-url=%E0; next-auth.session-token=c"; // prettier-ignore
+    const answer = await fetch(`http://127.0.0.1:${port}/favicon.svg`, { headers: { ...conditions, cookie } });
+    const seen = (await answer.json()) as Record<string, string>;
+    expect(seen.cookie).toBe("a=b; next-auth.session-token=c");
+    expect(Object.keys(conditions).filter((name) => name in seen)).toEqual([]);
+    const kept = "next-auth.callback-url=http%3A%2F%2F127.0.0.1%3A3000%2Ffeatures";
+    const other = await fetch(`http://127.0.0.1:${port}/favicon.svg`, { headers: { cookie: kept } });
+    expect(((await other.json()) as Record<string, string>).cookie).toBe(kept);
+  });
+
   it("answers a length that is too large at once, also to a client that asks first", async () => {
     const { seen, handle } = reader();
     const { port } = await listen(handle);
@@ -153,6 +166,20 @@ describe("the HTTP server", () => {
     finish();
     expect(await answer).toBe("done");
     await closed;
+  });
+
+  it("stops also while a connection is held that somebody took over", async () => {
+    const server = await listen(({ socket }, response) => {
+      // As the framework does: from now on, whoever offers another protocol is its own, and is never answered.
+      (socket as unknown as { server: Server }).server.on("upgrade", () => undefined);
+      response.end();
+    });
+    await fetch(`http://127.0.0.1:${server.port}/`);
+    const asked = speak(server.port, ["GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    running.length = 0;
+    await server.close();
+    expect(await asked).toMatchObject({ text: "" });
   });
 
   it("cuts off an answer that never ends when it stops", async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { environment } from "@/lib/config/environment";
 import { log } from "@/lib/config/log";
 import { noteForwarding } from "@/lib/config/only-this-machine";
+import { withoutBadCallback } from "./auth-requests";
 import { type Admission, type CheckedRequest, tooLarge } from "./check-request";
 import { type Refusal, writeRefusal } from "./refusal";
 
@@ -53,6 +54,12 @@ export async function startFrontServer(options: FrontServerOptions): Promise<Fro
     if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy();
     answerRaw(socket, CLIENT_ERRORS[error.code ?? ""] ?? MALFORMED, null, options.feast ?? false);
   });
+  // Of all connections, also of those that the server no longer counts, as when somebody took one over to speak another protocol.
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, options.host, resolve);
@@ -61,7 +68,7 @@ export async function startFrontServer(options: FrontServerOptions): Promise<Fro
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
-        const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+        const cut = setTimeout(() => sockets.forEach((socket) => socket.destroy()), DRAIN_MS);
         server.close(() => {
           clearTimeout(cut);
           resolve();
@@ -95,6 +102,7 @@ function admission({ admit }: FrontServerOptions, request: IncomingMessage): Adm
 function receive(options: FrontServerOptions, request: IncomingMessage, response: ServerResponse): void {
   noteForwarding(request);
   settleAddress(request);
+  settleHead(request);
   const { refusal, limit, feast } = admission(options, request);
   if (refusal) {
     // Too long a body is not waited for; a short one is read away, and the connection stays.
@@ -127,6 +135,15 @@ function receive(options: FrontServerOptions, request: IncomingMessage, response
 function settleAddress(request: IncomingMessage): void {
   const { remoteAddress } = request.socket;
   if (environment().NEXTAUTH_URL === undefined && remoteAddress) request.headers["x-forwarded-for"] = remoteAddress;
+}
+
+/** Conditions that nothing here answers by: a server may ignore them, and the framework answers 500 where one does not hold. */
+const IGNORED = ["range", "if-range", "if-match", "if-unmodified-since"];
+
+/** Leaves out of the head what the framework stumbles over, and what the answer does not depend on. */
+function settleHead({ headers }: IncomingMessage): void {
+  for (const name of IGNORED) delete headers[name];
+  if (headers.cookie !== undefined) headers.cookie = withoutBadCallback(headers.cookie);
 }
 
 const FAILED: Refusal = {

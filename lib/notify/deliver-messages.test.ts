@@ -152,6 +152,19 @@ describe("deliveries", () => {
     expect(received).toHaveLength(1);
   });
 
+  it("do not wait for a clock that was set back a day to catch up, and keep their order", async () => {
+    const day = 86_400_000;
+    const later = (object: string, milliseconds: number) => prisma().outboxMessage.updateMany({ where: { object }, data: { createdAt: new Date(Date.now() + day), nextAttemptAt: new Date(Date.now() + milliseconds) } }); // prettier-ignore
+    await post("run/1", 1);
+    await post("run/2", 1);
+    // One was to be tried again in a minute, by the clock of before; the other waits as long as a message ever does.
+    await later("run/1", day + 60_000);
+    await later("run/2", 3_600_000);
+    await prisma().$transaction((tx) => postMessage(tx, { workspaceId, channel: "openlineage", target, object: "run/1", payload: { object: "run/1", n: 2 } })); // prettier-ignore
+    await deliver();
+    expect(received).toEqual([{ object: "run/1", n: 1 }, { object: "run/1", n: 2 }]); // prettier-ignore
+  });
+
   it("wait a second, then two, and never more than an hour", () => {
     expect([1, 2, 3, 12, 13, 30].map((attempt) => backOffSeconds(attempt))).toEqual([1, 2, 4, 2048, 3600, 3600]);
     expect([1, 9, 10].map((attempt) => backOffSeconds(attempt, 300))).toEqual([1, 256, 300]);

@@ -27,6 +27,8 @@ const LEASE_SECONDS = 60;
 /** With the back-off below, a receiver may be away for more than a day. */
 const MOST_ATTEMPTS = 32;
 const LONGEST_WAIT_SECONDS = 3600;
+/** No attempt is put off for longer: a message that waits until later was put off before the clock was set back. */
+const PUT_OFF_SECONDS = LONGEST_WAIT_SECONDS + LEASE_SECONDS;
 /** MLflow is a copy of what the registry has: it is told however long it was away, and soon after it is back. */
 const PATIENCE: Partial<Record<Channel, { attempts: number; seconds: number }>> = {
   mlflow: { attempts: Infinity, seconds: 60 },
@@ -47,7 +49,9 @@ export async function deliverMessages(senders: Partial<Record<Channel, Sender>>)
       "nextAttemptAt" = (clock_timestamp() AT TIME ZONE 'utc') + make_interval(secs => ${LEASE_SECONDS})
     WHERE "id" IN (
       SELECT m."id" FROM "OutboxMessage" m
-      WHERE m."state" = 'pending' AND m."nextAttemptAt" <= clock_timestamp() AT TIME ZONE 'utc' AND m."channel" = ANY(${Object.keys(senders)})
+      WHERE m."state" = 'pending' AND m."channel" = ANY(${Object.keys(senders)})
+        AND (m."nextAttemptAt" <= clock_timestamp() AT TIME ZONE 'utc'
+          OR m."nextAttemptAt" > (clock_timestamp() AT TIME ZONE 'utc') + make_interval(secs => ${PUT_OFF_SECONDS}))
         AND NOT EXISTS (
           SELECT 1 FROM "OutboxMessage" o
           WHERE o."state" = 'pending' AND o."workspaceId" = m."workspaceId" AND o."object" = m."object" AND o."channel" = m."channel"

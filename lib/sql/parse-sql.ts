@@ -34,9 +34,23 @@ export async function parseSql(text: string): Promise<SerializedSql> {
   try {
     statement.bindVarchar(1, text);
     const [[tree] = []] = (await statement.runAndReadAll()).getRowsJS();
-    return JSON.parse(String(tree)) as SerializedSql;
+    return readTree(String(tree));
   } finally {
     statement.destroySync();
+  }
+}
+
+/** A number that no double holds is written as `Infinity`, which is no JSON. */
+function readTree(tree: string): SerializedSql {
+  try {
+    return JSON.parse(tree) as SerializedSql;
+  } catch {
+    return {
+      error: true,
+      error_type: "parser",
+      error_message:
+        "it has a number that is too large for any type, such as 1e400. Write CAST('infinity' AS DOUBLE) where that is meant",
+    };
   }
 }
 

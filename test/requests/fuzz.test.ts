@@ -150,10 +150,19 @@ const NOT_PARSED = /The (?:path|query|body) of the request is not as expected/;
 const told = () => (current.thrown instanceof Error ? current.thrown.stack?.slice(0, 700) : String(current.thrown));
 
 describe("the API", () => {
-  it("has an operation for every route, and a route for every operation", () => {
+  it("has an operation for every route and method, and a route for every operation", async () => {
     const declared = new Set(served.map(({ operation }) => operation.path));
     const undeclared = [...routeFiles().keys()].filter((address) => !declared.has(address));
     expect(undeclared.sort()).toEqual(UNDECLARED);
+    // And for every method that a route's file exports: a handler that is not declared would be asked by nobody here.
+    for (const [address, file] of routeFiles()) {
+      if (!declared.has(address)) continue;
+      const exported = Object.keys((await import(path.resolve(file))) as object);
+      const methods = served
+        .filter(({ operation }) => operation.path === address)
+        .map(({ operation }) => operation.method);
+      expect(exported.sort(), file).toEqual([...methods].sort());
+    }
   });
 
   it(`answers ${REQUESTS} generated requests without a 5xx`, { timeout: 900_000 }, async () => {

@@ -117,6 +117,7 @@ describe("refused statements", () => {
     ["ATTACH", "ATTACH '/tmp/x.db'", /only a SELECT may run/],
     ["SET", "SET enable_external_access = true", /only a SELECT may run/],
     ["garbage", "SELEC *", /not SQL/],
+    ["a number that no type holds", "SELECT *, 1e400 AS b FROM __THIS__", /a number that is too large for any type/],
     ["nothing read", "SELECT 1 AS id, 2 AS b", /does not read __THIS__/],
     ["a sample", "SELECT *, 1 AS b FROM __THIS__ USING SAMPLE 2", /samples rows/],
   ])("%s", async (_, statement, message) => {

@@ -109,6 +109,13 @@ describe("a model", () => {
     const reader = { ...ADMIN, bindings: [{ workspaceId: null, role: "viewer" as const }] };
     const seen = await getModelEvaluation(reader, "birds", { name: "m_species", version: 1 });
     expect(seen.evaluation?.slices?.[0]?.parts.test?.map(({ name }) => name)).toEqual([expect.stringMatching(/^hidden /), expect.stringMatching(/^hidden /), "missing"]); // prettier-ignore
+    // The species was not about anybody until now: what its numbers were made of is, and so the names of its classes are withheld.
+    await applySpecs(ADMIN, { documents: "kind: Workspace\nname: birds\n---\n{ kind: Feature, name: bird.species, type: string, sensitivity: special }" }); // prettier-ignore
+    const withheld = await getModelEvaluation(reader, "birds", { name: "m_species", version: 1 });
+    expect(JSON.stringify(withheld)).not.toMatch(/Adelie|Chinstrap|Gentoo/);
+    expect(withheld.evaluation?.parts.test?.confusion?.classes).toEqual(
+      Array(3).fill(expect.stringMatching(/^hidden /)),
+    );
   });
 
   it("of a number is judged by its errors", async () => {

@@ -13,6 +13,7 @@ import { PERMISSIONS } from "@/lib/domain/permissions";
 import type { Principal } from "@/lib/domain/principal";
 import { grantsIn } from "../access/grants";
 import { sha256 } from "../record-event";
+import { numberOf } from "../paging";
 import { openScopeFor } from "../scope";
 
 /** Events per query: what is held in memory of a log of any length. */
@@ -27,8 +28,9 @@ export async function listAuditEvents(
 ): Promise<{ items: AuditEventRow[]; total: number; nextCursor: string | null }> {
   const scope = await openScopeFor(principal, query.workspace, "audit:read");
   const where = whereOf(query, scope.workspace.id);
+  const before = numberOf(query.cursor);
   const rows = await prisma().auditEvent.findMany({
-    where: query.cursor === undefined ? where : { AND: [where, { sequence: { lt: sequenceOf(query.cursor) } }] },
+    where: before === undefined ? where : { AND: [where, { sequence: { lt: before } }] },
     orderBy: { sequence: "desc" },
     take: query.limit + 1,
   });
@@ -39,9 +41,6 @@ export async function listAuditEvents(
     nextCursor: rows.length > query.limit ? String(items[items.length - 1]?.sequence) : null,
   };
 }
-
-/** A cursor that is no number begins after the last event: nothing. */
-const sequenceOf = (cursor: string) => (/^\d{1,9}$/.test(cursor) ? Number(cursor) : 0);
 
 export async function getAuditFacets(principal: Principal, workspace: string): Promise<AuditFacets> {
   const scope = await openScopeFor(principal, workspace, "audit:read");

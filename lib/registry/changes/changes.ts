@@ -28,6 +28,7 @@ import { type ChangeRef, type ChangeRow, currentOf, findChange, findChanges, lea
 import { listWaiting } from "./waiting";
 import { gatherEvidence } from "./gather-evidence";
 import { recordEvent, recordEvents } from "../record-event";
+import { numberOf } from "../paging";
 import { openScope, openScopeFor, type Scope } from "../scope";
 
 type OpenInput = z.input<(typeof openContract)["body"]>;
@@ -312,14 +313,15 @@ export async function listChanges(
     ...(model && { items: { some: { model: { name: model } } } }),
     ...(environment && { environment }),
   };
-  const after = /^\d{1,9}$/.test(cursor ?? "") ? { number: { lt: Number(cursor) } } : {};
+  const before = numberOf(cursor);
+  const after = before === undefined ? {} : { number: { lt: before } };
   const summaries = async (rows: ChangeRow[]) => {
     const judgements = await judgeChanges(prisma(), scope, rows);
     return rows.map((row, index) => toSummary(scope, row, judgements[index] as ChangeJudgement));
   };
   if (view === "waiting") {
     const all = await listWaiting(scope, where);
-    const rest = cursor === undefined ? all : all.filter((change) => change.number < Number(cursor));
+    const rest = before === undefined ? all : all.filter((change) => change.number < before);
     return pageOf(rest, all.length, limit);
   }
   const rows = await findChanges({ AND: [where, after] }, prisma(), limit + 1);

@@ -6,6 +6,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { lineDiff } from "@/lib/domain/specs/line-diff";
 import { actorNames } from "../actor-names";
 import type { PageQuery } from "../paging";
+import { numberOf } from "../paging";
 import { openScopeFor } from "../scope";
 import { anyDefinitionOf } from "../stored-json";
 import { noSuchObject } from "./current";
@@ -24,7 +25,7 @@ export async function listDefinitionVersions(
   const where = { workspaceId: workspace.id, kind, name };
   const total = await prisma().definitionVersion.count({ where });
   if (total === 0) throw noSuchObject(kind, name, query.workspace);
-  const below = /^\d{1,9}$/.test(query.cursor ?? "") ? Number(query.cursor) : null;
+  const below = numberOf(query.cursor) ?? null;
   // One more than is shown: the difference of the last one is to the version before it.
   const rows = await prisma().definitionVersion.findMany({
     where: { ...where, ...(below !== null && { version: { lt: below } }) },

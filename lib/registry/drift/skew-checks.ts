@@ -14,6 +14,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { differencesOf, type FeatureSkew } from "@/lib/domain/skew/count-skew";
 import { actorNames } from "../actor-names";
 import { announce } from "../notifications/announce";
+import { idOf } from "../paging";
 import { openScopeFor, type Scope } from "../scope";
 import { queueSkewCheck } from "./skew-due";
 import { asJson, featureSkewOf } from "../stored-json";
@@ -54,7 +55,7 @@ export async function listSkewChecks(
   const where = { viewId: view.id, environment };
   const rows = await prisma().skewCheck.findMany({
     // Ids are UUIDs of version 7: they sort by time.
-    where: { ...where, ...(cursor !== undefined && { id: { lt: cursor } }) },
+    where: { ...where, ...(cursor !== undefined && { id: { lt: idOf(cursor) } }) },
     orderBy: { id: "desc" },
     take: limit + 1,
   });

@@ -94,8 +94,10 @@ export async function listVersionEvaluations(
 async function toEvaluation(scope: Scope, row: Row): Promise<VersionEvaluation> {
   const request = evaluationRequestOf(row.request);
   const nameOf = await actorNames([row.requestedBy]);
-  const [evaluation = null] = await visibleEvaluations(scope, [row.evaluation as ModelEvaluation | null]);
   const input = row.leakageInput === null ? null : leakageInputOf(row.leakageInput);
+  const [visible] = await visibleEvaluations(scope, [
+    { label: input?.consumer.label ?? null, evaluation: row.evaluation as ModelEvaluation | null },
+  ]);
   return {
     id: row.id,
     state: row.state as VersionEvaluation["state"],
@@ -107,7 +109,7 @@ async function toEvaluation(scope: Scope, row: Row): Promise<VersionEvaluation> 
     datasets: (row.datasets ?? {}) as Record<string, number>,
     testedOn: input && describeRowSet(input.consumer.test, input),
     metrics: row.metrics as VersionEvaluation["metrics"],
-    evaluation,
+    evaluation: visible?.evaluation ?? null,
     verdict: row.verdict as VersionEvaluation["verdict"],
     sentence: row.sentence,
     error: row.error,

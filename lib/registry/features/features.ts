@@ -3,6 +3,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { FILTER_FIELDS, parseQuery, type QueryPart } from "@/lib/domain/search/query";
 import { searchFeatures, type SearchHit } from "@/lib/domain/search/search-features";
 import { featureIndex } from "./search-index";
+import { numberOf } from "../paging";
 import { openScopeFor } from "../scope";
 
 /** Searches a workspace's features. The permission is the scope's: nobody searches a workspace that they cannot see. */
@@ -13,7 +14,7 @@ export async function listFeatures(
   const { workspace } = await openScopeFor(principal, query.workspace, "feature:read");
   const { search } = await featureIndex(workspace);
   const started = performance.now();
-  const offset = offsetOf(query.cursor);
+  const offset = numberOf(query.cursor) ?? 0;
   const result = searchFeatures(search, { parts: partsOf(query), sort: query.sort, offset, limit: query.limit });
   const next = offset + result.hits.length;
   return {
@@ -45,10 +46,6 @@ function partsOf(query: FeatureQuery): QueryPart[] {
       .map((value): QueryPart => ({ kind: "filter", field, value, negated: false })),
   );
   return [...parseQuery(query.q), ...given];
-}
-
-function offsetOf(cursor: string | undefined): number {
-  return cursor !== undefined && /^\d{1,9}$/.test(cursor) ? Number(cursor) : 0;
 }
 
 function toSummary({ document, why }: SearchHit): FeatureSummary {

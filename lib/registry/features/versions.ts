@@ -5,6 +5,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { ORDER } from "./documents";
 import { findFeature } from "./row";
+import { numberOf } from "../paging";
 import { openScopeFor } from "../scope";
 import { definitionOf } from "../stored-json";
 import type { Prisma } from "@/lib/db/generated/client";
@@ -17,7 +18,7 @@ export async function listFeatureVersions(
 ): Promise<{ items: FeatureVersionEntry[]; total: number; nextCursor: string | null }> {
   const scope = await openScopeFor(principal, query.workspace, "feature:read");
   const feature = await findFeature(scope, name);
-  const below = /^\d{1,9}$/.test(query.cursor ?? "") ? Number(query.cursor) : null;
+  const below = numberOf(query.cursor) ?? null;
   const total = await prisma().featureVersion.count({ where: { featureId: feature.id } });
   const rows = await prisma().featureVersion.findMany({
     where: { featureId: feature.id, ...(below !== null && { version: { lt: below } }) },

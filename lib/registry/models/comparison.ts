@@ -8,7 +8,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 import { openScopeFor } from "../scope";
-import { anyParamsOf, definitionOf } from "../stored-json";
+import { anyParamsOf, definitionOf, leakageInputOf } from "../stored-json";
 import { getModelEvaluation } from "./evaluation";
 import { toVersion, VERSION } from "./models";
 import { testUses } from "./test-use";
@@ -56,7 +56,10 @@ export async function compareModelVersions(
   const { labelUnit } = await getModelEvaluation(principal, workspace, first);
   const evaluations = await visibleEvaluations(
     scope,
-    found.map((row) => (row?.evaluation ?? null) as ModelEvaluation | null),
+    found.map((row) => ({
+      label: row ? (leakageInputOf(row.leakageInput).consumer.label ?? null) : null,
+      evaluation: (row?.evaluation ?? null) as ModelEvaluation | null,
+    })),
   );
   return {
     labelUnit,
@@ -70,7 +73,7 @@ export async function compareModelVersions(
               datasets: Object.fromEntries(
                 (row.run?.inputs ?? []).map(({ datasetVersion }) => [datasetVersion.dataset, datasetVersion.version]),
               ),
-              evaluation: evaluations[at] ?? null,
+              evaluation: evaluations[at]?.evaluation ?? null,
             },
           ]
         : [],

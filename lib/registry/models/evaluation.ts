@@ -22,14 +22,20 @@ export async function getModelEvaluation(
   if (!row) throw new DomainError("not_found", `There is no version ${version} of a model ${name} in ${workspace}.`);
   // Both columns were written by the engine.
   const { terms = null } = (row.fit?.model ?? {}) as { terms?: ModelTerms };
-  const { label } = leakageInputOf(row.leakageInput).consumer;
+  const { label = null } = leakageInputOf(row.leakageInput).consumer;
   const feature =
-    label === undefined || label === null
+    label === null
       ? null
       : await prisma().feature.findUnique({
           where: { workspaceId_name: { workspaceId: scope.workspace.id, name: label } },
           select: { definition: true },
         });
-  const [evaluation = null] = await visibleEvaluations(scope, [row.evaluation as ModelEvaluation | null]);
-  return { evaluation, terms, labelUnit: unitOf(feature?.definition) };
+  const [visible] = await visibleEvaluations(scope, [
+    { label, evaluation: row.evaluation as ModelEvaluation | null, terms },
+  ]);
+  return {
+    evaluation: visible?.evaluation ?? null,
+    terms: visible?.terms ?? null,
+    labelUnit: unitOf(feature?.definition),
+  };
 }

@@ -8,6 +8,7 @@ import { describeRowSet } from "@/lib/domain/leakage/describe-row-set";
 import type { Principal } from "@/lib/domain/principal";
 import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
+import { numberOf } from "../paging";
 import { openScopeFor } from "../scope";
 import { rowSetOf } from "../stored-json";
 
@@ -18,7 +19,7 @@ export async function listUsage(
 ): Promise<{ items: UsageEntry[]; total: number; nextCursor: string | null }> {
   const { workspace } = await openScopeFor(principal, query.workspace, "usage:read");
   const where = whereOf(query, workspace.id);
-  const skip = /^\d{1,9}$/.test(query.cursor ?? "") ? Number(query.cursor) : 0;
+  const skip = numberOf(query.cursor) ?? 0;
   const total = await prisma().usage.count({ where });
   const items = await loadEntries(workspace.id, where, skip, query.limit);
   return { items, total, nextCursor: skip + items.length < total ? String(skip + items.length) : null };

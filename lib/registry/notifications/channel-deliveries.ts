@@ -9,6 +9,7 @@ import type { Principal } from "@/lib/domain/principal";
 import { messagesOf } from "./announce";
 import { findChannel } from "./channels";
 import { recordEvent } from "../record-event";
+import { idOf } from "../paging";
 import { openScopeFor } from "../scope";
 import { noticeOf } from "../stored-json";
 
@@ -23,7 +24,7 @@ export async function listDeliveries(
   const where = { channelId: channel.id, ...(state !== "all" && { state }) };
   const rows = await prisma().outboxMessage.findMany({
     // Ids are UUIDs of version 7: they sort by time.
-    where: { ...where, ...(cursor !== undefined && { id: { lt: cursor } }) },
+    where: { ...where, ...(cursor !== undefined && { id: { lt: idOf(cursor) } }) },
     orderBy: { id: "desc" },
     take: limit + 1,
   });

@@ -13,6 +13,7 @@ import { actorNames } from "../actor-names";
 import { loadPolicies } from "../catalogue/split-policies";
 import { findEarlierFits, loadRunGraph } from "./graph";
 import { figureIn, figuresOf, loadParams, type ParamsOfStages, sortRuns, whereFigure } from "./run-figures";
+import { numberOf } from "../paging";
 import { openScopeFor, type Scope, scopeIn } from "../scope";
 import { mlflowStateOfRun } from "../models/mlflow-state";
 import { whereKept } from "../models/where-kept";
@@ -101,8 +102,8 @@ interface RunPage {
 
 /** The cursor is the number of the last run that was seen. */
 async function newestPage(where: Prisma.RunWhereInput, { cursor, limit }: ListRunsQuery): Promise<RunPage> {
-  const before = Number(cursor);
-  const page = cursor && Number.isSafeInteger(before) ? { AND: [where, { number: { lt: before } }] } : where;
+  const before = numberOf(cursor);
+  const page = before === undefined ? where : { AND: [where, { number: { lt: before } }] };
   const total = await prisma().run.count({ where });
   const rows = await prisma().run.findMany({
     where: page,
@@ -123,7 +124,7 @@ async function sortedPage(
   { cursor, limit }: ListRunsQuery,
 ): Promise<RunPage> {
   const ids = await sortRuns(where, workspaceId, sort, params);
-  const skip = /^\d{1,9}$/.test(cursor ?? "") ? Number(cursor) : 0;
+  const skip = numberOf(cursor) ?? 0;
   const page = ids.slice(skip, skip + limit);
   const rows = await prisma().run.findMany({ where: { id: { in: page } }, include: SUMMARY });
   const byId = new Map(rows.map((row) => [row.id, row]));
