@@ -56,8 +56,13 @@ export default defineConfig({
         test: {
           name: "integration-postgres",
           include: ["lib/{db,registry,notify,jobs,demo}/**/*.test.ts"],
-          // What a variant computes in a run is the same wherever the registry is.
-          exclude: ["lib/jobs/run/**"],
+          exclude: [
+            // What a variant computes in a run is the same wherever the registry is.
+            "lib/jobs/run/**",
+            // Of the embedded database, which they open themselves, of its folder, or of none.
+            "lib/db/{embedded-door,folder-lock,one-ahead,people-migration}.test.ts",
+            "lib/jobs/reproductions/compare-results.test.ts",
+          ],
           isolate: false,
           globalSetup: ["test/programs-setup.ts", "test/postgres-setup.ts"],
           setupFiles: ["test/use-postgres.ts", "test/leave-no-trace.ts"],

@@ -10,10 +10,10 @@ const server = new OwnServer("python-client");
 test.afterAll(() => server.remove());
 
 /** The interpreter with what the client needs, or why there is none. */
-function findPython(): { python: string } | { unavailable: string } {
+async function findPython(): Promise<{ python: string } | { unavailable: string }> {
   if (process.env.TRIBUTARY_PEERS !== "1") return { unavailable: "run with --peers, or with CI set" };
   try {
-    return { python: ensurePython(MLFLOW_REQUIREMENTS) };
+    return { python: await ensurePython(MLFLOW_REQUIREMENTS) };
   } catch (error) {
     return { unavailable: (error as Error).message };
   }
@@ -21,7 +21,7 @@ function findPython(): { python: string } | { unavailable: string } {
 
 test("the Python client declares, runs, reads, freezes, predicts and logs on a portal", async ({ page }) => {
   test.setTimeout(600_000);
-  const found = findPython();
+  const found = await findPython();
   test.skip("unavailable" in found, "unavailable" in found ? found.unavailable : "");
   const { url, stop } = await server.start({ demo: false });
   await becomeAdministrator(page, url);

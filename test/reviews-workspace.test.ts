@@ -7,11 +7,10 @@ import { closeDatabase, prisma } from "@/lib/db/client";
 import type { Engine } from "@/lib/engines/engine";
 import { createLocalEngine } from "@/lib/engines/local/local-engine";
 import { startWorker, type Worker } from "@/lib/jobs/worker";
-import { EMPTY_STORE } from "@/lib/jobs/run/run-to-end.test-support";
+import { EMPTY_STORE, succeeded } from "@/lib/jobs/run/run-to-end.test-support";
 import { SYSTEM } from "@/lib/domain/principal";
 import { getLeakageProof } from "@/lib/registry/models/leakage";
 import { previewPlan } from "@/lib/registry/plans/plans";
-import { getRun } from "@/lib/registry/runs/runs";
 import { applySpecs, planSpecs } from "@/lib/registry/specs/specs";
 import { startRun } from "@/lib/registry/runs/start";
 import { openTestDatabase } from "./open-test-database";
@@ -50,15 +49,9 @@ describe.skipIf(!existsSync(path.join(DATA, FILE)))(`review sentences (of ../sha
   async function run(vector: string, sentiment: string) {
     const pins = { "review.vector": vector, "review.sentiment": sentiment };
     const id = await startRun(SYSTEM, { workspace: "reviews", pipeline: "sentiment", pins }, engine);
-    for (;;) {
-      const found = await getRun(SYSTEM, id);
-      if (found.state === "failed") throw new Error(found.error?.message);
-      if (found.state === "succeeded") {
-        const model = await prisma().modelVersion.findFirstOrThrow({ where: { runId: id } });
-        return { run: found, proof: await getLeakageProof(SYSTEM, model.id) };
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const found = await succeeded(id);
+    const model = await prisma().modelVersion.findFirstOrThrow({ where: { runId: id } });
+    return { run: found, proof: await getLeakageProof(SYSTEM, model.id) };
   }
   type Found = Awaited<ReturnType<typeof run>>;
   const reused = ({ run: { stageList } }: Found) => stageList.filter((stage) => stage.reused).map(({ stage }) => stage);

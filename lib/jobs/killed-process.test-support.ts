@@ -22,7 +22,8 @@ export async function createPlace(directory: string): Promise<Place> {
     return { where: directory, options: { directory }, drop: () => Promise.resolve() };
   }
   const name = `killed_${randomBytes(6).toString("hex")}`;
-  await onServer(`CREATE DATABASE ${name}`);
+  const template = process.env.TEST_DATABASE_TEMPLATE;
+  await onServer(`CREATE DATABASE ${name}${template ? ` TEMPLATE ${template}` : ""}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {

@@ -17,6 +17,7 @@ import { startRun } from "@/lib/registry/runs/start";
 import { claimRun, reapRuns } from "@/lib/registry/execution/claims";
 import { executeRun } from "./run/execute-run";
 import { ProgressWriter } from "./run/progress-writer";
+import { untilState } from "./run/run-to-end.test-support";
 import { createFakeEngine } from "./test-engine.test-support";
 import { startWorker, type Worker } from "./worker";
 import { FIGURES } from "@/lib/registry/stored-figures";
@@ -56,12 +57,8 @@ const start = (engine: Engine, pipeline = "late_departures") =>
   startRun(ada(), { workspace: "flights", pipeline }, engine);
 
 async function until(runId: string, state: string): Promise<Awaited<ReturnType<typeof getRun>>> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    const run = await getRun(ada(), runId);
-    if (run.state === state) return run;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`The run is ${(await getRun(ada(), runId)).state}, not ${state}.`);
+  await untilState(runId, [state]);
+  return getRun(ada(), runId);
 }
 
 describe("a run", () => {

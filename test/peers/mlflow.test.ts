@@ -1,7 +1,7 @@
 /** A real MLflow server: what it is told, what its own client loads and predicts, and what its people do to aliases. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { prisma } from "@/lib/db/client";
 import { SYSTEM } from "@/lib/domain/principal";
 import { type Deliveries, startDeliveries } from "@/lib/jobs/deliveries";
@@ -13,7 +13,7 @@ import { systemScope } from "@/lib/registry/scope";
 import { setEnvironment } from "../channel-fixture";
 import { type OnlineWorkspace, openOnlineWorkspace } from "../online-workspace";
 import { MlflowServer } from "./mlflow-server";
-import { run as execute } from "./python-environment";
+import { mlflowPython, run as execute } from "./python-environment";
 
 const SPECS = (regParam: number) => `
 kind: Workspace
@@ -95,7 +95,7 @@ answer = model.predict(pandas.DataFrame({"pages": pandas.Series(rows["pages"], d
 print(json.dumps({"buys": [None if value != value else value for value in answer["buys"]], "inputs": model.metadata.get_input_schema().to_dict(), "outputs": model.metadata.get_output_schema().to_dict()}))
 `;
 
-const python = inject("python");
+const python = await mlflowPython();
 
 describe.skipIf(!python)("MLflow", () => {
   let world: OnlineWorkspace;

@@ -1,8 +1,8 @@
 import path from "node:path";
-import { expect, inject, it } from "vitest";
-import { run } from "./python-environment";
+import { expect, it } from "vitest";
+import { mlflowPython, run } from "./python-environment";
 
-const python = inject("python");
+const python = await mlflowPython();
 
 it.skipIf(!python)("the Python client's own tests hold", () => {
   const said = run(python, ["-m", "pytest", "-q", "-p", "no:cacheprovider", path.resolve("clients/python/tests")], "", {

@@ -1,13 +1,13 @@
 /** A model that goes to MLflow scores in Python, with numpy alone, as the engine does here. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { splitColumn } from "@/lib/domain/definitions/column-type";
 import { resolveParams } from "@/lib/domain/operators/operator-table";
 import type { StageDefinition } from "@/lib/domain/definitions/stage";
 import { pythonFunction } from "@/lib/engines/local/python-function/python-function";
 import { obsEntity, obsSource, openSmallWorld, type SmallWorld, stage } from "@/lib/engines/local/small-world.test-support"; // prettier-ignore
-import { run } from "./python-environment";
+import { mlflowPython, run } from "./python-environment";
 
 const COLUMNS = [
   { name: "x", type: "double" as const },
@@ -69,7 +69,7 @@ plain = lambda value: value if isinstance(value, list) else None if value is Non
 print(json.dumps({name: [plain(value) for value in answer[name]] for name in answer}))
 `;
 
-const python = inject("python");
+const python = await mlflowPython();
 
 describe.skipIf(!python)("a model as a python_function", () => {
   let world: SmallWorld;

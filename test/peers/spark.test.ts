@@ -1,7 +1,7 @@
 /** A real Spark on this machine: the same plan on both engines, what it fitted scored by both, and what becomes of one that is killed. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { prisma } from "@/lib/db/client";
 import type { Definition } from "@/lib/domain/definitions/definition";
@@ -18,7 +18,7 @@ import { startJob } from "@/lib/registry/deployments/jobs";
 import { startRun } from "@/lib/registry/runs/start";
 import { setEnvironment } from "../channel-fixture";
 import { type OnlineWorkspace, openOnlineWorkspace } from "../online-workspace";
-import { run as execute } from "./python-environment";
+import { sparkPython, run as execute } from "./python-environment";
 
 /** Numbers of both engines agree to this: their minimisers stop where a step changes less. */
 const CLOSE = 1e-4;
@@ -178,7 +178,7 @@ const WRITTEN = ["buys", "will_buy", "scaled", "ratio", "pace", "shade", ...EXPR
 
 type Row = Record<string, unknown>;
 
-const python = inject("sparkPython");
+const python = await sparkPython();
 
 describe.skipIf(!python)("Spark", () => {
   let world: OnlineWorkspace;

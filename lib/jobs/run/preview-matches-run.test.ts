@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PlanBody } from "@/lib/contracts/plans";
 import { closeDatabase, prisma } from "@/lib/db/client";
 import { previewPlan } from "@/lib/registry/plans/plans";
-import { getRun, listRunLogs } from "@/lib/registry/runs/runs";
+import { listRunLogs } from "@/lib/registry/runs/runs";
 import { startRun } from "@/lib/registry/runs/start";
 import { openTestDatabase } from "@/test/open-test-database";
 import { filledRegistry } from "@/test/filled-registry";
 import type { Fixture } from "@/test/registry-fixture";
 import { createFakeEngine } from "../test-engine.test-support";
 import { startWorker, type Worker } from "../worker";
-import { EMPTY_STORE } from "./run-to-end.test-support";
+import { EMPTY_STORE, succeeded } from "./run-to-end.test-support";
 
 const engine = createFakeEngine();
 const data = mkdtempSync(path.join(tmpdir(), "tributary-preview-"));
@@ -39,17 +39,7 @@ const preview = (body: Partial<PlanBody>) =>
 const start = (pipeline: string) => startRun(fixture.people.ada, { workspace: "flights", pipeline }, engine);
 
 async function run(pipeline: string) {
-  return ended(await start(pipeline));
-}
-
-async function ended(id: string) {
-  for (let tries = 0; tries < 400; tries += 1) {
-    const found = await getRun(fixture.people.ada, id);
-    if (found.state === "succeeded") return found;
-    if (found.state === "failed") throw new Error(JSON.stringify(found.error));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("The run does not end.");
+  return succeeded(await start(pipeline));
 }
 
 describe("what a preview says beforehand, a run does", () => {
@@ -128,7 +118,7 @@ describe("what a preview says beforehand, a run does", () => {
     const written = path.join(data, "offline");
     renameSync(written, `${written}.gone too`);
     worker = await startWorker({ engine, store: EMPTY_STORE });
-    const broken = await ended(id);
+    const broken = await succeeded(id);
     const computed = broken.stageList.filter((stage) => stage.promised?.kind === "materialised");
     expect(computed.map(({ stage }) => stage)).toEqual(expect.arrayContaining(["airport_traffic"]));
     for (const { reason, promised: promise } of computed)

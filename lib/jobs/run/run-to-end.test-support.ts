@@ -1,4 +1,5 @@
 /** For tests that run pipelines by a worker: who asks, a store that keeps nothing, and waits for the ends of runs and of their reproductions. */
+import { prisma } from "@/lib/db/client";
 import type { Principal } from "@/lib/domain/principal";
 import type { OnlineStore } from "@/lib/online/online-store";
 import type { Reproduction } from "@/lib/contracts/reproductions";
@@ -20,15 +21,25 @@ export const EMPTY_STORE: OnlineStore = {
   close: () => Promise.resolve(),
 };
 
-/** The run once it has succeeded. Throws what it failed with, and when it takes longer than a minute. */
-export async function succeeded(id: string) {
+/**
+ * The state of the run once it is one of `states`. Reads nothing but the state: composing a whole run asks dozens of questions of the
+ * database that the worker of the test is busy with. Throws when it takes longer than a minute.
+ */
+export async function untilState(id: string, states: readonly string[]): Promise<string> {
   for (let tries = 0; tries < 1200; tries += 1) {
-    const found = await getRun(ADMIN, id);
-    if (found.state === "succeeded") return found;
-    if (found.state === "failed") throw new Error(JSON.stringify(found.error));
+    const { state } = await prisma().run.findUniqueOrThrow({ where: { id }, select: { state: true } });
+    if (states.includes(state)) return state;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error("The run does not end.");
+  throw new Error(`The run does not get ${states.join(" or ")}.`);
+}
+
+/** The run once it has succeeded. Throws what it failed with, and when it takes longer than a minute. */
+export async function succeeded(id: string) {
+  const state = await untilState(id, ["succeeded", "failed"]);
+  const found = await getRun(ADMIN, id);
+  if (state === "failed") throw new Error(JSON.stringify(found.error));
+  return found;
 }
 
 /** What doing the run again found. Throws what it failed with, and when it takes longer than a minute. */
