@@ -148,7 +148,7 @@ const Consumer = z
       .describe("Rows with the same values of all features on both sides of the split, as an engine counted them."),
     targetProxies: z
       .array(
-        z.object({
+        z.strictObject({
           feature: z.string().describe("The feature."),
           measure: z.enum(["auc", "r2"]).describe("Area under its ROC curve, or the square of its correlation."),
           value: z.number().min(0).max(1).describe("The figure."),
