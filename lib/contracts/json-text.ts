@@ -3,15 +3,16 @@ import { LosslessNumber, parse as parseLossless, stringify } from "lossless-json
 /** No document of the product nests a tenth as deep; recursive code must not meet more. */
 export const MOST_LEVELS = 100;
 
-/** Sixteen digits in a row may be an integer that a double cannot hold. */
-const LONG_NUMBER = /\d{16}/;
+/** Sixteen digits in a row, or three of an exponent, may be a number that a double cannot hold. */
+const LONG_NUMBER = /\d{16}|\d[eE][+-]?\d{3}/;
 
 /** Escapes that may stand for what no database keeps; a raw NUL is no JSON. */
 const MAYBE_UNSTORABLE = /\\u(?:0000|d[89a-f])|__proto__|\\u005f/i;
 
 /**
  * The one JSON parser of requests. Integers keep all digits: a bigint where a double would lose some. Throws SyntaxError for
- * what is no JSON, for an object with one name twice, and for what is nested deeper than MOST_LEVELS, before it fills the memory.
+ * what is no JSON, for a number beyond the range of doubles (of which Infinity or 0 would be made), for an object with one name twice,
+ * and for what is nested deeper than MOST_LEVELS, before it fills the memory.
  */
 export function parseJson(text: string): unknown {
   assertPlain(text);
@@ -113,7 +114,10 @@ function nameOf(quoted: string, escaped: boolean): string {
 
 function parseExactly(digits: string): number | bigint {
   const value = Number(digits);
-  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? BigInt(digits) : value;
+  const isWhole = /^-?\d+$/.test(digits);
+  const isLost = !Number.isFinite(value) || (value === 0 && /[1-9]/.test(digits.replace(/e.*/i, "")));
+  if (isLost && !isWhole) throw new SyntaxError(`The number ${digits.slice(0, 40)} is beyond what a double holds`);
+  return isWhole && !Number.isSafeInteger(value) ? BigInt(digits) : value;
 }
 
 function keepDigits(digits: string): number | bigint | LosslessNumber {
