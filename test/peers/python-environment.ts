@@ -11,7 +11,7 @@ import { DomainError } from "@/lib/domain/errors";
 
 /** Each written from its .in by `uv pip compile --universal --generate-hashes --python-version 3.10`. */
 export const MLFLOW_REQUIREMENTS = path.join("test", "peers", "requirements.txt");
-export const SPARK_REQUIREMENTS = path.join("test", "peers", "spark-requirements.txt");
+const SPARK_REQUIREMENTS = path.join("test", "peers", "spark-requirements.txt");
 const CANDIDATES = ["python3", "python3.13", "python3.12", "python3.11", "python3.10"];
 const OLDEST = [3, 10] as const;
 
