@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ESTIMATOR_CLASSES } from "@/lib/domain/definitions/stage";
+import { ofCases } from "./operation";
 
 const Window = z
   .tuple([z.string().nullable(), z.string().nullable()])
@@ -201,8 +202,6 @@ const Measurement = z
   ])
   .meta({ id: "LeakageMeasurement", description: "What an engine counted about shared unit keys." });
 
-const OfACase = z.unknown().optional().describe("What a case says of itself; ignored.");
-
 /** What a verdict is computed from. A member that is misspelt would be missing, and a verdict without it too good. */
 export const LeakageInput = z
   .strictObject({
@@ -212,9 +211,6 @@ export const LeakageInput = z
     transformers: z.array(Transformer).default([]).describe("Stages that learn nothing."),
     consumer: Consumer.describe("The model."),
     measurements: z.array(Measurement).default([]).describe("What was counted."),
-    name: OfACase,
-    core: OfACase,
-    note: OfACase,
-    expected: OfACase,
+    ...ofCases,
   })
   .meta({ id: "LeakageInput", description: "A consumer and everything upstream of it." });

@@ -74,6 +74,11 @@ export function deprecatedAlias<Known extends Operation>(operation: Known, id: s
   };
 }
 
+const OfACase = z.unknown().optional().describe("What a case says of itself; ignored.");
+
+/** Members of a test case beside its question, so that a case can be sent as it is. */
+export const ofCases = { name: OfACase, core: OfACase, note: OfACase, expected: OfACase };
+
 /** The names that everything shares. */
 export const WorkspaceName = z
   .string()

@@ -1,7 +1,7 @@
 import { ENGINE_NAMES } from "@/lib/domain/definitions/engine-name";
 import { z } from "zod";
 import { DEFINITION_KINDS } from "@/lib/domain/specs/placed-definition";
-import { operation, WorkspaceName } from "./operation";
+import { ofCases, operation, WorkspaceName } from "./operation";
 import { Evaluation, FitRows, Pins } from "./pipeline-definition";
 import { PlanConsumer, PlanGraph, PlanVariant } from "./plan-graph";
 
@@ -41,6 +41,7 @@ const PlanOptions = z
 
 const PlanBody = z
   .strictObject({
+    ...ofCases,
     stages: z
       .array(StageOfPlan)
       .optional()
