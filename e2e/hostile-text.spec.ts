@@ -143,7 +143,7 @@ test.beforeAll(async ({ browser }) => {
   await post("/api/v1/deployments", { workspace: WORKSPACE, pipeline: "guesses_other", description: EVIL });
   const arm = (name: string, deployment: string, part: string) => ({ name, deployment, parts: [part] });
   await post("/api/v1/ab-tests", { workspace: WORKSPACE, name: "halves_test", splitPolicy: "halves", metric: "squaredError", arms: [arm("one", "guesses", "train"), arm("other", "guesses_other", "test")] }); // prettier-ignore
-  await post("/api/v1/training-datasets", { workspace: WORKSPACE, name: "frozen", description: EVIL, features: ["facts:category", "facts:email"], environment: "dev", spine: { source: "rows" } }); // prettier-ignore
+  await post("/api/v1/training-datasets", { workspace: WORKSPACE, name: "frozen", description: EVIL, features: ["facts:category", "facts:email"], environment: "dev", spine: { source: "rows", keep: ["amount"] } }); // prettier-ignore
   await post(`/api/v1/runs/${numbers.run}/reproductions`, {});
   await post("/api/v1/training-datasets/frozen/reproductions?workspace=hostile", {});
   await post("/api/v1/models/guesser/versions/1/evaluations?workspace=hostile", { slices: ["row.category", "row.health"] }); // prettier-ignore

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isTooDeep, MOST_LEVELS, parseJson, parseJsonAsWritten, unstorableIn } from "./json-text";
+import { isTooDeep, MOST_LEVELS, parseJson, unstorableIn } from "./json-text";
 
 /** A parsed value as JSON.parse would have it: with doubles. */
 function rounded(value: unknown): unknown {
@@ -21,8 +21,7 @@ describe("the parser of JSON requests", () => {
 
   it("makes neither infinity nor zero of a number that no double holds", () => {
     for (const number of ["1e400", "-1E+400", "1e-400", `${"9".repeat(400)}.5`, `0.${"0".repeat(400)}1`])
-      for (const parse of [parseJson, parseJsonAsWritten])
-        expect(() => parse(`{"a":[${number}]}`), number).toThrow(/beyond what a double holds/);
+      expect(() => parseJson(`{"a":[${number}]}`), number).toThrow(/beyond what a double holds/);
     expect(parseJson('["1e400", 1e100, 0e400, 0.0000000000000000, 5e-324]')).toEqual(["1e400", 1e100, 0, 0, 5e-324]);
   });
 

@@ -113,14 +113,19 @@ function nameOf(quoted: string, escaped: boolean): string {
 }
 
 function parseExactly(digits: string): number | bigint {
-  const value = Number(digits);
-  const isWhole = /^-?\d+$/.test(digits);
-  const isLost = !Number.isFinite(value) || (value === 0 && /[1-9]/.test(digits.replace(/e.*/i, "")));
-  if (isLost && !isWhole) throw new SyntaxError(`The number ${digits.slice(0, 40)} is beyond what a double holds`);
-  return isWhole && !Number.isSafeInteger(value) ? BigInt(digits) : value;
+  const value = exactly(digits);
+  const isLost =
+    typeof value === "number" && (!Number.isFinite(value) || (value === 0 && /[1-9]/.test(digits.replace(/e.*/i, ""))));
+  if (isLost) throw new SyntaxError(`The number ${digits.slice(0, 40)} is beyond what a double holds`);
+  return value;
 }
 
 function keepDigits(digits: string): number | bigint | LosslessNumber {
-  const value = parseExactly(digits);
+  const value = exactly(digits);
   return String(value) === digits ? value : new LosslessNumber(digits);
+}
+
+function exactly(digits: string): number | bigint {
+  const value = Number(digits);
+  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? BigInt(digits) : value;
 }
