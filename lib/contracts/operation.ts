@@ -97,7 +97,11 @@ export const ColumnName = z
 
 export const Page = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(50).describe("At most so many items."),
-  cursor: z.string().optional().describe("Where to go on: the `nextCursor` of the page before."),
+  cursor: z
+    .string()
+    .transform((text) => (text === "" ? undefined : text))
+    .optional()
+    .describe("Where to go on: the `nextCursor` of the page before; empty or left out for the first page."),
 });
 
 /** Every list of the API has this shape. */
