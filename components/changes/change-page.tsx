@@ -113,7 +113,7 @@ export function ChangePage({ workspace, number }: { workspace: string; number: n
           </Tabs>
           <Text size="xs" c="dimmed" mt="md">
             Computed <TimeAgo at={change.evidence.computedAt} />, when revision {change.revision} was made
-            {change.open && evidence.rules ? "; rule results are current" : ""}.
+            {change.open && evidence.rules ? "; rule results and verdicts are current" : ""}.
           </Text>
           <Title order={2} mt="xl" mb="md">
             Timeline
