@@ -89,6 +89,13 @@ describe("the HTTP server", () => {
     },
   );
 
+  it("lets no cache keep an answer of the API that does not say otherwise", async () => {
+    const { port } = await listen((_, response) => void response.end());
+    const kept = async (address: string) =>
+      (await fetch(`http://127.0.0.1:${port}${address}`)).headers.get("cache-control");
+    expect([await kept("/api/v1/me"), await kept("/api/nothing"), await kept("/favicon.svg")]).toEqual(["no-store", "no-store", null]); // prettier-ignore
+  });
+
   it("leaves out of a head what the framework answers 500 to", async () => {
     const { port } = await listen(({ headers }, response) => void response.end(JSON.stringify(headers)));
     const conditions = { range: "bytes=9-1", "if-range": "x", "if-match": '"x"', "if-unmodified-since": "x" };
